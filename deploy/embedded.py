@@ -1,0 +1,180 @@
+"""`make run`: the whole house in one process, on an embedded PostgreSQL and the in-process broker."""
+
+import argparse
+import asyncio
+import gc
+import os
+import secrets
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+from deploy.postgres import CannotStart, EmbeddedPostgres
+from gateway.clients import HASHER, Client, demo_clients
+from gateway.main import Gateway, create_gateway
+from services.notifications.main import SERVICE as NOTIFICATIONS
+from services.repairs.main import SERVICE as REPAIRS
+from shared.app import COLLECT_AFTER, Service, create_app
+from shared.messaging.local import LocalBroker
+from shared.migrations import NewerDatabase, migrate
+from shared.resources import open_resources
+from shared.settings import Settings
+from shared.standards.catalogue import BadStandard
+from shared.telemetry import configure_logging
+
+# Consumers first, so that they listen before anything is published; they also stop last.
+SERVICES: tuple[Service, ...] = (NOTIFICATIONS, REPAIRS)
+INSIDE = "http://{}.inside"
+STOP_SECONDS = 5
+
+
+class CannotRun(Exception):
+    """Why it cannot run here, in one sentence for whoever started it."""
+
+
+def say(line: str) -> None:
+    """Tell the person at the terminal."""
+    print(line, flush=True)
+
+
+@asynccontextmanager
+async def house(settings: Settings, postgres: EmbeddedPostgres) -> AsyncIterator[Gateway]:
+    """Every service and the gateway, running on a PostgreSQL server; stops them in the opposite order."""
+    secret = secrets.token_urlsafe(32)
+    internal = Client(
+        id=settings.client_id,
+        secret_hash=HASHER.hash(secret),
+        roles=frozenset({"service"}),
+        scopes=frozenset({"contacts"}),
+    )
+    settings = settings.model_copy(
+        update={
+            "database_urls": {service.name: postgres.url(f"housing_{service.name}") for service in SERVICES},
+            "service_urls": {service.name: INSIDE.format(service.name) for service in SERVICES},
+            "gateway_url": INSIDE.format("gateway"),
+            "client_secret": secret,
+        }
+    )
+    transports: dict[str, httpx.AsyncBaseTransport] = {}
+    broker = LocalBroker(settings.var / "dead-letters")
+    apps: dict[str, FastAPI] = {}
+    async with AsyncExitStack() as stack:
+        gateway = create_gateway(settings, apps, (*demo_clients(), internal))
+        transports[settings.gateway_url] = httpx.ASGITransport(gateway)
+        for service in SERVICES:
+            resources = open_resources(service.name, settings, broker=broker, transports=transports)
+            apps[service.name] = create_app(service, resources)
+            transports[settings.service_url(service.name)] = httpx.ASGITransport(apps[service.name])
+        await stack.enter_async_context(gateway.running())
+        for service in SERVICES:
+            app = apps[service.name]
+            await stack.enter_async_context(app.router.lifespan_context(app))
+        yield gateway
+
+
+async def run(port: int, var: Path) -> None:
+    """Start everything, say so, serve until told to stop. Raises CannotRun."""
+    listening = _reserve(port)
+    _make_writable(var)
+    configure_logging(to=str(var / "log.jsonl"))
+    say(f"[1/3] Starting PostgreSQL on {var / 'postgres'} …")
+    postgres = await EmbeddedPostgres.start(var / "postgres")
+    try:
+        say("[2/3] Bringing the databases up to date …")
+        await _migrate_all(postgres)
+        say("[3/3] Starting the services …")
+        async with house(Settings(var=var), postgres) as gateway:
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(COLLECT_AFTER)
+            config = uvicorn.Config(
+                gateway, log_config=None, lifespan="off", timeout_graceful_shutdown=STOP_SECONDS, access_log=False
+            )
+            _welcome(port, var)
+            await uvicorn.Server(config).serve(sockets=[listening])
+            say("\nStopping; what was accepted is kept.")
+    finally:
+        await postgres.stop()
+    say("Stopped.")
+
+
+async def _migrate_all(postgres: EmbeddedPostgres) -> None:
+    await postgres.create_databases([f"housing_{service.name}" for service in SERVICES])
+    for number, service in enumerate(SERVICES, start=1):
+        say(f"      {service.name} ({number} of {len(SERVICES)})")
+        await migrate(postgres.url(f"housing_{service.name}"), service.name)
+
+
+def _reserve(port: int) -> socket.socket:
+    """The listening socket, taken before anything else starts, so that a busy port is said at once."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", port))
+    except (OSError, OverflowError) as problem:
+        raise CannotRun(f"Port {port} cannot be used; choose another with `make run PORT=8100`.") from problem
+    return listening
+
+
+def _make_writable(var: Path) -> None:
+    try:
+        var.mkdir(parents=True, exist_ok=True)
+        probe = var / f".probe-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as problem:
+        raise CannotRun(f"The folder {var} cannot be written to; choose another with `make run VAR=…`.") from problem
+
+
+def _welcome(port: int, var: Path) -> None:
+    url = f"http://localhost:{port}"
+    say(
+        f"""
+The housing service standards platform is running.
+
+  API    {url}/v1        its pages: {url}/docs
+  Status {url}/status
+  Mail   {var / "mail"}   (every notice, one .eml file each)
+  Log    {var / "log.jsonl"}
+
+For trying out only, these clients exist, all with the secret "demo":
+  demo-resident  demo-officer  demo-asb-officer  demo-contractor  demo-ops  demo-frontend
+
+Report a repair (paste this in another terminal):
+
+  curl -s {url}/v1/repairs \\
+    -H "Authorization: Bearer $(curl -s {url}/v1/token -u demo-resident:demo -d grant_type=client_credentials \\
+        | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')" \\
+    -H 'Content-Type: application/json' \\
+    -d '{{"property": {{"address": "1 High Street", "postcode": "RM1 1AA"}}, "fault": "total-loss-of-water",
+         "description": "No water since this morning", "channel": "online",
+         "contact": {{"name": "Sam Jones", "email": "sam@example.org"}}}}'
+
+Ctrl-C stops it; nothing is lost."""
+    )
+
+
+def main() -> int:
+    """The command line; answers the exit code."""
+    parser = argparse.ArgumentParser(prog="make run", description=__doc__)
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--var", type=Path, default=Path("var"))
+    given = parser.parse_args()
+    try:
+        asyncio.run(run(given.port, given.var))
+    except (CannotRun, CannotStart, NewerDatabase, BadStandard) as problem:
+        print(f"Cannot run: {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

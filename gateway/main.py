@@ -1,0 +1,179 @@
+"""The gateway as an ASGI application; `app` takes its settings from the environment when it starts."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import httpx
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.clients import Client, ClientRegistry
+from gateway.headers import Headers, request_headers
+from gateway.keys import KeyRing
+from gateway.limits import CountedBody, RateLimits, announced_length
+from gateway.openapi import MergedDocument
+from gateway.pages import create_pages
+from gateway.proxy import DistantService, open_session
+from gateway.resources import Resources
+from gateway.routes import route_of
+from shared.clock import system_clock
+from shared.errors import Refusal, TooLarge
+from shared.http.auth import Caller, TokenVerifier, identify
+from shared.http.jwks import KeySource, jwks_at
+from shared.http.middleware import RequestContext
+from shared.http.problems import problem_response, respond
+from shared.settings import SERVICES, Settings
+from shared.telemetry import configure_logging, get_logger
+
+log = get_logger(__name__)
+
+NOT_LIMITED = frozenset({"/health/live", "/health/ready"})
+
+
+class Gateway:
+    """Counts the caller's requests, limits the body, and hands on to a service or to its own pages."""
+
+    def __init__(
+        self, settings: Settings | None, upstreams: Mapping[str, ASGIApp] | None, clients: Iterable[Client]
+    ) -> None:
+        self._settings = settings
+        self._upstreams = upstreams
+        self._clients = list(clients)
+        self._pages = create_pages(self.running)
+        self._entrance = RequestContext(self._admit, "gateway")
+        self._resources: Resources
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        entrance = self._entrance if scope["type"] == "http" else self._pages
+        await entrance(scope, receive, send)
+
+    @asynccontextmanager
+    async def running(self, _: Any = None) -> AsyncIterator[None]:
+        """Everything that the gateway needs, as long as it serves; a server's lifespan comes here too."""
+        settings = self._settings
+        if settings is None:
+            settings = Settings()
+            configure_logging(settings.log_level)
+        async with AsyncExitStack() as stack:
+            self._resources = await self._open(settings, stack)
+            self._pages.state.resources = self._resources
+            yield
+
+    async def _open(self, settings: Settings, stack: AsyncExitStack) -> Resources:
+        keys = KeyRing(settings.signing_keys_folder())
+        keys.ensure(system_clock())
+        issuers = {settings.issuer: KeySource(keys.jwks)}
+        if settings.oidc_issuer:
+            client = await stack.enter_async_context(httpx.AsyncClient())
+            issuers[settings.oidc_issuer] = KeySource(jwks_at(settings.oidc_jwks_url, client))
+        return Resources(
+            settings=settings,
+            upstreams=self._upstreams if self._upstreams is not None else await _distant(settings, stack),
+            keys=keys,
+            clients=ClientRegistry(settings.clients_path(), self._clients),
+            verifier=TokenVerifier(issuers, settings.audience),
+            limits=RateLimits(settings),
+            documents=MergedDocument(),
+        )
+
+    async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, whatever happens."""
+        answer = Answer(send)
+        try:
+            if scope["path"] in NOT_LIMITED:
+                await self._pages(scope, receive, answer)
+            else:
+                await self._admit_limited(scope, receive, answer)
+        except Refusal as refusal:
+            await respond(refusal)(scope, receive, answer)
+        except Exception as failure:
+            if answer.begun and not answer.complete:
+                raise  # the server cuts the connection, and so the client sees that something is missing
+            log.error("unexpected error", exc_info=failure)
+            if not answer.begun:
+                problem = problem_response(500, "internal", "Something went wrong here", "It was recorded.")
+                await problem(scope, receive, answer)
+
+    async def _admit_limited(self, scope: Scope, receive: Receive, answer: "Answer") -> None:
+        caller = await self._caller(scope)
+        allowance = self._resources.limits.take(caller, scope)
+        answer.headers = allowance.headers()
+        allowance.check()
+        route = route_of(scope["path"])
+        if route is None:
+            scope["state"] = {"caller": caller}
+            await self._with_limited_body(self._pages, scope, receive, answer)
+            return
+        passed = {**scope, "headers": request_headers(scope["headers"]), "state": {}}
+        scope["route"] = route
+        await self._with_limited_body(self._resources.upstreams[route.service], passed, receive, answer)
+
+    async def _caller(self, scope: Scope) -> Caller | None:
+        """Only for counting and for our own pages: a service judges a token for itself."""
+        try:
+            return await identify(scope, self._resources.verifier)
+        except Refusal:
+            return None
+
+    async def _with_limited_body(
+        self, app: ASGIApp, scope: Scope, receive: Receive, answer: "Answer"
+    ) -> None:
+        limit = self._resources.settings.body_limit
+        too_large = TooLarge(f"A body may have {limit} bytes.")
+        announced = announced_length(scope)
+        if announced is not None and announced > limit:
+            raise too_large
+        if announced is not None:
+            await app(scope, receive, answer)
+            return
+        body = CountedBody(limit, receive, answer)
+        try:
+            await app(scope, body.receive, body.send)
+        except Exception:
+            if not body.exceeded:
+                raise
+        if body.exceeded:
+            raise too_large
+
+
+class Answer:
+    """Passes an answer on with some headers more, and knows how far it has got."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.headers: Headers = []
+        self.begun = False
+        self.complete = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begun = True
+            message = {**message, "headers": [*message.get("headers", ()), *self.headers]}
+        elif message["type"] == "http.response.body" and not message.get("more_body"):
+            self.complete = True
+        await self._send(message)
+
+
+async def _distant(settings: Settings, stack: AsyncExitStack) -> dict[str, ASGIApp]:
+    """Every service at its address, each with connections of its own, so that none suffers for another."""
+    services: dict[str, ASGIApp] = {}
+    for name in SERVICES:
+        session = await stack.enter_async_context(open_session(settings))
+        services[name] = DistantService(name, settings.service_url(name), session)
+    return services
+
+
+def create_gateway(
+    settings: Settings | None = None,
+    upstreams: Mapping[str, ASGIApp] | None = None,
+    clients: Iterable[Client] = (),
+) -> Gateway:
+    """The gateway; without `settings` it reads the environment when it starts.
+
+    `upstreams` are services in this same process, by name; without them they are called at their addresses.
+    `clients` may ask for tokens besides those in the clients file.
+    """
+    return Gateway(settings, upstreams, clients)
+
+
+app = create_gateway()

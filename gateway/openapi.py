@@ -1,0 +1,122 @@
+"""One OpenAPI document of all services: what each says of itself, joined so that no name means two things."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.types import ASGIApp
+
+from gateway.asking import get_json
+from gateway.routes import route_of
+
+Document = dict[str, Any]
+Part = tuple[str, str]
+"""Where a component stands: its section and its name, as in `("schemas", "Problem")`."""
+
+INFO = {
+    "title": "Housing service standards",
+    "version": "1",
+    "description": "Report, follow and work cases; every answer says by when each promise falls due.",
+}
+REF = "#/components/"
+
+
+class MergedDocument:
+    """Asks each service for its document; one that is down is shown as it was last known."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Document] = {}
+
+    async def read(self, own: Document, services: Mapping[str, ASGIApp]) -> Document:
+        """The gateway's own document and those of all services, as one."""
+        answers = await asyncio.gather(*(get_json(app, "/openapi.json") for app in services.values()))
+        for name, document in zip(services, answers, strict=True):
+            if document is not None:
+                self._known[name] = _public(document, name)
+        return merge({"gateway": own} | {name: self._known[name] for name in services if name in self._known})
+
+
+def _public(document: Document, service: str) -> Document:
+    """Only the paths that lead through the gateway to this service."""
+    paths = document.get("paths", {})
+    reached = {path: item for path, item in paths.items() if (r := route_of(path)) and r.service == service}
+    return {**document, "paths": reached}
+
+
+def merge(documents: Mapping[str, Document]) -> Document:
+    """Join documents by service; a component that differs from its namesake gets the service's name."""
+    merged: Document = {"openapi": "3.1.0", "info": INFO, "paths": {}, "components": {}}
+    for service, document in documents.items():
+        components = _flat(document.get("components", {}))
+        names = _new_names(service, components, _flat(merged["components"]))
+        for (section, name), content in _used(document.get("paths", {}), components).items():
+            kept = names.get((section, name), name)
+            merged["components"].setdefault(section, {})[kept] = _renamed(content, names)
+        for path, item in document.get("paths", {}).items():
+            merged["paths"][path] = _tagged(_renamed(item, names), service)
+    return merged
+
+
+def _flat(components: Mapping[str, Mapping[str, Any]]) -> dict[Part, Any]:
+    return {
+        (section, name): content for section, named in components.items() for name, content in named.items()
+    }
+
+
+def _new_names(service: str, components: dict[Part, Any], taken: dict[Part, Any]) -> dict[Part, str]:
+    """New names for what differs from its namesake, or refers to something that gets a new name."""
+    renamed = {part for part, content in components.items() if part in taken and taken[part] != content}
+    while True:
+        more = {
+            part
+            for part, content in components.items()
+            if part in taken and part not in renamed and renamed & _references(content)
+        }
+        if not more:
+            return {(section, name): f"{service.title()}{name}" for section, name in renamed}
+        renamed |= more
+
+
+def _used(paths: Any, components: dict[Part, Any]) -> dict[Part, Any]:
+    """The components that the paths need, and those that these need; a hidden path's are left out."""
+    needed: set[Part] = set()
+    waiting = _references(paths) | {part for part in components if part[0] == "securitySchemes"}
+    while waiting:
+        part = waiting.pop()
+        if part in components and part not in needed:
+            needed.add(part)
+            waiting |= _references(components[part])
+    return {part: content for part, content in components.items() if part in needed}
+
+
+def _references(node: Any) -> set[Part]:
+    if isinstance(node, dict):
+        here = {_part(node["$ref"])} if isinstance(node.get("$ref"), str) else set()
+        return here.union(*(_references(value) for value in node.values()))
+    if isinstance(node, list):
+        return set().union(*(_references(value) for value in node))
+    return set()
+
+
+def _part(reference: str) -> Part:
+    section, _, name = reference.removeprefix(REF).partition("/")
+    return section, name
+
+
+def _renamed(node: Any, names: Mapping[Part, str]) -> Any:
+    if isinstance(node, list):
+        return [_renamed(value, names) for value in node]
+    if not isinstance(node, dict):
+        return node
+    copy = {key: _renamed(value, names) for key, value in node.items()}
+    if isinstance(node.get("$ref"), str) and (part := _part(node["$ref"])) in names:
+        copy["$ref"] = f"{REF}{part[0]}/{names[part]}"
+    return copy
+
+
+def _tagged(item: Document, service: str) -> Document:
+    """Operations stand under their service."""
+    return {
+        method: {**operation, "tags": [service]} if isinstance(operation, dict) else operation
+        for method, operation in item.items()
+    }

@@ -1,0 +1,118 @@
+"""What the gateway answers itself: what this is, how it is doing, tokens and their keys, the merged API."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import HTMLResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from gateway.openapi import Document
+from gateway.reference import render
+from gateway.resources import Resources
+from gateway.status import Status, status_of
+from gateway.tokens import TOKEN_OPERATION, give_token
+from shared.errors import Unavailable
+from shared.http import problems
+from shared.http.auth import Caller, requires
+
+HOME = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Housing service standards</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>body{font:1.1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}</style>
+</head><body><h1>Housing service standards</h1>
+<p>A council's housing service, kept to its published promises. A repair, a complaint or an enquiry that is
+reported here is given the date by which each promise about it falls due; it is watched until then, and a
+promise that is missed is told to those who can put it right.</p>
+<ul>
+<li><a href="/docs">The interface</a>, for those who build on it (<a href="/openapi.json">as OpenAPI</a>)</li>
+<li><a href="/v1/repairs/guide">The repairs guide</a>: which fault is put right how soon</li>
+<li><a href="/v1/standards">The standards</a> and their promises</li>
+<li><a href="/status">How every service is doing</a></li>
+</ul></body></html>
+"""
+NO_SCRIPTS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+router = APIRouter(tags=["gateway"])
+router.post("/v1/token", summary="Exchange a client's id and secret for an access token", **TOKEN_OPERATION)(
+    give_token
+)
+
+
+def create_pages(lifespan: Lifespan) -> FastAPI:
+    """The gateway's own routes; `lifespan` must have set `app.state.resources` before the first request."""
+    pages = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    problems.install(pages)
+    pages.include_router(router)
+    return pages
+
+
+def _resources(request: Request) -> Resources:
+    resources: Resources = request.app.state.resources
+    return resources
+
+
+Running = Annotated[Resources, Depends(_resources)]
+Ops = Annotated[Caller, Depends(requires("ops"))]
+
+
+async def _merged_document(request: Request, running: Running) -> Document:
+    own = get_openapi(title="Gateway", version="1", routes=request.app.routes)
+    return await running.documents.read(own, running.upstreams)
+
+
+Merged = Annotated[Document, Depends(_merged_document)]
+
+
+@router.get("/", include_in_schema=False)
+async def home() -> HTMLResponse:
+    """What this is, for whoever comes with a browser."""
+    return HTMLResponse(HOME, headers=NO_SCRIPTS)
+
+
+@router.get("/openapi.json", include_in_schema=False)
+async def openapi(document: Merged) -> Document:
+    """The interface of all services, merged."""
+    return document
+
+
+@router.get("/docs", include_in_schema=False)
+async def docs(document: Merged) -> HTMLResponse:
+    """The same as a page."""
+    return HTMLResponse(render(document), headers=NO_SCRIPTS)
+
+
+@router.get("/.well-known/jwks.json", summary="The keys that access tokens are signed with")
+async def jwks(running: Running) -> dict[str, list[dict[str, str]]]:
+    """Public keys (RFC 7517); a key stands here before it signs, and for days after."""
+    return {"keys": [key.public_jwk for key in running.keys.read()]}
+
+
+@router.get("/health/live", summary="Is the process alive?")
+async def live() -> dict[str, str]:
+    """Says so as long as the process can answer at all."""
+    return {"status": "alive"}
+
+
+@router.get("/health/ready", summary="Can it take requests?", responses=problems.problems(Unavailable))
+async def ready(running: Running) -> dict[str, str]:
+    """Needs a signing key. A service that is away keeps the gateway from serving no other."""
+    if not running.keys.read():
+        raise Unavailable("There is no signing key.", 5)
+    return {"status": "ready"}
+
+
+@router.get("/status", summary="How every service is doing")
+async def status(running: Running) -> Status:
+    """Each service's database, broker and events owed; nothing of any case."""
+    return await status_of(running.upstreams)
+
+
+@router.get("/metrics", summary="Metrics for Prometheus", response_class=Response)
+async def metrics(_: Ops) -> Response:
+    """In the Prometheus text format."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

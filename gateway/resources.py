@@ -1,0 +1,26 @@
+"""What the gateway holds while it serves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp
+
+from gateway.clients import ClientRegistry
+from gateway.keys import KeyRing
+from gateway.limits import RateLimits
+from gateway.openapi import MergedDocument
+from shared.http.auth import TokenVerifier
+from shared.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """Made when the gateway starts; `upstreams` has each service as an ASGI app, be it here or far away."""
+
+    settings: Settings
+    upstreams: Mapping[str, ASGIApp]
+    keys: KeyRing
+    clients: ClientRegistry
+    verifier: TokenVerifier
+    limits: RateLimits
+    documents: MergedDocument

@@ -1,0 +1,43 @@
+"""Which service a public path belongs to: one table, and the only way through the gateway."""
+
+from dataclasses import dataclass
+
+ROUTES = {
+    "/v1/repairs": "repairs",
+    "/v1/slots": "repairs",
+    "/v1/appliances": "repairs",
+    "/v1/standards": "notifications",
+    "/v1/deadlines": "notifications",
+    "/v1/cases": "notifications",
+    "/v1/notices": "notifications",
+    "/v1/performance": "notifications",
+    "/v1/calendar": "notifications",
+    "/v1/webhooks": "notifications",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One row of the table; its path is what metrics and logs call the request by."""
+
+    path: str
+    service: str
+
+
+_BY_PATH = {path: Route(path, service) for path, service in ROUTES.items()}
+
+
+def route_of(path: str) -> Route | None:
+    """The longest row that the path is at or below, counted in whole segments, or None.
+
+    `path` is the decoded one. A path with a dot segment has no route: `/v1/repairs/../../internal`
+    begins like a public path, and whoever normalises it further on would leave the public part.
+    """
+    segments = path.split("/")
+    if "." in segments or ".." in segments:
+        return None
+    for length in range(len(segments), 1, -1):
+        route = _BY_PATH.get("/".join(segments[:length]))
+        if route is not None:
+            return route
+    return None

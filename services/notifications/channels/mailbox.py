@@ -1,0 +1,52 @@
+"""A mailbox in a folder: each message is an `.eml` file, for a post room or a mail server to pick up."""
+
+import asyncio
+import os
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr
+from pathlib import Path
+from uuid import UUID
+
+from services.notifications.channels import Message, Recipient
+
+
+class Mailbox:
+    """The channel that needs nothing but a folder; the file's name is the notice's id, so it exists once."""
+
+    name = "mailbox"
+
+    def __init__(self, folder: Path, sender: str) -> None:
+        self._folder = folder
+        self._sender = sender
+
+    async def deliver(self, id: UUID, to: Recipient, message: Message) -> str:
+        path = self._folder / f"{id}.eml"
+        await asyncio.to_thread(_write, path, _email(id, self._sender, to, message).as_bytes(policy=SMTP))
+        return path.name
+
+
+def _email(id: UUID, sender: str, to: Recipient, message: Message) -> EmailMessage:
+    email = EmailMessage()
+    email["From"] = sender
+    email["To"] = formataddr((to.name or "", to.email)) if to.email else f"{to.name or 'Resident'}:;"
+    for header, value in (("X-Phone", to.phone), ("X-Postal-Address", to.address)):
+        if value and not to.email:
+            email[header] = " ".join(value.split())
+    email["Subject"] = message.subject
+    email["Date"] = format_datetime(datetime.now(UTC))
+    email["Message-ID"] = f"<{id}@housing>"
+    email.set_content(message.text)
+    return email
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all, and on the disk before anybody says it was sent."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".part")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

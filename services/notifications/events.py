@@ -1,0 +1,1 @@
+"""What notifications says to others: nothing yet; it is the one that listens."""

@@ -1,0 +1,43 @@
+"""The notifications service: `uvicorn services.notifications.main:app`.
+
+With WORKERS=false it serves its routes only, and `python -m services.notifications.main consumer`
+(or `sweep`, `courier`) runs each worker as a process of its own.
+"""
+
+import sys
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services import notifications
+from services.notifications import courier, queries, sweep
+from services.notifications.api import router
+from services.notifications.consumer import CONSUMES
+from shared.app import Service, create_app, run_worker
+from shared.messaging.broker import BrokerAway
+from shared.resources import Resources
+
+
+async def figures(resources: Resources, session: AsyncSession) -> dict[str, float | None]:
+    """What the status page shows of notifications besides."""
+    try:
+        backlog: int | None = await resources.broker.backlog(CONSUMES.queue.name)
+    except BrokerAway:
+        backlog = None
+    due = await queries.due_within_an_hour(session)
+    return {"consumer_backlog": backlog, "deadlines_due_next_hour": due}
+
+
+SERVICE = Service(
+    name="notifications",
+    title="Notifications",
+    description=notifications.__doc__ or "",
+    routers=(router,),
+    consumes=CONSUMES,
+    workers=(("sweep", sweep.run), ("courier", courier.run)),
+    figures=figures,
+)
+
+app = create_app(SERVICE)
+
+if __name__ == "__main__":
+    run_worker(SERVICE, sys.argv[1])

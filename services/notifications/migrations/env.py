@@ -1,0 +1,6 @@
+"""Run by Alembic for this service's database."""
+
+from services.notifications.models import Base
+from shared.migrations import run
+
+run(Base.metadata)

@@ -1,0 +1,124 @@
+"""The tables of notifications: what was heard of each case, its deadlines, and the notices about it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Index, Integer, Text, UniqueConstraint, Uuid, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from shared.tables import INSTANT, service_metadata
+
+
+class Base(DeclarativeBase):
+    """Every table of this service's database."""
+
+    metadata = service_metadata()
+
+
+class CaseEvent(Base):
+    """One fact about a case, as its owner published it."""
+
+    __tablename__ = "case_events"
+
+    reference: Mapped[str] = mapped_column(Text, primary_key=True)
+    sequence: Mapped[int] = mapped_column(Integer, primary_key=True)
+    id: Mapped[UUID] = mapped_column(Uuid)
+    type: Mapped[str] = mapped_column(Text)
+    occurred_at: Mapped[datetime] = mapped_column(INSTANT)
+    recorded_at: Mapped[datetime] = mapped_column(INSTANT)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    request_id: Mapped[str | None] = mapped_column(Text)
+    received_at: Mapped[datetime] = mapped_column(INSTANT, server_default=func.now())
+
+
+class WatchedCase(Base):
+    """What notifications needs to know of a case; its row is the lock for all work on the case."""
+
+    __tablename__ = "cases"
+
+    reference: Mapped[str] = mapped_column(Text, primary_key=True)
+    service: Mapped[str] = mapped_column(Text)
+    version: Mapped[int]
+    department: Mapped[str | None] = mapped_column(Text)
+    resident: Mapped[str | None] = mapped_column(Text)
+    imported: Mapped[bool]
+
+
+class WatchedDeadline(Base):
+    """A promise about a case. Whether it is met, late or breached follows from its times and the clock."""
+
+    __tablename__ = "deadlines"
+    __table_args__ = (
+        # serves sweep: cost grows with what is due, not with what is open
+        Index("ix_deadlines_next_rung_at", "next_rung_at", postgresql_where=text("next_rung_at IS NOT NULL")),
+        # serves GET /v1/deadlines
+        Index("ix_deadlines_due_at", "due_at", "reference"),
+        # serves performance
+        Index("ix_deadlines_started_at", "started_at"),
+        {"postgresql_with": {"fillfactor": "80"}},
+    )
+
+    reference: Mapped[str] = mapped_column(Text, primary_key=True)
+    standard: Mapped[str] = mapped_column(Text, primary_key=True)
+    started_by: Mapped[int] = mapped_column(Integer, primary_key=True)
+    regime: Mapped[str] = mapped_column(Text)
+    service: Mapped[str] = mapped_column(Text)
+    department: Mapped[str | None] = mapped_column(Text)
+    started_at: Mapped[datetime] = mapped_column(INSTANT)
+    due_at: Mapped[datetime] = mapped_column(INSTANT)
+    met_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    cancelled_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    # each {name, at, tell}, in order of time
+    rungs: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    rungs_fired: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    next_rung_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    # each {from, to, because}
+    moves: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+
+    def state(self, now: datetime) -> str:
+        """Where the promise stands at that instant; see Deadline.state, which says the same of the facts."""
+        if self.met_at is not None:
+            return "met" if self.met_at <= self.due_at else "late"
+        if self.cancelled_at is not None:
+            return "cancelled" if self.cancelled_at <= self.due_at else "breached"
+        return "running" if now <= self.due_at else "breached"
+
+    def sorting_key(self) -> tuple[str, str, str, int]:
+        """What a page of deadlines is sorted by."""
+        return self.due_at.isoformat(), self.reference, self.standard, self.started_by
+
+
+class Notice(Base):
+    """Something to tell somebody, at most once for each rung of each deadline; it names no person."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        UniqueConstraint("reference", "standard", "started_by", "rung", "audience", "due_at"),
+        # serves courier.claim
+        Index("ix_notices_pending", "next_attempt_at", postgresql_where=text("status = 'pending'")),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
+    reference: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    audience: Mapped[str] = mapped_column(Text)
+    # of the deadline it is about; an acknowledgement is about the whole case and has "" and 0
+    standard: Mapped[str] = mapped_column(Text, default="")
+    started_by: Mapped[int] = mapped_column(Integer, default=0)
+    rung: Mapped[str] = mapped_column(Text)
+    # the deadline's date when the notice was written, or when the case was received
+    due_at: Mapped[datetime] = mapped_column(INSTANT)
+    # earlier rungs that this notice stands for, after an outage
+    stands_for: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    status: Mapped[str] = mapped_column(Text, default="pending")
+    reason: Mapped[str | None] = mapped_column(Text)
+    owed_at: Mapped[datetime] = mapped_column(INSTANT)
+    created_at: Mapped[datetime] = mapped_column(INSTANT, server_default=func.now())
+    next_attempt_at: Mapped[datetime] = mapped_column(INSTANT, server_default=func.now())
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    channel: Mapped[str | None] = mapped_column(Text)
+    receipt: Mapped[str | None] = mapped_column(Text)
+    sent_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    request_id: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,103 @@
+"""Who is told what, and when: pure rules over deadlines and the notices already written."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What a notice is."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    REMINDER = "reminder"
+    BREACH = "breach"
+    ESCALATION = "escalation"
+    WITHDRAWAL = "withdrawal"
+
+
+class Delivery(StrEnum):
+    """How far a notice has come."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+RESIDENT = "resident"
+DEPARTMENT = "department"
+BREACH_RUNG = "breach"
+
+# The acts by which a case opens and its resident is told so; other events of a case start none.
+ACKNOWLEDGED = frozenset({"repairs.repair-reported"})
+
+# After so many tries, about a day, a notice is given up on and the failure is alarmed.
+RETRY_SECONDS = (1, 5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800, 28800)
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of a deadline's ladder, at its instant."""
+
+    name: str
+    at: datetime
+    tell: tuple[str, ...]
+
+    def to_row(self) -> dict[str, Any]:
+        """As it is stored."""
+        return {"name": self.name, "at": self.at.isoformat(), "tell": list(self.tell)}
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> "Rung":
+        """As it was stored."""
+        return cls(row["name"], datetime.fromisoformat(row["at"]), tuple(row["tell"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The steps of one deadline, and which of them have been taken."""
+
+    rungs: tuple[Rung, ...]
+    fired: frozenset[str]
+
+    def owed(self, now: datetime) -> tuple[Rung, ...]:
+        """The steps whose instant has come and that were not taken, in order."""
+        return tuple(rung for rung in self.rungs if rung.name not in self.fired and rung.at <= now)
+
+    def next_at(self) -> datetime | None:
+        """When the next step is to be taken."""
+        return min((rung.at for rung in self.rungs if rung.name not in self.fired), default=None)
+
+    def after_move(self, previous_due: datetime, due_at: datetime, now: datetime) -> "Ladder":
+        """The ladder once its deadline has moved: steps that lie ahead again are to be taken again."""
+        if previous_due == due_at:
+            return self
+        behind = {rung.name for rung in self.rungs if rung.at <= now}
+        return Ladder(self.rungs, self.fired & behind)
+
+
+def kind_of(rung: str, rungs: Sequence[Rung]) -> Kind:
+    """What a step's notice is: steps before the breach remind, steps after it escalate."""
+    names = [step.name for step in rungs]
+    if rung == BREACH_RUNG:
+        return Kind.BREACH
+    if BREACH_RUNG not in names:
+        return Kind.REMINDER
+    return Kind.REMINDER if names.index(rung) < names.index(BREACH_RUNG) else Kind.ESCALATION
+
+
+def is_watched(*, met: bool, cancelled: bool, imported: bool) -> bool:
+    """Whether a deadline is still to be rung about; nobody is written to about imported history."""
+    return not (met or cancelled or imported)
+
+
+def breach_is_undone(fired: Collection[str], state: str) -> bool:
+    """Whether an announced breach turns out to be none: done in time after all, cancelled, or moved on."""
+    return BREACH_RUNG in fired and state not in {"breached", "late"}
+
+
+def retry_after(attempts: int) -> int | None:
+    """Seconds until a notice is tried again after so many failures; None when it is given up on."""
+    return RETRY_SECONDS[attempts - 1] if attempts <= len(RETRY_SECONDS) else None

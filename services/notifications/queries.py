@@ -1,0 +1,213 @@
+"""Every question that notifications puts to its database, but for those of sweep and courier."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.notifications.models import CaseEvent, Notice, WatchedCase, WatchedDeadline
+from shared.errors import NotFound
+from shared.events import Event
+from shared.http.auth import Caller
+from shared.references import normalised
+
+ASB = "asb"
+Key = tuple[str, int]
+
+
+async def store_events(session: AsyncSession, events: Iterable[Event]) -> None:
+    """Keep what was heard; what is there already stays as it is."""
+    columns = ("reference", "sequence", "id", "type", "occurred_at", "recorded_at", "facts", "request_id")
+    rows = [{column: getattr(event, column) for column in columns} for event in events]
+    await session.execute(insert(CaseEvent.__table__).on_conflict_do_nothing(), rows)
+
+
+async def lock_cases(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Create or update the cases' rows, which locks them; rows must be in order of reference.
+
+    Two consumers with events of one case so work on it one after the other, and never in a deadlock.
+    """
+    new = insert(WatchedCase.__table__)
+    old, excluded = WatchedCase.__table__.c, new.excluded
+    upsert = new.on_conflict_do_update(
+        index_elements=["reference"],
+        set_={
+            "version": func.greatest(old.version, excluded.version),
+            "department": func.coalesce(excluded.department, old.department),
+            "resident": func.coalesce(excluded.resident, old.resident),
+            "imported": old.imported | excluded.imported,
+        },
+    )
+    await session.execute(upsert, rows)
+
+
+async def cases(session: AsyncSession, references: Sequence[str]) -> dict[str, WatchedCase]:
+    """These cases, by reference."""
+    found = await session.scalars(select(WatchedCase).where(WatchedCase.reference.in_(references)))
+    return {case.reference: case for case in found}
+
+
+async def histories(session: AsyncSession, references: Sequence[str]) -> dict[str, list[Event]]:
+    """All that was heard of each case."""
+    found: dict[str, list[Event]] = defaultdict(list)
+    rows = await session.execute(
+        select(CaseEvent.__table__).where(CaseEvent.reference == func.any(references))
+    )
+    for row in rows:
+        found[row.reference].append(
+            Event(
+                id=row.id,
+                type=row.type,
+                reference=row.reference,
+                sequence=row.sequence,
+                occurred_at=row.occurred_at,
+                recorded_at=row.recorded_at,
+                facts=row.facts,
+                request_id=row.request_id,
+            )
+        )
+    return found
+
+
+async def stored_deadlines(
+    session: AsyncSession, references: Sequence[str]
+) -> dict[str, dict[Key, WatchedDeadline]]:
+    """The deadlines as last derived, by case and by (standard, started_by)."""
+    found: dict[str, dict[Key, WatchedDeadline]] = defaultdict(dict)
+    query = select(WatchedDeadline).where(WatchedDeadline.reference == func.any(references))
+    for row in await session.scalars(query):
+        found[row.reference][row.standard, row.started_by] = row
+    return found
+
+
+def may_see(caller: Caller) -> ColumnElement[bool]:
+    """The cases a caller may see: officers their departments', ASB only with its scope; residents their own."""
+    own = WatchedCase.resident == caller.subject
+    if "officer" not in caller.roles:
+        return own
+    departments = and_(
+        WatchedCase.department.in_(caller.departments),
+        or_(WatchedCase.service != ASB, ASB in caller.scopes),
+    )
+    return or_(own, departments)
+
+
+async def visible_case(session: AsyncSession, reference: str, caller: Caller) -> WatchedCase:
+    """A case that the caller may see; raises NotFound."""
+    form = normalised(reference)
+    found = await session.scalar(select(WatchedCase).where(WatchedCase.reference == form, may_see(caller)))
+    if form is None or found is None:
+        raise NotFound("There is no such case for this caller.")
+    return found
+
+
+_unmet = WatchedDeadline.met_at.is_(None)
+_open = _unmet & WatchedDeadline.cancelled_at.is_(None)
+_kept = WatchedDeadline.met_at <= WatchedDeadline.due_at
+_broken_before_cancelled = _unmet & (WatchedDeadline.cancelled_at > WatchedDeadline.due_at)
+
+# the same as WatchedDeadline.state, for many at once
+STATES: dict[str, ColumnElement[bool]] = {
+    "running": _open & (WatchedDeadline.due_at >= func.now()),
+    "breached": (_open & (WatchedDeadline.due_at < func.now())) | _broken_before_cancelled,
+    "met": _kept,
+    "late": WatchedDeadline.met_at > WatchedDeadline.due_at,
+    "cancelled": _unmet & (WatchedDeadline.cancelled_at <= WatchedDeadline.due_at),
+}
+
+
+def deadline_conditions(
+    state: str | None,
+    service: str | None,
+    standard: str | None,
+    department: str | None,
+    due_before: datetime | None,
+) -> list[ColumnElement[bool]]:
+    """The conditions of a filter; None does not filter."""
+    row = WatchedDeadline
+    conditions = [STATES[state]] if state else []
+    conditions += [row.service == service] if service else []
+    conditions += [row.standard == standard] if standard else []
+    conditions += [row.department == department] if department else []
+    conditions += [row.due_at < due_before] if due_before else []
+    return conditions
+
+
+async def deadlines(
+    session: AsyncSession,
+    caller: Caller,
+    conditions: Sequence[ColumnElement[bool]],
+    after: list[str] | None,
+    limit: int,
+) -> Sequence[WatchedDeadline]:
+    """One row more than a page of deadlines that the caller may see, the next due first."""
+    key = tuple_(
+        WatchedDeadline.due_at,
+        WatchedDeadline.reference,
+        WatchedDeadline.standard,
+        WatchedDeadline.started_by,
+    )
+    query = select(WatchedDeadline).join(WatchedCase, WatchedCase.reference == WatchedDeadline.reference)
+    query = query.where(may_see(caller), *conditions)
+    if after is not None:
+        due_at, reference, standard, started_by = after
+        query = query.where(
+            key > tuple_(datetime.fromisoformat(due_at), reference, standard, int(started_by))
+        )
+    return (await session.scalars(query.order_by(*key.clauses).limit(limit + 1))).all()
+
+
+async def notices(
+    session: AsyncSession,
+    caller: Caller,
+    conditions: Sequence[ColumnElement[bool]],
+    after: list[str] | None,
+    limit: int,
+) -> Sequence[Notice]:
+    """One row more than a page of notices that the caller may see, the latest first."""
+    query = select(Notice).join(WatchedCase, WatchedCase.reference == Notice.reference)
+    query = query.where(may_see(caller), *conditions)
+    if after is not None:
+        query = query.where(
+            tuple_(Notice.created_at, Notice.id) < tuple_(datetime.fromisoformat(after[0]), after[1])
+        )
+    return (
+        await session.scalars(query.order_by(Notice.created_at.desc(), Notice.id.desc()).limit(limit + 1))
+    ).all()
+
+
+async def notices_about(session: AsyncSession, reference: str) -> Sequence[Notice]:
+    """Every notice of a case, in order."""
+    return (
+        await session.scalars(select(Notice).filter_by(reference=reference).order_by(Notice.created_at))
+    ).all()
+
+
+async def performance(
+    session: AsyncSession, caller: Caller, started_from: datetime | None, started_until: datetime | None
+) -> Sequence[Any]:
+    """Per standard, how many deadlines that started in this time are in each state."""
+    row = WatchedDeadline
+    counts = [func.count().filter(condition).label(name) for name, condition in STATES.items()]
+    query = select(row.standard, row.regime, func.count().label("started"), *counts)
+    query = query.join(WatchedCase, WatchedCase.reference == row.reference).where(may_see(caller))
+    if started_from is not None:
+        query = query.where(row.started_at >= started_from)
+    if started_until is not None:
+        query = query.where(row.started_at < started_until)
+    return (
+        await session.execute(query.group_by(row.standard, row.regime).order_by(row.regime, row.standard))
+    ).all()
+
+
+async def due_within_an_hour(session: AsyncSession) -> int:
+    """How many open deadlines come due in the next hour."""
+    soon = WatchedDeadline.due_at.between(func.now(), func.now() + func.make_interval(0, 0, 0, 0, 1))
+    open_now = WatchedDeadline.met_at.is_(None) & WatchedDeadline.cancelled_at.is_(None)
+    return int(
+        await session.scalar(select(func.count()).select_from(WatchedDeadline).where(soon, open_now)) or 0
+    )

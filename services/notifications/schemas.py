@@ -1,0 +1,237 @@
+"""What callers receive from notifications."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Self
+
+from pydantic import BaseModel
+
+from services.notifications.models import Notice, WatchedDeadline
+from shared.events import Event
+from shared.http.schemas import DeadlineOut, Instant
+from shared.standards.catalogue import Catalogue
+from shared.standards.deadlines import Deadline
+from shared.standards.rows import Standard
+
+
+class StandardOut(BaseModel):
+    """One promise in one of its versions."""
+
+    standard: str
+    regime: str
+    promise: str
+    source: str
+    period: str
+    statutory: bool
+    in_force_from: date
+    in_force_until: date | None
+
+    @classmethod
+    def of(cls, row: Standard) -> Self:
+        """As the regime's file has it."""
+        return cls(
+            standard=row.id,
+            regime=row.regime.name,
+            promise=row.promise,
+            source=f"{row.regime.source}, {row.source}",
+            period=str(row.period) if row.period else "until the date given",
+            statutory=row.regime.statutory,
+            in_force_from=row.in_force_from,
+            in_force_until=row.in_force_until,
+        )
+
+
+class StandardsOut(BaseModel):
+    """Every promise."""
+
+    items: list[StandardOut]
+
+
+class SkippedDayOut(BaseModel):
+    """A day that does not count, and why."""
+
+    date: date
+    reason: str
+
+
+class MoveOut(BaseModel):
+    """A change of the date, with its reason."""
+
+    moved_from: Instant
+    moved_to: Instant
+    because: str
+
+
+class WorkingOut(BaseModel):
+    """How a date was reached."""
+
+    counted_from: Instant
+    period: str
+    skipped: list[SkippedDayOut]
+    moved: list[MoveOut]
+
+
+class ExplainedDeadline(DeadlineOut):
+    """A deadline that explains itself."""
+
+    version: date
+    working: WorkingOut
+    because: str
+
+    @classmethod
+    def explained(cls, deadline: Deadline, moves: Sequence[dict[str, Any]], now: datetime) -> Self:
+        """With each skipped day and why, and each move: by a fact of the case, or by a change of calendar."""
+        working = deadline.working
+        plain = DeadlineOut.of(deadline, now).model_dump(mode="python")
+        moved = [MoveOut(moved_from=m["from"], moved_to=m["to"], because=m["because"]) for m in moves]
+        return cls(
+            **plain,
+            version=deadline.version,
+            working=WorkingOut(
+                counted_from=working.counted_from,
+                period=working.period,
+                skipped=[SkippedDayOut(date=day.date, reason=day.reason) for day in working.skipped],
+                moved=moved,
+            ),
+            because=deadline.because,
+        )
+
+
+class CaseDeadlines(BaseModel):
+    """A case's deadlines; `version` is that of the latest event heard."""
+
+    reference: str
+    version: int
+    deadlines: list[ExplainedDeadline]
+    next_deadline: ExplainedDeadline | None
+
+
+class WatchedDeadlineOut(BaseModel):
+    """One deadline among those of many cases."""
+
+    reference: str
+    service: str
+    department: str | None
+    standard: str
+    regime: str
+    promise: str
+    source: str
+    due_at: Instant
+    state: str
+    started_at: Instant
+    met_at: Instant | None
+
+    @classmethod
+    def of(cls, row: WatchedDeadline, catalogue: Catalogue, now: datetime) -> Self:
+        """As it stands at `now`."""
+        promise = catalogue.named(row.standard)
+        return cls(
+            reference=row.reference,
+            service=row.service,
+            department=row.department,
+            standard=row.standard,
+            regime=row.regime,
+            promise=promise.promise,
+            source=promise.source,
+            due_at=row.due_at,
+            state=row.state(now),
+            started_at=row.started_at,
+            met_at=row.met_at,
+        )
+
+
+class NoticeOut(BaseModel):
+    """Something that was told, or is to be told, to somebody."""
+
+    id: str
+    reference: str
+    kind: str
+    audience: str
+    standard: str | None
+    rung: str
+    stands_for: list[str]
+    status: str
+    reason: str | None
+    owed_at: Instant
+    created_at: Instant
+    sent_at: Instant | None
+    channel: str | None
+    receipt: str | None
+
+    @classmethod
+    def of(cls, row: Notice) -> Self:
+        """As it is stored; it names no person."""
+        return cls(
+            id=str(row.id),
+            reference=row.reference,
+            kind=row.kind,
+            audience=row.audience,
+            standard=row.standard or None,
+            rung=row.rung,
+            stands_for=row.stands_for,
+            status=row.status,
+            reason=row.reason,
+            owed_at=row.owed_at,
+            created_at=row.created_at,
+            sent_at=row.sent_at,
+            channel=row.channel,
+            receipt=row.receipt,
+        )
+
+
+class Entry(BaseModel):
+    """One thing that happened: to the case (`event`), or that somebody was told (`notice`)."""
+
+    at: Instant
+    entry: str
+    type: str
+    sequence: int | None = None
+    recorded_at: Instant | None = None
+    facts: dict[str, Any] | None = None
+    notice: NoticeOut | None = None
+
+    @classmethod
+    def of_event(cls, event: Event, with_facts: bool) -> Self:
+        """A fact about the case."""
+        facts = dict(event.facts) if with_facts else None
+        return cls(
+            at=event.occurred_at,
+            entry="event",
+            type=event.type,
+            sequence=event.sequence,
+            recorded_at=event.recorded_at,
+            facts=facts,
+        )
+
+    @classmethod
+    def of_notice(cls, row: Notice) -> Self:
+        """A notice about the case."""
+        return cls(at=row.sent_at or row.created_at, entry="notice", type=row.kind, notice=NoticeOut.of(row))
+
+
+class Timeline(BaseModel):
+    """What happened to a case and who was told, in order."""
+
+    reference: str
+    version: int
+    entries: list[Entry]
+
+
+class StandardPerformance(BaseModel):
+    """How one promise was kept."""
+
+    standard: str
+    regime: str
+    started: int
+    met: int
+    late: int
+    breached: int
+    running: int
+    cancelled: int
+    share_met: float | None
+
+
+class Performance(BaseModel):
+    """How promises that started in this time were kept."""
+
+    items: list[StandardPerformance]

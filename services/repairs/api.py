@@ -1,0 +1,144 @@
+"""The routes of repairs."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.repairs import batches, queries, service
+from services.repairs.models import Repair
+from services.repairs.policy import Status, guide_on
+from services.repairs.schemas import (
+    Assignment,
+    Batch,
+    BatchOut,
+    Guide,
+    GuideLine,
+    JobOut,
+    RepairOut,
+    Report,
+    UpdateIn,
+)
+from datetime import datetime
+
+from shared.casework import promised
+from shared.errors import NotFound
+from shared.http.answers import answered, created
+from shared.http.auth import Caller, requires
+from shared.http.paging import Cursor, Limit, Page, key_of, link_next, page_of
+from shared.http.problems import ON_A_CASE, problems
+from shared.http.routes import Now, Running, Session, TransactionalRoute
+from shared.http.schemas import ContactForNotice, Handler
+from shared.resources import Resources
+from shared.standards.periods import civil_date
+
+COLLECTION = "repairs"
+
+router = APIRouter(prefix="/v1/repairs", tags=["repairs"], route_class=TransactionalRoute)
+internal = APIRouter(tags=["internal"], route_class=TransactionalRoute)
+
+Anyone = Annotated[Caller, Depends(requires())]
+Reporter = Annotated[Caller, Depends(requires("resident", "frontend", "officer"))]
+Reader = Annotated[Caller, Depends(requires("resident", "frontend", "officer", "contractor"))]
+Officer = Annotated[Caller, Depends(requires("officer"))]
+JobUpdater = Annotated[Caller, Depends(requires("contractor", "officer"))]
+Notifier = Annotated[Caller, Depends(requires("service", scope="contacts"))]
+Reference = Annotated[str, Path(description="As in REP-7K3M-Q9TX", max_length=40)]
+
+
+@router.get("/guide", summary="The repairs guide")
+async def guide(now: Now, caller: Anyone, on: Annotated[date | None, Query()] = None) -> Guide:
+    """Every fault with its priority and how long it takes, on a day (today unless given)."""
+    day = on or civil_date(now)
+    return Guide(
+        on=day.isoformat(), faults=[GuideLine.of(fault, priority) for fault, priority in guide_on(day)]
+    )
+
+
+@router.post("", status_code=201, summary="Report a repair")
+async def report(
+    body: Report, response: Response, caller: Reporter, session: Session, running: Running, now: Now
+) -> RepairOut:
+    """Take a report in and promise its dates; section 6."""
+    repair = await service.report(session, body, by=caller, now=now)
+    return created(response, await _shown(session, running, repair, now), COLLECTION)
+
+
+@router.get("", summary="Repairs that the caller may see")
+async def repairs(
+    request: Request, response: Response, caller: Reader, session: Session, running: Running, now: Now,
+    status: Status | None = None, priority: Annotated[int | None, Query(ge=1, le=3)] = None,
+    limit: Limit = 50, cursor: Cursor = None,
+) -> Page[RepairOut | JobOut]:  # fmt: skip
+    """The latest first."""
+    after = key_of(cursor, 2)
+    rows = await queries.listed(session, caller, after, limit, status=status, priority=priority)
+    shown, following = page_of(rows, limit, lambda row: (row.received_at.isoformat(), row.reference))
+    promises = await promised(session, running, [row.reference for row in shown])
+    link_next(request, response, following)
+    view = _view(caller)
+    return Page(items=[view.of(row, promises[row.reference], now) for row in shown], next=following)
+
+
+@router.get("/{reference}", summary="One repair", responses=problems(NotFound))
+async def repair(
+    reference: Reference, response: Response, caller: Reader, session: Session, running: Running, now: Now,
+    surname: Annotated[str | None, Query(max_length=100)] = None,
+    postcode: Annotated[str | None, Query(max_length=10)] = None,
+) -> RepairOut | JobOut:  # fmt: skip
+    """A front end that tracks a repair for somebody says their surname or the home's postcode too."""
+    may = queries.visible_to(caller)
+    if "frontend" in caller.roles:
+        may = queries.knows_the_home(surname, postcode)
+    found = await queries.repair(session, reference, may)
+    promises = await promised(session, running, [found.reference])
+    return answered(response, _view(caller).of(found, promises[found.reference], now))
+
+
+@router.post("/updates", status_code=201, summary="Up to 500 updates, each answered on its own")
+async def update_many(body: Batch, caller: JobUpdater, session: Session, now: Now) -> BatchOut:
+    """In any order, twice, or late; a refused one leaves the others standing."""
+    return await batches.update_many(session, body.updates, by=caller, now=now)
+
+
+@router.post(
+    "/{reference}/assignment", status_code=201, summary="Give the job to a firm", responses=ON_A_CASE
+)
+async def assign(
+    reference: Reference, body: Assignment, response: Response,
+    caller: Officer, session: Session, running: Running, now: Now,
+) -> RepairOut:  # fmt: skip
+    """The firm sees the job from then on, and whoever had it before no longer does."""
+    repair = await service.assign(session, reference, body, by=caller, now=now)
+    return created(response, await _shown(session, running, repair, now), COLLECTION)
+
+
+@router.post(
+    "/{reference}/updates", status_code=201, summary="Say what happened on a job", responses=ON_A_CASE
+)
+async def update(
+    reference: Reference, body: UpdateIn, response: Response,
+    caller: JobUpdater, session: Session, running: Running, now: Now,
+) -> RepairOut | JobOut:  # fmt: skip
+    """Deadlines are met at the time it happened, not the time it was sent."""
+    repair = await service.update(session, reference, body, by=caller, now=now)
+    promises = await promised(session, running, [repair.reference])
+    return created(response, _view(caller).of(repair, promises[repair.reference], now), COLLECTION)
+
+
+@internal.get("/internal/contacts/{reference}", summary="Whom to tell", responses=problems(NotFound))
+async def contact(reference: Reference, caller: Notifier, session: Session) -> ContactForNotice:
+    """Asked by notifications at the moment it sends; reachable only from inside."""
+    repair = await queries.repair(session, reference)
+    handler = Handler(name=repair.handler_name, department=repair.department)
+    return ContactForNotice(contact=repair.contact, handler=handler)
+
+
+def _view(caller: Caller) -> type[RepairOut] | type[JobOut]:
+    return JobOut if "contractor" in caller.roles else RepairOut
+
+
+async def _shown(session: AsyncSession, resources: Resources, repair: Repair, now: datetime) -> RepairOut:
+    promises = await promised(session, resources, [repair.reference])
+    return RepairOut.of(repair, promises[repair.reference], now)

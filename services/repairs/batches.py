@@ -1,0 +1,45 @@
+"""Many job updates in one request, each judged on its own: one that is refused leaves the others standing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.repairs import service
+from services.repairs.schemas import BatchedUpdate, BatchOut, BatchResult, UpdateIn
+from shared.db import savepoint
+from shared.errors import Invalid, Refusal
+from shared.http.auth import Caller
+from shared.http.problems import FieldError, problem_of
+
+
+async def update_many(
+    session: AsyncSession, updates: Sequence[dict[str, Any]], *, by: Caller, now: datetime
+) -> BatchOut:
+    """Record each update that can be, in the order sent; nothing of a refused one stays."""
+    return BatchOut(results=[await _one(session, raw, by, now) for raw in updates])
+
+
+async def _one(session: AsyncSession, raw: dict[str, Any], by: Caller, now: datetime) -> BatchResult:
+    named = raw.get("reference")
+    reference = named if isinstance(named, str) else None
+    try:
+        words = BatchedUpdate.model_validate(raw)
+        alone = UpdateIn.model_construct(**{name: getattr(words, name) for name in UpdateIn.model_fields})
+        async with savepoint(session):
+            repair = await service.update(session, words.reference, alone, by=by, now=now)
+            await session.flush()
+        return BatchResult(reference=repair.reference, status=201)
+    except ValidationError as wrong:
+        errors = [_field_error(dict(error)) for error in wrong.errors()]
+        refusal: Refusal = Invalid(f"{len(errors)} field(s) cannot be accepted; see errors.")
+        return BatchResult(reference=reference, status=422, problem=problem_of(refusal, errors))
+    except Refusal as refused:
+        return BatchResult(reference=reference, status=refused.status, problem=problem_of(refused))
+
+
+def _field_error(error: dict[str, Any]) -> FieldError:
+    pointer = "".join(f"/{part}" for part in error["loc"])
+    return FieldError(pointer=pointer, detail=error["msg"])

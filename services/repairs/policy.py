@@ -1,0 +1,154 @@
+"""The repairs officer's page: the guide, the priorities and the lifecycle, as section 6 has them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+DEPARTMENT = "repairs"
+
+EMERGENCY, URGENT, ROUTINE = 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One line of the repairs guide."""
+
+    code: str
+    words: str
+    priority: int
+    in_summer: int | None = None
+    with_another_toilet: int | None = None
+
+
+GUIDE = {
+    fault.code: fault
+    for fault in (
+        Fault("total-loss-of-water", "No water at all", EMERGENCY),
+        Fault("total-loss-of-electricity", "No electricity at all", EMERGENCY),
+        Fault(
+            "unsafe-electrical-fitting", "A socket, light or electrical fitting that is not safe", EMERGENCY
+        ),
+        Fault("loss-of-gas", "No gas, or not enough of it", EMERGENCY),
+        Fault("blocked-flue", "A blocked flue to an open fire or boiler", EMERGENCY),
+        Fault(
+            "blocked-or-leaking-drain",
+            "A blocked or leaking foul drain, soil stack or toilet pan",
+            EMERGENCY,
+            with_another_toilet=ROUTINE,
+        ),
+        Fault("toilet-not-flushing", "A toilet that will not flush", EMERGENCY, with_another_toilet=ROUTINE),
+        Fault("leaking-water-or-heating-pipe", "A leaking water or heating pipe, tank or cistern", EMERGENCY),
+        Fault(
+            "insecure-window-door-or-lock", "An outside window, door or lock that is not secure", EMERGENCY
+        ),
+        Fault(
+            "loss-of-heating-or-hot-water",
+            "No heating or hot water, or too little",
+            EMERGENCY,
+            in_summer=URGENT,
+        ),
+        Fault("partial-loss-of-electricity", "Some of the electricity is off", URGENT),
+        Fault("partial-loss-of-water", "Some of the water is off", URGENT),
+        Fault("blocked-sink-bath-basin-or-shower", "A blocked sink, bath, basin or shower", URGENT),
+        Fault("tap-not-turning", "A tap that will not turn", URGENT),
+        Fault("loose-banister-or-handrail", "A loose or broken banister or handrail", URGENT),
+        Fault("rotten-floor-or-stairs", "Rotten wooden flooring or stairs", URGENT),
+        Fault("broken-door-entry-phone", "A broken door-entry phone", URGENT),
+        Fault("frames-and-doors", "Inside doors and door frames", ROUTINE),
+        Fault("worktops-and-sink-tops", "Worktops and sink tops", ROUTINE),
+        Fault("window-frames", "Window frames", ROUTINE),
+        Fault("extractor-fan", "A broken kitchen or bathroom extractor fan", ROUTINE),
+        Fault("leaking-roof", "A leaking roof", ROUTINE),
+        Fault("other", "Any other repair that is the council's to do", ROUTINE),
+    )
+}
+
+HOW_LONG = {
+    EMERGENCY: "We make it safe and finish it within 4 hours, at any hour.",
+    URGENT: "We finish it within 3 working days.",
+    ROUTINE: "We finish it within 28 working days.",
+}
+
+
+def is_summer(day: date) -> bool:
+    """Whether heating is a three-day matter: 1 May to 31 October, by the London date of the report.
+
+    The guide says "between 31 October and 1 May" and "between 30 April and 1 November"; read
+    exclusively, the two meet without a gap or an overlap.
+    """
+    return (5, 1) <= (day.month, day.day) <= (10, 31)
+
+
+def priority_of(fault: Fault, day: date, other_working_toilet: bool | None) -> int:
+    """The priority the guide gives a fault reported on that London date.
+
+    Unless the report says that another toilet works, the home is taken to have none.
+    """
+    if other_working_toilet and fault.with_another_toilet is not None:
+        return fault.with_another_toilet
+    if fault.in_summer is not None and is_summer(day):
+        return fault.in_summer
+    return fault.priority
+
+
+def guide_on(day: date) -> Iterator[tuple[Fault, int]]:
+    """Every fault with its priority on that day, the most urgent first."""
+    return iter(
+        sorted(((fault, priority_of(fault, day, None)) for fault in GUIDE.values()), key=lambda line: line[1])
+    )
+
+
+class Status(StrEnum):
+    """How far a repair has come."""
+
+    REPORTED = "reported"
+    ACCEPTED = "accepted"
+    EN_ROUTE = "en_route"
+    ATTENDED = "attended"
+    MADE_SAFE = "made_safe"
+    FOLLOW_ON_NEEDED = "follow_on_needed"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class Update(StrEnum):
+    """What a contractor can tell of a job."""
+
+    ACCEPTED = "accepted"
+    EN_ROUTE = "en_route"
+    ATTENDED = "attended"
+    MADE_SAFE = "made_safe"
+    NO_ACCESS = "no_access"
+    FOLLOW_ON_NEEDED = "follow_on_needed"
+    COMPLETED = "completed"
+
+
+# What each update makes of the case. Updates come late and out of order, so one never takes a case back:
+# the furthest status stands. No access changes nothing: it is recorded, and stops no clock.
+LEADS_TO = {
+    Update.ACCEPTED: Status.ACCEPTED,
+    Update.EN_ROUTE: Status.EN_ROUTE,
+    Update.ATTENDED: Status.ATTENDED,
+    Update.MADE_SAFE: Status.MADE_SAFE,
+    Update.NO_ACCESS: None,
+    Update.FOLLOW_ON_NEEDED: Status.FOLLOW_ON_NEEDED,
+    Update.COMPLETED: Status.COMPLETED,
+}
+HOW_FAR = {status: place for place, status in enumerate(Status)}
+ENDED = frozenset({Status.COMPLETED, Status.CANCELLED})
+
+ASSIGNMENT = "assignment"
+
+
+def status_after(status: Status, update: Update) -> Status:
+    """The status once an update is in, whatever order updates came in."""
+    reached = LEADS_TO[update]
+    if reached is None or HOW_FAR[reached] < HOW_FAR[status]:
+        return status
+    return reached
+
+
+def acts_allowed(status: Status) -> set[str]:
+    """The acts that a repair in this status allows, by the names of their paths."""
+    return set() if status in ENDED else {ASSIGNMENT, "updates"}

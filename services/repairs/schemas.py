@@ -1,0 +1,216 @@
+"""What callers send to and receive from repairs."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from services.repairs.models import Repair
+from services.repairs.policy import GUIDE, HOW_LONG, Fault, Update
+from shared.http.schemas import (
+    Asked,
+    CaseOut,
+    Channel,
+    Contact,
+    DeadlineOut,
+    Handler,
+    Instant,
+    Line,
+    Words,
+)
+from pydantic import BaseModel
+
+from shared.http.problems import Problem
+from shared.standards.deadlines import Deadline, next_deadline
+
+MOST_UPDATES = 500
+Postcode = Annotated[
+    str, StringConstraints(strip_whitespace=True, to_upper=True, min_length=3, max_length=10)
+]
+Firm = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+
+
+class GuideLine(BaseModel):
+    """One fault of the repairs guide."""
+
+    fault: str
+    description: str
+    priority: int
+    how_long: str
+
+    @classmethod
+    def of(cls, fault: Fault, priority: int) -> "GuideLine":
+        """The line as it stands on a day."""
+        words = HOW_LONG[priority]
+        return cls(fault=fault.code, description=fault.words, priority=priority, how_long=words)
+
+
+class Guide(BaseModel):
+    """The repairs guide, the most urgent first."""
+
+    on: str
+    faults: list[GuideLine]
+
+
+class Property(Asked):
+    """The home that needs the repair."""
+
+    uprn: Annotated[str, StringConstraints(pattern=r"^\d{1,12}$")] | None = None
+    address: Line
+    postcode: Postcode
+
+
+class Report(Asked):
+    """A repair as it is reported."""
+
+    property: Property
+    fault: str = Field(description="A code of the repairs guide", max_length=60)
+    description: Words
+    channel: Channel
+    contact: Contact
+    vulnerable: bool = False
+    other_working_toilet: bool | None = None
+    caused_by_resident: bool = False
+    handyperson: bool = False
+    received_at: Instant | None = None
+    imported: bool = False
+
+    @field_validator("fault")
+    @classmethod
+    def is_in_the_guide(cls, fault: str) -> str:
+        """The guide is the list of faults; `other` is for all that it does not name."""
+        if fault not in GUIDE:
+            raise ValueError("no such fault; GET /v1/repairs/guide lists them")
+        return fault
+
+
+class FollowUp(Asked):
+    """The next visit, agreed with the resident while the operative is on site."""
+
+    starts_at: Instant
+    ends_at: Instant
+
+    @model_validator(mode="after")
+    def ends_after_it_starts(self) -> "FollowUp":
+        """A window has a length."""
+        if self.ends_at <= self.starts_at:
+            raise ValueError("ends_at must be after starts_at")
+        return self
+
+
+class UpdateIn(Asked):
+    """One thing that happened on a job."""
+
+    type: Update
+    occurred_at: Instant | None = None
+    operative: Line | None = None
+    notes: Annotated[str, StringConstraints(max_length=5000)] | None = None
+    appointment: FollowUp | None = None
+    clean_and_tidy: bool | None = None
+    identification_shown: bool | None = None
+
+    @model_validator(mode="after")
+    def carries_what_its_type_needs(self) -> "UpdateIn":
+        """Section 6: a follow-on visit is agreed on site; a finished job is left clean and tidy."""
+        if self.type is Update.FOLLOW_ON_NEEDED and self.appointment is None:
+            raise ValueError("follow_on_needed carries the appointment agreed on site")
+        if self.type is Update.COMPLETED and (
+            self.clean_and_tidy is None or self.identification_shown is None
+        ):
+            raise ValueError("completed carries clean_and_tidy and identification_shown")
+        return self
+
+
+class BatchedUpdate(UpdateIn):
+    """One update among many."""
+
+    reference: Annotated[str, StringConstraints(max_length=40)]
+
+
+class Batch(Asked):
+    """Up to 500 updates, in any order; each is judged on its own, so they are read one by one."""
+
+    updates: list[dict[str, object]] = Field(min_length=1, max_length=MOST_UPDATES)
+
+
+class BatchResult(BaseModel):
+    """What became of one update."""
+
+    reference: str | None
+    status: int
+    problem: Problem | None = None
+
+
+class BatchOut(BaseModel):
+    """What became of each update, in the order they were sent."""
+
+    results: list[BatchResult]
+
+
+class Assignment(Asked):
+    """Who is to do the job, and who answers for it."""
+
+    contractor: Firm
+    handler: Line | None = None
+
+
+class RepairOut(CaseOut):
+    """A repair, as residents and officers see it."""
+
+    priority: int
+    fault: str
+    description: str
+    property: Property
+    contact: Contact
+    vulnerable: bool
+    contractor: str | None
+
+    @classmethod
+    def of(cls, repair: Repair, promises: Sequence[Deadline], now: datetime) -> "RepairOut":
+        """The repair with its deadlines as they stand at `now`."""
+        return cls.model_construct(
+            **_common(repair, promises, now),
+            description=repair.description,
+            property=repair.property,
+            contact=repair.contact,
+            vulnerable=repair.vulnerable,
+            contractor=repair.contractor,
+        )
+
+
+class JobOut(CaseOut):
+    """A job, as the contractor who has it sees it: where it is, how to get in, and no more of anybody."""
+
+    priority: int
+    fault: str
+    property: Property
+    access_needs: str | None
+    view: Literal["contractor"] = "contractor"
+
+    @classmethod
+    def of(cls, repair: Repair, promises: Sequence[Deadline], now: datetime) -> "JobOut":
+        """The job with its deadlines as they stand at `now`."""
+        return cls.model_construct(
+            **_common(repair, promises, now),
+            property=repair.property,
+            access_needs=repair.contact.get("access_needs"),
+        )
+
+
+def _common(repair: Repair, promises: Sequence[Deadline], now: datetime) -> dict[str, object]:
+    strictest = next_deadline(promises)
+    named = repair.handler_name is not None
+    return {
+        "reference": repair.reference,
+        "status": repair.status,
+        "channel": repair.channel,
+        "received_at": repair.received_at,
+        "handler": Handler(name=repair.handler_name, department=repair.department) if named else None,
+        "deadlines": [DeadlineOut.of(promise, now) for promise in promises],
+        "next_deadline": DeadlineOut.of(strictest, now) if strictest else None,
+        "imported": repair.imported,
+        "version": repair.version,
+        "priority": repair.priority,
+        "fault": repair.fault,
+    }

@@ -1,0 +1,125 @@
+"""What officers, residents and contractors do with a repair."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.repairs import events, policy, queries
+from services.repairs.models import JobUpdate, Repair
+from services.repairs.policy import GUIDE, Status, Update
+from services.repairs.schemas import Assignment, Report, UpdateIn
+from shared.casework import past_instant
+from shared.errors import Forbidden
+from shared.events import Facts
+from shared.http.auth import Caller
+from shared.http.idempotency import KEEP_FOR_GOOD
+from shared.messaging.outbox import record
+from shared.references import new_reference
+from shared.standards.periods import civil_date
+
+IMPORT_SCOPE = "import"
+
+
+async def report(session: AsyncSession, words: Report, *, by: Caller, now: datetime) -> Repair:
+    """Take a report in; its priority is the guide's, on the London date it was received.
+
+    Raises Invalid for a time in the future, Forbidden for `imported` without the scope.
+    """
+    if words.imported and not ("officer" in by.roles and IMPORT_SCOPE in by.scopes):
+        raise Forbidden("Only an officer with the import scope may bring over old cases.")
+    received_at = past_instant(words.received_at, now, "/received_at")
+    fault = GUIDE[words.fault]
+    repair = Repair(
+        reference=new_reference("REP"),
+        status=Status.REPORTED,
+        channel=words.channel,
+        received_at=received_at,
+        imported=words.imported,
+        department=policy.DEPARTMENT,
+        contact=words.contact.model_dump(mode="json", exclude_none=True),
+        reported_by=by.subject,
+        fault=fault.code,
+        priority=policy.priority_of(fault, civil_date(received_at), words.other_working_toilet),
+        description=words.description,
+        property=words.property.model_dump(mode="json", exclude_none=True),
+        vulnerable=words.vulnerable,
+        other_working_toilet=words.other_working_toilet,
+        caused_by_resident=words.caused_by_resident,
+        handyperson=words.handyperson,
+    )
+    session.add(repair)
+    record(session, repair, _reported(repair, by), occurred_at=received_at, now=now)
+    session.info[KEEP_FOR_GOOD] = words.imported
+    return repair
+
+
+def _reported(repair: Repair, by: Caller) -> events.RepairReported:
+    return events.RepairReported(
+        priority=repair.priority,
+        fault=repair.fault,
+        department=repair.department,
+        channel=repair.channel,
+        imported=repair.imported,
+        resident=by.subject if "resident" in by.roles else None,
+    )
+
+
+async def assign(
+    session: AsyncSession, reference: str, words: Assignment, *, by: Caller, now: datetime
+) -> Repair:
+    """Give the job to a contractor's firm, and name the officer who answers for it."""
+    repair = await queries.repair_for_update(session, reference, by)
+    repair.assign(words.contractor)
+    repair.handler_name = words.handler or repair.handler_name
+    given = events.RepairAssigned(contractor=words.contractor, department=repair.department)
+    record(session, repair, given, occurred_at=now, now=now)
+    return repair
+
+
+async def update(
+    session: AsyncSession, reference: str, words: UpdateIn, *, by: Caller, now: datetime
+) -> Repair:
+    """Record what happened on a job; the same update sent again changes nothing.
+
+    Raises Invalid for a time in the future or before the report, MoveNotAllowed once it has ended.
+    """
+    repair = await queries.repair_for_update(session, reference, by)
+    at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
+    if words.occurred_at and await queries.is_recorded(session, repair.reference, words.type, at):
+        return repair
+    repair.take(words.type, at)
+    session.add(_job_update(repair, words, at, by, now))
+    record(session, repair, _fact(words), occurred_at=at, now=now)
+    return repair
+
+
+def _job_update(repair: Repair, words: UpdateIn, at: datetime, by: Caller, now: datetime) -> JobUpdate:
+    told = {"appointment", "clean_and_tidy", "identification_shown"}
+    return JobUpdate(
+        reference=repair.reference,
+        type=words.type,
+        occurred_at=at,
+        recorded_at=now,
+        recorded_by=by.subject,
+        operative=words.operative,
+        notes=words.notes,
+        details=words.model_dump(mode="json", include=told, exclude_none=True),
+    )
+
+
+PLAIN_FACTS: dict[Update, Facts] = {
+    Update.ACCEPTED: events.RepairAccepted(),
+    Update.EN_ROUTE: events.OperativeEnRoute(),
+    Update.ATTENDED: events.RepairAttended(),
+    Update.MADE_SAFE: events.RepairMadeSafe(),
+    Update.NO_ACCESS: events.AccessRefused(),
+}
+
+
+def _fact(words: UpdateIn) -> Facts:
+    if words.type is Update.COMPLETED:
+        tidy, shown = bool(words.clean_and_tidy), bool(words.identification_shown)
+        return events.RepairCompleted(clean_and_tidy=tidy, identification_shown=shown)
+    if words.appointment is not None and words.type is Update.FOLLOW_ON_NEEDED:
+        return events.FollowOnNeeded(appointment_at=words.appointment.starts_at.isoformat())
+    return PLAIN_FACTS[words.type]

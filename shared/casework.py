@@ -1,0 +1,84 @@
+"""What all cases have in common: the columns, the lock that acts take, the times, the dates promised."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import Text, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.errors import Invalid, NotFound, StaleVersion
+from shared.http.routes import IF_MATCH
+from shared.messaging.outbox import history
+from shared.references import normalised
+from shared.resources import Resources
+from shared.standards.deadlines import Deadline, deadlines
+from shared.tables import INSTANT
+
+CLOCKS_DIFFER_BY = timedelta(seconds=5)
+
+
+class CaseColumns:
+    """Columns of every case's table; `version` is the sequence of its latest event, and its ETag."""
+
+    reference: Mapped[str] = mapped_column(Text, primary_key=True)
+    version: Mapped[int]
+    status: Mapped[str] = mapped_column(Text)
+    channel: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime] = mapped_column(INSTANT)
+    imported: Mapped[bool]
+    department: Mapped[str] = mapped_column(Text)
+    handler_name: Mapped[str | None] = mapped_column(Text)
+    contact: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    # the token's subject: a resident's own id, or the client that reported on their behalf
+    reported_by: Mapped[str] = mapped_column(Text)
+
+
+AnyCase = TypeVar("AnyCase", bound=CaseColumns)
+
+
+async def locked(session: AsyncSession, table: type[AnyCase], reference: str, *visible: Any) -> AnyCase:
+    """The case, its row locked until the end of the transaction, if the conditions `visible` hold.
+
+    Raises NotFound, and StaleVersion when the request's If-Match names another version.
+    """
+    query = select(table).where(table.reference == known(reference), *visible).with_for_update()
+    case = await session.scalar(query.execution_options(populate_existing=True))
+    if case is None:
+        raise NotFound("There is no such case for this caller.")
+    expected = session.info.get(IF_MATCH)
+    if expected is not None and expected != case.version:
+        raise StaleVersion(f"The case is at version {case.version} now; read it again before acting on it.")
+    return case
+
+
+def known(reference: str) -> str:
+    """A reference in the form it is stored in; raises NotFound when it cannot be one."""
+    form = normalised(reference)
+    if form is None:
+        raise NotFound("There is no such case for this caller.")
+    return form
+
+
+def past_instant(
+    given: datetime | None, now: datetime, pointer: str, not_before: datetime | None = None
+) -> datetime:
+    """When something happened, by default now; raises Invalid for the future or before `not_before`."""
+    if given is None:
+        return now
+    if given > now + CLOCKS_DIFFER_BY:
+        raise Invalid("This time is in the future.", pointer)
+    if not_before is not None and given < not_before:
+        raise Invalid("This time is before the case was received.", pointer)
+    return min(given, now)
+
+
+async def promised(
+    session: AsyncSession, resources: Resources, references: Sequence[str]
+) -> dict[str, list[Deadline]]:
+    """The deadlines of each case as its own history gives them; notifications derives the same."""
+    histories = await history(session, references)
+    catalogue, calendar = resources.catalogue, resources.calendar
+    return {reference: deadlines(events, catalogue, calendar) for reference, events in histories.items()}

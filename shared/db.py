@@ -1,0 +1,98 @@
+"""Engine, session, and the only commit."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from shared.messaging.outbox import PENDING, store_pending
+
+
+def _nothing() -> None:
+    return None
+
+
+@dataclass(slots=True)
+class Database:
+    """One service's database: its engine, its sessions, and whom to wake when events were recorded."""
+
+    engine: AsyncEngine
+    sessions: async_sessionmaker[AsyncSession] = field(init=False)
+    on_recorded: Callable[[], None] = _nothing
+
+    def __post_init__(self) -> None:
+        self.sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self.engine.dispose()
+
+
+def open_database(url: str, *, pool_size: int = 10, pool_timeout: float = 5.0) -> Database:
+    """A database at a plain `postgresql://` URL; nothing connects before the first query.
+
+    An exhausted pool raises after `pool_timeout` seconds, which callers see as 503 with Retry-After.
+    """
+    engine = create_async_engine(
+        async_url(url),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=pool_timeout,
+        pool_recycle=1800,
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
+    )
+    return Database(engine)
+
+
+def async_url(url: str) -> str:
+    """The same URL with the driver that this project uses."""
+    return make_url(url).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
+
+
+@asynccontextmanager
+async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
+    """One unit of work: everything in it is committed together with its events, or nothing is.
+
+    Recorded events are written last, in one statement, and the relay is woken after the commit.
+    """
+    async with database.sessions() as session:
+        yield session
+        recorded = await store_pending(session)
+        await session.commit()
+    if recorded:
+        database.on_recorded()
+
+
+@contextmanager
+def forgetting_events_on_failure(session: AsyncSession) -> Any:
+    """Drop the events recorded inside when the block fails, as a rolled-back savepoint does its rows."""
+    before = len(session.info.get(PENDING, ()))
+    try:
+        yield
+    except BaseException:
+        del session.info.get(PENDING, [])[before:]
+        raise
+
+
+@asynccontextmanager
+async def savepoint(session: AsyncSession) -> AsyncIterator[None]:
+    """A part of a transaction that may fail alone: its rows and its events go, the rest stays."""
+    with forgetting_events_on_failure(session):
+        async with session.begin_nested():
+            yield
+
+
+async def is_reachable(database: Database) -> bool:
+    """Whether the database answers just now."""
+    try:
+        async with database.engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+    except Exception:  # whatever the driver says, the answer to the question is no
+        return False
+    return True

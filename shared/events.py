@@ -1,0 +1,115 @@
+"""The envelope that every fact travels in: CloudEvents 1.0, with a case's reference and its sequence.
+
+An event carries ids and facts, never people: names, addresses and what somebody said stay with the
+owning service, so that broker, dead letters and logs hold nothing about a victim.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, ClassVar, dataclass_transform
+from uuid import UUID
+
+import orjson
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One fact about one case, as it is stored, published and folded.
+
+    `occurred_at` is when it happened, `recorded_at` when the owner wrote it down; both are UTC.
+    `sequence` counts a case's events from 1 without gaps, so it orders them and shows one missing.
+    """
+
+    id: UUID
+    type: str
+    reference: str
+    sequence: int
+    occurred_at: datetime
+    recorded_at: datetime
+    facts: Mapping[str, Any]
+    request_id: str | None = None
+
+    @property
+    def service(self) -> str:
+        """The owner: the first word of the type, as in `repairs.repair-reported`."""
+        return self.type.partition(".")[0]
+
+    def to_json(self) -> bytes:
+        """The CloudEvents JSON form (structured mode)."""
+        return orjson.dumps(
+            {
+                "specversion": "1.0",
+                "id": str(self.id),
+                "source": f"/{self.service}",
+                "type": self.type,
+                "subject": self.reference,
+                "time": self.occurred_at,
+                "datacontenttype": "application/json",
+                "sequence": self.sequence,
+                "recordedtime": self.recorded_at,
+                "requestid": self.request_id,
+                "data": self.facts,
+            },
+            option=orjson.OPT_UTC_Z,
+        )
+
+    @classmethod
+    def from_json(cls, body: bytes) -> "Event":
+        """Read the CloudEvents JSON form; raises MalformedEvent, which names what is wrong."""
+        try:
+            raw = orjson.loads(body)
+            return cls(
+                id=UUID(raw["id"]),
+                type=_text(raw["type"]),
+                reference=_text(raw["subject"]),
+                sequence=_positive(raw["sequence"]),
+                occurred_at=_instant(raw["time"]),
+                recorded_at=_instant(raw["recordedtime"]),
+                facts=_object(raw["data"]),
+                request_id=raw.get("requestid"),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as wrong:
+            raise MalformedEvent(f"{type(wrong).__name__}: {wrong}") from wrong
+
+
+class MalformedEvent(ValueError):
+    """A message that is no event of ours and never will be: trying again cannot help."""
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Facts:
+    """What a service says happened: a frozen dataclass with the event's type as `type`.
+
+    Subclasses live in a service's `events.py`; every field is JSON, and none describes a person.
+    """
+
+    type: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True, kw_only=True)(cls)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError("a text is empty or missing")
+    return value
+
+
+def _positive(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ValueError("a sequence counts from 1")
+    return value
+
+
+def _instant(value: Any) -> datetime:
+    instant = datetime.fromisoformat(value)
+    if instant.tzinfo is None:
+        raise ValueError("an instant has no time zone")
+    return instant.astimezone(UTC)
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError("data is not an object")
+    return value

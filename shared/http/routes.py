@@ -1,0 +1,90 @@
+"""What every route has: one transaction, Idempotency-Key, If-Match, and the dependencies to reach them."""
+
+import re
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.db import transaction
+from shared.errors import Invalid
+from shared.http import idempotency
+from shared.http.auth import Caller
+from shared.resources import Resources
+
+IF_MATCH = "the version that If-Match names"
+VERSION = re.compile(r'(?:W/)?"(\d{1,9})"')
+TRIES = 3
+TRY_AGAIN = {"40001", "40P01"}  # serialisation failure, deadlock
+
+
+class TransactionalRoute(APIRoute):
+    """Runs the whole request in one transaction, committed before the answer is sent.
+
+    FastAPI's `yield` dependencies end after the answer by default, which would say 201 to what may
+    yet be lost; and a stored idempotent answer must be committed with the work it answers for.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def in_transaction(request: Request) -> Response:
+            for _ in range(TRIES - 1):
+                try:
+                    return await _answer(request, handle)
+                except DBAPIError as problem:
+                    if not is_chance(problem):
+                        raise
+            return await _answer(request, handle)
+
+        return in_transaction
+
+
+async def _answer(request: Request, handle: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
+    resources: Resources = request.app.state.resources
+    async with transaction(resources.database) as session:
+        request.state.session = session
+        session.info[IF_MATCH] = _version(request.headers.get("if-match"))
+        caller: Caller | None = getattr(request.state, "caller", None)
+        if request.method == "POST" and idempotency.HEADER in request.headers and caller:
+            return await idempotency.once(session, request, caller.subject, handle, resources.clock())
+        return await handle(request)
+
+
+def is_chance(problem: DBAPIError) -> bool:
+    """Whether the same work may succeed at once: a deadlock, or a new reference that happened to exist."""
+    if isinstance(problem, IntegrityError):
+        return "_reference" in str(problem.orig) and "pk_" in str(problem.orig)
+    return getattr(problem.orig, "sqlstate", None) in TRY_AGAIN
+
+
+def _version(header: str | None) -> int | None:
+    if header is None or header.strip() == "*":
+        return None
+    named = VERSION.fullmatch(header.strip())
+    if named is None:
+        raise Invalid('If-Match must be an ETag that this service gave, as in "3".', "/if-match")
+    return int(named[1])
+
+
+def _resources(request: Request) -> Resources:
+    resources: Resources = request.app.state.resources
+    return resources
+
+
+def _session(request: Request) -> AsyncSession:
+    session: AsyncSession = request.state.session
+    return session
+
+
+def _now(request: Request) -> datetime:
+    return _resources(request).clock()
+
+
+Running = Annotated[Resources, Depends(_resources)]
+Session = Annotated[AsyncSession, Depends(_session)]
+Now = Annotated[datetime, Depends(_now)]

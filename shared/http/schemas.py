@@ -1,0 +1,125 @@
+"""What callers of any service send and receive about a case."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, EmailStr, Field, PlainSerializer
+from pydantic import StringConstraints, model_validator
+
+from shared.standards.deadlines import Deadline
+
+
+def _in_utc(instant: datetime) -> datetime:
+    return instant.astimezone(UTC)
+
+
+def _zulu(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc), PlainSerializer(_zulu, return_type=str)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
+
+
+class Asked(BaseModel):
+    """What is sent in: a field that is not known is refused, so that no misspelt one is lost."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Channel(StrEnum):
+    """The way a case reached the council."""
+
+    ONLINE = "online"
+    EMAIL = "email"
+    LETTER = "letter"
+    PHONE = "phone"
+    IN_PERSON = "in_person"
+    MOBILE = "mobile"
+    CONTRACTOR = "contractor"
+    OFFICER = "officer"
+
+
+class PreferredChannel(StrEnum):
+    """How somebody would like to hear from the council."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    LETTER = "letter"
+
+
+class Contact(Asked):
+    """Whom to tell, and how; at least one way to reach them."""
+
+    name: Line | None = None
+    email: EmailStr | None = None
+    phone: Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=30)] | None = None
+    address: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)] | None = None
+    preferred_channel: PreferredChannel | None = None
+    safe_to_contact: bool = True
+    access_needs: Annotated[str, StringConstraints(max_length=1000)] | None = None
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None
+
+    @model_validator(mode="after")
+    def can_be_reached(self) -> "Contact":
+        """An acknowledgement must be able to go somewhere."""
+        if not (self.email or self.phone or self.address):
+            raise ValueError("give at least one of email, phone and address")
+        return self
+
+
+class Handler(BaseModel):
+    """Who deals with the case."""
+
+    name: str | None
+    department: str
+
+
+class DeadlineOut(BaseModel):
+    """A promise about this case, with its date."""
+
+    standard: str
+    regime: str
+    promise: str
+    source: str
+    due_at: Instant
+    state: str
+    started_at: Instant
+    met_at: Instant | None
+
+    @classmethod
+    def of(cls, deadline: Deadline, now: datetime) -> "DeadlineOut":
+        """A deadline as it stands at `now`."""
+        return cls.model_construct(
+            standard=deadline.standard,
+            regime=deadline.regime,
+            promise=deadline.promise,
+            source=deadline.source,
+            due_at=deadline.due_at,
+            state=deadline.state(now),
+            started_at=deadline.started_at,
+            met_at=deadline.met_at,
+        )
+
+
+class CaseOut(BaseModel):
+    """What every case shows."""
+
+    reference: str
+    status: str
+    channel: Channel
+    received_at: Instant
+    handler: Handler | None
+    deadlines: list[DeadlineOut]
+    next_deadline: DeadlineOut | None
+    imported: bool
+    version: int = Field(description="Goes up with every act; also the ETag")
+
+
+class ContactForNotice(BaseModel):
+    """What notifications is told, at the moment of sending and no longer."""
+
+    contact: dict[str, Any]
+    handler: Handler

@@ -1,0 +1,59 @@
+"""How one service asks another a question over HTTP: with a service token, and only while reading."""
+
+import time
+from typing import Any
+
+import httpx
+
+from shared.http.auth import TokenVerifier
+from shared.http.jwks import KeySource
+from shared.settings import Settings
+
+SECONDS = 5.0
+RENEW_BEFORE_SECONDS = 60.0
+
+
+class ServiceClient:
+    """Calls to the other services and to the token issuer, with one token kept until shortly before it ends."""
+
+    def __init__(self, settings: Settings, transports: dict[str, httpx.AsyncBaseTransport]) -> None:
+        self._settings = settings
+        self._http = httpx.AsyncClient(timeout=SECONDS, mounts=dict(transports))
+        self._token = ""
+        self._renew_at = 0.0
+
+    async def get(self, service: str, path: str, **query: Any) -> httpx.Response:
+        """GET from a service as this service; raises httpx.HTTPError when it cannot be asked."""
+        headers = {"Authorization": f"Bearer {await self._current_token()}"}
+        return await self._http.get(self._settings.service_url(service) + path, params=query, headers=headers)
+
+    async def _current_token(self) -> str:
+        if time.monotonic() >= self._renew_at:
+            secret = (self._settings.client_id, self._settings.client_secret)
+            form = {"grant_type": "client_credentials"}
+            answer = await self._http.post(f"{self._settings.gateway_url}/v1/token", data=form, auth=secret)
+            answer.raise_for_status()
+            granted = answer.json()
+            self._token = granted["access_token"]
+            self._renew_at = time.monotonic() + max(0.0, granted["expires_in"] - RENEW_BEFORE_SECONDS)
+        return self._token
+
+    def verifier(self) -> TokenVerifier:
+        """Checks tokens of the gateway, and of the council's own OIDC provider when one is set."""
+        settings = self._settings
+        issuers = {settings.issuer: settings.jwks_url or f"{settings.gateway_url}/.well-known/jwks.json"}
+        if settings.oidc_issuer:
+            issuers[settings.oidc_issuer] = settings.oidc_jwks_url
+        return TokenVerifier({name: KeySource(self._fetcher(url)) for name, url in issuers.items()}, settings.audience)
+
+    def _fetcher(self, url: str) -> Any:
+        async def fetch() -> Any:
+            answer = await self._http.get(url)
+            answer.raise_for_status()
+            return answer.json()
+
+        return fetch
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()

@@ -1,0 +1,73 @@
+"""What a broker is here: one interface with two real ways, RabbitMQ and one inside the process."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from shared.events import Event
+
+# Takes bodies in order and says of each whether it was handled (True) or is to be dead-lettered (False).
+# Raising means: none was handled, deliver them again.
+BatchHandler = Callable[[Sequence[bytes]], Awaitable[list[bool]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A consumer's queue and the event types it is bound to, in AMQP topic patterns."""
+
+    name: str
+    bindings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message given up on; it holds ids and facts, never a person."""
+
+    queue: str
+    body: bytes
+
+
+class BrokerAway(ConnectionError):
+    """The broker cannot be reached now; what was to be published stays owed."""
+
+
+class Broker(Protocol):
+    """Publishes durably and delivers at least once."""
+
+    async def connect(self) -> None:
+        """Be ready to publish; raises BrokerAway."""
+
+    async def publish(self, events: Sequence[Event]) -> list[bool]:
+        """Publish and wait until each is safe; False for one that is not. Raises BrokerAway."""
+
+    async def consume(self, queue: Queue, handle: BatchHandler) -> None:
+        """Deliver to `handle` until cancelled, across outages of the broker."""
+
+    async def dead_letters(self, queue: str, limit: int = 100) -> list[DeadLetter]:
+        """The oldest dead letters of a queue, left where they are."""
+
+    async def replay_dead_letters(self, queue: str, limit: int = 100) -> int:
+        """Deliver dead letters once more; returns how many."""
+
+    async def backlog(self, queue: str) -> int:
+        """How many messages wait in a queue. Raises BrokerAway."""
+
+    def is_connected(self) -> bool:
+        """Whether it could publish just now."""
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+
+def matches(pattern: str, routing_key: str) -> bool:
+    """Whether an AMQP topic pattern (`*` one word, `#` any number) covers a routing key."""
+    return _matches(pattern.split("."), routing_key.split("."))
+
+
+def _matches(pattern: list[str], words: list[str]) -> bool:
+    if not pattern:
+        return not words
+    head, rest = pattern[0], pattern[1:]
+    if head == "#":
+        return any(_matches(rest, words[skip:]) for skip in range(len(words) + 1))
+    return bool(words) and head in {"*", words[0]} and _matches(rest, words[1:])

@@ -1,0 +1,104 @@
+"""Takes deliveries in: validate, inbox check, use case, one commit for the batch, then the acknowledgement.
+
+A batch that fails is run again one by one, so that only the message at fault goes to the dead letters.
+A database that is away is nobody's fault: the batch waits for it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.db import Database, transaction
+from shared.events import Event, MalformedEvent
+from shared.messaging import inbox
+from shared.telemetry import CONSUMED, CONSUMER_LAG, DEAD_LETTERS, get_logger, request_id
+
+log = get_logger(__name__)
+
+Handler = Callable[[AsyncSession, Sequence[Event]], Awaitable[None]]
+
+TRIES = 3
+PAUSE_SECONDS = 0.2
+LONGEST_WAIT_SECONDS = 5.0
+
+
+class Consumer:
+    """A batch handler for a broker, around one use case that takes a session and fresh events."""
+
+    def __init__(self, database: Database, queue: str, use_case: Handler) -> None:
+        self._database = database
+        self._queue = queue
+        self._use_case = use_case
+
+    async def __call__(self, bodies: Sequence[bytes]) -> list[bool]:
+        """Handle deliveries in order; False for each that is to be dead-lettered."""
+        parsed = [self._parse(body) for body in bodies]
+        events = [event for event in parsed if event is not None]
+        dead = await self._handle(events)
+        CONSUMED.labels(self._queue).inc(len(events))
+        DEAD_LETTERS.labels(self._queue).inc(len(bodies) - len(events) + len(dead))
+        return [event is not None and id(event) not in dead for event in parsed]
+
+    def _parse(self, body: bytes) -> Event | None:
+        try:
+            return Event.from_json(body)
+        except MalformedEvent:
+            log.error("a message that is no event goes to the dead letters", extra={"queue": self._queue})
+            return None
+
+    async def _handle(self, events: Sequence[Event]) -> set[int]:
+        """Handle all at once, or when that fails one by one; returns the identities of those given up on."""
+        if not events:
+            return set()
+        try:
+            await self._commit(events)
+        except Exception as problem:
+            log.warning("a batch failed and is run one by one", extra=self._about(problem, len(events)))
+            return {id(event) for event in events if not await self._handled_alone(event)}
+        return set()
+
+    async def _handled_alone(self, event: Event) -> bool:
+        request_id.set(event.request_id or "-")
+        for attempt in range(1, TRIES + 1):
+            try:
+                await self._commit([event])
+                return True
+            except Exception as problem:
+                about = {"event_id": str(event.id), "event_type": event.type, "attempt": attempt, "queue": self._queue}
+                log.warning("an event could not be handled", exc_info=problem, extra=about)
+                await asyncio.sleep(PAUSE_SECONDS)
+        log.error("an event goes to the dead letters", extra={"event_id": str(event.id), "queue": self._queue})
+        return False
+
+    async def _commit(self, events: Sequence[Event]) -> None:
+        """One transaction for these events; waits for as long as the database is away."""
+        wait = PAUSE_SECONDS
+        while True:
+            try:
+                async with transaction(self._database) as session:
+                    fresh = await inbox.unseen(session, self._queue, events)
+                    if fresh:
+                        await self._use_case(session, fresh)
+                break
+            except Exception as problem:
+                if not is_passing(problem):
+                    raise
+                log.warning("the database is away; deliveries wait", extra=self._about(problem, len(events)))
+                await asyncio.sleep(wait)
+                wait = min(2 * wait, LONGEST_WAIT_SECONDS)
+        now = datetime.now(UTC)
+        for event in fresh:
+            CONSUMER_LAG.labels(self._queue).observe((now - event.recorded_at).total_seconds())
+
+    def _about(self, problem: Exception, count: int) -> dict[str, object]:
+        return {"error": type(problem).__name__, "queue": self._queue, "count": count}
+
+
+def is_passing(problem: Exception) -> bool:
+    """Whether a failure is the database's being away, full or in a deadlock, rather than the message's."""
+    if isinstance(problem, DBAPIError):
+        return problem.connection_invalidated or isinstance(problem, (OperationalError, InterfaceError))
+    return isinstance(problem, (OSError, PoolTimeout))

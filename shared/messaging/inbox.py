@@ -1,0 +1,24 @@
+"""What has been taken in already: brokers deliver at least once, cases must hear of each fact once."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Uuid, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.events import Event
+from shared.tables import inbox
+
+
+async def unseen(session: AsyncSession, queue: str, events: Sequence[Event]) -> list[Event]:
+    """Note these events as received, and return those that had not been, each once, in their order.
+
+    The notes are part of the caller's transaction: if that fails, the events count as unseen.
+    """
+    once = {event.id: event for event in events}
+    ids = func.unnest(literal(sorted(once), ARRAY(Uuid)))
+    rows = select(literal(queue), ids)
+    noted = insert(inbox).from_select(["queue", "event_id"], rows).on_conflict_do_nothing()
+    noted = noted.returning(inbox.c.event_id)
+    fresh = set((await session.execute(noted)).scalars())
+    return [event for event in once.values() if event.id in fresh]

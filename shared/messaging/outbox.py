@@ -1,0 +1,166 @@
+"""The event log, which is outbox and history at once.
+
+A row is inserted with the case it tells of, in one transaction, and is never changed but for the
+three columns that say whether the broker has it. Unpublished rows are claimed by state: rows commit
+out of order, so "position greater than the last seen" would lose some.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from uuid import UUID, uuid4
+
+from sqlalchemy import Integer, Row, Text, Update, and_, exists, func, insert, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.events import Event, Facts
+from shared.tables import events
+from shared.telemetry import request_id
+
+PENDING = "events recorded and not yet inserted"
+CLAIM_LOCK = 7_310_422
+
+
+class Case(Protocol):
+    """Anything with a history: `version` is the sequence of its latest event."""
+
+    reference: Any
+    version: Any
+
+
+def record(session: AsyncSession, case: Case, facts: Facts, *, occurred_at: datetime, now: datetime) -> Event:
+    """Say that something happened to a case; it is stored and published if the transaction commits.
+
+    The caller holds the case's row lock (or has just created it), so sequences have no gaps.
+    """
+    case.version = (case.version or 0) + 1
+    event = Event(
+        id=uuid4(),
+        type=facts.type,
+        reference=case.reference,
+        sequence=case.version,
+        occurred_at=occurred_at,
+        recorded_at=now,
+        facts={name: value for name, value in vars(facts).items() if value is not None},
+        request_id=request_id.get(),
+    )
+    session.info.setdefault(PENDING, []).append(event)
+    return event
+
+
+async def store_pending(session: AsyncSession) -> int:
+    """Insert what was recorded, in one statement; returns how many events that was."""
+    await session.flush()
+    pending: list[Event] = session.info.pop(PENDING, [])
+    if pending:
+        await session.execute(insert(events), [_row(event) for event in pending])
+    return len(pending)
+
+
+async def history(session: AsyncSession, references: Sequence[str]) -> dict[str, list[Event]]:
+    """Every event of each of these cases, in order, those of this transaction included."""
+    found: dict[str, list[Event]] = {reference: [] for reference in references}
+    pending: list[Event] = session.info.get(PENDING, [])
+    fresh = {event.reference for event in pending if event.sequence == 1}
+    stored = [reference for reference in references if reference not in fresh]
+    if stored:
+        query = select(*COLUMNS).where(events.c.reference.in_(stored)).order_by(events.c.reference, events.c.sequence)
+        for row in await session.execute(query):
+            found[row.reference].append(event_from(row))
+    for event in pending:
+        if event.reference in found:
+            found[event.reference].append(event)
+    return found
+
+
+async def claim(session: AsyncSession, relay: UUID, limit: int, lease_seconds: float) -> list[Event]:
+    """Lease the oldest events still owed to the broker, so that no other relay takes them.
+
+    Claims stand in line behind one advisory lock, and a case with an event under another relay's
+    lease is passed over: its later events must not overtake it.
+    """
+    await session.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
+    earlier = events.alias("earlier")
+    free = or_(events.c.leased_until.is_(None), events.c.leased_until < func.now())
+    overtakes = exists().where(
+        and_(
+            earlier.c.reference == events.c.reference,
+            earlier.c.sequence < events.c.sequence,
+            earlier.c.published_at.is_(None),
+            earlier.c.leased_until >= func.now(),
+        )
+    )
+    owed = (
+        select(events.c.reference, events.c.sequence)
+        .where(events.c.published_at.is_(None), free, ~overtakes)
+        .order_by(events.c.position)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("owed")
+    )
+    taken = (
+        update(events)
+        .where(events.c.reference == owed.c.reference, events.c.sequence == owed.c.sequence)
+        .values(leased_by=relay, leased_until=func.now() + timedelta(seconds=lease_seconds))
+        .returning(*COLUMNS, events.c.position)
+    )
+    rows = (await session.execute(taken)).all()
+    return [event_from(row) for row in sorted(rows, key=lambda row: row.position)]
+
+
+async def settle(session: AsyncSession, relay: UUID, published: Sequence[Event], refused: Sequence[Event]) -> int:
+    """Mark what the broker has, and let go of what it has not; returns how many were marked.
+
+    A relay whose lease ran out meanwhile marks nothing that another has taken over.
+    """
+    marked = 0
+    if published:
+        done = _leased(published, relay).values(published_at=func.now(), leased_by=None, leased_until=None)
+        marked = len((await session.execute(done.returning(events.c.position))).all())
+    if refused:
+        await session.execute(_leased(refused, relay).values(leased_by=None, leased_until=None))
+    return marked
+
+
+def _leased(claimed: Sequence[Event], relay: UUID) -> Update:
+    """An update of these rows; arrays keep the statement's text, and so its plan, the same for any number."""
+    references = literal([event.reference for event in claimed], ARRAY(Text))
+    sequences = literal([event.sequence for event in claimed], ARRAY(Integer))
+    keys = func.unnest(references, sequences).table_valued("reference", "sequence").render_derived()
+    return update(events).where(
+        events.c.reference == keys.c.reference,
+        events.c.sequence == keys.c.sequence,
+        events.c.leased_by == relay,
+    )
+
+
+async def oldest_unpublished_seconds(session: AsyncSession) -> float:
+    """How long the oldest event has been owed to the broker; 0 when none is."""
+    age = func.extract("epoch", func.now() - func.min(events.c.recorded_at))
+    found = await session.scalar(select(age).where(events.c.published_at.is_(None)))
+    return max(0.0, float(found or 0.0))
+
+
+COLUMNS = tuple(
+    events.c[name]
+    for name in ("id", "type", "reference", "sequence", "occurred_at", "recorded_at", "facts", "request_id")
+)
+
+
+def event_from(row: Row[Any]) -> Event:
+    """A stored row as the event it is."""
+    return Event(
+        id=row.id,
+        type=row.type,
+        reference=row.reference,
+        sequence=row.sequence,
+        occurred_at=row.occurred_at,
+        recorded_at=row.recorded_at,
+        facts=row.facts,
+        request_id=row.request_id,
+    )
+
+
+def _row(event: Event) -> dict[str, Any]:
+    return {column.name: getattr(event, column.name) for column in COLUMNS}

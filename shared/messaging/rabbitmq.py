@@ -1,0 +1,251 @@
+"""RabbitMQ: the topology in one place, publishing with gathered confirms, consuming in batches.
+
+Connections are plain, not "robust": after any trouble everything is thrown away and built anew, since
+old delivery tags can never be acknowledged and the inbox makes redelivery harmless.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+import aio_pika
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange, AbstractIncomingMessage, AbstractQueue
+from aiormq.exceptions import AMQPError
+
+from shared.events import Event
+from shared.messaging.broker import BatchHandler, BrokerAway, DeadLetter, Queue
+from shared.telemetry import get_logger
+
+log = get_logger(__name__)
+
+CONNECT_SECONDS = 5.0
+PUBLISH_SECONDS = 5.0
+BATCH = 500
+BATCH_SECONDS = 0.005  # a single transaction for up to 500 messages: 8,300/s against 1,290/s one by one
+PREFETCH = 500
+DELIVERY_LIMIT = 10  # for messages that kill their consumer; 3.10 has no limit of its own
+ENDLESS = 1_000_000_000  # a dead letter that is looked at often must not vanish (4.x drops after 20)
+BACK_OFF_SECONDS = 1.0
+
+AWAY = (OSError, AMQPError, TimeoutError, asyncio.InvalidStateError, RuntimeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """Every name on the broker; `prefix` keeps deployments that share one apart."""
+
+    prefix: str
+
+    @property
+    def exchange(self) -> str:
+        return f"{self.prefix}.events"
+
+    @property
+    def dead_exchange(self) -> str:
+        return f"{self.prefix}.dead"
+
+    def queue(self, name: str) -> str:
+        return f"{self.prefix}.{name}"
+
+    def dead_queue(self, name: str) -> str:
+        return f"{self.prefix}.{name}.dead"
+
+    async def declare_exchange(self, channel: AbstractChannel) -> AbstractExchange:
+        """The durable topic exchange that every service publishes to."""
+        return await channel.declare_exchange(self.exchange, aio_pika.ExchangeType.TOPIC, durable=True)
+
+    async def declare_queue(self, channel: AbstractChannel, queue: Queue) -> AbstractQueue:
+        """A consumer's quorum queue, bound, with its dead-letter queue; nothing is lost between them."""
+        exchange = await self.declare_exchange(channel)
+        dead = await channel.declare_exchange(self.dead_exchange, aio_pika.ExchangeType.DIRECT, durable=True)
+        graveyard = await channel.declare_queue(
+            self.dead_queue(queue.name),
+            durable=True,
+            arguments={"x-queue-type": "quorum", "x-delivery-limit": ENDLESS},
+        )
+        await graveyard.bind(dead, queue.name)
+        declared = await channel.declare_queue(
+            self.queue(queue.name),
+            durable=True,
+            arguments={
+                "x-queue-type": "quorum",
+                "x-delivery-limit": DELIVERY_LIMIT,
+                "x-dead-letter-exchange": self.dead_exchange,
+                "x-dead-letter-routing-key": queue.name,
+                "x-dead-letter-strategy": "at-least-once",
+                "x-overflow": "reject-publish",
+            },
+        )
+        for binding in queue.bindings:
+            await declared.bind(exchange, binding)
+        return declared
+
+
+class RabbitMQ:
+    """The broker interface on a RabbitMQ server; `url` gets a heartbeat of 10 s unless it names one."""
+
+    def __init__(self, url: str, prefix: str = "housing") -> None:
+        self._url = with_heartbeat(url)
+        self.topology = Topology(prefix)
+        self._connection: AbstractConnection | None = None
+        self._exchange: AbstractExchange | None = None
+        self._connecting = asyncio.Lock()
+
+    def is_connected(self) -> bool:
+        connection, exchange = self._connection, self._exchange
+        return bool(connection and exchange and not connection.is_closed and not exchange.channel.is_closed)
+
+    async def connect(self) -> None:
+        async with self._connecting:
+            if self.is_connected():
+                return
+            await self.close()
+            try:
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    self._connection = await aio_pika.connect(self._url)
+                    channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
+                    self._exchange = await self.topology.declare_exchange(channel)
+            except AWAY as problem:
+                await self.close()
+                raise BrokerAway(f"RabbitMQ cannot be reached ({type(problem).__name__})") from problem
+
+    async def publish(self, events: Sequence[Event]) -> list[bool]:
+        await self.connect()
+        exchange = self._exchange
+        if exchange is None:
+            raise BrokerAway("the connection was closed meanwhile")
+        confirms = [self._publish_one(exchange, event) for event in events]
+        outcomes = await asyncio.gather(*confirms, return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException) and not isinstance(outcome, Exception):
+                raise outcome
+        failed = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+        if failed:
+            log.warning("publishing failed", extra={"error": type(failed[0]).__name__, "count": len(failed)})
+        return [not isinstance(outcome, Exception) for outcome in outcomes]
+
+    async def _publish_one(self, exchange: AbstractExchange, event: Event) -> None:
+        message = aio_pika.Message(
+            event.to_json(),
+            content_type="application/cloudevents+json",
+            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+            message_id=str(event.id),
+        )
+        await exchange.publish(message, routing_key=event.type, mandatory=True, timeout=PUBLISH_SECONDS)
+
+    async def consume(self, queue: Queue, handle: BatchHandler) -> None:
+        while True:
+            try:
+                async with self._channel() as channel:
+                    await channel.set_qos(prefetch_count=PREFETCH)
+                    declared = await self.topology.declare_queue(channel, queue)
+                    await _Subscription(channel, declared, handle).run()
+            except AWAY as problem:
+                about = {"queue": queue.name, "error": type(problem).__name__}
+                log.warning("consuming is interrupted and starts again", extra=about)
+            await asyncio.sleep(BACK_OFF_SECONDS)
+
+    async def dead_letters(self, queue: str, limit: int = 100) -> list[DeadLetter]:
+        async with self._channel() as channel:  # closing the channel gives back what was only looked at
+            graveyard = await channel.get_queue(self.topology.dead_queue(queue))
+            return [DeadLetter(queue, message.body) async for message in _take(graveyard, limit)]
+
+    async def replay_dead_letters(self, queue: str, limit: int = 100) -> int:
+        async with self._channel(confirms=True) as channel:
+            graveyard = await channel.get_queue(self.topology.dead_queue(queue))
+            replayed = 0
+            async for message in _take(graveyard, limit):
+                again = aio_pika.Message(
+                    message.body,
+                    content_type=message.content_type,
+                    delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+                    message_id=message.message_id,
+                )
+                target = self.topology.queue(queue)
+                await channel.default_exchange.publish(again, target, mandatory=True, timeout=PUBLISH_SECONDS)
+                await message.ack()
+                replayed += 1
+            return replayed
+
+    async def backlog(self, queue: str) -> int:
+        try:
+            async with self._channel() as channel:
+                counted = await channel.declare_queue(self.topology.queue(queue), passive=True)
+                return counted.declaration_result.message_count or 0
+        except AWAY as problem:
+            raise BrokerAway(f"RabbitMQ cannot be asked ({type(problem).__name__})") from problem
+
+    async def close(self) -> None:
+        connection, self._connection, self._exchange = self._connection, None, None
+        if connection is not None:
+            with contextlib.suppress(*AWAY):
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    await connection.close()
+
+    @contextlib.asynccontextmanager
+    async def _channel(self, confirms: bool = False) -> AsyncIterator[AbstractChannel]:
+        """A channel on a connection of its own, closed with it."""
+        async with asyncio.timeout(CONNECT_SECONDS):
+            connection = await aio_pika.connect(self._url)
+        try:
+            yield await connection.channel(publisher_confirms=confirms, on_return_raises=confirms)
+        finally:
+            with contextlib.suppress(*AWAY):
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    await connection.close()
+
+
+class _Subscription:
+    """One consumer on one channel, until the channel fails, the consumer vanishes, or it is cancelled."""
+
+    def __init__(self, channel: AbstractChannel, queue: AbstractQueue, handle: BatchHandler) -> None:
+        self._channel = channel
+        self._queue = queue
+        self._handle = handle
+        self._arrived: asyncio.Queue[AbstractIncomingMessage] = asyncio.Queue()
+
+    async def run(self) -> None:
+        tag = await self._queue.consume(self._arrived.put)
+        underlay = await self._channel.get_underlay_channel()
+        while not self._channel.is_closed:
+            if tag not in underlay.consumers:  # cancelled by the broker, which says so to nobody
+                raise ConnectionError("the broker cancelled the consumer")
+            batch = await self._gather()
+            if batch:
+                await self._settle(batch, await self._handle([message.body for message in batch]))
+
+    async def _gather(self) -> list[AbstractIncomingMessage]:
+        """What has arrived, waiting a moment for more; empty when nothing does for a second."""
+        try:
+            async with asyncio.timeout(1.0):
+                batch = [await self._arrived.get()]
+        except TimeoutError:
+            return []
+        if self._arrived.empty():
+            await asyncio.sleep(BATCH_SECONDS)
+        while len(batch) < BATCH and not self._arrived.empty():
+            batch.append(self._arrived.get_nowait())
+        return batch
+
+    async def _settle(self, batch: Sequence[AbstractIncomingMessage], handled: Sequence[bool]) -> None:
+        if all(handled):
+            await batch[-1].ack(multiple=True)
+            return
+        for message, done in zip(batch, handled, strict=True):
+            await (message.ack() if done else message.reject(requeue=False))
+
+
+async def _take(queue: AbstractQueue, limit: int) -> AsyncIterator[AbstractIncomingMessage]:
+    for _ in range(limit):
+        message = await queue.get(fail=False, no_ack=False)
+        if message is None:
+            return
+        yield message
+
+
+def with_heartbeat(url: str) -> str:
+    """The URL with a heartbeat of 10 s: the default notices a dead peer only after minutes."""
+    if "heartbeat=" in url:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}heartbeat=10"

@@ -1,0 +1,121 @@
+"""Brings a service's recorded events to the broker: after each commit at once, and by a poll for safety.
+
+It lives in the process that commits and is woken there. PostgreSQL's NOTIFY would serialise commits
+(measured: 5,900 a second fell to 2,260), and an empty poll costs a tenth of a millisecond.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator, Sequence
+from uuid import uuid4
+
+from shared.db import Database, transaction
+from shared.events import Event
+from shared.messaging import outbox
+from shared.messaging.broker import Broker, BrokerAway
+from shared.telemetry import OLDEST_UNPUBLISHED, PUBLISH_FAILURES, PUBLISHED, get_logger
+
+log = get_logger(__name__)
+
+BATCH = 200
+POLL_SECONDS = 1.0
+LEASE_SECONDS = 30.0  # well over the publish timeout, so that a lease ends only with its holder
+BACK_OFF_SECONDS = (0.2, 0.5, 1.0, 2.0)
+
+
+class Relay:
+    """One per process; several processes of a service may run theirs at once."""
+
+    def __init__(self, database: Database, broker: Broker, service: str) -> None:
+        self._database = database
+        self._broker = broker
+        self._service = service
+        self._id = uuid4()
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Publish now; called after a commit that recorded events."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Publish until stopped, across outages of broker and database."""
+        failures = 0
+        while not self._stopping:
+            try:
+                more = await self.publish_owed()
+                failures = 0
+            except (OSError, BrokerAway, Exception) as problem:
+                log.warning("events wait to be published", extra={"error": type(problem).__name__})
+                PUBLISH_FAILURES.labels(self._service).inc()
+                await self._pause(BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)])
+                failures += 1
+                continue
+            if not more:
+                await self._idle()
+
+    async def publish_owed(self) -> bool:
+        """Claim one batch and publish it; True when there may be more. Raises BrokerAway."""
+        await self._broker.connect()
+        async with transaction(self._database) as session:
+            claimed = await outbox.claim(session, self._id, BATCH, LEASE_SECONDS)
+        if not claimed:
+            OLDEST_UNPUBLISHED.labels(self._service).set(0)
+            return False
+        published: list[Event] = []
+        try:
+            await self._publish_in_order(claimed, published)
+        finally:
+            await asyncio.shield(self._settle(claimed, published))
+        if len(published) < len(claimed):
+            raise BrokerAway("the broker took only a part of the batch")
+        return len(claimed) == BATCH
+
+    async def _publish_in_order(self, claimed: Sequence[Event], published: list[Event]) -> None:
+        """Publish in waves of one event a case: a case whose event was refused sends no later one."""
+        refused: set[str] = set()
+        for wave in _waves(claimed):
+            batch = [event for event in wave if event.reference not in refused]
+            for event, safe in zip(batch, await self._broker.publish(batch), strict=True):
+                if safe:
+                    published.append(event)
+                else:
+                    refused.add(event.reference)
+
+    async def _settle(self, claimed: Sequence[Event], published: Sequence[Event]) -> None:
+        safe = {event.id for event in published}
+        refused = [event for event in claimed if event.id not in safe]
+        async with transaction(self._database) as session:
+            await outbox.settle(session, self._id, published, refused)
+        PUBLISHED.labels(self._service).inc(len(published))
+
+    async def stop(self, seconds: float = 3.0) -> None:
+        """Publish what is still owed, for at most so long; the rest is published at the next start."""
+        self._stopping = True
+        self._wake.set()
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(seconds):
+                while await self.publish_owed():
+                    pass
+
+    async def _idle(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._wake.wait()
+        self._wake.clear()
+
+    async def _pause(self, seconds: float) -> None:
+        if not self._stopping:
+            await asyncio.sleep(seconds)
+
+
+def _waves(claimed: Sequence[Event]) -> Iterator[list[Event]]:
+    waves: list[list[Event]] = []
+    depth: dict[str, int] = {}
+    for event in claimed:
+        wave = depth.get(event.reference, 0)
+        depth[event.reference] = wave + 1
+        if wave == len(waves):
+            waves.append([])
+        waves[wave].append(event)
+    yield from waves

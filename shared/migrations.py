@@ -1,0 +1,96 @@
+"""Brings a service's database to the version of its code, from the command line or from a start-up."""
+
+import asyncio
+from pathlib import Path
+
+from alembic import command, context
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, MetaData, pool, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from shared.db import async_url
+
+SERVICES = Path(__file__).parent.parent / "services"
+LOCK = 7_310_421  # replicas that start at once migrate one after the other
+
+
+class NewerDatabase(RuntimeError):
+    """The database was made by a newer version of this software."""
+
+
+async def migrate(url: str, service: str) -> None:
+    """Apply the migrations that a service's database still lacks; raises NewerDatabase.
+
+    `url` is a plain `postgresql://` URL of an existing database.
+    """
+    try:
+        await asyncio.to_thread(command.upgrade, config_for(url, service), "head")
+    except CommandError as problem:
+        if "Can't locate revision" not in str(problem):
+            raise
+        raise NewerDatabase(
+            f"The {service} database was made by a newer version of this software; run that version."
+        ) from problem
+
+
+def config_for(url: str, service: str) -> Config:
+    """Alembic's configuration for one service; there is no alembic.ini."""
+    config = Config()
+    config.set_main_option("script_location", str(SERVICES / service / "migrations"))
+    config.attributes["url"] = url
+    return config
+
+
+def run(metadata: MetaData) -> None:
+    """What every service's `migrations/env.py` calls."""
+    asyncio.run(_run(context.config.attributes["url"], metadata))
+
+
+async def _run(url: str, metadata: MetaData) -> None:
+    engine = create_async_engine(async_url(url), poolclass=pool.NullPool)
+    async with engine.connect() as connection:
+        await connection.run_sync(_upgrade, metadata)
+        await connection.commit()
+    await engine.dispose()
+
+
+def _upgrade(connection: Connection, metadata: MetaData) -> None:
+    connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+    try:
+        context.configure(connection=connection, target_metadata=metadata, compare_type=True)
+        with context.begin_transaction():
+            context.run_migrations()
+    finally:
+        connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
+
+
+async def create_missing_databases(urls: list[str]) -> None:
+    """Create those of these databases that do not exist, through the server's `postgres` database."""
+    for url in urls:
+        parts = make_url(async_url(url))
+        engine = create_async_engine(parts.set(database="postgres"), isolation_level="AUTOCOMMIT")
+        async with engine.connect() as connection:
+            known = await connection.scalar(
+                text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": parts.database}
+            )
+            if not known:
+                await connection.execute(text(f'CREATE DATABASE "{parts.database}"'))
+        await engine.dispose()
+
+
+async def revision_of(url: str) -> str | None:
+    """The version a database is at, or None before its first migration."""
+    engine = create_async_engine(async_url(url), poolclass=pool.NullPool)
+    async with engine.connect() as connection:
+        found = await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
+    await engine.dispose()
+    return found
+
+
+def head_of(service: str) -> str | None:
+    """The newest version that this code knows."""
+    return ScriptDirectory.from_config(config_for("", service)).get_current_head()

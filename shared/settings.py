@@ -1,0 +1,77 @@
+"""What a deployment may set, from the environment; see docs/running.md for the list in words."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SERVICES = ("repairs", "notifications")
+FIRST_PORT = 8101
+
+
+class Settings(BaseSettings):
+    """Settings shared by every process; each has a default that works on one machine.
+
+    A list or mapping is given as JSON, `STANDARDS` as paths with commas between.
+    """
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore")
+
+    postgres_url: str = "postgresql://postgres@127.0.0.1:5432"
+    database_urls: dict[str, str] = Field(default_factory=dict)
+    pool_size: int = 10
+    pool_timeout: float = 5.0
+
+    rabbitmq_url: str = "amqp://guest:guest@127.0.0.1:5672/"
+    broker_prefix: str = "housing"
+
+    var: Path = Path("var")
+    standards: str = ""
+    log_level: str = "INFO"
+    workers: bool = True
+
+    gateway_url: str = "http://127.0.0.1:8000"
+    service_urls: dict[str, str] = Field(default_factory=dict)
+    issuer: str = "urn:housing-service-standards"
+    audience: str = "housing"
+    jwks_url: str = ""
+    oidc_issuer: str = ""
+    oidc_jwks_url: str = ""
+    client_id: str = "notifications"
+    client_secret: str = ""
+
+    signing_keys: Path | None = None
+    clients_file: Path | None = None
+    token_seconds: int = 900
+
+    rate_limit_per_minute: int = 1200
+    rate_limit_machines_per_minute: int = 12000
+    body_limit: int = 1024 * 1024
+    connect_timeout: float = 1.0
+    upstream_timeout: float = 10.0
+
+    sweep_seconds: float = 1.0
+    council: str = "the council"
+    mail_from: str = "housing@council.example"
+    # where departments read their notices; {department} and {audience} are filled in
+    department_email: str = "{department}@council.example"
+
+    def database_url(self, service: str) -> str:
+        """Where a service's own database is; unless set in DATABASE_URLS, `housing_<service>` at POSTGRES_URL."""
+        return self.database_urls.get(service) or f"{self.postgres_url.rstrip('/')}/housing_{service}"
+
+    def service_url(self, service: str) -> str:
+        """Where a service listens; unless set in SERVICE_URLS, on this machine from port 8101 in order."""
+        return self.service_urls.get(service) or f"http://127.0.0.1:{FIRST_PORT + SERVICES.index(service)}"
+
+    def signing_keys_folder(self) -> Path:
+        """Where the gateway's signing keys are; replicas share it, and so a sign-in holds at each of them."""
+        return self.signing_keys or self.var / "keys"
+
+    def clients_path(self) -> Path:
+        """The file of the clients that may ask for a token."""
+        return self.clients_file or self.var / "clients.toml"
+
+    def standards_paths(self) -> list[Path] | None:
+        """The regime files to load, or None for the bundled ones."""
+        return [Path(part.strip()) for part in self.standards.split(",") if part.strip()] or None

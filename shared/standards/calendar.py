@@ -1,0 +1,143 @@
+"""Working days in England and Wales: weekends, bank holidays and the council's own closure days."""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cache, cached_property
+from types import MappingProxyType
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from govuk_bank_holidays.bank_holidays import BankHolidays
+from holidays import country_holidays
+
+LONDON = ZoneInfo("Europe/London")
+
+FIRST_YEAR, LAST_YEAR = 1990, 2099
+_FIRST_DAY = date(FIRST_YEAR, 1, 1).toordinal()
+_LAST_DAY = date(LAST_YEAR, 12, 31).toordinal()
+_WEEKEND = {5: "Saturday", 6: "Sunday"}
+
+
+class OutsideCalendar(ValueError):
+    """A date so far off that nobody can say which days are worked then."""
+
+
+class SkippedDay(NamedTuple):
+    """A day that a count of working days leaves out, and why."""
+
+    date: date
+    reason: str
+
+
+class Calendar:
+    """The days that count as working days; immutable, so a change of calendar is a new calendar.
+
+    `holidays` are bank holidays by date, `closures` the days the council has closed, each with its name
+    or reason. Statutory periods are counted on `statutory`, which knows no closures.
+    """
+
+    def __init__(self, holidays: Mapping[date, str], closures: Mapping[date, str] | None = None) -> None:
+        self.holidays: Mapping[date, str] = MappingProxyType(dict(holidays))
+        self.closures: Mapping[date, str] = MappingProxyType(dict(closures or {}))
+        days_off = {day.toordinal() for day in (*self.holidays, *self.closures)}
+        # An ordinal is a multiple of seven on a Sunday.
+        worked = [day for day in range(_FIRST_DAY, _LAST_DAY + 1) if 0 < day % 7 < 6 and day not in days_off]
+        self._working_days = [date.fromordinal(day) for day in worked]
+        self._ordinals = worked
+
+    @classmethod
+    def bundled(cls) -> "Calendar":
+        """The official list that ships with the product, computed holidays for the years around it."""
+        return _bundled_calendar()
+
+    def with_official(self, official: Mapping[date, str]) -> "Calendar":
+        """This calendar with a newer official list, which wins in every year it speaks of."""
+        years = {day.year for day in official}
+        kept = {day: name for day, name in Calendar.bundled().holidays.items() if day.year not in years}
+        return Calendar({**kept, **official}, self.closures)
+
+    def with_closures(self, closures: Mapping[date, str]) -> "Calendar":
+        """This calendar with these council closure days in place of those it had."""
+        return Calendar(self.holidays, closures)
+
+    @cached_property
+    def statutory(self) -> "Calendar":
+        """The calendar the law counts on: the council closing its doors moves no date in it."""
+        return Calendar(self.holidays) if self.closures else self
+
+    def is_working(self, day: date) -> bool:
+        """Whether the council works on that day."""
+        return self.why_not_working(day) is None
+
+    def add_working_days(self, day: date, count: int) -> date:
+        """The working day `count` after that day, or before it if negative; none at all is the day itself.
+
+        The day itself never counts, whether it is a working day or not: one working day after a Saturday
+        is Monday. Raises OutsideCalendar when either date is beyond the years the calendar knows.
+        """
+        if count == 0:
+            return day
+        ordinal = day.toordinal()
+        if count > 0:
+            position = bisect_right(self._ordinals, ordinal) + count - 1
+        else:
+            position = bisect_right(self._ordinals, ordinal - 1) + count
+        if not _FIRST_DAY <= ordinal <= _LAST_DAY or not 0 <= position < len(self._working_days):
+            raise OutsideCalendar(
+                f"{count} working days from {day}: the calendar knows {FIRST_YEAR} to {LAST_YEAR}"
+            )
+        return self._working_days[position]
+
+    def working_days_between(self, start: date, end: date) -> int:
+        """How many working days lie after `start`, up to and including `end`."""
+        return bisect_right(self._ordinals, end.toordinal()) - bisect_right(self._ordinals, start.toordinal())
+
+    def why_not_working(self, day: date) -> str | None:
+        """Why that day does not count, in words for a resident; None for a working day."""
+        if weekend := _WEEKEND.get(day.weekday()):
+            return weekend
+        if holiday := self.holidays.get(day):
+            return holiday if "bank holiday" in holiday.casefold() else f"{holiday} bank holiday"
+        if closure := self.closures.get(day):
+            return f"council closure: {closure}"
+        return None
+
+    def skipped(self, start: date, end: date) -> tuple[SkippedDay, ...]:
+        """The days after `start`, up to and including `end`, that do not count."""
+        days = (start + timedelta(days=offset) for offset in range(1, (end - start).days + 1))
+        return tuple(SkippedDay(day, reason) for day in days if (reason := self.why_not_working(day)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Calendar):
+            return NotImplemented
+        return self.holidays == other.holidays and self.closures == other.closures
+
+    def __hash__(self) -> int:
+        return hash((frozenset(self.holidays.items()), frozenset(self.closures.items())))
+
+
+@cache
+def official_holidays() -> Mapping[date, str]:
+    """GOV.UK's bank holidays for England and Wales, from the copy bundled with `govuk-bank-holidays`."""
+    # Without the flag the constructor asks the network, for up to ten seconds.
+    listed = BankHolidays(use_cached_holidays=True).get_holidays(BankHolidays.ENGLAND_AND_WALES)
+    return MappingProxyType({day["date"]: _official_name(day["title"], day["notes"]) for day in listed})
+
+
+@cache
+def _bundled_calendar() -> Calendar:
+    official = official_holidays()
+    covered = {day.year for day in official}
+    years = [year for year in range(FIRST_YEAR, LAST_YEAR + 1) if year not in covered]
+    computed = country_holidays("GB", subdiv="ENG", years=years, expand=False)
+    return Calendar({**{day: _computed_name(name) for day, name in computed.items()}, **official})
+
+
+def _official_name(title: str, notes: str) -> str:
+    plain = title.replace("’", "'")
+    return f"{plain} bank holiday (substitute day)" if notes == "Substitute day" else plain
+
+
+def _computed_name(name: str) -> str:
+    return name.replace(" (observed)", " bank holiday (substitute day)")

@@ -1,0 +1,108 @@
+"""All standards in force, past and to come, read once at start-up and asked by event type."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from shared.standards.reading import BadStandard, read_regime
+from shared.standards.rows import (
+    Condition,
+    Extension,
+    Pausing,
+    PeriodChange,
+    Recipient,
+    Regime,
+    Rung,
+    Standard,
+    Start,
+)
+from shared.standards.vocabulary import Vocabulary
+
+__all__ = [
+    "BUNDLED",
+    "BadStandard",
+    "Catalogue",
+    "Condition",
+    "Extension",
+    "Pausing",
+    "PeriodChange",
+    "Recipient",
+    "Regime",
+    "Rung",
+    "Standard",
+    "Start",
+    "UnknownStandard",
+]
+
+BUNDLED = tuple(
+    Path(__file__).with_name(f"{regime}.toml")
+    for regime in ("havering", "right_to_repair", "complaint_handling_code", "awaabs_law")
+)
+
+
+class UnknownStandard(KeyError):
+    """No row has that id, or none was in force on that day."""
+
+
+class Catalogue:
+    """The standards of all regimes that a council keeps to; immutable."""
+
+    def __init__(self, standards: Iterable[Standard]) -> None:
+        self.standards: tuple[Standard, ...] = tuple(standards)
+        self.regimes: tuple[Regime, ...] = tuple(
+            {row.regime.name: row.regime for row in self.standards}.values()
+        )
+        starting: defaultdict[str, list[Standard]] = defaultdict(list)
+        versions: defaultdict[str, list[Standard]] = defaultdict(list)
+        for row in self.standards:
+            versions[row.id].append(row)
+            for event in dict.fromkeys(start.event for start in row.starts_on):
+                starting[event].append(row)
+        self._starting = {event: tuple(rows) for event, rows in starting.items()}
+        self._versions = {id: tuple(rows) for id, rows in versions.items()}
+
+    @classmethod
+    def load(cls, paths: Sequence[Path] | None = None, vocabulary: Vocabulary | None = None) -> "Catalogue":
+        """Read the files given, one per regime, or those bundled; raises BadStandard.
+
+        A council's own file may name further events only if `vocabulary` has them.
+        """
+        files = BUNDLED if paths is None else paths
+        if not files:
+            raise BadStandard("STANDARDS", None, "names no file")
+        standards: list[Standard] = []
+        seen: dict[str, str] = {}
+        for path in files:
+            rows = read_regime(path, vocabulary or Vocabulary.bundled())
+            for word, row_id in [(rows[0].regime.name, None), *((id, id) for id in {row.id for row in rows})]:
+                if other := seen.get(word):
+                    raise BadStandard(path.name, row_id, f'"{word}" is already in {other}')
+                seen[word] = path.name
+            standards.extend(rows)
+        return cls(standards)
+
+    def named(self, id: str, on: date | None = None) -> Standard:
+        """The row with that id in force on that day, its latest version if no day is given.
+
+        Raises UnknownStandard.
+        """
+        if on is None:
+            versions = self._versions.get(id)
+            row = max(versions, key=lambda version: version.in_force_from) if versions else None
+        else:
+            row = self.in_force(id, on)
+        if row is None:
+            raise UnknownStandard(id)
+        return row
+
+    def in_force(self, id: str, day: date) -> Standard | None:
+        """The version of a row under which a promise started that day stands, if there is one."""
+        for row in self._versions.get(id, ()):
+            if row.is_in_force(day):
+                return row
+        return None
+
+    def starting(self, event_type: str) -> tuple[Standard, ...]:
+        """The rows, in all their versions, that such an event may start."""
+        return self._starting.get(event_type, ())

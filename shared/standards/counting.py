@@ -1,0 +1,213 @@
+"""One promise being counted, fact by fact, in the order in which the facts happened."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Literal
+
+from shared.events import Event
+from shared.standards.calendar import LONDON, Calendar
+from shared.standards.periods import Period, Unit, civil_date, close_of
+from shared.standards.rows import Extension, Standard, first_that_holds
+
+
+class BadFact(ValueError):
+    """A fact that should say when or how long, and does not."""
+
+    def __init__(self, event: Event, fact: str) -> None:
+        super().__init__(f"{event.type} {event.reference}/{event.sequence}: its {fact} cannot be read")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A change of the date promised, by the fact with that sequence."""
+
+    kind: Literal["extended", "shortened", "paused"]
+    sequence: int
+    at: datetime
+    moved_from: datetime
+    moved_to: datetime
+    reason: str | None
+
+
+class Count:
+    """The date promised by one row from one starting fact, and what became of it so far.
+
+    `hear` takes the later facts in order. `cancellations` are kept in that order too: a promise that was
+    kept before we learnt of its cancellation stays kept, whatever instant the cancellation bears.
+    """
+
+    __slots__ = (
+        "calendar",
+        "cancellations",
+        "changed_period",
+        "counted_from",
+        "due_at",
+        "first_due",
+        "met",
+        "moves",
+        "paused_at",
+        "period",
+        "row",
+        "start",
+    )
+
+    def __init__(
+        self, row: Standard, calendar: Calendar, start: Event, counted_from: datetime, period: Period | date
+    ) -> None:
+        self.row, self.start, self.counted_from, self.period = row, start, counted_from, period
+        self.calendar = calendar.statutory if row.regime.statutory else calendar
+        self.first_due = self.due_at = (
+            period.after(counted_from, self.calendar, row.regime.closing)
+            if isinstance(period, Period)
+            else close_of(period, row.regime.closing)
+        )
+        self.met: Event | None = None
+        self.cancellations: list[Event] = []
+        self.paused_at: datetime | None = None
+        self.moves: list[Move] = []
+        self.changed_period: Period | None = None
+
+    @classmethod
+    def started_by(cls, event: Event, row: Standard, calendar: Calendar) -> "Count | None":
+        """The count that this event starts under that row, if it does."""
+        start = first_that_holds(row.starts_on, event)
+        if start is None:
+            return None
+        period: Period | date | None = start.period or row.period
+        if row.until is not None:
+            period = _date(event, row.until)
+        if period is None:
+            return None
+        counted_from = _instant(event, start.counted_from) if start.counted_from else None
+        return cls(row, calendar, event, counted_from or event.occurred_at, period)
+
+    def started_again(self, row: Standard, calendar: Calendar) -> "Count":
+        """The next round of a recurring promise, counted from the fact that met this one.
+
+        `row` is the version now in force. A cancellation that this round outlived, because we learnt of
+        it later, stands against the next.
+        """
+        assert self.met is not None
+        own = self.period if row is self.row and isinstance(self.period, Period) else None
+        period = self.changed_period or own or row.period
+        assert period is not None, "a recurring row has a period"
+        following = Count(row, calendar, self.met, self.met.occurred_at, period)
+        following.changed_period = self.changed_period
+        following.cancellations = list(self.cancellations)
+        return following
+
+    def hear(self, event: Event) -> bool:
+        """Take in a later fact; true when it is the one that meets the promise."""
+        row = self.row
+        if first_that_holds(row.met_by, event):
+            return self._meet(event)
+        if first_that_holds(row.cancelled_by, event) or first_that_holds(row.recurring_until, event):
+            if self.paused_at is not None:
+                self._resume(event)
+            self.cancellations.append(event)
+        elif not self.cancellations:
+            self._move(event)
+        return False
+
+    def _meet(self, event: Event) -> bool:
+        same = self.row.matched_on
+        if same and event.facts.get(same) != self.start.facts.get(same):
+            return False
+        if any(cancellation.sequence < event.sequence for cancellation in self.cancellations):
+            return False
+        if self.paused_at is not None:
+            self._resume(event)
+        self.met = event
+        return True
+
+    def _move(self, event: Event) -> None:
+        row = self.row
+        if row.extension and row.extension.holds_for(event):
+            self._extend(row.extension, event)
+        if change := first_that_holds(row.period_changes, event):
+            self.changed_period = change.period
+            self._move_to(
+                min(self.due_at, change.period.after(event.occurred_at, self.calendar, row.regime.closing)),
+                event,
+                "shortened",
+            )
+        if row.pausing is None:
+            return
+        if self.paused_at is None and first_that_holds(row.pausing.begins_on, event):
+            self.paused_at = None if self._lapsed(event) else event.occurred_at
+        elif self.paused_at is not None and first_that_holds(row.pausing.ends_on, event):
+            self._resume(event)
+
+    def _extend(self, extension: Extension, event: Event) -> None:
+        """Give more time, as far as the row allows; a promise already broken is not mended by it."""
+        times = sum(move.kind == "extended" for move in self.moves)
+        if self._lapsed(event) or (extension.times is not None and times >= extension.times):
+            return
+        closing = self.row.regime.closing
+        proposed = _proposed_due(extension, event, self.due_at, self.calendar, closing)
+        if extension.at_most:
+            proposed = min(proposed, extension.at_most.after(self.first_due, self.calendar, closing))
+        if extension.no_later_than:
+            proposed = min(proposed, extension.no_later_than.after(self.counted_from, self.calendar, closing))
+        self._move_to(max(proposed, self.due_at), event, "extended")
+
+    def _resume(self, event: Event) -> None:
+        """Give back the time of the pause: by the clock, or the days of the period's own kind in it."""
+        assert self.paused_at is not None
+        paused_at, self.paused_at = self.paused_at, None
+        period = self.period if isinstance(self.period, Period) else None
+        if period and period.elapses:
+            self._move_to(self.due_at + (event.occurred_at - paused_at), event, "paused")
+            return
+        first, last = civil_date(paused_at), civil_date(event.occurred_at)
+        if period and period.unit is Unit.WORKING_DAY:
+            given_back = Period(self.calendar.working_days_between(first, last), Unit.WORKING_DAY)
+        else:
+            given_back = Period((last - first).days, Unit.DAY)
+        self._move_to(given_back.after(self.due_at, self.calendar, self.row.regime.closing), event, "paused")
+
+    def _move_to(
+        self, due_at: datetime, event: Event, kind: Literal["extended", "shortened", "paused"]
+    ) -> None:
+        if due_at == self.due_at:
+            return
+        reason = event.facts.get("reason")
+        self.moves.append(Move(kind, event.sequence, event.occurred_at, self.due_at, due_at, reason))
+        self.due_at = due_at
+
+    def _lapsed(self, event: Event) -> bool:
+        return self.paused_at is None and event.occurred_at > self.due_at
+
+
+def _proposed_due(
+    extension: Extension, event: Event, due_at: datetime, calendar: Calendar, closing: time
+) -> datetime:
+    if extension.to:
+        day = _date(event, extension.to)
+        return due_at if day is None else close_of(day, closing)
+    assert extension.by is not None
+    more = event.facts.get(extension.by)
+    if not isinstance(more, int) or isinstance(more, bool) or more < 1:
+        raise BadFact(event, extension.by)
+    return Period(more, Unit(extension.unit.removesuffix("s"))).after(due_at, calendar, closing)
+
+
+def _instant(event: Event, fact: str) -> datetime | None:
+    """The instant a fact gives, the start of the day in London if it gives a date."""
+    value = event.facts.get(fact)
+    if value is None:
+        return None
+    try:
+        instant = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    except (TypeError, ValueError) as wrong:
+        raise BadFact(event, fact) from wrong
+    if instant.tzinfo is None:
+        if instant.time() != time.min:
+            raise BadFact(event, fact)
+        instant = instant.replace(tzinfo=LONDON)
+    return instant.astimezone(UTC)
+
+
+def _date(event: Event, fact: str) -> date | None:
+    instant = _instant(event, fact)
+    return None if instant is None else civil_date(instant)

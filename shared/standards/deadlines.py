@@ -1,0 +1,236 @@
+"""The fold: from everything that happened to one case to the deadlines it has, and how each was reached."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from shared.events import Event
+from shared.standards.calendar import Calendar, SkippedDay
+from shared.standards.catalogue import Catalogue
+from shared.standards.counting import BadFact, Count, Move
+from shared.standards.explanation import explain
+from shared.standards.periods import Period, civil_date
+from shared.standards.rows import Recipient, Standard
+
+__all__ = ["BadFact", "Deadline", "Move", "PlannedRung", "State", "Working", "deadlines", "next_deadline"]
+
+State = Literal["running", "met", "late", "breached", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRung:
+    """A reminder, breach notice or escalation, and the instant from which it is owed."""
+
+    name: str
+    at: datetime
+    tell: tuple[Recipient, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """How a date was reached: counted from when, over which days, moved by what."""
+
+    counted_from: datetime
+    period: str
+    skipped: tuple[SkippedDay, ...]
+    moves: tuple[Move, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One promise to one case, with its date; `standard` and `started_by` say which among the case's.
+
+    All instants are UTC. What it was counted from and how is worked out when asked for, not in the fold.
+    """
+
+    row: Standard
+    start: Event
+    counted_from: datetime
+    length: Period | date
+    first_due: datetime
+    due_at: datetime
+    met: Event | None
+    cancelled: Event | None
+    paused_at: datetime | None
+    moves: tuple[Move, ...]
+    calendar: Calendar = field(compare=False, repr=False)
+
+    @property
+    def standard(self) -> str:
+        """The id of the row it was promised under."""
+        return self.row.id
+
+    @property
+    def regime(self) -> str:
+        """The name of the file that has the row."""
+        return self.row.regime.name
+
+    @property
+    def promise(self) -> str:
+        """What was promised, in our own plain words."""
+        return self.row.promise
+
+    @property
+    def source(self) -> str:
+        """Where it was promised."""
+        return self.row.source
+
+    @property
+    def version(self) -> date:
+        """The day from which this version of the row is in force."""
+        return self.row.in_force_from
+
+    @property
+    def started_by(self) -> int:
+        """The sequence of the fact that started it."""
+        return self.start.sequence
+
+    @property
+    def started_at(self) -> datetime:
+        """When that fact happened."""
+        return self.start.occurred_at
+
+    @property
+    def met_by(self) -> int | None:
+        """The sequence of the fact that kept the promise, in time or late."""
+        return self.met.sequence if self.met else None
+
+    @property
+    def met_at(self) -> datetime | None:
+        """When the promise was kept, in time or late."""
+        return self.met.occurred_at if self.met else None
+
+    @property
+    def cancelled_at(self) -> datetime | None:
+        """When the promise fell away."""
+        return self.cancelled.occurred_at if self.cancelled else None
+
+    @property
+    def open(self) -> bool:
+        """Whether something is still to be done about it, in time or late."""
+        return self.met is None and self.cancelled is None
+
+    @property
+    def round_the_clock(self) -> bool:
+        """Whether it runs by the hour, so that its rungs are told at night too."""
+        return isinstance(self.length, Period) and self.length.elapses
+
+    @property
+    def period(self) -> str:
+        """How long was given, in words."""
+        return str(self.length) if isinstance(self.length, Period) else "the date given"
+
+    def state(self, now: datetime) -> State:
+        """Where the promise stands at that instant.
+
+        The due instant itself is still in time. A promise broken before it was cancelled stays broken,
+        or cancelling would be a way to hide a breach.
+        """
+        if self.met is not None:
+            return "met" if self.met.occurred_at <= self.due_at else "late"
+        if self.cancelled is not None:
+            return "cancelled" if self.cancelled.occurred_at <= self.due_at else "breached"
+        return "breached" if now > self.due_at and self.paused_at is None else "running"
+
+    @property
+    def rungs(self) -> tuple[PlannedRung, ...]:
+        """The ladder with its instants: what falls after the start and before the promise was settled.
+
+        A notice already sent whose rung is no longer here was sent in error, and is to be withdrawn.
+        """
+        if self.open and self.paused_at is not None:
+            return ()
+        settled = self.met or self.cancelled
+        opening = self.row.regime.opening
+        planned = (
+            PlannedRung(rung.name, rung.at.of(self.due_at, self.calendar, opening), rung.tell)
+            for rung in self.row.ladder
+        )
+        return tuple(
+            rung
+            for rung in planned
+            if rung.at > self.start.occurred_at or rung.at >= self.due_at
+            if settled is None or rung.at < settled.occurred_at
+        )
+
+    @property
+    def working(self) -> Working:
+        """How the date was reached."""
+        skipped: tuple[SkippedDay, ...] = ()
+        if isinstance(self.length, Period):
+            skipped = self.length.skipped(self.counted_from, self.first_due, self.calendar)
+            for move in self.moves:
+                skipped += self.length.skipped(move.moved_from, move.moved_to, self.calendar)
+        return Working(self.counted_from, self.period, skipped, self.moves)
+
+    @property
+    def because(self) -> str:
+        """The working in plain English, fit to be read out to a resident."""
+        return explain(self)
+
+
+def deadlines(events: Iterable[Event], catalogue: Catalogue, calendar: Calendar) -> list[Deadline]:
+    """The deadlines of one case, from all its events in any order and with any repetition.
+
+    A deadline stands under the row in force in London on the day it started, even if the row changes
+    later; each round of a recurring one starts anew under the row then in force. Raises BadFact for an
+    event whose date or number cannot be read.
+    """
+    history = sorted({event.sequence: event for event in events}.values(), key=_order)
+    counts: list[Count] = []
+    unmet: list[Count] = []
+    for event in history:
+        started: list[Count] = []
+        for count in unmet:
+            if count.hear(event) and count.row.recurring:
+                started += _next_round(count, event, catalogue, calendar)
+        unmet = [count for count in unmet if count.met is None]
+        for row in _rows_in_force(catalogue, event):
+            if fresh := Count.started_by(event, row, calendar):
+                started.append(fresh)
+        counts += started
+        unmet += started
+    return [_deadline(count) for count in counts]
+
+
+def next_deadline(deadlines: Iterable[Deadline]) -> Deadline | None:
+    """The strictest promise still to be kept: the one due first, even if that is past."""
+    return min((deadline for deadline in deadlines if deadline.open), key=_strictness, default=None)
+
+
+def _next_round(met: Count, by: Event, catalogue: Catalogue, calendar: Calendar) -> list[Count]:
+    row = catalogue.in_force(met.row.id, civil_date(by.occurred_at))
+    return [met.started_again(row, calendar)] if row else []
+
+
+def _rows_in_force(catalogue: Catalogue, event: Event) -> Iterable[Standard]:
+    rows = catalogue.starting(event.type)
+    if not rows:
+        return ()
+    day = civil_date(event.occurred_at)
+    return [row for row in rows if row.is_in_force(day)]
+
+
+def _order(event: Event) -> tuple[datetime, int]:
+    return event.occurred_at, event.sequence
+
+
+def _strictness(deadline: Deadline) -> tuple[datetime, str, int]:
+    return deadline.due_at, deadline.standard, deadline.started_by
+
+
+def _deadline(count: Count) -> Deadline:
+    return Deadline(
+        row=count.row,
+        start=count.start,
+        counted_from=count.counted_from,
+        length=count.period,
+        first_due=count.first_due,
+        due_at=count.due_at,
+        met=count.met,
+        cancelled=count.cancellations[0] if count.cancellations and count.met is None else None,
+        paused_at=count.paused_at,
+        moves=tuple(count.moves),
+        calendar=count.calendar,
+    )

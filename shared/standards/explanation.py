@@ -1,0 +1,110 @@
+"""Says in plain English how a date was reached, in words that can be read out to a resident."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+from shared.standards.calendar import LONDON, SkippedDay
+from shared.standards.counting import Move
+from shared.standards.periods import END_OF_DAY, Period, civil_date
+
+if TYPE_CHECKING:
+    from shared.standards.deadlines import Deadline
+
+_MOVED = {
+    "extended": "We then needed longer, and told you so",
+    "shortened": "We then agreed with you to keep it sooner",
+    "paused": "The time for which the count was paused was then added",
+}
+
+
+def explain(deadline: "Deadline") -> str:
+    """The promise, the fact it counts from, the period, what was left out, and how it ended."""
+    regime, start = deadline.row.regime, deadline.start
+    sentences = [
+        f"{regime.lead_in} {deadline.promise.removeprefix('We will ')}",
+        f"{regime.vocabulary.plainly(start.type)} {_on(start.occurred_at)}.",
+    ]
+    if deadline.counted_from != start.occurred_at:
+        sentences.append(f"We count from {_day_or_instant(deadline.counted_from)}.")
+    sentences.append(_reckoning(deadline))
+    sentences += [_told(move, regime.closing) for move in deadline.moves]
+    sentences += _outcome(deadline)
+    return " ".join(sentences)
+
+
+def _reckoning(deadline: "Deadline") -> str:
+    due = _by(deadline.first_due, deadline.row.regime.closing)
+    if not isinstance(deadline.length, Period):
+        return f"The date we gave you is {due}."
+    last_day = civil_date(deadline.first_due)
+    left_out = _summed_up(day for day in deadline.working.skipped if day.date <= last_day)
+    leaving_out = f", leaving out {_listed(left_out)}," if left_out else ""
+    return f"{_capital(deadline.period)} after that{leaving_out} is {due}."
+
+
+def _told(move: Move, closing: time) -> str:
+    return f"{_MOVED[move.kind]}: that made it {_by(move.moved_to, closing)}."
+
+
+def _outcome(deadline: "Deadline") -> list[str]:
+    plainly = deadline.row.regime.vocabulary.plainly
+    if met := deadline.met:
+        judgement = "in time" if met.occurred_at <= deadline.due_at else "later than promised"
+        return [f"{plainly(met.type)} {_on(met.occurred_at)}, {judgement}."]
+    if cancelled := deadline.cancelled:
+        return [f"{plainly(cancelled.type)} {_on(cancelled.occurred_at)}, which ended this promise."]
+    if deadline.paused_at:
+        return [f"The count has been paused since {_day_or_instant(deadline.paused_at)}."]
+    return []
+
+
+def _summed_up(skipped: Iterable[SkippedDay]) -> list[str]:
+    """Weekends named once if there are several, every other day with its date."""
+    days = list(skipped)
+    times = Counter(day.reason for day in days)
+    weekends = [
+        f"{day.reason}s" if times[day.reason] > 1 else _day(day.date)
+        for day in days
+        if day.date.weekday() >= 5
+    ]
+    others = [f"{day.reason} ({_day(day.date)})" for day in days if day.date.weekday() < 5]
+    return list(dict.fromkeys(weekends)) + others
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _by(instant: datetime, closing: time) -> str:
+    local = instant.astimezone(LONDON)
+    if local.time() == closing == END_OF_DAY:
+        return f"the end of {_date(local)}"
+    return f"{_clock(local)} on {_date(local)}"
+
+
+def _on(instant: datetime) -> str:
+    local = instant.astimezone(LONDON)
+    return f"on {_date(local)} at {_clock(local)}"
+
+
+def _day_or_instant(instant: datetime) -> str:
+    local = instant.astimezone(LONDON)
+    return _date(local) if local.time() == time.min else f"{_date(local)} at {_clock(local)}"
+
+
+def _day(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B}"
+
+
+def _date(day: date) -> str:
+    return f"{_day(day)} {day.year}"
+
+
+def _clock(local: datetime) -> str:
+    return f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

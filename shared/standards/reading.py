@@ -1,0 +1,195 @@
+"""Reads a standards file row by row, and refuses a bad one with the file, the row and the reason."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from shared.standards.periods import END_OF_DAY, START_OF_OFFICE_HOURS
+from shared.standards.rows import Condition, Regime, Rung, Standard
+from shared.standards.vocabulary import Vocabulary
+
+DEFAULT_LADDER = "default"
+
+
+class BadStandard(ValueError):
+    """A standards file that cannot be kept to; says which file, which row, and why."""
+
+    def __init__(self, file: str, row: str | None, reason: str) -> None:
+        super().__init__(f"{file}: {row}: {reason}" if row else f"{file}: {reason}")
+        self.file, self.row, self.reason = file, row, reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class _File:
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    regime: str
+    title: str
+    source: str
+    lead_in: str
+    in_force_from: date
+    standard: list[dict[str, Any]]
+    statutory: bool = False
+    opening: time = START_OF_OFFICE_HOURS
+    closing: time = END_OF_DAY
+    ladders: Mapping[str, tuple[Rung, ...]] = field(default_factory=dict)
+
+
+_FILE = TypeAdapter(_File)
+_ROW = TypeAdapter(Standard)
+
+
+def read_regime(path: Path, vocabulary: Vocabulary) -> list[Standard]:
+    """All rows of one file, in its order; raises BadStandard."""
+    try:
+        file = _FILE.validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as wrong:
+        raise BadStandard(path.name, None, f"cannot be read ({wrong.strerror})") from wrong
+    except ValidationError as wrong:
+        raise BadStandard(path.name, None, _first_fault(wrong)) from wrong
+    except ValueError as wrong:
+        raise BadStandard(path.name, None, f"is no TOML file: {wrong}") from wrong
+    if not file.standard:
+        raise BadStandard(path.name, None, "has no standard")
+    for name, ladder in file.ladders.items():
+        _check_ladder_names(path.name, name, ladder)
+    regime = Regime(
+        name=file.regime,
+        title=file.title,
+        source=file.source,
+        lead_in=file.lead_in,
+        vocabulary=vocabulary,
+        statutory=file.statutory,
+        opening=file.opening,
+        closing=file.closing,
+    )
+    rows = [
+        _read_row(path.name, position, raw, file, regime) for position, raw in enumerate(file.standard, 1)
+    ]
+    _check_versions(path.name, rows)
+    return rows
+
+
+def _read_row(name: str, position: int, raw: dict[str, Any], file: _File, regime: Regime) -> Standard:
+    called = str(raw.get("id", f"row {position}"))
+    ladder = raw.get("ladder", DEFAULT_LADDER)
+    if not isinstance(ladder, str) or ladder not in file.ladders:
+        raise BadStandard(name, called, f'there is no ladder "{ladder}" in this file')
+    try:
+        row = _ROW.validate_python(
+            {
+                "in_force_from": file.in_force_from,
+                **raw,
+                "regime": regime,
+                "source": f"{regime.source}, {raw['source']}" if "source" in raw else regime.source,
+                "ladder": file.ladders[ladder],
+            }
+        )
+        _check_row(row)
+    except ValidationError as wrong:
+        raise BadStandard(name, called, _first_fault(wrong)) from wrong
+    except ValueError as wrong:
+        raise BadStandard(name, called, str(wrong)) from wrong
+    return row
+
+
+def _check_row(row: Standard) -> None:
+    vocabulary = row.regime.vocabulary
+    for condition in row.conditions():
+        _check_condition(condition, vocabulary)
+    for start in row.starts_on:
+        _require(
+            (row.until is None) != (start.period is None and row.period is None),
+            "needs either a period or a date it runs until",
+        )
+        if row.until:
+            vocabulary.check_fact(start.event, row.until, "date")
+        if start.counted_from:
+            vocabulary.check_fact(start.event, start.counted_from, "date")
+    _require(row.promise.startswith("We will "), 'its promise must begin with "We will "')
+    _require(bool(row.starts_on), "nothing starts it")
+    _require(bool(row.met_by), "nothing meets it")
+    _require(not (row.recurring and row.until), "cannot recur until a date")
+    _require(row.recurring or not row.period_changes, "only a recurring promise changes its period")
+    _require(
+        row.in_force_until is None or row.in_force_from <= row.in_force_until,
+        "goes out of force before it comes into force",
+    )
+    _require(not (row.regime.statutory and row.pausing), "a statutory clock never pauses")
+    for rung in row.ladder:
+        _require(
+            not (row.recurring and rung.at.follows_breach),
+            f'its rung "{rung.name}" comes after the breach of a recurring promise',
+        )
+    _check_extension(row)
+    if row.matched_on:
+        for condition in (*row.starts_on, *row.met_by):
+            vocabulary.check_fact(condition.event, row.matched_on)
+
+
+def _check_condition(condition: Condition, vocabulary: Vocabulary) -> None:
+    vocabulary.facts_of(condition.event)
+    for fact, allowed in condition.when.items():
+        for value in allowed:
+            vocabulary.check_value(condition.event, fact, value)
+
+
+def _check_extension(row: Standard) -> None:
+    extension = row.extension
+    if extension is None:
+        return
+    _require(
+        (extension.to is None) != (extension.by is None),
+        'its extension needs either "to", a fact with a date, or "by", a fact with a number',
+    )
+    vocabulary = row.regime.vocabulary
+    if extension.to:
+        vocabulary.check_fact(extension.event, extension.to, "date")
+    if extension.by:
+        vocabulary.check_fact(extension.event, extension.by, "number")
+    _require(extension.times is None or extension.times > 0, "its extension is allowed less than once")
+
+
+def _check_ladder_names(file: str, ladder: str, rungs: tuple[Rung, ...]) -> None:
+    for name, times in Counter(rung.name for rung in rungs).items():
+        if times > 1:
+            raise BadStandard(file, None, f'the ladder "{ladder}" has {times} rungs called "{name}"')
+
+
+def _check_versions(file: str, rows: list[Standard]) -> None:
+    """Versions of one row must follow each other day by day."""
+    latest: dict[str, Standard] = {}
+    for row in sorted(rows, key=lambda row: row.in_force_from):
+        earlier = latest.get(row.id)
+        latest[row.id] = row
+        if earlier is None:
+            continue
+        if earlier.in_force_until is None or earlier.in_force_until >= row.in_force_from:
+            raise BadStandard(file, row.id, f"two rows with this id are in force on {row.in_force_from}")
+        if (row.in_force_from - earlier.in_force_until).days > 1:
+            raise BadStandard(
+                file, row.id, f"nothing is in force between {earlier.in_force_until} and {row.in_force_from}"
+            )
+
+
+def _require(right: bool, otherwise: str) -> None:
+    if not right:
+        raise ValueError(otherwise)
+
+
+def _first_fault(wrong: ValidationError) -> str:
+    fault = wrong.errors()[0]
+    place = " ".join(str(part) for part in fault["loc"])
+    match fault["type"]:
+        case "missing":
+            return f'"{place}" is missing'
+        case "unexpected_keyword_argument":
+            return f'"{place}" is no key of such a file'
+        case _:
+            return f"{place}: {fault['msg'].removeprefix('Value error, ')}"

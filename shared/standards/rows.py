@@ -1,0 +1,194 @@
+"""What a row of a standards file can say; the fields are the file's own keys."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BeforeValidator, ConfigDict
+
+from shared.events import Event
+from shared.standards.periods import END_OF_DAY, START_OF_OFFICE_HOURS, Offset, Period
+from shared.standards.vocabulary import Value, Vocabulary
+
+Recipient = Literal["department", "handler", "manager", "resident"]
+
+
+def _period(raw: Any) -> Any:
+    return raw if isinstance(raw, Period) else Period.parse(raw)
+
+
+def _offset(raw: Any) -> Any:
+    return raw if isinstance(raw, Offset) else Offset.parse(raw)
+
+
+def _alternatives(raw: Any) -> Any:
+    if not isinstance(raw, dict):
+        return raw
+    return {fact: tuple(value) if isinstance(value, list) else (value,) for fact, value in raw.items()}
+
+
+def _event_alone(raw: Any) -> Any:
+    return {"event": raw} if isinstance(raw, str) else raw
+
+
+PeriodInWords = Annotated[Period, BeforeValidator(_period)]
+OffsetInWords = Annotated[Offset, BeforeValidator(_offset)]
+Facts = Annotated[Mapping[str, tuple[Value, ...]], BeforeValidator(_alternatives)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """An event, and the values that some of its facts must have; any of several will do."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    event: str
+    when: Facts = field(default_factory=dict)
+
+    def holds_for(self, event: Event) -> bool:
+        """Whether that event is the one meant."""
+        if event.type != self.event:
+            return False
+        return all(event.facts.get(fact) in allowed for fact, allowed in self.when.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start(Condition):
+    """An event that starts a promise, if need be with a period of its own.
+
+    `counted_from` names a fact with an earlier or later date to count from; without that fact the
+    promise counts from the event.
+    """
+
+    period: PeriodInWords | None = None
+    counted_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodChange(Condition):
+    """An event after which a recurring promise is kept at another pace.
+
+    The date already promised may come nearer by it, never move away.
+    """
+
+    period: PeriodInWords
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extension(Condition):
+    """An event, before the promise lapses, that gives it more time.
+
+    Either `to` names the fact with the new date, or `by` the fact with how many `unit`s more. All
+    extensions together give `at_most` more, and end `no_later_than` that long after the start.
+    """
+
+    to: str | None = None
+    by: str | None = None
+    unit: Literal["working days", "days", "weeks"] = "working days"
+    at_most: PeriodInWords | None = None
+    no_later_than: PeriodInWords | None = None
+    times: int | None = None
+
+
+ConditionOrEvent = Annotated[Condition, BeforeValidator(_event_alone)]
+StartOrEvent = Annotated[Start, BeforeValidator(_event_alone)]
+C = TypeVar("C", bound=Condition)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pausing:
+    """The events between which time does not count."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    begins_on: tuple[ConditionOrEvent, ...]
+    ends_on: tuple[ConditionOrEvent, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One step of the ladder by which a promise is watched: what it is called, when, and who is told."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    name: str
+    at: OffsetInWords
+    tell: tuple[Recipient, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regime:
+    """What all rows of one file share.
+
+    A statutory regime knows no council closures and never pauses. Its days end at `closing`; reminders
+    that fall on a day go out at `opening`. Both are London time.
+    """
+
+    name: str
+    title: str
+    source: str
+    lead_in: str
+    vocabulary: Vocabulary = field(repr=False)
+    statutory: bool = False
+    opening: time = START_OF_OFFICE_HOURS
+    closing: time = END_OF_DAY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Standard:
+    """One timed promise in one of its versions: `in_force_from` to `in_force_until`, both included."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    regime: Regime
+    id: str
+    source: str
+    promise: str
+    starts_on: tuple[StartOrEvent, ...]
+    met_by: tuple[ConditionOrEvent, ...]
+    in_force_from: date
+    in_force_until: date | None = None
+    period: PeriodInWords | None = None
+    until: str | None = None
+    cancelled_by: tuple[ConditionOrEvent, ...] = ()
+    recurring_until: tuple[ConditionOrEvent, ...] = ()
+    period_changes: tuple[PeriodChange, ...] = ()
+    extension: Extension | None = None
+    pausing: Pausing | None = None
+    matched_on: str | None = None
+    ladder: tuple[Rung, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<{self.regime.name}: {self.id} from {self.in_force_from}>"
+
+    @property
+    def recurring(self) -> bool:
+        """Whether it starts again each time it is met."""
+        return bool(self.recurring_until)
+
+    @property
+    def service(self) -> str:
+        """The service whose cases it is about."""
+        return self.starts_on[0].event.partition(".")[0]
+
+    def is_in_force(self, day: date) -> bool:
+        """Whether a promise that starts on that day in London starts under this row."""
+        return self.in_force_from <= day and (self.in_force_until is None or day <= self.in_force_until)
+
+    def conditions(self) -> Iterable[Condition]:
+        """Every condition in the row, wherever it stands."""
+        yield from (*self.starts_on, *self.met_by, *self.cancelled_by)
+        yield from (*self.recurring_until, *self.period_changes)
+        if self.extension:
+            yield self.extension
+        if self.pausing:
+            yield from (*self.pausing.begins_on, *self.pausing.ends_on)
+
+
+def first_that_holds(conditions: Iterable[C], event: Event) -> C | None:
+    """The first of the conditions that holds for the event: a file's order is its order of precedence."""
+    for condition in conditions:
+        if condition.holds_for(event):
+            return condition
+    return None

@@ -1,0 +1,112 @@
+"""What every test may ask for: a real PostgreSQL, a real RabbitMQ, and nothing left behind."""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from uuid import uuid4
+
+import pytest
+from aio_pika.abc import AbstractChannel, AbstractQueue
+
+from shared.messaging.broker import Queue
+from shared.messaging.rabbitmq import Topology
+from shared.settings import SERVICES
+from tests.support.postgres import Databases, PrivatePostgres, private_postgres
+from tests.support.rabbitmq import NoRabbitMQ, any_rabbitmq, delete_topology
+
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+@pytest.fixture(scope="session")
+async def postgres() -> AsyncIterator[PrivatePostgres]:
+    """One PostgreSQL server of our own for the whole run."""
+    async with private_postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _databases(postgres: PrivatePostgres) -> Databases:
+    return Databases(postgres)
+
+
+@pytest.fixture
+async def database_for(_databases: Databases) -> AsyncIterator[Callable[[str], Awaitable[str]]]:
+    """Makes a fresh, migrated database and returns its URL: `await database_for("repairs")`."""
+    made: list[str] = []
+
+    async def make(service: str) -> str:
+        made.append(await _databases.fresh(service))
+        return made[-1]
+
+    yield make
+    for url in made:
+        await _databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+async def rabbitmq_url(pytestconfig: pytest.Config) -> AsyncIterator[str]:
+    """A RabbitMQ; where there is none, what needs it is skipped loudly, and under CI fails."""
+    capture = pytestconfig.pluginmanager.getplugin("capturemanager")
+
+    def say(what: str) -> None:
+        with capture.global_and_fixture_disabled():
+            print(f"\n[{what}]", flush=True)
+
+    try:
+        async with any_rabbitmq(say) as url:
+            yield url
+    except NoRabbitMQ as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture
+async def broker_prefix(rabbitmq_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
+    """A prefix for this test's names on the broker; its exchanges and queues are deleted afterwards.
+
+    Queues declared in this process are remembered; those of child processes are named for services.
+    """
+    prefix = f"test-{uuid4().hex}"
+    queues = set(SERVICES)
+    declare = Topology.declare_queue
+
+    async def declare_and_remember(
+        topology: Topology, channel: AbstractChannel, queue: Queue
+    ) -> AbstractQueue:
+        queues.add(queue.name)
+        return await declare(topology, channel, queue)
+
+    monkeypatch.setattr(Topology, "declare_queue", declare_and_remember)
+    yield prefix
+    await delete_topology(rabbitmq_url, prefix, queues)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a RabbitMQ, so that `-m "not rabbitmq"` leaves it out."""
+    for item in items:
+        if "rabbitmq_url" in getattr(item, "fixturenames", ()):
+            item.add_marker("rabbitmq")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Under CI nothing may be skipped: a skip is a failure."""
+    report = yield
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"Skipped, which may not happen under CI: {_reason(report)}"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was not run, and why."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    for reason in sorted({_reason(report) for report in skipped}):
+        count = sum(_reason(report) == reason for report in skipped)
+        terminalreporter.write_sep("!", f"NOT RUN: {count} tests", red=True, bold=True)
+        terminalreporter.write_line(reason, red=True, bold=True)
+
+
+def _reason(report: pytest.TestReport) -> str:
+    """Why a test was skipped: the last of (file, line, "Skipped: reason")."""
+    if isinstance(report.longrepr, tuple):
+        return report.longrepr[2].removeprefix("Skipped: ")
+    return str(report.longrepr)

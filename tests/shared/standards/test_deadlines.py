@@ -1,0 +1,204 @@
+"""The life of a deadline: how it is kept, missed, moved, cancelled, and started again."""
+
+from uuid import uuid4
+
+import pytest
+
+from shared.standards.deadlines import BadFact, deadlines, next_deadline
+from tests.shared.standards.histories import CALENDAR, CATALOGUE, Happening, event, fold, london, only, told
+
+REPORT: Happening = ("repairs.repair-reported", "Friday 2025-12-05 08:00", {"priority": 1})
+MADE_SAFE = "repairs.emergency.made-safe"
+COMPLETED = "repairs.priority-1.completed"
+NOON = london("Friday 2025-12-05 12:00")
+EVENING = london("Friday 2025-12-05 18:00")
+
+
+def test_a_promise_runs_until_its_last_instant() -> None:
+    """A deadline is running at the instant it is due, and breached after it."""
+    deadline = only(fold(REPORT), MADE_SAFE)
+    assert deadline.due_at == NOON
+    assert deadline.state(NOON) == "running"
+    assert deadline.state(london("Friday 2025-12-05 12:00:01")) == "breached"
+
+
+@pytest.mark.parametrize(
+    ("done", "state"),
+    [
+        ("Friday 2025-12-05 12:00", "met"),
+        ("Friday 2025-12-05 12:00:01", "late"),
+    ],
+)
+def test_a_promise_is_met_in_time_or_late(done: str, state: str) -> None:
+    """What is done by the due instant is met, what is done after it is late, and late for good."""
+    deadline = only(fold(REPORT, ("repairs.repair-made-safe", done)), MADE_SAFE)
+    assert deadline.state(EVENING) == state
+    assert (deadline.met_at, deadline.met_by) == (london(done), 2)
+
+
+def test_completing_a_repair_makes_it_safe_too() -> None:
+    """One update keeps both promises of an emergency."""
+    found = fold(REPORT, ("repairs.repair-completed", "Friday 2025-12-05 10:00"))
+    assert {deadline.standard: deadline.state(EVENING) for deadline in found} == {
+        MADE_SAFE: "met",
+        COMPLETED: "met",
+    }
+
+
+def test_a_late_upload_of_timely_work_undoes_the_breach() -> None:
+    """Work done at 10:00 and uploaded at 18:00 met a noon deadline: the breach notice is no longer planned."""
+    breached = only(fold(REPORT), MADE_SAFE)
+    assert breached.state(EVENING) == "breached"
+    assert [rung.name for rung in breached.rungs] == ["reminder", "breach", "escalation"]
+    met = only(fold(REPORT, ("repairs.repair-made-safe", "Friday 2025-12-05 10:00")), MADE_SAFE)
+    assert met.state(EVENING) == "met"
+    assert met.rungs == ()
+
+
+def test_late_work_keeps_the_rungs_it_came_after() -> None:
+    """Completing after the breach leaves reminder and breach owed, and spares the escalation."""
+    late = only(fold(REPORT, ("repairs.repair-made-safe", "Friday 2025-12-05 12:30")), MADE_SAFE)
+    assert [(rung.name, told(rung.at), rung.tell) for rung in late.rungs] == [
+        ("reminder", "Friday 2025-12-05 11:00:00", ("department",)),
+        ("breach", "Friday 2025-12-05 12:00:00", ("department",)),
+    ]
+
+
+def test_a_rung_before_the_case_began_reminds_of_nothing() -> None:
+    """One working day before a visit promised within one is before the report: that rung is left out."""
+    found = fold(("asb.case-opened", "Monday 2026-02-09 10:00", {"priority": 1}))
+    contact = only(found, "asb.priority-1.victim-contact")
+    assert [told(rung.at) for rung in contact.rungs] == [
+        "Tuesday 2026-02-10 09:00:00",
+        "Tuesday 2026-02-10 23:59:59",
+        "Wednesday 2026-02-11 09:00:00",
+    ]
+    visit = fold(
+        ("enquiries.enquiry-received", "Friday 2026-02-06 10:00",
+         {"channel": "phone", "resolved_at_first_contact": False, "expected_answer_on": "2026-02-06"}),
+    )  # fmt: skip
+    assert [rung.name for rung in visit[0].rungs] == ["breach", "escalation"]
+
+
+def test_a_cancelled_repair_is_no_longer_promised() -> None:
+    """Cancelling ends the promise, and a completed update after it changes nothing."""
+    cancelled = ("repairs.repair-cancelled", "Friday 2025-12-05 09:00")
+    deadline = only(
+        fold(REPORT, cancelled, ("repairs.repair-completed", "Friday 2025-12-05 10:00")), MADE_SAFE
+    )
+    assert deadline.state(EVENING) == "cancelled"
+    assert deadline.cancelled_at == london("Friday 2025-12-05 09:00")
+    assert not deadline.open
+    assert deadline.rungs == ()
+
+
+def test_cancelling_does_not_hide_a_breach() -> None:
+    """A promise broken at noon and cancelled at two stays broken, and escalates no further."""
+    deadline = only(fold(REPORT, ("repairs.repair-cancelled", "Friday 2025-12-05 12:30")), MADE_SAFE)
+    assert deadline.state(EVENING) == "breached"
+    assert not deadline.open
+    assert [rung.name for rung in deadline.rungs] == ["reminder", "breach"]
+
+
+def test_a_raised_priority_is_promised_from_the_raise() -> None:
+    """The four hours run from the officer's raise; the 28 working days fall away with it."""
+    found = fold(
+        ("repairs.repair-reported", "Monday 2025-12-01 08:00", {"priority": 3}),
+        ("repairs.priority-raised", "Friday 2025-12-05 08:00", {"priority": 1}),
+    )
+    assert only(found, "repairs.priority-3.completed").state(EVENING) == "cancelled"
+    raised = only(found, COMPLETED)
+    assert (raised.started_by, raised.due_at) == (2, NOON)
+
+
+def test_the_strictest_unmet_promise_is_shown_first() -> None:
+    """Made safe, an emergency still has to be completed; completed, the case owes nothing."""
+    report: Happening = (
+        "repairs.repair-reported", "Friday 2025-12-05 08:00", {"priority": 1, "fault": "loss-of-gas"},
+    )  # fmt: skip
+    safe = ("repairs.repair-made-safe", "Friday 2025-12-05 09:00")
+    first, second = next_deadline(fold(report)), next_deadline(fold(report, safe))
+    assert first is not None
+    assert first.due_at == NOON
+    assert second is not None
+    assert second.standard == COMPLETED
+    assert next_deadline(fold(report, ("repairs.repair-completed", "Friday 2025-12-05 09:00"))) is None
+
+
+def test_a_recurring_promise_starts_again_each_time_it_is_met() -> None:
+    """Cleaned on the day before it is due, a block is due two weeks after that, until the site is retired."""
+    site: Happening = ("estates.site-registered", "Monday 2025-12-01 09:00", {"kind": "low_rise"})
+    outside_only: Happening = (
+        "estates.site-cleaned", "Tuesday 2025-12-02 09:00", {"inside": False, "outside": True},
+    )  # fmt: skip
+    both: Happening = ("estates.site-cleaned", "Friday 2025-12-12 09:00", {"inside": True, "outside": True})
+    retired: Happening = ("estates.site-retired", "Monday 2025-12-15 09:00")
+    first, second = (
+        deadline
+        for deadline in fold(site, outside_only, both, retired)
+        if deadline.standard == "estates.low-rise.clean"
+    )
+    assert (first.started_by, first.met_by, told(first.due_at)) == (1, 3, "Monday 2025-12-15 23:59:59")
+    assert (second.started_by, told(second.due_at)) == (3, "Friday 2025-12-26 23:59:59")
+    assert second.state(EVENING) == "cancelled"
+
+
+def test_a_service_before_registration_counts() -> None:
+    """A boiler last serviced in May is due in May, though it was registered in December."""
+    serviced = {"kind": "heating", "last_serviced_on": "2025-05-20"}
+    deadline = only(
+        fold(("repairs.appliance-registered", "Monday 2025-12-01 09:00", serviced)),
+        "repairs.heating.annual-service",
+    )
+    assert told(deadline.due_at) == "Wednesday 2026-05-20 23:59:59"
+    assert told(deadline.counted_from) == "Tuesday 2025-05-20 00:00:00"
+    assert told(deadline.started_at) == "Monday 2025-12-01 09:00:00"
+
+
+def test_a_reopened_case_is_kept_informed_again() -> None:
+    """Closing ends the updates and promises a survey; reopening turns both round."""
+    found = fold(
+        ("asb.case-opened", "Monday 2026-02-02 09:00", {"priority": 2}),
+        ("asb.case-closed", "Thursday 2026-02-05 09:00"),
+        ("asb.case-reopened", "Monday 2026-02-09 09:00"),
+    )
+    now = london("Tuesday 2026-02-10 09:00")
+    assert only(found, "asb.satisfaction-survey").state(now) == "cancelled"
+    assert [d.state(now) for d in found if d.standard == "asb.progress-update"] == ["cancelled", "running"]
+
+
+def test_weekly_updates_never_put_off_a_date_already_promised() -> None:
+    """Set to weekly on day eight of ten, the running date stays; from then on a week is given."""
+    opened: Happening = ("asb.case-opened", "Monday 2026-02-02 09:00", {"priority": 2})
+    weekly: Happening = ("asb.update-frequency-set", "Thursday 2026-02-12 09:00", {"every": "weekly"})
+    updated: Happening = ("asb.victim-updated", "Friday 2026-02-13 09:00")
+    first, second = (d for d in fold(opened, weekly, updated) if d.standard == "asb.progress-update")
+    assert told(first.due_at) == "Monday 2026-02-16 23:59:59"
+    assert told(second.due_at) == "Friday 2026-02-20 23:59:59"
+    early: Happening = ("asb.update-frequency-set", "Tuesday 2026-02-03 09:00", {"every": "weekly"})
+    assert told(only(fold(opened, early), "asb.progress-update").due_at) == "Tuesday 2026-02-10 23:59:59"
+
+
+def test_one_damage_made_safe_does_not_keep_the_promise_for_another() -> None:
+    """Two doors broken: the second is still owed when the first is made safe."""
+    found = fold(
+        ("asb.damage-reported", "Monday 2026-02-02 09:00", {"damage": 1, "our_repair_responsibility": True}),
+        ("asb.damage-reported", "Monday 2026-02-02 10:00", {"damage": 2, "our_repair_responsibility": True}),
+        ("asb.damage-made-safe", "Monday 2026-02-02 15:00", {"damage": 1}),
+    )
+    assert [deadline.met_by for deadline in found] == [3, None]
+
+
+def test_a_repetition_of_a_fact_is_no_second_fact() -> None:
+    """An event delivered twice, even as a copy with another id, counts once."""
+    report = event(1, "repairs.repair-reported", london("Friday 2025-12-05 08:00"), {"priority": 1})
+    again = type(report)(**{**{name: getattr(report, name) for name in report.__slots__}, "id": uuid4()})
+    assert len(deadlines([report, report, again], CATALOGUE, CALENDAR)) == 2
+
+
+@pytest.mark.parametrize("fact", ["tomorrow", 17, "2026-02-06T10:00:00"])
+def test_a_date_that_cannot_be_read_is_an_error(fact: object) -> None:
+    """An event whose date says nothing is refused by name, not guessed at."""
+    facts = {"channel": "phone", "resolved_at_first_contact": False, "expected_answer_on": fact}
+    with pytest.raises(BadFact, match=r"enquiries.enquiry-received REP-7K3M-Q9TX/1: its expected_answer_on"):
+        fold(("enquiries.enquiry-received", "Monday 2026-02-02 09:00", facts))

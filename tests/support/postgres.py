@@ -1,0 +1,91 @@
+"""PostgreSQL for tests: servers of their own, and fresh databases with a service's tables in them."""
+
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+
+from deploy.postgres import EmbeddedPostgres, servers_on
+from shared.migrations import migrate
+
+
+class PrivatePostgres:
+    """A server that a test may stop, kill and start again; its data and its address stay."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server: EmbeddedPostgres | None = None
+
+    async def start(self) -> None:
+        """Start the server, after `stop` or `kill` with the data it had."""
+        self._server = await EmbeddedPostgres.start(self._folder)
+
+    async def stop(self) -> None:
+        """Stop the server in good order."""
+        await self._running().stop()
+
+    async def kill(self) -> None:
+        """End every process of the server at once, as a power cut would."""
+        for process in servers_on(self._folder / "cluster"):
+            process.kill()
+        await self._running().stop()
+
+    def url(self, database: str = "postgres") -> str:
+        """The address of a database, the same after every start."""
+        return self._running().url(database)
+
+    async def create_databases(self, *names: str) -> None:
+        """Create those databases that are not there yet."""
+        await self._running().create_databases(names)
+
+    def _running(self) -> EmbeddedPostgres:
+        if self._server is None:
+            raise RuntimeError("this server was never started")
+        return self._server
+
+
+@asynccontextmanager
+async def private_postgres(folder: Path | None = None) -> AsyncIterator[PrivatePostgres]:
+    """A running server on a folder, by default a temporary one; stopped in the end."""
+    # Not pytest's tmp_path: its base is closed to other users, and root's server runs as another user.
+    with tempfile.TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as temporary:
+        server = PrivatePostgres(folder or Path(temporary))
+        await server.start()
+        try:
+            yield server
+        finally:
+            await server.stop()
+
+
+class Databases:
+    """Fresh databases on one server: each service is migrated once, and its databases are copies."""
+
+    def __init__(self, server: PrivatePostgres) -> None:
+        self._server = server
+        self._templates: set[str] = set()
+
+    async def fresh(self, service: str) -> str:
+        """The URL of a new database with a service's migrations applied."""
+        template = f"template_{service}"
+        if service not in self._templates:
+            await self._server.create_databases(template)
+            await migrate(self._server.url(template), service)
+            self._templates.add(service)
+        name = f"{service}_{uuid4().hex}"
+        await self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self._server.url(name)
+
+    async def drop(self, url: str) -> None:
+        """Drop a database, whoever is still connected to it."""
+        name = url.partition("?")[0].rpartition("/")[2]
+        await self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    async def _execute(self, statement: str) -> None:
+        connection = await asyncpg.connect(self._server.url())
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
