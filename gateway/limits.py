@@ -1,4 +1,4 @@
-"""How often a caller may come: so many requests a minute each, and how large a body may be.
+"""How often a caller may come: so many requests a minute each.
 
 The counts are in this process's memory; replicas behind a balancer each allow the full rate.
 """
@@ -10,9 +10,9 @@ from ipaddress import IPv6Address
 from math import ceil
 from time import monotonic
 
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Scope
 
-from shared.errors import TooLarge, TooManyRequests
+from shared.errors import TooManyRequests
 from shared.http.auth import Caller
 from shared.settings import Settings
 
@@ -96,46 +96,3 @@ def _address(scope: Scope) -> str:
     except ValueError:
         return host
     return str(address.ipv4_mapped or int(address) >> 64)
-
-
-def announced_length(scope: Scope) -> int | None:
-    """How long the body is, or None when only its end will tell (RFC 9112 section 6.3)."""
-    length: int | None = 0
-    for name, value in scope["headers"]:
-        if name == b"transfer-encoding":
-            return None
-        if name == b"content-length":
-            length = int(value) if value.isdigit() else None
-    return length
-
-
-class CountedBody:
-    """Ends a request whose body turns out larger than allowed; the server sees to one that was announced.
-
-    Whatever runs below reads from `receive` and answers to `send`. An answer that it makes out of the
-    broken body is swallowed, and `exceeded` tells the caller to send the right one.
-    """
-
-    def __init__(self, limit: int, receive: Receive, send: Send) -> None:
-        self._left = limit
-        self._receive = receive
-        self._send = send
-        self._answering = False
-        self.exceeded = False
-
-    async def receive(self) -> Message:
-        """The next message; raises TooLarge when it goes beyond the limit."""
-        if self.exceeded:
-            return {"type": "http.disconnect"}
-        message = await self._receive()
-        self._left -= len(message.get("body", b""))
-        if self._left < 0 and not self._answering:
-            self.exceeded = True
-            raise TooLarge("The body is over the limit.")
-        return message
-
-    async def send(self, message: Message) -> None:
-        """Pass an answer on, unless the body has been found too large before it began."""
-        if not self.exceeded:
-            self._answering = True
-            await self._send(message)

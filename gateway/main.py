@@ -7,17 +7,18 @@ from typing import Any
 import httpx
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway.bodies import announced_length, call_with_limited_body
 from gateway.clients import Client, ClientRegistry
 from gateway.headers import Headers, request_headers
 from gateway.keys import KeyRing
-from gateway.limits import CountedBody, RateLimits, announced_length
+from gateway.limits import RateLimits
 from gateway.openapi import MergedDocument
 from gateway.pages import create_pages
 from gateway.proxy import DistantService, open_session
 from gateway.resources import Resources
 from gateway.routes import route_of
 from shared.clock import system_clock
-from shared.errors import Refusal, TooLarge
+from shared.errors import Refusal
 from shared.http.auth import Caller, TokenVerifier, identify
 from shared.http.jwks import KeySource, jwks_at
 from shared.http.middleware import RequestContext
@@ -85,6 +86,8 @@ class Gateway:
             else:
                 await self._admit_limited(scope, receive, answer)
         except Refusal as refusal:
+            if answer.begun:
+                raise
             await respond(refusal)(scope, receive, answer)
         except Exception as failure:
             if answer.begun and not answer.complete:
@@ -99,14 +102,19 @@ class Gateway:
         allowance = self._resources.limits.take(caller, scope)
         answer.headers = allowance.headers()
         allowance.check()
+        length, limit = announced_length(scope), self._resources.settings.body_limit
+        app, passed = self._way_on(scope, caller)
+        await call_with_limited_body(app, limit, length, passed, receive, answer)
+
+    def _way_on(self, scope: Scope, caller: Caller | None) -> tuple[ASGIApp, Scope]:
+        """Who answers, and what they get to see of the request."""
         route = route_of(scope["path"])
         if route is None:
             scope["state"] = {"caller": caller}
-            await self._with_limited_body(self._pages, scope, receive, answer)
-            return
+            return self._pages, scope
         passed = {**scope, "headers": request_headers(scope["headers"]), "state": {}}
         scope["route"] = route
-        await self._with_limited_body(self._resources.upstreams[route.service], passed, receive, answer)
+        return self._resources.upstreams[route.service], passed
 
     async def _caller(self, scope: Scope) -> Caller | None:
         """Only for counting and for our own pages: a service judges a token for itself."""
@@ -114,26 +122,6 @@ class Gateway:
             return await identify(scope, self._resources.verifier)
         except Refusal:
             return None
-
-    async def _with_limited_body(
-        self, app: ASGIApp, scope: Scope, receive: Receive, answer: "Answer"
-    ) -> None:
-        limit = self._resources.settings.body_limit
-        too_large = TooLarge(f"A body may have {limit} bytes.")
-        announced = announced_length(scope)
-        if announced is not None and announced > limit:
-            raise too_large
-        if announced is not None:
-            await app(scope, receive, answer)
-            return
-        body = CountedBody(limit, receive, answer)
-        try:
-            await app(scope, body.receive, body.send)
-        except Exception:
-            if not body.exceeded:
-                raise
-        if body.exceeded:
-            raise too_large
 
 
 class Answer:

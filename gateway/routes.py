@@ -13,6 +13,7 @@ ROUTES = {
     "/v1/performance": "notifications",
     "/v1/calendar": "notifications",
     "/v1/webhooks": "notifications",
+    "/v1/reconciliations": "notifications",
 }
 
 

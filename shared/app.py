@@ -5,11 +5,13 @@ import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared import calendars
 from shared.db import transaction
+from shared.events import CALENDAR_CHANGED, Event
 from shared.http import health, idempotency, problems
 from shared.http.auth import Authentication
 from shared.http.middleware import RequestContext
@@ -18,9 +20,6 @@ from shared.messaging.consumer import Consumer
 from shared.resources import Resources, open_resources
 from shared.settings import Settings
 from shared.telemetry import configure_logging, get_logger, service_name
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from shared.events import Event
 
 log = get_logger(__name__)
 
@@ -111,12 +110,15 @@ def resources_from_environment(service: str) -> Resources:
 
 @asynccontextmanager
 async def running(service: Service, resources: Resources, *, workers: bool) -> AsyncIterator[None]:
-    """The service's background work: relay and housekeeping always, consumer and workers when asked."""
-    jobs: dict[str, Worker] = {"housekeeping": _housekeeping}
+    """The service's background work: relay, housekeeping and calendar always, the rest when asked."""
+    await calendars.bring_up_to_date(resources)
+    jobs: dict[str, Worker] = {"housekeeping": _housekeeping, "calendar": calendars.keep_current}
     if workers:
         jobs |= worker_jobs(service)
-    tasks = [asyncio.create_task(supervised(service.name, name, job, resources)) for name, job in jobs.items()]
-    relay = asyncio.create_task(resources.relay.run())
+    tasks = [
+        asyncio.create_task(supervised(service.name, name, job, resources)) for name, job in jobs.items()
+    ]
+    relay = asyncio.create_task(_relaying(service.name, resources))
     try:
         yield
     finally:
@@ -128,10 +130,26 @@ async def running(service: Service, resources: Resources, *, workers: bool) -> A
 
 def worker_jobs(service: Service) -> dict[str, Worker]:
     """The consumer and the workers of a service, by name, each able to run in a process of its own."""
-    jobs = dict(service.workers)
-    if service.consumes is not None:
-        jobs["consumer"] = _consuming(service.consumes)
-    return jobs
+    return {**dict(service.workers), "consumer": _consuming(consumption(service))}
+
+
+def consumption(service: Service) -> Consumes:
+    """What a service listens to: its own choice, and always the calendar that everybody counts with."""
+    own = service.consumes or Consumes(Queue(service.name, ()), _ignore)
+    if "#" in own.queue.bindings:
+        return own
+
+    async def use_case(resources: Resources, session: AsyncSession, events: Sequence[Event]) -> None:
+        await calendars.take_in(resources, session, [event for event in events if calendars.is_meant(event)])
+        others = [event for event in events if not calendars.is_meant(event)]
+        if others:
+            await own.use_case(resources, session, others)
+
+    return Consumes(Queue(own.queue.name, (*own.queue.bindings, CALENDAR_CHANGED)), use_case)
+
+
+async def _ignore(_: Resources, __: AsyncSession, ___: Sequence[Event]) -> None:
+    return None
 
 
 def _consuming(consumes: Consumes) -> Worker:
@@ -143,6 +161,11 @@ def _consuming(consumes: Consumes) -> Worker:
         await resources.broker.consume(consumes.queue, handle)
 
     return consume
+
+
+async def _relaying(service: str, resources: Resources) -> None:
+    service_name.set(service)
+    await resources.relay.run()
 
 
 async def supervised(service: str, name: str, job: Worker, resources: Resources) -> None:
@@ -170,9 +193,11 @@ def run_worker(service: Service, name: str) -> None:
     async def main() -> None:
         resources = resources_from_environment(service.name)
         try:
-            await supervised(service.name, name, worker_jobs(service)[name], resources)
+            await calendars.bring_up_to_date(resources)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(supervised(service.name, "calendar", calendars.keep_current, resources))
+                tasks.create_task(supervised(service.name, name, worker_jobs(service)[name], resources))
         finally:
             await resources.close()
 
     asyncio.run(main())
-

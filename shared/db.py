@@ -1,16 +1,22 @@
 """Engine, session, and the only commit."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 import orjson
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from shared.messaging.outbox import PENDING, store_pending
+
+CONNECT_SECONDS = 5.0  # asyncpg's own default is a minute, which a caller does not wait
+
+# SQLSTATEs, or how they begin: connection lost, rolled back by chance, out of resources, shutting down or
+# starting up, read-only for as long as a standby takes over.
+PASSING = ("08", "40", "53", "57P", "25006")
 
 
 def _nothing() -> None:
@@ -44,6 +50,7 @@ def open_database(url: str, *, pool_size: int = 10, pool_timeout: float = 5.0) -
         max_overflow=0,
         pool_timeout=pool_timeout,
         pool_recycle=1800,
+        connect_args={"timeout": CONNECT_SECONDS},
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
     )
@@ -70,7 +77,7 @@ async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
 
 
 @contextmanager
-def forgetting_events_on_failure(session: AsyncSession) -> Any:
+def forgetting_events_on_failure(session: AsyncSession) -> Iterator[None]:
     """Drop the events recorded inside when the block fails, as a rolled-back savepoint does its rows."""
     before = len(session.info.get(PENDING, ()))
     try:
@@ -86,6 +93,18 @@ async def savepoint(session: AsyncSession) -> AsyncIterator[None]:
     with forgetting_events_on_failure(session):
         async with session.begin_nested():
             yield
+
+
+def is_passing(problem: BaseException) -> bool:
+    """Whether a failure is the database's (away, starting, full, in a deadlock) and not what was asked of it.
+
+    The error's family does not tell: asyncpg calls a value that does not fit its column an interface
+    error too, and waiting for that one to pass would be waiting for ever.
+    """
+    if isinstance(problem, DBAPIError):
+        state = getattr(problem.orig, "sqlstate", None) or ""
+        return problem.connection_invalidated or state.startswith(PASSING)
+    return isinstance(problem, OSError | PoolTimeout)
 
 
 async def is_reachable(database: Database) -> bool:

@@ -12,6 +12,9 @@ from uuid import UUID
 
 import orjson
 
+CALENDAR_CHANGED = "notifications.calendar-changed"
+"""The one event that every service listens to: which days count."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:

@@ -8,6 +8,15 @@ from sqlalchemy.dialects import postgresql
 def create_shared_tables() -> None:
     """Events, inbox and idempotency keys, as of the first version."""
     op.create_table(
+        "calendar",
+        sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("official", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("official_as_of", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closures", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar")),
+    )
+    op.create_table(
         "events",
         sa.Column("reference", sa.Text(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),

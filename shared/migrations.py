@@ -52,20 +52,19 @@ def run(metadata: MetaData) -> None:
 
 async def _run(url: str, metadata: MetaData) -> None:
     engine = create_async_engine(async_url(url), poolclass=pool.NullPool)
-    async with engine.connect() as connection:
-        await connection.run_sync(_upgrade, metadata)
-        await connection.commit()
-    await engine.dispose()
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_upgrade, metadata)
+    finally:
+        await engine.dispose()
 
 
 def _upgrade(connection: Connection, metadata: MetaData) -> None:
-    connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
-    try:
-        context.configure(connection=connection, target_metadata=metadata, compare_type=True)
-        with context.begin_transaction():
-            context.run_migrations()
-    finally:
-        connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
+    """Migrate in the connection's transaction, whose end also ends the lock: never before the commit."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    context.configure(connection=connection, target_metadata=metadata, compare_type=True)
+    with context.begin_transaction():
+        context.run_migrations()
 
 
 async def create_missing_databases(urls: list[str]) -> None:

@@ -17,10 +17,14 @@ def new_reference(prefix: str) -> str:
 
 
 def normalised(text: str) -> str | None:
-    """A reference as typed or read out (case, O for 0, I or L for 1, missing dashes), or None if it is none."""
+    """A reference as typed or read out (case, O for 0, I or L for 1, missing dashes), or None."""
     letters = text.strip().upper().replace("-", "").replace(" ", "")
     prefix, body = letters[:3], letters[3:].translate(MISREAD)
-    if len(body) != 8 or not prefix.isalpha() or any(character not in ALPHABET for character in body):
+    if (
+        len(body) != 8
+        or not (prefix.isascii() and prefix.isalpha())
+        or any(character not in ALPHABET for character in body)
+    ):
         return None
     return _shown(prefix, body) if check_character(body[:7]) == body[7] else None
 

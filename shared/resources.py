@@ -30,6 +30,7 @@ class Resources:
     verifier: TokenVerifier
     services: ServiceClient
     clock: Clock = system_clock
+    calendar_version: int = 0
 
     async def close(self) -> None:
         """Let go of everything, in the order of need."""

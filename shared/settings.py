@@ -7,6 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SERVICES = ("repairs", "notifications")
 FIRST_PORT = 8101
+INTERNAL_SCOPES = ("contacts", "cases")
 
 
 class Settings(BaseSettings):
@@ -51,13 +52,16 @@ class Settings(BaseSettings):
     upstream_timeout: float = 10.0
 
     sweep_seconds: float = 1.0
+    bank_holidays_url: str = "https://www.gov.uk/bank-holidays.json"
+    # by when the events of a case have surely arrived, or else are missing
+    reconcile_after_seconds: float = 300.0
     council: str = "the council"
     mail_from: str = "housing@council.example"
     # where departments read their notices; {department} and {audience} are filled in
     department_email: str = "{department}@council.example"
 
     def database_url(self, service: str) -> str:
-        """Where a service's own database is; unless set in DATABASE_URLS, `housing_<service>` at POSTGRES_URL."""
+        """Where a service's own database is; by default `housing_<service>` at POSTGRES_URL."""
         return self.database_urls.get(service) or f"{self.postgres_url.rstrip('/')}/housing_{service}"
 
     def service_url(self, service: str) -> str:

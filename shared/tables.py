@@ -1,4 +1,6 @@
-"""The three tables that every service's database has besides its own."""
+"""The tables that every service's database has besides its own."""
+
+from typing import cast
 
 from sqlalchemy import (
     BigInteger,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -76,6 +79,24 @@ idempotency_keys = Table(
     PrimaryKeyConstraint("caller", "key"),
     Index("ix_idempotency_keys_expires_at", "expires_at", postgresql_where=text("expires_at IS NOT NULL")),
 )
+
+# One row: the holidays and closures that this service counts with; absent until they first differ from
+# the bundled list.
+calendar = Table(
+    "calendar",
+    _shared,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    # {"2026-12-25": "Christmas Day"}; null: the bundled list
+    Column("official", JSONB),
+    Column("official_as_of", INSTANT),
+    Column("closures", JSONB, nullable=False),
+)
+
+
+def table_of(model: type[DeclarativeBase]) -> Table:
+    """The table behind a model, for statements over many rows that need no objects."""
+    return cast(Table, model.__table__)
 
 
 def service_metadata() -> MetaData:

@@ -33,7 +33,9 @@ REQUESTS = Histogram(
 )
 PUBLISHED = Counter("events_published_total", "Events that the broker has confirmed", ("service",))
 PUBLISH_FAILURES = Counter("event_publish_failures_total", "Publishing attempts that failed", ("service",))
-OLDEST_UNPUBLISHED = Gauge("oldest_unpublished_event_seconds", "Age of the oldest event still owed", ("service",))
+OLDEST_UNPUBLISHED = Gauge(
+    "oldest_unpublished_event_seconds", "Age of the oldest event still owed", ("service",)
+)
 CONSUMED = Counter("events_consumed_total", "Events taken in", ("queue",))
 DEAD_LETTERS = Counter("events_dead_lettered_total", "Events given up on", ("queue",))
 CONSUMER_LAG = Histogram(

@@ -101,7 +101,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
     for reason in sorted({_reason(report) for report in skipped}):
         count = sum(_reason(report) == reason for report in skipped)
-        terminalreporter.write_sep("!", f"NOT RUN: {count} tests", red=True, bold=True)
+        terminalreporter.write_sep("!", f"NOT RUN: {count}", red=True, bold=True)
         terminalreporter.write_line(reason, red=True, bold=True)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import httpx
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications import policy, queries, wording
@@ -79,7 +79,7 @@ async def deliver(resources: Resources, channel: Channel, notice: Notice) -> Non
     )
 
 
-def _pending() -> object:
+def _pending() -> ColumnElement[bool]:
     return Notice.status == Delivery.PENDING
 
 
@@ -97,6 +97,11 @@ async def _composed(resources: Resources, notice: Notice) -> tuple[Recipient, Me
     }
     if notice.kind == Kind.ACKNOWLEDGEMENT:
         message = wording.acknowledgement(about, list(promises.values()), resources.settings.council)
+    elif notice.kind == Kind.NEW_DATES:
+        moved = [row for row in deadlines if row.moves]
+        because = sorted({row.moves[-1]["because"] for row in moved})
+        moved_promises = [promises[row.standard, row.started_by] for row in moved]
+        message = wording.new_dates(about, moved_promises, because, resources.settings.council)
     else:
         promise = promises[notice.standard, notice.started_by]
         dated = Promise(promise.standard, promise.promise, promise.source, notice.due_at)

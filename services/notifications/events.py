@@ -1,1 +1,18 @@
-"""What notifications says to others: nothing yet; it is the one that listens."""
+"""What notifications says to others: which days count. Of cases it only listens."""
+
+from typing import ClassVar
+
+from shared.events import CALENDAR_CHANGED, Facts
+
+
+class CalendarChanged(Facts):
+    """Holidays or closures changed, or are announced again. Every service counts with them from then on.
+
+    It carries the whole list, so that it may come twice or out of order.
+    """
+
+    type: ClassVar[str] = CALENDAR_CHANGED
+    version: int
+    official: dict[str, str] | None
+    official_as_of: str | None
+    closures: dict[str, str]

@@ -1,7 +1,7 @@
 """The notifications service: `uvicorn services.notifications.main:app`.
 
 With WORKERS=false it serves its routes only, and `python -m services.notifications.main consumer`
-(or `sweep`, `courier`) runs each worker as a process of its own.
+(or another of WORKERS in deploy/up.py) runs each worker as a process of its own.
 """
 
 import sys
@@ -9,7 +9,7 @@ import sys
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services import notifications
-from services.notifications import courier, queries, sweep
+from services.notifications import courier, holidays, operations, planner, queries, reconciliation, sweep
 from services.notifications.api import router
 from services.notifications.consumer import CONSUMES
 from shared.app import Service, create_app, run_worker
@@ -31,9 +31,15 @@ SERVICE = Service(
     name="notifications",
     title="Notifications",
     description=notifications.__doc__ or "",
-    routers=(router,),
+    routers=(router, operations.router),
     consumes=CONSUMES,
-    workers=(("sweep", sweep.run), ("courier", courier.run)),
+    workers=(
+        ("sweep", sweep.run),
+        ("courier", courier.run),
+        ("planner", planner.run),
+        ("holidays", holidays.run),
+        ("reconciliation", reconciliation.run),
+    ),
     figures=figures,
 )
 

@@ -122,3 +122,31 @@ class Notice(Base):
     receipt: Mapped[str | None] = mapped_column(Text)
     sent_at: Mapped[datetime | None] = mapped_column(INSTANT)
     request_id: Mapped[str | None] = mapped_column(Text)
+
+
+class CalendarChange(Base):
+    """A change of calendar, until every open deadline it touches has been planned again."""
+
+    __tablename__ = "calendar_changes"
+
+    version: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    # each {date, words}
+    days: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
+    changed_by: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(INSTANT)
+    planned_at: Mapped[datetime | None] = mapped_column(INSTANT)
+
+
+class Reconciliation(Base):
+    """One comparison of what the owners have open with what was heard here."""
+
+    __tablename__ = "reconciliations"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
+    started_at: Mapped[datetime] = mapped_column(INSTANT)
+    finished_at: Mapped[datetime] = mapped_column(INSTANT)
+    checked: Mapped[int]
+    # each {reference, service, owner_version, heard_version}
+    missing: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    # services that could not be asked
+    unasked: Mapped[list[str]] = mapped_column(ARRAY(Text))

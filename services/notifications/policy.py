@@ -15,6 +15,7 @@ class Kind(StrEnum):
     BREACH = "breach"
     ESCALATION = "escalation"
     WITHDRAWAL = "withdrawal"
+    NEW_DATES = "new_dates"
 
 
 class Delivery(StrEnum):

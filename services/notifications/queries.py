@@ -5,15 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notifications.models import CaseEvent, Notice, WatchedCase, WatchedDeadline
+from services.notifications.models import CaseEvent, Notice, Reconciliation, WatchedCase, WatchedDeadline
 from shared.errors import NotFound
 from shared.events import Event
 from shared.http.auth import Caller
 from shared.references import normalised
+from shared.tables import table_of
 
 ASB = "asb"
 Key = tuple[str, int]
@@ -23,7 +24,7 @@ async def store_events(session: AsyncSession, events: Iterable[Event]) -> None:
     """Keep what was heard; what is there already stays as it is."""
     columns = ("reference", "sequence", "id", "type", "occurred_at", "recorded_at", "facts", "request_id")
     rows = [{column: getattr(event, column) for column in columns} for event in events]
-    await session.execute(insert(CaseEvent.__table__).on_conflict_do_nothing(), rows)
+    await session.execute(insert(table_of(CaseEvent)).on_conflict_do_nothing(), rows)
 
 
 async def lock_cases(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -31,8 +32,8 @@ async def lock_cases(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -
 
     Two consumers with events of one case so work on it one after the other, and never in a deadlock.
     """
-    new = insert(WatchedCase.__table__)
-    old, excluded = WatchedCase.__table__.c, new.excluded
+    new = insert(table_of(WatchedCase))
+    old, excluded = table_of(WatchedCase).c, new.excluded
     upsert = new.on_conflict_do_update(
         index_elements=["reference"],
         set_={
@@ -91,7 +92,7 @@ def may_see(caller: Caller) -> ColumnElement[bool]:
         return own
     departments = and_(
         WatchedCase.department.in_(caller.departments),
-        or_(WatchedCase.service != ASB, ASB in caller.scopes),
+        or_(WatchedCase.service != ASB, literal(ASB in caller.scopes)),
     )
     return or_(own, departments)
 
@@ -211,3 +212,9 @@ async def due_within_an_hour(session: AsyncSession) -> int:
     return int(
         await session.scalar(select(func.count()).select_from(WatchedDeadline).where(soon, open_now)) or 0
     )
+
+
+async def latest_reconciliations(session: AsyncSession, limit: int = 30) -> Sequence[Reconciliation]:
+    """The latest first."""
+    query = select(Reconciliation).order_by(Reconciliation.started_at.desc()).limit(limit)
+    return (await session.scalars(query)).all()

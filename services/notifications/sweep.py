@@ -6,6 +6,7 @@ newest step, so that nobody gets three letters about one late case.
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -35,7 +36,7 @@ async def run(resources: Resources) -> None:
 
 async def sweep(session: AsyncSession, batch: int = BATCH) -> int:
     """Take the steps that are owed on up to `batch` deadlines; returns on how many."""
-    now = await session.scalar(select(func.clock_timestamp()))
+    now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
     due = (
         select(WatchedDeadline)
         .where(WatchedDeadline.next_rung_at <= now)
@@ -60,20 +61,26 @@ async def sweep(session: AsyncSession, batch: int = BATCH) -> int:
 
 
 def _notices(row: WatchedDeadline, rungs: tuple[Rung, ...], owed: tuple[Rung, ...]) -> list[dict[str, Any]]:
-    """The newest step's notices, one for each who is to be told; they stand for the older steps too."""
-    newest = owed[-1]
+    """One notice for each who is to be told: their newest step's, which stands for their older ones too."""
     told = {audience for rung in owed for audience in rung.tell}
     return [
-        {
-            "reference": row.reference,
-            "kind": policy.kind_of(newest.name, rungs),
-            "audience": audience,
-            "standard": row.standard,
-            "started_by": row.started_by,
-            "rung": newest.name,
-            "due_at": row.due_at,
-            "stands_for": [rung.name for rung in owed[:-1]],
-            "owed_at": newest.at,
-        }
+        _notice(row, rungs, audience, [rung for rung in owed if audience in rung.tell])
         for audience in sorted(told)
     ]
+
+
+def _notice(
+    row: WatchedDeadline, rungs: tuple[Rung, ...], audience: str, theirs: Sequence[Rung]
+) -> dict[str, Any]:
+    newest = theirs[-1]
+    return {
+        "reference": row.reference,
+        "kind": policy.kind_of(newest.name, rungs),
+        "audience": audience,
+        "standard": row.standard,
+        "started_by": row.started_by,
+        "rung": newest.name,
+        "due_at": row.due_at,
+        "stands_for": [rung.name for rung in theirs[:-1]],
+        "owed_at": newest.at,
+    }

@@ -55,6 +55,21 @@ def acknowledgement(about: About, promises: Sequence[Promise], council: str) -> 
     return Message(f"We have your report: {about.reference}", "\n".join(lines))
 
 
+def new_dates(about: About, promises: Sequence[Promise], because: Sequence[str], council: str) -> Message:
+    """To the resident who was told a date that has since moved: all dates as they are now, and why."""
+    lines = [
+        f"We wrote to you about {about.reference}. A date that we gave you then has changed.",
+        "",
+        *[f"{promise.promise}\nThat is now by {spoken(promise.due_at)}." for promise in promises],
+        "",
+        *[f"It changed because {reason}." for reason in because],
+        f"Your case is with {about.handler}.",
+        "",
+        f"Yours, {council}",
+    ]
+    return Message(f"A new date for {about.reference}", "\n".join(lines))
+
+
 def about_a_deadline(kind: Kind, about: About, promise: Promise, stands_for: Sequence[str]) -> Message:
     """To those who deal with the case: it comes due, it is overdue, or that was taken back."""
     when = spoken(promise.due_at)

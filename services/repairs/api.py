@@ -1,12 +1,12 @@
 """The routes of repairs."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.repairs import batches, queries, service
+from services.repairs import batches, policy, queries, service
 from services.repairs.models import Repair
 from services.repairs.policy import Status, guide_on
 from services.repairs.schemas import (
@@ -20,30 +20,29 @@ from services.repairs.schemas import (
     Report,
     UpdateIn,
 )
-from datetime import datetime
-
 from shared.casework import promised
 from shared.errors import NotFound
 from shared.http.answers import answered, created
 from shared.http.auth import Caller, requires
+from shared.http.internal import internal_router
 from shared.http.paging import Cursor, Limit, Page, key_of, link_next, page_of
 from shared.http.problems import ON_A_CASE, problems
 from shared.http.routes import Now, Running, Session, TransactionalRoute
-from shared.http.schemas import ContactForNotice, Handler
 from shared.resources import Resources
 from shared.standards.periods import civil_date
 
 COLLECTION = "repairs"
 
 router = APIRouter(prefix="/v1/repairs", tags=["repairs"], route_class=TransactionalRoute)
-internal = APIRouter(tags=["internal"], route_class=TransactionalRoute)
+internal = internal_router(Repair, policy.ENDED)
 
 Anyone = Annotated[Caller, Depends(requires())]
 Reporter = Annotated[Caller, Depends(requires("resident", "frontend", "officer"))]
+# a front end follows one repair by what its resident knows, and lists nobody's
+Lister = Annotated[Caller, Depends(requires("resident", "officer", "contractor"))]
 Reader = Annotated[Caller, Depends(requires("resident", "frontend", "officer", "contractor"))]
 Officer = Annotated[Caller, Depends(requires("officer"))]
 JobUpdater = Annotated[Caller, Depends(requires("contractor", "officer"))]
-Notifier = Annotated[Caller, Depends(requires("service", scope="contacts"))]
 Reference = Annotated[str, Path(description="As in REP-7K3M-Q9TX", max_length=40)]
 
 
@@ -67,7 +66,7 @@ async def report(
 
 @router.get("", summary="Repairs that the caller may see")
 async def repairs(
-    request: Request, response: Response, caller: Reader, session: Session, running: Running, now: Now,
+    request: Request, response: Response, caller: Lister, session: Session, running: Running, now: Now,
     status: Status | None = None, priority: Annotated[int | None, Query(ge=1, le=3)] = None,
     limit: Limit = 50, cursor: Cursor = None,
 ) -> Page[RepairOut | JobOut]:  # fmt: skip
@@ -125,14 +124,6 @@ async def update(
     repair = await service.update(session, reference, body, by=caller, now=now)
     promises = await promised(session, running, [repair.reference])
     return created(response, _view(caller).of(repair, promises[repair.reference], now), COLLECTION)
-
-
-@internal.get("/internal/contacts/{reference}", summary="Whom to tell", responses=problems(NotFound))
-async def contact(reference: Reference, caller: Notifier, session: Session) -> ContactForNotice:
-    """Asked by notifications at the moment it sends; reachable only from inside."""
-    repair = await queries.repair(session, reference)
-    handler = Handler(name=repair.handler_name, department=repair.department)
-    return ContactForNotice(contact=repair.contact, handler=handler)
 
 
 def _view(caller: Caller) -> type[RepairOut] | type[JobOut]:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs import service
-from services.repairs.schemas import BatchedUpdate, BatchOut, BatchResult, UpdateIn
+from services.repairs.schemas import BatchedUpdate, BatchOut, BatchResult
 from shared.db import savepoint
 from shared.errors import Invalid, Refusal
 from shared.http.auth import Caller
@@ -27,9 +27,8 @@ async def _one(session: AsyncSession, raw: dict[str, Any], by: Caller, now: date
     reference = named if isinstance(named, str) else None
     try:
         words = BatchedUpdate.model_validate(raw)
-        alone = UpdateIn.model_construct(**{name: getattr(words, name) for name in UpdateIn.model_fields})
         async with savepoint(session):
-            repair = await service.update(session, words.reference, alone, by=by, now=now)
+            repair = await service.update(session, words.reference, words, by=by, now=now)
             await session.flush()
         return BatchResult(reference=repair.reference, status=201)
     except ValidationError as wrong:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, func, select, true, tuple_
+from sqlalchemy import ColumnElement, false, func, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs.models import JobUpdate, Repair
@@ -14,26 +14,26 @@ from shared.http.auth import Caller
 
 
 def visible_to(caller: Caller) -> ColumnElement[bool]:
-    """The repairs a caller may see: officers their department's, contractors their jobs, residents their own."""
+    """What a caller may see: officers their department's, contractors their jobs, residents their own."""
     if "officer" in caller.roles:
         return true() if DEPARTMENT in caller.departments else false()
     if "contractor" in caller.roles:
         return Repair.contractor == caller.firm if caller.firm else false()
-    if "service" in caller.roles:
-        return true()
-    return Repair.reported_by == caller.subject
+    if "resident" in caller.roles:
+        return Repair.reported_by == caller.subject
+    return false()
 
 
 def knows_the_home(surname: str | None, postcode: str | None) -> ColumnElement[bool]:
-    """What somebody tracking a repair must know besides its reference."""
-    asked = false()
-    if surname:
-        last_word = func.lower(func.split_part(Repair.contact["name"].astext, " ", -1))
-        asked = asked | (last_word == surname.strip().lower())
+    """What somebody tracking a repair must know besides its reference; either of the two will do."""
+    known: list[ColumnElement[bool]] = []
+    if surname and surname.strip():
+        name = func.concat(" ", func.lower(Repair.contact["name"].astext))
+        known.append(name.endswith(f" {surname.strip().lower()}", autoescape=True))
     if postcode:
         stored = func.replace(Repair.property["postcode"].astext, " ", "")
-        asked = asked | (stored == postcode.replace(" ", "").upper())
-    return asked
+        known.append(stored == postcode.replace(" ", "").upper())
+    return or_(false(), *known)
 
 
 async def repair(session: AsyncSession, reference: str, *conditions: ColumnElement[bool]) -> Repair:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
 
 from services.repairs.models import Repair
 from services.repairs.policy import GUIDE, HOW_LONG, Fault, Update
+from shared.http.problems import Problem
 from shared.http.schemas import (
     Asked,
     CaseOut,
@@ -19,9 +20,6 @@ from shared.http.schemas import (
     Line,
     Words,
 )
-from pydantic import BaseModel
-
-from shared.http.problems import Problem
 from shared.standards.deadlines import Deadline, next_deadline
 
 MOST_UPDATES = 500
@@ -198,7 +196,7 @@ class JobOut(CaseOut):
         )
 
 
-def _common(repair: Repair, promises: Sequence[Deadline], now: datetime) -> dict[str, object]:
+def _common(repair: Repair, promises: Sequence[Deadline], now: datetime) -> dict[str, Any]:
     strictest = next_deadline(promises)
     named = repair.handler_name is not None
     return {

@@ -85,7 +85,7 @@ async def update(
     """
     repair = await queries.repair_for_update(session, reference, by)
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
-    if words.occurred_at and await queries.is_recorded(session, repair.reference, words.type, at):
+    if await queries.is_recorded(session, repair.reference, words.type, words.occurred_at or at):
         return repair
     repair.take(words.type, at)
     session.add(_job_update(repair, words, at, by, now))
@@ -98,7 +98,8 @@ def _job_update(repair: Repair, words: UpdateIn, at: datetime, by: Caller, now: 
     return JobUpdate(
         reference=repair.reference,
         type=words.type,
-        occurred_at=at,
+        # as told, so that the same words sent again are known again; `at` is never in the future
+        occurred_at=words.occurred_at or at,
         recorded_at=now,
         recorded_by=by.subject,
         operative=words.operative,

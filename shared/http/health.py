@@ -54,7 +54,6 @@ async def status(request: Request, running: Running) -> Status:
         async with transaction(running.database) as session:
             owed = await oldest_unpublished_seconds(session)
             figures = await request.app.state.figures(running, session)
-        OLDEST_UNPUBLISHED.labels(running.service).set(owed)
     return Status(
         service=running.service,
         database="ok" if reachable else "away",
@@ -65,6 +64,9 @@ async def status(request: Request, running: Running) -> Status:
 
 
 @router.get("/internal/metrics", summary="Metrics for Prometheus", response_class=Response)
-async def metrics() -> Response:
+async def metrics(running: Running) -> Response:
     """In the Prometheus text format; reachable only from inside."""
+    if await is_reachable(running.database):
+        async with transaction(running.database) as session:
+            OLDEST_UNPUBLISHED.labels(running.service).set(await oldest_unpublished_seconds(session))
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

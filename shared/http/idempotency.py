@@ -24,7 +24,9 @@ REPLAYED_HEADERS = ("content-type", "location", "etag")
 Handle = Callable[[Request], Awaitable[Response]]
 
 
-async def once(session: AsyncSession, request: Request, caller: str, handle: Handle, now: datetime) -> Response:
+async def once(
+    session: AsyncSession, request: Request, caller: str, handle: Handle, now: datetime
+) -> Response:
     """Do the work unless this caller's key has been answered; the answer is kept in the same transaction.
 
     Raises Conflict while the first request with the key still runs, and Invalid when the key comes
@@ -33,13 +35,11 @@ async def once(session: AsyncSession, request: Request, caller: str, handle: Han
     key = request.headers[HEADER]
     if not 0 < len(key) <= LONGEST:
         raise Invalid(f"An Idempotency-Key has 1 to {LONGEST} characters.", f"/{HEADER}")
+    fingerprint = await _fingerprint(request)  # first: a slow sender must not hold a connection meanwhile
     lock = func.hashtextextended(f"{caller}\n{key}", 0)
     if not await session.scalar(select(func.pg_try_advisory_xact_lock(lock))):
         raise Conflict("The first request with this Idempotency-Key is still being worked on.")
-    fingerprint = await _fingerprint(request)
-    kept = (
-        await session.execute(select(idempotency_keys).filter_by(caller=caller, key=key))
-    ).first()
+    kept = (await session.execute(select(idempotency_keys).filter_by(caller=caller, key=key))).first()
     if kept is not None:
         if kept.fingerprint != fingerprint:
             raise Invalid("This Idempotency-Key was used with another request.", f"/{HEADER}")

@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-import orjson
-
+from shared.db import is_passing
 from shared.errors import (
     Forbidden,
     Invalid,
@@ -29,6 +30,7 @@ log = get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_BASE = "urn:housing-service-standards:problem:"
+UNSTORABLE = {"22021", "22P05"}  # SQLSTATEs of a text that PostgreSQL cannot hold, such as one with a NUL
 PLAIN_TITLES = {404: "There is no such page", 405: "This method is not allowed here"}
 
 
@@ -113,7 +115,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(PoolTimeout, _database_away)
     app.add_exception_handler(DBAPIError, _database_failed)
     app.add_exception_handler(OSError, _database_away)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_exception_handler(ClientDisconnect, _broken_off)
 
 
 async def _refused(_: Request, refusal: Exception) -> Response:
@@ -123,13 +125,18 @@ async def _refused(_: Request, refusal: Exception) -> Response:
 
 async def _unreadable(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    errors = [{"pointer": _pointer(e["loc"]), "detail": e["msg"]} for e in error.errors()]
+    errors = [
+        {"pointer": _pointer(e), "detail": e["msg"].removeprefix("Value error, ")} for e in error.errors()
+    ]
     detail = f"{len(errors)} field(s) cannot be accepted; see errors."
     return problem_response(Invalid.status, Invalid.slug, Invalid.title, detail, {"errors": errors})
 
 
-def _pointer(location: tuple[int | str, ...]) -> str:
+def _pointer(error: Mapping[str, Any]) -> str:
     """`("body", "contact", "email")` → `/contact/email`; for a query or header, its name."""
+    location: tuple[int | str, ...] = error["loc"]
+    if error["type"] == "json_invalid":  # it is then the place in the text where reading stopped
+        return ""
     parts = location[1:] if location and location[0] in {"body", "query", "path", "header"} else location
     return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
 
@@ -146,12 +153,21 @@ async def _database_away(_: Request, error: Exception) -> Response:
 
 
 async def _database_failed(request: Request, error: Exception) -> Response:
-    away = isinstance(error, (OperationalError, InterfaceError))
-    if away or (isinstance(error, DBAPIError) and error.connection_invalidated):
+    if is_passing(error):
         return await _database_away(request, error)
-    return await _unexpected(request, error)
+    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in UNSTORABLE:
+        return respond(Invalid("A text holds a character that cannot be kept, such as U+0000."))
+    return unexpected(error)
 
 
-async def _unexpected(_: Request, error: Exception) -> Response:
+async def _broken_off(_: Request, __: Exception) -> Response:
+    title = "The request broke off"
+    return problem_response(400, "http", title, title)  # read by nobody: the caller has gone
+
+
+def unexpected(error: Exception) -> Response:
+    """What nobody foresaw, in the log, and as a problem that tells nothing of it."""
     log.error("unexpected error", exc_info=error)
-    return problem_response(500, "internal", "Something went wrong here", "This was recorded and is looked into.")
+    return problem_response(
+        500, "internal", "Something went wrong here", "This was recorded and is looked into."
+    )

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db import transaction
@@ -20,6 +20,7 @@ IF_MATCH = "the version that If-Match names"
 VERSION = re.compile(r'(?:W/)?"(\d{1,9})"')
 TRIES = 3
 TRY_AGAIN = {"40001", "40P01"}  # serialisation failure, deadlock
+TAKEN = "23505"  # unique violation
 
 
 class TransactionalRoute(APIRoute):
@@ -57,9 +58,11 @@ async def _answer(request: Request, handle: Callable[[Request], Coroutine[Any, A
 
 def is_chance(problem: DBAPIError) -> bool:
     """Whether the same work may succeed at once: a deadlock, or a new reference that happened to exist."""
-    if isinstance(problem, IntegrityError):
-        return "_reference" in str(problem.orig) and "pk_" in str(problem.orig)
-    return getattr(problem.orig, "sqlstate", None) in TRY_AGAIN
+    state = getattr(problem.orig, "sqlstate", None)
+    if state == TAKEN:
+        constraint = getattr(problem.orig.__cause__, "constraint_name", None) if problem.orig else None
+        return str(constraint).startswith("pk_")
+    return state in TRY_AGAIN
 
 
 def _version(header: str | None) -> int | None:

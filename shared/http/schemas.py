@@ -4,8 +4,17 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, EmailStr, Field, PlainSerializer
-from pydantic import StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    EmailStr,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    model_validator,
+)
 
 from shared.standards.deadlines import Deadline
 
@@ -56,7 +65,9 @@ class Contact(Asked):
     name: Line | None = None
     email: EmailStr | None = None
     phone: Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=30)] | None = None
-    address: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)] | None = None
+    address: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)] | None = (
+        None
+    )
     preferred_channel: PreferredChannel | None = None
     safe_to_contact: bool = True
     access_needs: Annotated[str, StringConstraints(max_length=1000)] | None = None

@@ -1,6 +1,7 @@
 """How one service asks another a question over HTTP: with a service token, and only while reading."""
 
 import time
+from functools import cached_property
 from typing import Any
 
 import httpx
@@ -14,13 +15,18 @@ RENEW_BEFORE_SECONDS = 60.0
 
 
 class ServiceClient:
-    """Calls to the other services and to the token issuer, with one token kept until shortly before it ends."""
+    """Calls to the other services and the token issuer, with one token until shortly before it ends."""
 
     def __init__(self, settings: Settings, transports: dict[str, httpx.AsyncBaseTransport]) -> None:
         self._settings = settings
-        self._http = httpx.AsyncClient(timeout=SECONDS, mounts=dict(transports))
+        self._transports = transports
         self._token = ""
         self._renew_at = 0.0
+
+    @cached_property
+    def _http(self) -> httpx.AsyncClient:
+        """Made at the first call: in one process, the transports to the others are known only then."""
+        return httpx.AsyncClient(timeout=SECONDS, mounts=dict(self._transports))
 
     async def get(self, service: str, path: str, **query: Any) -> httpx.Response:
         """GET from a service as this service; raises httpx.HTTPError when it cannot be asked."""
@@ -44,7 +50,9 @@ class ServiceClient:
         issuers = {settings.issuer: settings.jwks_url or f"{settings.gateway_url}/.well-known/jwks.json"}
         if settings.oidc_issuer:
             issuers[settings.oidc_issuer] = settings.oidc_jwks_url
-        return TokenVerifier({name: KeySource(self._fetcher(url)) for name, url in issuers.items()}, settings.audience)
+        return TokenVerifier(
+            {name: KeySource(self._fetcher(url)) for name, url in issuers.items()}, settings.audience
+        )
 
     def _fetcher(self, url: str) -> Any:
         async def fetch() -> Any:

@@ -44,10 +44,10 @@ class Broker(Protocol):
         """Deliver to `handle` until cancelled, across outages of the broker."""
 
     async def dead_letters(self, queue: str, limit: int = 100) -> list[DeadLetter]:
-        """The oldest dead letters of a queue, left where they are."""
+        """The oldest dead letters of a queue, left where they are. Raises BrokerAway."""
 
     async def replay_dead_letters(self, queue: str, limit: int = 100) -> int:
-        """Deliver dead letters once more; returns how many."""
+        """Deliver dead letters once more; returns how many. Raises BrokerAway."""
 
     async def backlog(self, queue: str) -> int:
         """How many messages wait in a queue. Raises BrokerAway."""

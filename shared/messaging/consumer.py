@@ -8,11 +8,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db import Database, transaction
-from shared.events import Event, MalformedEvent
+from shared.db import Database, is_passing, transaction
+from shared.events import Event
 from shared.messaging import inbox
 from shared.telemetry import CONSUMED, CONSUMER_LAG, DEAD_LETTERS, get_logger, request_id
 
@@ -45,7 +44,7 @@ class Consumer:
     def _parse(self, body: bytes) -> Event | None:
         try:
             return Event.from_json(body)
-        except MalformedEvent:
+        except Exception:  # whatever it does to us, it would do it again and hold up all that come after
             log.error("a message that is no event goes to the dead letters", extra={"queue": self._queue})
             return None
 
@@ -61,20 +60,22 @@ class Consumer:
         return set()
 
     async def _handled_alone(self, event: Event) -> bool:
-        request_id.set(event.request_id or "-")
+        about = {"event_id": str(event.id), "event_type": event.type, "queue": self._queue}
         for attempt in range(1, TRIES + 1):
             try:
                 await self._commit([event])
                 return True
             except Exception as problem:
-                about = {"event_id": str(event.id), "event_type": event.type, "attempt": attempt, "queue": self._queue}
-                log.warning("an event could not be handled", exc_info=problem, extra=about)
+                log.warning(
+                    "an event could not be handled", exc_info=problem, extra={**about, "attempt": attempt}
+                )
                 await asyncio.sleep(PAUSE_SECONDS)
-        log.error("an event goes to the dead letters", extra={"event_id": str(event.id), "queue": self._queue})
+        log.error("an event goes to the dead letters", extra=about)
         return False
 
     async def _commit(self, events: Sequence[Event]) -> None:
         """One transaction for these events; waits for as long as the database is away."""
+        request_id.set((events[0].request_id or "-") if len(events) == 1 else "-")
         wait = PAUSE_SECONDS
         while True:
             try:
@@ -95,10 +96,3 @@ class Consumer:
 
     def _about(self, problem: Exception, count: int) -> dict[str, object]:
         return {"error": type(problem).__name__, "queue": self._queue, "count": count}
-
-
-def is_passing(problem: Exception) -> bool:
-    """Whether a failure is the database's being away, full or in a deadlock, rather than the message's."""
-    if isinstance(problem, DBAPIError):
-        return problem.connection_invalidated or isinstance(problem, (OperationalError, InterfaceError))
-    return isinstance(problem, (OSError, PoolTimeout))

@@ -18,7 +18,6 @@ async def unseen(session: AsyncSession, queue: str, events: Sequence[Event]) -> 
     once = {event.id: event for event in events}
     ids = func.unnest(literal(sorted(once), ARRAY(Uuid)))
     rows = select(literal(queue), ids)
-    noted = insert(inbox).from_select(["queue", "event_id"], rows).on_conflict_do_nothing()
-    noted = noted.returning(inbox.c.event_id)
-    fresh = set((await session.execute(noted)).scalars())
+    notes = insert(inbox).from_select(["queue", "event_id"], rows).on_conflict_do_nothing()
+    fresh = set(await session.scalars(notes.returning(inbox.c.event_id)))
     return [event for event in once.values() if event.id in fresh]

@@ -17,7 +17,7 @@ class LocalBroker:
 
     def __init__(self, dead_letters: Path) -> None:
         self._folder = dead_letters
-        self._consumers: dict[str, tuple[Queue, BatchHandler]] = {}
+        self._consumers: dict[str, BatchHandler] = {}
         self._known: dict[str, Queue] = {}
         self._turn: dict[str, asyncio.Lock] = {}
 
@@ -39,19 +39,23 @@ class LocalBroker:
         return safe
 
     async def _deliver(self, name: str, bodies: Sequence[bytes]) -> bool:
-        if name not in self._consumers:
-            return False
         async with self._turn[name]:
-            handled = await self._consumers[name][1](bodies)
+            if name not in self._consumers:
+                return False
+            handled = await self._consumers[name](bodies)
         for body, done in zip(bodies, handled, strict=True):
             if not done:
                 await asyncio.to_thread(self._bury, name, body)
         return True
 
-    async def consume(self, queue: Queue, handle: BatchHandler) -> None:
+    def declare(self, queue: Queue) -> None:
+        """Make a queue known before its consumer listens: what it is bound to waits for it."""
         self._known[queue.name] = queue
         self._turn.setdefault(queue.name, asyncio.Lock())
-        self._consumers[queue.name] = (queue, handle)
+
+    async def consume(self, queue: Queue, handle: BatchHandler) -> None:
+        self.declare(queue)
+        self._consumers[queue.name] = handle
         try:
             await asyncio.Event().wait()
         finally:

@@ -65,7 +65,11 @@ async def history(session: AsyncSession, references: Sequence[str]) -> dict[str,
     fresh = {event.reference for event in pending if event.sequence == 1}
     stored = [reference for reference in references if reference not in fresh]
     if stored:
-        query = select(*COLUMNS).where(events.c.reference.in_(stored)).order_by(events.c.reference, events.c.sequence)
+        query = (
+            select(*COLUMNS)
+            .where(events.c.reference.in_(stored))
+            .order_by(events.c.reference, events.c.sequence)
+        )
         for row in await session.execute(query):
             found[row.reference].append(event_from(row))
     for event in pending:
@@ -109,7 +113,9 @@ async def claim(session: AsyncSession, relay: UUID, limit: int, lease_seconds: f
     return [event_from(row) for row in sorted(rows, key=lambda row: row.position)]
 
 
-async def settle(session: AsyncSession, relay: UUID, published: Sequence[Event], refused: Sequence[Event]) -> int:
+async def settle(
+    session: AsyncSession, relay: UUID, published: Sequence[Event], refused: Sequence[Event]
+) -> int:
     """Mark what the broker has, and let go of what it has not; returns how many were marked.
 
     A relay whose lease ran out meanwhile marks nothing that another has taken over.

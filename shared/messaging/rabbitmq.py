@@ -8,9 +8,17 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import aio_pika
-from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange, AbstractIncomingMessage, AbstractQueue
+import aiormq
+from aio_pika.abc import (
+    AbstractChannel,
+    AbstractConnection,
+    AbstractExchange,
+    AbstractIncomingMessage,
+    AbstractQueue,
+)
 from aiormq.exceptions import AMQPError
 
 from shared.events import Event
@@ -89,12 +97,13 @@ class RabbitMQ:
         self._url = with_heartbeat(url)
         self.topology = Topology(prefix)
         self._connection: AbstractConnection | None = None
+        self._channel: AbstractChannel | None = None
         self._exchange: AbstractExchange | None = None
         self._connecting = asyncio.Lock()
 
     def is_connected(self) -> bool:
-        connection, exchange = self._connection, self._exchange
-        return bool(connection and exchange and not connection.is_closed and not exchange.channel.is_closed)
+        connection, channel = self._connection, self._channel
+        return bool(connection and channel and not connection.is_closed and not channel.is_closed)
 
     async def connect(self) -> None:
         async with self._connecting:
@@ -104,8 +113,10 @@ class RabbitMQ:
             try:
                 async with asyncio.timeout(CONNECT_SECONDS):
                     self._connection = await aio_pika.connect(self._url)
-                    channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
-                    self._exchange = await self.topology.declare_exchange(channel)
+                    self._channel = await self._connection.channel(
+                        publisher_confirms=True, on_return_raises=True
+                    )
+                    self._exchange = await self.topology.declare_exchange(self._channel)
             except AWAY as problem:
                 await self.close()
                 raise BrokerAway(f"RabbitMQ cannot be reached ({type(problem).__name__})") from problem
@@ -117,13 +128,12 @@ class RabbitMQ:
             raise BrokerAway("the connection was closed meanwhile")
         confirms = [self._publish_one(exchange, event) for event in events]
         outcomes = await asyncio.gather(*confirms, return_exceptions=True)
-        for outcome in outcomes:
-            if isinstance(outcome, BaseException) and not isinstance(outcome, Exception):
-                raise outcome
-        failed = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+        # A confirm that was cancelled with its connection is a failure like others; our own cancellation
+        # would have been raised by gather.
+        failed = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
         if failed:
             log.warning("publishing failed", extra={"error": type(failed[0]).__name__, "count": len(failed)})
-        return [not isinstance(outcome, Exception) for outcome in outcomes]
+        return [not isinstance(outcome, BaseException) for outcome in outcomes]
 
     async def _publish_one(self, exchange: AbstractExchange, event: Event) -> None:
         message = aio_pika.Message(
@@ -137,25 +147,25 @@ class RabbitMQ:
     async def consume(self, queue: Queue, handle: BatchHandler) -> None:
         while True:
             try:
-                async with self._channel() as channel:
+                async with self._opened() as channel:
                     await channel.set_qos(prefetch_count=PREFETCH)
                     declared = await self.topology.declare_queue(channel, queue)
                     await _Subscription(channel, declared, handle).run()
-            except AWAY as problem:
-                about = {"queue": queue.name, "error": type(problem).__name__}
-                log.warning("consuming is interrupted and starts again", extra=about)
+            except Exception as problem:  # a failing handler too: what it was given is delivered again
+                log.warning("consuming is interrupted", exc_info=problem, extra={"queue": queue.name})
             await asyncio.sleep(BACK_OFF_SECONDS)
 
     async def dead_letters(self, queue: str, limit: int = 100) -> list[DeadLetter]:
-        async with self._channel() as channel:  # closing the channel gives back what was only looked at
+        async with self._asking() as channel:  # closing the channel gives back what was only looked at
             graveyard = await channel.get_queue(self.topology.dead_queue(queue))
             return [DeadLetter(queue, message.body) async for message in _take(graveyard, limit)]
 
     async def replay_dead_letters(self, queue: str, limit: int = 100) -> int:
-        async with self._channel(confirms=True) as channel:
+        async with self._asking() as channel:
             graveyard = await channel.get_queue(self.topology.dead_queue(queue))
             replayed = 0
-            async for message in _take(graveyard, limit):
+            there = graveyard.declaration_result.message_count or 0  # one that fails again comes back here
+            async for message in _take(graveyard, min(limit, there)):
                 again = aio_pika.Message(
                     message.body,
                     content_type=message.content_type,
@@ -169,27 +179,33 @@ class RabbitMQ:
             return replayed
 
     async def backlog(self, queue: str) -> int:
-        try:
-            async with self._channel() as channel:
-                counted = await channel.declare_queue(self.topology.queue(queue), passive=True)
-                return counted.declaration_result.message_count or 0
-        except AWAY as problem:
-            raise BrokerAway(f"RabbitMQ cannot be asked ({type(problem).__name__})") from problem
+        async with self._asking() as channel:
+            counted = await channel.declare_queue(self.topology.queue(queue), passive=True)
+            return counted.declaration_result.message_count or 0
 
     async def close(self) -> None:
-        connection, self._connection, self._exchange = self._connection, None, None
+        connection, self._connection, self._channel, self._exchange = self._connection, None, None, None
         if connection is not None:
             with contextlib.suppress(*AWAY):
                 async with asyncio.timeout(CONNECT_SECONDS):
                     await connection.close()
 
     @contextlib.asynccontextmanager
-    async def _channel(self, confirms: bool = False) -> AsyncIterator[AbstractChannel]:
+    async def _asking(self) -> AsyncIterator[AbstractChannel]:
+        """As `_opened`, for a question; raises BrokerAway when it cannot be answered now."""
+        try:
+            async with self._opened() as channel:
+                yield channel
+        except AWAY as problem:
+            raise BrokerAway(f"RabbitMQ cannot be asked ({type(problem).__name__})") from problem
+
+    @contextlib.asynccontextmanager
+    async def _opened(self) -> AsyncIterator[AbstractChannel]:
         """A channel on a connection of its own, closed with it."""
         async with asyncio.timeout(CONNECT_SECONDS):
             connection = await aio_pika.connect(self._url)
         try:
-            yield await connection.channel(publisher_confirms=confirms, on_return_raises=confirms)
+            yield await connection.channel(publisher_confirms=True, on_return_raises=True)
         finally:
             with contextlib.suppress(*AWAY):
                 async with asyncio.timeout(CONNECT_SECONDS):
@@ -207,7 +223,7 @@ class _Subscription:
 
     async def run(self) -> None:
         tag = await self._queue.consume(self._arrived.put)
-        underlay = await self._channel.get_underlay_channel()
+        underlay = cast(aiormq.Channel, await self._channel.get_underlay_channel())
         while not self._channel.is_closed:
             if tag not in underlay.consumers:  # cancelled by the broker, which says so to nobody
                 raise ConnectionError("the broker cancelled the consumer")

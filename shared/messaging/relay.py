@@ -7,6 +7,7 @@ It lives in the process that commits and is woken there. PostgreSQL's NOTIFY wou
 import asyncio
 import contextlib
 from collections.abc import Iterator, Sequence
+from time import monotonic
 from uuid import uuid4
 
 from shared.db import Database, transaction
@@ -19,7 +20,8 @@ log = get_logger(__name__)
 
 BATCH = 200
 POLL_SECONDS = 1.0
-LEASE_SECONDS = 30.0  # well over the publish timeout, so that a lease ends only with its holder
+LEASE_SECONDS = 30.0
+BEGIN_WITHIN_SECONDS = 15.0  # so that a lease is well over when its last publish has timed out
 BACK_OFF_SECONDS = (0.2, 0.5, 1.0, 2.0)
 
 
@@ -45,7 +47,7 @@ class Relay:
             try:
                 more = await self.publish_owed()
                 failures = 0
-            except (OSError, BrokerAway, Exception) as problem:
+            except Exception as problem:
                 log.warning("events wait to be published", extra={"error": type(problem).__name__})
                 PUBLISH_FAILURES.labels(self._service).inc()
                 await self._pause(BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)])
@@ -72,9 +74,15 @@ class Relay:
         return len(claimed) == BATCH
 
     async def _publish_in_order(self, claimed: Sequence[Event], published: list[Event]) -> None:
-        """Publish in waves of one event a case: a case whose event was refused sends no later one."""
+        """Publish in waves of one event a case: a case whose event was refused sends no later one.
+
+        What cannot be begun while the lease is young is let go of, or another relay might publish it too.
+        """
         refused: set[str] = set()
+        last_begin = monotonic() + BEGIN_WITHIN_SECONDS
         for wave in _waves(claimed):
+            if monotonic() > last_begin:
+                return
             batch = [event for event in wave if event.reference not in refused]
             for event, safe in zip(batch, await self._broker.publish(batch), strict=True):
                 if safe:

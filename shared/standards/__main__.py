@@ -10,6 +10,9 @@ from rich.table import Table
 from shared.standards.catalogue import BadStandard, Catalogue
 from shared.standards.rows import Condition, Extension, Regime, Standard, Start
 
+# Ids stay whole at this width; a narrower terminal, or a pipe, wraps or scrolls.
+_NARROWEST = 110
+
 COLUMNS = ("Standard", "Promise", "Starts when", "Met by", "Within", "Source")
 
 _HEAD = """\
@@ -57,14 +60,14 @@ def markdown(catalogue: Catalogue) -> str:
 
 
 def _print_tables(catalogue: Catalogue) -> None:
-    console = Console()
+    console = Console(width=max(Console().width, _NARROWEST))
     for regime in catalogue.regimes:
         table = Table(
             title=regime.title, caption=_about(regime), title_justify="left", caption_justify="left"
         )
-        table.add_column("Standard and promise", min_width=max(len(row.id) for row in catalogue.standards))
+        table.add_column("Standard and promise", width=max(len(row.id) for row in catalogue.standards))
         table.add_column("Within", overflow="fold")
-        table.add_column("Source")
+        table.add_column("Source", width=24)
         for row in _rows_of(catalogue, regime):
             promised = f"[bold]{row.id}[/]\n{row.promise}"
             table.add_row(promised, "\n".join(_time_allowed(row)), row.source, end_section=True)

@@ -122,7 +122,7 @@ def official_holidays() -> Mapping[date, str]:
     """GOV.UK's bank holidays for England and Wales, from the copy bundled with `govuk-bank-holidays`."""
     # Without the flag the constructor asks the network, for up to ten seconds.
     listed = BankHolidays(use_cached_holidays=True).get_holidays(BankHolidays.ENGLAND_AND_WALES)
-    return MappingProxyType({day["date"]: _official_name(day["title"], day["notes"]) for day in listed})
+    return MappingProxyType({day["date"]: official_name(day["title"], day["notes"]) for day in listed})
 
 
 @cache
@@ -134,7 +134,7 @@ def _bundled_calendar() -> Calendar:
     return Calendar({**{day: _computed_name(name) for day, name in computed.items()}, **official})
 
 
-def _official_name(title: str, notes: str) -> str:
+def official_name(title: str, notes: str) -> str:
     plain = title.replace("’", "'")
     return f"{plain} bank holiday (substitute day)" if notes == "Substitute day" else plain
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from math import inf
 from typing import Literal
 
 from shared.events import Event
@@ -96,6 +97,11 @@ class Count:
         following.cancellations = list(self.cancellations)
         return following
 
+    @property
+    def cancellation_known_from(self) -> float:
+        """The sequence from which on the case knows this promise to be cancelled; infinite if it is not."""
+        return min((cancellation.sequence for cancellation in self.cancellations), default=inf)
+
     def hear(self, event: Event) -> bool:
         """Take in a later fact; true when it is the one that meets the promise."""
         row = self.row
@@ -113,7 +119,7 @@ class Count:
         same = self.row.matched_on
         if same and event.facts.get(same) != self.start.facts.get(same):
             return False
-        if any(cancellation.sequence < event.sequence for cancellation in self.cancellations):
+        if event.sequence > self.cancellation_known_from:
             return False
         if self.paused_at is not None:
             self._resume(event)

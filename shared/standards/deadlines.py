@@ -181,16 +181,18 @@ def deadlines(events: Iterable[Event], catalogue: Catalogue, calendar: Calendar)
     counts: list[Count] = []
     unmet: list[Count] = []
     for event in history:
-        started: list[Count] = []
+        started: dict[str, Count] = {}
         for count in unmet:
-            if count.hear(event) and count.row.recurring:
-                started += _next_round(count, event, catalogue, calendar)
+            if count.hear(event):
+                following = _next_round(count, event, catalogue, calendar)
+                if following is not None:
+                    _join(started, following)
         unmet = [count for count in unmet if count.met is None]
         for row in _rows_in_force(catalogue, event):
             if fresh := Count.started_by(event, row, calendar):
-                started.append(fresh)
-        counts += started
-        unmet += started
+                _join(started, fresh)
+        counts += started.values()
+        unmet += started.values()
     return [_deadline(count) for count in counts]
 
 
@@ -199,9 +201,22 @@ def next_deadline(deadlines: Iterable[Deadline]) -> Deadline | None:
     return min((deadline for deadline in deadlines if deadline.open), key=_strictness, default=None)
 
 
-def _next_round(met: Count, by: Event, catalogue: Catalogue, calendar: Calendar) -> list[Count]:
+def _next_round(met: Count, by: Event, catalogue: Catalogue, calendar: Calendar) -> Count | None:
+    if not met.row.recurring:
+        return None
     row = catalogue.in_force(met.row.id, civil_date(by.occurred_at))
-    return [met.started_again(row, calendar)] if row else []
+    return met.started_again(row, calendar) if row else None
+
+
+def _join(started: dict[str, Count], count: Count) -> None:
+    """Take two rounds of one standard that start from one fact for one, the one less cancelled.
+
+    A case reopened before it was closed has two rounds running, and the update that meets both owes
+    one more, not two.
+    """
+    other = started.get(count.row.id)
+    if other is None or count.cancellation_known_from > other.cancellation_known_from:
+        started[count.row.id] = count
 
 
 def _rows_in_force(catalogue: Catalogue, event: Event) -> Iterable[Standard]:

@@ -10,10 +10,10 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import aio_pika
 import psutil
-import yarl
 from aiormq.exceptions import AMQPError
 
 from shared.messaging.rabbitmq import Topology
@@ -138,11 +138,9 @@ async def any_rabbitmq(say: Callable[[str], None]) -> AsyncIterator[str]:
 
 
 async def _find(say: Callable[[str], None], stack: AsyncExitStack) -> str:
-    given = os.environ.get("RABBITMQ_URL")
-    if await answers(given or DEFAULT_URL):
-        return given or DEFAULT_URL
-    if given:
-        raise NoRabbitMQ("Nothing answers at RABBITMQ_URL.")
+    given = os.environ.get("RABBITMQ_URL") or DEFAULT_URL
+    if await answers(given):
+        return given
     if not _is_installed() and (install := _apt_get()):
         say("installing rabbitmq-server with apt-get, once …")
         await asyncio.to_thread(_install, install)
@@ -153,17 +151,18 @@ async def _find(say: Callable[[str], None], stack: AsyncExitStack) -> str:
         say(f"starting {DOCKER_IMAGE} with Docker …")
         return await stack.enter_async_context(_docker_rabbitmq())
     raise NoRabbitMQ(
-        "No RabbitMQ at RABBITMQ_URL or localhost:5672, no rabbitmq-server, no apt-get, no Docker."
+        "No RabbitMQ: none answers at RABBITMQ_URL or localhost:5672, rabbitmq-server is not installed and "
+        "apt-get may not install it, and Docker does not run."
     )
 
 
 async def answers(url: str) -> bool:
     """Whether a RabbitMQ at this URL lets us in."""
-    address = yarl.URL(url)
+    address = urlsplit(url)
     try:
         async with asyncio.timeout(5):
             # Asked first because aio_pika logs an error for every closed port.
-            _, writer = await asyncio.open_connection(address.host, address.port or 5672)
+            _, writer = await asyncio.open_connection(address.hostname, address.port or 5672)
             writer.close()
             connection = await aio_pika.connect(url)
             await connection.close()

@@ -6,7 +6,7 @@ from timeit import repeat
 import pytest
 
 from shared.clock import system_clock
-from shared.standards.calendar import Calendar, OutsideCalendar, official_holidays
+from shared.standards.calendar import OutsideCalendar, official_holidays
 from tests.shared.standards.histories import CALENDAR
 
 CHRISTMAS_EVE = date(2025, 12, 24)

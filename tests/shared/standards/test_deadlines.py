@@ -46,7 +46,7 @@ def test_completing_a_repair_makes_it_safe_too() -> None:
 
 
 def test_a_late_upload_of_timely_work_undoes_the_breach() -> None:
-    """Work done at 10:00 and uploaded at 18:00 met a noon deadline: the breach notice is no longer planned."""
+    """Work done at 10:00 and uploaded at 18:00 met a noon deadline: no breach notice is planned any more."""
     breached = only(fold(REPORT), MADE_SAFE)
     assert breached.state(EVENING) == "breached"
     assert [rung.name for rung in breached.rungs] == ["reminder", "breach", "escalation"]
@@ -90,6 +90,25 @@ def test_a_cancelled_repair_is_no_longer_promised() -> None:
     assert deadline.cancelled_at == london("Friday 2025-12-05 09:00")
     assert not deadline.open
     assert deadline.rungs == ()
+
+
+def test_what_was_kept_before_we_learnt_of_a_cancellation_stays_kept() -> None:
+    """Completed at 11:00, and only then told that it was cancelled at 9:00: the promise was kept."""
+    completed = ("repairs.repair-completed", "Friday 2025-12-05 11:00")
+    cancelled = ("repairs.repair-cancelled", "Friday 2025-12-05 09:00")
+    assert only(fold(REPORT, completed, cancelled), COMPLETED).state(EVENING) == "met"
+    assert only(fold(REPORT, cancelled, completed), COMPLETED).state(EVENING) == "cancelled"
+
+
+def test_the_next_round_does_not_outlive_a_removal_heard_of_late() -> None:
+    """Serviced in May, then found to have been removed in April: the service stands, no next one is owed."""
+    kept, following = fold(
+        ("repairs.appliance-registered", "Monday 2025-12-01 09:00", {"kind": "heating"}),
+        ("repairs.appliance-serviced", "Wednesday 2026-05-20 09:00"),
+        ("repairs.appliance-removed", "Wednesday 2026-04-01 09:00"),
+    )
+    now = london("Thursday 2026-05-21 09:00")
+    assert (kept.state(now), following.state(now)) == ("met", "cancelled")
 
 
 def test_cancelling_does_not_hide_a_breach() -> None:
@@ -165,6 +184,17 @@ def test_a_reopened_case_is_kept_informed_again() -> None:
     now = london("Tuesday 2026-02-10 09:00")
     assert only(found, "asb.satisfaction-survey").state(now) == "cancelled"
     assert [d.state(now) for d in found if d.standard == "asb.progress-update"] == ["cancelled", "running"]
+
+
+def test_one_update_owes_one_next_update() -> None:
+    """A case reopened without having been closed has two rounds running; meeting both starts one round."""
+    found = fold(
+        ("asb.case-opened", "Monday 2026-02-02 09:00", {"priority": 2}),
+        ("asb.case-reopened", "Tuesday 2026-02-03 09:00"),
+        ("asb.victim-updated", "Wednesday 2026-02-04 09:00"),
+    )
+    rounds = [(d.started_by, d.met_by) for d in found if d.standard == "asb.progress-update"]
+    assert rounds == [(1, 3), (2, 3), (3, None)]
 
 
 def test_weekly_updates_never_put_off_a_date_already_promised() -> None:

@@ -86,7 +86,7 @@ def test_only_working_days_leave_days_out() -> None:
     ],
 )
 def test_a_rung_is_told_from_the_deadline(words: str, told_at: str) -> None:
-    """The working day before the Tuesday after Easter is Maundy Thursday; days begin when the office opens."""
+    """The working day before the Tuesday after Easter is Thursday; days begin when the office opens."""
     offset = Offset.parse(words)
     assert told(offset.of(london("Tuesday 2026-04-07 23:59:59"), CALENDAR)) == told_at
     assert str(offset) == words

@@ -140,13 +140,17 @@ def test_an_emergency_hazard_is_investigated_and_made_safe_within_a_day_of_aware
 
 def test_damp_and_mould_go_through_every_step_of_awaabs_law() -> None:
     """Ten working days to investigate, three for the summary, five for the work, twelve weeks at most."""
+    reported = {"severity": "significant", "hazard": "mould"}
     found = fold(
-        ("repairs.hazard-reported", "Monday 2026-02-02 10:00", {"severity": "significant", "hazard": "mould"}),
+        ("repairs.hazard-reported", "Monday 2026-02-02 10:00", reported),
         ("repairs.access-refused", "Thursday 2026-02-05 10:00"),
-        ("repairs.hazard-investigated", "Monday 2026-02-09 10:00",
-         {"severity": "significant", "hazard": "mould", "finding": "significant", "further_work_needed": True}),
+        (
+            "repairs.hazard-investigated",
+            "Monday 2026-02-09 10:00",
+            {**reported, "finding": "significant", "further_work_needed": True},
+        ),
         ("repairs.preventive-work-deferred", "Tuesday 2026-02-10 10:00", {"begin_by": "2026-12-24"}),
-    )  # fmt: skip
+    )
     assert {deadline.standard: told(deadline.due_at) for deadline in found} == {
         "repairs.hazard.significant.investigated": "Monday 2026-02-16 23:59:59",
         "repairs.hazard.summary": "Thursday 2026-02-12 23:59:59",

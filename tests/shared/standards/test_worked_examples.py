@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
 from shared.standards.calendar import official_holidays
 from tests.shared.standards.histories import CALENDAR, fold, only, told
 
+Case: TypeAlias = tuple[str, Mapping[str, Any], str]
+
 REPORTED = "repairs.repair-reported"
 EMERGENCY = (REPORTED, {"priority": 1}, "repairs.emergency.made-safe")
 THREE_DAYS = (REPORTED, {"priority": 2}, "repairs.priority-2.completed")
-COMPLAINT = ("complaints.complaint-received", {}, "complaints.stage-1.response")
+COMPLAINT: Case = ("complaints.complaint-received", {}, "complaints.stage-1.response")
 HATE_CRIME = ("asb.case-opened", {"priority": 1}, "asb.priority-1.victim-contact")
 NOISE = ("asb.case-opened", {"priority": 2}, "asb.victim-contact")
 BOILER = ("repairs.appliance-registered", {"kind": "heating"}, "repairs.heating.annual-service")
@@ -61,14 +63,14 @@ GRAFFITI = (
         (LEAVING_CARE, "Thursday 2025-12-11 09:00", "Thursday 2025-12-25 23:59:59"),
     ],
 )  # fmt: skip
-def test_worked_example(case: tuple[str, Mapping[str, Any], str], start: str, due: str) -> None:
+def test_worked_example(case: Case, start: str, due: str) -> None:
     """A promise that starts then is due then."""
     event_type, facts, standard = case
     assert told(only(fold((event_type, start, facts)), standard).due_at) == due
 
 
 def test_a_bank_holiday_proclaimed_while_the_clock_runs() -> None:
-    """A repair reported on Thursday, due on Tuesday, is due on Wednesday once Monday is proclaimed a holiday."""
+    """Reported on Thursday and due on Tuesday, a repair is due on Wednesday once Monday is a holiday."""
     funeral = date(2022, 9, 19)
     before = CALENDAR.with_official(
         {day: name for day, name in official_holidays().items() if day.year == 2022 and day != funeral}
@@ -80,7 +82,7 @@ def test_a_bank_holiday_proclaimed_while_the_clock_runs() -> None:
 
 
 def test_a_council_closure_moves_the_councils_dates_and_not_the_laws() -> None:
-    """With the offices closed on Tuesday, a tap is due a day later by Havering and not by the right to repair."""
+    """With the offices closed on Tuesday, a tap is due a day later by Havering, not by the law."""
     closed = CALENDAR.with_closures({date(2026, 2, 10): "training day"})
     found = fold(
         (REPORTED, "Monday 2026-02-09 10:00", {"priority": 2, "fault": "tap-not-turning"}), calendar=closed

@@ -14,6 +14,15 @@ def upgrade() -> None:
     """Create them."""
     create_shared_tables()
     op.create_table(
+        "calendar_changes",
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("days", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_calendar_changes")),
+    )
+    op.create_table(
         "case_events",
         sa.Column("reference", sa.Text(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
@@ -104,4 +113,14 @@ def upgrade() -> None:
         ["next_attempt_at"],
         unique=False,
         postgresql_where=sa.text("status = 'pending'"),
+    )
+    op.create_table(
+        "reconciliations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("checked", sa.Integer(), nullable=False),
+        sa.Column("missing", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("unasked", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reconciliations")),
     )

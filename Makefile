@@ -1,0 +1,101 @@
+# Everything that is done here has a name; `make` lists them. Needs Python 3.11+ and make, nothing else.
+
+PORT ?= 8000
+VAR ?= var
+URL ?= http://localhost:8000
+FILE ?=
+TESTS ?=
+UPGRADE ?=
+
+VENV := .venv
+IN_VENV := $(VENV)/bin/python -m
+# Tools are started through Python: the scripts that pip writes break when the folder is moved.
+LINT_IMPORTS := $(VENV)/bin/python -c "from importlinter.cli import lint_imports_command as check; check()"
+COMPILE := $(IN_VENV) uv pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11 \
+	--custom-compile-command "make lock"
+
+# Running needs no test tools, so there are two stamps; each is made again when its pins change.
+RUNTIME := $(VENV)/.installed-runtime
+TOOLS := $(VENV)/.installed-tools
+
+.DEFAULT_GOAL := help
+.PHONY: help run up replay standards test bench check format docs lock clean
+
+help: ## List what can be done here
+	@echo 'make <what>, where <what> is one of'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+
+run: $(RUNTIME) ## Start everything in one process on an embedded database (PORT=8000 VAR=var)
+	@exec $(IN_VENV) deploy.embedded --port '$(PORT)' --var '$(VAR)'
+
+up: $(RUNTIME) ## Start every service as a process of its own, on POSTGRES_URL and RABBITMQ_URL
+	@exec $(IN_VENV) deploy.up
+
+replay: $(RUNTIME) ## Post a CSV of old service requests through the API (FILE=requests.csv URL=http://localhost:8000)
+	@test -n '$(FILE)' || { echo 'Say which file: make replay FILE=requests.csv'; exit 2; }
+	@exec $(IN_VENV) deploy.replay '$(FILE)' --url '$(URL)'
+
+standards: $(RUNTIME) ## Print every promise as a table
+	@$(IN_VENV) shared.standards
+
+test: $(TOOLS) ## Run every test, on a real PostgreSQL and a real RabbitMQ (TESTS=tests/gateway for some)
+	@$(IN_VENV) pytest --cov --cov-report=term $(TESTS)
+
+bench: $(TOOLS) ## Measure cases a second and milliseconds a case, beside pgbench
+	@exec $(IN_VENV) tests.benchmarks
+
+check: $(TOOLS) ## Check style, types and the floors of the house
+	$(IN_VENV) ruff check
+	$(IN_VENV) ruff format --check
+	$(IN_VENV) mypy
+	$(LINT_IMPORTS) --no-logo --no-cache
+
+format: $(TOOLS) ## Bring the code into the house's style
+	$(IN_VENV) ruff check --fix
+	$(IN_VENV) ruff format
+
+docs: $(RUNTIME) ## Write the generated pages of docs/ again
+	$(IN_VENV) shared.standards --markdown > docs/standards.md.new
+	mv docs/standards.md.new docs/standards.md
+
+lock: $(TOOLS) ## Pin every dependency with its hashes (UPGRADE=--upgrade for the newest versions)
+	$(COMPILE) $(UPGRADE) requirements.in --output-file requirements.txt
+	$(COMPILE) $(UPGRADE) requirements-dev.in --constraint requirements.txt --output-file requirements-dev.txt
+
+clean: ## Remove the environment and every cache; the data in var/ stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Python 3.11 or newer: the one given as PYTHON=…, or the first that really runs.
+find_python = for python in $(or $(PYTHON),python3 python3.11 python3.12 python3.13 python3.14); do \
+		"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; python=; \
+	done; \
+	test -n "$$python" || { echo 'Python 3.11 or newer is needed and was not found; install it, or say where: make PYTHON=/path/to/python3.'; exit 1; }; \
+	"$$python" -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo "$$python lacks its venv module; on Debian and Ubuntu: apt install python3-venv."; exit 1; }
+
+# Counts packages while pip works and shows only what went wrong; $(1) is a file of pins.
+install = total=$$(grep -c '==' $(1)); \
+	{ $(IN_VENV) pip install --disable-pip-version-check --require-hashes --requirement $(1) 2>&1 \
+		|| echo 'ERROR: the packages in $(1) could not be installed.'; } \
+	| { count=0; failed=0; while IFS= read -r line; do case "$$line" in \
+		Collecting*) count=$$((count + 1)); test ! -t 1 || printf '\r  %d of %d packages' $$count $$total;; \
+		Installing*) test ! -t 1 || printf '\r  unpacking …              ';; \
+		ERROR*) failed=1; printf '\n%s' "$$line";; \
+		esac; done; test $$failed = 0 && printf '\r  done                    \n' || { echo; exit 1; }; }
+
+$(VENV)/.made:
+	@$(find_python); \
+	echo "Making the environment $(VENV) with $$("$$python" --version) …"; \
+	"$$python" -m venv --clear $(VENV)
+	@touch $@
+
+$(RUNTIME): requirements.txt $(VENV)/.made
+	@echo 'Installing what the house runs on …'
+	@$(call install,requirements.txt)
+	@touch $@
+
+$(TOOLS): requirements-dev.txt $(RUNTIME)
+	@echo 'Installing what its tests need …'
+	@$(call install,requirements-dev.txt)
+	@touch $@

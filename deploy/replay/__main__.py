@@ -1,0 +1,92 @@
+"""`python -m deploy.replay FILE`: post an old system's CSV of service requests through the public API."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from deploy.replay.client import CannotReplay, GatewayClient, RequestRefused, open_client
+from deploy.replay.deadlines import states_by_standard
+from deploy.replay.mapping import BadMapping, Mapping, check_faults, read_mapping
+from deploy.replay.posting import post_all
+from deploy.replay.progress import progress
+from deploy.replay.rows import UnreadableFile, sort_rows
+from deploy.replay.summary import print_rows, print_standards
+from shared.clock import system_clock
+
+THE_311_FILE = Path(__file__).with_name("service_requests_311.toml")
+# A table folded to fit would be no table to whoever reads it in a log.
+LOG_WIDTH = 120
+
+
+async def replay(given: argparse.Namespace, console: Console) -> bool:
+    """Post the whole file and print what came of it; whether nothing failed and all deadlines arrived.
+
+    Raises UnreadableFile, BadMapping, CannotReplay and RequestRefused.
+    """
+    talk = Console(stderr=True, highlight=False, markup=False)
+    mapping = read_mapping(given.mapping)
+    talk.print(f"Reading {given.file} …")
+    rows = sort_rows(given.file, mapping, system_clock())
+    async with open_client(given.url, given.client_id, given.client_secret) as gateway:
+        await _check_faults(gateway, mapping, given.mapping.name)
+        with progress(talk, "Posting repairs", len(rows.repairs)) as step:
+            posted, refused = await post_all(gateway, rows.repairs, mapping, step)
+        rows.refused += refused
+        print_rows(console, rows, posted)
+        with progress(talk, "Waiting for deadlines", len(posted)) as step:
+            states, missing = await states_by_standard(gateway, posted, step)
+    print_standards(console, states, missing)
+    return not missing and not any(row.house_failed for row in refused)
+
+
+async def _check_faults(gateway: GatewayClient, mapping: Mapping, name: str) -> None:
+    """The guide is the gateway's: another council's house may have another."""
+    guide = await gateway.get("/v1/repairs/guide")
+    if guide is None:
+        raise CannotReplay("The gateway has no repairs guide, and so no repairs.")
+    check_faults(mapping, {line["fault"] for line in guide["faults"]}, name)
+
+
+def arguments(command_line: Sequence[str] | None) -> argparse.Namespace:
+    """What was asked for on the command line and in the environment."""
+    parser = argparse.ArgumentParser(
+        prog="python -m deploy.replay",
+        description="Post an old system's CSV of service requests through the API. Twice does no harm.",
+    )
+    parser.add_argument("file", type=Path, help="the CSV file")
+    parser.add_argument("--url", default="http://localhost:8000", help="the gateway (%(default)s)")
+    parser.add_argument("--mapping", type=Path, default=THE_311_FILE, help="what its columns and words mean")
+    parser.add_argument(
+        "--client-id",
+        default=os.environ.get("CLIENT_ID") or "demo-officer",
+        help="an officer with the import scope (CLIENT_ID, else demo-officer)",
+    )
+    parser.add_argument(
+        "--client-secret",
+        default=os.environ.get("CLIENT_SECRET") or "demo",
+        help="better in CLIENT_SECRET, for other people on the machine can read a command line",
+    )
+    return parser.parse_args(command_line)
+
+
+def main(command_line: Sequence[str] | None = None) -> int:
+    """The command line; answers the exit code: 0 when every row was dealt with, refused ones included."""
+    given = arguments(command_line)
+    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else LOG_WIDTH)
+    try:
+        return 0 if asyncio.run(replay(given, console)) else 1
+    except (UnreadableFile, BadMapping, CannotReplay, RequestRefused) as problem:
+        print(f"Cannot replay: {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped; run it again to go on, nothing is posted twice.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,191 @@
+"""A client of the public API that does not give up easily, and never does anything twice."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx
+import orjson
+
+IN_FLIGHT = 8
+SECONDS = 30.0
+RENEW_BEFORE_SECONDS = 60.0
+
+TRIES = 6
+FIRST_PAUSE = 0.5
+"""Seconds, doubled each time: six tries outlast a restart, some 15 seconds."""
+
+LONGEST_PAUSE = 60.0
+"""Seconds; a gateway that wants a longer one is better asked another day."""
+
+PASSING = frozenset({429, 502, 503, 504})
+"""The statuses of a house that is busy, restarting or half away; 500 is the fault of one request."""
+
+Item = TypeVar("Item")
+
+
+class CannotReplay(Exception):
+    """Why it cannot go on, in one sentence for whoever started it."""
+
+
+class RequestRefused(Exception):
+    """The API refuses this one request, in the words of its problem document."""
+
+
+class HouseFailed(RequestRefused):
+    """The house failed over this one request; it may serve others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why there is no answer yet; `pause` is how many seconds the gateway asks to wait."""
+
+    words: str
+    pause: float = 0.0
+    counts: bool = True
+
+
+class GatewayClient:
+    """Asks one gateway as one client; its token is renewed before it ends."""
+
+    def __init__(self, http: httpx.AsyncClient, client_id: str, client_secret: str) -> None:
+        self._http = http
+        self._url = str(http.base_url).rstrip("/")
+        self._client_id = client_id
+        self._client_secret = client_secret
+        self._renewing = asyncio.Lock()
+        self._token = ""
+        self._renew_at = 0.0
+        self._was_reached = False
+
+    async def post(self, path: str, body: dict[str, Any], key: str) -> httpx.Response:
+        """POST under an Idempotency-Key; raises RequestRefused and CannotReplay."""
+        # The service compares bodies byte by byte, next year too: no library's default order or spacing.
+        content = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+        headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
+        return self._granted(await self._asked("POST", path, content=content, headers=headers))
+
+    async def get(self, path: str) -> Any:
+        """The document at a path, or None where there is none yet; raises RequestRefused and CannotReplay."""
+        answer = await self._asked("GET", path, headers={})
+        return None if answer.status_code == httpx.codes.NOT_FOUND else self._granted(answer).json()
+
+    async def _asked(self, method: str, path: str, *, headers: dict[str, str], **more: Any) -> httpx.Response:
+        authorization = {"Authorization": f"Bearer {await self._current_token()}"}
+        return await self._persist(method, path, headers=headers | authorization, **more)
+
+    def _granted(self, answer: httpx.Response) -> httpx.Response:
+        if answer.status_code in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
+            raise CannotReplay(f"The gateway refuses the client {self._client_id}: {in_words(answer)}")
+        if answer.is_server_error:
+            raise HouseFailed(f"{answer.status_code} {answer.reason_phrase}")
+        if not answer.is_success:
+            raise RequestRefused(in_words(answer))
+        return answer
+
+    async def _current_token(self) -> str:
+        async with self._renewing:
+            if time.monotonic() >= self._renew_at:
+                await self._renew_token()
+        return self._token
+
+    async def _renew_token(self) -> None:
+        secret = {"client_id": self._client_id, "client_secret": self._client_secret}
+        answer = await self._persist("POST", "/v1/token", data={"grant_type": "client_credentials", **secret})
+        if answer.status_code in {httpx.codes.BAD_REQUEST, httpx.codes.UNAUTHORIZED}:
+            unknown = f"The gateway does not know the client {self._client_id}, or its secret is another"
+            raise CannotReplay(f"{unknown}; give --client-id and --client-secret.")
+        try:
+            granted = answer.raise_for_status().json()
+            self._token, lasts = granted["access_token"], granted["expires_in"]
+        except (httpx.HTTPStatusError, ValueError, LookupError, TypeError):
+            said = f"POST /v1/token was answered with {answer.status_code}"
+            raise CannotReplay(f"There is no gateway at {self._url}: {said}.") from None
+        self._renew_at = time.monotonic() + max(0.0, lasts - RENEW_BEFORE_SECONDS)
+
+    async def _persist(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """Ask until there is an answer that is meant to stay; what is sent again carries its key again."""
+        failures = 0
+        while True:
+            outcome = await self._attempt(method, path, **request)
+            if isinstance(outcome, httpx.Response):
+                return outcome
+            failures += outcome.counts
+            pause = max(outcome.pause, FIRST_PAUSE * 2 ** (failures - 1))
+            # Before the first answer of all, a mistyped address is likelier than a short outage.
+            if failures == TRIES or pause > LONGEST_PAUSE or not self._was_reached:
+                raise CannotReplay(f"The gateway at {self._url} {outcome.words}.")
+            await asyncio.sleep(pause)
+
+    async def _attempt(self, method: str, path: str, **request: Any) -> httpx.Response | Trouble:
+        try:
+            answer = await self._http.request(method, path, **request)
+        except httpx.TransportError as failure:
+            return Trouble(f"cannot be reached: {str(failure) or type(failure).__name__}".rstrip("."))
+        self._was_reached = True
+        if not _is_passing(answer):
+            return answer
+        words = f"keeps answering {answer.status_code}: {in_words(answer)}".rstrip(".")
+        # A rate limit lets everybody in, sooner or later; anything else may be there to stay.
+        counts = answer.status_code != httpx.codes.TOO_MANY_REQUESTS
+        return Trouble(words, _retry_after(answer), counts)
+
+
+@asynccontextmanager
+async def open_client(url: str, client_id: str, client_secret: str) -> AsyncIterator[GatewayClient]:
+    """A client of the gateway at a URL; raises CannotReplay when the URL is none."""
+    limits = httpx.Limits(max_connections=IN_FLIGHT)
+    try:
+        http = httpx.AsyncClient(base_url=url, timeout=SECONDS, limits=limits)
+    except httpx.InvalidURL as wrong:
+        raise CannotReplay(f"{url} is no address of a gateway: {wrong}") from None
+    async with http:
+        yield GatewayClient(http, client_id, client_secret)
+
+
+async def for_each(items: Iterable[Item], work: Callable[[Item], Awaitable[None]]) -> None:
+    """Do the work on every item, a bounded number at once; the first failure ends it and is raised."""
+    waiting = iter(items)
+
+    async def worker() -> None:
+        for item in waiting:
+            await work(item)
+
+    try:
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(IN_FLIGHT):
+                workers.create_task(worker())
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+
+
+def in_words(answer: httpx.Response) -> str:
+    """What a refusal says, with each field that is wrong."""
+    problem = _problem(answer)
+    errors = [f"{error['pointer']} {error['detail']}".strip() for error in problem.get("errors") or ()]
+    return "; ".join(errors) or str(problem.get("detail") or answer.reason_phrase)
+
+
+def _problem(answer: httpx.Response) -> dict[str, Any]:
+    try:
+        document = answer.json()
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _is_passing(answer: httpx.Response) -> bool:
+    """Whether the same request may soon be answered otherwise."""
+    if answer.status_code == httpx.codes.CONFLICT:
+        # With our own first try, which lost its connection and is still being worked on.
+        return str(_problem(answer).get("type")).endswith(":conflict")
+    return answer.status_code in PASSING
+
+
+def _retry_after(answer: httpx.Response) -> float:
+    """Seconds; the header's other form, a date, is not used by any gateway of ours."""
+    asked = answer.headers.get("Retry-After", "")
+    return float(asked) if asked.isdigit() else 0.0

@@ -1,0 +1,51 @@
+"""What became of the promises made to the cases of a file."""
+
+import asyncio
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from deploy.replay.client import GatewayClient, for_each
+from deploy.replay.posting import PostedCase
+
+PATIENCE = 60.0
+"""Seconds without any case's deadlines arriving, after which the rest is given up."""
+
+PAUSE = 0.2
+
+States = dict[str, Counter[str]]
+
+
+async def states_by_standard(
+    gateway: GatewayClient, cases: Iterable[PostedCase], step: Callable[[], None], patience: float = PATIENCE
+) -> tuple[States, list[PostedCase]]:
+    """How many deadlines of each standard are in each state, and the cases whose deadlines did not arrive.
+
+    Deadlines follow a case by way of its events, so each case is asked for until they have reached the
+    version that its owner answered. `step` is called for each that has. Raises CannotReplay.
+    """
+    states: States = defaultdict(Counter)
+    waiting = {case.reference: case for case in cases}
+    last_arrival = time.monotonic()
+
+    async def ask(case: PostedCase) -> None:
+        nonlocal last_arrival
+        found = await gateway.get(f"/v1/cases/{case.reference}/deadlines")
+        if not _has_reached(found, case.version):
+            return
+        for deadline in found["deadlines"]:
+            states[deadline["standard"]][deadline["state"]] += 1
+        del waiting[case.reference]
+        last_arrival = time.monotonic()
+        step()
+
+    while waiting and time.monotonic() - last_arrival < patience:
+        await for_each(list(waiting.values()), ask)
+        if waiting:
+            await asyncio.sleep(PAUSE)
+    return states, list(waiting.values())
+
+
+def _has_reached(found: Any, version: int) -> bool:
+    return found is not None and int(found["version"]) >= version

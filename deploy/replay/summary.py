@@ -1,0 +1,61 @@
+"""What a replay did, for the person who started it."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+
+from deploy.replay.deadlines import States
+from deploy.replay.posting import Change, PostedCase
+from deploy.replay.rows import RefusedRow, SortedRows
+
+STATES = ("met", "late", "breached", "running", "cancelled")
+
+
+def print_rows(console: Console, rows: SortedRows, posted: Sequence[PostedCase]) -> None:
+    """What became of every row of the file; rows refused by the API are among `rows.refused`."""
+    changes = Counter(case.change for case in posted)
+    _print_no_repairs(console, rows.no_repairs)
+    for row in sorted(rows.refused, key=_line):
+        console.print(f"Line {row.line}: {row.reason}")
+    console.print()
+    console.print(f"{rows.total:>6} rows read")
+    console.print(f"{rows.no_repairs.total():>6} are no repair")
+    console.print(f"{len(rows.refused):>6} were refused, wholly or in part")
+    console.print(f"{len(posted):>6} are cases now, of which")
+    for change in Change:
+        console.print(f"{changes[change]:>14} {change}")
+
+
+def _line(row: RefusedRow) -> int:
+    return row.line
+
+
+def _print_no_repairs(console: Console, no_repairs: Counter[str]) -> None:
+    table = _table("No repair, by type", "type", "rows")
+    for kind, count in sorted(no_repairs.items(), key=lambda item: (-item[1], item[0])):
+        table.add_row(kind, str(count))
+    if no_repairs:
+        console.print(table)
+
+
+def print_standards(console: Console, states: States, missing: Sequence[PostedCase]) -> None:
+    """The table per standard of this file's cases, and the cases that it lacks."""
+    table = _table("The promises made to these cases", "standard", "started", *STATES)
+    for standard, found in sorted(states.items()):
+        table.add_row(standard, str(found.total()), *(str(found[state]) for state in STATES))
+    console.print(table)
+    if missing:
+        named = ", ".join(case.reference for case in missing[:5])
+        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+        console.print(f"Not in the table, for their deadlines have not arrived yet: {named}{more}.")
+
+
+def _table(title: str, first: str, *numbers: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE)
+    table.add_column(first, no_wrap=True)
+    for name in numbers:
+        table.add_column(name, justify="right", no_wrap=True)
+    return table

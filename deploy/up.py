@@ -1,0 +1,178 @@
+"""`make up`: the same services as processes of their own, on the PostgreSQL and RabbitMQ of the environment.
+
+POSTGRES_URL and RABBITMQ_URL say where these are; either may start later than this. Each process writes
+its log to `var/log/`; one that ends is started again; Ctrl-C or SIGTERM stops them all.
+"""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import asyncpg
+
+from gateway.clients import ClientRegistry, add_to_file, new_client
+from gateway.files import write_atomically
+from shared.migrations import NewerDatabase, create_missing_databases, migrate
+from shared.settings import INTERNAL_SCOPES, SERVICES, Settings
+
+WAIT_SECONDS = 2.0
+RESTART_SECONDS = 1.0
+STOP_SECONDS = 15.0
+DATABASE_AWAY = (OSError, asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError)
+# workers that run apart from their service's routes
+WORKERS = {"notifications": ("consumer", "sweep", "courier", "planner", "holidays", "reconciliation")}
+
+
+def say(line: str) -> None:
+    """Tell the person at the terminal."""
+    print(line, flush=True)
+
+
+@dataclass(slots=True)
+class Process:
+    """One process of the house, kept running until it is told to stop."""
+
+    name: str
+    arguments: Sequence[str]
+    environment: dict[str, str]
+    log: Path
+    _child: asyncio.subprocess.Process | None = field(default=None, init=False)
+
+    async def keep_running(self) -> None:
+        """Start it, and again whenever it ends."""
+        with self.log.open("ab") as log:
+            while True:
+                self._child = await self._start(log)
+                code = await self._child.wait()
+                say(f"{self.name} ended with code {code} and is started again; see {self.log}")
+                await asyncio.sleep(RESTART_SECONDS)
+
+    async def _start(self, log: IO[bytes]) -> asyncio.subprocess.Process:
+        # a session of its own: Ctrl-C reaches only us, and we stop everything in order
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            *self.arguments,
+            env=self.environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+    async def stop(self) -> None:
+        """Ask it to stop, and end it if it does not."""
+        child = self._child
+        if child is None or child.returncode is not None:
+            return
+        child.terminate()
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await child.wait()
+        except TimeoutError:
+            say(f"{self.name} did not stop in time and is ended")
+            child.kill()
+            await child.wait()
+
+
+def processes(settings: Settings, port: int, environment: dict[str, str], logs: Path) -> list[Process]:
+    """Every process of the house: the services and their workers first, the gateway last."""
+
+    def process(name: str, *arguments: str, workers: bool = True) -> Process:
+        told = {**environment, "WORKERS": str(workers).lower()}
+        return Process(name, ("-m", *arguments), told, logs / f"{name}.log")
+
+    found = []
+    for service in SERVICES:
+        service_port = settings.service_url(service).rpartition(":")[2]
+        apart = WORKERS.get(service, ())
+        app = f"services.{service}.main:app"
+        found.append(process(service, "deploy.serve", app, service_port, workers=not apart))
+        found += [process(f"{service}-{worker}", f"services.{service}.main", worker) for worker in apart]
+    return [*found, process("gateway", "deploy.serve", "gateway.main:app", str(port))]
+
+
+async def run(port: int) -> None:
+    """Bring the databases up to date, run everything, stop it together. Raises NewerDatabase."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    settings = Settings()
+    logs = settings.var / "log"
+    logs.mkdir(parents=True, exist_ok=True)
+    preparing = asyncio.create_task(_databases(settings))
+    stopped = asyncio.create_task(stopping.wait())
+    await asyncio.wait((preparing, stopped), return_when=asyncio.FIRST_COMPLETED)
+    if not preparing.done():
+        preparing.cancel()
+        return
+    await preparing
+    await _serve(processes(settings, port, _environment(settings, port), logs), stopped)
+
+
+async def _serve(everything: Sequence[Process], stopped: asyncio.Task[bool]) -> None:
+    keeping = [asyncio.create_task(process.keep_running()) for process in everything]
+    for process in everything:
+        say(f"started {process.name:<24} log: {process.log}")
+    await stopped
+    say("Stopping …")
+    for task in keeping:
+        task.cancel()
+    await asyncio.gather(*(process.stop() for process in everything))
+    say("Stopped.")
+
+
+async def _databases(settings: Settings) -> None:
+    """Create and migrate every service's database, waiting for the server if it is not there yet."""
+    for service in SERVICES:
+        url = settings.database_url(service)
+        while True:
+            try:
+                await create_missing_databases([url])
+                break
+            except DATABASE_AWAY as away:
+                say(f"PostgreSQL is not there yet ({type(away).__name__}); waiting …")
+                await asyncio.sleep(WAIT_SECONDS)
+        say(f"bringing the {service} database up to date")
+        await migrate(url, service)
+
+
+def _environment(settings: Settings, port: int) -> dict[str, str]:
+    """What the processes are told besides our own environment."""
+    return {
+        **os.environ,
+        "GATEWAY_URL": os.environ.get("GATEWAY_URL", f"http://127.0.0.1:{port}"),
+        "CLIENT_SECRET": settings.client_secret or _internal_secret(settings),
+    }
+
+
+def _internal_secret(settings: Settings) -> str:
+    """The secret with which notifications asks for contacts, made and registered at the first start."""
+    path = settings.var / "secrets" / settings.client_id
+    if path.exists() and ClientRegistry(settings.clients_path()).find(settings.client_id):
+        return path.read_text("utf-8").strip()
+    client, secret = new_client(settings.client_id, ["service"], INTERNAL_SCOPES)
+    add_to_file(settings.clients_path(), client)
+    write_atomically(path, secret.encode())
+    return secret
+
+
+def main() -> int:
+    """The command line; answers the exit code."""
+    parser = argparse.ArgumentParser(prog="make up", description=__doc__)
+    parser.add_argument("--port", type=int, default=8000)
+    given = parser.parse_args()
+    try:
+        asyncio.run(run(given.port))
+    except (NewerDatabase, OSError) as problem:
+        print(f"Cannot run: {problem}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""The calendar that everybody counts with: council closure days entered and withdrawn, holidays replaced."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.notifications.deriving import ChangedDay
+from services.notifications.events import CalendarChanged
+from services.notifications.models import CalendarChange
+from shared import calendars
+from shared.calendars import StoredCalendar
+from shared.errors import Invalid, NotFound
+from shared.http.auth import Caller
+from shared.messaging.outbox import record
+from shared.standards.calendar import FIRST_YEAR, LAST_YEAR
+
+
+@dataclass(slots=True)
+class TheCalendar:
+    """The calendar as something with a history of its own."""
+
+    reference: str
+    version: int
+
+
+async def enter_closure(
+    session: AsyncSession, day: date, reason: str, *, by: Caller, now: datetime
+) -> StoredCalendar:
+    """Enter a day on which the council is closed; raises Invalid for a day that does not count anyway."""
+    current = await calendars.stored(session, for_update=True)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Invalid(f"The calendar knows the years {FIRST_YEAR} to {LAST_YEAR}.", "/date")
+    if current.closures.get(day.isoformat()) == reason:
+        return current
+    why_not = replace(current, closures={}).calendar().why_not_working(day)
+    if why_not is not None:
+        raise Invalid(f"That day does not count as a working day anyway ({why_not}).", "/date")
+    closures = {**current.closures, day.isoformat(): reason}
+    words = f"{day.isoformat()} was entered as a council closure ({reason})"
+    changed = replace(current, closures=closures)
+    return await announce(session, changed, [ChangedDay(day, words)], by=by.subject, now=now)
+
+
+async def withdraw_closure(
+    session: AsyncSession, day: date, reason: str, *, by: Caller, now: datetime
+) -> StoredCalendar:
+    """Take a closure day back; raises NotFound for a day that was not entered."""
+    current = await calendars.stored(session, for_update=True)
+    if day.isoformat() not in current.closures:
+        raise NotFound("No closure was entered for that day.")
+    closures = {entered: words for entered, words in current.closures.items() if entered != day.isoformat()}
+    words = f"{day.isoformat()} is no council closure after all ({reason})"
+    changed = replace(current, closures=closures)
+    return await announce(session, changed, [ChangedDay(day, words)], by=by.subject, now=now)
+
+
+async def announce(
+    session: AsyncSession, changed: StoredCalendar, days: list[ChangedDay], *, by: str, now: datetime
+) -> StoredCalendar:
+    """Store the calendar as its next version, tell every service, and have open deadlines planned again."""
+    case = TheCalendar("calendar", changed.version)
+    as_of = changed.official_as_of
+    facts = CalendarChanged(
+        version=changed.version + 1,
+        official=dict(changed.official) if changed.official is not None else None,
+        official_as_of=as_of.isoformat() if as_of else None,
+        closures=dict(changed.closures),
+    )
+    record(session, case, facts, occurred_at=now, now=now)
+    current = replace(changed, version=case.version)
+    await calendars.store(session, current)
+    if days:
+        rows = [{"date": changed_day.day.isoformat(), "words": changed_day.words} for changed_day in days]
+        session.add(CalendarChange(version=current.version, days=rows, changed_by=by, changed_at=now))
+    return current

@@ -1,0 +1,206 @@
+"""Derives cases' deadlines from their facts, stores them, and owes word of what changed by it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.notifications import policy, queries
+from services.notifications.models import Notice, WatchedCase, WatchedDeadline
+from services.notifications.policy import Delivery, Kind, Ladder, Rung
+from services.notifications.queries import Key
+from shared.resources import Resources
+from shared.standards.deadlines import Deadline, deadlines
+from shared.standards.periods import civil_date
+from shared.tables import table_of
+
+A_FACT = "something new became known about the case"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedDay:
+    """A day that counts otherwise than before, and why, in words that follow "because"."""
+
+    day: date
+    words: str
+
+
+async def derive(
+    resources: Resources,
+    session: AsyncSession,
+    references: Sequence[str],
+    changed_days: Sequence[ChangedDay] = (),
+) -> None:
+    """Replace the deadlines of these cases, whose rows are locked, by what their facts give now.
+
+    `changed_days` are given when the calendar moved dates, and not a fact of the case.
+    """
+    now = resources.clock()
+    histories = await queries.histories(session, references)
+    stored = await queries.stored_deadlines(session, references)
+    cases = await queries.cases(session, references)
+    rows: list[dict[str, Any]] = []
+    for reference in references:
+        known = stored.get(reference, {})
+        derived = deadlines(histories[reference], resources.catalogue, resources.calendar)
+        fresh = [_row(deadline, cases[reference], known, changed_days, now) for deadline in derived]
+        await _take_back(session, derived, fresh, known, now)
+        await _tell_new_dates(session, fresh, known, resources.calendar_version, cases[reference], now)
+        rows += fresh
+    await _store(session, rows)
+
+
+def _row(
+    deadline: Deadline,
+    case: WatchedCase,
+    known: dict[Key, WatchedDeadline],
+    changed_days: Sequence[ChangedDay],
+    now: datetime,
+) -> dict[str, Any]:
+    previous = known.get((deadline.standard, deadline.started_by))
+    rungs = tuple(Rung(rung.name, rung.at, rung.tell) for rung in deadline.rungs)
+    ladder = Ladder(rungs, frozenset(previous.rungs_fired if previous else ()))
+    moves = list(previous.moves) if previous else []
+    if previous is not None and previous.due_at != deadline.due_at:
+        ladder = ladder.after_move(previous.due_at, deadline.due_at, now)
+        moves.append(_move(deadline, previous.due_at, changed_days))
+    watched = policy.is_watched(
+        met=deadline.met_at is not None, cancelled=deadline.cancelled_at is not None, imported=case.imported
+    )
+    return {
+        "reference": case.reference,
+        "standard": deadline.standard,
+        "started_by": deadline.started_by,
+        "regime": deadline.regime,
+        "service": case.service,
+        "department": case.department,
+        "started_at": deadline.started_at,
+        "due_at": deadline.due_at,
+        "met_at": deadline.met_at,
+        "cancelled_at": deadline.cancelled_at,
+        "rungs": [rung.to_row() for rung in rungs],
+        "rungs_fired": sorted(ladder.fired),
+        "next_rung_at": ladder.next_at() if watched else None,
+        "moves": moves,
+    }
+
+
+def _move(deadline: Deadline, previous_due: datetime, changed_days: Sequence[ChangedDay]) -> dict[str, str]:
+    first, last = civil_date(deadline.counted_from), civil_date(max(previous_due, deadline.due_at))
+    reasons = [changed.words for changed in changed_days if first < changed.day <= last]
+    by_the_case = deadline.moves[-1].reason if deadline.moves else None
+    return {
+        "from": previous_due.isoformat(),
+        "to": deadline.due_at.isoformat(),
+        "because": " and ".join(reasons) or by_the_case or A_FACT,
+    }
+
+
+async def _take_back(
+    session: AsyncSession,
+    derived: Sequence[Deadline],
+    fresh: Sequence[dict[str, Any]],
+    known: dict[Key, WatchedDeadline],
+    now: datetime,
+) -> None:
+    """Withdraw breaches that late facts undo, and forget deadlines that they show never to have been."""
+    for deadline, row in zip(derived, fresh, strict=True):
+        previous = known.get((deadline.standard, deadline.started_by))
+        if previous is not None and policy.breach_is_undone(previous.rungs_fired, deadline.state(now)):
+            row["rungs_fired"] = [rung for rung in row["rungs_fired"] if rung != policy.BREACH_RUNG]
+            await _withdraw(session, previous, now)
+    gone = set(known) - {(deadline.standard, deadline.started_by) for deadline in derived}
+    for key in sorted(gone):
+        if policy.BREACH_RUNG in known[key].rungs_fired:
+            await _withdraw(session, known[key], now)
+    if gone:
+        row_key = tuple_(WatchedDeadline.standard, WatchedDeadline.started_by)
+        reference = next(iter(known.values())).reference
+        await session.execute(
+            delete(WatchedDeadline).where(WatchedDeadline.reference == reference, row_key.in_(gone))
+        )
+
+
+async def _withdraw(session: AsyncSession, breached: WatchedDeadline, now: datetime) -> None:
+    """Mark a breach's notices as withdrawn, and owe whoever was told word that it was none."""
+    undone = (
+        update(Notice)
+        .where(
+            Notice.reference == breached.reference,
+            Notice.standard == breached.standard,
+            Notice.started_by == breached.started_by,
+            Notice.kind.in_([Kind.BREACH, Kind.ESCALATION]),
+            Notice.status != Delivery.WITHDRAWN,
+        )
+        .values(status=Delivery.WITHDRAWN)
+        .returning(Notice.audience, Notice.sent_at, Notice.due_at)
+    )
+    told = {(audience, due_at) for audience, sent_at, due_at in await session.execute(undone) if sent_at}
+    rows = [
+        _notice(breached.reference, Kind.WITHDRAWAL, audience, "withdrawal", due_at, now)
+        | {"standard": breached.standard, "started_by": breached.started_by}
+        for audience, due_at in sorted(told)
+    ]
+    await _owe(session, rows)
+
+
+async def _tell_new_dates(
+    session: AsyncSession,
+    fresh: Collection[dict[str, Any]],
+    known: dict[Key, WatchedDeadline],
+    calendar_version: int,
+    case: WatchedCase,
+    now: datetime,
+) -> None:
+    """Owe a resident who was told a date that has since moved one word about all of the case's new dates."""
+    moved = [
+        row["due_at"]
+        for row in fresh
+        if row["next_rung_at"] is not None
+        if (previous := known.get((row["standard"], row["started_by"]))) and previous.due_at != row["due_at"]
+    ]
+    if not moved or not await _was_told(session, case.reference):
+        return
+    rung = f"new dates {case.version}.{calendar_version}"
+    await _owe(session, [_notice(case.reference, Kind.NEW_DATES, policy.RESIDENT, rung, min(moved), now)])
+
+
+async def _was_told(session: AsyncSession, reference: str) -> bool:
+    told = select(Notice.id).where(
+        Notice.reference == reference, Notice.kind == Kind.ACKNOWLEDGEMENT, Notice.status == Delivery.SENT
+    )
+    return await session.scalar(told) is not None
+
+
+def _notice(
+    reference: str, kind: Kind, audience: str, rung: str, due_at: datetime, now: datetime
+) -> dict[str, Any]:
+    return {
+        "reference": reference,
+        "kind": kind,
+        "audience": audience,
+        "rung": rung,
+        "due_at": due_at,
+        "owed_at": now,
+    }
+
+
+async def _owe(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        await session.execute(insert(Notice).on_conflict_do_nothing(), list(rows))
+
+
+async def _store(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    new = insert(table_of(WatchedDeadline))
+    changing = set(rows[0]) - {"reference", "standard", "started_by"}
+    upsert = new.on_conflict_do_update(
+        index_elements=["reference", "standard", "started_by"],
+        set_={column: new.excluded[column] for column in sorted(changing)},
+    )
+    await session.execute(upsert, list(rows))

@@ -1,0 +1,76 @@
+"""Keeps the official list of bank holidays fresh, in the background; nothing waits for the network."""
+
+import asyncio
+from datetime import date, datetime
+
+import httpx
+from prometheus_client import Gauge
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.notifications.closures import announce
+from services.notifications.deriving import ChangedDay
+from shared import calendars
+from shared.db import transaction
+from shared.resources import Resources
+from shared.standards.official import RefusedFeed, changes, read_feed
+from shared.telemetry import get_logger
+
+log = get_logger(__name__)
+
+EVERY_SECONDS = 24 * 3600
+AGAIN_SECONDS = 3600  # after a feed that could not be had, or was refused
+TIMEOUT_SECONDS = 10.0
+
+REFUSED = Gauge("bank_holiday_feed_refused", "1 while the official list of bank holidays is refused")
+
+
+async def run(resources: Resources) -> None:
+    """Refresh daily until cancelled."""
+    while True:
+        fresh = await refresh(resources)
+        await asyncio.sleep(EVERY_SECONDS if fresh else AGAIN_SECONDS)
+
+
+async def refresh(resources: Resources) -> bool:
+    """Fetch the list and take it over if it is right; whether it was. The old list stays if not."""
+    try:
+        document = await _fetch(resources.settings.bank_holidays_url)
+        async with transaction(resources.database) as session:
+            await take_over(session, document, now=resources.clock())
+    except RefusedFeed as refused:
+        REFUSED.set(1)
+        log.error("the official list of bank holidays is refused: %s", refused)
+        return False
+    except (httpx.HTTPError, ValueError) as away:
+        log.warning("the official list of bank holidays cannot be had", extra={"error": type(away).__name__})
+        return False
+    REFUSED.set(0)
+    return True
+
+
+async def take_over(session: AsyncSession, document: object, *, now: datetime) -> dict[date, str]:
+    """Store a feed's list with its date, and announce it; returns the days that changed.
+
+    It is announced even when nothing changed, so that a service added since learns the calendar within
+    a day. Raises RefusedFeed.
+    """
+    current = await calendars.stored(session, for_update=True)
+    known = current.calendar().holidays
+    fresh = read_feed(document, known)
+    changed = changes(known, fresh)
+    listed = {**(current.official or {}), **{day.isoformat(): name for day, name in fresh.items()}}
+    for day in changed:
+        if day not in fresh:
+            listed.pop(day.isoformat(), None)
+    replaced = calendars.StoredCalendar(current.version, listed, now, current.closures)
+    days = [ChangedDay(day, words) for day, words in changed.items()]
+    await announce(session, replaced, days, by="the official list", now=now)
+    return changed
+
+
+async def _fetch(url: str) -> object:
+    async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=True) as client:
+        answer = await client.get(url)
+        answer.raise_for_status()
+        document: object = answer.json()
+        return document

@@ -1,0 +1,71 @@
+"""The routes of those who keep the calendar and watch over the whole: officers and ops."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from services.notifications import closures, queries, reconciliation
+from services.notifications.schemas import (
+    CalendarOut,
+    Closure,
+    ClosureWithdrawal,
+    ReconciliationOut,
+    Reconciliations,
+)
+from shared import calendars
+from shared.errors import NotFound
+from shared.http.auth import Caller, requires
+from shared.http.problems import problems
+from shared.http.routes import Now, Running, Session, TransactionalRoute
+from shared.standards.periods import civil_date
+
+router = APIRouter(prefix="/v1", tags=["notifications"], route_class=TransactionalRoute)
+
+Anyone = Annotated[Caller, Depends(requires())]
+Officer = Annotated[Caller, Depends(requires("officer"))]
+Ops = Annotated[Caller, Depends(requires("ops"))]
+
+
+@router.get("/calendar", summary="Bank holidays and closures")
+async def calendar(
+    caller: Anyone, session: Session, now: Now, year: Annotated[int | None, Query(ge=1990, le=2099)] = None
+) -> CalendarOut:
+    """Those of one year (this one unless given)."""
+    return CalendarOut.of(await calendars.stored(session), year or civil_date(now).year)
+
+
+@router.post("/calendar/closures", status_code=201, summary="Enter a day on which the council is closed")
+async def enter_closure(body: Closure, caller: Officer, session: Session, now: Now) -> CalendarOut:
+    """Every open deadline that it touches is planned again; statutory periods ignore it."""
+    entered = await closures.enter_closure(session, body.date, body.reason, by=caller, now=now)
+    return CalendarOut.of(entered, body.date.year)
+
+
+@router.post(
+    "/calendar/closures/{day}/withdrawal",
+    status_code=201,
+    summary="Take a closure day back",
+    responses=problems(NotFound),
+)
+async def withdraw_closure(
+    day: date, body: ClosureWithdrawal, caller: Officer, session: Session, now: Now
+) -> CalendarOut:
+    """Open deadlines move back with it."""
+    withdrawn = await closures.withdraw_closure(session, day, body.reason, by=caller, now=now)
+    return CalendarOut.of(withdrawn, day.year)
+
+
+@router.post(
+    "/reconciliations", status_code=201, summary="Compare owners' open cases with what was heard, now"
+)
+async def reconcile(caller: Ops, running: Running) -> ReconciliationOut:
+    """It also runs each night; a case found missing is an alarm, and is fetched from its owner."""
+    return ReconciliationOut.of(await reconciliation.reconcile(running))
+
+
+@router.get("/reconciliations", summary="What the latest comparisons found")
+async def reconciliations(caller: Ops, session: Session) -> Reconciliations:
+    """The latest first."""
+    rows = await queries.latest_reconciliations(session)
+    return Reconciliations(items=[ReconciliationOut.of(row) for row in rows])

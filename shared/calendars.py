@@ -1,0 +1,118 @@
+"""The calendar a service counts with: the bundled one until holidays or closures change.
+
+Notifications keeps the list and announces each change with the whole of it, so that announcements may
+come twice or out of order: the highest version stands. Every service stores it, and every process of a
+service looks now and then whether it has changed.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.db import transaction
+from shared.events import CALENDAR_CHANGED, Event
+from shared.resources import Resources
+from shared.standards.calendar import Calendar
+from shared.tables import calendar as table
+from shared.telemetry import get_logger
+
+log = get_logger(__name__)
+
+POLL_SECONDS = 1.0
+THE_ROW = 1
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCalendar:
+    """Holidays and closures by ISO date; `official` is None while the bundled list stands."""
+
+    version: int
+    official: Mapping[str, str] | None
+    official_as_of: datetime | None
+    closures: Mapping[str, str]
+
+    def calendar(self) -> Calendar:
+        """What counts as a working day by it."""
+        bundled = Calendar.bundled()
+        holidays = bundled if self.official is None else bundled.with_official(_by_date(self.official))
+        return holidays.with_closures(_by_date(self.closures))
+
+
+UNCHANGED = StoredCalendar(version=0, official=None, official_as_of=None, closures={})
+
+
+async def stored(session: AsyncSession, *, for_update: bool = False) -> StoredCalendar:
+    """The calendar in this service's database."""
+    columns = (table.c.version, table.c.official, table.c.official_as_of, table.c.closures)
+    query = select(*columns).where(table.c.id == THE_ROW)
+    row = (await session.execute(query.with_for_update() if for_update else query)).first()
+    return StoredCalendar(*row) if row else UNCHANGED
+
+
+async def store(session: AsyncSession, calendar: StoredCalendar) -> None:
+    """Keep a calendar, unless the one there is newer."""
+    values: dict[str, Any] = {
+        "version": calendar.version,
+        "official": None if calendar.official is None else dict(calendar.official),
+        "official_as_of": calendar.official_as_of,
+        "closures": dict(calendar.closures),
+    }
+    new = insert(table).values(id=THE_ROW, **values)
+    upsert = new.on_conflict_do_update(
+        index_elements=["id"], set_=values, where=table.c.version <= calendar.version
+    )
+    await session.execute(upsert)
+
+
+def is_meant(event: Event) -> bool:
+    """Whether an event announces the calendar."""
+    return event.type == CALENDAR_CHANGED
+
+
+async def take_in(resources: Resources, session: AsyncSession, events: Sequence[Event]) -> None:
+    """Keep the newest of the calendars announced; `resources` count with it from the next poll on."""
+    for event in events:
+        facts = event.facts
+        as_of = facts.get("official_as_of")
+        announced = StoredCalendar(
+            version=facts["version"],
+            official=facts.get("official"),
+            official_as_of=datetime.fromisoformat(as_of) if as_of else None,
+            closures=facts["closures"],
+        )
+        await store(session, announced)
+
+
+async def bring_up_to_date(resources: Resources) -> None:
+    """Count with the stored calendar, if another than the one in use; a database away changes nothing."""
+    try:
+        async with transaction(resources.database) as session:
+            await follow(resources, session)
+    except (OSError, DBAPIError) as away:
+        log.warning("the calendar could not be read", extra={"error": type(away).__name__})
+
+
+async def follow(resources: Resources, session: AsyncSession) -> None:
+    """Count with the stored calendar, if its version is another than that of the one in use."""
+    version = await session.scalar(select(table.c.version).where(table.c.id == THE_ROW)) or 0
+    if version != resources.calendar_version:
+        resources.calendar = (await stored(session)).calendar()
+        resources.calendar_version = version
+
+
+async def keep_current(resources: Resources) -> None:
+    """Follow the stored calendar until cancelled."""
+    while True:
+        await asyncio.sleep(POLL_SECONDS)
+        await bring_up_to_date(resources)
+
+
+def _by_date(days: Mapping[str, str]) -> dict[date, str]:
+    return {date.fromisoformat(day): words for day, words in days.items()}

@@ -1,0 +1,56 @@
+"""Reads GOV.UK's feed of bank holidays, and refuses one that cannot be right."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from shared.standards.calendar import official_name
+
+DIVISION = "england-and-wales"
+FEWEST_A_YEAR = 8
+WEEKEND = 5
+
+
+class RefusedFeed(ValueError):
+    """A feed that is malformed, or says less than is known already; the list in use stays."""
+
+
+def read_feed(document: Any, known: Mapping[date, str]) -> dict[date, str]:
+    """The bank holidays of England and Wales in a feed's JSON; raises RefusedFeed.
+
+    `known` are the holidays in use. The feed forgets years gone by, but a year it speaks of may not
+    have fewer holidays than were known, nor may it end before what was known of it.
+    """
+    try:
+        listed = document[DIVISION]["events"]
+        fresh = {date.fromisoformat(day["date"]): official_name(day["title"], day["notes"]) for day in listed}
+    except (KeyError, TypeError, ValueError, AttributeError) as wrong:
+        raise RefusedFeed(f"it is no list of bank holidays ({type(wrong).__name__}: {wrong})") from wrong
+    if not fresh:
+        raise RefusedFeed("it is empty")
+    on_weekends = [day.isoformat() for day in fresh if day.weekday() >= WEEKEND]
+    if on_weekends:
+        raise RefusedFeed(f"it has bank holidays on weekends: {', '.join(on_weekends)}")
+    before, after = Counter(day.year for day in known), Counter(day.year for day in fresh)
+    for year, count in sorted(after.items()):
+        fewest = max(FEWEST_A_YEAR, before[year])
+        if count < fewest:
+            raise RefusedFeed(f"{year} has {count} bank holidays in it, where {fewest} were known")
+    return fresh
+
+
+def changes(known: Mapping[date, str], fresh: Mapping[date, str]) -> dict[date, str]:
+    """The days that a fresh list makes count otherwise, with the words that follow "because"."""
+    years = {day.year for day in fresh}
+    proclaimed = {
+        day: f"{day.isoformat()} was proclaimed a bank holiday ({name})"
+        for day, name in fresh.items()
+        if day not in known
+    }
+    dropped = {
+        day: f"{day.isoformat()} is no bank holiday any more ({name})"
+        for day, name in known.items()
+        if day.year in years and day not in fresh
+    }
+    return dict(sorted({**proclaimed, **dropped}.items()))

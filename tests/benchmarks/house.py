@@ -1,0 +1,228 @@
+"""The house as `make up` runs it, every service a process of its own, on private servers."""
+
+import asyncio
+import json
+import os
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import aio_pika
+import asyncpg
+import httpx
+
+from deploy.up import Process, processes
+from gateway.clients import Role, add_to_file, new_client
+from services.notifications.consumer import CONSUMES
+from shared.messaging.rabbitmq import Topology
+from shared.settings import SERVICES, Settings
+from tests.benchmarks.figures import BenchmarkFailed
+from tests.benchmarks.load import Target
+from tests.support.postgres import Databases, PrivatePostgres, private_postgres
+from tests.support.rabbitmq import free_port, private_rabbitmq
+
+READY_SECONDS = 30
+STALLED_SECONDS = 20
+POLL_SECONDS = 0.1
+
+COLLECTION = "/v1/repairs"
+
+# One of each priority; together they bring six deadlines.
+FAULTS = ("loss-of-gas", "tap-not-turning", "frames-and-doors")
+
+
+def report(fault: str) -> bytes:
+    """A report as a front end sends it."""
+    words = {
+        "property": {"uprn": "10001234", "address": "12 Station Road, Romford", "postcode": "RM1 1AA"},
+        "fault": fault,
+        "description": "It began on Sunday evening and has become worse since. Somebody is in after four.",
+        "channel": "online",
+        "contact": {"name": "A Resident", "email": "resident@example.org", "phone": "01708 000000"},
+    }
+    return json.dumps(words).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """PostgreSQL and RabbitMQ, for nobody but the benchmark."""
+
+    postgres: PrivatePostgres
+    databases: Databases
+    rabbitmq_url: str
+    folder: Path
+
+
+@asynccontextmanager
+async def postgres_server() -> AsyncIterator[PrivatePostgres]:
+    """A PostgreSQL that keeps the instant of every commit, which says when a deadline was stored."""
+    async with private_postgres() as server:
+        connection = await asyncpg.connect(server.url())
+        await connection.execute("ALTER SYSTEM SET track_commit_timestamp = on")
+        await connection.close()
+        await server.stop()
+        await server.start()
+        yield server
+
+
+@asynccontextmanager
+async def private_servers() -> AsyncIterator[Servers]:
+    """Both servers, stopped in the end; raises NoRabbitMQ, CannotStart."""
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-"))
+        postgres = await stack.enter_async_context(postgres_server())
+        rabbitmq = await stack.enter_async_context(private_rabbitmq())
+        yield Servers(postgres, Databases(postgres), rabbitmq.url, Path(folder))
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A running house; its database of notifications is read to see what has arrived there."""
+
+    settings: Settings
+    token: str
+    _notifications: asyncpg.Connection
+
+    def front_door(self) -> Target:
+        """Reports through the gateway."""
+        return self._target(self.settings.gateway_url)
+
+    def repairs(self) -> Target:
+        """Reports straight at the service, past the gateway."""
+        return self._target(self.settings.service_url("repairs"))
+
+    def _target(self, base_url: str) -> Target:
+        return Target(base_url + COLLECTION, self.token, tuple(report(fault) for fault in FAULTS))
+
+    async def cases_stored(self) -> int:
+        """How many cases have their deadlines; both are stored in one transaction."""
+        return int(await self._notifications.fetchval("SELECT count(*) FROM cases"))
+
+    async def until_stored(self, cases: int) -> None:
+        """Wait until so many cases have their deadlines; raises BenchmarkFailed when no more arrive."""
+        await self._until(self.cases_stored, cases, "cases did not reach notifications")
+
+    async def until_quiet(self) -> None:
+        """Wait until no notice waits to be sent, so that the next measurement does not pay for the last."""
+        sent = "SELECT count(*) FILTER (WHERE status <> 'pending') FROM notices"
+        notices = int(await self._notifications.fetchval("SELECT count(*) FROM notices"))
+        await self._until(lambda: self._notifications.fetchval(sent), notices, "notices were not sent")
+
+    async def _until(self, count: Callable[[], Awaitable[int]], wanted: int, what: str) -> None:
+        reached, since = 0, time.monotonic()
+        while (now := await count()) < wanted:
+            if now > reached:
+                reached, since = now, time.monotonic()
+            if time.monotonic() - since > STALLED_SECONDS:
+                raise BenchmarkFailed(f"{wanted - now} {what} in {STALLED_SECONDS} s.")
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def stored_at(self) -> dict[str, float]:
+        """The instant at which each case's deadlines were committed, in seconds since 1970."""
+        rows = await self._notifications.fetch(
+            "SELECT reference, extract(epoch FROM max(pg_xact_commit_timestamp(xmin)))::float8 AS at"
+            " FROM deadlines GROUP BY reference"
+        )
+        return {row["reference"]: row["at"] for row in rows}
+
+
+@asynccontextmanager
+async def house(servers: Servers, only: Collection[str] = ()) -> AsyncIterator[House]:
+    """A house on fresh databases, all of its processes or `only` those of these names; stopped in the end.
+
+    Its event queue is there even when nobody reads it, so that events can always be published.
+    """
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=servers.folder)))
+        settings = await _settings(servers, folder)
+        secret = _add_client(settings, "bench", "frontend")
+        await _declare_queue(settings)
+        port = int(settings.gateway_url.rpartition(":")[2])
+        every = processes(settings, port, _environment(settings), _log_folder(settings))
+        await stack.enter_async_context(_running([one for one in every if not only or one.name in only]))
+        await _until_ready(settings, [name for name in SERVICES if not only or name in only])
+        notifications = await asyncpg.connect(settings.database_url("notifications"))
+        stack.push_async_callback(notifications.close)
+        yield House(settings, await _token(settings, "bench", secret), notifications)
+
+
+async def _settings(servers: Servers, folder: Path) -> Settings:
+    settings = Settings(
+        database_urls={name: await servers.databases.fresh(name) for name in SERVICES},
+        rabbitmq_url=servers.rabbitmq_url,
+        broker_prefix=f"bench-{uuid4().hex}",
+        var=folder,
+        workers=False,
+        gateway_url=f"http://127.0.0.1:{free_port()}",
+        service_urls={name: f"http://127.0.0.1:{free_port()}" for name in SERVICES},
+        token_seconds=86_400,
+        rate_limit_machines_per_minute=100_000_000,
+    )
+    return settings.model_copy(update={"client_secret": _add_client(settings, settings.client_id, "service")})
+
+
+def _add_client(settings: Settings, name: str, role: Role) -> str:
+    client, secret = new_client(name, [role], ["contacts"] if role == "service" else [])
+    add_to_file(settings.clients_path(), client)
+    return secret
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """These settings as a process of their own reads them."""
+    given = settings.model_dump(mode="json", exclude_unset=True)
+    return os.environ | {
+        name.upper(): value if isinstance(value, str) else json.dumps(value) for name, value in given.items()
+    }
+
+
+def _log_folder(settings: Settings) -> Path:
+    folder = settings.var / "log"
+    folder.mkdir()
+    return folder
+
+
+async def _declare_queue(settings: Settings) -> None:
+    async with await aio_pika.connect(settings.rabbitmq_url) as connection:
+        await Topology(settings.broker_prefix).declare_queue(await connection.channel(), CONSUMES.queue)
+
+
+@asynccontextmanager
+async def _running(started: list[Process]) -> AsyncIterator[None]:
+    keeping = [asyncio.create_task(process.keep_running()) for process in started]
+    try:
+        yield
+    finally:
+        for task in keeping:
+            task.cancel()
+        await asyncio.gather(*(process.stop() for process in started))
+
+
+async def _until_ready(settings: Settings, services: Collection[str]) -> None:
+    wanted = [f"{settings.gateway_url}/health/live"]
+    wanted += [f"{settings.service_url(name)}/health/ready" for name in services]
+    async with httpx.AsyncClient() as client:
+        for url in wanted:
+            await _until_answered(client, url)
+
+
+async def _until_answered(client: httpx.AsyncClient, url: str) -> None:
+    for _ in range(round(READY_SECONDS / POLL_SECONDS)):
+        try:
+            if (await client.get(url)).is_success:
+                return
+        except httpx.HTTPError:
+            pass
+        await asyncio.sleep(POLL_SECONDS)
+    raise BenchmarkFailed(f"{url} was not ready in {READY_SECONDS} s.")
+
+
+async def _token(settings: Settings, name: str, secret: str) -> str:
+    async with httpx.AsyncClient() as client:
+        form = {"grant_type": "client_credentials"}
+        answer = await client.post(f"{settings.gateway_url}/v1/token", data=form, auth=(name, secret))
+        answer.raise_for_status()
+        return str(answer.json()["access_token"])

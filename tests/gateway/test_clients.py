@@ -1,0 +1,123 @@
+"""The machine clients, their file and their secrets."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from gateway.clients import (
+    CHECKS_WAITING,
+    BadClientFile,
+    ClientRegistry,
+    add_to_file,
+    demo_clients,
+    main,
+    new_client,
+    read_clients,
+)
+from shared.errors import Unavailable
+
+
+async def test_a_client_is_who_knows_its_secret(tmp_path: Path) -> None:
+    """Another secret, another client's secret and an unknown client are all nobody."""
+    one, secret = new_client("one", ["frontend"])
+    two, other_secret = new_client("two", ["ops"])
+    registry = ClientRegistry(tmp_path / "clients.toml", [one, two])
+    assert await registry.authenticate("one", secret) == one
+    for client_id, wrong in (("one", other_secret), ("one", ""), ("three", secret), ("", "")):
+        assert await registry.authenticate(client_id, wrong) is None
+
+
+async def test_a_client_added_to_the_file_is_known_at_once(tmp_path: Path) -> None:
+    """No restart; and what stands there is what was said."""
+    path = tmp_path / "clients.toml"
+    registry = ClientRegistry(path)
+    client, secret = new_client("fixit", ["contractor"], ["a", "b"], ["repairs"], "Fixit & Söhne 🛠")
+    assert registry.find("fixit") is None
+    add_to_file(path, client)
+    assert await registry.authenticate("fixit", secret) == client
+    add_to_file(path, new_client("second", ["ops"])[0])
+    assert [known.id for known in read_clients(path)] == ["fixit", "second"]
+
+
+def test_the_file_holds_no_secret(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The command shows it once; the file has its hash, and only its owner can read even that."""
+    path = tmp_path / "clients.toml"
+    assert main(["add", "website", "--role", "frontend", "--file", str(path)]) == 0
+    secret = capsys.readouterr().out.split()[-1]
+    assert len(secret) > 40
+    assert secret not in path.read_text()
+    assert path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["website", "--role", "frontend"],
+        ["no spaces", "--role", "frontend"],
+        ["x", "--role", "frontend", "--scope", "two scopes"],
+        ["x", "--role", "frontend", "--firm", "line\nbreak"],
+    ],
+    ids=["known already", "bad id", "scope with a space", "control character"],
+)
+def test_a_client_that_cannot_be_is_not_added(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One sentence says why, and the file stays as it was."""
+    path = tmp_path / "clients.toml"
+    add_to_file(path, new_client("website", ["frontend"])[0])
+    before = path.read_bytes()
+    assert main(["add", *arguments, "--file", str(path)]) == 1
+    assert capsys.readouterr().err.startswith("Not added: ")
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[[client]", "clients.toml: "),
+        ('[[client]]\nid = "x"\nroles = ["ops"]', "client.0.secret_hash"),
+        ('[[client]]\nid = "x"\nsecret_hash = "h"\nroles = ["king"]', "client.0.roles.0"),
+        ('[[client]]\nid = "x"\nsecret_hash = "h"\nroles = []\nscope = ["a"]', "client.0.scope"),
+        ('[[client]]\nid = "x"\nsecret_hash = "h"\nroles = []\n' * 2, "two clients"),
+    ],
+)
+async def test_a_bad_file_keeps_the_clients_there_were(text: str, why: str, tmp_path: Path) -> None:
+    """Whoever edits it by hand and slips locks nobody out; the error says where."""
+    path = tmp_path / "clients.toml"
+    registry = ClientRegistry(path)
+    client, _ = new_client("good", ["ops"])
+    add_to_file(path, client)
+    assert registry.find("good") == client
+    path.write_text(text)
+    os.utime(path, ns=(1, 1))
+    with pytest.raises(BadClientFile, match=why):
+        read_clients(path)
+    assert registry.find("good") == client
+
+
+async def test_checking_secrets_never_queues_without_end() -> None:
+    """A check takes 20 ms of a processor; beyond a hundred in waiting one is told to come back."""
+    registry = ClientRegistry()
+    asked = [registry.authenticate("nobody", "nothing") for _ in range(CHECKS_WAITING + 5)]
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert sum(isinstance(answer, Unavailable) for answer in answers) == 5
+
+
+def test_the_demo_clients_are_those_the_contract_names() -> None:
+    """An ordinary officer sees no anti-social behaviour, and who does works nothing else."""
+    clients = {client.id: client for client in demo_clients()}
+    assert set(clients) == {
+        "demo-resident",
+        "demo-officer",
+        "demo-asb-officer",
+        "demo-contractor",
+        "demo-ops",
+        "demo-frontend",
+    }
+    assert "asb" not in clients["demo-officer"].scopes
+    assert "import" in clients["demo-officer"].scopes
+    assert clients["demo-asb-officer"].scopes == {"asb"}
+    assert clients["demo-contractor"].firm == "demo-contractor"
+    assert not any("service" in client.roles for client in clients.values())

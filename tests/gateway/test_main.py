@@ -1,0 +1,156 @@
+"""The gateway before services in the same process, and its own pages."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request
+
+from gateway.clients import demo_clients
+from gateway.main import Gateway
+from shared.errors import Conflict
+from shared.http import problems
+from tests.gateway.serving import calling, new_gateway, token
+
+LIMIT = 1000
+
+
+def repairs() -> FastAPI:
+    """A service in this process."""
+    app = FastAPI()
+    problems.install(app)
+
+    @app.post("/v1/repairs")
+    async def report(request: Request, body: dict[str, str]) -> dict[str, object]:
+        return {"headers": dict(request.headers), "state": list(request.scope["state"])}
+
+    @app.get("/v1/repairs/conflict")
+    async def conflict() -> None:
+        raise Conflict("Somebody was first.")
+
+    @app.get("/v1/repairs/defect")
+    async def defect() -> None:
+        raise RuntimeError("a resident's name")
+
+    return app
+
+
+def gateway(tmp_path: Path, **settings: int) -> Gateway:
+    return new_gateway(tmp_path, {"repairs": repairs()}, demo_clients(), body_limit=LIMIT, **settings)
+
+
+@pytest.fixture
+async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a gateway with one service, repairs, in this process."""
+    async with calling(gateway(tmp_path)) as client:
+        yield client
+
+
+async def test_a_service_in_the_same_process_gets_what_a_distant_one_gets(client: httpx.AsyncClient) -> None:
+    """Cleaned headers and a state of its own: it must verify the token itself in either case."""
+    given = await token(client, "demo-resident")
+    answer = await client.post(
+        "/v1/repairs", json={"a": "b"}, headers={"Authorization": f"Bearer {given}", "X-User": "me"}
+    )
+    seen = answer.json()
+    assert seen["headers"]["authorization"] == f"Bearer {given}"
+    assert "x-user" not in seen["headers"]
+    assert "caller" not in seen["state"]
+    assert answer.headers.get_list("x-request-id") == [seen["headers"]["x-request-id"]]
+
+
+async def test_a_body_in_chunks_is_counted_here_too(client: httpx.AsyncClient) -> None:
+    """The service's framework would call a body that breaks off a 400."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(LIMIT):
+            yield b"xx"
+
+    answer = await client.post("/v1/repairs", content=chunks())
+    assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
+
+
+async def test_a_services_refusal_passes_unchanged(client: httpx.AsyncClient) -> None:
+    """Its problem is the answer, with our rate limit headers."""
+    answer = await client.get("/v1/repairs/conflict")
+    assert (answer.status_code, answer.json()["detail"]) == (409, "Somebody was first.")
+    assert answer.headers["ratelimit-policy"] == '"default";q=1200;w=60'
+
+
+async def test_a_services_defect_is_a_500_that_tells_nothing(client: httpx.AsyncClient) -> None:
+    """No stack, no name; a trace id to ask about."""
+    answer = await client.get("/v1/repairs/defect")
+    assert answer.status_code == 500
+    assert answer.json()["trace_id"] == answer.headers["x-request-id"]
+    assert "resident" not in answer.text
+
+
+async def test_who_comes_too_often_is_told_when_to_come_back(tmp_path: Path) -> None:
+    """A 429 problem with Retry-After; somebody with a token is counted apart, and health is never refused."""
+    async with calling(gateway(tmp_path, rate_limit_per_minute=3)) as client:
+        given = await token(client, "demo-resident")
+        statuses = [(await client.get("/v1/repairs/conflict")).status_code for _ in range(3)]
+        refused = await client.get("/v1/repairs/conflict")
+        known = await client.get("/v1/repairs/conflict", headers={"Authorization": f"Bearer {given}"})
+        alive = await client.get("/health/live")
+    assert statuses == [409, 409, 429]
+    assert (refused.headers["retry-after"], refused.headers["ratelimit"]) == ("20", '"default";r=0;t=60')
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert (known.status_code, alive.status_code) == (409, 200)
+
+
+async def test_a_bad_token_does_not_buy_a_fresh_allowance(tmp_path: Path) -> None:
+    """Whoever makes up tokens is counted by address, like everybody who has none."""
+    async with calling(gateway(tmp_path, rate_limit_per_minute=2)) as client:
+        for number in range(3):
+            headers = {"Authorization": f"Bearer made-up-{number}"}
+            answer = await client.get("/v1/repairs/conflict", headers=headers)
+    assert answer.status_code == 429
+
+
+async def test_metrics_are_for_ops(client: httpx.AsyncClient) -> None:
+    """They are not for the public, nor for officers."""
+    statuses = []
+    for name in ("demo-ops", "demo-officer"):
+        headers = {"Authorization": f"Bearer {await token(client, name)}"}
+        statuses.append((await client.get("/metrics", headers=headers)).status_code)
+    statuses.append((await client.get("/metrics")).status_code)
+    assert statuses == [200, 403, 401]
+
+
+async def test_metrics_name_routes_and_never_cases(client: httpx.AsyncClient) -> None:
+    """A path has a reference in it, and there are as many as there are cases."""
+    await client.get("/v1/repairs/REP-7K3M-Q9TX")
+    headers = {"Authorization": f"Bearer {await token(client, 'demo-ops')}"}
+    text = (await client.get("/metrics", headers=headers)).text
+    assert 'route="/v1/repairs"' in text
+    assert "Q9TX" not in text
+
+
+async def test_it_lives_and_is_ready_without_any_service(tmp_path: Path) -> None:
+    """A service that is away must not take the door from the others."""
+    async with calling(new_gateway(tmp_path, {})) as client:
+        assert (await client.get("/health/live")).status_code == 200
+        assert (await client.get("/health/ready")).status_code == 200
+        for key in (tmp_path / "keys").glob("*.pem"):
+            key.unlink()
+        assert (await client.get("/health/ready")).status_code == 503
+
+
+@pytest.mark.parametrize("path", ["/", "/docs"])
+async def test_the_pages_need_no_network_and_no_script(client: httpx.AsyncClient, path: str) -> None:
+    """They open in a council's network that reaches nothing else."""
+    answer = await client.get(path)
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "Housing service standards" in answer.text
+    assert "<script" not in answer.text
+    assert 'src="http' not in answer.text
+    assert 'href="http' not in answer.text
+
+
+async def test_the_first_page_leads_to_the_others(client: httpx.AsyncClient) -> None:
+    """Somebody who only knows the address finds what there is."""
+    page = (await client.get("/")).text
+    assert 'href="/docs"' in page
+    assert 'href="/status"' in page

@@ -1,0 +1,38 @@
+"""Which service a path belongs to, and which paths lead nowhere."""
+
+import pytest
+
+from gateway.routes import ROUTES, route_of
+from shared.settings import SERVICES
+
+
+@pytest.mark.parametrize(
+    ("path", "service"),
+    [
+        ("/v1/repairs", "repairs"),
+        ("/v1/repairs/", "repairs"),
+        ("/v1/repairs/REP-7K3M-Q9TX/updates", "repairs"),
+        ("/v1/cases/REP-7K3M-Q9TX/deadlines", "notifications"),
+        ("/v1/repairsman", None),
+        ("/v1/Repairs", None),
+        ("/v1", None),
+        ("/", None),
+        ("", None),
+        ("repairs", None),
+        ("//v1/repairs", None),
+        ("/v1//repairs", None),
+        ("/internal/status", None),
+        ("/v1/repairs/../../internal/status", None),
+        ("/v1/repairs/./x", None),
+        ("http://elsewhere/v1/repairs", None),
+    ],
+)
+def test_a_path_belongs_to_the_service_whose_prefix_it_is_below(path: str, service: str | None) -> None:
+    """Prefixes end at a segment's end, and a path with dot segments leads nowhere."""
+    route = route_of(path)
+    assert (route.service if route else None) == service
+
+
+def test_every_route_leads_to_a_service_that_exists() -> None:
+    """A row of the table for a service that nobody runs would be a 500."""
+    assert set(ROUTES.values()) <= set(SERVICES)

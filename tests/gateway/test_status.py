@@ -1,0 +1,67 @@
+"""`/status`: how every service is doing."""
+
+import asyncio
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from fastapi import FastAPI
+
+from gateway.status import State, overall
+from tests.gateway.serving import calling, new_gateway
+
+
+def service(broker: str = "ok", seconds: float = 0.0) -> FastAPI:
+    """A service that says how it is, after a while."""
+    app = FastAPI()
+
+    @app.get("/internal/status")
+    async def status() -> dict[str, object]:
+        await asyncio.sleep(seconds)
+        return {
+            "service": "repairs",
+            "database": "ok",
+            "broker": broker,
+            "oldest_unpublished_seconds": 1.5,
+            "last_case": "REP-7K3M-Q9TX",
+        }
+
+    return app
+
+
+async def test_it_shows_what_each_service_says_and_nothing_of_a_case(tmp_path: Path) -> None:
+    """Only the figures that are meant to be seen."""
+    async with calling(new_gateway(tmp_path, {"repairs": service()})) as client:
+        answer = await client.get("/status")
+    assert answer.json()["state"] == "ok"
+    reported = answer.json()["services"]["repairs"]["reported"]
+    assert (reported["database"], reported["oldest_unpublished_seconds"]) == ("ok", 1.5)
+    assert "REP" not in answer.text
+
+
+async def test_a_service_that_does_not_answer_is_down_and_holds_nobody_up(tmp_path: Path) -> None:
+    """A second at most, and the others are shown as they are."""
+    services = {"repairs": service(broker="away"), "notifications": service(seconds=30)}
+    started = monotonic()
+    async with calling(new_gateway(tmp_path, services)) as client:
+        answer = await client.get("/status")
+    assert monotonic() - started < 2
+    assert answer.status_code == 200
+    assert {name: one["state"] for name, one in answer.json()["services"].items()} == {
+        "repairs": "degraded",
+        "notifications": "down",
+    }
+
+
+@pytest.mark.parametrize(
+    ("states", "whole"),
+    [
+        (["ok", "ok"], "ok"),
+        (["ok", "down"], "degraded"),
+        (["ok", "degraded"], "degraded"),
+        (["down", "down"], "down"),
+    ],
+)
+def test_the_whole_is_down_only_when_everything_is(states: list[State], whole: State) -> None:
+    """Some services work without the others."""
+    assert overall(states) == whole

@@ -1,0 +1,20 @@
+"""What tests stand on must itself hold."""
+
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+
+from shared.migrations import head_of, revision_of
+
+
+async def test_every_test_has_a_database_of_its_own(database_for: Callable[[str], Awaitable[str]]) -> None:
+    """Two databases of one service are both at its newest version, and one does not see the other's rows."""
+    first, second = await database_for("repairs"), await database_for("repairs")
+    connection = await asyncpg.connect(first)
+    await connection.execute("CREATE TABLE only_here ()")
+    await connection.close()
+
+    assert await revision_of(first) == await revision_of(second) == head_of("repairs")
+    connection = await asyncpg.connect(second)
+    assert await connection.fetchval("SELECT to_regclass('only_here')") is None
+    await connection.close()
