@@ -28,8 +28,8 @@ help: ## List what can be done here
 run: $(RUNTIME) ## Start everything in one process on an embedded database (PORT=8000 VAR=var)
 	@exec $(IN_VENV) deploy.embedded --port '$(PORT)' --var '$(VAR)'
 
-up: $(RUNTIME) ## Start every service as a process of its own, on POSTGRES_URL and RABBITMQ_URL
-	@exec $(IN_VENV) deploy.up
+up: $(RUNTIME) ## Start every service as a process of its own, on POSTGRES_URL and RABBITMQ_URL (PORT=8000 VAR=var)
+	@VAR='$(VAR)' exec $(IN_VENV) deploy.up --port '$(PORT)'
 
 replay: $(RUNTIME) ## Post a CSV of old service requests through the API (FILE=requests.csv URL=http://localhost:8000)
 	@test -n '$(FILE)' || { echo 'Say which file: make replay FILE=requests.csv'; exit 2; }

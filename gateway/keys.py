@@ -152,7 +152,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as wrong:
         print(f"The keys cannot be written: {wrong}", file=sys.stderr)
         return 1
-    print(f"New key {new.kid}; it signs in {PUBLISHED_FIRST.seconds // 60} minutes.")
+    signs = "at once" if ring.signer(now).kid == new.kid else f"in {PUBLISHED_FIRST.seconds // 60} minutes"
+    print(f"New key {new.kid}; it signs {signs}.")
     for key in retired:
         print(f"Removed key {key.kid} of {key.created_at:%Y-%m-%d}.")
     return 0

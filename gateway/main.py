@@ -22,11 +22,9 @@ from shared.errors import Refusal
 from shared.http.auth import Caller, TokenVerifier, identify
 from shared.http.jwks import KeySource, jwks_at
 from shared.http.middleware import RequestContext
-from shared.http.problems import problem_response, respond
+from shared.http.problems import respond
 from shared.settings import SERVICES, Settings
-from shared.telemetry import configure_logging, get_logger
-
-log = get_logger(__name__)
+from shared.telemetry import configure_logging
 
 NOT_LIMITED = frozenset({"/health/live", "/health/ready"})
 
@@ -78,7 +76,7 @@ class Gateway:
         )
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, whatever happens."""
+        """Answer one request; an unexpected error is answered by RequestContext, around this."""
         answer = Answer(send)
         try:
             if scope["path"] in NOT_LIMITED:
@@ -89,13 +87,9 @@ class Gateway:
             if answer.begun:
                 raise
             await respond(refusal)(scope, receive, answer)
-        except Exception as failure:
-            if answer.begun and not answer.complete:
-                raise  # the server cuts the connection, and so the client sees that something is missing
-            log.error("unexpected error", exc_info=failure)
-            if not answer.begun:
-                problem = problem_response(500, "internal", "Something went wrong here", "It was recorded.")
-                await problem(scope, receive, answer)
+        except Exception:
+            if not answer.complete:  # Starlette raises again what it has answered already
+                raise
 
     async def _admit_limited(self, scope: Scope, receive: Receive, answer: "Answer") -> None:
         caller = await self._caller(scope)

@@ -47,8 +47,13 @@ def create_pages(lifespan: Lifespan) -> FastAPI:
     """The gateway's own routes; `lifespan` must have set `app.state.resources` before the first request."""
     pages = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     problems.install(pages)
+    pages.add_exception_handler(Exception, _unexpected)
     pages.include_router(router)
     return pages
+
+
+async def _unexpected(_: Request, error: Exception) -> Response:
+    return problems.unexpected(error)
 
 
 def _resources(request: Request) -> Resources:

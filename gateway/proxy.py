@@ -7,8 +7,6 @@ called directly.
 
 import asyncio
 from collections.abc import AsyncIterator
-from string import punctuation
-from urllib.parse import quote
 
 import aiohttp
 from multidict import CIMultiDict
@@ -104,9 +102,7 @@ class DistantService:
         """The path exactly as it was sent: to decode and encode again could make another path of it."""
         query = scope["query_string"]
         target: bytes = scope["raw_path"] + b"?" + query if query else scope["raw_path"]
-        # Some clients send UTF-8 as it is, where a URL has only ASCII.
-        text = target.decode() if target.isascii() else quote(target, safe=punctuation)
-        return URL(self._base_url + text, encoded=True)
+        return URL(self._base_url + target.decode("ascii"), encoded=True)
 
     def _refusal(self, failure: Exception) -> Refusal:
         log.warning("no answer", extra={"upstream": self._name, "error": type(failure).__name__})

@@ -23,7 +23,7 @@ def print_rows(console: Console, rows: SortedRows, posted: Sequence[PostedCase])
     console.print()
     console.print(f"{rows.total:>6} rows read")
     console.print(f"{rows.no_repairs.total():>6} are no repair")
-    console.print(f"{len(rows.refused):>6} were refused, wholly or in part")
+    console.print(f"{len(rows.refused):>6} cannot be right, or were refused")
     console.print(f"{len(posted):>6} are cases now, of which")
     for change in Change:
         console.print(f"{changes[change]:>14} {change}")

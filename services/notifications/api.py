@@ -1,6 +1,6 @@
 """The routes of notifications."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -113,7 +113,7 @@ async def performance(
 ) -> Performance:  # fmt: skip
     """Per standard, of the promises that started from one London date to another, both included."""
     since = close_of(started_from, time.min) if started_from else None
-    until = close_of(started_to + timedelta(days=1), time.min) if started_to else None
+    until = close_of(started_to, time.max) if started_to else None
     rows = await queries.performance(session, caller, since, until)
     return Performance(items=[_performance(row) for row in rows])
 

@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-import httpx
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications import policy, queries, wording
 from services.notifications.channels import Channel, Message, Recipient
 from services.notifications.channels.mailbox import Mailbox
-from services.notifications.models import Notice, WatchedCase
+from services.notifications.deriving import tell_of_withdrawal
+from services.notifications.models import Notice, WatchedDeadline
 from services.notifications.policy import Delivery, Kind
 from services.notifications.wording import About, Promise
 from shared.db import transaction
@@ -62,16 +62,14 @@ async def deliver(resources: Resources, channel: Channel, notice: Notice) -> Non
     """Deliver one notice, or note why that failed and when it is tried again."""
     request_id.set(notice.request_id or str(notice.id))
     try:
-        recipient, message = await _composed(resources, notice)
+        audience, recipient, message = await _composed(resources, notice)
         receipt = await channel.deliver(notice.id, recipient, message)
-    except (httpx.HTTPError, OSError, LookupError) as problem:
+    except Exception as problem:  # whatever is wrong with one notice must not keep the others waiting
         await _failed(resources, notice, problem)
         return
     now = datetime.now(UTC)
-    values = {"status": Delivery.SENT, "sent_at": now, "channel": channel.name, "receipt": receipt}
     async with transaction(resources.database) as session:
-        # a notice withdrawn meanwhile stays withdrawn, but shows that it went out
-        await session.execute(update(Notice).where(Notice.id == notice.id, _pending()).values(values))
+        await note_sent(session, notice, audience, channel.name, receipt, now)
     NOTICES.labels(notice.kind, Delivery.SENT).inc()
     NOTICE_DELAY.labels(notice.kind).observe(max(0.0, (now - notice.owed_at).total_seconds()))
     log.info(
@@ -79,34 +77,55 @@ async def deliver(resources: Resources, channel: Channel, notice: Notice) -> Non
     )
 
 
+async def note_sent(
+    session: AsyncSession, notice: Notice, audience: str, channel: str, receipt: str, now: datetime
+) -> None:
+    """Note that a notice reached an audience, which need not be the one it was meant for.
+
+    One that was withdrawn on its way stays withdrawn, and whoever was told is told that too.
+    """
+    status = case((_pending(), Delivery.SENT), else_=Notice.status)
+    sent = {"audience": audience, "sent_at": now, "channel": channel, "receipt": receipt}
+    noted = update(Notice).where(Notice.id == notice.id).values(status=status, **sent)
+    if await session.scalar(noted.returning(Notice.status)) == Delivery.WITHDRAWN:
+        await tell_of_withdrawal(session, notice, [(audience, notice.due_at)], now)
+
+
 def _pending() -> ColumnElement[bool]:
     return Notice.status == Delivery.PENDING
 
 
-async def _composed(resources: Resources, notice: Notice) -> tuple[Recipient, Message]:
+async def _composed(resources: Resources, notice: Notice) -> tuple[str, Recipient, Message]:
+    """Who is really told, where they are reached, and what is said."""
     async with transaction(resources.database) as session:
-        case = (await queries.cases(session, [notice.reference]))[notice.reference]
-        stored = await queries.stored_deadlines(session, [notice.reference])
-    answer = await resources.services.get(case.service, f"/internal/contacts/{notice.reference}")
+        watched = (await queries.cases(session, [notice.reference]))[notice.reference]
+        stored = (await queries.stored_deadlines(session, [notice.reference])).get(notice.reference, {})
+    answer = await resources.services.get(watched.service, f"/internal/contacts/{notice.reference}")
     answer.raise_for_status()
     owner = ContactForNotice.model_validate(answer.json())
     about = About(notice.reference, owner.handler.name, owner.handler.department)
-    deadlines = sorted(stored[notice.reference].values(), key=lambda row: row.due_at)
-    promises = {
-        (row.standard, row.started_by): _promise(resources, row.standard, row.due_at) for row in deadlines
-    }
+    message = _message(resources, notice, about, sorted(stored.values(), key=lambda row: row.due_at))
+    safe = owner.contact.get("safe_to_contact", True)
+    audience = policy.audience_of(notice.audience, safe_to_contact=safe)
+    if audience != notice.audience:
+        message = wording.in_the_residents_place(about, message)
+    return audience, _recipient(resources, audience, owner), message
+
+
+def _message(
+    resources: Resources, notice: Notice, about: About, deadlines: Sequence[WatchedDeadline]
+) -> Message:
+    council = resources.settings.council
     if notice.kind == Kind.ACKNOWLEDGEMENT:
-        message = wording.acknowledgement(about, list(promises.values()), resources.settings.council)
-    elif notice.kind == Kind.NEW_DATES:
+        promises = [_promise(resources, row.standard, row.due_at) for row in deadlines]
+        return wording.acknowledgement(about, promises, council)
+    if notice.kind == Kind.NEW_DATES:
         moved = [row for row in deadlines if row.moves]
         because = sorted({row.moves[-1]["because"] for row in moved})
-        moved_promises = [promises[row.standard, row.started_by] for row in moved]
-        message = wording.new_dates(about, moved_promises, because, resources.settings.council)
-    else:
-        promise = promises[notice.standard, notice.started_by]
-        dated = Promise(promise.standard, promise.promise, promise.source, notice.due_at)
-        message = wording.about_a_deadline(Kind(notice.kind), about, dated, notice.stands_for)
-    return _recipient(resources, notice, case, owner), message
+        promises = [_promise(resources, row.standard, row.due_at) for row in moved]
+        return wording.new_dates(about, promises, because, council)
+    promise = _promise(resources, notice.standard, notice.due_at)
+    return wording.about_a_deadline(Kind(notice.kind), about, promise, notice.stands_for)
 
 
 def _promise(resources: Resources, standard: str, due_at: datetime) -> Promise:
@@ -114,13 +133,17 @@ def _promise(resources: Resources, standard: str, due_at: datetime) -> Promise:
     return Promise(standard, row.promise, row.source, due_at)
 
 
-def _recipient(resources: Resources, notice: Notice, case: WatchedCase, owner: ContactForNotice) -> Recipient:
-    if notice.audience != policy.RESIDENT:
-        department = owner.handler.department or case.department or "housing"
-        email = resources.settings.department_email.format(department=department, audience=notice.audience)
-        return Recipient(f"{department} {notice.audience}", email)
-    contact = owner.contact
-    return Recipient(contact.get("name"), contact.get("email"), contact.get("phone"), contact.get("address"))
+def _recipient(resources: Resources, audience: str, owner: ContactForNotice) -> Recipient:
+    if audience == policy.RESIDENT:
+        contact = owner.contact
+        return Recipient(
+            contact.get("name"), contact.get("email"), contact.get("phone"), contact.get("address")
+        )
+    department, name = owner.handler.department, f"{owner.handler.department} {audience}"
+    if audience == policy.HANDLER:  # nobody gave us an address of their own: their department's, for them
+        name, audience = owner.handler.name or f"{department} {policy.DEPARTMENT}", policy.DEPARTMENT
+    email = resources.settings.department_email.format(department=department, audience=audience)
+    return Recipient(name, email)
 
 
 async def _failed(resources: Resources, notice: Notice, problem: Exception) -> None:
@@ -132,4 +155,4 @@ async def _failed(resources: Resources, notice: Notice, problem: Exception) -> N
     if wait is not None:
         values = {"next_attempt_at": func.clock_timestamp() + timedelta(seconds=wait)}
     async with transaction(resources.database) as session:
-        await session.execute(update(Notice).where(Notice.id == notice.id).values(values))
+        await session.execute(update(Notice).where(Notice.id == notice.id, _pending()).values(values))

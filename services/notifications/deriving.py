@@ -1,6 +1,6 @@
 """Derives cases' deadlines from their facts, stores them, and owes word of what changed by it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from services.notifications import policy, queries
 from services.notifications.models import Notice, WatchedCase, WatchedDeadline
 from services.notifications.policy import Delivery, Kind, Ladder, Rung
 from services.notifications.queries import Key
+from shared.events import Event
 from shared.resources import Resources
 from shared.standards.deadlines import Deadline, deadlines
 from shared.standards.periods import civil_date
@@ -41,17 +42,31 @@ async def derive(
     """
     now = resources.clock()
     histories = await queries.histories(session, references)
-    stored = await queries.stored_deadlines(session, references)
+    stored = await queries.stored_deadlines(session, references, for_update=True)
     cases = await queries.cases(session, references)
     rows: list[dict[str, Any]] = []
     for reference in references:
         known = stored.get(reference, {})
+        for name, value in said_of_the_case(histories[reference]).items():
+            setattr(cases[reference], name, value)
         derived = deadlines(histories[reference], resources.catalogue, resources.calendar)
         fresh = [_row(deadline, cases[reference], known, changed_days, now) for deadline in derived]
         await _take_back(session, derived, fresh, known, now)
         await _tell_new_dates(session, fresh, known, resources.calendar_version, cases[reference], now)
         rows += fresh
     await _store(session, rows)
+
+
+def said_of_the_case(events: Iterable[Event]) -> dict[str, Any]:
+    """What events of one case say of the case itself; later ones win, whatever order they came in."""
+    facts: dict[str, Any] = {}
+    for event in sorted(events, key=lambda event: event.sequence):
+        facts |= {name: value for name, value in event.facts.items() if value is not None}
+    return {
+        "department": facts.get("department"),
+        "resident": facts.get("resident"),
+        "imported": bool(facts.get("imported", False)),
+    }
 
 
 def _row(
@@ -62,7 +77,8 @@ def _row(
     now: datetime,
 ) -> dict[str, Any]:
     previous = known.get((deadline.standard, deadline.started_by))
-    rungs = tuple(Rung(rung.name, rung.at, rung.tell) for rung in deadline.rungs)
+    planned = sorted(deadline.rungs, key=lambda rung: rung.at)
+    rungs = tuple(Rung(rung.name, rung.at, rung.tell) for rung in planned)
     ladder = Ladder(rungs, frozenset(previous.rungs_fired if previous else ()))
     moves = list(previous.moves) if previous else []
     if previous is not None and previous.due_at != deadline.due_at:
@@ -140,9 +156,19 @@ async def _withdraw(session: AsyncSession, breached: WatchedDeadline, now: datet
         .returning(Notice.audience, Notice.sent_at, Notice.due_at)
     )
     told = {(audience, due_at) for audience, sent_at, due_at in await session.execute(undone) if sent_at}
+    await tell_of_withdrawal(session, breached, told, now)
+
+
+async def tell_of_withdrawal(
+    session: AsyncSession,
+    withdrawn: WatchedDeadline | Notice,
+    told: Collection[tuple[str, datetime]],
+    now: datetime,
+) -> None:
+    """Owe everybody who was told of a breach, with the date they were told, word that it was none."""
     rows = [
-        _notice(breached.reference, Kind.WITHDRAWAL, audience, "withdrawal", due_at, now)
-        | {"standard": breached.standard, "started_by": breached.started_by}
+        _notice(withdrawn.reference, Kind.WITHDRAWAL, audience, "withdrawal", due_at, now)
+        | {"standard": withdrawn.standard, "started_by": withdrawn.started_by}
         for audience, due_at in sorted(told)
     ]
     await _owe(session, rows)

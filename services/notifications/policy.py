@@ -29,6 +29,7 @@ class Delivery(StrEnum):
 
 RESIDENT = "resident"
 DEPARTMENT = "department"
+HANDLER = "handler"
 BREACH_RUNG = "breach"
 
 # The acts by which a case opens and its resident is told so; other events of a case start none.
@@ -87,6 +88,14 @@ def kind_of(rung: str, rungs: Sequence[Rung]) -> Kind:
     if BREACH_RUNG not in names:
         return Kind.REMINDER
     return Kind.REMINDER if names.index(rung) < names.index(BREACH_RUNG) else Kind.ESCALATION
+
+
+def audience_of(meant: str, *, safe_to_contact: bool) -> str:
+    """Who is really told: a resident who must not be written to never is; their department sees to it.
+
+    A letter that somebody else in the home opens can put a victim of domestic abuse in danger.
+    """
+    return DEPARTMENT if meant == RESIDENT and not safe_to_contact else meant
 
 
 def is_watched(*, met: bool, cancelled: bool, imported: bool) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -33,16 +33,8 @@ async def lock_cases(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -
     Two consumers with events of one case so work on it one after the other, and never in a deadlock.
     """
     new = insert(table_of(WatchedCase))
-    old, excluded = table_of(WatchedCase).c, new.excluded
-    upsert = new.on_conflict_do_update(
-        index_elements=["reference"],
-        set_={
-            "version": func.greatest(old.version, excluded.version),
-            "department": func.coalesce(excluded.department, old.department),
-            "resident": func.coalesce(excluded.resident, old.resident),
-            "imported": old.imported | excluded.imported,
-        },
-    )
+    version = func.greatest(table_of(WatchedCase).c.version, new.excluded.version)
+    upsert = new.on_conflict_do_update(index_elements=["reference"], set_={"version": version})
     await session.execute(upsert, rows)
 
 
@@ -75,25 +67,30 @@ async def histories(session: AsyncSession, references: Sequence[str]) -> dict[st
 
 
 async def stored_deadlines(
-    session: AsyncSession, references: Sequence[str]
+    session: AsyncSession, references: Sequence[str], *, for_update: bool = False
 ) -> dict[str, dict[Key, WatchedDeadline]]:
-    """The deadlines as last derived, by case and by (standard, started_by)."""
+    """The deadlines as last derived, by case and by (standard, started_by).
+
+    `for_update` keeps the sweep from taking a step on one of them until the transaction ends.
+    """
     found: dict[str, dict[Key, WatchedDeadline]] = defaultdict(dict)
     query = select(WatchedDeadline).where(WatchedDeadline.reference == func.any(references))
-    for row in await session.scalars(query):
+    for row in await session.scalars(query.with_for_update() if for_update else query):
         found[row.reference][row.standard, row.started_by] = row
     return found
 
 
 def may_see(caller: Caller) -> ColumnElement[bool]:
-    """The cases a caller may see: officers their departments', ASB only with its scope; residents their own."""
+    """The cases a caller may see: officers those of their departments, residents their own.
+
+    Cases of anti-social behaviour are for officers with its scope only.
+    """
     own = WatchedCase.resident == caller.subject
     if "officer" not in caller.roles:
         return own
-    departments = and_(
-        WatchedCase.department.in_(caller.departments),
-        or_(WatchedCase.service != ASB, literal(ASB in caller.scopes)),
-    )
+    departments = WatchedCase.department.in_(caller.departments)
+    if ASB not in caller.scopes:
+        departments = and_(departments, WatchedCase.service != ASB)
     return or_(own, departments)
 
 
@@ -199,7 +196,7 @@ async def performance(
     if started_from is not None:
         query = query.where(row.started_at >= started_from)
     if started_until is not None:
-        query = query.where(row.started_at < started_until)
+        query = query.where(row.started_at <= started_until)
     return (
         await session.execute(query.group_by(row.standard, row.regime).order_by(row.regime, row.standard))
     ).all()

@@ -1,6 +1,6 @@
 """What callers receive from notifications."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -11,8 +11,14 @@ from shared.calendars import StoredCalendar
 from shared.events import Event
 from shared.http.schemas import Asked, DeadlineOut, Instant, Line
 from shared.standards.catalogue import Catalogue
-from shared.standards.deadlines import Deadline
+from shared.standards.deadlines import Deadline, Move
 from shared.standards.rows import Standard
+
+MOVED_BY_A_FACT = {
+    "extended": "we needed longer",
+    "shortened": "we agreed to keep it sooner",
+    "paused": "the count was paused",
+}
 
 
 class StandardOut(BaseModel):
@@ -34,7 +40,7 @@ class StandardOut(BaseModel):
             standard=row.id,
             regime=row.regime.name,
             promise=row.promise,
-            source=f"{row.regime.source}, {row.source}",
+            source=row.source,
             period=str(row.period) if row.period else "until the date given",
             statutory=row.regime.statutory,
             in_force_from=row.in_force_from,
@@ -62,6 +68,17 @@ class MoveOut(BaseModel):
     moved_to: Instant
     because: str
 
+    @classmethod
+    def of_fact(cls, move: Move) -> Self:
+        """A change by something that happened in the case."""
+        because = move.reason or MOVED_BY_A_FACT[move.kind]
+        return cls(moved_from=move.moved_from, moved_to=move.moved_to, because=because)
+
+    @classmethod
+    def of_stored(cls, stored: Mapping[str, Any]) -> Self:
+        """A change as it was noted when it was found, such as one of the days that count."""
+        return cls(moved_from=stored["from"], moved_to=stored["to"], because=stored["because"])
+
 
 class WorkingOut(BaseModel):
     """How a date was reached."""
@@ -84,7 +101,13 @@ class ExplainedDeadline(DeadlineOut):
         """With each skipped day and why, and each move: by a fact of the case, or by a change of calendar."""
         working = deadline.working
         plain = DeadlineOut.of(deadline, now).model_dump(mode="python")
-        moved = [MoveOut(moved_from=m["from"], moved_to=m["to"], because=m["because"]) for m in moves]
+        moved = [MoveOut.of_fact(move) for move in deadline.moves]
+        told_by_facts = {move.moved_to for move in deadline.moves}
+        moved += [
+            MoveOut.of_stored(move)
+            for move in moves
+            if datetime.fromisoformat(move["to"]) not in told_by_facts
+        ]
         return cls(
             **plain,
             version=deadline.version,

@@ -1,4 +1,4 @@
-"""What notifications does when it hears something: derive the case's deadlines again, and say what is owed."""
+"""What notifications does when it hears something: derive the case's deadlines again, and owe word of it."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications import policy, queries
-from services.notifications.deriving import derive
+from services.notifications.deriving import derive, said_of_the_case
 from services.notifications.models import Notice
 from services.notifications.policy import Kind
 from shared import calendars
@@ -24,7 +24,7 @@ async def take_in(resources: Resources, session: AsyncSession, events: Sequence[
     if not heard:
         return
     await queries.store_events(session, heard)
-    await queries.lock_cases(session, [_case(list(of_one)) for _, of_one in groupby(heard, _reference)])
+    await queries.lock_cases(session, [_watched(list(of_one)) for _, of_one in groupby(heard, _reference)])
     references = sorted({event.reference for event in heard})
     await calendars.follow(resources, session)
     await derive(resources, session, references)
@@ -39,19 +39,10 @@ def _reference(event: Event) -> str:
     return event.reference
 
 
-def _case(events: Sequence[Event]) -> dict[str, Any]:
-    """What these events of one case say of the case itself; later ones win."""
-    facts: dict[str, Any] = {}
-    for event in events:
-        facts |= {name: value for name, value in event.facts.items() if value is not None}
-    return {
-        "reference": events[0].reference,
-        "service": events[0].service,
-        "version": events[-1].sequence,
-        "department": facts.get("department"),
-        "resident": facts.get("resident"),
-        "imported": bool(facts.get("imported", False)),
-    }
+def _watched(events: Sequence[Event]) -> dict[str, Any]:
+    latest = events[-1]
+    identity = {"reference": latest.reference, "service": latest.service, "version": latest.sequence}
+    return identity | said_of_the_case(events)
 
 
 async def _acknowledge(session: AsyncSession, events: Iterable[Event]) -> None:

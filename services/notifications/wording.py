@@ -70,6 +70,19 @@ def new_dates(about: About, promises: Sequence[Promise], because: Sequence[str],
     return Message(f"A new date for {about.reference}", "\n".join(lines))
 
 
+def in_the_residents_place(about: About, meant: Message) -> Message:
+    """To the department, when it is not safe to write to the resident: somebody must see to it."""
+    lines = [
+        "It is not safe to write to the resident in this case, and nothing has been sent to them.",
+        "Please tell them what follows, only in a way that they have agreed to.",
+        "",
+        f"Case: {about.reference}, with {about.handler}.",
+        "",
+        *[f"> {line}".rstrip() for line in meant.text.splitlines()],
+    ]
+    return Message(f"Do not write to the resident: {about.reference}", "\n".join(lines))
+
+
 def about_a_deadline(kind: Kind, about: About, promise: Promise, stands_for: Sequence[str]) -> Message:
     """To those who deal with the case: it comes due, it is overdue, or that was taken back."""
     when = spoken(promise.due_at)

@@ -15,12 +15,12 @@ import aio_pika
 import asyncpg
 import httpx
 
-from deploy.up import Process, processes
+from deploy.up import processes
 from gateway.clients import Role, add_to_file, new_client
 from services.notifications.consumer import CONSUMES
 from shared.messaging.rabbitmq import Topology
 from shared.settings import SERVICES, Settings
-from tests.benchmarks.figures import BenchmarkFailed
+from tests.benchmarks.figures import BenchmarkFailed, Steps
 from tests.benchmarks.load import Target
 from tests.support.postgres import Databases, PrivatePostgres, private_postgres
 from tests.support.rabbitmq import free_port, private_rabbitmq
@@ -70,12 +70,14 @@ async def postgres_server() -> AsyncIterator[PrivatePostgres]:
 
 
 @asynccontextmanager
-async def private_servers() -> AsyncIterator[Servers]:
+async def private_servers(steps: Steps) -> AsyncIterator[Servers]:
     """Both servers, stopped in the end; raises NoRabbitMQ, CannotStart."""
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-"))
-        postgres = await stack.enter_async_context(postgres_server())
-        rabbitmq = await stack.enter_async_context(private_rabbitmq())
+        with steps.step("starting a private PostgreSQL"):
+            postgres = await stack.enter_async_context(postgres_server())
+        with steps.step("starting a private RabbitMQ"):
+            rabbitmq = await stack.enter_async_context(private_rabbitmq())
         yield Servers(postgres, Databases(postgres), rabbitmq.url, Path(folder))
 
 
@@ -131,23 +133,22 @@ class House:
 
 
 @asynccontextmanager
-async def house(servers: Servers, only: Collection[str] = ()) -> AsyncIterator[House]:
+async def house(servers: Servers, steps: Steps, only: Collection[str] = ()) -> AsyncIterator[House]:
     """A house on fresh databases, all of its processes or `only` those of these names; stopped in the end.
 
     Its event queue is there even when nobody reads it, so that events can always be published.
     """
     async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=servers.folder)))
-        settings = await _settings(servers, folder)
-        secret = _add_client(settings, "bench", "frontend")
-        await _declare_queue(settings)
-        port = int(settings.gateway_url.rpartition(":")[2])
-        every = processes(settings, port, _environment(settings), _log_folder(settings))
-        await stack.enter_async_context(_running([one for one in every if not only or one.name in only]))
-        await _until_ready(settings, [name for name in SERVICES if not only or name in only])
-        notifications = await asyncpg.connect(settings.database_url("notifications"))
-        stack.push_async_callback(notifications.close)
-        yield House(settings, await _token(settings, "bench", secret), notifications)
+        with steps.step(f"starting {' and '.join(only) or 'the whole house'}"):
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=servers.folder)))
+            settings = await _settings(servers, folder)
+            secret = _add_client(settings, "bench", "frontend")
+            await _declare_queue(settings)
+            await stack.enter_async_context(_running(settings, only))
+            token = await _token(settings, "bench", secret)
+            notifications = await asyncpg.connect(settings.database_url("notifications"))
+            stack.push_async_callback(notifications.close)
+        yield House(settings, token, notifications)
 
 
 async def _settings(servers: Servers, folder: Path) -> Settings:
@@ -179,21 +180,21 @@ def _environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def _log_folder(settings: Settings) -> Path:
-    folder = settings.var / "log"
-    folder.mkdir()
-    return folder
-
-
 async def _declare_queue(settings: Settings) -> None:
     async with await aio_pika.connect(settings.rabbitmq_url) as connection:
         await Topology(settings.broker_prefix).declare_queue(await connection.channel(), CONSUMES.queue)
 
 
 @asynccontextmanager
-async def _running(started: list[Process]) -> AsyncIterator[None]:
+async def _running(settings: Settings, only: Collection[str]) -> AsyncIterator[None]:
+    logs = settings.var / "log"
+    logs.mkdir()
+    port = int(settings.gateway_url.rpartition(":")[2])
+    everything = processes(settings, port, _environment(settings), logs)
+    started = [process for process in everything if not only or process.name in only]
     keeping = [asyncio.create_task(process.keep_running()) for process in started]
     try:
+        await _until_ready(settings, {process.name for process in started})
         yield
     finally:
         for task in keeping:
@@ -201,9 +202,9 @@ async def _running(started: list[Process]) -> AsyncIterator[None]:
         await asyncio.gather(*(process.stop() for process in started))
 
 
-async def _until_ready(settings: Settings, services: Collection[str]) -> None:
+async def _until_ready(settings: Settings, started: Collection[str]) -> None:
     wanted = [f"{settings.gateway_url}/health/live"]
-    wanted += [f"{settings.service_url(name)}/health/ready" for name in services]
+    wanted += [f"{settings.service_url(name)}/health/ready" for name in SERVICES if name in started]
     async with httpx.AsyncClient() as client:
         for url in wanted:
             await _until_answered(client, url)

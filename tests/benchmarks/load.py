@@ -17,9 +17,6 @@ CONTENT_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 LOCATION = re.compile(rb"\r\nlocation: *\S*/([^/\s]+)\r\n", re.IGNORECASE)
 CREATED = "201"
 
-# The first requests find everything cold: no connections, no query plans, no verified token.
-WARM_UP_SECONDS = 1.0
-
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -52,10 +49,13 @@ class Answers:
     seconds: list[float] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
 
+    def last_answered_at(self) -> float:
+        """When the last answer came."""
+        return max(sent + seconds for sent, seconds in zip(self.sent_at, self.seconds, strict=True))
+
     def rate(self) -> float:
         """Cases a second, from the first request to the last answer."""
-        last = max(sent + seconds for sent, seconds in zip(self.sent_at, self.seconds, strict=True))
-        return len(self.references) / (last - min(self.sent_at))
+        return len(self.references) / (self.last_answered_at() - min(self.sent_at))
 
 
 class Connection(asyncio.Protocol):

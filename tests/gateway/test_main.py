@@ -11,6 +11,7 @@ from gateway.clients import demo_clients
 from gateway.main import Gateway
 from shared.errors import Conflict
 from shared.http import problems
+from shared.http.middleware import RequestContext
 from tests.gateway.serving import calling, new_gateway, token
 
 LIMIT = 1000
@@ -20,6 +21,7 @@ def repairs() -> FastAPI:
     """A service in this process."""
     app = FastAPI()
     problems.install(app)
+    app.add_middleware(RequestContext, service="repairs")
 
     @app.post("/v1/repairs")
     async def report(request: Request, body: dict[str, str]) -> dict[str, object]:
@@ -84,6 +86,16 @@ async def test_a_services_defect_is_a_500_that_tells_nothing(client: httpx.Async
     assert answer.status_code == 500
     assert answer.json()["trace_id"] == answer.headers["x-request-id"]
     assert "resident" not in answer.text
+
+
+async def test_our_own_defect_is_one_too(client: httpx.AsyncClient, tmp_path: Path) -> None:
+    """Somebody has deleted the signing keys: a good client's request for a token is a problem, too."""
+    for key in (tmp_path / "keys").glob("*.pem"):
+        key.unlink()
+    form = {"grant_type": "client_credentials", "client_id": "demo-ops", "client_secret": "demo"}
+    answer = await client.post("/v1/token", data=form)
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert str(tmp_path) not in answer.text
 
 
 async def test_who_comes_too_often_is_told_when_to_come_back(tmp_path: Path) -> None:

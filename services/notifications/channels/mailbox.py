@@ -3,9 +3,10 @@
 import asyncio
 import os
 from datetime import UTC, datetime
+from email.headerregistry import Address, Group
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, formataddr
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -23,14 +24,15 @@ class Mailbox:
 
     async def deliver(self, id: UUID, to: Recipient, message: Message) -> str:
         path = self._folder / f"{id}.eml"
-        await asyncio.to_thread(_write, path, _email(id, self._sender, to, message).as_bytes(policy=SMTP))
+        policy = SMTP if (to.email or "").isascii() else SMTPUTF8
+        await asyncio.to_thread(_write, path, _email(id, self._sender, to, message).as_bytes(policy=policy))
         return path.name
 
 
 def _email(id: UUID, sender: str, to: Recipient, message: Message) -> EmailMessage:
     email = EmailMessage()
     email["From"] = sender
-    email["To"] = formataddr((to.name or "", to.email)) if to.email else f"{to.name or 'Resident'}:;"
+    email["To"] = _addressee(to)
     for header, value in (("X-Phone", to.phone), ("X-Postal-Address", to.address)):
         if value and not to.email:
             email[header] = " ".join(value.split())
@@ -39,6 +41,12 @@ def _email(id: UUID, sender: str, to: Recipient, message: Message) -> EmailMessa
     email["Message-ID"] = f"<{id}@housing>"
     email.set_content(message.text)
     return email
+
+
+def _addressee(to: Recipient) -> Address | Group:
+    """A group without members (RFC 5322) names somebody whom the post room reaches in another way."""
+    name = " ".join((to.name or "").split())  # a line break in a header would begin another header
+    return Address(name, addr_spec=to.email) if to.email else Group(name or "Resident")
 
 
 def _write(path: Path, content: bytes) -> None:

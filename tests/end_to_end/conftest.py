@@ -1,0 +1,49 @@
+"""Whole houses, each running as people would find it: behind a real server, on a database of its own."""
+
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from deploy.embedded import SERVICES, house
+from deploy.postgres import EmbeddedPostgres
+from shared.migrations import migrate
+from shared.settings import Settings
+from tests.gateway.serving import served
+
+
+@pytest.fixture(scope="module")
+async def embedded_house() -> AsyncIterator[str]:
+    """The address of a house in one process, empty when the module begins: what `make run` starts."""
+    async with one_process_house() as url:
+        yield url
+
+
+@asynccontextmanager
+async def one_process_house() -> AsyncIterator[str]:
+    """A house in this process with its in-process broker and a PostgreSQL of its own; gives its address."""
+    # Not pytest's tmp_path: its base is closed to other users, and root's server runs as another user.
+    with tempfile.TemporaryDirectory(prefix="house-", ignore_cleanup_errors=True) as var:
+        postgres = await EmbeddedPostgres.start(Path(var) / "postgres")
+        try:
+            await postgres.create_databases([f"housing_{service.name}" for service in SERVICES])
+            for service in SERVICES:
+                await migrate(postgres.url(f"housing_{service.name}"), service.name)
+            async with house(Settings(var=Path(var)), postgres) as gateway, served(_running(gateway)) as url:
+                yield url
+        finally:
+            await postgres.stop()
+
+
+def _running(gateway: ASGIApp) -> ASGIApp:
+    """The gateway of a house that runs already; a server would else start and stop it a second time."""
+
+    async def requests_only(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            raise NotImplementedError("the house sees to it")
+        await gateway(scope, receive, send)
+
+    return requests_only

@@ -1,0 +1,309 @@
+"""A council moves off its old system: its requests go in, once, and the promises are counted rightly."""
+
+import asyncio
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+
+from deploy.replay.__main__ import main
+
+SAMPLE = Path(__file__).parents[1] / "data" / "service_requests_311.csv"
+LONDON, NEW_YORK = ZoneInfo("Europe/London"), ZoneInfo("America/New_York")
+TIME_FORMAT = "%m/%d/%Y %I:%M:%S %p"
+
+# England and Wales, for as long as any repair of the sample may run.
+BANK_HOLIDAYS = {
+    date(2017, 12, 25), date(2017, 12, 26),
+    date(2018, 1, 1), date(2018, 3, 30), date(2018, 4, 2), date(2018, 5, 7), date(2018, 5, 28),
+    date(2018, 8, 27), date(2018, 12, 25), date(2018, 12, 26),
+    date(2019, 1, 1), date(2019, 4, 19), date(2019, 4, 22), date(2019, 5, 6), date(2019, 5, 27),
+    date(2019, 8, 26), date(2019, 12, 25), date(2019, 12, 26),
+}  # fmt: skip
+
+# Every complaint of the sample that is a repair: its priority in the council's guide, and the working days
+# that the right to repair gives it, if it qualifies.
+HEATING = "heating"
+REPAIRS = {
+    ("APPLIANCE", "ELECTRIC/GAS RANGE"): (3, None),
+    ("APPLIANCE", "REFRIGERATOR"): (3, None),
+    ("DOOR/WINDOW", "DOOR"): (3, None),
+    ("DOOR/WINDOW", "WINDOW FRAME"): (3, None),
+    ("ELECTRIC", "LIGHTING"): (2, 3),
+    ("ELECTRIC", "NO LIGHTING"): (2, 3),
+    ("ELECTRIC", "POWER OUTAGE"): (1, 1),
+    ("FLOORING/STAIRS", "FLOOR"): (2, 3),
+    ("FLOORING/STAIRS", "STAIRS"): (2, 3),
+    ("GENERAL", "BELL/BUZZER/INTERCOM"): (2, 7),
+    ("GENERAL", "CABINET"): (3, None),
+    ("GENERAL", "COOKING GAS"): (1, 1),
+    ("GENERAL", "VENTILATION SYSTEM"): (3, 7),
+    ("HEAT/HOT WATER", "APARTMENT ONLY"): HEATING,
+    ("HEAT/HOT WATER", "ENTIRE BUILDING"): HEATING,
+    ("PAINT/PLASTER", "WALL"): (3, None),
+    ("PAINT/PLASTER", "WINDOW/FRAME"): (3, None),
+    ("PLUMBING", "BASIN/SINK"): (2, 3),
+    ("PLUMBING", "STEAM PIPE/RISER"): (1, 1),
+    ("PLUMBING", "TOILET"): (1, 1),
+    ("SAFETY", "CARBON MONOXIDE DETECTOR"): (3, None),
+    ("UNSANITARY CONDITION", "MOLD"): (3, None),
+    ("UNSANITARY CONDITION", "SEWAGE"): (1, 1),
+    ("WATER LEAK", "DAMP SPOT"): (3, None),
+    ("WATER LEAK", "HEAVY FLOW"): (1, 1),
+    ("WATER LEAK", "SLOW LEAK"): (1, 1),
+}
+STATES = ("met", "late", "breached", "running", "cancelled")
+
+
+async def replay(file: Path, url: str, *more: str) -> int:
+    """The command as it is typed, with an event loop of its own; answers the exit code."""
+    return await asyncio.to_thread(main, [str(file), "--url", url, *more])
+
+
+def table_in(output: str) -> dict[str, Counter[str]]:
+    """The table per standard that a replay printed."""
+    rows = re.findall(r"^\s*(repairs\.\S+)((?:\s+\d+){6})\s*$", output, re.MULTILINE)
+    found = {}
+    for standard, numbers in rows:
+        started, *states = map(int, numbers.split())
+        assert started == sum(states)
+        found[standard] = Counter(dict(zip(STATES, states, strict=True)))
+    return found
+
+
+def counts_in(output: str) -> dict[str, int]:
+    """The numbers of the summary, by what is said of them."""
+    return {words: int(number) for number, words in re.findall(r"^ +(\d+) (.+?)\s*$", output, re.MULTILINE)}
+
+
+def known(text: str) -> datetime | None:
+    return datetime.strptime(text, TIME_FORMAT).replace(tzinfo=NEW_YORK).astimezone(UTC) if text else None
+
+
+def last_day(received_at: datetime, working_days: int) -> date:
+    """The working day on which a promise of so many working days ends."""
+    day = received_at.astimezone(LONDON).date()
+    while working_days:
+        day += timedelta(days=1)
+        working_days -= day.weekday() < 5 and day not in BANK_HOLIDAYS
+    return day
+
+
+def expected_states(
+    received_at: datetime, completed_at: datetime | None, kind: Any
+) -> Iterator[tuple[str, str]]:
+    """Each promise made to one repair, and what became of it by today, years later."""
+    month = received_at.astimezone(LONDON).month
+    summer = 5 <= month <= 10
+    priority, right_to_repair = ((2, 3) if summer else (1, 1)) if kind == HEATING else kind
+
+    def state(in_time: bool) -> str:
+        return "breached" if completed_at is None else "met" if in_time else "late"
+
+    def within(working_days: int) -> str:
+        done = completed_at.astimezone(LONDON).date() if completed_at else date.max
+        return state(done <= last_day(received_at, working_days))
+
+    if priority == 1:
+        at_once = state(completed_at is not None and completed_at - received_at <= timedelta(hours=4))
+        yield "repairs.emergency.made-safe", at_once
+        yield "repairs.priority-1.completed", at_once
+    else:
+        yield f"repairs.priority-{priority}.completed", within({2: 3, 3: 28}[priority])
+    if right_to_repair:
+        yield "repairs.right-to-repair", within(right_to_repair)
+
+
+def expected_table() -> tuple[int, dict[str, Counter[str]]]:
+    """How many repairs the sample holds, and the table of their promises, straight from the CSV."""
+    table: dict[str, Counter[str]] = {}
+    repairs = 0
+    with SAMPLE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            kind = REPAIRS.get((row["Complaint Type"], row["Descriptor"]))
+            received_at, completed_at = known(row["Created Date"]), known(row["Closed Date"])
+            if kind is None or received_at is None or (completed_at and completed_at < received_at):
+                continue
+            repairs += 1
+            for standard, state in expected_states(received_at, completed_at, kind):
+                table.setdefault(standard, Counter())[state] += 1
+    return repairs, table
+
+
+async def everything(url: str, path: str) -> list[Any]:
+    """All pages of a list, as an officer sees it."""
+    async with httpx.AsyncClient(base_url=url) as http:
+        form = {"grant_type": "client_credentials"}
+        token = (await http.post("/v1/token", data=form, auth=("demo-officer", "demo"))).json()[
+            "access_token"
+        ]
+        items: list[Any] = []
+        query: dict[str, Any] | None = {"limit": 100}
+        while query:
+            answer = await http.get(path, params=query, headers={"Authorization": f"Bearer {token}"})
+            page = answer.raise_for_status().json()
+            items += page["items"]
+            query = {"limit": 100, "cursor": page["next"]} if page["next"] else None
+        return items
+
+
+async def test_an_old_systems_requests_go_in_once(
+    embedded_house: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The table is that of a sum done by hand; a second replay changes nothing; nobody is written to."""
+    repairs, expected = expected_table()
+    assert repairs == 94
+
+    assert await replay(SAMPLE, embedded_house) == 0
+    first = capsys.readouterr().out
+    assert table_in(first) == expected
+    assert counts_in(first) == {
+        "rows read": 684,
+        "are no repair": 584,
+        "cannot be right, or were refused": 6,
+        "are cases now, of which": 94,
+        "new": 94,
+        "completed since they were last posted": 0,
+        "there already, unchanged": 0,
+    }
+    assert re.findall(r"^Line (\d+): was closed before it was opened", first, re.MULTILINE) == [
+        "168", "236", "430", "611", "612", "614",
+    ]  # fmt: skip
+    assert re.search(r"^ *Noise - Residential +58 *$", first, re.MULTILINE)
+    before = await everything(embedded_house, "/v1/repairs")
+
+    assert await replay(SAMPLE, embedded_house) == 0
+    second = capsys.readouterr().out
+    assert table_in(second) == expected
+    assert counts_in(second)["there already, unchanged"] == 94
+    assert await everything(embedded_house, "/v1/repairs") == before
+    assert len(before) == 94
+    assert await everything(embedded_house, "/v1/notices") == []
+
+
+TROUBLED = {
+    "Unique Key": "",
+    "Created Date": "03/04/2019 09:00:00 AM",
+    "Closed Date": "03/04/2019 10:00:00 AM",
+    "Complaint Type": "WATER LEAK",
+    "Descriptor": "HEAVY FLOW",
+    "Open Data Channel Type": "PHONE",
+    "Incident Zip": "10001",
+    "Incident Address": "1 BROADWAY",
+    "Street Name": "",
+    "Cross Street 1": "",
+    "Intersection Street 1": "",
+    "Intersection Street 2": "",
+}
+
+
+def write_file(path: Path, rows: list[dict[str, str]]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, TROUBLED)
+        writer.writeheader()
+        writer.writerows({**TROUBLED, **row} for row in rows)
+    return path
+
+
+async def test_the_good_rows_of_a_troubled_file_go_in(
+    embedded_house: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """What the API refuses is named by its line; a repair closed later is completed by the next replay."""
+    an_hour_ago = (datetime.now(NEW_YORK) - timedelta(hours=1)).strftime(TIME_FORMAT)
+    rows = [
+        {"Unique Key": "done"},
+        {"Unique Key": "of two\nlines and a ü"},
+        {"Unique Key": "far away", "Incident Zip": "10001-2345-6789"},
+        {"Unique Key": "fresh", "Created Date": an_hour_ago, "Closed Date": "", "Descriptor": "DAMP SPOT"},
+        {"Unique Key": "still open", "Closed Date": ""},
+        {"Unique Key": "undated", "Created Date": ""},
+    ]
+    file = write_file(tmp_path / "requests.csv", rows)
+    assert await replay(file, embedded_house) == 0
+    output = capsys.readouterr().out
+    refusals = re.findall(r"^Line (\d+): (.*?)\s*$", output, re.MULTILINE)
+    assert refusals == [
+        ("5", "its report was refused: /property/postcode String should have at most 10 characters"),
+        ("8", "has no time at which it was opened"),
+    ]
+    assert counts_in(output)["new"] == 4
+    assert table_in(output)["repairs.priority-1.completed"] == {"met": 2, "breached": 1}
+    assert table_in(output)["repairs.priority-3.completed"] == {"running": 1}
+
+    rows[4]["Closed Date"] = "03/04/2019 03:00:00 PM"
+    assert await replay(write_file(file, rows), embedded_house) == 0
+    output = capsys.readouterr().out
+    assert counts_in(output)["completed since they were last posted"] == 1
+    assert counts_in(output)["there already, unchanged"] == 3
+    assert table_in(output)["repairs.priority-1.completed"] == {"met": 2, "late": 1}
+
+
+async def test_a_row_that_has_changed_is_not_posted_again(
+    embedded_house: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A key stands for the row as it was first posted; another row under it is refused, not mixed in."""
+    file = write_file(tmp_path / "requests.csv", [{"Unique Key": "moved"}])
+    assert await replay(file, embedded_house) == 0
+    capsys.readouterr()
+    write_file(file, [{"Unique Key": "moved", "Incident Address": "2 BROADWAY"}])
+    assert await replay(file, embedded_house) == 0
+    assert "Line 2: its report was refused: /idempotency-key" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("client", "sentence"),
+    [
+        ("demo-asb-officer", "refuses the client demo-asb-officer: Only an officer with the import scope"),
+        ("demo-nobody", "does not know the client demo-nobody, or its secret is another"),
+    ],
+)
+async def test_only_an_officer_who_may_import_can_replay(
+    embedded_house: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    client: str,
+    sentence: str,
+) -> None:
+    """A client without the right is told so at the first row."""
+    monkeypatch.setenv("CLIENT_ID", client)
+    assert await replay(SAMPLE, embedded_house) == 1
+    assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        (["--mapping", "nowhere.toml"], "Cannot replay: nowhere.toml: it cannot be read"),
+        (
+            ["--url", "http://127.0.0.1:9"],
+            "Cannot replay: The gateway at http://127.0.0.1:9 cannot be reached",
+        ),
+    ],
+)
+async def test_what_cannot_work_is_one_sentence(
+    capsys: pytest.CaptureFixture[str], more: list[str], sentence: str
+) -> None:
+    """A mistyped file or address ends it at once, with exit code 1 and no traceback."""
+    assert await replay(SAMPLE, "http://127.0.0.1:9", *more) == 1
+    complaint = capsys.readouterr().err
+    assert sentence in complaint
+    assert "Traceback" not in complaint
+
+
+async def test_a_fault_that_this_house_does_not_know_stops_it_before_the_first_row(
+    embedded_house: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The guide is asked of the gateway, since another council's may differ."""
+    shipped = Path(__file__).parents[2] / "deploy" / "replay" / "service_requests_311.toml"
+    ours = tmp_path / "ours.toml"
+    ours.write_text(shipped.read_text("utf-8").replace('"loss-of-gas"', '"loss-of-patience"'), "utf-8")
+    assert await replay(SAMPLE, embedded_house, "--mapping", str(ours)) == 1
+    place = 'ours.toml: faults."GENERAL"."COOKING GAS"'
+    assert f'{place}: the repairs guide has no fault "loss-of-patience"' in capsys.readouterr().err

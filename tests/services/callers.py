@@ -1,0 +1,64 @@
+"""Who calls in these tests, with tokens signed by the gateway's own keys."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from gateway.clients import Client, Role
+from gateway.keys import KeyRing
+from gateway.tokens import sign
+from shared.clock import system_clock
+from shared.http.auth import TokenVerifier
+from shared.http.jwks import KeySource
+from shared.settings import Settings
+
+Headers = dict[str, str]
+
+
+class Callers:
+    """Signs tokens with keys of its own, kept in `folder`, and gives services the verifier for them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.settings = Settings(signing_keys=folder)
+        self._keys = KeyRing(folder)
+        self._keys.ensure(system_clock())
+
+    def verifier(self) -> TokenVerifier:
+        """Believes these callers, and nobody else."""
+        keys = {self.settings.issuer: KeySource(self._keys.jwks)}
+        return TokenVerifier(keys, self.settings.audience)
+
+    def resident(self, name: str = "sam") -> Headers:
+        return self._headers(name, "resident")
+
+    def officer(self, *departments: str, scopes: Iterable[str] = ()) -> Headers:
+        """An officer of these departments, of repairs if none is named."""
+        return self._headers("officer-7", "officer", departments=departments or ("repairs",), scopes=scopes)
+
+    def contractor(self, firm: str = "Fixit") -> Headers:
+        return self._headers(f"client-of-{firm}", "contractor", firm=firm)
+
+    def frontend(self) -> Headers:
+        return self._headers("website", "frontend")
+
+    def ops(self) -> Headers:
+        return self._headers("watch", "ops")
+
+    def _headers(
+        self,
+        subject: str,
+        role: Role,
+        *,
+        scopes: Iterable[str] = (),
+        departments: Iterable[str] = (),
+        firm: str | None = None,
+    ) -> Headers:
+        client = Client(
+            id=subject,
+            secret_hash="",
+            roles=frozenset({role}),
+            scopes=frozenset(scopes),
+            departments=frozenset(departments),
+            firm=firm,
+        )
+        token = sign(client, client.scopes, self._keys, self.settings, system_clock())
+        return {"Authorization": f"Bearer {token}"}

@@ -1,0 +1,80 @@
+"""Events to send about, and a database's worth of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import ClassVar
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.db import Database, transaction
+from shared.events import Event, Facts
+from shared.messaging.outbox import record
+from shared.tables import events
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+
+class Noted(Facts):
+    """Something was noted about a case."""
+
+    type: ClassVar[str] = "repairs.noted"
+    number: int
+
+
+@dataclass
+class Case:
+    """All that the outbox needs to know of a case."""
+
+    reference: str
+    version: int = 0
+
+
+def event(
+    reference: str = "REP-0000-0000", sequence: int = 1, kind: str = "repairs.noted", identity: UUID | None = None
+) -> Event:
+    """One fact about a case."""
+    return Event(
+        id=identity or uuid4(),
+        type=kind,
+        reference=reference,
+        sequence=sequence,
+        occurred_at=NOW,
+        recorded_at=NOW,
+        facts={"number": sequence},
+        request_id="request-1",
+    )
+
+
+def note(session: AsyncSession, case: Case, times: int = 1) -> None:
+    """Record so many events about a case."""
+    for _ in range(times):
+        record(session, case, Noted(number=case.version + 1), occurred_at=NOW, now=NOW)
+
+
+async def owe(database: Database, *cases: Case, times: int = 1) -> None:
+    """Commit so many events about each of the cases, taking turns."""
+    async with transaction(database) as session:
+        for _ in range(times):
+            for case in cases:
+                note(session, case)
+
+
+async def owed(database: Database) -> list[tuple[str, int]]:
+    """What the broker has not got yet, by case and sequence."""
+    async with transaction(database) as session:
+        query = select(events.c.reference, events.c.sequence).where(events.c.published_at.is_(None))
+        return [tuple(row) for row in await session.execute(query.order_by(events.c.position))]
+
+
+async def end_leases(database: Database) -> None:
+    """Let every lease have run out, as after the death of the relays that held them."""
+    async with transaction(database) as session:
+        await session.execute(text("UPDATE events SET leased_until = now() - interval '1 second'"))
+
+
+def keys(told: Sequence[Event]) -> list[tuple[str, int]]:
+    """What events are about, by case and sequence."""
+    return [(event.reference, event.sequence) for event in told]

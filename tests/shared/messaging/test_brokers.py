@@ -1,0 +1,264 @@
+"""One interface, two real ways: whatever holds for RabbitMQ holds for the broker inside the process."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from shared.events import Event
+from shared.messaging.broker import Broker, Queue, matches
+from shared.messaging.local import LocalBroker
+from shared.messaging.rabbitmq import RabbitMQ
+from tests.shared.messaging.facts import event, keys
+from tests.support.eventually import eventually
+
+EVERYTHING = Queue("notifications", ("#",))
+PROBE = "PROBE"
+
+
+@pytest.fixture
+def local(tmp_path: Path) -> Broker:
+    return LocalBroker(tmp_path)
+
+
+@pytest.fixture
+async def rabbitmq(rabbitmq_url: str, broker_prefix: str) -> AsyncIterator[Broker]:
+    broker = RabbitMQ(rabbitmq_url, broker_prefix)
+    yield broker
+    await broker.close()
+
+
+@pytest.fixture(params=["local", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)])
+def broker(request: pytest.FixtureRequest) -> Broker:
+    """Each of the two in turn."""
+    chosen: Broker = request.getfixturevalue(request.param)
+    return chosen
+
+
+class Listener:
+    """A batch handler that remembers what it handled; `judge` says of each event whether it is well."""
+
+    def __init__(self, judge: Callable[[Event], bool] = lambda _: True) -> None:
+        self.heard: list[Event] = []
+        self.probed = False
+        self._judge = judge
+
+    async def __call__(self, bodies: Sequence[bytes]) -> list[bool]:
+        told = [Event.from_json(body) for body in bodies]
+        self.probed = self.probed or any(event.reference == PROBE for event in told)
+        real = {event.id: self._judge(event) for event in told if event.reference != PROBE}
+        self.heard += [event for event in told if real.get(event.id)]
+        return [real.get(event.id, True) for event in told]
+
+
+@asynccontextmanager
+async def listening(broker: Broker, listener: Listener, queue: Queue = EVERYTHING) -> AsyncIterator[None]:
+    """Consume with this listener, from when the queue is known to be bound to the end of the block."""
+    consuming = asyncio.create_task(broker.consume(queue, listener))
+    try:
+        while not listener.probed:
+            await broker.publish([event(PROBE, kind=queue.bindings[0].replace("#", "probe"))])
+            await asyncio.sleep(0.02)
+        yield
+    finally:
+        consuming.cancel()
+        with suppress(asyncio.CancelledError):
+            await consuming
+
+
+async def send(broker: Broker, *events: Event) -> None:
+    """Publish as the relay does: what is not safe is published again."""
+    owed = list(events)
+    while owed:
+        try:
+            safe = await broker.publish(owed)
+        except Exception:
+            safe = [False] * len(owed)
+        owed = [event for event, is_safe in zip(owed, safe, strict=True) if not is_safe]
+        await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "key", "covered"),
+    [
+        ("#", "repairs.repair-reported", True),
+        ("repairs.#", "repairs.repair-reported", True),
+        ("repairs.#", "repairs", True),
+        ("repairs.*", "repairs.repair-reported", True),
+        ("repairs.*", "repairs", False),
+        ("*.repair-reported", "repairs.repair-reported", True),
+        ("repairs.repair-reported", "repairs.repair-reported", True),
+        ("repairs.repair-reported", "repairs.repair-completed", False),
+        ("repairs.#", "repairs-archive.noted", False),
+        ("#.reported", "a.b.reported", True),
+        ("*", "a.b", False),
+    ],
+)
+def test_topic_patterns_mean_what_they_mean_in_amqp(pattern: str, key: str, covered: bool) -> None:
+    """A star stands for one word, a hash for any number, none included."""
+    assert matches(pattern, key) is covered
+
+
+async def test_what_was_published_is_delivered_whole(broker: Broker) -> None:
+    """An event arrives with its id, its times, its facts and its request id."""
+    listener, sent = Listener(), event()
+    async with listening(broker, listener):
+        assert await broker.publish([sent]) == [True]
+        await eventually(lambda: listener.heard)
+    assert listener.heard == [sent]
+
+
+async def test_a_queue_hears_what_it_is_bound_to_and_no_more(broker: Broker) -> None:
+    """A service that listens to repairs is not told of complaints, which here nobody listens to."""
+    listener = Listener()
+    async with listening(broker, listener, Queue("estates", ("repairs.#",))):
+        ours, other = event(kind="repairs.noted"), event(kind="complaints.noted")
+        assert await broker.publish([other, ours]) == [False, True]
+        await eventually(lambda: listener.heard)
+    assert listener.heard == [ours]
+
+
+async def test_every_queue_gets_its_own_copy(broker: Broker) -> None:
+    """Two services that listen to the same event both hear it."""
+    first, second = Listener(), Listener()
+    async with listening(broker, first), listening(broker, second, Queue("estates", ("repairs.#",))):
+        await send(broker, event())
+        await eventually(lambda: first.heard and second.heard)
+    assert first.heard == second.heard
+
+
+async def test_what_no_queue_would_keep_is_not_safe(broker: Broker) -> None:
+    """Before anybody has ever listened an event has nowhere to wait, so it stays owed."""
+    assert await broker.publish([event()]) == [False]
+
+
+async def test_a_batch_is_delivered_again_until_it_is_handled(broker: Broker) -> None:
+    """A consumer that fails, as it does when its process is ending, loses nothing."""
+    failures = iter([True, False])
+
+    def fails_at_first(_: Event) -> bool:
+        if next(failures, False):
+            raise RuntimeError("the process is ending")
+        return True
+
+    listener = Listener(fails_at_first)
+    async with listening(broker, listener):
+        sending = asyncio.create_task(send(broker, event(sequence=1)))
+        await eventually(lambda: listener.heard)
+        await sending
+    assert keys(listener.heard) == [("REP-0000-0000", 1)]
+
+
+async def test_one_poison_message_goes_to_the_dead_letters_and_the_rest_goes_on(broker: Broker) -> None:
+    """Of a batch with one that can never be handled, only that one is given up on."""
+    listener = Listener(lambda event: event.sequence != 2)
+    batch = [event(sequence=number) for number in (1, 2, 3)]
+    async with listening(broker, listener):
+        await send(broker, *batch)
+        letters = await eventually(lambda: broker.dead_letters(EVERYTHING.name))
+        await eventually(lambda: len(listener.heard) == 2)
+    assert [letter.body for letter in letters] == [batch[1].to_json()]
+    assert listener.heard == [batch[0], batch[2]]
+
+
+async def test_dead_letters_stay_when_they_are_looked_at(broker: Broker) -> None:
+    """They are listed oldest first, as often as somebody asks, and as many as asked for."""
+    async with listening(broker, Listener(lambda _: False)):
+        for number in (1, 2, 3):
+            await send(broker, event(sequence=number))
+        await eventually(lambda: at_least(broker, 3))
+        for _ in range(2):
+            letters = await broker.dead_letters(EVERYTHING.name)
+            assert [Event.from_json(letter.body).sequence for letter in letters] == [1, 2, 3]
+        assert len(await broker.dead_letters(EVERYTHING.name, limit=2)) == 2
+
+
+async def at_least(broker: Broker, count: int) -> bool:
+    return len(await broker.dead_letters(EVERYTHING.name)) >= count
+
+
+async def test_dead_letters_are_delivered_once_more_when_replayed(broker: Broker) -> None:
+    """When what made them fail is put right, replaying them ends their being dead."""
+    mended = False
+    listener = Listener(lambda _: mended)
+    async with listening(broker, listener):
+        await send(broker, event(sequence=1), event(sequence=2))
+        await eventually(lambda: at_least(broker, 2))
+        mended = True
+        assert await broker.replay_dead_letters(EVERYTHING.name) == 2
+        await eventually(lambda: len(listener.heard) == 2)
+    assert await broker.dead_letters(EVERYTHING.name) == []
+
+
+async def test_a_letter_that_fails_again_is_a_dead_letter_again(broker: Broker) -> None:
+    """A replay delivers each letter once, and does not chase one that comes back."""
+    tries = 0
+
+    def never(_: Event) -> bool:
+        nonlocal tries
+        tries += 1
+        return False
+
+    async with listening(broker, Listener(never)):
+        await send(broker, event())
+        await eventually(lambda: at_least(broker, 1))
+        assert await broker.replay_dead_letters(EVERYTHING.name) == 1
+        await eventually(lambda: tries == 2)
+        await eventually(lambda: at_least(broker, 1))
+    assert tries == 2
+
+
+async def test_a_cases_events_arrive_in_the_order_they_were_published(broker: Broker) -> None:
+    """Three hundred events of three cases, each case's in order."""
+    listener = Listener()
+    async with listening(broker, listener):
+        for number in range(1, 101):
+            assert all(await broker.publish([event(case, number) for case in ("A", "B", "C")]))
+        await eventually(lambda: len(listener.heard) == 300)
+    for case in ("A", "B", "C"):
+        assert [told.sequence for told in listener.heard if told.reference == case] == list(range(1, 101))
+
+
+async def test_a_consumer_that_was_away_hears_what_it_missed(broker: Broker) -> None:
+    """Events published between two lives of a consumer are delivered to the second."""
+    async with listening(broker, Listener()):
+        pass
+    sending = asyncio.create_task(send(broker, event(sequence=1), event(sequence=2)))
+    await asyncio.sleep(0.05)
+    second = Listener()
+    async with listening(broker, second):
+        await eventually(lambda: len(second.heard) == 2)
+        await sending
+    assert [told.sequence for told in second.heard] == [1, 2]
+
+
+async def test_the_broker_in_the_process_says_safe_when_the_consumer_has_committed(local: Broker) -> None:
+    """There is nothing else that would keep the event: its row is marked only after that."""
+    listener = Listener()
+    async with listening(local, listener):
+        assert await local.publish([event()]) == [True]
+        assert len(listener.heard) == 1
+
+
+async def test_the_broker_in_the_process_keeps_what_waits_for_a_consumer_that_was_declared(
+    tmp_path: Path,
+) -> None:
+    """At start-up one service may publish before another listens; the event stays owed, not lost."""
+    broker = LocalBroker(tmp_path)
+    broker.declare(EVERYTHING)
+    assert await broker.publish([event()]) == [False]
+    assert await broker.backlog(EVERYTHING.name) == 0
+
+
+async def test_dead_letters_of_the_broker_in_the_process_outlive_it(tmp_path: Path) -> None:
+    """They are files, so that a restart does not bury them for good."""
+    before = LocalBroker(tmp_path)
+    async with listening(before, Listener(lambda _: False)):
+        await send(before, event(sequence=7))
+    after, listener = LocalBroker(tmp_path), Listener()
+    assert [Event.from_json(letter.body).sequence for letter in await after.dead_letters("notifications")] == [7]
+    async with listening(after, listener):
+        assert await after.replay_dead_letters("notifications") == 1
+    assert keys(listener.heard) == [("REP-0000-0000", 7)]

@@ -1,0 +1,118 @@
+"""What is RabbitMQ's own: how messages are kept there, and what becomes of a consumer in trouble."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import aio_pika
+import pytest
+
+from shared.messaging import rabbitmq
+from shared.messaging.broker import BrokerAway, Queue
+from shared.messaging.rabbitmq import RabbitMQ, Topology, with_heartbeat
+from tests.shared.messaging.facts import event
+from tests.shared.messaging.test_brokers import EVERYTHING, Listener, listening
+from tests.support.eventually import eventually
+from tests.support.rabbitmq import free_port
+
+
+@pytest.fixture
+async def broker(rabbitmq_url: str, broker_prefix: str) -> AsyncIterator[RabbitMQ]:
+    broker = RabbitMQ(rabbitmq_url, broker_prefix)
+    yield broker
+    await broker.close()
+
+
+async def test_an_event_waits_in_the_queue_until_somebody_comes(broker: RabbitMQ) -> None:
+    """When publishing says safe the event is in the queue, and the backlog counts it."""
+    async with listening(broker, Listener()):
+        pass
+    assert await broker.publish([event(sequence=number) for number in (1, 2, 3)]) == [True] * 3
+    assert await eventually(lambda: broker.backlog(EVERYTHING.name)) == 3
+
+
+async def test_messages_and_queues_outlive_the_server(broker: RabbitMQ, rabbitmq_url: str) -> None:
+    """Messages are persistent, and every queue and exchange is durable; aio-pika's defaults are neither."""
+    async with listening(broker, Listener()):
+        pass
+    await broker.publish([event()])
+    async with await aio_pika.connect(rabbitmq_url) as connection:
+        channel = await connection.channel()
+        waiting = await channel.get_queue(broker.topology.queue(EVERYTHING.name))
+        message = await eventually(lambda: waiting.get(fail=False))
+        assert message.delivery_mode is aio_pika.DeliveryMode.PERSISTENT
+        with pytest.raises(aio_pika.exceptions.ChannelPreconditionFailed):
+            await channel.declare_exchange(broker.topology.exchange, aio_pika.ExchangeType.TOPIC, durable=False)
+
+
+async def test_a_message_that_fails_its_consumer_again_and_again_is_given_up_on(
+    broker: RabbitMQ, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that kills the process each time must not do so for ever: the delivery limit buries it."""
+    monkeypatch.setattr(rabbitmq, "DELIVERY_LIMIT", 2)
+    monkeypatch.setattr(rabbitmq, "BACK_OFF_SECONDS", 0.01)
+
+    def dies(_: object) -> bool:
+        raise RuntimeError("the process died")
+
+    async with listening(broker, Listener(dies)):
+        await broker.publish([event()])
+        assert await eventually(lambda: broker.dead_letters(EVERYTHING.name), 20)
+
+
+async def test_a_consumer_that_the_broker_cancels_comes_back(
+    broker: RabbitMQ, rabbitmq_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A queue that is deleted, as in a failover, ends its consumers without an error; ours notices."""
+    monkeypatch.setattr(rabbitmq, "BACK_OFF_SECONDS", 0.01)
+    listener = Listener()
+    async with listening(broker, listener):
+        async with await aio_pika.connect(rabbitmq_url) as connection:
+            await (await connection.channel()).queue_delete(broker.topology.queue(EVERYTHING.name))
+        await eventually(lambda: arrives(broker))
+        await eventually(lambda: listener.heard)
+
+
+async def arrives(broker: RabbitMQ) -> bool:
+    return await broker.publish([event()]) == [True]
+
+
+async def test_two_consumers_share_a_queue(rabbitmq_url: str, broker_prefix: str) -> None:
+    """Each event goes to one of them, so that a service may run as often as it likes."""
+    one, other = RabbitMQ(rabbitmq_url, broker_prefix), RabbitMQ(rabbitmq_url, broker_prefix)
+    first, second = Listener(), Listener()
+    async with listening(one, first), listening(other, second):
+        assert all(await one.publish([event(sequence=number) for number in range(1, 51)]))
+        await eventually(lambda: len(first.heard) + len(second.heard) == 50)
+    assert {told.sequence for told in first.heard + second.heard} == set(range(1, 51))
+    await one.close()
+    await other.close()
+
+
+async def test_a_broker_that_is_not_there_says_so_and_is_waited_for() -> None:
+    """Nothing is published and nobody is told anything wrong; a consumer keeps trying."""
+    broker = RabbitMQ(f"amqp://guest:guest@127.0.0.1:{free_port()}/")
+    with pytest.raises(BrokerAway):
+        await broker.connect()
+    with pytest.raises(BrokerAway):
+        await broker.publish([event()])
+    for ask in (broker.backlog, broker.dead_letters, broker.replay_dead_letters):
+        with pytest.raises(BrokerAway):
+            await ask("notifications")
+    assert not broker.is_connected()
+    consuming = asyncio.create_task(broker.consume(Queue("notifications", ("#",)), Listener()))
+    done, _ = await asyncio.wait([consuming], timeout=0.2)
+    consuming.cancel()
+    assert not done
+
+
+def test_a_dead_peer_is_noticed_within_seconds() -> None:
+    """The default heartbeat notices after three minutes; a URL that names its own keeps it."""
+    assert with_heartbeat("amqp://host/") == "amqp://host/?heartbeat=10"
+    assert with_heartbeat("amqp://host/?name=x") == "amqp://host/?name=x&heartbeat=10"
+    assert with_heartbeat("amqp://host/?heartbeat=30") == "amqp://host/?heartbeat=30"
+
+
+def test_deployments_that_share_a_broker_are_kept_apart() -> None:
+    """No two prefixes have a name in common."""
+    names = [{t.exchange, t.dead_exchange, t.queue("x"), t.dead_queue("x")} for t in map(Topology, "ab")]
+    assert names[0].isdisjoint(names[1])

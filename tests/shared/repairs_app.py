@@ -1,0 +1,77 @@
+"""The repairs service in this process, and callers with tokens of an issuer of our own."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import time
+from typing import Any
+
+import httpx
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec
+from fastapi import FastAPI
+from jwt.algorithms import ECAlgorithm
+
+from services.repairs.main import SERVICE
+from shared.app import create_app
+from shared.http.auth import TokenVerifier
+from shared.http.jwks import KeySource
+from shared.messaging.broker import Broker
+from shared.messaging.local import LocalBroker
+from shared.resources import Resources, open_resources
+from shared.settings import Settings
+
+ISSUER, AUDIENCE = "urn:test-issuer", "housing"
+KEY = ec.generate_private_key(ec.SECP256R1())
+
+REPORT: Mapping[str, Any] = {
+    "property": {"address": "1 High Street", "postcode": "RM1 1AA"},
+    "fault": "leaking-roof",
+    "description": "It drips.",
+    "channel": "online",
+    "contact": {"name": "Sam Jones", "email": "sam@example.org"},
+}
+
+
+async def _jwks() -> Mapping[str, Any]:
+    public = ECAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
+    return {"keys": [{**public, "kid": "one", "use": "sig", "alg": "ES256"}]}
+
+
+def headers(subject: str = "officer-7", role: str = "officer", scope: str = "") -> dict[str, str]:
+    """The headers of a caller with a token of ours."""
+    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": subject, "exp": int(time()) + 3600}
+    claims |= {"roles": [role], "scope": scope, "departments": ["repairs"]}
+    return {"Authorization": f"Bearer {jwt.encode(claims, KEY, 'ES256', headers={'kid': 'one'})}"}
+
+
+def repairs_resources(url: str, broker: Broker, **settings: Any) -> Resources:
+    """What the service runs on, with a database at `url`."""
+    resources = open_resources(
+        "repairs", Settings(database_urls={"repairs": url}, workers=False, **settings), broker=broker
+    )
+    resources.verifier = TokenVerifier({ISSUER: KeySource(_jwks)}, AUDIENCE)
+    return resources
+
+
+@asynccontextmanager
+async def repairs_app(url: str, broker: Broker | None = None, **settings: Any) -> AsyncIterator[FastAPI]:
+    """The running application; without `broker`, events stay owed."""
+    with TemporaryDirectory() as folder:
+        app = create_app(SERVICE, repairs_resources(url, broker or LocalBroker(Path(folder)), **settings))
+        async with app.router.lifespan_context(app):
+            yield app
+
+
+def calling(app: FastAPI) -> httpx.AsyncClient:
+    """A client of the application in this process, as an officer unless a request says otherwise."""
+    transport = httpx.ASGITransport(app)
+    return httpx.AsyncClient(transport=transport, base_url="http://repairs", headers=headers())
+
+
+async def reported(client: httpx.AsyncClient, **changes: Any) -> httpx.Response:
+    """The answer to a report that is accepted."""
+    answer = await client.post("/v1/repairs", json={**REPORT, **changes})
+    assert answer.status_code == 201, answer.text
+    return answer
