@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import gc
 import os
 import secrets
 import socket
@@ -20,9 +19,10 @@ from gateway.clients import HASHER, Client, demo_clients
 from gateway.main import Gateway, create_gateway
 from services.notifications.main import SERVICE as NOTIFICATIONS
 from services.repairs.main import SERVICE as REPAIRS
-from shared.app import COLLECT_AFTER, Service, consumption, create_app
+from shared.app import Service, consumption, create_app
 from shared.messaging.local import LocalBroker
 from shared.migrations import NewerDatabase, migrate
+from shared.process import calm_collector
 from shared.resources import open_resources
 from shared.settings import INTERNAL_SCOPES, Settings
 from shared.standards.catalogue import BadStandard
@@ -92,9 +92,7 @@ async def run(port: int, var: Path) -> None:
         await _migrate_all(postgres)
         say("[3/3] Starting the services …")
         async with house(Settings(var=var), postgres) as gateway:
-            gc.collect()
-            gc.freeze()
-            gc.set_threshold(COLLECT_AFTER)
+            calm_collector()
             config = uvicorn.Config(
                 gateway,
                 log_config=None,

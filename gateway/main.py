@@ -24,6 +24,7 @@ from shared.http.jwks import KeySource, jwks_at
 from shared.http.middleware import RequestContext
 from shared.http.problems import respond
 from shared.settings import SERVICES, Settings
+from shared.process import calm_collector
 from shared.telemetry import configure_logging
 
 NOT_LIMITED = frozenset({"/health/live", "/health/ready"})
@@ -53,6 +54,7 @@ class Gateway:
         if settings is None:
             settings = Settings()
             configure_logging(settings.log_level)
+            calm_collector()
         async with AsyncExitStack() as stack:
             self._resources = await self._open(settings, stack)
             self._pages.state.resources = self._resources

@@ -18,7 +18,7 @@ class Reported(BaseModel):
     database: str
     broker: str
     oldest_unpublished_seconds: float | None = None
-    consumer_lag_seconds: float | None = None
+    consumer_backlog: int | None = None
     deadlines_due_next_hour: int | None = None
 
 

@@ -46,7 +46,7 @@ def print_standards(console: Console, states: States, missing: Sequence[PostedCa
     table = _table("The promises made to these cases", "standard", "started", *STATES)
     for standard, found in sorted(states.items()):
         table.add_row(standard, str(found.total()), *(str(found[state]) for state in STATES))
-    console.print(table)
+    console.print(table if states else "No promise was made to any of them.")
     if missing:
         named = ", ".join(case.reference for case in missing[:5])
         more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
@@ -54,8 +54,17 @@ def print_standards(console: Console, states: States, missing: Sequence[PostedCa
 
 
 def _table(title: str, first: str, *numbers: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE)
-    table.add_column(first, no_wrap=True)
+    # Narrow: all of the standards' table fits a terminal of 80 columns.
+    table = Table(
+        title=f"\n{title}",
+        title_justify="left",
+        title_style="bold",
+        box=SIMPLE,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
+    table.add_column(first, overflow="fold")
     for name in numbers:
         table.add_column(name, justify="right", no_wrap=True)
     return table

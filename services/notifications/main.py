@@ -23,8 +23,10 @@ async def figures(resources: Resources, session: AsyncSession) -> dict[str, floa
         backlog: int | None = await resources.broker.backlog(CONSUMES.queue.name)
     except BrokerAway:
         backlog = None
-    due = await queries.due_within_an_hour(session)
-    return {"consumer_backlog": backlog, "deadlines_due_next_hour": due}
+    return {
+        "consumer_backlog": backlog,
+        "deadlines_due_next_hour": await queries.due_within_an_hour(session),
+    }
 
 
 SERVICE = Service(

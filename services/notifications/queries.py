@@ -88,7 +88,7 @@ def may_see(caller: Caller) -> ColumnElement[bool]:
     own = WatchedCase.resident == caller.subject
     if "officer" not in caller.roles:
         return own
-    departments = WatchedCase.department.in_(caller.departments)
+    departments: ColumnElement[bool] = WatchedCase.department.in_(caller.departments)
     if ASB not in caller.scopes:
         departments = and_(departments, WatchedCase.service != ASB)
     return or_(own, departments)

@@ -21,6 +21,8 @@ from shared.http.problems import respond
 
 ALGORITHMS = ("ES256", "RS256", "EdDSA")
 
+SERVICE_ROLE = "service"
+
 LEEWAY_SECONDS = 5.0
 """How far the issuer's clock may differ from ours."""
 
@@ -46,6 +48,9 @@ class Caller:
 class TokenVerifier:
     """Verifies tokens of the issuers it is given, for one audience.
 
+    The first issuer is our own gateway: only its tokens may speak for a service, whatever roles the
+    council's sign-in hands out to people.
+
     Within one issuer a subject is unique; two issuers that are both trusted must not share subjects.
     """
 
@@ -53,6 +58,7 @@ class TokenVerifier:
         self, issuers: Mapping[str, KeySource], audience: str, leeway: float = LEEWAY_SECONDS
     ) -> None:
         self._issuers = issuers
+        self._own_issuer = next(iter(issuers))
         self._audience = audience
         self._leeway = leeway
         self._remembered: OrderedDict[str, tuple[float, Caller]] = OrderedDict()
@@ -67,7 +73,7 @@ class TokenVerifier:
             self._remembered.move_to_end(token)
             return remembered[1]
         claims = await self._verified_claims(token)
-        caller = _caller(claims)
+        caller = _caller(claims, may_be_service=claims["iss"] == self._own_issuer)
         self._remember(token, float(claims["exp"]), caller)
         return caller
 
@@ -101,7 +107,7 @@ class TokenVerifier:
             self._remembered.popitem(last=False)
 
 
-def _caller(claims: Mapping[str, Any]) -> Caller:
+def _caller(claims: Mapping[str, Any], *, may_be_service: bool) -> Caller:
     firm = claims.get("firm")
     if firm is not None and not isinstance(firm, str):
         raise Unauthenticated("The access token's firm is not a text.")
@@ -110,7 +116,7 @@ def _caller(claims: Mapping[str, Any]) -> Caller:
         raise Unauthenticated("The access token's scope is not a text.")
     return Caller(
         subject=claims["sub"],
-        roles=_texts(claims, "roles"),
+        roles=_texts(claims, "roles") - (frozenset() if may_be_service else {SERVICE_ROLE}),
         scopes=frozenset(scope.split()),
         departments=_texts(claims, "departments"),
         firm=firm,

@@ -137,12 +137,14 @@ class Offset:
     def of(self, due_at: datetime, calendar: Calendar, opening: time = START_OF_OFFICE_HOURS) -> datetime:
         """The instant this far from `due_at`, in UTC.
 
-        An offset in days falls when the office opens, at `opening` in London: a deadline ends at night,
-        and a reminder at one second to midnight reminds nobody.
+        An offset in days falls when the office opens, at `opening` in London, on a day on which somebody
+        is there: a reminder at one second to midnight, or on a Sunday, reminds nobody.
         """
         if elapsed := _ELAPSED.get(self.period.unit):
             return due_at + self.direction * self.period.count * elapsed
         day = self.period.days_after(civil_date(due_at), calendar, self.direction)
+        if not calendar.is_working(day):
+            day = calendar.add_working_days(day, self.direction)
         return close_of(day, opening)
 
 

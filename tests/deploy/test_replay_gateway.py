@@ -15,9 +15,10 @@ from deploy.replay.deadlines import states_by_standard
 from deploy.replay.posting import Change, PostedCase
 from tests.gateway.serving import free_port
 
-Answer = tuple[int, object, dict[str, str]] | None
+Reply = tuple[int, object, dict[str, str]]
+Answer = Reply | None
 
-DONE: Answer = (201, {"reference": "REP-1"}, {})
+DONE: Reply = (201, {"reference": "REP-1"}, {})
 BROKEN_CONNECTION: Answer = None
 PROBLEM = "urn:housing-service-standards:problem:"
 
@@ -52,7 +53,7 @@ async def gateway_that_answers(answers: Iterable[Answer]) -> AsyncIterator[Scrip
         await reader.readexactly(int(length[0]) if length else 0)
         script.asked.append(head)
         answer = script.answers.pop(0)
-        if answer is not BROKEN_CONNECTION:
+        if answer is not None:
             status, document, headers = answer
             body = json.dumps(document).encode()
             more = "".join(f"{name}: {value}\r\n" for name, value in headers.items())

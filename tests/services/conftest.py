@@ -1,20 +1,24 @@
 """The services in this process, each on a fresh database of a real PostgreSQL."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
+from gateway.clients import HASHER, Client
+from gateway.main import create_gateway
 from services.notifications.main import SERVICE as NOTIFICATIONS
 from services.repairs.main import SERVICE as REPAIRS
 from shared.app import Service, create_app
 from shared.messaging.local import LocalBroker
 from shared.resources import Resources, open_resources
-from shared.settings import Settings
+from shared.settings import INTERNAL_SCOPES, Settings
 from tests.services.callers import Callers
 
 MakeDatabase = Callable[[str], Awaitable[str]]
+Inside = dict[str, httpx.AsyncBaseTransport]
 
 
 @pytest.fixture(scope="session")
@@ -24,36 +28,72 @@ def callers(tmp_path_factory: pytest.TempPathFactory) -> Callers:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Everything in this process; the workers run only when a test runs them."""
+def settings(tmp_path: Path, callers: Callers) -> Settings:
+    """Workers run only when a test runs them, and nobody listens at the addresses of the others."""
     return Settings(
         var=tmp_path,
         workers=False,
-        gateway_url="http://gateway.inside",
-        service_urls={"repairs": "http://repairs.inside"},
+        signing_keys=callers.settings.signing_keys,
+        gateway_url="http://127.0.0.1:1",
+        service_urls={"repairs": "http://127.0.0.1:2"},
+        client_secret="between services",
         department_email="{department}-{audience}@council.example",
         council="Havering Council",
     )
 
 
 @pytest.fixture
-def inside() -> dict[str, httpx.AsyncBaseTransport]:
-    """How services reach each other in this process; whoever is not in it cannot be reached."""
-    away = httpx.MockTransport(_refuse)
-    return {"all://": away}
+def inside() -> Inside:
+    """By address, who can be reached in this process."""
+    return {}
 
 
-def _refuse(request: httpx.Request) -> httpx.Response:
-    raise httpx.ConnectError("nobody listens", request=request)
+@pytest.fixture
+async def repairs(
+    database_for: MakeDatabase, settings: Settings, callers: Callers, inside: Inside
+) -> AsyncIterator[httpx.AsyncClient]:
+    """The repairs service; its events stay owed, since nobody listens."""
+    resources = _resources("repairs", await database_for("repairs"), settings, callers, inside)
+    async with _served(REPAIRS, resources) as client:
+        yield client
 
 
-async def _resources(
-    service: str,
-    settings: Settings,
-    url: str,
-    callers: Callers,
-    inside: dict[str, httpx.AsyncBaseTransport],
-) -> Resources:
+@pytest.fixture
+async def resources(
+    database_for: MakeDatabase, settings: Settings, callers: Callers, inside: Inside
+) -> AsyncIterator[Resources]:
+    """What notifications runs on."""
+    watching = _resources("notifications", await database_for("notifications"), settings, callers, inside)
+    yield watching
+    await watching.close()
+
+
+@pytest.fixture
+async def notifications(resources: Resources) -> AsyncIterator[httpx.AsyncClient]:
+    """The notifications service, without its workers."""
+    async with _served(NOTIFICATIONS, resources) as client:
+        yield client
+
+
+@pytest.fixture
+async def owner(
+    repairs: httpx.AsyncClient, settings: Settings, inside: Inside
+) -> AsyncIterator[httpx.AsyncClient]:
+    """The repairs service, within reach of notifications, which gets its token from a gateway."""
+    service = Client(
+        id=settings.client_id,
+        secret_hash=HASHER.hash(settings.client_secret),
+        roles=frozenset({"service"}),
+        scopes=frozenset(INTERNAL_SCOPES),
+    )
+    gateway = create_gateway(settings, {}, (service,))
+    inside[settings.gateway_url] = httpx.ASGITransport(gateway)
+    inside[settings.service_url("repairs")] = repairs._transport
+    async with gateway.running():
+        yield repairs
+
+
+def _resources(service: str, url: str, settings: Settings, callers: Callers, inside: Inside) -> Resources:
     resources = open_resources(
         service,
         settings.model_copy(update={"database_urls": {service: url}}),
@@ -64,59 +104,11 @@ async def _resources(
     return resources
 
 
-async def _client(service: Service, resources: Resources) -> AsyncIterator[httpx.AsyncClient]:
+@asynccontextmanager
+async def _served(service: Service, resources: Resources) -> AsyncIterator[httpx.AsyncClient]:
     app = create_app(service, resources)
-    transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url=f"http://{service.name}.inside") as client,
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://inside") as client,
     ):
-        yield client
-
-
-@pytest.fixture
-async def repairs_resources(
-    database_for: MakeDatabase,
-    settings: Settings,
-    callers: Callers,
-    inside: dict[str, httpx.AsyncBaseTransport],
-) -> Resources:
-    """What repairs runs on."""
-    return await _resources("repairs", settings, await database_for("repairs"), callers, inside)
-
-
-@pytest.fixture
-async def repairs(repairs_resources: Resources) -> AsyncIterator[httpx.AsyncClient]:
-    """The repairs service; what it records stays owed, since nobody listens."""
-    async for client in _client(REPAIRS, repairs_resources):
-        yield client
-
-
-@pytest.fixture
-async def house(
-    database_for: MakeDatabase,
-    settings: Settings,
-    callers: Callers,
-    inside: dict[str, httpx.AsyncBaseTransport],
-) -> AsyncIterator[Resources]:
-    """What notifications runs on, without any of its routes or workers."""
-    resources = await _resources(
-        "notifications", settings, await database_for("notifications"), callers, inside
-    )
-    yield resources
-    await resources.close()
-
-
-@pytest.fixture
-async def notifications(
-    database_for: MakeDatabase,
-    settings: Settings,
-    callers: Callers,
-    inside: dict[str, httpx.AsyncBaseTransport],
-) -> AsyncIterator[httpx.AsyncClient]:
-    """The notifications service, without its workers."""
-    resources = await _resources(
-        "notifications", settings, await database_for("notifications"), callers, inside
-    )
-    async for client in _client(NOTIFICATIONS, resources):
         yield client

@@ -275,3 +275,13 @@ def test_a_route_shows_what_it_asks_for() -> None:
     assert document["paths"]["/asb"]["get"]["security"] == [{"accessToken": []}]
     assert "security" not in document["paths"]["/open"]["get"]
     assert document["components"]["securitySchemes"]["accessToken"]["scheme"] == "bearer"
+
+
+async def test_only_our_own_tokens_speak_for_a_service() -> None:
+    """Whatever roles the council's own sign-in hands out, `service` is not for it to give."""
+    sign_in = "https://sign-in.example"
+    keys = KeySource(Issuer(jwk(KEY, "one")))
+    both = TokenVerifier({ISSUER: keys, sign_in: keys}, AUDIENCE)
+    foreign = await both.verify(token(iss=sign_in, roles=["service", "officer"]))
+    own = await both.verify(token(roles=["service"]))
+    assert (foreign.roles, own.roles) == ({"officer"}, {"service"})

@@ -33,7 +33,10 @@ class Case:
 
 
 def event(
-    reference: str = "REP-0000-0000", sequence: int = 1, kind: str = "repairs.noted", identity: UUID | None = None
+    reference: str = "REP-0000-0000",
+    sequence: int = 1,
+    kind: str = "repairs.noted",
+    identity: UUID | None = None,
 ) -> Event:
     """One fact about a case."""
     return Event(

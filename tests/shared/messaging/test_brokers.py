@@ -258,7 +258,9 @@ async def test_dead_letters_of_the_broker_in_the_process_outlive_it(tmp_path: Pa
     async with listening(before, Listener(lambda _: False)):
         await send(before, event(sequence=7))
     after, listener = LocalBroker(tmp_path), Listener()
-    assert [Event.from_json(letter.body).sequence for letter in await after.dead_letters("notifications")] == [7]
+    assert [
+        Event.from_json(letter.body).sequence for letter in await after.dead_letters("notifications")
+    ] == [7]
     async with listening(after, listener):
         assert await after.replay_dead_letters("notifications") == 1
     assert keys(listener.heard) == [("REP-0000-0000", 7)]

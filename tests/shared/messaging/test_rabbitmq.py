@@ -41,7 +41,9 @@ async def test_messages_and_queues_outlive_the_server(broker: RabbitMQ, rabbitmq
         message = await eventually(lambda: waiting.get(fail=False))
         assert message.delivery_mode is aio_pika.DeliveryMode.PERSISTENT
         with pytest.raises(aio_pika.exceptions.ChannelPreconditionFailed):
-            await channel.declare_exchange(broker.topology.exchange, aio_pika.ExchangeType.TOPIC, durable=False)
+            await channel.declare_exchange(
+                broker.topology.exchange, aio_pika.ExchangeType.TOPIC, durable=False
+            )
 
 
 async def test_a_message_that_fails_its_consumer_again_and_again_is_given_up_on(

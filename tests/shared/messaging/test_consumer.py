@@ -1,0 +1,182 @@
+"""Taking deliveries in: once each, whole batches at a time, and no poison message in anybody's way."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Integer, bindparam, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.db import Database, transaction
+from shared.events import Event
+from shared.messaging import consumer
+from shared.messaging.consumer import Consumer
+from shared.messaging.inbox import unseen
+from shared.telemetry import request_id
+from tests.shared.messaging.facts import event, keys
+
+NOTE = text("INSERT INTO heard VALUES (:reference, :sequence)").bindparams(
+    bindparam("sequence", type_=Integer)
+)
+
+
+@pytest.fixture
+async def hearing(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
+    """A database with a table of what was heard; a poison message is not waited for."""
+    monkeypatch.setattr(consumer, "PAUSE_SECONDS", 0.001)
+    async with transaction(database) as session:
+        await session.execute(text("CREATE TABLE heard (reference text, sequence integer)"))
+    yield database
+
+
+async def note_down(session: AsyncSession, events: Sequence[Event]) -> None:
+    """A use case: writes down what it hears, and cannot bear the number 13."""
+    for told in events:
+        await session.execute(NOTE, {"reference": told.reference, "sequence": told.sequence})
+        if told.sequence == 13:
+            raise LookupError("thirteen")
+
+
+async def heard(database: Database) -> list[tuple[str, int]]:
+    async with transaction(database) as session:
+        return [tuple(row) for row in await session.execute(text("SELECT * FROM heard ORDER BY ctid"))]
+
+
+def bodies(*sequences: int, reference: str = "A") -> list[bytes]:
+    return [event(reference, number).to_json() for number in sequences]
+
+
+async def test_a_batch_is_taken_in_whole_and_in_order(hearing: Database) -> None:
+    """One transaction for all of it."""
+    assert await Consumer(hearing, "q", note_down)(bodies(1, 2, 3)) == [True] * 3
+    assert await heard(hearing) == [("A", 1), ("A", 2), ("A", 3)]
+
+
+async def test_only_the_poison_message_is_given_up_on(hearing: Database) -> None:
+    """A batch that fails is run again one by one, and nothing of it is done twice."""
+    assert await Consumer(hearing, "q", note_down)(bodies(1, 13, 3)) == [True, False, True]
+    assert await heard(hearing) == [("A", 1), ("A", 3)]
+
+
+async def test_a_poison_message_is_tried_a_few_times_and_no_more(hearing: Database) -> None:
+    """It may have been bad luck; but it must not hold up the rest for ever."""
+    tries = 0
+
+    async def never(_: AsyncSession, __: Sequence[Event]) -> None:
+        nonlocal tries
+        tries += 1
+        raise LookupError
+
+    assert await Consumer(hearing, "q", never)(bodies(1)) == [False]
+    assert tries == 1 + consumer.TRIES
+
+
+async def test_bad_luck_is_no_reason_to_give_a_message_up(hearing: Database) -> None:
+    """What fails once and then works is handled."""
+    luck = iter([False, False, True])
+
+    async def use_case(session: AsyncSession, events: Sequence[Event]) -> None:
+        if not next(luck):
+            raise LookupError
+        await note_down(session, events)
+
+    assert await Consumer(hearing, "q", use_case)(bodies(1)) == [True]
+    assert await heard(hearing) == [("A", 1)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"not json",
+        b"[]",
+        b"{}",
+        b"\xff\xfe",
+        b"null",
+        event().to_json().replace(b'"sequence":1', b'"sequence":0'),
+        event().to_json().replace(b'"sequence":1', b'"sequence":true'),
+        event().to_json().replace(b'"id":"', b'"id":"x'),
+        event().to_json().replace(b"2026-11-23T09:30:00Z", b"2026-11-23T09:30:00"),
+        event().to_json().replace(b"2026-11-23T09:30:00Z", b"0001-01-01T00:00:00+14:00"),
+        event().to_json().replace(b'"data":{', b'"data":[{').replace(b"}}", b"}]}"),
+    ],
+)
+async def test_what_is_no_event_goes_to_the_dead_letters_and_takes_nobody_along(
+    hearing: Database, body: bytes
+) -> None:
+    """A message that cannot be read never will be; those around it can."""
+    first, last = bodies(1, 2)
+    assert await Consumer(hearing, "q", note_down)([first, body, last]) == [True, False, True]
+    assert await heard(hearing) == [("A", 1), ("A", 2)]
+
+
+async def test_a_batch_of_nothing_but_rubbish_is_no_transaction(hearing: Database) -> None:
+    """Nothing is left to do, and nothing is done."""
+    assert await Consumer(hearing, "q", note_down)([b"", b"{}"]) == [False, False]
+
+
+async def test_a_value_that_fits_no_column_is_poison_and_not_an_outage(hearing: Database) -> None:
+    """asyncpg calls it an interface error, like a lost connection; waiting for it would be for ever."""
+    async with asyncio.timeout(5):
+        handled = await Consumer(hearing, "q", note_down)(bodies(1, 2**40, 3))
+    assert handled == [True, False, True]
+
+
+async def test_the_same_delivery_twice_is_taken_in_once(hearing: Database) -> None:
+    """Twice in one batch, and again in the next: brokers deliver at least once."""
+    takes_in = Consumer(hearing, "q", note_down)
+    [body] = bodies(1)
+    assert await takes_in([body, body]) == [True, True]
+    assert await takes_in([body]) == [True]
+    assert await heard(hearing) == [("A", 1)]
+
+
+async def test_two_consumers_with_the_same_delivery_take_it_in_once(hearing: Database) -> None:
+    """After a reconnect the old holder of a message may still be at work on it."""
+    [body] = bodies(1)
+    takes_in = Consumer(hearing, "q", note_down)
+    assert await asyncio.gather(*(takes_in([body]) for _ in range(5))) == [[True]] * 5
+    assert await heard(hearing) == [("A", 1)]
+
+
+async def test_what_failed_is_not_taken_for_seen(hearing: Database) -> None:
+    """A replayed dead letter is handled once what was wrong with it is mended."""
+    [body] = bodies(13)
+    assert await Consumer(hearing, "q", note_down)([body]) == [False]
+
+    async def mended(session: AsyncSession, events: Sequence[Event]) -> None:
+        await session.execute(NOTE, {"reference": "mended", "sequence": events[0].sequence})
+
+    assert await Consumer(hearing, "q", mended)([body]) == [True]
+    assert await heard(hearing) == [("mended", 13)]
+
+
+async def test_each_queue_of_a_database_hears_for_itself(hearing: Database) -> None:
+    """What one consumer has seen, another has not."""
+    [body] = bodies(1)
+    for queue in ("one", "two"):
+        await Consumer(hearing, queue, note_down)([body])
+    assert await heard(hearing) == [("A", 1), ("A", 1)]
+
+
+async def test_the_inbox_keeps_the_order_and_drops_repetitions(database: Database) -> None:
+    """Fresh events come back as they came, each once."""
+    identity = uuid4()
+    told = [event(sequence=3), event(sequence=1, identity=identity), event(sequence=1, identity=identity)]
+    async with transaction(database) as session:
+        assert keys(await unseen(session, "q", told)) == [("REP-0000-0000", 3), ("REP-0000-0000", 1)]
+        assert await unseen(session, "q", told) == []
+
+
+async def test_an_event_handled_alone_is_handled_under_its_request_id(hearing: Database) -> None:
+    """What it logs and records belongs to the request that began it; a batch belongs to several."""
+    under: list[str] = []
+
+    async def use_case(_: AsyncSession, __: Sequence[Event]) -> None:
+        under.append(request_id.get())
+
+    takes_in = Consumer(hearing, "q", use_case)
+    await takes_in(bodies(1))
+    await takes_in(bodies(2, 3))
+    assert under == ["request-1", "-"]

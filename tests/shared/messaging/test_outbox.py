@@ -1,0 +1,188 @@
+"""The event log: what is recorded is stored with the work it tells of, and leased to one relay at a time."""
+
+import asyncio
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, text
+
+from shared.db import Database, savepoint, transaction
+from shared.errors import Conflict
+from shared.events import Event
+from shared.messaging import outbox
+from shared.tables import events
+from shared.telemetry import request_id
+from tests.shared.messaging.facts import NOW, Case, Noted, end_leases, keys, note, owe, owed
+
+LEASE_SECONDS = 30.0
+
+
+async def claimed(database: Database, limit: int = 100) -> list[Event]:
+    """What a relay that has just started may publish."""
+    async with transaction(database) as session:
+        return await outbox.claim(session, uuid4(), limit, LEASE_SECONDS)
+
+
+async def test_a_cases_events_are_numbered_without_a_gap(database: Database) -> None:
+    """The sequence goes on where the case's version stood, and becomes its version."""
+    case = Case("A", version=4)
+    async with transaction(database) as session:
+        note(session, case, times=3)
+    assert case.version == 7
+    assert await owed(database) == [("A", 5), ("A", 6), ("A", 7)]
+
+
+async def test_an_event_keeps_what_was_said_and_the_request_it_came_with(database: Database) -> None:
+    """What comes back out of the database is the event that went in."""
+    token = request_id.set("request-of-a-phone-call")
+    async with transaction(database) as session:
+        said = outbox.record(
+            session, Case("A"), Noted(number=7), occurred_at=NOW - timedelta(hours=2), now=NOW
+        )
+    request_id.reset(token)
+    assert await claimed(database) == [said]
+    assert (said.request_id, said.facts) == ("request-of-a-phone-call", {"number": 7})
+    assert Event.from_json(said.to_json()) == said
+
+
+async def test_work_that_is_rolled_back_tells_nobody(database: Database) -> None:
+    """A refused request leaves no event behind."""
+    with pytest.raises(Conflict):
+        async with transaction(database) as session:
+            note(session, Case("A"))
+            raise Conflict("refused")
+    assert await owed(database) == []
+
+
+async def test_a_part_that_fails_takes_only_its_own_events_along(database: Database) -> None:
+    """Of three updates in one request the second is refused: rows and events of the others stay."""
+    case = Case("A")
+    async with transaction(database) as session:
+        async with savepoint(session):
+            note(session, case)
+        with pytest.raises(Conflict):
+            async with savepoint(session):
+                note(session, Case("B"), times=2)
+                raise Conflict("refused")
+        async with savepoint(session):
+            note(session, case)
+    assert await owed(database) == [("A", 1), ("A", 2)]
+
+
+async def test_a_part_that_the_database_refuses_goes_alone_too(database: Database) -> None:
+    """A failed statement inside a savepoint spoils neither the transaction nor the events around it."""
+    async with transaction(database) as session:
+        note(session, Case("A"))
+        with pytest.raises(Exception, match="division by zero"):
+            async with savepoint(session):
+                note(session, Case("B"))
+                await session.execute(text("SELECT 1 / 0"))
+    assert await owed(database) == [("A", 1)]
+
+
+async def test_history_includes_what_this_very_transaction_recorded(database: Database) -> None:
+    """The dates promised in an answer take the act itself into account."""
+    case = Case("A")
+    await owe(database, case, Case("B"), times=2)
+    async with transaction(database) as session:
+        note(session, case)
+        told = await outbox.history(session, ["A", "unknown"])
+    assert {reference: keys(of_one) for reference, of_one in told.items()} == {
+        "A": [("A", 1), ("A", 2), ("A", 3)],
+        "unknown": [],
+    }
+
+
+async def test_rows_that_commit_out_of_order_are_not_lost(database: Database) -> None:
+    """A slow request inserts first and commits last; its event is claimed all the same."""
+    async with transaction(database) as slow:
+        note(slow, Case("SLOW"))
+        await outbox.store_pending(slow)
+        await owe(database, Case("FAST"))
+        assert keys(await claimed(database)) == [("FAST", 1)]
+    assert keys(await claimed(database)) == [("SLOW", 1)]
+
+
+async def test_the_oldest_are_claimed_first_and_no_more_than_asked_for(database: Database) -> None:
+    """In the order they were recorded, so that nothing waits for ever."""
+    await owe(database, Case("A"), Case("B"), times=3)
+    assert keys(await claimed(database, limit=3)) == [("A", 1), ("B", 1), ("A", 2)]
+
+
+async def test_a_case_that_one_relay_is_publishing_is_passed_over_by_the_other(database: Database) -> None:
+    """Event 2 must not overtake event 1, which another relay holds and may be about to publish."""
+    case = Case("A")
+    await owe(database, case)
+    await claimed(database)
+    await owe(database, case, Case("B"))
+    assert keys(await claimed(database)) == [("B", 1)]
+
+
+async def test_a_dead_relays_events_are_free_when_its_lease_has_run_out(database: Database) -> None:
+    """Nobody has to notice its death; until then they are nobody else's."""
+    await owe(database, Case("A"), times=2)
+    assert len(await claimed(database)) == 2
+    assert await claimed(database) == []
+    await end_leases(database)
+    assert keys(await claimed(database)) == [("A", 1), ("A", 2)]
+
+
+async def test_a_relay_that_was_too_slow_marks_nothing_that_another_has_taken_over(
+    database: Database,
+) -> None:
+    """A terminal update checks its lease: what the second has not published yet is still owed."""
+    await owe(database, Case("A"))
+    slow = uuid4()
+    async with transaction(database) as session:
+        held = await outbox.claim(session, slow, 10, LEASE_SECONDS)
+    await end_leases(database)
+    await claimed(database)
+    async with transaction(database) as session:
+        assert await outbox.settle(session, slow, held, []) == 0
+    assert await owed(database) == [("A", 1)]
+
+
+async def test_what_the_broker_refused_is_free_at_once(database: Database) -> None:
+    """Marked is what it has; the rest needs no lease to run out."""
+    await owe(database, Case("A"), Case("B"))
+    relay = uuid4()
+    async with transaction(database) as session:
+        first, second = await outbox.claim(session, relay, 10, LEASE_SECONDS)
+    async with transaction(database) as session:
+        assert await outbox.settle(session, relay, [first], [second]) == 1
+    assert keys(await claimed(database)) == [("B", 1)]
+
+
+async def test_claims_made_at_once_share_the_events_out(database: Database) -> None:
+    """Eight relays at once: each event is leased to exactly one, whole cases at a time."""
+    await owe(database, *(Case(f"CASE-{number}") for number in range(20)), times=5)
+    shares = await asyncio.gather(*(claimed(database, limit=10) for _ in range(8)))
+    leased = [key for share in shares for key in keys(share)]
+    assert len(leased) == len(set(leased))
+    for share in shares:
+        for case in {event.reference for event in share}:
+            mine = [event.sequence for event in share if event.reference == case]
+            assert mine == list(range(1, len(mine) + 1))
+
+
+async def test_how_long_the_oldest_event_has_been_owed(database: Database) -> None:
+    """It is what tells that the broker is away; nothing owed is no time at all."""
+    async with transaction(database) as session:
+        assert await outbox.oldest_unpublished_seconds(session) == 0
+        now = await session.scalar(text("SELECT now()"))
+        outbox.record(session, Case("A"), Noted(number=1), occurred_at=now, now=now - timedelta(minutes=5))
+    async with transaction(database) as session:
+        assert await outbox.oldest_unpublished_seconds(session) == pytest.approx(300, abs=10)
+
+
+async def test_events_are_never_changed_but_for_their_publishing(database: Database) -> None:
+    """The same rows are the case's history, and stay when the broker has them."""
+    await owe(database, Case("A"))
+    relay = uuid4()
+    async with transaction(database) as session:
+        before = await outbox.claim(session, relay, 10, LEASE_SECONDS)
+        await outbox.settle(session, relay, before, [])
+    async with transaction(database) as session:
+        assert (await outbox.history(session, ["A"]))["A"] == before
+        assert await session.scalar(select(events.c.leased_by)) is None
