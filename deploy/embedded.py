@@ -4,10 +4,10 @@ import argparse
 import asyncio
 import os
 import secrets
-import socket
+import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import httpx
@@ -15,6 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from deploy.postgres import CannotStart, EmbeddedPostgres
+from deploy.serve import STOP_SECONDS, PortTaken, listen_on
 from gateway.clients import HASHER, Client, demo_clients
 from gateway.main import Gateway, create_gateway
 from services.notifications.main import SERVICE as NOTIFICATIONS
@@ -22,7 +23,6 @@ from services.repairs.main import SERVICE as REPAIRS
 from shared.app import Service, consumption, create_app
 from shared.messaging.local import LocalBroker
 from shared.migrations import NewerDatabase, migrate
-from shared.process import calm_collector
 from shared.resources import open_resources
 from shared.settings import INTERNAL_SCOPES, Settings
 from shared.standards.catalogue import BadStandard
@@ -31,7 +31,6 @@ from shared.telemetry import configure_logging
 # Notifications first, so that it listens before anything is published, and last to stop.
 SERVICES: tuple[Service, ...] = (NOTIFICATIONS, REPAIRS)
 INSIDE = "http://{}.inside"
-STOP_SECONDS = 5
 
 
 class CannotRun(Exception):
@@ -80,9 +79,27 @@ async def house(settings: Settings, postgres: EmbeddedPostgres) -> AsyncIterator
         yield gateway
 
 
+class Server(uvicorn.Server):
+    """Leaves the signals to us.
+
+    When uvicorn has stopped it raises them again, and a SIGTERM would then end the process before its
+    services have drained and its PostgreSQL has stopped.
+    """
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
 async def run(port: int, var: Path) -> None:
-    """Start everything, say so, serve until told to stop. Raises CannotRun."""
-    listening = _reserve(port)
+    """Start everything, say so, serve until Ctrl-C or SIGTERM; either also ends a start, by cancelling it.
+
+    Raises CannotRun, CannotStart, PortTaken, NewerDatabase, BadStandard.
+    """
+    starting = asyncio.current_task()
+    assert starting is not None
+    _on_signal(starting.cancel)
+    listening = listen_on(port)
     _make_writable(var)
     configure_logging(to=str(var / "log.jsonl"))
     say(f"[1/3] Starting PostgreSQL on {var / 'postgres'} …")
@@ -92,20 +109,28 @@ async def run(port: int, var: Path) -> None:
         await _migrate_all(postgres)
         say("[3/3] Starting the services …")
         async with house(Settings(var=var), postgres) as gateway:
-            calm_collector()
-            config = uvicorn.Config(
-                gateway,
-                log_config=None,
-                lifespan="off",
-                timeout_graceful_shutdown=STOP_SECONDS,
-                access_log=False,
-            )
+            server = _server(gateway)
+            _on_signal(lambda: server.handle_exit(signal.SIGINT, None))
             _welcome(port, var)
-            await uvicorn.Server(config).serve(sockets=[listening])
+            await server.serve(sockets=[listening])
             say("\nStopping; what was accepted is kept.")
     finally:
         await postgres.stop()
     say("Stopped.")
+
+
+def _on_signal(stop: Callable[[], object]) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+
+
+def _server(gateway: Gateway) -> Server:
+    """The server in front of a house that runs, whose objects are here to stay."""
+    calm_collector()
+    config = uvicorn.Config(
+        gateway, log_config=None, lifespan="off", timeout_graceful_shutdown=STOP_SECONDS, access_log=False
+    )
+    return Server(config)
 
 
 async def _migrate_all(postgres: EmbeddedPostgres) -> None:
@@ -113,17 +138,6 @@ async def _migrate_all(postgres: EmbeddedPostgres) -> None:
     for number, service in enumerate(SERVICES, start=1):
         say(f"      {service.name} ({number} of {len(SERVICES)})")
         await migrate(postgres.url(f"housing_{service.name}"), service.name)
-
-
-def _reserve(port: int) -> socket.socket:
-    """The listening socket, taken before anything else starts, so that a busy port is said at once."""
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind(("127.0.0.1", port))
-    except (OSError, OverflowError) as problem:
-        raise CannotRun(f"Port {port} cannot be used; choose another with `make run PORT=8100`.") from problem
-    return listening
 
 
 def _make_writable(var: Path) -> None:
@@ -174,10 +188,14 @@ def main() -> int:
     given = parser.parse_args()
     try:
         asyncio.run(run(given.port, given.var))
-    except (CannotRun, CannotStart, NewerDatabase, BadStandard) as problem:
+    except (CannotRun, CannotStart, PortTaken, NewerDatabase, BadStandard) as problem:
         print(f"Cannot run: {problem}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
+    except OSError as problem:
+        print(f"Cannot run: {problem.strerror}: {problem.filename}", file=sys.stderr)
+        return 1
+    except asyncio.CancelledError:
+        print("Stopped before it had started.", file=sys.stderr)
         return 130
     return 0
 

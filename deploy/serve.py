@@ -1,10 +1,32 @@
 """Serves one application as a process of its own: `python -m deploy.serve services.repairs.main:app 8101`."""
 
 import argparse
+import socket
 
 import uvicorn
 
 STOP_SECONDS = 5  # for requests under way; the relay is drained after them
+
+
+class PortTaken(Exception):
+    """A port on which we cannot listen; the message says which."""
+
+
+def listen_on(port: int) -> socket.socket:
+    """A socket that listens on this machine: who calls early waits, and nobody else can have the port.
+
+    Raises PortTaken.
+    """
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", port))
+        # Two sockets may be bound to one port with SO_REUSEADDR; only one can listen.
+        listening.listen()
+    except (OSError, OverflowError) as problem:
+        listening.close()
+        raise PortTaken(f"Port {port} cannot be used; choose another, as in PORT=8100.") from problem
+    return listening
 
 
 def main() -> None:

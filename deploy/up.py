@@ -16,15 +16,23 @@ from typing import IO
 
 import asyncpg
 
-from gateway.clients import ClientRegistry, add_to_file, new_client
+from deploy.serve import PortTaken, listen_on
+from gateway.clients import BadClientFile, ClientRegistry, add_to_file, new_client
 from gateway.files import write_atomically
+from shared.messaging.broker import BrokerAway
+from shared.messaging.rabbitmq import RabbitMQ
 from shared.migrations import NewerDatabase, create_missing_databases, migrate
 from shared.settings import INTERNAL_SCOPES, SERVICES, Settings
 
 WAIT_SECONDS = 2.0
 RESTART_SECONDS = 1.0
 STOP_SECONDS = 15.0
-DATABASE_AWAY = (OSError, asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError)
+DATABASE_AWAY = (
+    OSError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.TooManyConnectionsError,
+)
 # workers that run apart from their service's routes
 WORKERS = {"notifications": ("consumer", "sweep", "courier", "planner", "holidays", "reconciliation")}
 
@@ -88,20 +96,29 @@ def processes(settings: Settings, port: int, environment: dict[str, str], logs: 
 
     found = []
     for service in SERVICES:
-        service_port = settings.service_url(service).rpartition(":")[2]
         apart = WORKERS.get(service, ())
-        app = f"services.{service}.main:app"
+        app, service_port = f"services.{service}.main:app", str(_port_of(settings, service))
         found.append(process(service, "deploy.serve", app, service_port, workers=not apart))
         found += [process(f"{service}-{worker}", f"services.{service}.main", worker) for worker in apart]
     return [*found, process("gateway", "deploy.serve", "gateway.main:app", str(port))]
 
 
+def _port_of(settings: Settings, service: str) -> int:
+    return int(settings.service_url(service).rpartition(":")[2])
+
+
 async def run(port: int) -> None:
-    """Bring the databases up to date, run everything, stop it together. Raises NewerDatabase."""
+    """Bring the databases up to date, run everything, stop it together.
+
+    Raises PortTaken, NewerDatabase, BadClientFile, OSError for a folder that cannot be written to, and
+    asyncpg.PostgresError when PostgreSQL is there and does not let us in.
+    """
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     settings = Settings()
+    for wanted in (port, *(_port_of(settings, service) for service in SERVICES)):
+        listen_on(wanted).close()  # better one sentence now than a process that fails again and again
     logs = settings.var / "log"
     logs.mkdir(parents=True, exist_ok=True)
     preparing = asyncio.create_task(_databases(settings))
@@ -111,7 +128,9 @@ async def run(port: int) -> None:
         preparing.cancel()
         return
     await preparing
+    waiting = asyncio.create_task(_broker(settings))
     await _serve(processes(settings, port, _environment(settings, port), logs), stopped)
+    waiting.cancel()
 
 
 async def _serve(everything: Sequence[Process], stopped: asyncio.Task[bool]) -> None:
@@ -141,6 +160,23 @@ async def _databases(settings: Settings) -> None:
         await migrate(url, service)
 
 
+async def _broker(settings: Settings) -> None:
+    """Say so if RabbitMQ is not there yet, and when it is; nobody waits for it."""
+    broker, was_away = RabbitMQ(settings.rabbitmq_url, settings.broker_prefix), False
+    while True:
+        try:
+            await broker.connect()
+            break
+        except BrokerAway:
+            if not was_away:
+                say("RabbitMQ is not there yet; cases are taken, and their events wait for it")
+            was_away = True
+            await asyncio.sleep(WAIT_SECONDS)
+    await broker.close()
+    if was_away:
+        say("RabbitMQ is there")
+
+
 def _environment(settings: Settings, port: int) -> dict[str, str]:
     """What the processes are told besides our own environment."""
     return {
@@ -168,8 +204,14 @@ def main() -> int:
     given = parser.parse_args()
     try:
         asyncio.run(run(given.port))
-    except (NewerDatabase, OSError) as problem:
+    except (PortTaken, NewerDatabase, BadClientFile) as problem:
         print(f"Cannot run: {problem}", file=sys.stderr)
+        return 1
+    except asyncpg.PostgresError as problem:
+        print(f"Cannot run: PostgreSQL does not let us in: {problem}.", file=sys.stderr)
+        return 1
+    except OSError as problem:
+        print(f"Cannot run: {problem.strerror}: {problem.filename}", file=sys.stderr)
         return 1
     return 0
 

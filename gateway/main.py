@@ -23,8 +23,8 @@ from shared.http.auth import Caller, TokenVerifier, identify
 from shared.http.jwks import KeySource, jwks_at
 from shared.http.middleware import RequestContext
 from shared.http.problems import respond
-from shared.settings import SERVICES, Settings
 from shared.process import calm_collector
+from shared.settings import SERVICES, Settings
 from shared.telemetry import configure_logging
 
 NOT_LIMITED = frozenset({"/health/live", "/health/ready"})

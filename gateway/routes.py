@@ -14,6 +14,7 @@ ROUTES = {
     "/v1/calendar": "notifications",
     "/v1/webhooks": "notifications",
     "/v1/reconciliations": "notifications",
+    "/v1/dead-letters": "notifications",
 }
 
 

@@ -63,13 +63,13 @@ def arguments(command_line: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--mapping", type=Path, default=THE_311_FILE, help="what its columns and words mean")
     parser.add_argument(
         "--client-id",
-        default=os.environ.get("CLIENT_ID") or "demo-officer",
-        help="an officer with the import scope (CLIENT_ID, else demo-officer)",
+        default=os.environ.get("REPLAY_CLIENT_ID") or "demo-officer",
+        help="an officer with the import scope (REPLAY_CLIENT_ID, else demo-officer)",
     )
     parser.add_argument(
         "--client-secret",
-        default=os.environ.get("CLIENT_SECRET") or "demo",
-        help="better in CLIENT_SECRET, for other people on the machine can read a command line",
+        default=os.environ.get("REPLAY_CLIENT_SECRET") or "demo",
+        help="better in REPLAY_CLIENT_SECRET, for other people on the machine can read a command line",
     )
     return parser.parse_args(command_line)
 

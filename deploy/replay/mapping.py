@@ -70,8 +70,8 @@ class Columns(_Part):
 class Completed(_Part):
     """What is said of every finished job, where the old system recorded nothing of it."""
 
-    clean_and_tidy: StrictBool
-    identification_shown: StrictBool
+    clean_and_tidy: StrictBool | None = None
+    identification_shown: StrictBool | None = None
     notes: Annotated[str, StringConstraints(min_length=1, max_length=5000)]
 
 

@@ -18,8 +18,9 @@ def print_rows(console: Console, rows: SortedRows, posted: Sequence[PostedCase])
     """What became of every row of the file; rows refused by the API are among `rows.refused`."""
     changes = Counter(case.change for case in posted)
     _print_no_repairs(console, rows.no_repairs)
+    console.print()
     for row in sorted(rows.refused, key=_line):
-        console.print(f"Line {row.line}: {row.reason}")
+        console.print(f"Line {row.line}: {row.reason}", soft_wrap=True)
     console.print()
     console.print(f"{rows.total:>6} rows read")
     console.print(f"{rows.no_repairs.total():>6} are no repair")

@@ -6,12 +6,17 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from services.notifications import closures, queries, reconciliation
-from services.notifications.schemas import (
+from services.notifications.operations_schemas import (
     CalendarOut,
     Closure,
     ClosureWithdrawal,
+    DeadLetterOut,
+    DeadLetters,
+    QueueName,
     ReconciliationOut,
     Reconciliations,
+    Replay,
+    Replayed,
 )
 from shared import calendars
 from shared.errors import NotFound
@@ -69,3 +74,18 @@ async def reconciliations(caller: Ops, session: Session) -> Reconciliations:
     """The latest first."""
     rows = await queries.latest_reconciliations(session)
     return Reconciliations(items=[ReconciliationOut.of(row) for row in rows])
+
+
+@router.get("/dead-letters", summary="Messages that were given up on", responses=problems(NotFound))
+async def dead_letters(caller: Ops, running: Running, queue: QueueName) -> DeadLetters:
+    """The oldest first, left where they are; each is one event, and names no person."""
+    found = await running.broker.dead_letters(queue)
+    return DeadLetters(items=[DeadLetterOut.of(letter) for letter in found])
+
+
+@router.post("/dead-letters/replay", status_code=201, summary="Deliver dead letters once more")
+async def replay_dead_letters(body: Replay, caller: Ops, running: Running) -> Replayed:
+    """Once what was wrong has been mended; one that fails again is buried again."""
+    return Replayed(
+        queue=body.queue, replayed=await running.broker.replay_dead_letters(body.queue, body.limit)
+    )

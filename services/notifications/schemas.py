@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
-from services.notifications.models import Notice, Reconciliation, WatchedDeadline
-from shared.calendars import StoredCalendar
+from services.notifications.models import Notice, WatchedDeadline
 from shared.events import Event
-from shared.http.schemas import Asked, DeadlineOut, Instant, Line
+from shared.http.schemas import DeadlineOut, Instant
 from shared.standards.catalogue import Catalogue
 from shared.standards.deadlines import Deadline, Move
 from shared.standards.rows import Standard
@@ -259,73 +258,3 @@ class Performance(BaseModel):
     """How promises that started in this time were kept."""
 
     items: list[StandardPerformance]
-
-
-class Closure(Asked):
-    """A day on which the council is closed, and why."""
-
-    date: date
-    reason: Line
-
-
-class ClosureWithdrawal(Asked):
-    """Why a closure day is none after all."""
-
-    reason: Line
-
-
-class CalendarOut(BaseModel):
-    """The days that do not count as working days, besides weekends."""
-
-    version: int
-    official_as_of: Instant | None = Field(description="When the list was last refreshed; null: as bundled")
-    bank_holidays: list[SkippedDayOut]
-    closures: list[SkippedDayOut]
-
-    @classmethod
-    def of(cls, calendar: StoredCalendar, year: int) -> Self:
-        """One year's holidays, and every closure."""
-        holidays = calendar.calendar().holidays
-        return cls(
-            version=calendar.version,
-            official_as_of=calendar.official_as_of,
-            bank_holidays=[
-                SkippedDayOut(date=day, reason=name)
-                for day, name in sorted(holidays.items())
-                if day.year == year
-            ],
-            closures=[
-                SkippedDayOut(date=date.fromisoformat(day), reason=reason)
-                for day, reason in sorted(calendar.closures.items())
-            ],
-        )
-
-
-class MissingCase(BaseModel):
-    """A case of which less was heard than happened."""
-
-    reference: str
-    service: str
-    owner_version: int
-    heard_version: int
-
-
-class ReconciliationOut(BaseModel):
-    """One comparison of the owners' open cases with what was heard."""
-
-    started_at: Instant
-    finished_at: Instant
-    checked: int
-    missing: list[MissingCase]
-    unasked: list[str]
-
-    @classmethod
-    def of(cls, row: Reconciliation) -> Self:
-        """As it is stored."""
-        return cls.model_validate(row, from_attributes=True)
-
-
-class Reconciliations(BaseModel):
-    """The latest comparisons, the latest first."""
-
-    items: list[ReconciliationOut]

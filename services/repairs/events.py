@@ -66,5 +66,5 @@ class RepairCompleted(Facts):
     """The repair is finished; every completion promise is met at this instant."""
 
     type: ClassVar[str] = "repairs.repair-completed"
-    clean_and_tidy: bool
-    identification_shown: bool
+    clean_and_tidy: bool | None  # none: unknown to the old system that it was brought over from
+    identification_shown: bool | None

@@ -1,6 +1,6 @@
 """What callers send to and receive from repairs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -18,6 +18,7 @@ from shared.http.schemas import (
     Handler,
     Instant,
     Line,
+    PreferredChannel,
     Words,
 )
 from shared.standards.deadlines import Deadline, next_deadline
@@ -113,11 +114,18 @@ class UpdateIn(Asked):
         """Section 6: a follow-on visit is agreed on site; a finished job is left clean and tidy."""
         if self.type is Update.FOLLOW_ON_NEEDED and self.appointment is None:
             raise ValueError("follow_on_needed carries the appointment agreed on site")
-        if self.type is Update.COMPLETED and (
-            self.clean_and_tidy is None or self.identification_shown is None
+        if (
+            self.type is Update.COMPLETED
+            and not {"clean_and_tidy", "identification_shown"} <= self.model_fields_set
         ):
             raise ValueError("completed carries clean_and_tidy and identification_shown")
         return self
+
+    @property
+    def leaves_something_unsaid(self) -> bool:
+        """Whether a completion gives null for what only an old system's record may leave unknown."""
+        unsaid = self.clean_and_tidy is None or self.identification_shown is None
+        return self.type is Update.COMPLETED and unsaid
 
 
 class BatchedUpdate(UpdateIn):
@@ -170,8 +178,8 @@ class RepairOut(CaseOut):
         return cls.model_construct(
             **_common(repair, promises, now),
             description=repair.description,
-            property=repair.property,
-            contact=repair.contact,
+            property=Property.model_construct(**repair.property),
+            contact=_contact(repair.contact),
             vulnerable=repair.vulnerable,
             contractor=repair.contractor,
         )
@@ -191,9 +199,16 @@ class JobOut(CaseOut):
         """The job with its deadlines as they stand at `now`."""
         return cls.model_construct(
             **_common(repair, promises, now),
-            property=repair.property,
+            property=Property.model_construct(**repair.property),
             access_needs=repair.contact.get("access_needs"),
         )
+
+
+def _contact(stored: Mapping[str, Any]) -> Contact:
+    """As it was checked when it came in, and not once more for every reader."""
+    preferred = stored.get("preferred_channel")
+    known = {"preferred_channel": PreferredChannel(preferred)} if preferred else {}
+    return Contact.model_construct(**{**stored, **known})
 
 
 def _common(repair: Repair, promises: Sequence[Deadline], now: datetime) -> dict[str, Any]:
@@ -202,7 +217,7 @@ def _common(repair: Repair, promises: Sequence[Deadline], now: datetime) -> dict
     return {
         "reference": repair.reference,
         "status": repair.status,
-        "channel": repair.channel,
+        "channel": Channel(repair.channel),
         "received_at": repair.received_at,
         "handler": Handler(name=repair.handler_name, department=repair.department) if named else None,
         "deadlines": [DeadlineOut.of(promise, now) for promise in promises],

@@ -9,7 +9,7 @@ from services.repairs.models import JobUpdate, Repair
 from services.repairs.policy import GUIDE, Status, Update
 from services.repairs.schemas import Assignment, Report, UpdateIn
 from shared.casework import past_instant
-from shared.errors import Forbidden
+from shared.errors import Forbidden, Invalid
 from shared.events import Facts
 from shared.http.auth import Caller
 from shared.http.idempotency import KEEP_FOR_GOOD
@@ -87,9 +87,12 @@ async def update(
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
     if await queries.is_recorded(session, repair.reference, words.type, words.occurred_at or at):
         return repair
+    if words.leaves_something_unsaid and not repair.imported:
+        raise Invalid("Only of an imported repair may this be unknown (null).", "/clean_and_tidy")
     repair.take(words.type, at)
     session.add(_job_update(repair, words, at, by, now))
     record(session, repair, _fact(words), occurred_at=at, now=now)
+    session.info[KEEP_FOR_GOOD] = repair.imported
     return repair
 
 
@@ -119,8 +122,9 @@ PLAIN_FACTS: dict[Update, Facts] = {
 
 def _fact(words: UpdateIn) -> Facts:
     if words.type is Update.COMPLETED:
-        tidy, shown = bool(words.clean_and_tidy), bool(words.identification_shown)
-        return events.RepairCompleted(clean_and_tidy=tidy, identification_shown=shown)
+        return events.RepairCompleted(
+            clean_and_tidy=words.clean_and_tidy, identification_shown=words.identification_shown
+        )
     if words.appointment is not None and words.type is Update.FOLLOW_ON_NEEDED:
         return events.FollowOnNeeded(appointment_at=words.appointment.starts_at.isoformat())
     return PLAIN_FACTS[words.type]

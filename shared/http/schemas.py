@@ -13,6 +13,7 @@ from pydantic import (
     Field,
     PlainSerializer,
     StringConstraints,
+    field_validator,
     model_validator,
 )
 
@@ -36,6 +37,14 @@ class Asked(BaseModel):
     """What is sent in: a field that is not known is refused, so that no misspelt one is lost."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*")
+    @classmethod
+    def can_be_kept(cls, value: Any) -> Any:
+        """JSON can say NUL, PostgreSQL cannot keep it."""
+        if isinstance(value, str) and "\0" in value:
+            raise ValueError("a text may not have the character NUL in it")
+        return value
 
 
 class Channel(StrEnum):

@@ -16,19 +16,19 @@ from rich.console import Console
 from deploy.postgres import CannotStart
 from tests.benchmarks import pgbench
 from tests.benchmarks.cases import beside_pgbench
-from tests.benchmarks.figures import BenchmarkFailed, Figure, Steps, table
+from tests.benchmarks.figures import BenchmarkFailed, Section, Steps, table
 from tests.benchmarks.house import postgres_server, private_servers
 from tests.benchmarks.promises import promises
-from tests.benchmarks.watching import sweeps
+from tests.benchmarks.sweeping import sweeps
 from tests.support.rabbitmq import NoRabbitMQ
 
 ON_THE_CHAIN = frozenset({"created", "latency", "chain"})
 NAMES = ("created", "latency", "chain", "sweep", "promises")
 
 
-async def measure(wanted: frozenset[str], seconds: int, steps: Steps) -> list[tuple[str, list[Figure]]]:
+async def measure(wanted: frozenset[str], seconds: int, steps: Steps) -> list[Section]:
     """Every wanted figure, in sections; each part has servers of its own, and no more than it needs."""
-    sections = []
+    sections: list[Section] = []
     if wanted & ON_THE_CHAIN:
         async with private_servers(steps) as servers:
             sections += await beside_pgbench(servers, seconds, steps, wanted)

@@ -10,7 +10,7 @@ from statistics import fmean
 from typing import Concatenate, ParamSpec
 
 from tests.benchmarks import pgbench
-from tests.benchmarks.figures import BenchmarkFailed, Figure, Steps, a_second, milliseconds
+from tests.benchmarks.figures import BenchmarkFailed, Figure, Section, Steps, a_second, milliseconds
 from tests.benchmarks.house import House, Servers, house
 from tests.benchmarks.load import Answers, Target, closed_loop, open_loop, percentile
 
@@ -36,7 +36,7 @@ class Rates:
     chain: float | None
 
     def figures(self) -> list[Figure]:
-        """A case as a share of what the machine can do; rates change from machine to machine, this less so."""
+        """A case as a share of what the machine can do, which tells more than a rate on some machine."""
         rows = []
         if self.created is not None:
             rows.append(Figure("created ÷ pgbench", f"{self.created / self.pgbench:.3f}"))
@@ -49,14 +49,15 @@ class Rates:
 
 async def beside_pgbench(
     servers: Servers, seconds: int, steps: Steps, wanted: frozenset[str]
-) -> list[tuple[str, list[Figure]]]:
+) -> list[Section]:
     """The wanted ones of created, chain and latency, and pgbench before and after them.
 
     Raises BenchmarkFailed when a case was refused or got lost on its way.
     """
     await pgbench.prepare(servers.postgres)
     before = await _pgbench(servers, seconds, steps)
-    sections, created, chain = [], None, None
+    sections: list[Section] = []
+    created = chain = None
     if "created" in wanted:
         created, rows = await _created(servers, seconds, steps)
         sections.append(("At the service", rows))

@@ -22,7 +22,7 @@ class Figure:
     remark: str = ""
 
 
-Sections = dict[str, list[Figure]]
+Section = tuple[str, list[Figure]]
 
 
 class Steps:
@@ -68,7 +68,7 @@ class Step:
         self._progress.advance(self._task, by)
 
 
-def table(title: str, sections: Iterable[tuple[str, list[Figure]]]) -> Table:
+def table(title: str, sections: Iterable[Section]) -> Table:
     """Every figure, section by section."""
     shown = Table(title=title, title_justify="left", show_lines=False)
     shown.add_column("Figure")

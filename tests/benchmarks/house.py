@@ -194,7 +194,7 @@ async def _running(settings: Settings, only: Collection[str]) -> AsyncIterator[N
     started = [process for process in everything if not only or process.name in only]
     keeping = [asyncio.create_task(process.keep_running()) for process in started]
     try:
-        await _until_ready(settings, {process.name for process in started})
+        await _until_ready(settings, {process.name for process in started}, logs)
         yield
     finally:
         for task in keeping:
@@ -202,23 +202,25 @@ async def _running(settings: Settings, only: Collection[str]) -> AsyncIterator[N
         await asyncio.gather(*(process.stop() for process in started))
 
 
-async def _until_ready(settings: Settings, started: Collection[str]) -> None:
-    wanted = [f"{settings.gateway_url}/health/live"]
-    wanted += [f"{settings.service_url(name)}/health/ready" for name in SERVICES if name in started]
+async def _until_ready(settings: Settings, started: Collection[str], logs: Path) -> None:
+    wanted = {"gateway": f"{settings.gateway_url}/health/live"}
+    wanted |= {name: f"{settings.service_url(name)}/health/ready" for name in SERVICES if name in started}
     async with httpx.AsyncClient() as client:
-        for url in wanted:
-            await _until_answered(client, url)
+        for name, url in wanted.items():
+            if not await _answers(client, url):
+                said = (logs / f"{name}.log").read_text(errors="replace")[-500:].strip()
+                raise BenchmarkFailed(f"{name} was not ready in {READY_SECONDS} s; it said: {said}")
 
 
-async def _until_answered(client: httpx.AsyncClient, url: str) -> None:
+async def _answers(client: httpx.AsyncClient, url: str) -> bool:
     for _ in range(round(READY_SECONDS / POLL_SECONDS)):
         try:
             if (await client.get(url)).is_success:
-                return
+                return True
         except httpx.HTTPError:
             pass
         await asyncio.sleep(POLL_SECONDS)
-    raise BenchmarkFailed(f"{url} was not ready in {READY_SECONDS} s.")
+    return False
 
 
 async def _token(settings: Settings, name: str, secret: str) -> str:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
+from math import ceil
 from urllib.parse import urlsplit
 
 CONTENT_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
@@ -30,7 +31,8 @@ class Target:
         """Each body as the bytes that go over the wire."""
         address = urlsplit(self.url)
         head = (
-            f"POST {address.path} HTTP/1.1\r\nHost: {address.netloc}\r\nAuthorization: Bearer {self.token}\r\n"
+            f"POST {address.path} HTTP/1.1\r\nHost: {address.netloc}\r\n"
+            f"Authorization: Bearer {self.token}\r\n"
             "Content-Type: application/json\r\nContent-Length: "
         )
         return [head.encode() + b"%d\r\n\r\n" % len(body) + body for body in self.bodies]
@@ -189,4 +191,4 @@ async def _open_loop(target: Target, rate: float, seconds: float) -> Answers:
 def percentile(values: Sequence[float], share: float) -> float:
     """The smallest value that at least this share of all the values do not exceed."""
     ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, max(0, round(share * len(ordered) + 0.5) - 1))]
+    return ordered[ceil(share * len(ordered)) - 1]

@@ -1,4 +1,4 @@
-"""PostgreSQL's own benchmark, as the measure of what the machine can do: a case can cost no less than this."""
+"""PostgreSQL's own benchmark, the measure of what a machine can do: a case needs two inserts at the least."""
 
 import asyncio
 import importlib.util
@@ -53,7 +53,7 @@ def _programs() -> Iterator[Path]:
 
 
 async def prepare(server: PrivatePostgres) -> None:
-    """Make the tables that are written to; raises BenchmarkFailed when the server's commits are not durable."""
+    """Make the tables that are written to; raises BenchmarkFailed when commits are not durable."""
     await server.create_databases(DATABASE)
     connection = await asyncpg.connect(server.url(DATABASE))
     try:

@@ -1,30 +1,62 @@
-"""The services in this process, each on a fresh database of a real PostgreSQL."""
+"""The services in this process, each on a database of a real PostgreSQL that is empty when a test begins."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import cast
 
+import asyncpg
 import httpx
 import pytest
+from sqlalchemy import MetaData
+from starlette.types import ASGIApp
 
 from gateway.clients import HASHER, Client
 from gateway.main import create_gateway
 from services.notifications.main import SERVICE as NOTIFICATIONS
+from services.notifications.models import Base as Notifications
 from services.repairs.main import SERVICE as REPAIRS
+from services.repairs.models import Base as Repairs
 from shared.app import Service, create_app
 from shared.messaging.local import LocalBroker
 from shared.resources import Resources, open_resources
 from shared.settings import INTERNAL_SCOPES, Settings
 from tests.services.callers import Callers
+from tests.support.postgres import Databases
 
-MakeDatabase = Callable[[str], Awaitable[str]]
-Inside = dict[str, httpx.AsyncBaseTransport]
+
+class Line(httpx.AsyncBaseTransport):
+    """The way to an application in this process, which a test may cut and mend."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._to = httpx.ASGITransport(app)
+        self.is_cut = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self.is_cut:
+            raise httpx.ConnectError("the line is cut", request=request)
+        return await self._to.handle_async_request(request)
+
+
+Inside = dict[str, Line]
 
 
 @pytest.fixture(scope="session")
 def callers(tmp_path_factory: pytest.TempPathFactory) -> Callers:
     """People and machines with tokens that the services believe."""
     return Callers(tmp_path_factory.mktemp("keys"))
+
+
+@pytest.fixture(scope="session")
+async def repairs_database(_databases: Databases) -> str:
+    """The URL of a database with the tables of repairs."""
+    return await _databases.fresh("repairs")
+
+
+@pytest.fixture(scope="session")
+async def notifications_database(_databases: Databases) -> str:
+    """The URL of a database with the tables of notifications."""
+    return await _databases.fresh("notifications")
 
 
 @pytest.fixture
@@ -50,20 +82,24 @@ def inside() -> Inside:
 
 @pytest.fixture
 async def repairs(
-    database_for: MakeDatabase, settings: Settings, callers: Callers, inside: Inside
+    repairs_database: str, settings: Settings, callers: Callers, inside: Inside
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The repairs service; its events stay owed, since nobody listens."""
-    resources = _resources("repairs", await database_for("repairs"), settings, callers, inside)
-    async with _served(REPAIRS, resources) as client:
-        yield client
+    await _empty(repairs_database, Repairs.metadata)
+    resources = _resources("repairs", repairs_database, settings, callers, inside)
+    async with _served(REPAIRS, resources) as app:
+        inside[settings.service_url("repairs")] = line = Line(app)
+        async with httpx.AsyncClient(transport=line, base_url="http://repairs") as client:
+            yield client
 
 
 @pytest.fixture
 async def resources(
-    database_for: MakeDatabase, settings: Settings, callers: Callers, inside: Inside
+    notifications_database: str, settings: Settings, callers: Callers, inside: Inside
 ) -> AsyncIterator[Resources]:
     """What notifications runs on."""
-    watching = _resources("notifications", await database_for("notifications"), settings, callers, inside)
+    await _empty(notifications_database, Notifications.metadata)
+    watching = _resources("notifications", notifications_database, settings, callers, inside)
     yield watching
     await watching.close()
 
@@ -71,15 +107,16 @@ async def resources(
 @pytest.fixture
 async def notifications(resources: Resources) -> AsyncIterator[httpx.AsyncClient]:
     """The notifications service, without its workers."""
-    async with _served(NOTIFICATIONS, resources) as client:
+    async with (
+        _served(NOTIFICATIONS, resources) as app,
+        httpx.AsyncClient(transport=Line(app), base_url="http://notifications") as client,
+    ):
         yield client
 
 
 @pytest.fixture
-async def owner(
-    repairs: httpx.AsyncClient, settings: Settings, inside: Inside
-) -> AsyncIterator[httpx.AsyncClient]:
-    """The repairs service, within reach of notifications, which gets its token from a gateway."""
+async def owner(repairs: httpx.AsyncClient, settings: Settings, inside: Inside) -> AsyncIterator[Line]:
+    """The way to the repairs service, for which notifications gets its token from a gateway."""
     service = Client(
         id=settings.client_id,
         secret_hash=HASHER.hash(settings.client_secret),
@@ -87,10 +124,18 @@ async def owner(
         scopes=frozenset(INTERNAL_SCOPES),
     )
     gateway = create_gateway(settings, {}, (service,))
-    inside[settings.gateway_url] = httpx.ASGITransport(gateway)
-    inside[settings.service_url("repairs")] = repairs._transport
+    inside[settings.gateway_url] = Line(gateway)
     async with gateway.running():
-        yield repairs
+        yield inside[settings.service_url("repairs")]
+
+
+async def _empty(url: str, tables: MetaData) -> None:
+    """A new database for every test would take most of the time there is."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("".join(f"DELETE FROM {table};" for table in reversed(tables.sorted_tables)))
+    finally:
+        await connection.close()
 
 
 def _resources(service: str, url: str, settings: Settings, callers: Callers, inside: Inside) -> Resources:
@@ -98,17 +143,14 @@ def _resources(service: str, url: str, settings: Settings, callers: Callers, ins
         service,
         settings.model_copy(update={"database_urls": {service: url}}),
         broker=LocalBroker(settings.var / "dead-letters"),
-        transports=inside,
+        transports=cast(dict[str, httpx.AsyncBaseTransport], inside),
     )
     resources.verifier = callers.verifier()
     return resources
 
 
 @asynccontextmanager
-async def _served(service: Service, resources: Resources) -> AsyncIterator[httpx.AsyncClient]:
+async def _served(service: Service, resources: Resources) -> AsyncIterator[ASGIApp]:
     app = create_app(service, resources)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://inside") as client,
-    ):
-        yield client
+    async with app.router.lifespan_context(app):
+        yield app

@@ -3,20 +3,28 @@
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
 POLL_SECONDS = 0.02
 
 
-async def eventually(look: Callable[[], T | Awaitable[T]], seconds: float = 10.0) -> T:
+@overload
+async def eventually(look: Callable[[], Awaitable[T | None]], seconds: float = 10.0) -> T: ...
+
+
+@overload
+async def eventually(look: Callable[[], T | None], seconds: float = 10.0) -> T: ...
+
+
+async def eventually(look: Callable[[], Any], seconds: float = 10.0) -> Any:
     """What `look` gives once that is true; fails when it never is within so many seconds."""
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
     while True:
         seen = look()
-        found: T = await seen if inspect.isawaitable(seen) else seen
+        found = await seen if inspect.isawaitable(seen) else seen
         if found:
             return found
         if loop.time() > until:

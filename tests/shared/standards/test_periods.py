@@ -83,10 +83,12 @@ def test_only_working_days_leave_days_out() -> None:
         ("1 working day before", "Thursday 2026-04-02 09:00:00"),
         ("2 weeks before", "Tuesday 2026-03-24 09:00:00"),
         ("1 working day after", "Wednesday 2026-04-08 09:00:00"),
+        ("1 day before", "Thursday 2026-04-02 09:00:00"),
+        ("4 days after", "Monday 2026-04-13 09:00:00"),
     ],
 )
 def test_a_rung_is_told_from_the_deadline(words: str, told_at: str) -> None:
-    """The working day before the Tuesday after Easter is Thursday; days begin when the office opens."""
+    """From the Tuesday after Easter; a rung in days falls when the office opens, with somebody in it."""
     offset = Offset.parse(words)
     assert told(offset.of(london("Tuesday 2026-04-07 23:59:59"), CALENDAR)) == told_at
     assert str(offset) == words

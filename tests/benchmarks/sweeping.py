@@ -23,7 +23,7 @@ from shared.db import transaction
 from shared.events import Event
 from shared.resources import Resources, open_resources
 from shared.settings import Settings
-from tests.benchmarks.figures import BenchmarkFailed, Figure, Steps, a_second, milliseconds
+from tests.benchmarks.figures import BenchmarkFailed, Figure, Section, Steps, a_second, milliseconds
 from tests.support.postgres import Databases, PrivatePostgres
 
 FEW, MANY = 10_000, 1_000_000
@@ -35,7 +35,7 @@ QUIET_PASSES = 50
 INDEX = "ix_deadlines_next_rung_at"
 
 # Each copy a second after the one before, as nothing falls due all at once.
-COPY = text(f"""
+COPY = text("""
 INSERT INTO deadlines
 SELECT copy.*
 FROM deadlines AS original,
@@ -71,7 +71,7 @@ class Swept:
         ]
 
 
-async def sweeps(postgres: PrivatePostgres, steps: Steps) -> list[tuple[str, list[Figure]]]:
+async def sweeps(postgres: PrivatePostgres, steps: Steps) -> list[Section]:
     """The same sweep beside few and beside a great many open deadlines."""
     databases = Databases(postgres)
     return [
@@ -179,5 +179,7 @@ async def _plan(resources: Resources) -> str:
 
 
 async def _scan(connection: AsyncConnection, statement: str, parameters: Any) -> str:
-    lines = [row[0] for row in await connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)]
+    lines: list[str] = [
+        row[0] for row in await connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)
+    ]
     return next(line for line in lines if "Scan" in line).strip(" ->").partition("  ")[0]

@@ -1,0 +1,217 @@
+"""What contractors tell of a job: in any order, twice, late, and sometimes impossible."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.services.callers import Callers, Headers
+from tests.services.repairs.reporting import ago, assigned, london, zulu
+
+COMPLETED = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
+AGREED_ON_SITE = {"starts_at": "2031-03-04T09:00:00Z", "ends_at": "2031-03-04T12:00:00Z"}
+
+
+async def told(client: httpx.AsyncClient, reference: str, headers: Headers, **update: Any) -> httpx.Response:
+    return await client.post(f"/v1/repairs/{reference}/updates", json=update, headers=headers)
+
+
+async def seen(client: httpx.AsyncClient, reference: str, officer: Headers) -> dict[str, Any]:
+    case: dict[str, Any] = (await client.get(f"/v1/repairs/{reference}", headers=officer)).json()
+    return case
+
+
+def state(case: dict[str, Any], standard: str) -> str:
+    """Where one of the case's promises stands."""
+    return next(promise["state"] for promise in case["deadlines"] if promise["standard"] == standard)
+
+
+@pytest.mark.parametrize(
+    ("update", "status"),
+    [
+        ({"type": "accepted"}, "accepted"),
+        ({"type": "en_route"}, "en_route"),
+        ({"type": "attended", "operative": "J. Mason", "notes": "Tiles slipped."}, "attended"),
+        ({"type": "made_safe"}, "made_safe"),
+        ({"type": "no_access", "notes": "Knocked three times."}, "reported"),
+        ({"type": "follow_on_needed", "appointment": AGREED_ON_SITE}, "follow_on_needed"),
+        (COMPLETED, "completed"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+async def test_every_kind_of_update_is_taken(
+    repairs: httpx.AsyncClient, callers: Callers, update: dict[str, Any], status: str
+) -> None:
+    """Each is answered with the job as it now is, one version on."""
+    job = await assigned(repairs, callers.officer())
+    answer = await told(repairs, job["reference"], callers.contractor(), **update)
+    assert answer.status_code == 201
+    assert answer.headers["Location"] == f"/v1/repairs/{job['reference']}"
+    assert answer.headers["ETag"] == f'"{job["version"] + 1}"'
+    assert (answer.json()["status"], answer.json()["version"]) == (status, job["version"] + 1)
+
+
+async def test_completion_at_ten_uploaded_at_six_meets_noon(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """A promise is kept when the work is done, not when the phone finds a signal again."""
+    job = await assigned(
+        repairs,
+        callers.officer(),
+        fault="loss-of-gas",
+        received_at=zulu(london("Tuesday 2024-06-04 08:00")),
+    )
+    assert state(job, "repairs.priority-1.completed") == "breached"
+    done_at = zulu(london("Tuesday 2024-06-04 10:00"))
+    await told(repairs, job["reference"], callers.contractor(), **COMPLETED, occurred_at=done_at)
+    case = await seen(repairs, job["reference"], callers.officer())
+    promise = next(row for row in case["deadlines"] if row["standard"] == "repairs.priority-1.completed")
+    assert promise["due_at"] == zulu(london("Tuesday 2024-06-04 12:00"))
+    assert (promise["state"], promise["met_at"]) == ("met", done_at)
+
+
+async def test_completion_after_noon_is_late(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """One second after the four hours the promise is broken, however soon it is told."""
+    job = await assigned(
+        repairs,
+        callers.officer(),
+        fault="loss-of-gas",
+        received_at=zulu(london("Tuesday 2024-06-04 08:00")),
+    )
+    late = zulu(london("Tuesday 2024-06-04 12:00:01"))
+    await told(repairs, job["reference"], callers.contractor(), **COMPLETED, occurred_at=late)
+    case = await seen(repairs, job["reference"], callers.officer())
+    assert state(case, "repairs.priority-1.completed") == "late"
+
+
+async def test_making_safe_keeps_one_promise_and_leaves_the_other(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """An emergency that is made safe still has to be completed within its four hours."""
+    job = await assigned(repairs, callers.officer(), fault="loss-of-gas")
+    answer = await told(repairs, job["reference"], callers.contractor(), type="made_safe")
+    assert state(answer.json(), "repairs.emergency.made-safe") == "met"
+    assert state(answer.json(), "repairs.priority-1.completed") == "running"
+
+
+async def test_no_access_changes_nothing_but_is_remembered(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """A door that stays shut stops no clock and moves no status."""
+    job = await assigned(repairs, callers.officer(), fault="loss-of-gas")
+    answer = await told(repairs, job["reference"], callers.contractor(), type="no_access")
+    assert answer.json()["status"] == job["status"]
+    assert answer.json()["deadlines"] == job["deadlines"]
+    assert answer.json()["version"] == job["version"] + 1
+
+
+async def test_updates_may_come_in_any_order(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """The last thing to arrive is the first that happened, and takes nothing back."""
+    job = await assigned(repairs, callers.officer(), received_at=ago(hours=6))
+    upload = [
+        {**COMPLETED, "occurred_at": ago(hours=1)},
+        {"type": "attended", "occurred_at": ago(hours=2)},
+        {"type": "accepted", "occurred_at": ago(hours=4)},
+        {"type": "en_route", "occurred_at": ago(hours=3)},
+    ]
+    for update in upload:
+        answer = await told(repairs, job["reference"], callers.contractor(), **update)
+        assert answer.status_code == 201
+        assert answer.json()["status"] == "completed"
+
+
+@pytest.mark.parametrize("seconds_fast", [0, 3], ids=["a good clock", "a clock three seconds fast"])
+async def test_an_update_sent_again_is_the_same_update(
+    repairs: httpx.AsyncClient, callers: Callers, seconds_fast: int
+) -> None:
+    """A phone that never heard our answer repeats itself; also one whose clock is a little fast."""
+    job = await assigned(repairs, callers.officer())
+    done = {**COMPLETED, "occurred_at": ago(seconds=-seconds_fast)}
+    first = await told(repairs, job["reference"], callers.contractor(), **done)
+    second = await told(repairs, job["reference"], callers.contractor(), **done)
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert second.json()["version"] == first.json()["version"] == job["version"] + 1
+
+
+async def test_an_earlier_completion_that_comes_later_counts(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Two operatives report the same repair done; it was done when the first of them did it."""
+    job = await assigned(repairs, callers.officer(), fault="loss-of-gas", received_at=ago(hours=6))
+    reference, firm = job["reference"], callers.contractor()
+    await told(repairs, reference, firm, **COMPLETED, occurred_at=ago(hours=1))
+    answer = await told(repairs, reference, firm, **COMPLETED, occurred_at=ago(hours=3))
+    assert answer.status_code == 201
+    assert state(answer.json(), "repairs.priority-1.completed") == "met"
+
+
+async def test_nothing_happens_after_the_end(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """A finished repair cannot be attended again: the answer says which acts it still allows."""
+    job = await assigned(repairs, callers.officer(), received_at=ago(hours=2))
+    reference, firm = job["reference"], callers.contractor()
+    await told(repairs, reference, firm, **COMPLETED, occurred_at=ago(hours=1))
+    for update in ({"type": "attended"}, COMPLETED):
+        answer = await told(repairs, reference, firm, **update)
+        assert answer.status_code == 409
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["allowed"] == []
+    history = await told(repairs, reference, firm, type="attended", occurred_at=ago(minutes=90))
+    assert history.status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("update", "pointer"),
+    [
+        ({"type": "attended", "occurred_at": ago(days=400)}, "/occurred_at"),
+        ({"type": "attended", "occurred_at": ago(minutes=-5)}, "/occurred_at"),
+        ({"type": "attended", "occurred_at": "2024-06-04T10:00:00"}, "/occurred_at"),
+        ({"type": "vanished"}, "/type"),
+        ({"type": "attended", "weather": "rain"}, "/weather"),
+        ({"type": "follow_on_needed"}, ""),
+        ({"type": "completed"}, ""),
+        ({"type": "completed", "identification_shown": True}, ""),
+        ({"type": "completed", "clean_and_tidy": True}, ""),
+        (
+            {
+                "type": "follow_on_needed",
+                "appointment": {"starts_at": "2031-03-04T12:00:00Z", "ends_at": "2031-03-04T09:00:00Z"},
+            },
+            "/appointment",
+        ),
+    ],
+)
+async def test_an_update_that_cannot_be_is_refused(
+    repairs: httpx.AsyncClient, callers: Callers, update: dict[str, Any], pointer: str
+) -> None:
+    """Before the report, in the future, without what its type must carry: each is pointed at."""
+    job = await assigned(repairs, callers.officer())
+    answer = await told(repairs, job["reference"], callers.contractor(), **update)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == pointer
+    assert (await seen(repairs, job["reference"], callers.officer()))["version"] == job["version"]
+
+
+async def test_another_firms_job_looks_like_an_unknown_one(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """A firm can neither work on nor find out about the jobs of another."""
+    job = await assigned(repairs, callers.officer(), "Fixit")
+    answer = await told(repairs, job["reference"], callers.contractor("Bodgit"), type="accepted")
+    assert answer.status_code == 404
+    assert (await seen(repairs, job["reference"], callers.officer()))["version"] == job["version"]
+
+
+async def test_residents_and_front_ends_update_nothing(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """Only who does the work, or an officer, says that it was done."""
+    job = await assigned(repairs, callers.officer())
+    for headers in (callers.resident(), callers.frontend()):
+        assert (await told(repairs, job["reference"], headers, **COMPLETED)).status_code == 403
+
+
+async def test_an_act_on_an_old_version_is_refused(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """Whoever acts on what they read an hour ago learns that it has changed since."""
+    job = await assigned(repairs, callers.officer())
+    stale = callers.contractor() | {"If-Match": '"1"'}
+    fresh = callers.contractor() | {"If-Match": f'"{job["version"]}"'}
+    assert (await told(repairs, job["reference"], stale, type="accepted")).status_code == 412
+    assert (await told(repairs, job["reference"], fresh, type="accepted")).status_code == 201

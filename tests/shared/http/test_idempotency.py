@@ -1,0 +1,168 @@
+"""Idempotency-Key: a caller who does not know whether it worked asks again, and nothing happens twice."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.db import Database, transaction
+from shared.http import idempotency
+from tests.shared.repairs_app import REPORT, calling, headers, repairs_app, reported
+from tests.shared.stored import count, fail_on_insert, is_waited_for, locked_row, mend
+from tests.support.eventually import eventually
+
+KEY = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
+
+
+async def report(
+    client: httpx.AsyncClient, changes: dict[str, Any] | None = None, **more: str
+) -> httpx.Response:
+    """Report a repair with the key, and with these further headers."""
+    return await client.post("/v1/repairs", json={**REPORT, **(changes or {})}, headers=KEY | more)
+
+
+async def test_the_first_answer_is_given_again(client: httpx.AsyncClient, database: Database) -> None:
+    """Same key, same body: same status, body, Location and ETag, marked as a replay, and one case."""
+    first, second = await report(client), await report(client)
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert second.content == first.content
+    for name in ("location", "etag", "content-type"):
+        assert second.headers[name] == first.headers[name]
+    assert "idempotent-replayed" not in first.headers
+    assert second.headers["idempotent-replayed"] == "true"
+    assert (await count(database, "repairs"), await count(database, "events")) == (1, 1)
+
+
+async def test_a_key_with_another_body_is_refused(client: httpx.AsyncClient, database: Database) -> None:
+    """It is a mistake of the caller, and neither answer would be right."""
+    await report(client)
+    answer = await report(client, {"description": "Another thing."})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/idempotency-key"
+    assert await count(database, "repairs") == 1
+
+
+async def test_a_key_with_another_path_is_refused(client: httpx.AsyncClient) -> None:
+    """The same words about another case are another request."""
+    bodies = {"contractor": "Fixit"}
+    one, other = [(await reported(client)).json()["reference"] for _ in range(2)]
+    assert (await client.post(f"/v1/repairs/{one}/assignment", json=bodies, headers=KEY)).status_code == 201
+    assert (await client.post(f"/v1/repairs/{other}/assignment", json=bodies, headers=KEY)).status_code == 422
+
+
+async def test_while_the_first_request_runs_the_second_is_told_so(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """409, and not a second try at the same work; afterwards the answer is there for both."""
+    case = (await reported(client)).json()["reference"]
+
+    async def assign() -> httpx.Response:
+        return await client.post(f"/v1/repairs/{case}/assignment", json={"contractor": "Fixit"}, headers=KEY)
+
+    async with locked_row(database, case):
+        first = asyncio.create_task(assign())
+        await eventually(lambda: is_waited_for(database))
+        assert (await assign()).status_code == 409
+    assert (await first).status_code == 201
+    replayed = await assign()
+    assert (replayed.status_code, replayed.json()) == (201, (await first).json())
+
+
+async def test_ten_requests_at_once_do_the_work_once(client: httpx.AsyncClient, database: Database) -> None:
+    """Each is answered 201 with the same case, or 409 while that was being made."""
+    answers = await asyncio.gather(*(report(client) for _ in range(10)))
+    assert {answer.status_code for answer in answers} <= {201, 409}
+    assert len({answer.json()["reference"] for answer in answers if answer.status_code == 201}) == 1
+    assert await count(database, "repairs") == 1
+
+
+async def test_a_key_belongs_to_its_caller(client: httpx.AsyncClient, database: Database) -> None:
+    """Two front ends may count alike; one must never see the other's answer."""
+    mine = await report(client, None, **headers("resident-1", "resident"))
+    theirs = await report(client, None, **headers("resident-2", "resident"))
+    assert (mine.status_code, theirs.status_code) == (201, 201)
+    assert mine.json()["reference"] != theirs.json()["reference"]
+    assert await count(database, "repairs") == 2
+
+
+async def test_a_refusal_is_not_kept(client: httpx.AsyncClient) -> None:
+    """Nothing was done, so the same key may come again, even with what was wrong put right."""
+    assert (await report(client, {"received_at": "2999-01-01T00:00:00Z"})).status_code == 422
+    assert (await report(client)).status_code == 201
+
+
+async def test_the_key_and_the_work_are_committed_together(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """A commit that fails leaves neither a case nor an answer, and the next try starts afresh."""
+    await fail_on_insert(database, "events", "RAISE EXCEPTION 'disk on fire';", at_commit=True)
+    assert (await report(client)).status_code == 500
+    assert (await count(database, "repairs"), await count(database, "idempotency_keys")) == (0, 0)
+    await mend(database)
+    again = await report(client)
+    assert (again.status_code, again.headers.get("idempotent-replayed")) == (201, None)
+
+
+async def test_answers_are_forgotten_after_two_days(client: httpx.AsyncClient, database: Database) -> None:
+    """The contract says 24 hours or more."""
+    first = await report(client)
+    await forget(database, after=timedelta(hours=47))
+    assert (await report(client)).json() == first.json()
+    await forget(database, after=timedelta(hours=49))
+    assert (await report(client)).json()["reference"] != first.json()["reference"]
+
+
+async def test_the_answer_about_an_imported_case_is_kept_for_good(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """An import that is run again next year must not bring the same rows over twice."""
+    imported = {"imported": True, "received_at": "2024-02-01T10:00:00Z"}
+    importer = headers(scope="import")
+    first = await report(client, imported, **importer)
+    await forget(database, after=timedelta(days=3650))
+    assert (await report(client, imported, **importer)).json() == first.json()
+    assert await count(database, "repairs") == 1
+
+
+async def forget(database: Database, after: timedelta) -> None:
+    async with transaction(database) as session:
+        await idempotency.forget_expired(session, datetime.now(UTC) + after)
+
+
+@pytest.mark.parametrize(("length", "status"), [(0, 422), (1, 201), (255, 201), (256, 422)])
+async def test_a_key_has_1_to_255_characters(client: httpx.AsyncClient, length: int, status: int) -> None:
+    """Whatever they are."""
+    answer = await client.post("/v1/repairs", json=REPORT, headers={"Idempotency-Key": "k" * length})
+    assert answer.status_code == status
+
+
+async def test_without_a_token_a_key_shows_nothing(client: httpx.AsyncClient) -> None:
+    """Whoever guesses a key learns nothing from it."""
+    await report(client)
+    client.headers.pop("authorization")
+    assert (await report(client)).status_code == 401
+
+
+async def test_a_slow_sender_holds_no_connection_while_it_sends(
+    database_for: Callable[[str], Awaitable[str]],
+) -> None:
+    """With a pool of one, a body that takes for ever to arrive keeps nobody else from being served."""
+    arriving = asyncio.Event()
+
+    async def slowly() -> Any:
+        yield b'{"property":'
+        arriving.set()
+        await asyncio.Event().wait()
+
+    async with (
+        repairs_app(await database_for("repairs"), pool_size=1, pool_timeout=0.5) as app,
+        calling(app) as client,
+    ):
+        slow = asyncio.create_task(client.post("/v1/repairs", content=slowly(), headers=KEY))
+        await arriving.wait()
+        for _ in range(3):
+            await reported(client)
+        slow.cancel()

@@ -1,0 +1,147 @@
+"""Everything that goes wrong is a problem document: the same form, a trace, and nothing that was sent in."""
+
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.db import Database, transaction
+from shared.http.problems import TYPE_BASE
+from tests.shared.repairs_app import REPORT, calling, headers, repairs_app
+from tests.shared.stored import fail_on_insert
+
+SENT = "Zzyzx"  # stands in every input below, and in no answer
+NUL = "\0"
+ON = "/v1/repairs"
+
+
+def assert_is_problem(answer: httpx.Response, status: int) -> dict[str, Any]:
+    """The form that every refusal has."""
+    document: dict[str, Any] = answer.json()
+    assert answer.status_code == document["status"] == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert document["type"].startswith(TYPE_BASE)
+    assert document["title"]
+    assert document["detail"]
+    assert document["trace_id"] == answer.headers["x-request-id"]
+    assert SENT not in answer.text
+    assert set(document) <= {"type", "title", "status", "detail", "trace_id", "errors", "allowed"}
+    return document
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "more", "status"),
+    [
+        ("GET", f"/v1/{SENT}", {}, 404),
+        ("GET", "/", {}, 404),
+        ("DELETE", ON, {}, 405),
+        ("GET", ON, {"headers": {"Authorization": f"Bearer {SENT}"}}, 401),
+        ("GET", ON, {"headers": headers(role="ops")}, 403),
+        ("GET", f"{ON}/{SENT}", {}, 404),
+        ("GET", f"{ON}/REP-0000-0000", {}, 404),
+        ("GET", f"{ON}/REP-0000-000{SENT}", {}, 404),
+        ("GET", f"{ON}/{'x' * 50}", {}, 422),
+        ("GET", ON, {"params": {"cursor": SENT}}, 422),
+        ("GET", ON, {"params": {"limit": "1000"}}, 422),
+        ("GET", ON, {"params": {"status": SENT}}, 422),
+        ("POST", f"{ON}/REP-0000-0000/assignment", {"json": {"contractor": SENT}}, 404),
+        ("POST", ON, {"content": b"{" + SENT.encode()}, 422),
+        ("POST", ON, {"content": b"\xff\xff"}, 422),
+        ("POST", ON, {"content": b"\xff\xff", "headers": {"content-type": "application/json"}}, 400),
+        ("POST", ON, {"content": b""}, 422),
+        ("POST", ON, {"json": [SENT]}, 422),
+        ("POST", ON, {"json": {**REPORT, "description": SENT + NUL}}, 422),
+        ("POST", ON, {"json": {**REPORT, "received_at": "2999-01-01T00:00:00Z"}}, 422),
+    ],
+)
+async def test_whatever_is_wrong_is_answered_with_a_problem(
+    shared_client: httpx.AsyncClient, method: str, path: str, more: dict[str, Any], status: int
+) -> None:
+    """The status says of what kind, and no answer repeats what was sent."""
+    assert_is_problem(await shared_client.request(method, path, **more), status)
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"fault": SENT}, "/fault"),
+        ({"fault": None}, "/fault"),
+        ({"description": ""}, "/description"),
+        ({"description": 7}, "/description"),
+        ({"channel": SENT}, "/channel"),
+        ({"received_at": SENT}, "/received_at"),
+        ({"received_at": "2026-11-23T09:30:00"}, "/received_at"),
+        ({"contact": {"email": f"{SENT}@@{SENT}"}}, "/contact/email"),
+        ({"contact": {"name": SENT}}, "/contact"),
+        ({"contact": {"phone": "1"}}, "/contact/phone"),
+        ({"property": {"address": SENT}}, "/property/postcode"),
+        ({"property": {"address": SENT, "postcode": "RM1 1AA", "uprn": SENT}}, "/property/uprn"),
+        ({"misspelt~na/me": SENT}, "/misspelt~0na~1me"),
+    ],
+)
+async def test_a_field_that_cannot_be_right_is_pointed_at(
+    shared_client: httpx.AsyncClient, changes: dict[str, Any], pointer: str
+) -> None:
+    """RFC 6901 pointers into what was sent, each with a reason in plain words."""
+    answer = await shared_client.post(ON, json={**REPORT, **changes})
+    [error] = assert_is_problem(answer, 422)["errors"]
+    assert error["pointer"] == pointer
+    assert error["detail"]
+    assert "Value error" not in error["detail"]
+
+
+async def test_every_wrong_field_is_named_at_once(shared_client: httpx.AsyncClient) -> None:
+    """Nobody wants to be told of them one at a time."""
+    answer = await shared_client.post(ON, json={**REPORT, "fault": SENT, "channel": SENT})
+    errors = assert_is_problem(answer, 422)["errors"]
+    assert {error["pointer"] for error in errors} == {"/fault", "/channel"}
+
+
+async def test_json_that_breaks_off_is_pointed_at_as_a_whole(shared_client: httpx.AsyncClient) -> None:
+    """The place where reading stopped is no pointer."""
+    as_json = {"content-type": "application/json"}
+    answer = await shared_client.post(ON, content=b'{"fault": ', headers=as_json)
+    assert [error["pointer"] for error in assert_is_problem(answer, 422)["errors"]] == [""]
+
+
+async def test_refusals_tell_a_program_what_to_do(client: httpx.AsyncClient) -> None:
+    """How to authenticate, which methods there are, which acts the case allows."""
+    assert (await client.delete(ON)).headers["allow"]
+    case = (await client.post(ON, json=REPORT)).json()["reference"]
+    completed = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
+    await client.post(f"{ON}/{case}/updates", json=completed)
+    late = await client.post(f"{ON}/{case}/assignment", json={"contractor": "Fixit"})
+    assert assert_is_problem(late, 409)["allowed"] == []
+    client.headers.pop("authorization")
+    assert (await client.get(ON)).headers["www-authenticate"] == "Bearer"
+
+
+async def test_what_nobody_foresaw_is_a_problem_without_a_word_of_it(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """500, findable in the log by its trace, and neither SQL nor stack nor anybody's address in it."""
+    await fail_on_insert(database, "repairs", f"RAISE EXCEPTION 'Key (email)=({SENT}) exists';")
+    answer = await client.post(ON, json=REPORT, headers={"X-Request-ID": "call-17"})
+    document = assert_is_problem(answer, 500)
+    assert document["trace_id"] == "call-17"
+    assert "INSERT" not in json.dumps(document)
+
+
+async def test_a_pool_that_is_exhausted_asks_callers_to_come_back(
+    database_for: Callable[[str], Awaitable[str]],
+) -> None:
+    """503 with Retry-After within the pool's timeout; the next moment it serves again."""
+    url = await database_for("repairs")
+    async with repairs_app(url, pool_size=2, pool_timeout=0.3) as app, calling(app) as client:
+        database: Database = app.state.resources.database
+        async with AsyncExitStack() as hogs:
+            for _ in range(2):
+                session = await hogs.enter_async_context(transaction(database))
+                await session.connection()
+            answer = await client.post(ON, json=REPORT)
+            assert_is_problem(answer, 503)
+            assert answer.headers["retry-after"] == "2"
+        assert (await client.post(ON, json=REPORT)).status_code == 201

@@ -1,0 +1,114 @@
+"""One request, one transaction: If-Match, ETags, and what is tried again when chance was against it."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from services.repairs import service
+from shared.db import Database
+from shared.http.routes import TRIES
+from tests.shared.repairs_app import REPORT, reported
+from tests.shared.stored import count, fail_on_insert, rows
+
+
+async def assign(client: httpx.AsyncClient, case: str, firm: str = "Fixit", **headers: str) -> httpx.Response:
+    """Give a job to a firm."""
+    return await client.post(f"/v1/repairs/{case}/assignment", json={"contractor": firm}, headers=headers)
+
+
+async def test_of_fifty_writers_who_read_the_same_version_one_wins(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """Forty-nine are told 412 and have changed nothing; the case and its history agree on who won."""
+    first = await reported(client)
+    case, version = first.json()["reference"], {"If-Match": first.headers["etag"]}
+    answers = await asyncio.gather(*(assign(client, case, f"Firm {n}", **version) for n in range(50)))
+    assert sorted(answer.status_code for answer in answers) == [201] + [412] * 49
+    winner = next(answer.json() for answer in answers if answer.status_code == 201)
+    told = "SELECT sequence, facts ->> 'contractor' FROM events ORDER BY sequence"
+    assert await rows(database, told) == [(1, None), (2, winner["contractor"])]
+    assert (await client.get(f"/v1/repairs/{case}")).json()["contractor"] == winner["contractor"]
+
+
+async def test_fifty_writers_who_name_no_version_come_one_after_the_other(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """Each takes the case's lock, so the history has no gap and no number twice."""
+    case = (await reported(client)).json()["reference"]
+    answers = await asyncio.gather(*(assign(client, case, f"Firm {n}") for n in range(50)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert [n for (n,) in await rows(database, "SELECT sequence FROM events ORDER BY 1")] == list(
+        range(1, 52)
+    )
+
+
+async def test_every_answer_about_a_case_carries_its_version(client: httpx.AsyncClient) -> None:
+    """The ETag goes up with every act, and reading shows the same one."""
+    first = await reported(client)
+    case = first.json()["reference"]
+    assert (first.headers["etag"], first.json()["version"]) == ('"1"', 1)
+    assert first.headers["location"] == f"/v1/repairs/{case}"
+    assert (await assign(client, case)).headers["etag"] == '"2"'
+    assert (await client.get(f"/v1/repairs/{case}")).headers["etag"] == '"2"'
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        ('"1"', 201),
+        ('W/"1"', 201),
+        ("*", 201),
+        (' "1" ', 201),
+        ('"2"', 412),
+        ('"0"', 412),
+        ('"999999999"', 412),
+        ("1", 422),
+        ('""', 422),
+        ('"one"', 422),
+        ('"-1"', 422),
+        ('"1', 422),
+        ('"1", "2"', 422),
+        ('"99999999999999999999"', 422),
+    ],
+)
+async def test_if_match_takes_an_etag_of_ours(
+    shared_client: httpx.AsyncClient, given: str, status: int
+) -> None:
+    """A version that is no more is 412; what never was one of our ETags is 422."""
+    case = (await reported(shared_client)).json()["reference"]
+    answer = await assign(shared_client, case, **{"If-Match": given})
+    assert answer.status_code == status
+    if status == 422:
+        assert answer.json()["errors"][0]["pointer"] == "/if-match"
+
+
+async def test_a_reference_that_happened_to_exist_is_drawn_again(
+    client: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thirty-five random bits do collide one day; the caller does not notice."""
+    taken = (await reported(client)).json()["reference"]
+    draws, new_reference = iter([taken, taken]), service.new_reference
+    monkeypatch.setattr(service, "new_reference", lambda prefix: next(draws, None) or new_reference(prefix))
+    second = await client.post("/v1/repairs", json=REPORT, headers={"Idempotency-Key": "k"})
+    assert second.status_code == 201
+    assert second.json()["reference"] != taken
+    assert await count(database, "repairs") == 2
+
+
+async def test_a_deadlock_is_tried_again(client: httpx.AsyncClient, database: Database) -> None:
+    """The database picks a victim by chance; its work succeeds at the next try, and is done once."""
+    unlucky = f"IF nextval('tries') < {TRIES} THEN RAISE EXCEPTION USING ERRCODE = '40P01'; END IF;"
+    await fail_on_insert(database, "repairs", unlucky)
+    await reported(client)
+    assert (await count(database, "repairs"), await count(database, "events")) == (1, 1)
+
+
+async def test_who_is_unlucky_each_time_is_asked_to_come_back(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """It is the database's trouble and will pass: 503 with Retry-After, not 500."""
+    await fail_on_insert(database, "repairs", "RAISE EXCEPTION USING ERRCODE = '40001';")
+    answer = await client.post("/v1/repairs", json=REPORT)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert await count(database, "repairs") == 0

@@ -1,0 +1,111 @@
+"""Every service's database: what the migrations make is what the models say, once and in any number of tries."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, MetaData, pool
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from shared.db import async_url
+from shared.migrations import NewerDatabase, create_missing_databases, head_of, migrate, revision_of
+from shared.settings import SERVICES
+from tests.support.postgres import PrivatePostgres
+
+MIGRATE = "import asyncio, sys; from shared.migrations import migrate; asyncio.run(migrate(*sys.argv[1:]))"
+
+
+def metadata_of(service: str) -> MetaData:
+    """All tables of a service, as its models have them."""
+    metadata: MetaData = import_module(f"services.{service}.models").Base.metadata
+    return metadata
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_models_and_migrations_agree(
+    service: str, database_for: Callable[[str], Awaitable[str]]
+) -> None:
+    """Nothing is left that a new migration would have to do."""
+
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, metadata_of(service)))
+
+    engine = create_async_engine(async_url(await database_for(service)), poolclass=pool.NullPool)
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_migrating_again_changes_nothing(
+    service: str, database_for: Callable[[str], Awaitable[str]]
+) -> None:
+    """Every start of the house does it."""
+    url = await database_for(service)
+    await migrate(url, service)
+    assert await revision_of(url) == head_of(service)
+
+
+async def test_a_database_of_a_newer_version_is_refused(
+    database_for: Callable[[str], Awaitable[str]],
+) -> None:
+    """Old code on new tables would write what the new code cannot read; one sentence says what to do."""
+    url = await database_for("repairs")
+    connection = await asyncpg.connect(url)
+    await connection.execute("UPDATE alembic_version SET version_num = 'repairs_9999'")
+    await connection.close()
+    with pytest.raises(NewerDatabase, match="repairs database was made by a newer version"):
+        await migrate(url, "repairs")
+
+
+async def test_replicas_that_start_at_once_migrate_one_after_the_other(postgres: PrivatePostgres) -> None:
+    """Four processes on an empty database: each ends well, and the tables are made once."""
+    name = f"replicas_{uuid4().hex}"
+    await postgres.create_databases(name)
+    url = postgres.url(name)
+    assert await revision_of(url) is None
+
+    async def replica() -> tuple[int | None, bytes]:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", MIGRATE, url, "repairs", stderr=asyncio.subprocess.PIPE
+        )
+        _, errors = await process.communicate()
+        return process.returncode, errors
+
+    assert {await ended for ended in asyncio.as_completed([replica() for _ in range(4)])} == {(0, b"")}
+    assert await revision_of(url) == head_of("repairs")
+
+
+async def test_a_migration_that_fails_leaves_nothing_behind(postgres: PrivatePostgres) -> None:
+    """All or nothing: what stood in its way can be removed, and it is simply run again."""
+    name = f"failing_{uuid4().hex}"
+    await postgres.create_databases(name)
+    connection = await asyncpg.connect(postgres.url(name))
+    await connection.execute("CREATE TABLE repairs (in_the_way text)")
+    with pytest.raises(Exception, match='relation "repairs" already exists'):
+        await migrate(postgres.url(name), "repairs")
+    assert await revision_of(postgres.url(name)) is None
+    assert await connection.fetchval("SELECT to_regclass('events')") is None
+    await connection.execute("DROP TABLE repairs")
+    await connection.close()
+    await migrate(postgres.url(name), "repairs")
+    assert await revision_of(postgres.url(name)) == head_of("repairs")
+
+
+async def test_databases_that_are_there_are_left_as_they_are(postgres: PrivatePostgres) -> None:
+    """Creating those that are missing touches no other."""
+    name = f"kept_{uuid4().hex}"
+    await create_missing_databases([postgres.url(name)])
+    connection = await asyncpg.connect(postgres.url(name))
+    await connection.execute("CREATE TABLE kept ()")
+    await connection.close()
+    await create_missing_databases([postgres.url(name)])
+    connection = await asyncpg.connect(postgres.url(name))
+    assert await connection.fetchval("SELECT to_regclass('kept')::text") == "kept"
+    await connection.close()
