@@ -23,6 +23,7 @@ from services.repairs.main import SERVICE as REPAIRS
 from shared.app import Service, consumption, create_app
 from shared.messaging.local import LocalBroker
 from shared.migrations import NewerDatabase, migrate
+from shared.process import calm_collector
 from shared.resources import open_resources
 from shared.settings import INTERNAL_SCOPES, Settings
 from shared.standards.catalogue import BadStandard

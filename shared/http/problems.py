@@ -53,6 +53,15 @@ class Problem(BaseModel):
     allowed: list[str] | None = None
 
 
+def _schemas() -> dict[str, Any]:
+    """What the responses of `problems()` refer to; FastAPI only adds the models that it answers with itself."""
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {**problem.pop("$defs"), "Problem": problem}
+
+
+SCHEMAS = _schemas()
+
+
 def problem_response(
     status: int,
     slug: str,
@@ -108,7 +117,17 @@ ON_A_CASE = problems(NotFound, MoveNotAllowed, StaleVersion)
 
 
 def install(app: FastAPI) -> None:
-    """Answer every way a request can fail with a problem."""
+    """Answer every way a request can fail with a problem, and describe problems in the OpenAPI document."""
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        document = describe()
+        known = document.setdefault("components", {}).setdefault("schemas", {})
+        for name, schema in SCHEMAS.items():
+            known.setdefault(name, schema)
+        return document
+
+    app.openapi = described  # type: ignore[method-assign]
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _plain)

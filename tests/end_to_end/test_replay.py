@@ -271,7 +271,7 @@ async def test_only_an_officer_who_may_import_can_replay(
     sentence: str,
 ) -> None:
     """A client without the right is told so at the first row."""
-    monkeypatch.setenv("CLIENT_ID", client)
+    monkeypatch.setenv("REPLAY_CLIENT_ID", client)
     assert await replay(SAMPLE, embedded_house) == 1
     assert sentence in capsys.readouterr().err
 

@@ -71,7 +71,7 @@ async def test_a_server_that_is_not_there_passes_and_says_so_at_once() -> None:
     nowhere = open_database("postgresql://postgres@127.0.0.1:1/nothing")
     async with asyncio.timeout(2):
         assert not await is_reachable(nowhere)
-        with pytest.raises(OSError) as failure:
+        with pytest.raises(ConnectionRefusedError) as failure:
             await change(nowhere, "SELECT 1")
     assert is_passing(failure.value)
 

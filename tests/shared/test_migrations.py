@@ -1,4 +1,4 @@
-"""Every service's database: what the migrations make is what the models say, once and in any number of tries."""
+"""Every service's database: the migrations make what the models say, in any number of tries."""
 
 import asyncio
 import sys

@@ -46,7 +46,10 @@ def _email(id: UUID, sender: str, to: Recipient, message: Message) -> EmailMessa
 def _addressee(to: Recipient) -> Address | Group:
     """A group without members (RFC 5322) names somebody whom the post room reaches in another way."""
     name = " ".join((to.name or "").split())  # a line break in a header would begin another header
-    return Address(name, addr_spec=to.email) if to.email else Group(name or "Resident")
+    if to.email is None:
+        return Group(name or "Resident")
+    username, _, domain = to.email.rpartition("@")
+    return Address(name, username, domain)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -1,5 +1,6 @@
 """Many updates at once, from a phone that was without signal: each answered on its own."""
 
+import json
 from typing import Any
 
 import httpx
@@ -16,7 +17,9 @@ async def uploaded(
     client: httpx.AsyncClient, headers: Headers, updates: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """The results of a batch that was taken."""
-    answer = await client.post("/v1/repairs/updates", json={"updates": updates}, headers=headers)
+    body = json.dumps({"updates": updates})
+    headers = headers | {"Content-Type": "application/json"}
+    answer = await client.post("/v1/repairs/updates", content=body, headers=headers)
     assert answer.status_code == 201, answer.text
     results: list[dict[str, Any]] = answer.json()["results"]
     assert len(results) == len(updates)
@@ -113,7 +116,10 @@ async def test_a_nonsense_reference_spoils_only_its_own_update(
 ) -> None:
     """Whatever stands where the reference should, the next update is taken all the same."""
     job = await assigned(repairs, callers.officer())
-    updates = [{"reference": reference, "type": "accepted"}, {"reference": job["reference"], "type": "accepted"}]
+    updates = [
+        {"reference": reference, "type": "accepted"},
+        {"reference": job["reference"], "type": "accepted"},
+    ]
     refused, taken = await uploaded(repairs, callers.contractor(), updates)
     assert refused["status"] in {404, 422}
     assert taken["status"] == 201

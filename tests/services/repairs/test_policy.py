@@ -60,7 +60,9 @@ EVERYTHING_ELSE = {
 )
 def test_every_fault_has_the_guides_priority(priority: int, faults: set[str]) -> None:
     """The guide's "one day" list is priority 1, its "three days" priority 2, and all else priority 3."""
-    assert {code for code, fault in GUIDE.items() if priority_of(fault, IN_WINTER, None) == priority} == faults
+    assert {
+        code for code, fault in GUIDE.items() if priority_of(fault, IN_WINTER, None) == priority
+    } == faults
 
 
 @pytest.mark.parametrize(

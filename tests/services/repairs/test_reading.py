@@ -146,14 +146,10 @@ async def test_a_front_end_lists_nobodys_repairs(repairs: httpx.AsyncClient, cal
 async def test_lists_are_filtered_latest_first(repairs: httpx.AsyncClient, callers: Callers) -> None:
     """By status and by priority, whatever else there is."""
     old = await reported(repairs, callers.officer(), received_at=ago(days=3))
-    urgent = await reported(
-        repairs, callers.officer(), fault="tap-not-turning", received_at=ago(days=2)
-    )
+    urgent = await reported(repairs, callers.officer(), fault="tap-not-turning", received_at=ago(days=2))
     done = await reported(repairs, callers.officer(), received_at=ago(days=1))
     finished = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
-    await repairs.post(
-        f"/v1/repairs/{done['reference']}/updates", json=finished, headers=callers.officer()
-    )
+    await repairs.post(f"/v1/repairs/{done['reference']}/updates", json=finished, headers=callers.officer())
     listed = [case["reference"] for case in (done, urgent, old)]
     assert await references(repairs, callers.officer()) == listed
     assert await references(repairs, callers.officer(), priority=2) == [urgent["reference"]]
@@ -191,7 +187,8 @@ async def test_two_repairs_received_at_one_instant_are_both_listed(
 
 
 @pytest.mark.parametrize(
-    "query", [{"cursor": "made-up"}, {"cursor": "WyJ4IiwieSJd"}, {"limit": 101}, {"limit": 0}, {"status": "?"}]
+    "query",
+    [{"cursor": "made-up"}, {"cursor": "WyJ4IiwieSJd"}, {"limit": 101}, {"limit": 0}, {"status": "?"}],
 )
 async def test_a_list_that_cannot_be_is_refused(
     repairs: httpx.AsyncClient, callers: Callers, query: dict[str, Any]

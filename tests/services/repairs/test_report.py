@@ -47,9 +47,7 @@ async def test_a_deadline_in_the_answer_says_what_was_promised_where(
 ) -> None:
     """Three working days from a Friday, over a weekend and a bank holiday, end on Thursday night."""
     received_at = london("Friday 2025-08-22 16:55")
-    case = await reported(
-        repairs, callers.resident(), fault="tap-not-turning", received_at=zulu(received_at)
-    )
+    case = await reported(repairs, callers.resident(), fault="tap-not-turning", received_at=zulu(received_at))
     promise = next(row for row in case["deadlines"] if row["standard"] == "repairs.priority-2.completed")
     assert promise == {
         "standard": "repairs.priority-2.completed",

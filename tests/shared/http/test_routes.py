@@ -5,9 +5,9 @@ import asyncio
 import httpx
 import pytest
 
-from services.repairs import service
 from shared.db import Database
 from shared.http.routes import TRIES
+from shared.references import new_reference
 from tests.shared.repairs_app import REPORT, reported
 from tests.shared.stored import count, fail_on_insert, rows
 
@@ -88,8 +88,10 @@ async def test_a_reference_that_happened_to_exist_is_drawn_again(
 ) -> None:
     """Thirty-five random bits do collide one day; the caller does not notice."""
     taken = (await reported(client)).json()["reference"]
-    draws, new_reference = iter([taken, taken]), service.new_reference
-    monkeypatch.setattr(service, "new_reference", lambda prefix: next(draws, None) or new_reference(prefix))
+    draws = iter([taken, taken])
+    monkeypatch.setattr(
+        "services.repairs.service.new_reference", lambda prefix: next(draws, None) or new_reference(prefix)
+    )
     second = await client.post("/v1/repairs", json=REPORT, headers={"Idempotency-Key": "k"})
     assert second.status_code == 201
     assert second.json()["reference"] != taken

@@ -262,5 +262,5 @@ async def test_dead_letters_of_the_broker_in_the_process_outlive_it(tmp_path: Pa
         Event.from_json(letter.body).sequence for letter in await after.dead_letters("notifications")
     ] == [7]
     async with listening(after, listener):
-        assert await after.replay_dead_letters("notifications") == 1
+        assert await after.replay_dead_letters(EVERYTHING.name) == 1
     assert keys(listener.heard) == [("REP-0000-0000", 7)]

@@ -1,7 +1,7 @@
 """Taking deliveries in: once each, whole batches at a time, and no poison message in anybody's way."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from uuid import uuid4
 
 import pytest
@@ -22,12 +22,12 @@ NOTE = text("INSERT INTO heard VALUES (:reference, :sequence)").bindparams(
 
 
 @pytest.fixture
-async def hearing(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
+async def hearing(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
     """A database with a table of what was heard; a poison message is not waited for."""
     monkeypatch.setattr(consumer, "PAUSE_SECONDS", 0.001)
     async with transaction(database) as session:
         await session.execute(text("CREATE TABLE heard (reference text, sequence integer)"))
-    yield database
+    return database
 
 
 async def note_down(session: AsyncSession, events: Sequence[Event]) -> None:

@@ -1,0 +1,39 @@
+"""The quotes made for a repair; the latest counts, those that it replaced are kept."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Numeric, Text, desc
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.repairs.models import Base
+from shared.tables import INSTANT
+
+POUNDS = Numeric(10, 2)
+
+
+class Recharge(Base):
+    """What a resident was asked to pay for a repair, and what became of that.
+
+    The sums are None where the charge was waived before anything was quoted.
+    """
+
+    __tablename__ = "recharges"
+    # serves queries.current
+    __table_args__ = (Index("ix_recharges_reference_number", "reference", desc("number")),)
+
+    number: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    reference: Mapped[str] = mapped_column(Text, ForeignKey("repairs.reference"))
+    status: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    estimated_cost: Mapped[Decimal | None] = mapped_column(POUNDS)
+    administration_charge: Mapped[Decimal | None] = mapped_column(POUNDS)
+    # since when work has waited for a signature: a quote that replaces another waits no later
+    waiting_since: Mapped[datetime] = mapped_column(INSTANT)
+    quoted_at: Mapped[datetime] = mapped_column(INSTANT)
+    quoted_by: Mapped[str] = mapped_column(Text)
+    signed_by: Mapped[str | None] = mapped_column(Text)
+    signature: Mapped[str | None] = mapped_column(Text)
+    settled_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    settled_by: Mapped[str | None] = mapped_column(Text)
+    settled_because: Mapped[str | None] = mapped_column(Text)

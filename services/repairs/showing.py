@@ -1,0 +1,54 @@
+"""A repair as each of its readers may see it, with what every use case knows of it besides."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.repairs.models import Repair
+from services.repairs.recharges import queries as recharges
+from services.repairs.schemas import JobOut, RepairOut
+from shared.casework import promised
+from shared.http.auth import Caller
+from shared.resources import Resources
+
+LookUp = Callable[[AsyncSession, Sequence[str]], Awaitable[Mapping[str, Any]]]
+
+# What use cases add, by the field that shows it: who looks it up, for many repairs at once.
+TO_RESIDENTS_AND_OFFICERS: Mapping[str, LookUp] = {"recharge": recharges.shown}
+TO_THE_CONTRACTOR: Mapping[str, LookUp] = {"recharge": recharges.shown_on_the_job}
+
+
+async def shown(session: AsyncSession, resources: Resources, repair: Repair, now: datetime) -> RepairOut:
+    """One repair as residents and officers see it."""
+    promises = (await promised(session, resources, [repair.reference]))[repair.reference]
+    besides = await _besides(session, [repair], TO_RESIDENTS_AND_OFFICERS)
+    return RepairOut.of(repair, promises, now, **besides[repair.reference])
+
+
+async def shown_to(
+    caller: Caller, session: AsyncSession, resources: Resources, repairs: Sequence[Repair], now: datetime
+) -> list[RepairOut | JobOut]:
+    """Repairs that the caller may see, each as they may see it."""
+    is_contractor = "contractor" in caller.roles
+    view: type[RepairOut] | type[JobOut] = JobOut if is_contractor else RepairOut
+    promises = await promised(session, resources, [repair.reference for repair in repairs])
+    besides = await _besides(
+        session, repairs, TO_THE_CONTRACTOR if is_contractor else TO_RESIDENTS_AND_OFFICERS
+    )
+    return [
+        view.of(repair, promises[repair.reference], now, **besides[repair.reference]) for repair in repairs
+    ]
+
+
+async def _besides(
+    session: AsyncSession, repairs: Sequence[Repair], look_ups: Mapping[str, LookUp]
+) -> dict[str, dict[str, Any]]:
+    """By reference, the further fields; of a repair that was only just reported there can be none."""
+    besides: dict[str, dict[str, Any]] = {repair.reference: {} for repair in repairs}
+    references = [repair.reference for repair in repairs if repair.version > 1]
+    for field, look_up in look_ups.items() if references else ():
+        for reference, value in (await look_up(session, references)).items():
+            besides[reference][field] = value
+    return besides

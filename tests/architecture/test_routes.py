@@ -1,0 +1,141 @@
+"""Every route of every service and of the gateway: who may call it, what it is, and how it refuses."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+
+import pytest
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from starlette.responses import Response
+
+from gateway.pages import create_pages
+from shared.http.auth import Requires
+from shared.settings import SERVICES
+
+# What anybody may read without a token. Everything under /internal is reachable only from inside.
+PUBLIC = {
+    ("service", "GET", "/openapi.json"),
+    ("service", "GET", "/health/live"),
+    ("service", "GET", "/health/ready"),
+    ("service", "GET", "/internal/status"),
+    ("service", "GET", "/internal/metrics"),
+    ("gateway", "GET", "/"),
+    ("gateway", "GET", "/docs"),
+    ("gateway", "GET", "/openapi.json"),
+    ("gateway", "GET", "/.well-known/jwks.json"),
+    ("gateway", "GET", "/health/live"),
+    ("gateway", "GET", "/health/ready"),
+    ("gateway", "GET", "/status"),
+    ("gateway", "POST", "/v1/token"),
+}
+ALWAYS_POSSIBLE = {401, 403, 422, 429, 503}
+ON_A_CASE = {404, 409, 412}
+
+
+@asynccontextmanager
+async def no_lifespan(_: FastAPI):  # type: ignore[no-untyped-def]  # FastAPI wants one; these apps never start
+    yield
+
+
+def app_of(service: str) -> FastAPI:
+    app: FastAPI = import_module(f"services.{service}.main").app
+    return app
+
+
+APPS = {**{name: app_of(name) for name in SERVICES}, "gateway": create_pages(no_lifespan)}
+ROUTES = [
+    pytest.param(name, method, route, id=f"{name} {method} {route.path}")
+    for name, app in APPS.items()
+    for route in iter_route_contexts(app.routes)
+    for method in sorted((route.methods or set()) - {"HEAD"})
+]
+every_route = pytest.mark.parametrize(("owner", "method", "route"), ROUTES)
+
+
+def requirements(dependant: Dependant) -> Iterator[Requires]:
+    """What a route asks of its caller, through however many dependencies."""
+    if isinstance(dependant.call, Requires):
+        yield dependant.call
+    for further in dependant.dependencies:
+        yield from requirements(further)
+
+
+def kind(owner: str) -> str:
+    return "gateway" if owner == "gateway" else "service"
+
+
+def is_public(owner: str, method: str, route: RouteContext) -> bool:
+    return (kind(owner), method, route.path) in PUBLIC
+
+
+def is_act_on_a_case(method: str, route: RouteContext) -> bool:
+    return method == "POST" and "/{reference}/" in str(route.path)
+
+
+@every_route
+def test_every_route_demands_a_token_or_is_on_the_list(owner: str, method: str, route: RouteContext) -> None:
+    """Default is deny: a route that forgot to ask is found here, and so is a public one that asks."""
+    asked = isinstance(route.original_route, APIRoute) and list(requirements(route.dependant))
+    assert bool(asked) is not is_public(owner, method, route)
+
+
+def test_the_list_names_no_route_that_is_not_there() -> None:
+    """A public path that went away must not wait for the next route of its name."""
+    there = {(kind(owner), method, route.path) for owner, method, route in (p.values for p in ROUTES)}
+    assert there >= PUBLIC
+
+
+@every_route
+def test_every_route_says_what_it_is(owner: str, method: str, route: RouteContext) -> None:
+    """A summary for the list, a sentence beneath it, and the form of its answer."""
+    if not route.include_in_schema:
+        return
+    assert route.summary
+    assert route.description
+    says_its_form = route.response_model is not None or route.response_class is Response
+    assert says_its_form or (owner, route.path) == ("gateway", "/v1/token")
+
+
+@every_route
+def test_every_route_says_how_it_refuses(owner: str, method: str, route: RouteContext) -> None:
+    """What every route may answer, 404 where something is looked up, and an act's 409 and 412."""
+    if owner == "gateway" or not route.include_in_schema:
+        return
+    expected = set(ALWAYS_POSSIBLE)
+    if "{" in str(route.path):
+        expected.add(404)
+    if is_act_on_a_case(method, route):
+        expected |= ON_A_CASE
+    assert expected <= set(route.responses)
+
+
+@every_route
+def test_what_is_posted_to_a_service_is_answered_201(owner: str, method: str, route: RouteContext) -> None:
+    """A POST creates a case or an act on one; nothing is changed by other methods."""
+    if owner != "gateway":
+        assert method in {"GET", "POST"}
+        assert method == "GET" or route.status_code == 201
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_openapi_document_refers_to_nothing_that_is_missing(service: str) -> None:
+    """Clients are generated from it."""
+    document = APPS[service].openapi()
+    named = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(document)))
+    assert "Problem" in named
+    assert named <= set(document["components"]["schemas"])
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_operation_has_a_name_of_its_own(service: str) -> None:
+    """Generated clients call their methods by it."""
+    operations = [
+        operation["operationId"]
+        for path in APPS[service].openapi()["paths"].values()
+        for operation in path.values()
+    ]
+    assert len(operations) == len(set(operations))

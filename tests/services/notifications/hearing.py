@@ -1,0 +1,103 @@
+"""What notifications hears in these tests, and what it then has stored."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import orjson
+from sqlalchemy import select
+
+from services.notifications.models import Notice, WatchedDeadline
+from services.notifications.service import take_in
+from services.notifications.sweep import sweep
+from shared.clock import system_clock
+from shared.db import transaction
+from shared.events import Event
+from shared.references import new_reference
+from shared.resources import Resources
+
+MADE_SAFE, COMPLETED = "repairs.emergency.made-safe", "repairs.priority-1.completed"
+EMERGENCY: Mapping[str, Any] = {
+    "priority": 1,
+    "fault": "other",
+    "department": "repairs",
+    "channel": "online",
+    "imported": False,
+    "resident": "sam",
+}
+
+
+class Case:
+    """A case as its owner tells of it: each `event` is the next thing that happened to it."""
+
+    def __init__(self, prefix: str = "REP") -> None:
+        self.reference = new_reference(prefix)
+        self.history: list[Event] = []
+
+    def event(self, type: str, at: datetime, **facts: Any) -> Event:
+        """What happened, and when; it is recorded in the order of the calls."""
+        sequence = len(self.history) + 1
+        heard = Event(
+            id=uuid5(NAMESPACE_URL, f"{self.reference}/{sequence}"),
+            type=type,
+            reference=self.reference,
+            sequence=sequence,
+            occurred_at=at,
+            recorded_at=at,
+            facts=facts,
+            request_id=None,
+        )
+        self.history.append(heard)
+        return heard
+
+
+def ago(**span: float) -> datetime:
+    return system_clock() - timedelta(**span)
+
+
+def emergency(at: datetime, **facts: Any) -> Case:
+    """An emergency repair reported then, of a fault that the right to repair does not know."""
+    case = Case()
+    case.event("repairs.repair-reported", at, **{**EMERGENCY, **facts})
+    return case
+
+
+async def hear(resources: Resources, *events: Event) -> None:
+    """Take events in, in one transaction."""
+    async with transaction(resources.database) as session:
+        await take_in(resources, session, events)
+
+
+async def hear_of(resources: Resources, reference: str) -> None:
+    """Take in a repair's events as its owner has them."""
+    answer = await resources.services.get("repairs", f"/internal/cases/{reference}/events")
+    events = [Event.from_json(orjson.dumps(event)) for event in answer.json()["events"]]
+    await hear(resources, *events)
+
+
+async def swept(resources: Resources) -> int:
+    """Sweep until nothing is owed; returns on how many deadlines steps were taken."""
+    total = 0
+    while True:
+        async with transaction(resources.database) as session:
+            count = await sweep(session)
+        total += count
+        if not count:
+            return total
+
+
+async def deadlines(resources: Resources, reference: str) -> dict[str, WatchedDeadline]:
+    """A case's stored deadlines by standard, each of which it has once."""
+    async with transaction(resources.database) as session:
+        rows = await session.scalars(select(WatchedDeadline).filter_by(reference=reference))
+        return {row.standard: row for row in rows}
+
+
+async def notices(resources: Resources, reference: str | None = None) -> Sequence[Notice]:
+    """The notices about a case, or about all, in order of time."""
+    query = select(Notice).order_by(Notice.created_at, Notice.rung, Notice.audience, Notice.standard)
+    async with transaction(resources.database) as session:
+        return (
+            await session.scalars(query.where(Notice.reference == reference) if reference else query)
+        ).all()

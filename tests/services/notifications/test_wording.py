@@ -1,0 +1,93 @@
+"""What notices say."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from services.notifications.policy import Kind
+from services.notifications.wording import (
+    About,
+    Promise,
+    about_a_deadline,
+    acknowledgement,
+    in_the_residents_place,
+    new_dates,
+    spoken,
+)
+
+SAFE = Promise(
+    "repairs.emergency.made-safe",
+    "We will make it safe within 4 hours.",
+    "Housing Service Standards, section 6",
+    datetime(2025, 12, 5, 16, 55, tzinfo=UTC),
+)
+CASE = About("REP-7K3M-Q9TX", "Pat Smith", "repairs")
+
+
+@pytest.mark.parametrize(
+    ("instant", "words"),
+    [
+        (datetime(2025, 12, 5, 16, 55, tzinfo=UTC), "Friday 5 December 2025 at 16:55"),
+        (datetime(2025, 7, 31, 22, 59, 59, tzinfo=UTC), "Thursday 31 July 2025 at 23:59"),
+        (datetime(2025, 7, 31, 23, 0, tzinfo=UTC), "Friday 1 August 2025 at 00:00"),
+    ],
+)
+def test_an_instant_is_said_as_in_london(instant: datetime, words: str) -> None:
+    """In summer London is an hour ahead of UTC, and people read their own clocks."""
+    assert spoken(instant) == words
+
+
+def test_an_acknowledgement_says_reference_handler_and_every_date() -> None:
+    """Section 3: who deals with it; and what we promise by when."""
+    message = acknowledgement(CASE, [SAFE], "Havering Council")
+    assert "REP-7K3M-Q9TX" in message.subject
+    for said in ("REP-7K3M-Q9TX", "Pat Smith of the repairs team", "Friday 5 December 2025 at 16:55"):
+        assert said in message.text
+    assert message.text.endswith("Yours, Havering Council")
+
+
+def test_as_long_as_nobody_is_named_the_team_deals_with_it() -> None:
+    """No case is nobody's."""
+    message = acknowledgement(About("REP-7K3M-Q9TX", None, "repairs"), [], "Havering Council")
+    assert "Your case is with the repairs team." in message.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "opening"),
+    [
+        (Kind.REMINDER, "Due soon", "This promise comes due on Friday 5 December 2025 at 16:55."),
+        (Kind.BREACH, "Overdue", "has not been kept"),
+        (Kind.ESCALATION, "Still overdue", "still has not been kept"),
+        (Kind.WITHDRAWAL, "No longer overdue", "It was not."),
+    ],
+)
+def test_a_departments_notice_names_case_promise_and_standard(kind: Kind, subject: str, opening: str) -> None:
+    """Whoever reads it needs to look nothing up."""
+    message = about_a_deadline(kind, CASE, SAFE, [])
+    assert message.subject == f"{subject}: REP-7K3M-Q9TX, repairs.emergency.made-safe"
+    for said in (opening, "Pat Smith", SAFE.promise, SAFE.source):
+        assert said in message.text
+    assert "stands for" not in message.text
+
+
+def test_a_notice_after_an_outage_says_what_it_stands_for() -> None:
+    """Nobody wonders why they were never reminded."""
+    message = about_a_deadline(Kind.BREACH, CASE, SAFE, ["reminder"])
+    assert "stands for earlier notices that could not be sent: reminder." in message.text
+
+
+def test_a_letter_not_to_be_sent_says_so_first_and_holds_what_was_meant() -> None:
+    """The department must see at a glance that this may not be forwarded to the resident."""
+    meant = acknowledgement(CASE, [SAFE], "Havering Council")
+    message = in_the_residents_place(CASE, meant)
+    assert message.subject == "Do not write to the resident: REP-7K3M-Q9TX"
+    assert message.text.startswith("It is not safe to write to the resident")
+    assert "> Your reference is REP-7K3M-Q9TX." in message.text
+    assert "Friday 5 December 2025 at 16:55" in message.text
+
+
+def test_a_new_date_comes_with_its_reason() -> None:
+    """Whoever was told a date is told the new one, and why it changed."""
+    message = new_dates(CASE, [SAFE], ["2025-12-05 was proclaimed a bank holiday"], "Havering Council")
+    assert "That is now by Friday 5 December 2025 at 16:55." in message.text
+    assert "It changed because 2025-12-05 was proclaimed a bank holiday." in message.text

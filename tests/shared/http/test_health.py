@@ -1,0 +1,70 @@
+"""Alive, ready, and how the events are doing: told to those who watch, and nothing of any case."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from shared.db import Database
+from tests.shared.repairs_app import REPORT, reported
+from tests.shared.stored import change
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready"])
+async def test_health_needs_no_token(client: httpx.AsyncClient, path: str) -> None:
+    """Whoever runs the containers asks without one."""
+    client.headers.pop("authorization")
+    answer = await client.get(path)
+    assert answer.status_code == 200
+    assert set(answer.json()) == {"status"}
+
+
+async def test_the_status_shows_what_is_owed(client: httpx.AsyncClient, database: Database) -> None:
+    """An event that waits for five minutes is an alarm; here nobody listens, so it waits."""
+    assert (await client.get("/internal/status")).json()["oldest_unpublished_seconds"] == 0
+    await reported(client)
+    await five_minutes_pass(database)
+    status = (await client.get("/internal/status")).json()
+    assert status["oldest_unpublished_seconds"] == pytest.approx(300, abs=20)
+    assert (status["service"], status["database"], status["broker"]) == ("repairs", "ok", "ok")
+
+
+async def test_metrics_show_what_is_owed_even_if_nobody_asked_for_the_status(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """Prometheus scrapes nothing else; a broker that is away must show there."""
+    await reported(client)
+    await five_minutes_pass(database)
+    age = await sample(client, "oldest_unpublished_event_seconds", service="repairs")
+    assert age == pytest.approx(300, abs=20)
+
+
+async def five_minutes_pass(database: Database) -> None:
+    await change(database, f"UPDATE events SET recorded_at = now() - interval '{timedelta(minutes=5)}'")
+
+
+async def test_metrics_count_requests_by_route_and_never_by_case(client: httpx.AsyncClient) -> None:
+    """The path's template, or else every reference would be a time series, and readable by operations."""
+    case = (await reported(client)).json()["reference"]
+    await client.get(f"/v1/repairs/{case}")
+    await client.get("/v1/nonsense")
+    text = (await client.get("/internal/metrics")).text
+    assert case not in text
+    assert "nonsense" not in text
+    assert REPORT["contact"]["email"] not in text
+    route = {"service": "repairs", "method": "GET", "route": "/v1/repairs/{reference}", "status": "200"}
+    assert await sample(client, "http_request_seconds_count", **route) >= 1
+
+
+async def sample(client: httpx.AsyncClient, name: str, **labels: str) -> float:
+    """One figure of the metrics."""
+    families = text_string_to_metric_families((await client.get("/internal/metrics")).text)
+    found = [
+        line.value
+        for family in families
+        for line in family.samples
+        if line.name == name and labels.items() <= line.labels.items()
+    ]
+    assert len(found) == 1, name
+    return float(found[0])

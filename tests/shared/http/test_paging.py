@@ -1,0 +1,92 @@
+"""Lists in pages: nothing shown twice or left out while others add to the list, and no cursor made up."""
+
+import base64
+from urllib.parse import parse_qsl
+
+import httpx
+import pytest
+from fastapi import Request, Response
+from hypothesis import given, strategies as st
+
+from shared.errors import Invalid
+from shared.http.paging import cursor_of, key_of, link_next, page_of
+from tests.shared.repairs_app import reported
+
+parts = st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=4)
+
+
+@given(parts)
+def test_a_cursor_gives_back_the_key_it_was_made_of(key: list[str]) -> None:
+    """Whatever the key's texts are; and it needs no quoting in a URL."""
+    cursor = cursor_of(*key)
+    assert key_of(cursor, len(key)) == key
+    assert cursor.replace("-", "").replace("_", "").isalnum()
+
+
+def test_no_cursor_is_the_beginning() -> None:
+    """A first page has none."""
+    assert key_of(None, 2) is None
+
+
+@given(st.text(max_size=60))
+def test_a_made_up_cursor_is_refused(text: str) -> None:
+    """Whatever it is: it points at the parameter, and breaks nothing."""
+    with pytest.raises(Invalid) as refusal:
+        key_of(text, 2)
+    assert refusal.value.pointer == "/cursor"
+
+
+@given(parts, st.data())
+def test_a_cursor_that_was_cut_short_is_refused(key: list[str], data: st.DataObject) -> None:
+    """As happens when somebody copies half of a link."""
+    cursor = cursor_of(*key)
+    short = cursor[: data.draw(st.integers(0, len(cursor) - 1))]
+    with pytest.raises(Invalid):
+        key_of(short, len(key))
+
+
+def test_a_cursor_of_another_list_is_refused() -> None:
+    """Its key has another length, or is no key of ours at all."""
+    with pytest.raises(Invalid):
+        key_of(cursor_of("one"), 2)
+    with pytest.raises(Invalid):
+        key_of(base64.urlsafe_b64encode(b'["a","b"]').decode(), 2)
+
+
+def test_the_last_page_has_no_next() -> None:
+    """Queries ask for one row more than is shown, to know whether there is more."""
+    assert page_of([1, 2, 3], 3, lambda row: (row,)) == ([1, 2, 3], None)
+    shown, following = page_of([1, 2, 3, 4], 3, lambda row: (row,))
+    assert (shown, key_of(following, 1)) == ([1, 2, 3], ["3"])
+    assert page_of([], 3, lambda row: (row,)) == ([], None)
+
+
+def test_the_link_keeps_the_filters_even_those_given_twice() -> None:
+    """RFC 8288; the old cursor is replaced, and the Host header has no say in it."""
+    scope = {
+        "type": "http",
+        "path": "/v1/repairs",
+        "query_string": b"state=met&state=late&cursor=old&q=a%26b",
+        "headers": [(b"host", b"evil.example")],
+        "server": ("localhost", 80),
+    }
+    response = Response()
+    link_next(Request(scope), response, "new")
+    link = response.headers["link"]
+    assert link.startswith("</v1/repairs?")
+    assert link.endswith('>; rel="next"')
+    query = link[len("</v1/repairs?") : -len('>; rel="next"')]
+    assert parse_qsl(query) == [("state", "met"), ("state", "late"), ("q", "a&b"), ("cursor", "new")]
+
+
+async def test_pages_neither_repeat_nor_skip_while_the_list_grows(client: httpx.AsyncClient) -> None:
+    """Reading five cases in pages of two, with a new one reported after each page."""
+    five = [(await reported(client)).json()["reference"] for _ in range(5)]
+    seen: list[str] = []
+    where: str | None = "/v1/repairs?limit=2"
+    while where:
+        answer = await client.get(where)
+        seen += [item["reference"] for item in answer.json()["items"]]
+        await reported(client)
+        where = answer.links.get("next", {}).get("url")
+    assert seen == five[::-1]
