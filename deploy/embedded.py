@@ -23,7 +23,7 @@ from services.repairs.main import SERVICE as REPAIRS
 from shared.app import Service, consumption, create_app
 from shared.messaging.local import LocalBroker
 from shared.migrations import NewerDatabase, migrate
-from shared.process import calm_collector
+from shared.process import calm_collector, run_loop
 from shared.resources import open_resources
 from shared.settings import INTERNAL_SCOPES, Settings
 from shared.standards.catalogue import BadStandard
@@ -170,8 +170,8 @@ For trying out only, these clients exist, all with the secret "demo":
 Report a repair (paste this in another terminal):
 
   curl -s {url}/v1/repairs \\
-    -H "Authorization: Bearer $(curl -s {url}/v1/token -u demo-resident:demo -d grant_type=client_credentials \\
-        | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')" \\
+    -H "Authorization: Bearer $(curl -s {url}/v1/token -u demo-resident:demo \\
+        -d grant_type=client_credentials | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')" \\
     -H 'Content-Type: application/json' \\
     -d '{{"property": {{"address": "1 High Street", "postcode": "RM1 1AA"}}, "fault": "total-loss-of-water",
          "description": "No water since this morning", "channel": "online",
@@ -188,7 +188,7 @@ def main() -> int:
     parser.add_argument("--var", type=Path, default=Path("var"))
     given = parser.parse_args()
     try:
-        asyncio.run(run(given.port, given.var))
+        run_loop(run(given.port, given.var))
     except (CannotRun, CannotStart, PortTaken, NewerDatabase, BadStandard) as problem:
         print(f"Cannot run: {problem}", file=sys.stderr)
         return 1

@@ -16,7 +16,7 @@ from shared.http.auth import Authentication
 from shared.http.middleware import RequestContext
 from shared.messaging.broker import Queue
 from shared.messaging.consumer import Consumer
-from shared.process import calm_collector
+from shared.process import calm_collector, run_loop
 from shared.resources import Resources, open_resources
 from shared.settings import Settings
 from shared.telemetry import configure_logging, get_logger, service_name
@@ -197,4 +197,4 @@ def run_worker(service: Service, name: str) -> None:
         finally:
             await resources.close()
 
-    asyncio.run(main())
+    run_loop(main())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.db import transaction
 from shared.events import CALENDAR_CHANGED, Event
 from shared.resources import Resources
-from shared.standards.calendar import Calendar
+from shared.standards.calendar import Calendar, official_holidays
 from shared.tables import calendar as table
 from shared.telemetry import get_logger
 
@@ -27,6 +27,7 @@ log = get_logger(__name__)
 
 POLL_SECONDS = 1.0
 THE_ROW = 1
+FOLLOWING_LOCK = 7_310_423
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,11 @@ class StoredCalendar:
         bundled = Calendar.bundled()
         holidays = bundled if self.official is None else bundled.with_official(_by_date(self.official))
         return holidays.with_closures(_by_date(self.closures))
+
+    def last_official_year(self) -> int:
+        """The year up to which the official list speaks; later ones are computed."""
+        official = official_holidays() if self.official is None else _by_date(self.official)
+        return max(official).year
 
 
 UNCHANGED = StoredCalendar(version=0, official=None, official_as_of=None, closures={})
@@ -100,11 +106,21 @@ async def bring_up_to_date(resources: Resources) -> None:
 
 
 async def follow(resources: Resources, session: AsyncSession) -> None:
-    """Count with the stored calendar, if its version is another than that of the one in use."""
+    """Count with the stored calendar, if it is newer than the one in use; see `everybody_follows`.
+
+    Whoever locks cases as well locks those first, or two could wait for each other.
+    """
+    # Not in one statement with the question: that would be asked before the lock is had.
+    await session.execute(select(func.pg_advisory_xact_lock_shared(FOLLOWING_LOCK)))
     version = await session.scalar(select(table.c.version).where(table.c.id == THE_ROW)) or 0
-    if version != resources.calendar_version:
-        resources.calendar = (await stored(session)).calendar()
-        resources.calendar_version = version
+    if version > resources.calendar_version:
+        current = await stored(session)
+        resources.calendar, resources.calendar_version = current.calendar(), current.version
+
+
+async def everybody_follows(session: AsyncSession) -> None:
+    """Wait until no transaction is under way that counts with a calendar older than the stored one."""
+    await session.execute(select(func.pg_advisory_xact_lock(FOLLOWING_LOCK)))
 
 
 async def keep_current(resources: Resources) -> None:

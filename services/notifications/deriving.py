@@ -196,10 +196,16 @@ async def _tell_new_dates(
 
 
 async def _was_told(session: AsyncSession, reference: str) -> bool:
-    told = select(Notice.id).where(
-        Notice.reference == reference, Notice.kind == Kind.ACKNOWLEDGEMENT, Notice.status == Delivery.SENT
+    """Whether the date we had may have gone out: one that a courier has taken up may be on its way.
+
+    The lock keeps a courier from taking it up now, and telling the date that we are about to change.
+    """
+    acknowledgement = select(Notice.attempts).where(
+        Notice.reference == reference,
+        Notice.kind == Kind.ACKNOWLEDGEMENT,
+        Notice.status.in_([Delivery.PENDING, Delivery.SENT]),
     )
-    return await session.scalar(told) is not None
+    return bool(await session.scalar(acknowledgement.with_for_update()))
 
 
 def _notice(

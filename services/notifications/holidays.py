@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import httpx
 from prometheus_client import Gauge
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications.closures import announce
@@ -41,8 +42,10 @@ async def refresh(resources: Resources) -> bool:
         REFUSED.set(1)
         log.error("the official list of bank holidays is refused: %s", refused)
         return False
-    except (httpx.HTTPError, ValueError) as away:
-        log.warning("the official list of bank holidays cannot be had", extra={"error": type(away).__name__})
+    except (httpx.HTTPError, OSError, DBAPIError) as away:
+        log.warning(
+            "the official list of bank holidays cannot be had or kept", extra={"error": type(away).__name__}
+        )
         return False
     REFUSED.set(0)
     return True
@@ -56,7 +59,7 @@ async def take_over(session: AsyncSession, document: object, *, now: datetime) -
     """
     current = await calendars.stored(session, for_update=True)
     known = current.calendar().holidays
-    fresh = read_feed(document, known)
+    fresh = read_feed(document, known, until_year=current.last_official_year())
     changed = changes(known, fresh)
     listed = {**(current.official or {}), **{day.isoformat(): name for day, name in fresh.items()}}
     for day in changed:
@@ -72,5 +75,8 @@ async def _fetch(url: str) -> object:
     async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=True) as client:
         answer = await client.get(url)
         answer.raise_for_status()
-        document: object = answer.json()
+        try:
+            document: object = answer.json()
+        except ValueError as wrong:
+            raise RefusedFeed("it is no JSON") from wrong
         return document

@@ -19,29 +19,28 @@ log = get_logger(__name__)
 
 BATCH = 200
 POLL_SECONDS = 1.0
-# What was derived with the calendar before must have been committed, or it would be passed over.
-SETTLE_SECONDS = calendars.POLL_SECONDS + 1.0
 
 
 async def run(resources: Resources) -> None:
     """Follow changes until cancelled."""
     while True:
-        await plan_again(resources, settle_seconds=SETTLE_SECONDS)
+        await plan_again(resources)
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def plan_again(resources: Resources, *, settle_seconds: float = 0.0) -> int:
+async def plan_again(resources: Resources) -> int:
     """Plan what the changes not yet dealt with touch; returns how many cases were looked at.
 
     Case by case in small transactions: if it ends half-way, the next run goes over all of it again.
     """
-    settled = CalendarChange.changed_at < func.now() - timedelta(seconds=settle_seconds)
     async with transaction(resources.database) as session:
-        query = select(CalendarChange).where(CalendarChange.planned_at.is_(None), settled)
+        query = select(CalendarChange).where(CalendarChange.planned_at.is_(None))
         changes = (await session.scalars(query.order_by(CalendarChange.version))).all()
     if not changes:
         return 0
-    await calendars.bring_up_to_date(resources)
+    async with transaction(resources.database) as session:
+        # What is being derived with the calendar before would else be passed over.
+        await calendars.everybody_follows(session)
     days = [
         ChangedDay(date.fromisoformat(day["date"]), day["words"]) for change in changes for day in change.days
     ]
@@ -63,6 +62,7 @@ async def _plan(resources: Resources, days: Sequence[ChangedDay]) -> int:
                 return planned
             lock = select(WatchedCase.reference).where(WatchedCase.reference.in_(references))
             await session.execute(lock.order_by(WatchedCase.reference).with_for_update())
+            await calendars.follow(resources, session)
             await derive(resources, session, references, days)
         planned, after = planned + len(references), references[-1]
         log.info("planning deadlines again", extra={"count": planned})

@@ -4,15 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications.models import CaseEvent, Notice, Reconciliation, WatchedCase, WatchedDeadline
-from shared.errors import NotFound
+from shared.errors import Invalid, NotFound
 from shared.events import Event
 from shared.http.auth import Caller
+from shared.http.paging import NOT_OURS
 from shared.references import normalised
 from shared.tables import table_of
 
@@ -170,12 +172,17 @@ async def notices(
     query = select(Notice).join(WatchedCase, WatchedCase.reference == Notice.reference)
     query = query.where(may_see(caller), *conditions)
     if after is not None:
-        query = query.where(
-            tuple_(Notice.created_at, Notice.id) < tuple_(datetime.fromisoformat(after[0]), after[1])
-        )
+        query = query.where(tuple_(Notice.created_at, Notice.id) < tuple_(*_notice_key(after)))
     return (
         await session.scalars(query.order_by(Notice.created_at.desc(), Notice.id.desc()).limit(limit + 1))
     ).all()
+
+
+def _notice_key(after: list[str]) -> tuple[datetime, UUID]:
+    try:
+        return datetime.fromisoformat(after[0]), UUID(after[1])
+    except ValueError:  # the cursor of a list of cases, which has as many parts
+        raise Invalid(NOT_OURS, "/cursor") from None
 
 
 async def notices_about(session: AsyncSession, reference: str) -> Sequence[Notice]:

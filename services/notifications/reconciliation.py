@@ -12,20 +12,24 @@ import httpx
 import orjson
 from prometheus_client import Gauge
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notifications.models import CaseEvent, Reconciliation, WatchedCase
+from services.notifications import queries
+from services.notifications.models import CaseEvent, Reconciliation
 from services.notifications.service import SERVICE, take_in
 from shared.db import transaction
 from shared.events import Event
 from shared.resources import Resources
 from shared.settings import SERVICES
+from shared.standards.deadlines import deadlines
 from shared.standards.periods import civil_date, close_of
 from shared.telemetry import get_logger
 
 log = get_logger(__name__)
 
 AT_NIGHT = time(2, 30)
+AGAIN = timedelta(minutes=15)  # after a night on which a service, or our own database, could not be asked
 PAGE = 500
 
 MISSING = Gauge(
@@ -34,11 +38,21 @@ MISSING = Gauge(
 
 
 async def run(resources: Resources) -> None:
-    """Reconcile each night, London time, until cancelled."""
+    """Reconcile each night, London time, until cancelled; what was left out is tried again soon."""
+    at = next_night(resources.clock())
     while True:
+        await asyncio.sleep((at - resources.clock()).total_seconds())
+        is_complete = await _is_complete(resources)
         now = resources.clock()
-        await asyncio.sleep((next_night(now) - now).total_seconds())
-        await reconcile(resources)
+        at = next_night(now) if is_complete else now + AGAIN
+
+
+async def _is_complete(resources: Resources) -> bool:
+    try:
+        return not (await reconcile(resources)).unasked
+    except (OSError, DBAPIError) as away:
+        log.error("reconciling was interrupted", extra={"error": type(away).__name__})
+        return False
 
 
 def next_night(now: datetime) -> datetime:
@@ -89,7 +103,7 @@ async def _compare(resources: Resources, service: str, now: datetime) -> tuple[i
         for reference, heard in (await _behind(resources, owned)).items():
             about = {"reference": reference, "service": service, "upstream": service}
             log.error("a case's events never arrived; they are fetched from its owner", extra=about)
-            await _fetch(resources, service, reference)
+            await _take_in(resources, service, reference)
             behind.append(
                 {
                     "reference": reference,
@@ -101,13 +115,14 @@ async def _compare(resources: Resources, service: str, now: datetime) -> tuple[i
         checked += len(owned)
         if len(owned) < PAGE:
             return checked, behind
-        after = max(owned)
+        after = next(reversed(owned))  # the owner's order, which need not be ours
 
 
 async def _behind(resources: Resources, owned: dict[str, int]) -> dict[str, int]:
     """Those cases of which less was heard than happened, with the number of events heard."""
     async with transaction(resources.database) as session:
         heard = await _heard(session, list(owned))
+        heard |= dict.fromkeys(await _unwatched(resources, session, list(heard)), 0)
     return {
         reference: heard.get(reference, 0)
         for reference, version in owned.items()
@@ -116,12 +131,32 @@ async def _behind(resources: Resources, owned: dict[str, int]) -> dict[str, int]
 
 
 async def _heard(session: AsyncSession, references: list[str]) -> dict[str, int]:
-    """Per case, how many of its events are here; sequences have no gaps, so fewer means some are missing."""
+    """Per watched case, how many of its events are here; sequences have no gaps: fewer means some missing."""
     counted = select(CaseEvent.reference, func.count().label("heard"))
     here = counted.where(CaseEvent.reference.in_(references)).group_by(CaseEvent.reference)
-    watched = select(WatchedCase.reference).where(WatchedCase.reference.in_(references))
-    known = set(await session.scalars(watched))
+    known = await queries.cases(session, references)
     return {row.reference: row.heard for row in await session.execute(here) if row.reference in known}
+
+
+async def _unwatched(resources: Resources, session: AsyncSession, references: list[str]) -> list[str]:
+    """Cases that were heard of and have not one deadline, though their facts give some."""
+    watched = await queries.stored_deadlines(session, references)
+    bare = [reference for reference in references if reference not in watched]
+    histories = await queries.histories(session, bare)
+    return [
+        reference
+        for reference in bare
+        if deadlines(histories[reference], resources.catalogue, resources.calendar)
+    ]
+
+
+async def _take_in(resources: Resources, service: str, reference: str) -> None:
+    """Hear the whole of a case from its owner; one that cannot be heard keeps no other from it."""
+    try:
+        await _fetch(resources, service, reference)
+    except (httpx.HTTPStatusError, ValueError) as wrong:
+        about = {"reference": reference, "upstream": service, "error": type(wrong).__name__}
+        log.error("a missing case could not be taken in", extra=about)
 
 
 async def _fetch(resources: Resources, service: str, reference: str) -> None:

@@ -1,12 +1,13 @@
 """The routes of repairs."""
 
-from datetime import date, datetime
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs import batches, policy, queries, service
+from services.repairs.appointments import service as appointments
+from services.repairs.appointments.schemas import Offer
 from services.repairs.models import Repair
 from services.repairs.policy import Status, guide_on
 from services.repairs.schemas import (
@@ -19,22 +20,20 @@ from services.repairs.schemas import (
     RepairOut,
     Report,
     UpdateIn,
+    UpdateOut,
 )
-from shared.casework import promised
+from services.repairs.showing import shown, shown_to
 from shared.errors import NotFound
 from shared.http.answers import answered, created
 from shared.http.auth import Caller, requires
-from shared.http.internal import internal_router
 from shared.http.paging import Cursor, Limit, Page, key_of, link_next, page_of
 from shared.http.problems import ON_A_CASE, problems
 from shared.http.routes import Now, Running, Session, TransactionalRoute
-from shared.resources import Resources
 from shared.standards.periods import civil_date
 
 COLLECTION = "repairs"
 
 router = APIRouter(prefix="/v1/repairs", tags=["repairs"], route_class=TransactionalRoute)
-internal = internal_router(Repair, policy.ENDED)
 
 Anyone = Annotated[Caller, Depends(requires())]
 Reporter = Annotated[Caller, Depends(requires("resident", "frontend", "officer"))]
@@ -59,25 +58,27 @@ async def guide(now: Now, caller: Anyone, on: Annotated[date | None, Query()] = 
 async def report(
     body: Report, response: Response, caller: Reporter, session: Session, running: Running, now: Now
 ) -> RepairOut:
-    """Take a report in and promise its dates; section 6."""
+    """Take a report in, promise its dates and offer an appointment; section 6."""
     repair = await service.report(session, body, by=caller, now=now)
-    return created(response, await _shown(session, running, repair, now), COLLECTION)
+    slots = await appointments.offer_at_first_contact(session, running, repair, now=now)
+    case = await shown(session, running, repair, now)
+    case.appointment_offers = [Offer.of(slot) for slot in slots]
+    return created(response, case, COLLECTION)
 
 
 @router.get("", summary="Repairs that the caller may see")
 async def repairs(
     request: Request, response: Response, caller: Lister, session: Session, running: Running, now: Now,
     status: Status | None = None, priority: Annotated[int | None, Query(ge=1, le=3)] = None,
+    queue: Annotated[Literal["handyperson"] | None, Query(description="What waits in it")] = None,
     limit: Limit = 50, cursor: Cursor = None,
 ) -> Page[RepairOut | JobOut]:  # fmt: skip
     """The latest first."""
     after = key_of(cursor, 2)
-    rows = await queries.listed(session, caller, after, limit, status=status, priority=priority)
-    shown, following = page_of(rows, limit, lambda row: (row.received_at.isoformat(), row.reference))
-    promises = await promised(session, running, [row.reference for row in shown])
+    rows = await queries.listed(session, caller, after, limit, status=status, priority=priority, queue=queue)
+    on_page, following = page_of(rows, limit, lambda row: (row.received_at.isoformat(), row.reference))
     link_next(request, response, following)
-    view = _view(caller)
-    return Page(items=[view.of(row, promises[row.reference], now) for row in shown], next=following)
+    return Page(items=await shown_to(caller, session, running, on_page, now), next=following)
 
 
 @router.get("/{reference}", summary="One repair", responses=problems(NotFound))
@@ -91,8 +92,8 @@ async def repair(
     if "frontend" in caller.roles:
         may = queries.knows_the_home(surname, postcode)
     found = await queries.repair(session, reference, may)
-    promises = await promised(session, running, [found.reference])
-    return answered(response, _view(caller).of(found, promises[found.reference], now))
+    [case] = await shown_to(caller, session, running, [found], now)
+    return answered(response, case)
 
 
 @router.post("/updates", status_code=201, summary="Up to 500 updates, each answered on its own")
@@ -110,7 +111,7 @@ async def assign(
 ) -> RepairOut:  # fmt: skip
     """The firm sees the job from then on, and whoever had it before no longer does."""
     repair = await service.assign(session, reference, body, by=caller, now=now)
-    return created(response, await _shown(session, running, repair, now), COLLECTION)
+    return created(response, await shown(session, running, repair, now), COLLECTION)
 
 
 @router.post(
@@ -122,14 +123,13 @@ async def update(
 ) -> RepairOut | JobOut:  # fmt: skip
     """Deadlines are met at the time it happened, not the time it was sent."""
     repair = await service.update(session, reference, body, by=caller, now=now)
-    promises = await promised(session, running, [repair.reference])
-    return created(response, _view(caller).of(repair, promises[repair.reference], now), COLLECTION)
+    [case] = await shown_to(caller, session, running, [repair], now)
+    return created(response, case, COLLECTION)
 
 
-def _view(caller: Caller) -> type[RepairOut] | type[JobOut]:
-    return JobOut if "contractor" in caller.roles else RepairOut
-
-
-async def _shown(session: AsyncSession, resources: Resources, repair: Repair, now: datetime) -> RepairOut:
-    promises = await promised(session, resources, [repair.reference])
-    return RepairOut.of(repair, promises[repair.reference], now)
+@router.get("/{reference}/updates", summary="What happened on a job", responses=problems(NotFound))
+async def updates(reference: Reference, caller: Officer, session: Session) -> Page[UpdateOut]:
+    """Everything that was told of it, by the time it happened, with the time it reached us; on one page."""
+    found = await queries.repair(session, reference, queries.visible_to(caller))
+    told = await queries.updates(session, found.reference)
+    return Page(items=[UpdateOut.of(update) for update in told], next=None)

@@ -24,7 +24,8 @@ async def update_many(
 
 async def _one(session: AsyncSession, raw: dict[str, Any], by: Caller, now: datetime) -> BatchResult:
     named = raw.get("reference")
-    reference = named if isinstance(named, str) else None
+    # half a letter, which JSON can write, cannot be said back
+    reference = named if isinstance(named, str) and named.isprintable() else None
     try:
         words = BatchedUpdate.model_validate(raw)
         async with savepoint(session):

@@ -3,7 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, SmallInteger, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Identity,
+    Index,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -29,6 +38,8 @@ class Repair(CaseColumns, Base):
         Index("ix_repairs_received_at", text("received_at DESC"), text("reference DESC")),
         Index("ix_repairs_reported_by", "reported_by"),
         Index("ix_repairs_contractor", "contractor", postgresql_where=text("contractor IS NOT NULL")),
+        # serves queries.listed for a queue
+        Index("ix_repairs_queue", "queue", postgresql_where=text("queue IS NOT NULL")),
     )
 
     fault: Mapped[str] = mapped_column(Text)
@@ -39,7 +50,11 @@ class Repair(CaseColumns, Base):
     other_working_toilet: Mapped[bool | None]
     caused_by_resident: Mapped[bool]
     handyperson: Mapped[bool]
+    # the handyperson's, or null for the ordinary way
+    queue: Mapped[str | None] = mapped_column(Text)
     contractor: Mapped[str | None] = mapped_column(Text)
+    # the contractor has the job because their slot was booked, not because an officer said so
+    given_by_booking: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None] = mapped_column(INSTANT)
 
     def take(self, update: Update, at: datetime) -> None:
@@ -53,11 +68,30 @@ class Repair(CaseColumns, Base):
         if update is Update.COMPLETED:
             self.ended_at = min(at, self.ended_at or at)
 
-    def assign(self, contractor: str) -> None:
+    def assign(self, contractor: str, *, by_booking: bool = False) -> None:
         """Give the job to a firm; raises MoveNotAllowed once the repair has ended."""
+        self.must_be_open()
+        self.contractor, self.given_by_booking = contractor, by_booking
+
+    def raise_priority(self, priority: int) -> None:
+        """Give it a higher priority; raises MoveNotAllowed once it has ended.
+
+        An emergency leaves every queue: it waits for nobody.
+        """
+        self.must_be_open()
+        self.priority = priority
+        if priority == policy.EMERGENCY:
+            self.queue = None
+
+    def cancel(self, at: datetime) -> None:
+        """End it unfinished; raises MoveNotAllowed once it has ended."""
+        self.must_be_open()
+        self.status, self.ended_at = Status.CANCELLED, at
+
+    def must_be_open(self) -> None:
+        """Raise MoveNotAllowed once the repair has ended."""
         if Status(self.status) in policy.ENDED:
             raise MoveNotAllowed(f"The repair is {self.status}.", policy.acts_allowed(Status(self.status)))
-        self.contractor = contractor
 
 
 class JobUpdate(Base):

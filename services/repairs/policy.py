@@ -138,7 +138,8 @@ LEADS_TO = {
 HOW_FAR = {status: place for place, status in enumerate(Status)}
 ENDED = frozenset({Status.COMPLETED, Status.CANCELLED})
 
-ASSIGNMENT = "assignment"
+ASSIGNMENT, PRIORITY, CANCELLATION = "assignment", "priority", "cancellation"
+APPOINTMENT, APPOINTMENT_CANCELLATION = "appointment", "appointment/cancellation"
 
 
 def status_after(status: Status, update: Update) -> Status:
@@ -151,4 +152,6 @@ def status_after(status: Status, update: Update) -> Status:
 
 def acts_allowed(status: Status) -> set[str]:
     """The acts that a repair in this status allows, by the names of their paths."""
-    return set() if status in ENDED else {ASSIGNMENT, "updates"}
+    if status in ENDED:
+        return set()
+    return {ASSIGNMENT, PRIORITY, CANCELLATION, APPOINTMENT, APPOINTMENT_CANCELLATION, "recharge", "updates"}

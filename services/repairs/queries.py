@@ -36,6 +36,13 @@ def knows_the_home(surname: str | None, postcode: str | None) -> ColumnElement[b
     return or_(false(), *known)
 
 
+def arrangeable_by(caller: Caller, surname: str | None, postcode: str | None) -> ColumnElement[bool]:
+    """The repairs whose visits a caller may agree: those they see, and for a front end its residents'."""
+    if "frontend" in caller.roles:
+        return or_(Repair.reported_by == caller.subject, knows_the_home(surname, postcode))
+    return visible_to(caller)
+
+
 async def repair(session: AsyncSession, reference: str, *conditions: ColumnElement[bool]) -> Repair:
     """A repair that fulfils the conditions; raises NotFound."""
     found = await session.scalar(select(Repair).where(Repair.reference == known(reference), *conditions))
@@ -57,6 +64,7 @@ async def listed(
     *,
     status: str | None,
     priority: int | None,
+    queue: str | None,
 ) -> Sequence[Repair]:
     """One row more than a page of the repairs that the caller may see, the latest first."""
     query = select(Repair).where(visible_to(caller))
@@ -64,6 +72,8 @@ async def listed(
         query = query.where(Repair.status == status)
     if priority is not None:
         query = query.where(Repair.priority == priority)
+    if queue is not None:
+        query = query.where(Repair.queue == queue, Repair.contractor.is_(None), Repair.ended_at.is_(None))
     if after is not None:
         received_at, reference = datetime.fromisoformat(after[0]), after[1]
         query = query.where(tuple_(Repair.received_at, Repair.reference) < tuple_(received_at, reference))
@@ -75,3 +85,9 @@ async def is_recorded(session: AsyncSession, reference: str, update_type: str, o
     """Whether this very update is there already."""
     same = select(JobUpdate.number).filter_by(reference=reference, type=update_type, occurred_at=occurred_at)
     return await session.scalar(same) is not None
+
+
+async def updates(session: AsyncSession, reference: str) -> Sequence[JobUpdate]:
+    """What was told of a job, by the time it happened."""
+    told = select(JobUpdate).filter_by(reference=reference)
+    return (await session.scalars(told.order_by(JobUpdate.occurred_at, JobUpdate.number))).all()

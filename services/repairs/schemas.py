@@ -6,8 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
 
-from services.repairs.models import Repair
+from services.repairs.appointments.policy import TRADE_FOR, Trade
+from services.repairs.appointments.schemas import AppointmentOut, Firm, Offer
+from services.repairs.handyperson.schemas import HandypersonOut
+from services.repairs.models import JobUpdate, Repair
 from services.repairs.policy import GUIDE, HOW_LONG, Fault, Update
+from services.repairs.recharges.schemas import JobRechargeOut, RechargeOut
+from services.repairs.right_to_repair.schemas import CompensationOut
 from shared.http.problems import Problem
 from shared.http.schemas import (
     Asked,
@@ -27,7 +32,6 @@ MOST_UPDATES = 500
 Postcode = Annotated[
     str, StringConstraints(strip_whitespace=True, to_upper=True, min_length=3, max_length=10)
 ]
-Firm = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 
 
 class GuideLine(BaseModel):
@@ -37,12 +41,14 @@ class GuideLine(BaseModel):
     description: str
     priority: int
     how_long: str
+    trade: Trade
 
     @classmethod
     def of(cls, fault: Fault, priority: int) -> "GuideLine":
         """The line as it stands on a day."""
         words = HOW_LONG[priority]
-        return cls(fault=fault.code, description=fault.words, priority=priority, how_long=words)
+        trade = TRADE_FOR[fault.code]
+        return cls(fault=fault.code, description=fault.words, priority=priority, how_long=words, trade=trade)
 
 
 class Guide(BaseModel):
@@ -108,6 +114,8 @@ class UpdateIn(Asked):
     appointment: FollowUp | None = None
     clean_and_tidy: bool | None = None
     identification_shown: bool | None = None
+    way: Line | None = Field(None, description="How access was tried: knocked, phoned, texted, card left")
+    outcome: Line | None = Field(None, description="What came of it: no answer, refused, no adult in")
 
     @model_validator(mode="after")
     def carries_what_its_type_needs(self) -> "UpdateIn":
@@ -119,6 +127,8 @@ class UpdateIn(Asked):
             and not {"clean_and_tidy", "identification_shown"} <= self.model_fields_set
         ):
             raise ValueError("completed carries clean_and_tidy and identification_shown")
+        if self.type is not Update.NO_ACCESS and (self.way or self.outcome):
+            raise ValueError("way and outcome belong to no_access")
         return self
 
     @property
@@ -126,6 +136,35 @@ class UpdateIn(Asked):
         """Whether a completion gives null for what only an old system's record may leave unknown."""
         unsaid = self.clean_and_tidy is None or self.identification_shown is None
         return self.type is Update.COMPLETED and unsaid
+
+
+class UpdateOut(BaseModel):
+    """One thing that was told of a job, with the time it happened and the time it reached us."""
+
+    type: Update
+    occurred_at: Instant
+    recorded_at: Instant
+    recorded_by: str
+    operative: str | None
+    notes: str | None
+    appointment: FollowUp | None = None
+    clean_and_tidy: bool | None = None
+    identification_shown: bool | None = None
+    way: str | None = None
+    outcome: str | None = None
+
+    @classmethod
+    def of(cls, update: JobUpdate) -> "UpdateOut":
+        """The update as it is kept."""
+        return cls(
+            type=Update(update.type),
+            occurred_at=update.occurred_at,
+            recorded_at=update.recorded_at,
+            recorded_by=update.recorded_by,
+            operative=update.operative,
+            notes=update.notes,
+            **update.details,
+        )
 
 
 class BatchedUpdate(UpdateIn):
@@ -171,10 +210,18 @@ class RepairOut(CaseOut):
     contact: Contact
     vulnerable: bool
     contractor: str | None
+    caused_by_resident: bool
+    recharge: RechargeOut | None = None
+    compensation: CompensationOut | None = None
+    handyperson: HandypersonOut | None = None
+    appointment: AppointmentOut | None = None
+    appointment_offers: list[Offer] | None = Field(
+        None, description="In the answer to a report: the slots to choose from; an emergency needs none"
+    )
 
     @classmethod
-    def of(cls, repair: Repair, promises: Sequence[Deadline], now: datetime) -> "RepairOut":
-        """The repair with its deadlines as they stand at `now`."""
+    def of(cls, repair: Repair, promises: Sequence[Deadline], now: datetime, **besides: Any) -> "RepairOut":
+        """The repair with its deadlines as they stand at `now`, and what use cases know besides."""
         return cls.model_construct(
             **_common(repair, promises, now),
             description=repair.description,
@@ -182,6 +229,10 @@ class RepairOut(CaseOut):
             contact=_contact(repair.contact),
             vulnerable=repair.vulnerable,
             contractor=repair.contractor,
+            caused_by_resident=repair.caused_by_resident,
+            compensation=CompensationOut.owed(promises, now),
+            handyperson=HandypersonOut.of(repair),
+            **besides,
         )
 
 
@@ -192,15 +243,18 @@ class JobOut(CaseOut):
     fault: str
     property: Property
     access_needs: str | None
+    recharge: JobRechargeOut | None = None
+    appointment: AppointmentOut | None = None
     view: Literal["contractor"] = "contractor"
 
     @classmethod
-    def of(cls, repair: Repair, promises: Sequence[Deadline], now: datetime) -> "JobOut":
-        """The job with its deadlines as they stand at `now`."""
+    def of(cls, repair: Repair, promises: Sequence[Deadline], now: datetime, **besides: Any) -> "JobOut":
+        """The job with its deadlines as they stand at `now`, and what use cases know besides."""
         return cls.model_construct(
             **_common(repair, promises, now),
             property=Property.model_construct(**repair.property),
             access_needs=repair.contact.get("access_needs"),
+            **besides,
         )
 
 

@@ -5,8 +5,12 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs import events, policy, queries
+from services.repairs.appointments import service as appointments
+from services.repairs.appointments.policy import Because
+from services.repairs.handyperson.policy import queue_for
 from services.repairs.models import JobUpdate, Repair
 from services.repairs.policy import GUIDE, Status, Update
+from services.repairs.recharges.service import hold_unsigned_work
 from services.repairs.schemas import Assignment, Report, UpdateIn
 from shared.casework import past_instant
 from shared.errors import Forbidden, Invalid
@@ -29,6 +33,7 @@ async def report(session: AsyncSession, words: Report, *, by: Caller, now: datet
         raise Forbidden("Only an officer with the import scope may bring over old cases.")
     received_at = past_instant(words.received_at, now, "/received_at")
     fault = GUIDE[words.fault]
+    priority = policy.priority_of(fault, civil_date(received_at), words.other_working_toilet)
     repair = Repair(
         reference=new_reference("REP"),
         status=Status.REPORTED,
@@ -39,13 +44,14 @@ async def report(session: AsyncSession, words: Report, *, by: Caller, now: datet
         contact=words.contact.model_dump(mode="json", exclude_none=True),
         reported_by=by.subject,
         fault=fault.code,
-        priority=policy.priority_of(fault, civil_date(received_at), words.other_working_toilet),
+        priority=priority,
         description=words.description,
         property=words.property.model_dump(mode="json", exclude_none=True),
         vulnerable=words.vulnerable,
         other_working_toilet=words.other_working_toilet,
         caused_by_resident=words.caused_by_resident,
         handyperson=words.handyperson,
+        queue=queue_for(fault.code, priority, words.vulnerable, words.handyperson),
     )
     session.add(repair)
     record(session, repair, _reported(repair, by), occurred_at=received_at, now=now)
@@ -73,6 +79,7 @@ async def assign(
     repair.handler_name = words.handler or repair.handler_name
     given = events.RepairAssigned(contractor=words.contractor, department=repair.department)
     record(session, repair, given, occurred_at=now, now=now)
+    await appointments.call_off_unless_with(session, repair, now=now)
     return repair
 
 
@@ -81,7 +88,8 @@ async def update(
 ) -> Repair:
     """Record what happened on a job; the same update sent again changes nothing.
 
-    Raises Invalid for a time in the future or before the report, MoveNotAllowed once it has ended.
+    Raises Invalid for a time in the future or before the report, MoveNotAllowed once it has ended, and for
+    work that waits for the resident's signature.
     """
     repair = await queries.repair_for_update(session, reference, by)
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
@@ -89,15 +97,27 @@ async def update(
         return repair
     if words.leaves_something_unsaid and not repair.imported:
         raise Invalid("Only of an imported repair may this be unknown (null).", "/clean_and_tidy")
+    await hold_unsigned_work(session, repair, words.type, at)
     repair.take(words.type, at)
     session.add(_job_update(repair, words, at, by, now))
     record(session, repair, _fact(words), occurred_at=at, now=now)
+    await _keep_visit_in_step(session, repair, words, at, by, now)
     session.info[KEEP_FOR_GOOD] = repair.imported
     return repair
 
 
+async def _keep_visit_in_step(
+    session: AsyncSession, repair: Repair, words: UpdateIn, at: datetime, by: Caller, now: datetime
+) -> None:
+    if words.type is Update.COMPLETED:
+        await appointments.call_off(session, repair, Because.REPAIR_ENDED, at=at, now=now)
+    if words.type is Update.FOLLOW_ON_NEEDED and words.appointment is not None:
+        window = words.appointment
+        await appointments.agree_on_site(session, repair, window.starts_at, window.ends_at, at=at, by=by)
+
+
 def _job_update(repair: Repair, words: UpdateIn, at: datetime, by: Caller, now: datetime) -> JobUpdate:
-    told = {"appointment", "clean_and_tidy", "identification_shown"}
+    told = {"appointment", "clean_and_tidy", "identification_shown", "way", "outcome"}
     return JobUpdate(
         reference=repair.reference,
         type=words.type,

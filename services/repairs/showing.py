@@ -6,18 +6,29 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.repairs.appointments import queries as appointments
+from services.repairs.appointments.schemas import AppointmentOut
 from services.repairs.models import Repair
 from services.repairs.recharges import queries as recharges
+from services.repairs.recharges.schemas import JobRechargeOut, RechargeOut
 from services.repairs.schemas import JobOut, RepairOut
 from shared.casework import promised
 from shared.http.auth import Caller
 from shared.resources import Resources
 
 LookUp = Callable[[AsyncSession, Sequence[str]], Awaitable[Mapping[str, Any]]]
+Shape = Callable[[Any], Any]
+Besides = Mapping[str, tuple[LookUp, Shape]]
 
-# What use cases add, by the field that shows it: who looks it up, for many repairs at once.
-TO_RESIDENTS_AND_OFFICERS: Mapping[str, LookUp] = {"recharge": recharges.shown}
-TO_THE_CONTRACTOR: Mapping[str, LookUp] = {"recharge": recharges.shown_on_the_job}
+# What use cases add, by the field that shows it: who looks it up for many repairs at once, and its shape.
+TO_RESIDENTS_AND_OFFICERS: Besides = {
+    "appointment": (appointments.standing, AppointmentOut.of),
+    "recharge": (recharges.current, RechargeOut.of),
+}
+TO_THE_CONTRACTOR: Besides = {
+    "appointment": (appointments.standing, AppointmentOut.of),
+    "recharge": (recharges.current, JobRechargeOut.of),
+}
 
 
 async def shown(session: AsyncSession, resources: Resources, repair: Repair, now: datetime) -> RepairOut:
@@ -43,12 +54,13 @@ async def shown_to(
 
 
 async def _besides(
-    session: AsyncSession, repairs: Sequence[Repair], look_ups: Mapping[str, LookUp]
+    session: AsyncSession, repairs: Sequence[Repair], besides: Besides
 ) -> dict[str, dict[str, Any]]:
     """By reference, the further fields; of a repair that was only just reported there can be none."""
-    besides: dict[str, dict[str, Any]] = {repair.reference: {} for repair in repairs}
+    await session.flush()  # what this very request has added is shown too
+    fields: dict[str, dict[str, Any]] = {repair.reference: {} for repair in repairs}
     references = [repair.reference for repair in repairs if repair.version > 1]
-    for field, look_up in look_ups.items() if references else ():
-        for reference, value in (await look_up(session, references)).items():
-            besides[reference][field] = value
-    return besides
+    for field, (look_up, shape) in besides.items() if references else ():
+        for reference, row in (await look_up(session, references)).items():
+            fields[reference][field] = shape(row)
+    return fields

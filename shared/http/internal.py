@@ -1,13 +1,13 @@
 """What notifications asks of every service that owns cases: inside routes, for a service's token."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel
-from sqlalchemy import select
+from sqlalchemy import Select, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.casework import CaseColumns, known
@@ -45,14 +45,18 @@ class CaseEvents(BaseModel):
     events: list[dict[str, Any]]
 
 
-def internal_router(table: type[CaseColumns], ended: Collection[str]) -> APIRouter:
-    """The internal routes of the service that owns the cases in `table`; `ended` are its final statuses."""
+# The tables of cases that a service owns, each with the statuses in which such a case has ended.
+Owned = Mapping[type[CaseColumns], Collection[str]]
+
+
+def internal_router(owned: Owned) -> APIRouter:
+    """The internal routes of the service that owns these cases; notifications need not know their kinds."""
     router = APIRouter(prefix="/internal", tags=["internal"], route_class=TransactionalRoute)
 
     @router.get("/contacts/{reference}", summary="Whom to tell", responses=problems(NotFound))
     async def contact(reference: Reference, caller: Notifier, session: Session) -> ContactForNotice:
         """Asked at the moment a notice is sent, and kept no longer."""
-        case = await _case(session, table, reference)
+        case = await _case(session, owned, reference)
         handler = Handler(name=case.handler_name, department=case.department)
         return ContactForNotice(contact=case.contact, handler=handler)
 
@@ -63,25 +67,33 @@ def internal_router(table: type[CaseColumns], ended: Collection[str]) -> APIRout
         limit: Annotated[int, Query(ge=1, le=MOST)] = MOST,
     ) -> OpenCases:  # fmt: skip
         """Those whose latest event is older than `recorded_before`, and so has had time to arrive."""
-        latest = (events.c.reference == table.reference) & (events.c.sequence == table.version)
-        query = select(table.reference, table.version).join(events, latest)
-        query = query.where(table.reference > after, table.status.not_in(ended))
-        query = query.where(events.c.recorded_at < recorded_before).order_by(table.reference).limit(limit)
+        parts = (_open(table, ended, recorded_before, after, limit) for table, ended in owned.items())
+        query = union_all(*parts).order_by("reference").limit(limit)
         rows = await session.execute(query)
         return OpenCases(items=[OpenCase(reference=row.reference, version=row.version) for row in rows])
 
     @router.get("/cases/{reference}/events", summary="A case's history", responses=problems(NotFound))
     async def case_events(reference: Reference, caller: Reconciler, session: Session) -> CaseEvents:
         """For taking in what never arrived."""
-        case = await _case(session, table, reference)
+        case = await _case(session, owned, reference)
         found = (await history(session, [case.reference]))[case.reference]
         return CaseEvents(events=[orjson.loads(event.to_json()) for event in found])
 
     return router
 
 
-async def _case(session: AsyncSession, table: type[CaseColumns], reference: str) -> CaseColumns:
-    case = await session.scalar(select(table).where(table.reference == known(reference)))
-    if case is None:
-        raise NotFound("There is no such case for this caller.")
-    return case
+def _open(
+    table: type[CaseColumns], ended: Collection[str], recorded_before: datetime, after: str, limit: int
+) -> Select[tuple[str, int]]:
+    latest = (events.c.reference == table.reference) & (events.c.sequence == table.version)
+    query = select(table.reference, table.version).join(events, latest)
+    query = query.where(table.reference > after, table.status.not_in(ended))
+    return query.where(events.c.recorded_at < recorded_before).order_by(table.reference).limit(limit)
+
+
+async def _case(session: AsyncSession, owned: Owned, reference: str) -> CaseColumns:
+    for table in owned:
+        case = await session.scalar(select(table).where(table.reference == known(reference)))
+        if case is not None:
+            return case
+    raise NotFound("There is no such case for this caller.")

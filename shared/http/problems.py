@@ -54,7 +54,7 @@ class Problem(BaseModel):
 
 
 def _schemas() -> dict[str, Any]:
-    """What the responses of `problems()` refer to; FastAPI only adds the models that it answers with itself."""
+    """What the responses of `problems()` refer to; of itself FastAPI adds only models that routes name."""
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     return {**problem.pop("$defs"), "Problem": problem}
 

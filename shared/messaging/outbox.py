@@ -82,17 +82,21 @@ async def claim(session: AsyncSession, relay: UUID, limit: int, lease_seconds: f
     """Lease the oldest events still owed to the broker, so that no other relay takes them.
 
     Claims stand in line behind one advisory lock, and a case with an event under another relay's
-    lease is passed over: its later events must not overtake it.
+    lease is passed over: its later events must not overtake it. What a relay holds itself it may claim
+    again: it is not publishing while it claims, so these are left from a try that could not be settled.
     """
     await session.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
     earlier = events.alias("earlier")
-    free = or_(events.c.leased_until.is_(None), events.c.leased_until < func.now())
+    free = or_(
+        events.c.leased_until.is_(None), events.c.leased_until < func.now(), events.c.leased_by == relay
+    )
     overtakes = exists().where(
         and_(
             earlier.c.reference == events.c.reference,
             earlier.c.sequence < events.c.sequence,
             earlier.c.published_at.is_(None),
             earlier.c.leased_until >= func.now(),
+            earlier.c.leased_by != relay,
         )
     )
     owed = (

@@ -16,11 +16,11 @@ class RefusedFeed(ValueError):
     """A feed that is malformed, or says less than is known already; the list in use stays."""
 
 
-def read_feed(document: Any, known: Mapping[date, str]) -> dict[date, str]:
+def read_feed(document: Any, known: Mapping[date, str], until_year: int) -> dict[date, str]:
     """The bank holidays of England and Wales in a feed's JSON; raises RefusedFeed.
 
-    `known` are the holidays in use. The feed forgets years gone by, but a year it speaks of may not
-    have fewer holidays than were known, nor may it end before what was known of it.
+    `known` are the holidays in use, which an official list gave up to `until_year`. The feed forgets years
+    gone by, but it may not end before that year, nor may a year have fewer holidays than were known.
     """
     try:
         listed = document[DIVISION]["events"]
@@ -32,6 +32,8 @@ def read_feed(document: Any, known: Mapping[date, str]) -> dict[date, str]:
     on_weekends = [day.isoformat() for day in fresh if day.weekday() >= WEEKEND]
     if on_weekends:
         raise RefusedFeed(f"it has bank holidays on weekends: {', '.join(on_weekends)}")
+    if max(fresh).year < until_year:
+        raise RefusedFeed(f"it ends in {max(fresh).year}, and the list in use in {until_year}")
     before, after = Counter(day.year for day in known), Counter(day.year for day in fresh)
     for year, count in sorted(after.items()):
         fewest = max(FEWEST_A_YEAR, before[year])

@@ -12,7 +12,42 @@ from deploy.embedded import SERVICES, house
 from deploy.postgres import EmbeddedPostgres
 from shared.migrations import migrate
 from shared.settings import Settings
+from tests.end_to_end.houses import (
+    House,
+    fresh_databases,
+    many_processes,
+    one_process,
+    until_well,
+    var_folder,
+)
 from tests.gateway.serving import served
+from tests.support.postgres import PrivatePostgres
+
+
+@pytest.fixture(scope="session")
+async def house_of_one_process() -> AsyncIterator[House]:
+    """A child process as `make run` starts it."""
+    async with var_folder() as var, one_process(var) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def house_of_many_processes(postgres: PrivatePostgres, rabbitmq_url: str) -> AsyncIterator[House]:
+    """The child processes that `make up` starts."""
+    async with var_folder() as var, many_processes(var, fresh_databases(postgres), rabbitmq_url) as running:
+        await until_well(running)
+        yield running
+
+
+@pytest.fixture(
+    scope="session",
+    name="house",
+    params=["house_of_one_process", pytest.param("house_of_many_processes", marks=pytest.mark.rabbitmq)],
+)
+def either_house(request: pytest.FixtureRequest) -> House:
+    """Each of the two in turn; a test brings cases of its own."""
+    running: House = request.getfixturevalue(request.param)
+    return running
 
 
 @pytest.fixture(scope="module")

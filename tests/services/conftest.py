@@ -22,21 +22,8 @@ from shared.messaging.local import LocalBroker
 from shared.resources import Resources, open_resources
 from shared.settings import INTERNAL_SCOPES, Settings
 from tests.services.callers import Callers
+from tests.services.lines import Line
 from tests.support.postgres import Databases
-
-
-class Line(httpx.AsyncBaseTransport):
-    """The way to an application in this process, which a test may cut and mend."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._to = httpx.ASGITransport(app)
-        self.is_cut = False
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if self.is_cut:
-            raise httpx.ConnectError("the line is cut", request=request)
-        return await self._to.handle_async_request(request)
-
 
 Inside = dict[str, Line]
 
@@ -61,7 +48,7 @@ async def notifications_database(_databases: Databases) -> str:
 
 @pytest.fixture
 def settings(tmp_path: Path, callers: Callers) -> Settings:
-    """Workers run only when a test runs them, and nobody listens at the addresses of the others."""
+    """Workers run only when a test runs them."""
     return Settings(
         var=tmp_path,
         workers=False,
@@ -75,9 +62,9 @@ def settings(tmp_path: Path, callers: Callers) -> Settings:
 
 
 @pytest.fixture
-def inside() -> Inside:
-    """By address, who can be reached in this process."""
-    return {}
+def inside(settings: Settings) -> Inside:
+    """By address, the ways between services; at first nobody is at the other end."""
+    return {settings.gateway_url: Line(), settings.service_url("repairs"): Line()}
 
 
 @pytest.fixture
@@ -88,8 +75,8 @@ async def repairs(
     await _empty(repairs_database, Repairs.metadata)
     resources = _resources("repairs", repairs_database, settings, callers, inside)
     async with _served(REPAIRS, resources) as app:
-        inside[settings.service_url("repairs")] = line = Line(app)
-        async with httpx.AsyncClient(transport=line, base_url="http://repairs") as client:
+        inside[settings.service_url("repairs")].lead_to(app)
+        async with httpx.AsyncClient(transport=Line(app), base_url="http://repairs") as client:
             yield client
 
 
@@ -124,7 +111,7 @@ async def owner(repairs: httpx.AsyncClient, settings: Settings, inside: Inside) 
         scopes=frozenset(INTERNAL_SCOPES),
     )
     gateway = create_gateway(settings, {}, (service,))
-    inside[settings.gateway_url] = Line(gateway)
+    inside[settings.gateway_url].lead_to(gateway)
     async with gateway.running():
         yield inside[settings.service_url("repairs")]
 

@@ -30,7 +30,7 @@ async def test_a_letter_becomes_a_whole_email(tmp_path: Path) -> None:
     assert (email["From"], email["To"]) == (SENDER, "Sam Jones <sam@example.org>")
     assert email["Subject"] == LETTER.subject
     assert email["Date"].datetime is not None
-    assert email.get_content().strip() == LETTER.text
+    assert email.get_content().splitlines() == LETTER.text.splitlines()
 
 
 async def test_the_same_notice_twice_is_one_letter(tmp_path: Path) -> None:

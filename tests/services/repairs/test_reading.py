@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from shared.http.paging import cursor_of
 from tests.services.callers import Callers, Headers
 from tests.services.repairs.reporting import REPORT, ago, assigned, reported
 
@@ -188,12 +189,18 @@ async def test_two_repairs_received_at_one_instant_are_both_listed(
 
 @pytest.mark.parametrize(
     "query",
-    [{"cursor": "made-up"}, {"cursor": "WyJ4IiwieSJd"}, {"limit": 101}, {"limit": 0}, {"status": "?"}],
+    [
+        {"cursor": "made-up"},
+        {"cursor": cursor_of("x", "y", "z")},
+        {"limit": 101},
+        {"limit": 0},
+        {"status": "?"},
+    ],
 )
 async def test_a_list_that_cannot_be_is_refused(
     repairs: httpx.AsyncClient, callers: Callers, query: dict[str, Any]
 ) -> None:
-    """A made-up cursor, also one in the right form, is the caller's mistake and not ours."""
+    """A made-up cursor, or one of another list, is the caller's mistake and not ours."""
     answer = await repairs.get("/v1/repairs", headers=callers.officer(), params=query)
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == f"/{next(iter(query))}"

@@ -23,7 +23,8 @@ async def seen(client: httpx.AsyncClient, reference: str, officer: Headers) -> d
 
 def state(case: dict[str, Any], standard: str) -> str:
     """Where one of the case's promises stands."""
-    return next(promise["state"] for promise in case["deadlines"] if promise["standard"] == standard)
+    found: str = next(row["state"] for row in case["deadlines"] if row["standard"] == standard)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ async def test_no_access_changes_nothing_but_is_remembered(
 async def test_updates_may_come_in_any_order(repairs: httpx.AsyncClient, callers: Callers) -> None:
     """The last thing to arrive is the first that happened, and takes nothing back."""
     job = await assigned(repairs, callers.officer(), received_at=ago(hours=6))
-    upload = [
+    upload: list[dict[str, Any]] = [
         {**COMPLETED, "occurred_at": ago(hours=1)},
         {"type": "attended", "occurred_at": ago(hours=2)},
         {"type": "accepted", "occurred_at": ago(hours=4)},

@@ -142,6 +142,17 @@ async def test_a_dead_relays_events_are_free_when_its_lease_has_run_out(database
     assert keys(await claimed(database)) == [("A", 1), ("A", 2)]
 
 
+async def test_a_relay_claims_again_what_it_could_not_settle(database: Database) -> None:
+    """The database went away before it could say what was published; nobody waits half a minute for that."""
+    case, relay = Case("A"), uuid4()
+    await owe(database, case)
+    for expected in ([("A", 1)], [("A", 1), ("A", 2)]):
+        async with transaction(database) as session:
+            assert keys(await outbox.claim(session, relay, 10, LEASE_SECONDS)) == expected
+        await owe(database, case)
+    assert await claimed(database) == []
+
+
 async def test_a_relay_that_was_too_slow_marks_nothing_that_another_has_taken_over(
     database: Database,
 ) -> None:

@@ -55,7 +55,6 @@ STILL_TO_BE_PUBLISHED = {
     "repairs.preventive-work-deferred",
     "repairs.priority-raised",
     "repairs.repair-cancelled",
-    "repairs.second-contractor-appointed",
     "residents.settling-in-visit-completed",
     "residents.tenancy-ended",
     "residents.tenancy-started",

@@ -1,0 +1,61 @@
+"""The register of appliances, and the services each has had."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, ForeignKey, Index, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.repairs.appliances.policy import ACTS_ALLOWED, Status
+from services.repairs.models import Base
+from shared.casework import CaseColumns
+from shared.errors import MoveNotAllowed
+from shared.tables import INSTANT
+
+ON_THE_REGISTER = text(f"status = '{Status.REGISTERED}'")
+
+
+class Appliance(CaseColumns, Base):
+    """A heating appliance or smoke alarm, serviced yearly until it is removed.
+
+    `next_due_at` is when the fold of its events says that the next service is due: it is stored so that the
+    lists can be answered, and is None where no standard promises a service.
+    """
+
+    __tablename__ = "appliances"
+    __table_args__ = (
+        # one of a kind at a property; serves queries.registered
+        Index("uq_appliances_kind_home", "kind", "home", unique=True, postgresql_where=ON_THE_REGISTER),
+        # serves queries.listed
+        Index("ix_appliances_next_due_at", "next_due_at", "reference", postgresql_where=ON_THE_REGISTER),
+    )
+
+    kind: Mapped[str] = mapped_column(Text)
+    property: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    home: Mapped[str] = mapped_column(Text)
+    last_serviced_on: Mapped[date | None] = mapped_column(Date)
+    next_due_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    removed_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    removed_because: Mapped[str | None] = mapped_column(Text)
+
+    def check_allows(self, act: str) -> None:
+        """Raise MoveNotAllowed for an act that the appliance's status does not allow."""
+        allowed = ACTS_ALLOWED[Status(self.status)]
+        if act not in allowed:
+            raise MoveNotAllowed(f"The appliance is {self.status}.", allowed)
+
+
+class ApplianceService(Base):
+    """A service that an appliance had, as it was told to us."""
+
+    __tablename__ = "appliance_services"
+
+    # the same service told twice is one service
+    reference: Mapped[str] = mapped_column(Text, ForeignKey("appliances.reference"), primary_key=True)
+    serviced_on: Mapped[date] = mapped_column(Date, primary_key=True)
+    occurred_at: Mapped[datetime] = mapped_column(INSTANT)
+    recorded_at: Mapped[datetime] = mapped_column(INSTANT)
+    recorded_by: Mapped[str] = mapped_column(Text)
+    certificate: Mapped[str | None] = mapped_column(Text)
+    notes: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,143 @@
+"""A register of appliances from a CSV file: every line that can be loaded is, and every other is reported.
+
+The first line names the columns: kind, address and postcode, and if known uprn and last_serviced_on. Days
+are written 2026-03-31 or, as British spreadsheets do, 31/03/2026.
+"""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import StringIO
+from itertools import islice
+
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.repairs.appliances import service
+from services.repairs.appliances.schemas import LineOut, Outcome, RegisterOut, Registration
+from services.repairs.appliances.service import Registered
+from shared.errors import Invalid, Refusal
+from shared.http.auth import Caller
+from shared.http.problems import FieldError, Problem, problem_of
+from shared.resources import Resources
+
+NEEDED = ("kind", "address", "postcode")
+KNOWN = (*NEEDED, "uprn", "last_serviced_on")
+BRITISH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+LINES_AT_ONCE = 200  # between these batches other requests have their turn
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the file: what it registers, or why it cannot."""
+
+    number: int
+    words: Registration | None = None
+    problem: Problem | None = None
+
+
+async def load(
+    session: AsyncSession, resources: Resources, file: bytes, *, by: Caller, now: datetime
+) -> RegisterOut:
+    """Register every appliance in the file that is not there yet; the same file again registers none.
+
+    Raises Invalid for what is no register at all: another encoding than UTF-8, or other columns.
+    """
+    lines = _lines(file, now)
+    answers: list[LineOut] = []
+    while batch := list(islice(lines, LINES_AT_ONCE)):
+        good = [line.words for line in batch if line.words is not None]
+        registered = iter(await service.register_all(session, resources, good, by=by, now=now))
+        answers += [_answer(line, registered) for line in batch]
+    return RegisterOut.of(answers)
+
+
+def _answer(line: Line, registered: Iterator[Registered]) -> LineOut:
+    if line.words is None:
+        return LineOut(line=line.number, outcome=Outcome.REFUSED, problem=line.problem)
+    found = next(registered)
+    outcome = Outcome.REGISTERED if found.is_new else Outcome.ALREADY_REGISTERED
+    return LineOut(
+        line=line.number,
+        outcome=outcome,
+        reference=found.appliance.reference,
+        note=_note(line.words, found),
+    )
+
+
+def _note(words: Registration, found: Registered) -> str | None:
+    """What the line said that the register does not, so that it is not lost in silence."""
+    held = found.appliance.last_serviced_on
+    if words.last_serviced_on in (None, held):
+        return None
+    return f"The register has {held or 'no day'} as its last service; record a later one as a service."
+
+
+def _lines(file: bytes, now: datetime) -> Iterator[Line]:
+    try:
+        text = file.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Invalid('The file is not in UTF-8; save it as "CSV UTF-8".') from None
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    columns = _columns(reader)
+    while True:
+        begins_at = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as wrong:
+            yield Line(begins_at, problem=problem_of(Invalid(f"This line cannot be read: {wrong}.")))
+            continue
+        if any(cell.strip() for cell in cells):
+            yield _line(begins_at, columns, cells, now)
+
+
+def _columns(reader: Iterator[list[str]]) -> Sequence[str]:
+    try:
+        columns = [cell.strip().lower() for cell in next(reader, [])]
+    except csv.Error as wrong:
+        raise Invalid(f"The first line, which names the columns, cannot be read: {wrong}.") from None
+    missing = [name for name in NEEDED if name not in columns]
+    if missing:
+        raise Invalid(f"The first line names no column {' nor '.join(missing)}.")
+    if len(set(columns)) < len(columns) or not set(columns) <= set(KNOWN):
+        raise Invalid(f"The first line may name each of these columns once: {', '.join(KNOWN)}.")
+    return columns
+
+
+def _line(number: int, columns: Sequence[str], cells: Sequence[str], now: datetime) -> Line:
+    try:
+        if len(cells) != len(columns):
+            raise Invalid(f"This line has {len(cells)} cells where the first has {len(columns)}.")
+        words = _registration({name: cell.strip() for name, cell in zip(columns, cells, strict=True)})
+        service.check_times(words, now)
+        return Line(number, words)
+    except ValidationError as wrong:
+        errors = [
+            FieldError(pointer=f"/{error['loc'][-1]}", detail=error["msg"].removeprefix("Value error, "))
+            for error in wrong.errors()
+        ]
+        refusal: Refusal = Invalid(f"{len(errors)} cell(s) of this line cannot be accepted; see errors.")
+        return Line(number, problem=problem_of(refusal, errors))
+    except Refusal as refusal:
+        return Line(number, problem=problem_of(refusal))
+
+
+def _registration(cells: dict[str, str]) -> Registration:
+    for name, cell in cells.items():
+        if "\0" in cell:  # PostgreSQL would refuse it, and the whole file with it
+            raise Invalid("A cell holds a character that cannot be kept, U+0000.", f"/{name}")
+    home = {name: cells[name] for name in ("uprn", "address", "postcode") if cells.get(name)}
+    day = cells.get("last_serviced_on") or None
+    return Registration.model_validate(
+        {"kind": cells["kind"].lower(), "property": home, "last_serviced_on": _iso(day)}
+    )
+
+
+def _iso(day: str | None) -> str | None:
+    """The day as ISO 8601 writes it, if it was written the British way."""
+    british = BRITISH_DAY.fullmatch(day or "")
+    return f"{british[3]}-{british[2]:0>2}-{british[1]:0>2}" if british else day

@@ -1,0 +1,147 @@
+"""What officers send and receive about appliances."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
+
+from services.repairs.appliances.models import Appliance, ApplianceService
+from services.repairs.appliances.policy import EARLIEST_SERVICE, Kind
+from services.repairs.schemas import Property
+from shared.http.problems import Problem
+from shared.http.schemas import Asked, CaseOut, Channel, DeadlineOut, Handler, Instant, Line, Words
+from shared.standards.deadlines import Deadline, next_deadline
+
+
+class Registration(Asked):
+    """An appliance as it comes onto the register."""
+
+    kind: Kind
+    property: Property
+    last_serviced_on: date | None = Field(None, description="The yearly service counts from this day")
+    received_at: Instant | None = None
+
+    @field_validator("last_serviced_on")
+    @classmethod
+    def is_in_the_calendar(cls, day: date | None) -> date | None:
+        """A mistyped century would make a due date that nobody can count."""
+        if day is not None and day < EARLIEST_SERVICE:
+            raise ValueError(f"no service before {EARLIEST_SERVICE:%Y} is taken in")
+        return day
+
+
+class Serviced(Asked):
+    """A service that an appliance had: on a day, or at an instant; today unless either is given."""
+
+    serviced_on: date | None = None
+    occurred_at: Instant | None = None
+    certificate: Line | None = Field(None, description="The number of the safety record")
+    notes: Annotated[str, StringConstraints(max_length=5000)] | None = None
+
+    @model_validator(mode="after")
+    def has_one_time(self) -> Self:
+        """Two times could contradict each other."""
+        if self.serviced_on is not None and self.occurred_at is not None:
+            raise ValueError("give serviced_on or occurred_at, not both")
+        return self
+
+
+class Removal(Asked):
+    """Why an appliance is serviced no more."""
+
+    reason: Words
+    occurred_at: Instant | None = None
+
+
+class ApplianceOut(CaseOut):
+    """An appliance on the register, and when its next service is due."""
+
+    kind: Kind
+    property: Property
+    last_serviced_on: date | None
+    next_service_due_at: Instant | None
+    removed_at: Instant | None
+    removed_because: str | None
+
+    @classmethod
+    def of(cls, appliance: Appliance, promises: Sequence[Deadline], now: datetime) -> Self:
+        """The appliance with its deadlines as they stand at `now`."""
+        strictest = next_deadline(promises)
+        named = appliance.handler_name is not None
+        return cls.model_construct(
+            reference=appliance.reference,
+            status=appliance.status,
+            channel=Channel(appliance.channel),
+            received_at=appliance.received_at,
+            handler=Handler(name=appliance.handler_name, department=appliance.department) if named else None,
+            deadlines=[DeadlineOut.of(promise, now) for promise in promises],
+            next_deadline=DeadlineOut.of(strictest, now) if strictest else None,
+            imported=appliance.imported,
+            version=appliance.version,
+            kind=Kind(appliance.kind),
+            property=Property.model_construct(**appliance.property),
+            last_serviced_on=appliance.last_serviced_on,
+            next_service_due_at=appliance.next_due_at,
+            removed_at=appliance.removed_at,
+            removed_because=appliance.removed_because,
+        )
+
+
+class ServiceOut(BaseModel):
+    """One service that an appliance had."""
+
+    serviced_on: date
+    recorded_at: Instant
+    certificate: str | None
+    notes: str | None
+
+    @classmethod
+    def of(cls, service: ApplianceService) -> Self:
+        """As it was told."""
+        return cls.model_validate(service, from_attributes=True)
+
+
+class Services(BaseModel):
+    """The services that an appliance has had, the latest first."""
+
+    items: list[ServiceOut]
+
+
+class Outcome(StrEnum):
+    """What became of a line of a register."""
+
+    REGISTERED = "registered"
+    ALREADY_REGISTERED = "already_registered"
+    REFUSED = "refused"
+
+
+class LineOut(BaseModel):
+    """What became of one line, by its number in the file."""
+
+    line: int
+    outcome: Outcome
+    reference: str | None = None
+    note: str | None = None
+    problem: Problem | None = None
+
+
+class RegisterOut(BaseModel):
+    """What became of a register: how many of each, and every line."""
+
+    registered: int
+    already_registered: int
+    refused: int
+    lines: list[LineOut]
+
+    @classmethod
+    def of(cls, lines: list[LineOut]) -> Self:
+        """The lines, counted."""
+        outcomes = [line.outcome for line in lines]
+        return cls(
+            registered=outcomes.count(Outcome.REGISTERED),
+            already_registered=outcomes.count(Outcome.ALREADY_REGISTERED),
+            refused=outcomes.count(Outcome.REFUSED),
+            lines=lines,
+        )

@@ -1,0 +1,181 @@
+"""What officers do with the register of appliances."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.repairs import events
+from services.repairs.appliances import policy, queries
+from services.repairs.appliances.models import Appliance, ApplianceService
+from services.repairs.appliances.policy import Kind, Status
+from services.repairs.appliances.schemas import Registration, Removal, Serviced
+from services.repairs.policy import DEPARTMENT
+from shared.casework import past_instant, promised
+from shared.errors import Conflict, Invalid
+from shared.http.auth import Caller
+from shared.http.schemas import Channel
+from shared.messaging.outbox import record
+from shared.references import new_reference
+from shared.resources import Resources
+from shared.standards.deadlines import Deadline, deadlines, next_deadline
+from shared.standards.periods import civil_date, close_of
+
+
+class AlreadyRegistered(Conflict):
+    """An appliance of this kind is on the register for this property; `reference` says which."""
+
+    slug = "already-registered"
+    title = "The appliance is on the register already"
+
+    def __init__(self, reference: str) -> None:
+        super().__init__("This property has an appliance of this kind on the register.")
+        self.reference = reference
+
+    def members(self) -> dict[str, object]:
+        return {"reference": self.reference}
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """An appliance on the register, and whether it has only now come there."""
+
+    appliance: Appliance
+    is_new: bool
+
+
+async def register(
+    session: AsyncSession, resources: Resources, words: Registration, *, by: Caller, now: datetime
+) -> Appliance:
+    """Put one appliance on the register.
+
+    Raises AlreadyRegistered, and Invalid for a time in the future or a service after the registration.
+    """
+    [found] = await register_all(session, resources, [words], by=by, now=now)
+    if not found.is_new:
+        raise AlreadyRegistered(found.appliance.reference)
+    return found.appliance
+
+
+def check_times(words: Registration, now: datetime) -> datetime:
+    """When the appliance was registered; raises Invalid as `register` does."""
+    received_at = past_instant(words.received_at, now, "/received_at")
+    if words.last_serviced_on is not None and words.last_serviced_on > civil_date(received_at):
+        raise Invalid("This day is after the appliance was registered.", "/last_serviced_on")
+    return received_at
+
+
+async def register_all(
+    session: AsyncSession, resources: Resources, lines: Sequence[Registration], *, by: Caller, now: datetime
+) -> list[Registered]:
+    """Put appliances on the register, in the order given; those that are there already stay as they are.
+
+    Raises Invalid as `register` does, before anything is written.
+    """
+    received_at = [check_times(words, now) for words in lines]
+    await queries.lock_register(session)
+    keys = [_key(words) for words in lines]
+    known = await queries.registered(session, keys)
+    found = []
+    for key, words, at in zip(keys, lines, received_at, strict=True):
+        is_new = key not in known
+        if is_new:
+            appliance = known[key] = _new(words, key, at, by)
+            session.add(appliance)
+            event = record(session, appliance, _fact(appliance), occurred_at=at, now=now)
+            appliance.next_due_at = _next_due(deadlines([event], resources.catalogue, resources.calendar))
+        found.append(Registered(known[key], is_new))
+    await session.flush()
+    return found
+
+
+def _key(words: Registration) -> tuple[Kind, str]:
+    home = words.property
+    return words.kind, policy.home_of(home.uprn, home.address, home.postcode)
+
+
+def _new(words: Registration, key: tuple[Kind, str], received_at: datetime, by: Caller) -> Appliance:
+    kind, home = key
+    return Appliance(
+        reference=new_reference("APP"),
+        status=Status.REGISTERED,
+        channel=Channel.OFFICER,
+        received_at=received_at,
+        imported=False,
+        department=DEPARTMENT,
+        contact={},  # it belongs to a property, and nobody is written to about it but the department
+        reported_by=by.subject,
+        kind=kind,
+        property=words.property.model_dump(mode="json", exclude_none=True),
+        home=home,
+        last_serviced_on=words.last_serviced_on,
+    )
+
+
+def _fact(appliance: Appliance) -> events.ApplianceRegistered:
+    last = appliance.last_serviced_on
+    return events.ApplianceRegistered(
+        kind=appliance.kind,
+        department=appliance.department,
+        last_serviced_on=last.isoformat() if last else None,
+    )
+
+
+def _next_due(promises: Sequence[Deadline]) -> datetime | None:
+    following = next_deadline(promises)
+    return following.due_at if following else None
+
+
+async def record_service(
+    session: AsyncSession, resources: Resources, reference: str, words: Serviced, *, by: Caller, now: datetime
+) -> Appliance:
+    """Record a service; the next is due a year after it. The same day told again changes nothing.
+
+    Raises Invalid for a time in the future or before the registration, MoveNotAllowed for what is removed.
+    """
+    appliance = await queries.appliance_for_update(session, reference, by)
+    at = _serviced_at(words, appliance.received_at, now)
+    serviced_on = civil_date(at)
+    if await queries.is_recorded(session, appliance.reference, serviced_on):
+        return appliance
+    appliance.check_allows(policy.SERVICES)
+    told = words.model_dump(include={"certificate", "notes"})
+    row = ApplianceService(reference=appliance.reference, serviced_on=serviced_on, occurred_at=at, **told)
+    row.recorded_at, row.recorded_by = now, by.subject
+    session.add(row)
+    appliance.last_serviced_on = max(serviced_on, appliance.last_serviced_on or date.min)
+    record(session, appliance, events.ApplianceServiced(), occurred_at=at, now=now)
+    await plan(session, resources, [appliance])
+    return appliance
+
+
+def _serviced_at(words: Serviced, received_at: datetime, now: datetime) -> datetime:
+    """A day without an hour is taken to its end, so that a service on the day of registration is after it."""
+    if words.serviced_on is None:
+        return past_instant(words.occurred_at, now, "/occurred_at", not_before=received_at)
+    if words.serviced_on > civil_date(now):
+        raise Invalid("This day is in the future.", "/serviced_on")
+    end_of_day = min(close_of(words.serviced_on), now)
+    return past_instant(end_of_day, now, "/serviced_on", not_before=received_at)
+
+
+async def remove(
+    session: AsyncSession, resources: Resources, reference: str, words: Removal, *, by: Caller, now: datetime
+) -> Appliance:
+    """Take an appliance off the register; nothing more is due on it. Raises as `record_service`."""
+    appliance = await queries.appliance_for_update(session, reference, by)
+    appliance.check_allows(policy.REMOVAL)
+    at = past_instant(words.occurred_at, now, "/occurred_at", not_before=appliance.received_at)
+    appliance.status = Status.REMOVED
+    appliance.removed_at, appliance.removed_because = at, words.reason
+    record(session, appliance, events.ApplianceRemoved(), occurred_at=at, now=now)
+    await plan(session, resources, [appliance])
+    return appliance
+
+
+async def plan(session: AsyncSession, resources: Resources, appliances: Sequence[Appliance]) -> None:
+    """Keep with these appliances, whose rows are locked, the dates that the fold of their events gives."""
+    promises = await promised(session, resources, [appliance.reference for appliance in appliances])
+    for appliance in appliances:
+        appliance.next_due_at = _next_due(promises[appliance.reference])

@@ -1,0 +1,272 @@
+"""What is done with slots and appointments: publish and withdraw, offer, book, move, call off."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NoReturn
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.repairs import events
+from services.repairs.appointments import policy, queries
+from services.repairs.appointments.errors import SlotGone, SlotUnfit
+from services.repairs.appointments.models import Appointment, Slot
+from services.repairs.appointments.policy import Because, Wanted
+from services.repairs.appointments.schemas import AppointmentCancellation, Booking, Offer, SlotIn
+from services.repairs.decisions.models import Reason
+from services.repairs.models import Repair
+from services.repairs.policy import (
+    APPOINTMENT,
+    APPOINTMENT_CANCELLATION,
+    DEPARTMENT,
+    ENDED,
+    Status,
+    acts_allowed,
+)
+from shared.casework import locked, past_instant, promised
+from shared.errors import Conflict, Forbidden, Invalid, MoveNotAllowed, NotFound
+from shared.http.auth import Caller
+from shared.messaging.outbox import record
+from shared.resources import Resources
+
+
+async def publish(session: AsyncSession, words: SlotIn, *, by: Caller, now: datetime) -> Slot:
+    """Open a slot for booking.
+
+    Raises Invalid for one that has begun or is nobody's, Forbidden for another firm's.
+    """
+    if words.starts_at <= now:
+        raise Invalid("A slot is published before it begins.", "/starts_at")
+    slot = Slot(
+        contractor=_firm_of(words, by),
+        trade=words.trade,
+        starts_at=words.starts_at,
+        ends_at=words.ends_at,
+        capacity=words.capacity,
+        published_at=now,
+        published_by=by.subject,
+    )
+    session.add(slot)
+    await session.flush()
+    return slot
+
+
+def _firm_of(words: SlotIn, by: Caller) -> str:
+    if "officer" in by.roles:
+        if DEPARTMENT not in by.departments:
+            raise Forbidden("Only officers of the repairs department publish a firm's slots.")
+        if words.contractor is None:
+            raise Invalid("An officer says whose slot it is.", "/contractor")
+        return words.contractor
+    if by.firm is None or words.contractor not in {None, by.firm}:
+        raise Forbidden("A contractor publishes the slots of their own firm.")
+    return by.firm
+
+
+async def withdraw(session: AsyncSession, slot_id: UUID, *, by: Caller, now: datetime) -> Slot:
+    """Close a slot that nobody has booked; raises NotFound, and Conflict when somebody has."""
+    await queries.slot(session, slot_id, queries.visible_to(by), Slot.withdrawn_at.is_(None))
+    withdrawn = await queries.withdraw(session, slot_id, now)
+    if withdrawn is None:
+        raise Conflict("Somebody has booked in this slot; their appointments have to be moved first.")
+    return withdrawn
+
+
+async def offers(
+    session: AsyncSession, resources: Resources, repair: Repair, *, now: datetime
+) -> Sequence[Slot]:
+    """The earliest slots that the repair may have; none for an emergency or a repair that has ended."""
+    if not policy.needs_appointment(Status(repair.status), repair.priority):
+        return ()
+    return await queries.offered(
+        session, await _wanted(session, resources, repair, now), policy.OFFERED_AT_ONCE
+    )
+
+
+async def offer_at_first_contact(
+    session: AsyncSession, resources: Resources, repair: Repair, *, now: datetime
+) -> Sequence[Slot]:
+    """The offers in the answer to a report; that there are none is told to the department at once.
+
+    An imported repair is history: its visit was agreed long ago, or is for its officer to agree.
+    """
+    if repair.imported:
+        return ()
+    found = await offers(session, resources, repair, now=now)
+    if not found and policy.needs_appointment(Status(repair.status), repair.priority):
+        none = events.NoSlotOffered(
+            trade=policy.trade_for(repair.fault, repair.queue), priority=repair.priority
+        )
+        record(session, repair, none, occurred_at=now, now=now)
+    return found
+
+
+async def _wanted(session: AsyncSession, resources: Resources, repair: Repair, now: datetime) -> Wanted:
+    promises = (await promised(session, resources, [repair.reference]))[repair.reference]
+    return Wanted(
+        trade=policy.trade_for(repair.fault, repair.queue),
+        firm=policy.binding_firm(repair.contractor, repair.given_by_booking, Status(repair.status)),
+        after=now,
+        until=policy.latest_end(promises, now),
+    )
+
+
+async def book(
+    session: AsyncSession,
+    resources: Resources,
+    reference: str,
+    words: Booking,
+    may: ColumnElement[bool],
+    *,
+    by: Caller,
+    now: datetime,
+) -> Repair:
+    """Book a slot for a repair, in place of the appointment it may have; the same slot again changes nothing.
+
+    The firm whose slot it is gets the job, unless it is a firm's already. Raises MoveNotAllowed for an
+    emergency or an ended repair, SlotGone and SlotUnfit with what may be had instead.
+    """
+    repair = await locked(session, Repair, reference, may)
+    _must_need_appointment(repair)
+    at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
+    previous = await queries.standing_of(session, repair.reference)
+    if previous is not None and previous.slot_id == words.slot_id:
+        return repair
+    wanted = await _wanted(session, resources, repair, now)
+    slot = await queries.take_place(session, words.slot_id, wanted)
+    if slot is None:
+        await _refuse(session, words.slot_id, wanted)
+    if previous is not None:
+        await queries.end(session, previous, Because.REBOOKED, now)
+    session.add(_appointment(repair, slot, by, now))
+    if repair.contractor != slot.contractor:
+        repair.assign(slot.contractor, by_booking=True)
+        given = events.RepairAssigned(contractor=slot.contractor, department=repair.department)
+        record(session, repair, given, occurred_at=at, now=now)
+    record(session, repair, _booked(slot, previous, now), occurred_at=at, now=now)
+    return repair
+
+
+def _must_need_appointment(repair: Repair) -> None:
+    status = Status(repair.status)
+    if policy.needs_appointment(status, repair.priority):
+        return
+    allowed = acts_allowed(status)
+    why = (
+        "An emergency needs no appointment: somebody comes at once."
+        if allowed
+        else f"The repair is {status}."
+    )
+    raise MoveNotAllowed(why, allowed - {APPOINTMENT})
+
+
+async def _refuse(session: AsyncSession, slot_id: UUID, wanted: Wanted) -> NoReturn:
+    found = await queries.offered(session, wanted, policy.OFFERED_AT_ONCE)
+    instead: list[dict[str, Any]] = [Offer.of(slot).model_dump(mode="json") for slot in found]
+    try:
+        slot = await queries.slot(session, slot_id)
+    except NotFound:
+        raise SlotUnfit("There is no such slot.", instead) from None
+    if misfit := policy.misfit(wanted, slot.trade, slot.contractor, slot.ends_at):
+        raise SlotUnfit(misfit, instead)
+    raise SlotGone("This slot is full, has begun, or was withdrawn.", instead)
+
+
+def _appointment(repair: Repair, slot: Slot, by: Caller, now: datetime) -> Appointment:
+    return Appointment(
+        reference=repair.reference,
+        slot_id=slot.id,
+        contractor=slot.contractor,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        booked_at=now,
+        booked_by=by.subject,
+    )
+
+
+def _booked(slot: Slot, previous: Appointment | None, now: datetime) -> events.AppointmentBooked:
+    moved = previous is not None and previous.starts_at > now
+    return events.AppointmentBooked(
+        starts_at=slot.starts_at.isoformat(),
+        ends_at=slot.ends_at.isoformat(),
+        contractor=slot.contractor,
+        instead_of=previous.starts_at.isoformat() if previous is not None and moved else None,
+    )
+
+
+async def cancel(
+    session: AsyncSession,
+    reference: str,
+    words: AppointmentCancellation,
+    may: ColumnElement[bool],
+    *,
+    by: Caller,
+    now: datetime,
+) -> Repair:
+    """Call off the visit that is agreed; its place is free for others, and the repair can be booked anew.
+
+    Raises MoveNotAllowed when no visit lies ahead.
+    """
+    repair = await locked(session, Repair, reference, may)
+    at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
+    if not await call_off(session, repair, Because.ASKED, at=at, now=now):
+        allowed = acts_allowed(Status(repair.status)) - {APPOINTMENT_CANCELLATION}
+        raise MoveNotAllowed("The repair has no appointment ahead.", allowed)
+    session.add(Reason.of(repair, APPOINTMENT_CANCELLATION, words.reason, by=by.subject, at=at))
+    return repair
+
+
+async def call_off(
+    session: AsyncSession, repair: Repair, because: Because, *, at: datetime, now: datetime
+) -> bool:
+    """Call off the visit of a repair whose row is locked, if one lies ahead; returns whether one did."""
+    appointment = await queries.standing_of(session, repair.reference)
+    if appointment is None or appointment.starts_at <= now:
+        return False
+    await queries.end(session, appointment, because, now)
+    called_off = events.AppointmentCancelled(
+        starts_at=appointment.starts_at.isoformat(),
+        ends_at=appointment.ends_at.isoformat(),
+        contractor=appointment.contractor,
+        because=because,
+    )
+    record(session, repair, called_off, occurred_at=at, now=now)
+    return True
+
+
+async def call_off_unless_with(session: AsyncSession, repair: Repair, *, now: datetime) -> None:
+    """Call off the visit of a firm that has lost the job to another: it no longer sees where to go."""
+    appointment = await queries.standing_of(session, repair.reference)
+    if appointment is not None and appointment.contractor != repair.contractor:
+        await call_off(session, repair, Because.ANOTHER_FIRM, at=now, now=now)
+
+
+async def agree_on_site(
+    session: AsyncSession,
+    repair: Repair,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    at: datetime,
+    by: Caller,
+) -> None:
+    """Put the follow-on visit that was agreed at `at` in place of the visit it follows.
+
+    One that was agreed before the appointment that stands was booked came late, and is history; no place
+    in a slot is taken, since the operative has answered for their own time.
+    """
+    previous = await queries.standing_of(session, repair.reference)
+    if Status(repair.status) in ENDED or (previous is not None and previous.booked_at > at):
+        return
+    if previous is not None:
+        await queries.end(session, previous, Because.FOLLOW_ON, at)
+    visit = Appointment(
+        reference=repair.reference,
+        contractor=repair.contractor,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        booked_at=at,
+        booked_by=by.subject,
+    )
+    session.add(visit)

@@ -1,0 +1,7 @@
+"""What repairs hears of asb, to the one use case that takes it in."""
+
+from services.repairs.asb_damage.service import take_in
+from shared.app import Consumes
+from shared.messaging.broker import Queue
+
+CONSUMES = Consumes(Queue("repairs", ("asb.damage-reported",)), take_in)

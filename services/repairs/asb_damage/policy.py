@@ -1,0 +1,36 @@
+"""What a repair of damage done by anti-social behaviour is, and which updates make it safe."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from services.repairs.policy import ROUTINE, Update
+
+# The promise to the victim is that the damage is safe within 24 hours, and its row has its own clock. No
+# event says what is broken, so the repair is first taken for one that the guide does not name: finished
+# within 28 working days once it is safe. Whoever reads what is broken raises the priority if need be.
+FAULT = "other"
+PRIORITY = ROUTINE
+
+MAKES_SAFE = frozenset({Update.MADE_SAFE, Update.COMPLETED})
+
+# Nobody here has spoken with the victim, and a letter that somebody else in the home opens can endanger them.
+CONTACT: Mapping[str, Any] = {"safe_to_contact": False}
+# lower case, so that no postcode that anybody gives, which is compared in upper case, is ever the same
+HOME_NOT_KNOWN_YET: Mapping[str, Any] = {
+    "address": "Not known yet; the anti-social behaviour team has been asked",
+    "postcode": "unknown",
+}
+NOT_DESCRIBED_YET = (
+    "Damage done by anti-social behaviour; the anti-social behaviour team knows what is broken."
+)
+
+
+def is_to_be_raised(facts: Mapping[str, Any]) -> bool:
+    """Whether damage with these facts is ours to repair, and no history brought over from an old system."""
+    return facts.get("our_repair_responsibility") is True and not facts.get("imported")
+
+
+def is_news(made_safe_at: datetime, told: datetime | None) -> bool:
+    """Whether asb is to be told, again if need be: contractors tell late, and the earliest time holds."""
+    return told is None or made_safe_at < told

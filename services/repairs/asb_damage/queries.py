@@ -1,0 +1,36 @@
+"""Every question about damage done by anti-social behaviour that is put to the database."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.repairs.asb_damage.models import AsbDamage
+from services.repairs.models import Repair
+
+MOST_AT_ONCE = 100
+
+
+async def known(session: AsyncSession, damages: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Those of these damages, each by its case and number, that have a repair."""
+    key = tuple_(AsbDamage.asb_reference, AsbDamage.damage)
+    rows = await session.execute(select(AsbDamage.asb_reference, AsbDamage.damage).where(key.in_(damages)))
+    return {(row.asb_reference, row.damage) for row in rows}
+
+
+async def of_repairs(session: AsyncSession, references: Sequence[str]) -> Mapping[str, AsbDamage]:
+    """The damages that these repairs answer for, by the repairs' references."""
+    rows = await session.scalars(select(AsbDamage).where(AsbDamage.repair.in_(references)))
+    return {row.repair: row for row in rows}
+
+
+async def not_located(session: AsyncSession) -> Sequence[AsbDamage]:
+    """Damages of which it is not yet known where they are."""
+    query = select(AsbDamage).where(AsbDamage.located_at.is_(None)).order_by(AsbDamage.repair)
+    return (await session.scalars(query.limit(MOST_AT_ONCE))).all()
+
+
+async def repair_for_update(session: AsyncSession, reference: str) -> Repair:
+    """The repair of a damage, locked."""
+    query = select(Repair).where(Repair.reference == reference).with_for_update()
+    return (await session.scalars(query.execution_options(populate_existing=True))).one()

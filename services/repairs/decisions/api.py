@@ -1,0 +1,48 @@
+"""The routes of decisions."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from services.repairs import queries as repairs
+from services.repairs.api import COLLECTION, Officer, Reference
+from services.repairs.decisions import queries, service
+from services.repairs.decisions.schemas import Cancellation, PriorityRaise, ReasonOut, Reasons
+from services.repairs.schemas import RepairOut
+from services.repairs.showing import shown
+from shared.errors import NotFound
+from shared.http.answers import created
+from shared.http.auth import Caller, requires
+from shared.http.problems import ON_A_CASE, problems
+from shared.http.routes import Now, Running, Session, TransactionalRoute
+
+router = APIRouter(prefix="/v1/repairs/{reference}", tags=["repairs"], route_class=TransactionalRoute)
+
+Canceller = Annotated[Caller, Depends(requires("resident", "officer"))]
+
+
+@router.post("/priority", status_code=201, summary="Raise its priority", responses=ON_A_CASE)
+async def raise_priority(
+    reference: Reference, body: PriorityRaise, response: Response,
+    caller: Officer, session: Session, running: Running, now: Now,
+) -> RepairOut:  # fmt: skip
+    """For danger or vulnerability; it is never lowered below the guide's, nor below what it was raised to."""
+    repair = await service.raise_priority(session, reference, body, by=caller, now=now)
+    return created(response, await shown(session, running, repair, now), COLLECTION)
+
+
+@router.post("/cancellation", status_code=201, summary="Call the repair off", responses=ON_A_CASE)
+async def cancel(
+    reference: Reference, body: Cancellation, response: Response,
+    caller: Canceller, session: Session, running: Running, now: Now,
+) -> RepairOut:  # fmt: skip
+    """It is no longer wanted or needed; the visit agreed for it is free for others."""
+    repair = await service.cancel(session, reference, body, by=caller, now=now)
+    return created(response, await shown(session, running, repair, now), COLLECTION)
+
+
+@router.get("/reasons", summary="Why acts were done", responses=problems(NotFound))
+async def reasons(reference: Reference, caller: Officer, session: Session) -> Reasons:
+    """In the words of those who did them, which no event carries."""
+    found = await repairs.repair(session, reference, repairs.visible_to(caller))
+    return Reasons(items=[ReasonOut.of(row) for row in await queries.reasons(session, found.reference)])

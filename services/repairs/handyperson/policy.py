@@ -1,0 +1,36 @@
+"""Who may have the handyperson, and for what."""
+
+from services.repairs.policy import EMERGENCY
+
+QUEUE = "handyperson"
+
+# What one person with a tool box finishes in one visit: no work on gas, electricity, roofs or floors.
+MINOR_FAULTS = frozenset(
+    {
+        "blocked-sink-bath-basin-or-shower",
+        "tap-not-turning",
+        "loose-banister-or-handrail",
+        "frames-and-doors",
+        "worktops-and-sink-tops",
+        "window-frames",
+        "other",
+    }
+)
+
+AN_EMERGENCY = "An emergency cannot wait for the handyperson: somebody comes at once."
+NOT_VULNERABLE = "The handyperson is there for vulnerable tenants, and the report names nobody vulnerable."
+NOT_MINOR = "The handyperson does minor repairs, and this is a bigger one."
+
+
+def reason_to_decline(fault: str, priority: int, vulnerable: bool) -> str | None:
+    """Why the handyperson does not do a repair, in words for whoever asked; None if they do it."""
+    if priority == EMERGENCY:
+        return AN_EMERGENCY
+    if not vulnerable:
+        return NOT_VULNERABLE
+    return None if fault in MINOR_FAULTS else NOT_MINOR
+
+
+def queue_for(fault: str, priority: int, vulnerable: bool, asked: bool) -> str | None:
+    """The queue that a repair belongs in; None for the ordinary way."""
+    return QUEUE if asked and reason_to_decline(fault, priority, vulnerable) is None else None

@@ -1,0 +1,23 @@
+"""What callers receive about the handyperson."""
+
+from typing import Self
+
+from pydantic import BaseModel, Field
+
+from services.repairs.handyperson import policy
+from services.repairs.models import Repair
+
+
+class HandypersonOut(BaseModel):
+    """What became of the wish for the handyperson."""
+
+    accepted: bool
+    because: str | None = Field(description="Why not, if it was not accepted")
+
+    @classmethod
+    def of(cls, repair: Repair) -> Self | None:
+        """None if nobody asked."""
+        if not repair.handyperson:
+            return None
+        because = policy.reason_to_decline(repair.fault, repair.priority, repair.vulnerable)
+        return cls(accepted=because is None, because=because)

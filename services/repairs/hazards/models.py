@@ -1,0 +1,61 @@
+"""The hazard of a repair as it stands, and everything that was done about it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Date, ForeignKey, Identity, Index, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.repairs.hazards import policy
+from services.repairs.hazards.policy import Finding, Severity, Stage
+from services.repairs.models import Base
+from shared.tables import INSTANT
+
+
+class Hazard(Base):
+    """What a repair's hazard is, and how far it has come since it was last named."""
+
+    __tablename__ = "hazards"
+
+    reference: Mapped[str] = mapped_column(Text, ForeignKey("repairs.reference"), primary_key=True)
+    hazard: Mapped[str] = mapped_column(Text)
+    severity: Mapped[str] = mapped_column(Text)
+    aware_at: Mapped[datetime] = mapped_column(INSTANT)
+    investigated_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    finding: Mapped[str | None] = mapped_column(Text)
+    further_work_needed: Mapped[bool | None]
+    summary: Mapped[str | None] = mapped_column(Text)
+    summary_sent_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    made_safe_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    preventive_work_by: Mapped[date | None] = mapped_column(Date)
+    preventive_work_begun_at: Mapped[datetime | None] = mapped_column(INSTANT)
+
+    @property
+    def stage(self) -> Stage:
+        """How far it has come."""
+        finding = Finding(self.finding) if self.finding else None
+        return policy.stage_of(Severity(self.severity), finding, self.investigated_at, self.made_safe_at)
+
+    def name(self, hazard: str, severity: Severity, aware_at: datetime) -> None:
+        """Begin anew: what was done about it before stays among the acts and in the history."""
+        self.hazard, self.severity, self.aware_at = hazard, severity, aware_at
+        self.investigated_at = self.finding = self.further_work_needed = None
+        self.summary = self.summary_sent_at = self.made_safe_at = None
+        self.preventive_work_by = self.preventive_work_begun_at = None
+
+
+class HazardAct(Base):
+    """One thing that was done about a hazard, with its words; they are in no event."""
+
+    __tablename__ = "hazard_acts"
+    # serves queries.acts_of
+    __table_args__ = (Index("ix_hazard_acts_reference_number", "reference", "number"),)
+
+    number: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    reference: Mapped[str] = mapped_column(Text, ForeignKey("repairs.reference"))
+    act: Mapped[str] = mapped_column(Text)
+    occurred_at: Mapped[datetime] = mapped_column(INSTANT)
+    recorded_at: Mapped[datetime] = mapped_column(INSTANT)
+    recorded_by: Mapped[str] = mapped_column(Text)
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB)

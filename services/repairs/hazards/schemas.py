@@ -1,0 +1,135 @@
+"""What is sent and received about a hazard."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, Field, field_validator, model_validator
+
+from services.repairs.hazards.models import Hazard, HazardAct
+from services.repairs.hazards.policy import HAZARDS, Act, Finding, Severity, Stage
+from shared.http.schemas import Asked, Instant, Line, Words
+
+
+class NamedHazard(Asked):
+    """A hazard, and how grave it is taken to be."""
+
+    hazard: str = Field(description="A hazard of the rating system, such as damp-and-mould", max_length=60)
+    severity: Severity
+
+    @field_validator("hazard")
+    @classmethod
+    def is_known(cls, hazard: str) -> str:
+        """A misspelt one would be in no scope, and so lose its clocks."""
+        if hazard not in HAZARDS:
+            raise ValueError(f"no such hazard; it is one of {', '.join(HAZARDS)}")
+        return hazard
+
+
+class Naming(NamedHazard):
+    """A hazard that an inspection or a visit has shown, and since when we know of it."""
+
+    aware_at: Instant | None = None
+
+
+class Happened(Asked):
+    """An act, and when it happened."""
+
+    occurred_at: Instant | None = None
+
+
+class Investigation(Happened):
+    """How an investigation ended."""
+
+    finding: Finding
+    further_work_needed: bool = Field(description="Whether it takes work to keep the hazard from coming back")
+
+
+class Summary(Happened):
+    """The written summary, as it was sent to the tenant."""
+
+    summary: Words
+
+
+class SafetyWork(Happened):
+    """The work that made the hazard safe."""
+
+    work: Words | None = None
+
+
+class PreventiveWork(Happened):
+    """Further preventive work: it has begun, or the tenant was told why it begins later, and by when."""
+
+    begun: Literal[True] | None = None
+    begin_by: date | None = None
+    reason: Words | None = None
+
+    @model_validator(mode="after")
+    def is_begun_or_deferred(self) -> Self:
+        """The law wants the one, or the other told to the tenant."""
+        if (self.begun is None) == (self.begin_by is None):
+            raise ValueError("say begun, or by when it will begin in begin_by")
+        if self.begin_by is not None and self.reason is None:
+            raise ValueError("begin_by needs the reason that the tenant was told")
+        return self
+
+
+class Decant(Happened):
+    """Why and for how long a household is offered somewhere else to stay; where is kept with the tenancy."""
+
+    reason: Words
+    from_: date = Field(alias="from")
+    to: date | None = None
+
+    @model_validator(mode="after")
+    def ends_after_it_begins(self) -> Self:
+        """A stay has a length."""
+        if self.to is not None and self.to < self.from_:
+            raise ValueError("to must not be before from")
+        return self
+
+
+class AccessAttempt(Happened):
+    """How somebody tried to get in, and what came of it; refused access stops no clock."""
+
+    way: Line = Field(description="Knocked, phoned, texted, card left")
+    outcome: Line
+
+
+class ActOut(BaseModel):
+    """One thing that was done."""
+
+    act: Act
+    occurred_at: Instant
+    recorded_at: Instant
+    details: dict[str, Any]
+
+    @classmethod
+    def of(cls, act: HazardAct) -> Self:
+        """As it was told."""
+        return cls.model_validate(act, from_attributes=True)
+
+
+class HazardOut(BaseModel):
+    """The hazard of a repair, and what was done about it."""
+
+    hazard: str
+    severity: Severity
+    stage: Stage
+    aware_at: Instant
+    investigated_at: Instant | None
+    finding: Finding | None
+    further_work_needed: bool | None
+    summary: str | None
+    summary_sent_at: Instant | None
+    made_safe_at: Instant | None
+    preventive_work_by: date | None
+    preventive_work_begun_at: Instant | None
+    acts: list[ActOut]
+
+    @classmethod
+    def of(cls, found: tuple[Hazard, Sequence[HazardAct]]) -> Self:
+        """The hazard as it stands, with its acts in the order they were told."""
+        hazard, acts = found
+        fields = {name: getattr(hazard, name) for name in cls.model_fields if name != "acts"}
+        return cls.model_validate({**fields, "acts": [ActOut.of(act) for act in acts]})

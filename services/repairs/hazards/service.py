@@ -1,0 +1,218 @@
+"""What officers and contractors do about a hazard."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.repairs import events, queries as repairs
+from services.repairs.hazards import policy, queries
+from services.repairs.hazards.models import Hazard, HazardAct
+from services.repairs.hazards.policy import Act, Severity
+from services.repairs.hazards.schemas import (
+    AccessAttempt,
+    Decant,
+    Investigation,
+    NamedHazard,
+    Naming,
+    PreventiveWork,
+    SafetyWork,
+    Summary,
+)
+from services.repairs.models import Repair
+from services.repairs.policy import Status
+from shared.casework import past_instant, promised
+from shared.errors import Invalid, MoveNotAllowed
+from shared.events import Facts
+from shared.http.auth import Caller
+from shared.http.schemas import Asked
+from shared.messaging.outbox import record
+from shared.resources import Resources
+from shared.standards.periods import civil_date
+
+
+async def name_on_report(
+    session: AsyncSession, repair: Repair, words: NamedHazard, *, by: Caller, now: datetime
+) -> None:
+    """Put the hazard that a report names on its repair; we are aware of it from the report on."""
+    await session.flush()  # the repair first: the hazard refers to it
+    hazard = Hazard(reference=repair.reference)
+    session.add(hazard)
+    _name(session, repair, hazard, words, repair.received_at, by, now)
+
+
+async def name(session: AsyncSession, reference: str, words: Naming, *, by: Caller, now: datetime) -> Repair:
+    """Put a hazard on a repair that an inspection has shown, or a graver or new one in place of the last.
+
+    Raises Invalid for a time in the future or before what was last done about the hazard, MoveNotAllowed for
+    a lesser one while the last is being dealt with.
+    """
+    repair, hazard = await _about(session, reference, Act.NAMING, by)
+    if hazard is None:
+        hazard = Hazard(reference=repair.reference)
+        session.add(hazard)
+        aware_at = past_instant(words.aware_at, now, "/aware_at", not_before=repair.received_at)
+    else:
+        allowed = policy.acts_allowed(hazard.stage, Status(repair.status))
+        if not policy.may_be_named(hazard.stage, Severity(hazard.severity), words.severity):
+            detail = (
+                "While a hazard is dealt with it can only be named graver; the investigation may find less."
+            )
+            raise MoveNotAllowed(detail, allowed - {Act.NAMING})
+        latest = max(filter(None, (hazard.aware_at, hazard.investigated_at, hazard.made_safe_at)))
+        aware_at = _since(words.aware_at, now, latest, "what was last done about the hazard", "/aware_at")
+    _name(session, repair, hazard, words, aware_at, by, now)
+    return repair
+
+
+def _name(
+    session: AsyncSession,
+    repair: Repair,
+    hazard: Hazard,
+    words: NamedHazard,
+    aware_at: datetime,
+    by: Caller,
+    now: datetime,
+) -> None:
+    """The law in force when we became aware decides, and so the fact is told for that instant."""
+    hazard.name(words.hazard, words.severity, aware_at)
+    fact = events.HazardReported(severity=words.severity, hazard=words.hazard, aware_at=aware_at.isoformat())
+    _note(session, repair, Act.NAMING, words, fact, aware_at, by, now)
+
+
+async def investigate(
+    session: AsyncSession, reference: str, words: Investigation, *, by: Caller, now: datetime
+) -> Repair:
+    """Say how the investigation ended; the summary and the works are due from then on."""
+    repair, hazard = await _named(session, reference, Act.INVESTIGATION, by)
+    at = _since(words.occurred_at, now, hazard.aware_at, "we became aware of the hazard")
+    hazard.investigated_at = at
+    hazard.finding, hazard.further_work_needed = words.finding, words.further_work_needed
+    fact = events.HazardInvestigated(
+        severity=hazard.severity,
+        hazard=hazard.hazard,
+        finding=words.finding,
+        further_work_needed=words.further_work_needed,
+    )
+    _note(session, repair, Act.INVESTIGATION, words, fact, at, by, now)
+    return repair
+
+
+async def send_summary(
+    session: AsyncSession, reference: str, words: Summary, *, by: Caller, now: datetime
+) -> Repair:
+    """Keep the written summary that was sent to the tenant; its words are in no event."""
+    repair, hazard = await _named(session, reference, Act.SUMMARY, by)
+    at = _since(words.occurred_at, now, hazard.investigated_at, "the investigation ended")
+    hazard.summary, hazard.summary_sent_at = words.summary, at
+    _note(session, repair, Act.SUMMARY, words, events.HazardSummarySent(), at, by, now)
+    return repair
+
+
+async def make_safe(
+    session: AsyncSession, reference: str, words: SafetyWork, *, by: Caller, now: datetime
+) -> Repair:
+    """Record safety work; before the investigation too, as danger does not wait for it."""
+    repair, hazard = await _named(session, reference, Act.SAFETY_WORK, by)
+    at = _since(words.occurred_at, now, hazard.aware_at, "we became aware of the hazard")
+    hazard.made_safe_at = max(at, hazard.made_safe_at or at)
+    _note(session, repair, Act.SAFETY_WORK, words, events.HazardMadeSafe(), at, by, now)
+    return repair
+
+
+async def prevent(
+    session: AsyncSession,
+    resources: Resources,
+    reference: str,
+    words: PreventiveWork,
+    *,
+    by: Caller,
+    now: datetime,
+) -> Repair:
+    """Record that further preventive work has begun, or by when it will and that the tenant was told.
+
+    Raises Invalid for a day in the past, or later than the law in force lets it begin.
+    """
+    repair, hazard = await _named(session, reference, Act.PREVENTIVE_WORK, by)
+    at = _since(words.occurred_at, now, hazard.investigated_at, "the investigation ended")
+    if words.begin_by is None:
+        hazard.preventive_work_begun_at = min(at, hazard.preventive_work_begun_at or at)
+        _note(session, repair, Act.PREVENTIVE_WORK, words, events.PreventiveWorkBegun(), at, by, now)
+        return repair
+    if words.begin_by < civil_date(at):
+        raise Invalid("This day is past.", "/begin_by")
+    hazard.preventive_work_by = words.begin_by
+    deferred = events.PreventiveWorkDeferred(begin_by=words.begin_by.isoformat())
+    _note(session, repair, Act.PREVENTIVE_WORK, words, deferred, at, by, now)
+    for promise in (await promised(session, resources, [repair.reference]))[repair.reference]:
+        extension, latest = promise.row.extension, civil_date(promise.due_at)
+        if promise.open and extension and extension.event == deferred.type and latest < words.begin_by:
+            raise Invalid(f"It must begin by {latest} at the latest.", "/begin_by")
+    return repair
+
+
+async def decant(
+    session: AsyncSession, reference: str, words: Decant, *, by: Caller, now: datetime
+) -> Repair:
+    """Record that the household was offered somewhere safe to stay; it stops no clock."""
+    repair, hazard = await _named(session, reference, Act.DECANT, by)
+    at = _since(words.occurred_at, now, hazard.aware_at, "we became aware of the hazard")
+    _note(session, repair, Act.DECANT, words, events.HouseholdDecanted(), at, by, now)
+    return repair
+
+
+async def attempt_access(
+    session: AsyncSession, reference: str, words: AccessAttempt, *, by: Caller, now: datetime
+) -> Repair:
+    """Record how somebody tried to get in and what came of it; it stops no clock."""
+    repair, hazard = await _named(session, reference, Act.ACCESS_ATTEMPT, by)
+    at = _since(words.occurred_at, now, hazard.aware_at, "we became aware of the hazard")
+    _note(session, repair, Act.ACCESS_ATTEMPT, words, events.HazardAccessAttempted(), at, by, now)
+    return repair
+
+
+async def _named(session: AsyncSession, reference: str, act: Act, by: Caller) -> tuple[Repair, Hazard]:
+    """The repair, locked, and its hazard, if they allow the act; raises NotFound, MoveNotAllowed."""
+    repair, hazard = await _about(session, reference, act, by)
+    assert hazard is not None, "without a hazard nothing but naming one is allowed"
+    return repair, hazard
+
+
+async def _about(session: AsyncSession, reference: str, act: Act, by: Caller) -> tuple[Repair, Hazard | None]:
+    repair = await repairs.repair_for_update(session, reference, by)
+    hazard = await queries.hazard_of(session, repair.reference)
+    stage = hazard.stage if hazard else None
+    allowed = policy.acts_allowed(stage, Status(repair.status))
+    if act not in allowed:
+        standing = f"The hazard is {stage}" if stage else "No hazard was named"
+        raise MoveNotAllowed(f"{standing} and the repair is {repair.status}.", allowed)
+    return repair, hazard
+
+
+def _since(
+    given: datetime | None, now: datetime, earliest: datetime | None, what: str, pointer: str = "/occurred_at"
+) -> datetime:
+    """When an act happened, by default now; raises Invalid for the future or before what it follows."""
+    at = past_instant(given, now, pointer)
+    if earliest is not None and at < earliest:
+        raise Invalid(f"This time is before {what}.", pointer)
+    return at
+
+
+def _note(
+    session: AsyncSession,
+    repair: Repair,
+    act: Act,
+    words: Asked,
+    fact: Facts,
+    at: datetime,
+    by: Caller,
+    now: datetime,
+) -> None:
+    """Keep an act with its words, and tell its fact."""
+    told = words.model_dump(
+        mode="json", by_alias=True, exclude={"occurred_at", "aware_at"}, exclude_none=True
+    )
+    row = HazardAct(reference=repair.reference, act=act, occurred_at=at, details=told)
+    row.recorded_at, row.recorded_by = now, by.subject
+    session.add(row)
+    record(session, repair, fact, occurred_at=at, now=now)

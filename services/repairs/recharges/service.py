@@ -1,0 +1,161 @@
+"""What officers and residents do about the charge for a repair."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.repairs import events, queries as repairs
+from services.repairs.appointments import service as appointments
+from services.repairs.appointments.policy import Because
+from services.repairs.models import Repair
+from services.repairs.policy import Update
+from services.repairs.recharges import policy, queries
+from services.repairs.recharges.models import Recharge
+from services.repairs.recharges.policy import RechargeStatus
+from services.repairs.recharges.schemas import Decline, Quote, SignatureIn, Waiver
+from shared.casework import past_instant
+from shared.errors import Invalid, MoveNotAllowed, NotFound
+from shared.http.auth import Caller
+from shared.messaging.outbox import record
+
+REFUSED: Mapping[str, str] = {
+    policy.QUOTE: "The charge is settled and cannot be quoted anew.",
+    policy.SIGNATURE: "There is no quote to sign.",
+    policy.DECLINE: "There is no quote to decline.",
+    policy.WAIVER: "The charge is settled and cannot be waived.",
+}
+
+
+async def quote(session: AsyncSession, reference: str, words: Quote, *, by: Caller, now: datetime) -> Repair:
+    """Say what the resident would have to pay; a quote not yet signed is replaced.
+
+    Work waits for the signature from now on, and where the report said that the resident caused the
+    damage, it has waited from the start.
+    """
+    repair, recharge = await _open_for(session, reference, policy.QUOTE, by)
+    replaces = recharge is not None and recharge.status == RechargeStatus.QUOTED
+    fresh = Recharge(
+        **_made(repair, RechargeStatus.QUOTED, words.reason, by, now),
+        estimated_cost=words.estimated_cost,
+        administration_charge=words.administration_charge,
+    )
+    if recharge is not None:
+        fresh.waiting_since = recharge.waiting_since if replaces else now
+    session.add(fresh)
+    record(session, repair, _quoted(words), occurred_at=now, now=now)
+    return repair
+
+
+def _made(
+    repair: Repair, status: RechargeStatus, reason: str, by: Caller, now: datetime
+) -> dict[str, object]:
+    return {
+        "reference": repair.reference,
+        "status": status,
+        "reason": reason,
+        "waiting_since": repair.received_at if repair.caused_by_resident else now,
+        "quoted_at": now,
+        "quoted_by": by.subject,
+    }
+
+
+def _quoted(words: Quote) -> events.RechargeQuoted:
+    return events.RechargeQuoted(
+        estimated_cost_pence=policy.pence(words.estimated_cost),
+        administration_charge_pence=policy.pence(words.administration_charge),
+        total_pence=policy.pence(policy.total(words.estimated_cost, words.administration_charge)),
+    )
+
+
+async def sign(
+    session: AsyncSession, reference: str, words: SignatureIn, *, by: Caller, now: datetime
+) -> Repair:
+    """Keep the resident's signature, given by themselves or to whoever is on their doorstep.
+
+    Raises Invalid for a signature from before the quote.
+    """
+    repair, recharge = await _open_for(session, reference, policy.SIGNATURE, by)
+    assert recharge is not None
+    at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
+    if at < recharge.quoted_at:
+        raise Invalid("This time is before the quote was made.", "/occurred_at")
+    recharge.status = RechargeStatus.SIGNED
+    recharge.signed_at, recharge.signed_by, recharge.signature = at, words.signed_by, words.signature
+    recharge.signature_taken_by = by.subject
+    record(session, repair, events.RechargeSigned(), occurred_at=at, now=now)
+    return repair
+
+
+async def decline(
+    session: AsyncSession, reference: str, words: Decline, *, by: Caller, now: datetime
+) -> Repair:
+    """Close the repair, since the resident will not pay for it."""
+    repair, recharge = await _open_for(session, reference, policy.DECLINE, by)
+    assert recharge is not None
+    _end(recharge, RechargeStatus.DECLINED, words.reason, by, now)
+    record(session, repair, events.RechargeDeclined(), occurred_at=now, now=now)
+    repair.cancel(now)
+    await appointments.call_off(session, repair, Because.REPAIR_ENDED, at=now, now=now)
+    record(session, repair, events.RepairCancelled(), occurred_at=now, now=now)
+    return repair
+
+
+async def waive(session: AsyncSession, reference: str, words: Waiver, *, by: Caller, now: datetime) -> Repair:
+    """Let the resident off the charge, quoted or not, so that the work may go on.
+
+    Damage that somebody else did to a victim's home is not the victim's to pay for, whatever the report said.
+    """
+    repair, recharge = await _open_for(session, reference, policy.WAIVER, by)
+    if recharge is None:
+        recharge = Recharge(**_made(repair, RechargeStatus.WAIVED, words.reason, by, now))
+        session.add(recharge)
+    _end(recharge, RechargeStatus.WAIVED, words.reason, by, now)
+    record(session, repair, events.RechargeWaived(), occurred_at=now, now=now)
+    return repair
+
+
+def _end(recharge: Recharge, status: RechargeStatus, reason: str, by: Caller, now: datetime) -> None:
+    recharge.status = status
+    recharge.ended_at, recharge.ended_by, recharge.ended_because = now, by.subject, reason
+
+
+async def _open_for(
+    session: AsyncSession, reference: str, act: str, by: Caller
+) -> tuple[Repair, Recharge | None]:
+    """The repair, locked, and its charge, if the act is one they allow; raises NotFound, MoveNotAllowed."""
+    repair = await repairs.repair_for_update(session, reference, by)
+    repair.must_be_open()
+    recharge = await queries.current_of(session, repair.reference)
+    allowed = policy.ALLOWS[_status(recharge)]
+    if act not in allowed:
+        raise MoveNotAllowed(REFUSED[act], allowed)
+    return repair, recharge
+
+
+def _status(recharge: Recharge | None) -> RechargeStatus | None:
+    return RechargeStatus(recharge.status) if recharge else None
+
+
+async def hold_unsigned_work(session: AsyncSession, repair: Repair, update: Update, at: datetime) -> None:
+    """Refuse an update that tells of work, done at `at`, which waits for a signature; raises MoveNotAllowed.
+
+    Imported history is not judged: what was signed then is in the old system's files.
+    """
+    if repair.imported or update not in policy.HELD_UNTIL_SIGNED[repair.priority]:
+        return
+    recharge = await queries.current_of(session, repair.reference)
+    caused_since = repair.received_at if repair.caused_by_resident else None
+    since = recharge.waiting_since if recharge else caused_since
+    if policy.is_held(update, repair.priority, _status(recharge), at=at, since=since):
+        detail = "The resident pays for this repair, and has not signed for it yet."
+        raise MoveNotAllowed(detail, policy.ALLOWS[_status(recharge)])
+
+
+async def quoted_for(session: AsyncSession, reference: str, by: Caller) -> Recharge:
+    """The latest quote for a repair that the caller may see; raises NotFound."""
+    repair = await repairs.repair(session, reference, repairs.visible_to(by))
+    recharge = await queries.current_of(session, repair.reference)
+    if recharge is None:
+        raise NotFound("Nothing was quoted for this repair.")
+    return recharge

@@ -1,0 +1,81 @@
+"""When a second contractor may be asked for, and what is owed when that one is late too: SI 1994/133."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from shared.standards.deadlines import Deadline
+from shared.standards.periods import civil_date
+
+FIRST_CLOCK = "repairs.right-to-repair"
+SECOND_CLOCK = "repairs.right-to-repair.second-contractor"
+
+ACT = "second-contractor"
+
+FOR_MISSING_IT = Decimal("10.00")
+FOR_EACH_FURTHER_DAY = Decimal("2.00")
+AT_MOST = Decimal("50.00")
+
+
+def clock(deadlines: Iterable[Deadline], standard: str) -> Deadline | None:
+    """The one deadline that a repair has under a standard of the right to repair, if it has it."""
+    return next((deadline for deadline in deadlines if deadline.standard == standard), None)
+
+
+def is_open(deadlines: Sequence[Deadline], at: datetime) -> bool:
+    """Whether the tenant may ask for a second contractor: the first was late, and there was no second."""
+    first = clock(deadlines, FIRST_CLOCK)
+    return first is not None and first.state(at) == "breached" and clock(deadlines, SECOND_CLOCK) is None
+
+
+@dataclass(frozen=True, slots=True)
+class CompensationDay:
+    """What one day adds to the compensation, and what it comes to with that; in pounds."""
+
+    date: date
+    amount: Decimal
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Compensation:
+    """What the council owes the tenant on a London date, day by day."""
+
+    as_of: date
+    days: tuple[CompensationDay, ...]
+
+    @property
+    def amount(self) -> Decimal:
+        """The whole of it, in pounds."""
+        return self.days[-1].total
+
+
+def compensation(deadlines: Sequence[Deadline], now: datetime) -> Compensation | None:
+    """What is owed at `now`, or None as long as the second contractor is not late.
+
+    It grows until the repair is completed, or falls away; the days are whole civil days in London.
+    """
+    second = clock(deadlines, SECOND_CLOCK)
+    if second is None or second.state(now) not in {"breached", "late"}:
+        return None
+    as_of = civil_date(second.met_at or second.cancelled_at or now)
+    days = compensation_days(civil_date(second.due_at), as_of)
+    return Compensation(as_of, days) if days else None
+
+
+def compensation_days(due: date, as_of: date) -> tuple[CompensationDay, ...]:
+    """Each day after the due date, up to and including `as_of`, that adds something.
+
+    The first such day is the miss itself; each further one has a whole day of lateness behind it.
+    """
+    days: list[CompensationDay] = []
+    total, amount = Decimal("0.00"), FOR_MISSING_IT
+    for ordinal in range(due.toordinal() + 1, as_of.toordinal() + 1):
+        if total == AT_MOST:
+            break
+        amount = min(amount, AT_MOST - total)
+        total += amount
+        days.append(CompensationDay(date.fromordinal(ordinal), amount, total))
+        amount = FOR_EACH_FURTHER_DAY
+    return tuple(days)

@@ -1,0 +1,68 @@
+"""What a tenant or an officer does when a qualifying repair is late."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.repairs import events, policy as repairs_policy, queries as repairs
+from services.repairs.appointments import service as appointments
+from services.repairs.models import Repair
+from services.repairs.policy import Status
+from services.repairs.right_to_repair import policy
+from services.repairs.right_to_repair.schemas import SecondContractor
+from shared.casework import past_instant, promised
+from shared.errors import Invalid, MoveNotAllowed
+from shared.http.auth import Caller
+from shared.messaging.outbox import record
+from shared.resources import Resources
+from shared.standards.deadlines import Deadline
+from shared.standards.periods import civil_date
+
+
+async def appoint_second_contractor(
+    session: AsyncSession,
+    resources: Resources,
+    reference: str,
+    words: SecondContractor,
+    *,
+    by: Caller,
+    now: datetime,
+) -> Repair:
+    """Give a late repair to another firm, with the same period again; the first firm has the job no more.
+
+    Raises MoveNotAllowed as long as the right is not open, Invalid for the firm that was late.
+    """
+    repair = await repairs.repair_for_update(session, reference, by)
+    if words.occurred_at is not None and "officer" not in by.roles:
+        raise Invalid("Only an officer may say that it was earlier.", "/occurred_at")
+    at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
+    promises = (await promised(session, resources, [repair.reference]))[repair.reference]
+    first = _first_clock_once_open(repair, promises, at)
+    if words.contractor == repair.contractor:
+        raise Invalid("This is the firm that was late; the second contractor is another.", "/contractor")
+    repair.assign(words.contractor)
+    await appointments.call_off_unless_with(session, repair, now=now)
+    given = events.RepairAssigned(contractor=words.contractor, department=repair.department)
+    record(session, repair, given, occurred_at=at, now=now)
+    record(session, repair, events.SecondContractorAppointed(period=first.period), occurred_at=at, now=now)
+    await appointments.call_off_unless_with(session, repair, now=now)
+    return repair
+
+
+def _first_clock_once_open(repair: Repair, promises: Sequence[Deadline], at: datetime) -> Deadline:
+    """The clock that was missed; raises MoveNotAllowed, saying why or from when, if the right is not open."""
+    first = policy.clock(promises, policy.FIRST_CLOCK)
+    status = Status(repair.status)
+    if first is None:
+        detail = "This fault has no right to repair."
+    elif status in repairs_policy.ENDED:
+        detail = f"The repair is {status}."
+    elif policy.clock(promises, policy.SECOND_CLOCK) is not None:
+        detail = "A second contractor has been appointed already."
+    elif not policy.is_open(promises, at):
+        day = civil_date(first.due_at)
+        detail = f"The right to a second contractor opens after {day:%A} {day.day} {day:%B %Y}."
+    else:
+        return first
+    raise MoveNotAllowed(detail, repairs_policy.acts_allowed(status))

@@ -1,0 +1,180 @@
+"""Houses as people run them, in both ways, and what somebody outside can do with one."""
+
+import email.policy
+import json
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.message import EmailMessage
+from email.parser import BytesParser
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from gateway.clients import add_to_file, demo_clients
+from shared.settings import SERVICES
+from tests.support.child import START_SECONDS, Child, child
+from tests.support.eventually import eventually
+from tests.support.postgres import PrivatePostgres
+from tests.support.rabbitmq import delete_topology, free_port
+
+RESIDENT, OFFICER, CONTRACTOR, OPS = "demo-resident", "demo-officer", "demo-contractor", "demo-ops"
+NEIGHBOUR = "demo-neighbour"
+
+REPORT: Mapping[str, Any] = {
+    "property": {"address": "1 High Street", "postcode": "RM1 1AA"},
+    "fault": "tap-not-turning",
+    "description": "It cannot be turned off.",
+    "channel": "online",
+    "contact": {"name": "Sam Jones", "email": "sam@example.org"},
+}
+COMPLETED = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
+
+
+@dataclass
+class House:
+    """A running house, from outside; `process` is the one that was started."""
+
+    process: Child
+    var: Path
+    http: httpx.AsyncClient
+    _tokens: dict[str, str] = field(default_factory=dict)
+
+    async def headers(self, by: str) -> dict[str, str]:
+        """The headers of a demo client, whose token is asked for once."""
+        if by not in self._tokens:
+            form = {"grant_type": "client_credentials"}
+            answer = await self.http.post("/v1/token", data=form, auth=(by, "demo"))
+            self._tokens[by] = answer.raise_for_status().json()["access_token"]
+        return {"Authorization": f"Bearer {self._tokens[by]}"}
+
+    async def get(self, path: str, by: str = OFFICER, **query: str) -> httpx.Response:
+        return await self.http.get(path, params=query, headers=await self.headers(by))
+
+    async def post(
+        self, path: str, body: Mapping[str, Any], by: str = OFFICER, request_id: str | None = None
+    ) -> httpx.Response:
+        named = {"X-Request-ID": request_id} if request_id else {}
+        return await self.http.post(path, json=body, headers=named | await self.headers(by))
+
+    async def act(self, path: str, body: Mapping[str, Any], by: str = OFFICER) -> dict[str, Any]:
+        """The answer to something that is allowed."""
+        answer = await self.post(path, body, by)
+        assert answer.status_code == 201, answer.text
+        case: dict[str, Any] = answer.json()
+        return case
+
+    async def report(self, **changes: Any) -> dict[str, Any]:
+        """A repair as it was accepted."""
+        return await self.act("/v1/repairs", {**REPORT, **changes}, by=RESIDENT)
+
+    async def deadlines(self, reference: str, state: str | None = None) -> dict[str, dict[str, Any]]:
+        """A case's deadlines as notifications keeps them, once they are there (all in that state), by id."""
+
+        async def look() -> dict[str, dict[str, Any]]:
+            answer = await self.get(f"/v1/cases/{reference}/deadlines")
+            found = answer.json()["deadlines"] if answer.status_code == 200 else []
+            wanted = all(state in (None, deadline["state"]) for deadline in found)
+            return {deadline["standard"]: deadline for deadline in found} if wanted else {}
+
+        return await eventually(look)
+
+    async def notices(self, reference: str, kind: str, status: str = "sent") -> list[dict[str, Any]]:
+        """A case's notices of one kind, once all that there are have come so far."""
+
+        async def look() -> list[dict[str, Any]]:
+            items = (await self.get("/v1/notices", reference=reference)).json()["items"]
+            found = [notice for notice in items if notice["kind"] == kind]
+            return found if all(notice["status"] == status for notice in found) else []
+
+        return await eventually(look)
+
+    def letters(self, reference: str) -> list[EmailMessage]:
+        """What the mailbox holds about a case."""
+        paths = (self.var / "mail").glob("*.eml")
+        read = [_parser.parsebytes(path.read_bytes()) for path in paths]
+        return [letter for letter in read if reference in letter["Subject"]]
+
+    def log(self) -> list[dict[str, Any]]:
+        """What every process of the house has logged."""
+        paths = [self.var / "log.jsonl", *(self.var / "log").glob("*.log")]
+        lines = [line for path in paths if path.exists() for line in path.read_text().splitlines()]
+        return [json.loads(line) for line in lines]
+
+
+_parser = BytesParser(_class=EmailMessage, policy=email.policy.default)
+
+
+def spoken(instant: str) -> str:
+    """An instant of an answer, as a letter says it."""
+    local = datetime.fromisoformat(instant).astimezone(ZoneInfo("Europe/London"))
+    return f"{local:%A} {local.day} {local:%B %Y} at {local:%H:%M}"
+
+
+@asynccontextmanager
+async def var_folder() -> AsyncIterator[Path]:
+    """A data folder of a house; a neighbour of its demo resident is registered in it."""
+    # Not pytest's tmp_path: its base is closed to other users, and root's server runs as another user.
+    with tempfile.TemporaryDirectory(prefix="house-", ignore_cleanup_errors=True) as folder:
+        resident = next(client for client in demo_clients() if client.id == RESIDENT)
+        add_to_file(Path(folder) / "clients.toml", resident.model_copy(update={"id": NEIGHBOUR}))
+        yield Path(folder)
+
+
+@asynccontextmanager
+async def one_process(var: Path, **environment: str) -> AsyncIterator[House]:
+    """What `make run` starts, on a folder that may hold what an earlier one left."""
+    port = free_port()
+    command = ("deploy.embedded", "--port", str(port), "--var", str(var))
+    async with child(var, *command, environment=environment) as process, _front_door(port) as http:
+        await process.until_said("Ctrl-C stops it")
+        yield House(process, var, http)
+
+
+@asynccontextmanager
+async def many_processes(
+    var: Path, databases: Mapping[str, str], rabbitmq_url: str
+) -> AsyncIterator[House]:
+    """What `make up` starts, not waited for; its databases need not exist, nor the servers run."""
+    port, prefix = free_port(), f"test-{uuid4().hex}"
+    for client in demo_clients():
+        add_to_file(var / "clients.toml", client)
+    environment = {
+        "VAR": str(var),
+        "DATABASE_URLS": json.dumps(databases),
+        "RABBITMQ_URL": rabbitmq_url,
+        "BROKER_PREFIX": prefix,
+        "SERVICE_URLS": json.dumps({name: f"http://127.0.0.1:{free_port()}" for name in SERVICES}),
+    }
+    command = ("deploy.up", "--port", str(port))
+    async with child(var, *command, environment=environment) as process, _front_door(port) as http:
+        yield House(process, var, http)
+    await delete_topology(rabbitmq_url, prefix, SERVICES)
+
+
+async def until_well(house: House) -> None:
+    """Wait until every service answers and has its database and its broker."""
+
+    async def is_well() -> bool:
+        try:
+            return bool((await house.http.get("/status")).json()["state"] == "ok")
+        except httpx.HTTPError:
+            return False
+
+    await eventually(is_well, START_SECONDS)
+
+
+def fresh_databases(postgres: PrivatePostgres) -> dict[str, str]:
+    """Addresses of databases that nobody uses and that are still to be made."""
+    return {service: postgres.url(f"{service}_{uuid4().hex}") for service in SERVICES}
+
+
+@asynccontextmanager
+async def _front_door(port: int) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
+        yield http

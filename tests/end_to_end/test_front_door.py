@@ -1,0 +1,99 @@
+"""What somebody at the front door may see, what is refused and how, and the pages about the house itself."""
+
+import httpx
+import pytest
+
+from shared.references import new_reference
+from tests.end_to_end.houses import CONTRACTOR, NEIGHBOUR, OFFICER, OPS, REPORT, RESIDENT, House
+
+
+def problem(answer: httpx.Response) -> dict[str, object]:
+    """The problem an answer is, without what differs from one request to another."""
+    assert answer.headers["Content-Type"] == "application/problem+json", answer.text
+    document: dict[str, object] = answer.json()
+    assert document["status"] == answer.status_code
+    assert document.pop("trace_id") == answer.headers["X-Request-ID"]
+    return document
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/repairs/{}", "/v1/cases/{}/deadlines", "/v1/cases/{}/timeline"]
+)
+async def test_anothers_case_looks_like_one_that_does_not_exist(house: House, path: str) -> None:
+    """A neighbour who guessed a reference learns nothing, not even that it exists."""
+    case = await house.report()
+    await house.deadlines(case["reference"])
+    assert (await house.get(path.format(case["reference"]), by=RESIDENT)).status_code == 200
+
+    guessed = await house.get(path.format(case["reference"]), by=NEIGHBOUR)
+    unknown = await house.get(path.format(new_reference("REP")), by=NEIGHBOUR)
+    assert guessed.status_code == 404
+    assert problem(guessed) == problem(unknown)
+
+
+async def test_the_list_of_repairs_is_each_callers_own(house: House) -> None:
+    """A neighbour lists none of mine, and a firm only the jobs that it was given."""
+    case = await house.report()
+    for stranger in (NEIGHBOUR, CONTRACTOR):
+        listed = (await house.get("/v1/repairs", by=stranger, limit="100")).json()["items"]
+        assert case["reference"] not in {item["reference"] for item in listed}
+    mine = (await house.get("/v1/repairs", by=RESIDENT, limit="1")).json()["items"]
+    assert [item["reference"] for item in mine] == [case["reference"]]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "by", "status"),
+    [
+        ("GET", "/v1/repairs", None, 401),
+        ("GET", "/v1/deadlines", None, 401),
+        ("GET", "/v1/deadlines", RESIDENT, 403),
+        ("GET", "/v1/notices", CONTRACTOR, 403),
+        ("POST", "/v1/calendar/closures", RESIDENT, 403),
+        ("POST", "/v1/reconciliations", OFFICER, 403),
+        ("GET", "/metrics", OFFICER, 403),
+        ("GET", "/v1/repairs/REP-0000-0000", OPS, 403),
+        ("GET", "/v1/nothing", OFFICER, 404),
+        ("GET", "/internal/status", OPS, 404),
+        ("DELETE", "/v1/repairs", OFFICER, 405),
+        ("POST", "/v1/repairs", RESIDENT, 422),
+    ],
+)
+async def test_what_is_refused_is_a_problem(
+    house: House, method: str, path: str, by: str | None, status: int
+) -> None:
+    """Without a token, without the role, without such a page or without sense: always the same form."""
+    headers = await house.headers(by) if by else {}
+    answer = await house.http.request(method, path, headers=headers)
+    assert problem(answer)["type"]
+    assert answer.status_code == status
+    assert status != 401 or answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+async def test_a_problem_repeats_nothing_that_was_sent_in(house: House) -> None:
+    """A misspelt field is named by its pointer; its content, which may be anybody's, is not told."""
+    answer = await house.post("/v1/repairs", {**REPORT, "adress": "12 Secret Lane"}, by=RESIDENT)
+    assert problem(answer)["errors"] == [{"pointer": "/adress", "detail": "Extra inputs are not permitted"}]
+    assert "Secret" not in answer.text
+
+
+async def test_the_house_explains_itself(house: House) -> None:
+    """A home page and the interface of all services as one, for anybody who comes with a browser."""
+    for page in ("/", "/docs"):
+        assert (await house.http.get(page)).headers["Content-Type"].startswith("text/html")
+    document = (await house.http.get("/openapi.json")).json()
+    assert {"/v1/token", "/v1/repairs", "/v1/cases/{reference}/deadlines"} <= document["paths"].keys()
+    assert not [path for path in document["paths"] if path.startswith("/internal")]
+
+
+async def test_those_who_watch_see_how_it_is_doing(house: House) -> None:
+    """Every service with its database and broker, for all to see; figures for ops alone."""
+    status = (await house.http.get("/status")).json()
+    assert status["state"] == "ok"
+    assert {name: service["reported"]["broker"] for name, service in status["services"].items()} == {
+        "repairs": "ok",
+        "notifications": "ok",
+    }
+    for health in ("/health/live", "/health/ready"):
+        assert (await house.http.get(health)).status_code == 200
+    assert (await house.http.get("/metrics")).status_code == 401
+    assert "http_request_seconds" in (await house.get("/metrics", by=OPS)).text

@@ -1,0 +1,112 @@
+"""RabbitMQ away: cases are accepted all the same, and what is owed arrives when it is back, each once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+
+import aio_pika
+import httpx
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.db import Database, open_database
+from shared.events import Event
+from shared.messaging.broker import Queue
+from shared.messaging.consumer import Consumer
+from shared.messaging.rabbitmq import RabbitMQ
+from tests.shared.messaging.facts import owed
+from tests.shared.repairs_app import calling, repairs_app, reported
+from tests.support.eventually import eventually
+from tests.support.rabbitmq import NoRabbitMQ, PrivateRabbitMQ, private_rabbitmq
+
+PATIENCE = 60.0  # seconds; a node on a busy machine takes its time to elect its queues' leaders
+
+pytestmark = pytest.mark.rabbitmq
+
+
+@pytest.fixture(scope="module")
+async def node() -> AsyncIterator[PrivateRabbitMQ]:
+    """A node that nobody else needs."""
+    try:
+        async with private_rabbitmq() as node:
+            yield node
+    except NoRabbitMQ as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture
+async def listener(database_for: Callable[[str], Awaitable[str]]) -> AsyncIterator[Database]:
+    """The database of the service that listens."""
+    database = open_database(await database_for("notifications"))
+    yield database
+    await database.close()
+
+
+@asynccontextmanager
+async def hearing(database: Database, broker: RabbitMQ, queue: Queue) -> AsyncIterator[list[str]]:
+    """The cases that a consumer with an inbox takes in, as long as the block."""
+    heard: list[str] = []
+
+    async def use_case(_: AsyncSession, events: Sequence[Event]) -> None:
+        heard.extend(event.reference for event in events)
+
+    consuming = asyncio.create_task(broker.consume(queue, Consumer(database, queue.name, use_case)))
+    yield heard
+    consuming.cancel()
+    with suppress(asyncio.CancelledError):
+        await consuming
+
+
+@pytest.mark.parametrize("by_kill", [False, True], ids=["stopped", "killed"])
+async def test_reports_are_accepted_and_arrive_when_it_is_back(
+    node: PrivateRabbitMQ, listener: Database, database_for: Callable[[str], Awaitable[str]], by_kill: bool
+) -> None:
+    """Before, during and after: every case is heard of once, by a consumer that reconnected itself.
+
+    A second queue, to which nobody listens meanwhile, keeps what it was given on disk.
+    """
+    awake, asleep = Queue("awake", ("#",)), Queue("asleep", ("#",))
+    broker = RabbitMQ(node.url, prefix=f"outage-{by_kill}")
+    await declare(node, broker, awake, asleep)
+    async with (
+        repairs_app(await database_for("repairs"), broker) as app,
+        calling(app) as client,
+        hearing(listener, broker, awake) as heard,
+    ):
+        database: Database = app.state.resources.database
+        cases = [await case_reported(client) for _ in range(2)]
+        await eventually(lambda: len(heard) == 2, PATIENCE)
+        await eventually(lambda: nothing_owed(database))
+        await (node.kill() if by_kill else node.stop())
+
+        cases += [await case_reported(client) for _ in range(5)]
+        assert {reference for reference, _ in await owed(database)} == set(cases[2:])
+        await eventually(lambda: not broker.is_connected())
+        assert (await client.get("/internal/status")).json()["broker"] == "away"
+        assert (await client.get("/health/ready")).status_code == 200
+
+        await node.start()
+        await eventually(lambda: len(heard) >= len(cases), PATIENCE)
+        cases.append(await case_reported(client))
+        await eventually(lambda: len(heard) >= len(cases), PATIENCE)
+        await eventually(lambda: nothing_owed(database))
+        assert sorted(heard) == sorted(cases)
+        async with hearing(listener, broker, asleep) as heard_late:
+            await eventually(lambda: sorted(heard_late) == sorted(cases), PATIENCE)
+
+
+async def declare(node: PrivateRabbitMQ, broker: RabbitMQ, *queues: Queue) -> None:
+    """Let these queues stand before anything is published."""
+    async with await aio_pika.connect(node.url) as connection:
+        channel = await connection.channel()
+        for queue in queues:
+            await broker.topology.declare_queue(channel, queue)
+
+
+async def case_reported(client: httpx.AsyncClient) -> str:
+    reference: str = (await reported(client)).json()["reference"]
+    return reference
+
+
+async def nothing_owed(database: Database) -> bool:
+    return await owed(database) == []

@@ -1,0 +1,176 @@
+"""Photos and signatures: what is taken, and who may see it again."""
+
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from services.repairs.attachments.policy import MOST_BYTES, MOST_OF_A_CASE
+from tests.services.callers import Callers, Headers
+from tests.services.repairs.reporting import assigned, reported
+
+JPEG = b"\xff\xd8\xff\xe0 a picture of a tap"
+PNG = b"\x89PNG\r\n\x1a\n a picture of a tap"
+WEBP = b"RIFF\x10\x00\x00\x00WEBPVP8 a picture of a tap"
+PDF = b"%PDF-1.7 a certificate"
+
+
+async def sent(
+    client: httpx.AsyncClient,
+    job: dict[str, Any],
+    headers: Headers,
+    content: bytes = JPEG,
+    media_type: str = "image/jpeg",
+    kind: str = "photo",
+) -> httpx.Response:
+    path = f"/v1/repairs/{job['reference']}/attachments"
+    return await client.post(
+        path, params={"kind": kind}, content=content, headers={**headers, "Content-Type": media_type}
+    )
+
+
+async def listed(client: httpx.AsyncClient, job: dict[str, Any], headers: Headers) -> list[str]:
+    """The ids of what the caller sees."""
+    answer = await client.get(f"/v1/repairs/{job['reference']}/attachments", headers=headers)
+    assert answer.status_code == 200, answer.text
+    return [item["id"] for item in answer.json()["items"]]
+
+
+@pytest.mark.parametrize(
+    ("media_type", "content", "ending"),
+    [
+        ("image/jpeg", JPEG, "jpg"),
+        ("image/png", PNG, "png"),
+        ("image/webp", WEBP, "webp"),
+        ("application/pdf", PDF, "pdf"),
+        ("Image/JPEG; charset=binary", JPEG, "jpg"),
+    ],
+)
+async def test_what_was_sent_comes_back_byte_by_byte(
+    repairs: httpx.AsyncClient, callers: Callers, media_type: str, content: bytes, ending: str
+) -> None:
+    """It is to be saved, never run: a browser may neither guess its type nor show it as a page."""
+    job = await assigned(repairs, callers.officer())
+    answer = await sent(repairs, job, callers.contractor(), content, media_type)
+    assert answer.status_code == 201, answer.text
+    kept = answer.json()
+    assert (kept["kind"], kept["size"], kept["firm"]) == ("photo", len(content), "Fixit")
+    found = await repairs.get(answer.headers["Location"], headers=callers.officer())
+    assert found.content == content
+    assert found.headers["Content-Type"] == kept["media_type"]
+    assert found.headers["X-Content-Type-Options"] == "nosniff"
+    name = f"{job['reference']}-photo-{kept['id']}.{ending}"
+    assert found.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert "no-store" in found.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("media_type", "content", "pointer"),
+    [
+        ("image/jpeg", PNG, ""),
+        ("image/png", b"<script>alert(1)</script>", ""),
+        ("image/webp", b"RIFF\x10\x00\x00\x00WAVEfmt ", ""),
+        ("application/pdf", b"", ""),
+        ("text/html", b"<html>", "/content-type"),
+        ("image/svg+xml", b"<svg/>", "/content-type"),
+        ("", JPEG, "/content-type"),
+    ],
+    ids=["png as jpeg", "script", "sound", "nothing", "page", "svg", "no type"],
+)
+async def test_what_is_not_what_it_says_is_refused(
+    repairs: httpx.AsyncClient, callers: Callers, media_type: str, content: bytes, pointer: str
+) -> None:
+    """A file is judged by its first bytes, and nothing of a refused one is kept."""
+    job = await assigned(repairs, callers.officer())
+    answer = await sent(repairs, job, callers.contractor(), content, media_type)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
+    assert await listed(repairs, job, callers.officer()) == []
+
+
+async def test_a_mebibyte_is_the_most(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """Exactly so much is taken; one byte more is not."""
+    job = await assigned(repairs, callers.officer())
+    largest = JPEG.ljust(MOST_BYTES, b"\x00")
+    assert (await sent(repairs, job, callers.contractor(), largest)).status_code == 201
+    assert (await sent(repairs, job, callers.contractor(), largest + b"\x00")).status_code == 413
+
+
+async def test_a_repair_keeps_a_bounded_number(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """One case cannot fill the database; what is there already may still be sent again."""
+    job = await assigned(repairs, callers.officer())
+    for number in range(MOST_OF_A_CASE):
+        assert (await sent(repairs, job, callers.contractor(), JPEG + bytes([number]))).status_code == 201
+    assert (await sent(repairs, job, callers.officer())).status_code == 409
+    assert (await sent(repairs, job, callers.contractor(), JPEG + b"\x00")).status_code == 201
+    assert len(await listed(repairs, job, callers.officer())) == MOST_OF_A_CASE
+
+
+async def test_the_same_photo_sent_twice_is_kept_once(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """A phone that never heard our answer sends again, and hears the same."""
+    job = await assigned(repairs, callers.officer())
+    first, second = [await sent(repairs, job, callers.contractor()) for _ in range(2)]
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json() == second.json()
+    assert len(await listed(repairs, job, callers.officer())) == 1
+
+
+async def test_each_sees_what_concerns_them(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """Officers all, the resident the photos, the firm what it uploaded itself."""
+    job = await reported(repairs, callers.resident())
+    await given_to(repairs, job, "Fixit", callers.officer())
+    own = (await sent(repairs, job, callers.resident())).json()["id"]
+    photo = (await sent(repairs, job, callers.contractor(), PNG, "image/png")).json()["id"]
+    signature = (await sent(repairs, job, callers.contractor(), PDF, "application/pdf", "signature")).json()
+    assert set(await listed(repairs, job, callers.officer())) == {own, photo, signature["id"]}
+    assert set(await listed(repairs, job, callers.resident())) == {own, photo}
+    assert set(await listed(repairs, job, callers.contractor())) == {photo, signature["id"]}
+    for id, headers, status in (
+        (signature["id"], callers.resident(), 404),
+        (own, callers.contractor(), 404),
+        (photo, callers.resident(), 200),
+        (photo, callers.resident("kim"), 404),
+        (photo, callers.contractor("Bodgit"), 404),
+        (photo, callers.officer("asb"), 404),
+        (photo, callers.frontend(), 403),
+        (str(uuid4()), callers.officer(), 404),
+    ):
+        found = await repairs.get(f"/v1/repairs/{job['reference']}/attachments/{id}", headers=headers)
+        assert found.status_code == status
+
+
+async def test_the_next_firm_sees_nothing_of_the_last(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """Bodgit takes the job over, without Fixit's photos; and Fixit sees the case no more."""
+    job = await assigned(repairs, callers.officer())
+    photo = (await sent(repairs, job, callers.contractor("Fixit"))).headers["Location"]
+    await given_to(repairs, job, "Bodgit", callers.officer())
+    assert await listed(repairs, job, callers.contractor("Bodgit")) == []
+    for firm in ("Fixit", "Bodgit"):
+        assert (await repairs.get(photo, headers=callers.contractor(firm))).status_code == 404
+    assert (await sent(repairs, job, callers.contractor("Fixit"), PNG, "image/png")).status_code == 404
+
+
+async def test_photos_of_finished_work_may_come_late(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """The phone finds a signal after the repair is done; keeping a photo changes no version."""
+    job = await assigned(repairs, callers.officer())
+    done = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
+    path = f"/v1/repairs/{job['reference']}"
+    answer = await repairs.post(f"{path}/updates", json=done, headers=callers.contractor())
+    assert (await sent(repairs, job, callers.contractor())).status_code == 201
+    case = (await repairs.get(path, headers=callers.officer())).json()
+    assert case["version"] == answer.json()["version"]
+
+
+async def test_nothing_is_sent_without_saying_what_it_is(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """The kind is asked for; an unknown one is refused, and so is whoever has no token."""
+    job = await assigned(repairs, callers.officer())
+    assert (await sent(repairs, job, callers.contractor(), kind="film")).status_code == 422
+    assert (await sent(repairs, job, {})).status_code == 401
+
+
+async def given_to(client: httpx.AsyncClient, job: dict[str, Any], firm: str, officer: Headers) -> None:
+    path = f"/v1/repairs/{job['reference']}/assignment"
+    answer = await client.post(path, json={"contractor": firm}, headers=officer)
+    assert answer.status_code == 201

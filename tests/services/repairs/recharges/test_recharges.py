@@ -1,0 +1,236 @@
+"""A repair that its resident pays for: quoted, signed on the doorstep or at home, declined, or let off."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.services.callers import Callers, Headers
+from tests.services.repairs.reporting import ago, assigned, reported
+
+QUOTE = {"reason": "The door was kicked in.", "estimated_cost": "120.00", "administration_charge": "18.00"}
+SIGNATURE = {"signed_by": "Sam Jones", "signature": "Sam Jones"}
+COMPLETED = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
+
+
+async def act(
+    client: httpx.AsyncClient, reference: str, path: str, headers: Headers, body: dict[str, Any]
+) -> httpx.Response:
+    return await client.post(f"/v1/repairs/{reference}/{path}", json=body, headers=headers)
+
+
+async def quoted(client: httpx.AsyncClient, officer: Headers, **changes: Any) -> dict[str, Any]:
+    """Fixit's job, for which the resident is asked £138."""
+    job = await assigned(client, officer, **changes)
+    answer = await act(client, job["reference"], "recharge", officer, QUOTE)
+    assert answer.status_code == 201, answer.text
+    case: dict[str, Any] = answer.json()
+    return case
+
+
+async def seen(client: httpx.AsyncClient, reference: str, headers: Headers) -> dict[str, Any]:
+    case: dict[str, Any] = (await client.get(f"/v1/repairs/{reference}", headers=headers)).json()
+    return case
+
+
+async def test_the_resident_sees_what_they_would_pay(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """Cost, administration charge and total, exact to the penny, and why it is theirs to pay."""
+    case = await reported(repairs, callers.resident())
+    answer = await act(repairs, case["reference"], "recharge", callers.officer(), QUOTE)
+    assert answer.status_code == 201
+    assert (answer.headers["ETag"], answer.json()["version"]) == ('"2"', 2)
+    charge = (await seen(repairs, case["reference"], callers.resident()))["recharge"]
+    assert charge == answer.json()["recharge"]
+    assert charge["status"] == "quoted"
+    sums = (charge["estimated_cost"], charge["administration_charge"], charge["total"])
+    assert sums == ("120.00", "18.00", "138.00")
+    assert charge["reason"] == "The door was kicked in."
+
+
+@pytest.mark.parametrize("update", [{"type": "attended"}, COMPLETED], ids=["attended", "completed"])
+async def test_work_does_not_start_unsigned(
+    repairs: httpx.AsyncClient, callers: Callers, update: dict[str, Any]
+) -> None:
+    """The firm is told 409 and what would help; once it is signed the same update is taken."""
+    case = await quoted(repairs, callers.officer())
+    refused = await act(repairs, case["reference"], "updates", callers.contractor(), update)
+    assert refused.status_code == 409
+    assert "recharge/signature" in refused.json()["allowed"]
+    assert (await seen(repairs, case["reference"], callers.officer()))["version"] == case["version"]
+    signed = await act(repairs, case["reference"], "recharge/signature", callers.officer(), SIGNATURE)
+    assert signed.json()["recharge"]["status"] == "signed"
+    taken = await act(repairs, case["reference"], "updates", callers.contractor(), update)
+    assert taken.status_code == 201
+
+
+async def test_in_a_batch_only_the_unsigned_job_is_refused(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """The other jobs of the same upload stand."""
+    unsigned = (await quoted(repairs, callers.officer()))["reference"]
+    ordinary = (await assigned(repairs, callers.officer()))["reference"]
+    updates = [{"reference": reference, **COMPLETED} for reference in (unsigned, ordinary)]
+    answer = await repairs.post(
+        "/v1/repairs/updates", json={"updates": updates}, headers=callers.contractor()
+    )
+    assert [result["status"] for result in answer.json()["results"]] == [409, 201]
+
+
+async def test_an_emergency_is_made_safe_whoever_pays(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """The four hours run; the danger is removed, and only the completion waits for the signature."""
+    case = await quoted(repairs, callers.officer(), fault="insecure-window-door-or-lock")
+    for update in ({"type": "attended"}, {"type": "made_safe"}):
+        answer = await act(repairs, case["reference"], "updates", callers.contractor(), update)
+        assert answer.status_code == 201
+    answer = await act(repairs, case["reference"], "updates", callers.contractor(), COMPLETED)
+    assert answer.status_code == 409
+
+
+async def test_damage_the_resident_caused_is_quoted_for_before_the_work(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """The report says so, and no work starts before they have been told what it costs, and signed."""
+    job = await assigned(repairs, callers.officer(), caused_by_resident=True)
+    refused = await act(repairs, job["reference"], "updates", callers.contractor(), COMPLETED)
+    assert (refused.status_code, refused.json()["allowed"]) == (409, ["recharge", "recharge/waiver"])
+    for path, body in (("recharge", QUOTE), ("recharge/signature", SIGNATURE)):
+        await act(repairs, job["reference"], path, callers.officer(), body)
+    answer = await act(repairs, job["reference"], "updates", callers.contractor(), COMPLETED)
+    assert answer.json()["status"] == "completed"
+
+
+async def test_work_done_before_the_quote_is_taken_however_late_it_is_told(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """A phone without signal must not lose what was rightly done."""
+    case = await quoted(repairs, callers.officer(), received_at=ago(hours=6))
+    done = {**COMPLETED, "occurred_at": ago(hours=1)}
+    answer = await act(repairs, case["reference"], "updates", callers.contractor(), done)
+    assert answer.json()["status"] == "completed"
+
+
+async def test_the_operative_takes_the_signature_on_the_doorstep(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """They see the sums that they must be able to say, and neither the reason nor who signed."""
+    case = await quoted(repairs, callers.officer())
+    answer = await act(repairs, case["reference"], "recharge/signature", callers.contractor(), SIGNATURE)
+    assert answer.status_code == 201
+    assert answer.json()["recharge"] == {
+        "status": "signed",
+        "estimated_cost": "120.00",
+        "administration_charge": "18.00",
+        "total": "138.00",
+    }
+    charge = await repairs.get(f"/v1/repairs/{case['reference']}/recharge", headers=callers.officer())
+    assert (charge.json()["signed_by"], charge.json()["signature"]) == ("Sam Jones", "Sam Jones")
+
+
+async def test_a_quote_is_replaced_until_it_is_signed(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """The resident signs for the latest; what was signed is not changed behind their back."""
+    case = await quoted(repairs, callers.officer())
+    dearer = {**QUOTE, "estimated_cost": "150.50"}
+    answer = await act(repairs, case["reference"], "recharge", callers.officer(), dearer)
+    assert answer.json()["recharge"]["total"] == "168.50"
+    await act(repairs, case["reference"], "recharge/signature", callers.officer(), SIGNATURE)
+    for path, body in (("recharge", QUOTE), ("recharge/signature", SIGNATURE)):
+        again = await act(repairs, case["reference"], path, callers.officer(), body)
+        assert (again.status_code, again.json()["allowed"]) == (409, ["recharge/waiver"])
+    assert (await seen(repairs, case["reference"], callers.officer()))["recharge"]["total"] == "168.50"
+
+
+async def test_a_declined_quote_closes_the_repair(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """Its promises fall away, and nothing more can be done to it."""
+    case = await reported(repairs, callers.resident())
+    await act(repairs, case["reference"], "recharge", callers.officer(), QUOTE)
+    no = {"reason": "I will mend it myself."}
+    answer = await act(repairs, case["reference"], "recharge/decline", callers.resident(), no)
+    assert (answer.status_code, answer.json()["status"]) == (201, "cancelled")
+    assert answer.json()["recharge"]["ended_because"] == "I will mend it myself."
+    assert {row["state"] for row in answer.json()["deadlines"]} == {"cancelled"}
+    for path, body in (("recharge", QUOTE), ("recharge/signature", SIGNATURE), ("updates", COMPLETED)):
+        again = await act(repairs, case["reference"], path, callers.officer(), body)
+        assert (again.status_code, again.json()["allowed"]) == (409, [])
+
+
+async def test_an_officer_lets_a_resident_off(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """Quoted or not: a victim does not pay for the door that somebody else kicked in."""
+    job = await assigned(repairs, callers.officer(), caused_by_resident=True)
+    because = {"reason": "Done by the ex-partner; see the police's number."}
+    answer = await act(repairs, job["reference"], "recharge/waiver", callers.officer(), because)
+    assert (answer.json()["recharge"]["status"], answer.json()["recharge"]["total"]) == ("waived", None)
+    done = await act(repairs, job["reference"], "updates", callers.contractor(), COMPLETED)
+    assert done.status_code == 201
+
+
+@pytest.mark.parametrize("path", ["recharge/signature", "recharge/decline"])
+async def test_what_was_not_quoted_is_neither_signed_nor_declined(
+    repairs: httpx.AsyncClient, callers: Callers, path: str
+) -> None:
+    """The answer says what would come first."""
+    job = await assigned(repairs, callers.officer())
+    body: dict[str, Any] = SIGNATURE if path.endswith("signature") else {"reason": "No."}
+    answer = await act(repairs, job["reference"], path, callers.officer(), body)
+    assert (answer.status_code, answer.json()["allowed"]) == (409, ["recharge", "recharge/waiver"])
+    nothing = await repairs.get(f"/v1/repairs/{job['reference']}/recharge", headers=callers.officer())
+    assert nothing.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"estimated_cost": "120.005"}, "/estimated_cost"),
+        ({"estimated_cost": "-1.00"}, "/estimated_cost"),
+        ({"estimated_cost": "0.00"}, "/estimated_cost"),
+        ({"estimated_cost": "1000000.00"}, "/estimated_cost"),
+        ({"estimated_cost": "NaN"}, "/estimated_cost"),
+        ({"estimated_cost": "about 100"}, "/estimated_cost"),
+        ({"administration_charge": "-0.01"}, "/administration_charge"),
+        ({"reason": " "}, "/reason"),
+        ({"vat": "20.00"}, "/vat"),
+    ],
+)
+async def test_a_sum_that_cannot_be_is_refused(
+    repairs: httpx.AsyncClient, callers: Callers, changes: dict[str, str], pointer: str
+) -> None:
+    """Half pence, nothing, less than nothing, and words are no sums."""
+    job = await assigned(repairs, callers.officer())
+    answer = await act(repairs, job["reference"], "recharge", callers.officer(), {**QUOTE, **changes})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
+
+
+@pytest.mark.parametrize("occurred_at", [ago(hours=1), ago(minutes=-5)], ids=["before the quote", "future"])
+async def test_nobody_signs_before_the_quote_or_in_the_future(
+    repairs: httpx.AsyncClient, callers: Callers, occurred_at: str
+) -> None:
+    """A signature has a time that can be."""
+    case = await quoted(repairs, callers.officer(), received_at=ago(hours=6))
+    signature = {**SIGNATURE, "occurred_at": occurred_at}
+    answer = await act(repairs, case["reference"], "recharge/signature", callers.officer(), signature)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/occurred_at")
+
+
+async def test_who_may_do_what_about_a_charge(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """Officers quote and let off, the resident signs or declines, the firm with the job takes a signature."""
+    reference = (await quoted(repairs, callers.officer()))["reference"]
+    no = {"reason": "No."}
+    for path, body, headers, status in (
+        ("recharge", QUOTE, callers.resident(), 403),
+        ("recharge", QUOTE, callers.contractor(), 403),
+        ("recharge/waiver", no, callers.resident(), 403),
+        ("recharge/decline", no, callers.contractor(), 403),
+        ("recharge/decline", no, callers.resident("kim"), 404),
+        ("recharge/signature", SIGNATURE, callers.resident("kim"), 404),
+        ("recharge/signature", SIGNATURE, callers.contractor("Bodgit"), 404),
+        ("recharge/signature", SIGNATURE, callers.frontend(), 403),
+    ):
+        assert (await act(repairs, reference, path, headers, body)).status_code == status, path
+    assert (await seen(repairs, reference, callers.officer()))["recharge"]["status"] == "quoted"
+
+
+async def test_old_cases_are_brought_over_as_they_were(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """What was signed then is in the old system's files: imported history waits for nothing."""
+    officer = callers.officer(scopes=["import"])
+    case = await reported(repairs, officer, imported=True, caused_by_resident=True, received_at=ago(days=9))
+    answer = await act(repairs, case["reference"], "updates", officer, COMPLETED)
+    assert answer.status_code == 201
