@@ -13,20 +13,25 @@ from pathlib import Path
 import httpx
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy import func, update
 
 from deploy.postgres import CannotStart, EmbeddedPostgres
 from deploy.serve import STOP_SECONDS, PortTaken, listen_on
 from gateway.clients import HASHER, Client, demo_clients
 from gateway.main import Gateway, create_gateway
 from services.notifications.main import SERVICE as NOTIFICATIONS
+from services.notifications.models import Notice
+from services.notifications.policy import Delivery
 from services.repairs.main import SERVICE as REPAIRS
 from shared.app import Service, consumption, create_app
+from shared.db import open_database, transaction
 from shared.messaging.local import LocalBroker
 from shared.migrations import NewerDatabase, migrate
 from shared.process import calm_collector, run_loop
 from shared.resources import open_resources
 from shared.settings import INTERNAL_SCOPES, Settings
 from shared.standards.catalogue import BadStandard
+from shared.tables import events
 from shared.telemetry import configure_logging
 
 # Notifications first, so that it listens before anything is published, and last to stop.
@@ -108,6 +113,7 @@ async def run(port: int, var: Path) -> None:
     try:
         say("[2/3] Bringing the databases up to date …")
         await _migrate_all(postgres)
+        await _end_leases(postgres)
         say("[3/3] Starting the services …")
         async with house(Settings(var=var), postgres) as gateway:
             server = _server(gateway)
@@ -139,6 +145,19 @@ async def _migrate_all(postgres: EmbeddedPostgres) -> None:
     for number, service in enumerate(SERVICES, start=1):
         say(f"      {service.name} ({number} of {len(SERVICES)})")
         await migrate(postgres.url(f"housing_{service.name}"), service.name)
+
+
+async def _end_leases(postgres: EmbeddedPostgres) -> None:
+    """Free what a killed process had in hand: nobody else works on these data, so nobody need wait for it."""
+    in_hand = update(events).where(events.c.published_at.is_(None), events.c.leased_until.is_not(None))
+    waiting = update(Notice).where(Notice.status == Delivery.PENDING)
+    for service in SERVICES:
+        database = open_database(postgres.url(f"housing_{service.name}"))
+        async with transaction(database) as session:
+            await session.execute(in_hand.values(leased_by=None, leased_until=None))
+            if service is NOTIFICATIONS:
+                await session.execute(waiting.values(next_attempt_at=func.now()))
+        await database.close()
 
 
 def _make_writable(var: Path) -> None:

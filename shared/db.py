@@ -10,7 +10,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from shared.messaging.outbox import PENDING, store_pending
+from shared.gathering import Gathering, only_inserts
+from shared.messaging.outbox import PENDING, pending_rows, store_pending
 
 CONNECT_SECONDS = 5.0  # asyncpg's own default is a minute, which a caller does not wait
 
@@ -29,10 +30,12 @@ class Database:
 
     engine: AsyncEngine
     sessions: async_sessionmaker[AsyncSession] = field(init=False)
+    gathering: Gathering = field(init=False)
     on_recorded: Callable[[], None] = _nothing
 
     def __post_init__(self) -> None:
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        self.gathering = Gathering(self.engine, lambda: self.on_recorded())
 
     async def close(self) -> None:
         """Give every connection back."""
@@ -66,10 +69,15 @@ def async_url(url: str) -> str:
 async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
     """One unit of work: everything in it is committed together with its events, or nothing is.
 
-    Recorded events are written last, in one statement, and the relay is woken after the commit.
+    Recorded events are written last, in one statement, and the relay is woken after the commit. Work that
+    has asked the database nothing, as the creation of a case, shares its commit with others that wait.
     """
     async with database.sessions() as session:
         yield session
+        rows = only_inserts(session)
+        if rows is not None:
+            await database.gathering.keep(rows + pending_rows(session))
+            return
         recorded = await store_pending(session)
         await session.commit()
     if recorded:
@@ -98,8 +106,8 @@ async def savepoint(session: AsyncSession) -> AsyncIterator[None]:
 def is_passing(problem: BaseException) -> bool:
     """Whether a failure is the database's (away, starting, full, in a deadlock) and not what was asked of it.
 
-    The error's family does not tell: asyncpg calls a value that does not fit its column an interface
-    error too, and waiting for that one to pass would be waiting for ever.
+    The error's family does not tell: a server that is starting up, a deadlock and a value that fits no
+    column all arrive as the same plain DBAPIError. Only the SQLSTATE does, or a connection that is gone.
     """
     if isinstance(problem, DBAPIError):
         state = getattr(problem.orig, "sqlstate", None) or ""

@@ -51,7 +51,7 @@ def open_resources(
 
     `broker` and `transports` (by base URL) replace the network where all services share one process.
     """
-    services = ServiceClient(settings, transports or {})
+    services = ServiceClient(settings, {} if transports is None else transports)
     database = open_database(
         settings.database_url(service), pool_size=settings.pool_size, pool_timeout=settings.pool_timeout
     )

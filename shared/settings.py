@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     council: str = "the council"
     mail_from: str = "housing@council.example"
     # where departments read their notices; {department} and {audience} are filled in
-    department_email: str = "{department}@council.example"
+    department_email: str = "{department}-{audience}@council.example"
 
     def database_url(self, service: str) -> str:
         """Where a service's own database is; by default `housing_<service>` at POSTGRES_URL."""

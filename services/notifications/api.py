@@ -6,12 +6,14 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from services.notifications import queries
+from services.notifications.indicators import INDICATORS
 from services.notifications.models import Notice, WatchedCase, WatchedDeadline
 from services.notifications.policy import Delivery
 from services.notifications.schemas import (
     CaseDeadlines,
     Entry,
     ExplainedDeadline,
+    IndicatorOut,
     NoticeOut,
     Performance,
     StandardOut,
@@ -115,7 +117,11 @@ async def performance(
     since = close_of(started_from, time.min) if started_from else None
     until = close_of(started_to, time.max) if started_to else None
     rows = await queries.performance(session, caller, since, until)
-    return Performance(items=[_performance(row) for row in rows])
+    shares = await queries.indicators(session, caller, since, until)
+    return Performance(
+        items=[_performance(row) for row in rows],
+        indicators=[IndicatorOut.of(each, *shares.get(each.id, (0, 0))) for each in INDICATORS],
+    )
 
 
 def _performance(row: Any) -> StandardPerformance:

@@ -1,8 +1,9 @@
 """Delivers notices: claims one, asks the owner whom to tell, hands it to a channel, says that it is sent."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +14,7 @@ from services.notifications.channels.mailbox import Mailbox
 from services.notifications.deriving import tell_of_withdrawal
 from services.notifications.models import Notice, WatchedDeadline
 from services.notifications.policy import Delivery, Kind
-from services.notifications.wording import About, Promise
+from services.notifications.wording import About, Promise, Visit
 from shared.db import transaction
 from shared.http.schemas import ContactForNotice
 from shared.resources import Resources
@@ -100,11 +101,12 @@ async def _composed(resources: Resources, notice: Notice) -> tuple[str, Recipien
     async with transaction(resources.database) as session:
         watched = (await queries.cases(session, [notice.reference]))[notice.reference]
         stored = (await queries.stored_deadlines(session, [notice.reference])).get(notice.reference, {})
+        facts = await queries.facts_of(session, notice.reference, notice.started_by)
     answer = await resources.services.get(watched.service, f"/internal/contacts/{notice.reference}")
     answer.raise_for_status()
     owner = ContactForNotice.model_validate(answer.json())
     about = About(notice.reference, owner.handler.name, owner.handler.department)
-    message = _message(resources, notice, about, sorted(stored.values(), key=lambda row: row.due_at))
+    message = _message(resources, notice, about, facts, sorted(stored.values(), key=lambda row: row.due_at))
     safe = owner.contact.get("safe_to_contact", True)
     audience = policy.audience_of(notice.audience, safe_to_contact=safe)
     if audience != notice.audience:
@@ -113,18 +115,30 @@ async def _composed(resources: Resources, notice: Notice) -> tuple[str, Recipien
 
 
 def _message(
-    resources: Resources, notice: Notice, about: About, deadlines: Sequence[WatchedDeadline]
+    resources: Resources,
+    notice: Notice,
+    about: About,
+    facts: Mapping[str, Any],
+    deadlines: Sequence[WatchedDeadline],
 ) -> Message:
     council = resources.settings.council
     if notice.kind == Kind.ACKNOWLEDGEMENT:
         promises = [_promise(resources, row.standard, row.due_at) for row in deadlines]
         return wording.acknowledgement(about, promises, council)
+    if notice.kind in policy.ABOUT_WHAT_IS_OPEN:
+        still_open = [row for row in deadlines if row.met_at is None and row.cancelled_at is None]
+        promises = [_promise(resources, row.standard, row.due_at) for row in still_open]
+        return wording.at_once(Kind(notice.kind), about, promises)
+    if notice.kind in policy.ABOUT_A_VISIT:
+        return wording.visit(Kind(notice.kind), about, Visit.of(facts), council)
     if notice.kind == Kind.NEW_DATES:
         moved = [row for row in deadlines if row.moves]
         because = sorted({row.moves[-1]["because"] for row in moved})
         promises = [_promise(resources, row.standard, row.due_at) for row in moved]
         return wording.new_dates(about, promises, because, council)
     promise = _promise(resources, notice.standard, notice.due_at)
+    if notice.audience == policy.RESIDENT:
+        return wording.to_the_resident(Kind(notice.kind), about, promise, council)
     return wording.about_a_deadline(Kind(notice.kind), about, promise, notice.stands_for)
 
 

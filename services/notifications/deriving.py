@@ -1,6 +1,6 @@
 """Derives cases' deadlines from their facts, stores them, and owes word of what changed by it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notifications import policy, queries
+from services.notifications import indicators, policy, queries
 from services.notifications.models import Notice, WatchedCase, WatchedDeadline
 from services.notifications.policy import Delivery, Kind, Ladder, Rung
 from services.notifications.queries import Key
@@ -19,6 +19,7 @@ from shared.standards.deadlines import Deadline, deadlines
 from shared.standards.periods import civil_date
 from shared.tables import table_of
 
+NONE_OPENED: Mapping[str, list[Event]] = {}
 A_FACT = "something new became known about the case"
 
 
@@ -35,26 +36,46 @@ async def derive(
     session: AsyncSession,
     references: Sequence[str],
     changed_days: Sequence[ChangedDay] = (),
+    opened: Mapping[str, list[Event]] = NONE_OPENED,
 ) -> None:
     """Replace the deadlines of these cases, whose rows are locked, by what their facts give now.
 
-    `changed_days` are given when the calendar moved dates, and not a fact of the case.
+    `changed_days` are given when the calendar moved dates, and not a fact of the case. `opened` are cases
+    heard of for the first time, with their whole history: of these nothing needs to be read.
     """
     now = resources.clock()
-    histories = await queries.histories(session, references)
-    stored = await queries.stored_deadlines(session, references, for_update=True)
-    cases = await queries.cases(session, references)
+    histories, stored, cases = dict(opened), {}, {}
+    if older := [reference for reference in references if reference not in opened]:
+        histories |= await queries.histories(session, older)
+        stored = await queries.stored_deadlines(session, older, for_update=True)
+        cases = await queries.cases(session, older)
     rows: list[dict[str, Any]] = []
+    verdicts: list[dict[str, Any]] = []
     for reference in references:
         known = stored.get(reference, {})
+        case = cases.get(reference) or _opened_case(opened[reference])
         for name, value in said_of_the_case(histories[reference]).items():
-            setattr(cases[reference], name, value)
+            setattr(case, name, value)
         derived = deadlines(histories[reference], resources.catalogue, resources.calendar)
-        fresh = [_row(deadline, cases[reference], known, changed_days, now) for deadline in derived]
+        fresh = [_row(deadline, case, known, changed_days, now) for deadline in derived]
         await _take_back(session, derived, fresh, known, now)
-        await _tell_new_dates(session, fresh, known, resources.calendar_version, cases[reference], now)
+        await _tell_new_dates(session, fresh, known, resources.calendar_version, case, now)
         rows += fresh
+        verdicts += _verdicts(reference, histories[reference])
     await _store(session, rows)
+    await queries.store_verdicts(session, verdicts)
+
+
+def _verdicts(reference: str, history: Sequence[Event]) -> list[dict[str, Any]]:
+    return [
+        {"reference": reference, "indicator": indicator.id, "at": verdict.at, "kept": verdict.kept}
+        for indicator, verdict in indicators.verdicts(history)
+    ]
+
+
+def _opened_case(events: Sequence[Event]) -> WatchedCase:
+    latest = events[-1]
+    return WatchedCase(reference=latest.reference, service=latest.service, version=latest.sequence)
 
 
 def said_of_the_case(events: Iterable[Event]) -> dict[str, Any]:

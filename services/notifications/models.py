@@ -104,7 +104,7 @@ class Notice(Base):
     reference: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(Text)
     audience: Mapped[str] = mapped_column(Text)
-    # of the deadline it is about; an acknowledgement is about the whole case and has "" and 0
+    # of the deadline it is about; a notice that follows an event has "" and the event's sequence
     standard: Mapped[str] = mapped_column(Text, default="")
     started_by: Mapped[int] = mapped_column(Integer, default=0)
     rung: Mapped[str] = mapped_column(Text)
@@ -122,6 +122,19 @@ class Notice(Base):
     receipt: Mapped[str | None] = mapped_column(Text)
     sent_at: Mapped[datetime | None] = mapped_column(INSTANT)
     request_id: Mapped[str | None] = mapped_column(Text)
+
+
+class IndicatorVerdict(Base):
+    """What one case says of an indicator, such as whether it was finished at the first visit."""
+
+    __tablename__ = "indicator_verdicts"
+    # serves queries.indicators
+    __table_args__ = (Index("ix_indicator_verdicts_at", "at"),)
+
+    reference: Mapped[str] = mapped_column(Text, primary_key=True)
+    indicator: Mapped[str] = mapped_column(Text, primary_key=True)
+    at: Mapped[datetime] = mapped_column(INSTANT)
+    kept: Mapped[bool]
 
 
 class CalendarChange(Base):

@@ -6,6 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from shared.events import Event
+from shared.standards.rows import Condition
+
 
 class Kind(StrEnum):
     """What a notice is."""
@@ -16,6 +19,10 @@ class Kind(StrEnum):
     ESCALATION = "escalation"
     WITHDRAWAL = "withdrawal"
     NEW_DATES = "new_dates"
+    EMERGENCY = "emergency"
+    FLAGGED = "flagged"
+    APPOINTMENT_BOOKED = "appointment_booked"
+    APPOINTMENT_CANCELLED = "appointment_cancelled"
 
 
 class Delivery(StrEnum):
@@ -32,8 +39,28 @@ DEPARTMENT = "department"
 HANDLER = "handler"
 BREACH_RUNG = "breach"
 
-# The acts by which a case opens and its resident is told so; other events of a case start none.
-ACKNOWLEDGED = frozenset({"repairs.repair-reported"})
+ABOUT_WHAT_IS_OPEN = frozenset({Kind.EMERGENCY, Kind.FLAGGED})
+ABOUT_A_VISIT = frozenset({Kind.APPOINTMENT_BOOKED, Kind.APPOINTMENT_CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """An event that somebody is told of as soon as it is heard, by day and night."""
+
+    on: Condition
+    kind: Kind
+    audience: str
+
+
+EMERGENCY = {"priority": (1,)}
+ANNOUNCEMENTS = (
+    Announcement(Condition(event="repairs.repair-reported"), Kind.ACKNOWLEDGEMENT, RESIDENT),
+    Announcement(Condition(event="repairs.repair-reported", when=EMERGENCY), Kind.EMERGENCY, DEPARTMENT),
+    Announcement(Condition(event="repairs.priority-raised", when=EMERGENCY), Kind.EMERGENCY, DEPARTMENT),
+    Announcement(Condition(event="repairs.no-slot-offered"), Kind.FLAGGED, DEPARTMENT),
+    Announcement(Condition(event="repairs.appointment-booked"), Kind.APPOINTMENT_BOOKED, RESIDENT),
+    Announcement(Condition(event="repairs.appointment-cancelled"), Kind.APPOINTMENT_CANCELLED, RESIDENT),
+)
 
 # After so many tries, about a day, a notice is given up on and the failure is alarmed.
 RETRY_SECONDS = (1, 5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800, 28800)
@@ -78,6 +105,11 @@ class Ladder:
             return self
         behind = {rung.name for rung in self.rungs if rung.at <= now}
         return Ladder(self.rungs, self.fired & behind)
+
+
+def announced(event: Event) -> list[Announcement]:
+    """Who is told of an event, and of what kind the notice is."""
+    return [announcement for announcement in ANNOUNCEMENTS if announcement.on.holds_for(event)]
 
 
 def kind_of(rung: str, rungs: Sequence[Rung]) -> Kind:

@@ -1,16 +1,23 @@
 """Every question that notifications puts to its database, but for those of sweep and courier."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, and_, func, literal, literal_column, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notifications.models import CaseEvent, Notice, Reconciliation, WatchedCase, WatchedDeadline
+from services.notifications.models import (
+    CaseEvent,
+    IndicatorVerdict,
+    Notice,
+    Reconciliation,
+    WatchedCase,
+    WatchedDeadline,
+)
 from shared.errors import Invalid, NotFound
 from shared.events import Event
 from shared.http.auth import Caller
@@ -29,21 +36,41 @@ async def store_events(session: AsyncSession, events: Iterable[Event]) -> None:
     await session.execute(insert(table_of(CaseEvent)).on_conflict_do_nothing(), rows)
 
 
-async def lock_cases(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Create or update the cases' rows, which locks them; rows must be in order of reference.
+async def lock_cases(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Create or update the cases' rows, which locks them; returns the references of those created.
 
-    Two consumers with events of one case so work on it one after the other, and never in a deadlock.
+    Rows must be in order of reference: two consumers with events of one case so work on it one after the
+    other, and never in a deadlock.
     """
-    new = insert(table_of(WatchedCase))
-    version = func.greatest(table_of(WatchedCase).c.version, new.excluded.version)
-    upsert = new.on_conflict_do_update(index_elements=["reference"], set_={"version": version})
-    await session.execute(upsert, rows)
+    table = table_of(WatchedCase)
+    arrays = [
+        func.unnest(literal([row[column.name] for row in rows], ARRAY(column.type))) for column in table.c
+    ]
+    new = insert(table).from_select([column.name for column in table.c], select(*arrays))
+    upsert = new.on_conflict_do_update(
+        index_elements=["reference"],
+        set_={
+            "version": func.greatest(table.c.version, new.excluded.version),
+            "department": func.coalesce(new.excluded.department, table.c.department),
+            "resident": func.coalesce(new.excluded.resident, table.c.resident),
+            "imported": table.c.imported | new.excluded.imported,
+        },
+    )
+    created = literal_column("xmax = 0").label("created")  # PostgreSQL's way to tell an insert from an update
+    answered = await session.execute(upsert.returning(table.c.reference, created))
+    return {row.reference for row in answered if row.created}
 
 
 async def cases(session: AsyncSession, references: Sequence[str]) -> dict[str, WatchedCase]:
     """These cases, by reference."""
     found = await session.scalars(select(WatchedCase).where(WatchedCase.reference.in_(references)))
     return {case.reference: case for case in found}
+
+
+async def imported(session: AsyncSession, references: Collection[str]) -> set[str]:
+    """Which of these cases were brought over from an old system."""
+    query = select(WatchedCase.reference).where(WatchedCase.reference.in_(references), WatchedCase.imported)
+    return set(await session.scalars(query))
 
 
 async def histories(session: AsyncSession, references: Sequence[str]) -> dict[str, list[Event]]:
@@ -207,6 +234,34 @@ async def performance(
     return (
         await session.execute(query.group_by(row.standard, row.regime).order_by(row.regime, row.standard))
     ).all()
+
+
+async def store_verdicts(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep what cases say of the indicators now, in place of what they said before."""
+    if rows:
+        new = insert(table_of(IndicatorVerdict))
+        values = {"at": new.excluded.at, "kept": new.excluded.kept}
+        upsert = new.on_conflict_do_update(index_elements=["reference", "indicator"], set_=values)
+        await session.execute(upsert, rows)
+
+
+async def indicators(
+    session: AsyncSession, caller: Caller, since: datetime | None, until: datetime | None
+) -> dict[str, tuple[int, int]]:
+    """By indicator, how many cases counted in this time, and how many of them kept it."""
+    row = IndicatorVerdict
+    query = select(row.indicator, func.count(), func.count().filter(row.kept))
+    query = query.join(WatchedCase, WatchedCase.reference == row.reference).where(may_see(caller))
+    query = query.where(row.at >= since) if since is not None else query
+    query = query.where(row.at <= until) if until is not None else query
+    found = await session.execute(query.group_by(row.indicator))
+    return {indicator: (counted, kept) for indicator, counted, kept in found}
+
+
+async def facts_of(session: AsyncSession, reference: str, sequence: int) -> dict[str, Any]:
+    """The facts of one event of a case, or none if it was never heard."""
+    query = select(CaseEvent.facts).filter_by(reference=reference, sequence=sequence)
+    return await session.scalar(query) or {}
 
 
 async def due_within_an_hour(session: AsyncSession) -> int:

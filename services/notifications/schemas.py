@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel
 
+from services.notifications.indicators import Indicator
 from services.notifications.models import Notice, WatchedDeadline
 from shared.events import Event
 from shared.http.schemas import DeadlineOut, Instant
@@ -254,7 +255,33 @@ class StandardPerformance(BaseModel):
     share_met: float | None
 
 
+class IndicatorOut(BaseModel):
+    """How a promise without a time was kept, as a share of the cases that count for it."""
+
+    indicator: str
+    promise: str
+    source: str
+    goal: float
+    counted: int
+    kept: int
+    share: float | None
+
+    @classmethod
+    def of(cls, indicator: Indicator, counted: int, kept: int) -> Self:
+        """The share, once any case counts."""
+        return cls(
+            indicator=indicator.id,
+            promise=indicator.promise,
+            source=indicator.source,
+            goal=indicator.goal,
+            counted=counted,
+            kept=kept,
+            share=round(kept / counted, 4) if counted else None,
+        )
+
+
 class Performance(BaseModel):
-    """How promises that started in this time were kept."""
+    """How promises that started in this time were kept, and the shares among cases finished in it."""
 
     items: list[StandardPerformance]
+    indicators: list[IndicatorOut]

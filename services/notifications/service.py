@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.notifications import policy, queries
 from services.notifications.deriving import derive, said_of_the_case
 from services.notifications.models import Notice
-from services.notifications.policy import Kind
 from shared import calendars
 from shared.events import Event
 from shared.resources import Resources
@@ -19,16 +18,21 @@ SERVICE = "notifications"
 
 
 async def take_in(resources: Resources, session: AsyncSession, events: Sequence[Event]) -> None:
-    """Store what was heard, derive each touched case's deadlines anew, acknowledge the new cases."""
+    """Store what was heard, derive each touched case's deadlines anew, owe word of what is announced."""
     heard = sorted((event for event in events if event.service != SERVICE), key=_order)
     if not heard:
         return
     await queries.store_events(session, heard)
-    await queries.lock_cases(session, [_watched(list(of_one)) for _, of_one in groupby(heard, _reference)])
-    references = sorted({event.reference for event in heard})
+    by_case = {reference: list(of_one) for reference, of_one in groupby(heard, _reference)}
+    created = await queries.lock_cases(session, [_watched(events) for events in by_case.values()])
     await calendars.follow(resources, session)
-    await derive(resources, session, references)
-    await _acknowledge(session, heard)
+    opened = {
+        reference: events
+        for reference, events in by_case.items()
+        if reference in created and len(events) == events[-1].sequence
+    }
+    await derive(resources, session, list(by_case), opened=opened)
+    await _announce(session, heard)
 
 
 def _order(event: Event) -> tuple[str, int]:
@@ -45,20 +49,24 @@ def _watched(events: Sequence[Event]) -> dict[str, Any]:
     return identity | said_of_the_case(events)
 
 
-async def _acknowledge(session: AsyncSession, events: Iterable[Event]) -> None:
-    """Owe the resident an acknowledgement of each case that opens; none about imported history."""
+async def _announce(session: AsyncSession, events: Iterable[Event]) -> None:
+    """Owe a notice for each event that somebody is told of at once; none about imported history."""
+    announced = [(event, announcement) for event in events for announcement in policy.announced(event)]
+    unsaid = {event.reference for event, _ in announced if "imported" not in event.facts}
+    imported = await queries.imported(session, unsaid) if unsaid else set()
     rows = [
         {
             "reference": event.reference,
-            "kind": Kind.ACKNOWLEDGEMENT,
-            "audience": policy.RESIDENT,
-            "rung": Kind.ACKNOWLEDGEMENT,
+            "kind": announcement.kind,
+            "audience": announcement.audience,
+            "started_by": event.sequence,
+            "rung": announcement.kind,
             "due_at": event.occurred_at,
             "owed_at": event.recorded_at,
             "request_id": event.request_id,
         }
-        for event in events
-        if event.type in policy.ACKNOWLEDGED and not event.facts.get("imported")
+        for event, announcement in announced
+        if not event.facts.get("imported") and event.reference not in imported
     ]
     if rows:
         await session.execute(insert(Notice).on_conflict_do_nothing(), rows)

@@ -1,6 +1,9 @@
 """Repairs: from the report of a fault to its being put right (section 6 of the standards).
 
-Answers for the four-hour promise on emergencies and the three priorities' completion times. Publishes
-that a repair was reported, assigned, accepted, attended, made safe, could not be reached, needs
-follow-on work, or was completed; it acts on nobody else's events yet.
+Answers for the four-hour promise on emergencies, the three priorities' completion times and the yearly
+servicing of appliances; for the right to repair and Awaab's law; and for making damage safe that was done by
+anti-social behaviour (section 9). It publishes what happens to a repair or an appliance (see events), and
+acts on one event of another service: asb's, that damage was reported.
+
+What belongs to every repair is in this folder; each use case is a folder of its own with the same files.
 """

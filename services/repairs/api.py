@@ -5,10 +5,9 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from services.repairs import batches, policy, queries, service
+from services.repairs import batches, queries, service
 from services.repairs.appointments import service as appointments
 from services.repairs.appointments.schemas import Offer
-from services.repairs.models import Repair
 from services.repairs.policy import Status, guide_on
 from services.repairs.schemas import (
     Assignment,
@@ -128,8 +127,14 @@ async def update(
 
 
 @router.get("/{reference}/updates", summary="What happened on a job", responses=problems(NotFound))
-async def updates(reference: Reference, caller: Officer, session: Session) -> Page[UpdateOut]:
-    """Everything that was told of it, by the time it happened, with the time it reached us; on one page."""
+async def updates(
+    request: Request, response: Response, reference: Reference, caller: Officer, session: Session,
+    limit: Limit = 50, cursor: Cursor = None,
+) -> Page[UpdateOut]:  # fmt: skip
+    """In the order in which it reached us, which need not be the order in which it happened."""
+    after = key_of(cursor, 1)
     found = await queries.repair(session, reference, queries.visible_to(caller))
-    told = await queries.updates(session, found.reference)
-    return Page(items=[UpdateOut.of(update) for update in told], next=None)
+    rows = await queries.updates(session, found.reference, after, limit)
+    told, following = page_of(rows, limit, lambda row: (row.number,))
+    link_next(request, response, following)
+    return Page(items=[UpdateOut.of(update) for update in told], next=following)

@@ -3,7 +3,7 @@
 from services import repairs
 from services.repairs import policy
 from services.repairs.api import router
-from services.repairs.appliances import api as appliances, policy as appliances_policy
+from services.repairs.appliances import api as appliances, planning, policy as appliances_policy
 from services.repairs.appliances.models import Appliance
 from services.repairs.appointments import api as appointments
 from services.repairs.asb_damage import locating
@@ -34,7 +34,7 @@ SERVICE = Service(
         internal_router({Repair: policy.ENDED, Appliance: appliances_policy.ENDED}),
     ),
     consumes=CONSUMES,
-    workers=(("locating", locating.run),),
+    workers=(("locating", locating.run), ("planning", planning.run)),
 )
 
 app = create_app(SERVICE)

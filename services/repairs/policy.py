@@ -154,4 +154,13 @@ def acts_allowed(status: Status) -> set[str]:
     """The acts that a repair in this status allows, by the names of their paths."""
     if status in ENDED:
         return set()
-    return {ASSIGNMENT, PRIORITY, CANCELLATION, APPOINTMENT, APPOINTMENT_CANCELLATION, "recharge", "updates"}
+    return {
+        ASSIGNMENT,
+        PRIORITY,
+        CANCELLATION,
+        APPOINTMENT,
+        APPOINTMENT_CANCELLATION,
+        "hazard",
+        "recharge",
+        "updates",
+    }

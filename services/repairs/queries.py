@@ -87,7 +87,11 @@ async def is_recorded(session: AsyncSession, reference: str, update_type: str, o
     return await session.scalar(same) is not None
 
 
-async def updates(session: AsyncSession, reference: str) -> Sequence[JobUpdate]:
-    """What was told of a job, by the time it happened."""
+async def updates(
+    session: AsyncSession, reference: str, after: list[str] | None, limit: int
+) -> Sequence[JobUpdate]:
+    """One row more than a page of what was told of a job, in the order in which it reached us."""
     told = select(JobUpdate).filter_by(reference=reference)
-    return (await session.scalars(told.order_by(JobUpdate.occurred_at, JobUpdate.number))).all()
+    if after is not None:
+        told = told.where(JobUpdate.number > int(after[0]))
+    return (await session.scalars(told.order_by(JobUpdate.number).limit(limit + 1))).all()

@@ -8,7 +8,9 @@ from pydantic import BaseModel, Field, StringConstraints, field_validator, model
 
 from services.repairs.appointments.policy import TRADE_FOR, Trade
 from services.repairs.appointments.schemas import AppointmentOut, Firm, Offer
+from services.repairs.asb_damage.schemas import AsbDamageOut
 from services.repairs.handyperson.schemas import HandypersonOut
+from services.repairs.hazards.schemas import HazardOut, NamedHazard
 from services.repairs.models import JobUpdate, Repair
 from services.repairs.policy import GUIDE, HOW_LONG, Fault, Update
 from services.repairs.recharges.schemas import JobRechargeOut, RechargeOut
@@ -78,6 +80,7 @@ class Report(Asked):
     other_working_toilet: bool | None = None
     caused_by_resident: bool = False
     handyperson: bool = False
+    hazard: NamedHazard | None = None
     received_at: Instant | None = None
     imported: bool = False
 
@@ -211,6 +214,8 @@ class RepairOut(CaseOut):
     vulnerable: bool
     contractor: str | None
     caused_by_resident: bool
+    hazard: HazardOut | None = None
+    asb_damage: AsbDamageOut | None = None
     recharge: RechargeOut | None = None
     compensation: CompensationOut | None = None
     handyperson: HandypersonOut | None = None

@@ -7,7 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.repairs import events, policy, queries
 from services.repairs.appointments import service as appointments
 from services.repairs.appointments.policy import Because
+from services.repairs.asb_damage.service import tell_asb
 from services.repairs.handyperson.policy import queue_for
+from services.repairs.hazards.service import name_on_report
 from services.repairs.models import JobUpdate, Repair
 from services.repairs.policy import GUIDE, Status, Update
 from services.repairs.recharges.service import hold_unsigned_work
@@ -55,6 +57,8 @@ async def report(session: AsyncSession, words: Report, *, by: Caller, now: datet
     )
     session.add(repair)
     record(session, repair, _reported(repair, by), occurred_at=received_at, now=now)
+    if words.hazard is not None:
+        await name_on_report(session, repair, words.hazard, by=by, now=now)
     session.info[KEEP_FOR_GOOD] = words.imported
     return repair
 
@@ -101,6 +105,7 @@ async def update(
     repair.take(words.type, at)
     session.add(_job_update(repair, words, at, by, now))
     record(session, repair, _fact(words), occurred_at=at, now=now)
+    await tell_asb(session, repair, words.type, at=at, now=now)
     await _keep_visit_in_step(session, repair, words, at, by, now)
     session.info[KEEP_FOR_GOOD] = repair.imported
     return repair

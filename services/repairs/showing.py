@@ -8,6 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs.appointments import queries as appointments
 from services.repairs.appointments.schemas import AppointmentOut
+from services.repairs.asb_damage import queries as asb_damage
+from services.repairs.asb_damage.schemas import AsbDamageOut
+from services.repairs.hazards import queries as hazards
+from services.repairs.hazards.schemas import HazardOut
 from services.repairs.models import Repair
 from services.repairs.recharges import queries as recharges
 from services.repairs.recharges.schemas import JobRechargeOut, RechargeOut
@@ -24,6 +28,8 @@ Besides = Mapping[str, tuple[LookUp, Shape]]
 TO_RESIDENTS_AND_OFFICERS: Besides = {
     "appointment": (appointments.standing, AppointmentOut.of),
     "recharge": (recharges.current, RechargeOut.of),
+    "hazard": (hazards.with_acts, HazardOut.of),
+    "asb_damage": (asb_damage.of_repairs, AsbDamageOut.of),
 }
 TO_THE_CONTRACTOR: Besides = {
     "appointment": (appointments.standing, AppointmentOut.of),
@@ -57,10 +63,12 @@ async def _besides(
     session: AsyncSession, repairs: Sequence[Repair], besides: Besides
 ) -> dict[str, dict[str, Any]]:
     """By reference, the further fields; of a repair that was only just reported there can be none."""
-    await session.flush()  # what this very request has added is shown too
     fields: dict[str, dict[str, Any]] = {repair.reference: {} for repair in repairs}
     references = [repair.reference for repair in repairs if repair.version > 1]
-    for field, (look_up, shape) in besides.items() if references else ():
+    if not references:
+        return fields
+    await session.flush()  # what this very request has added is shown too
+    for field, (look_up, shape) in besides.items():
         for reference, row in (await look_up(session, references)).items():
             fields[reference][field] = shape(row)
     return fields

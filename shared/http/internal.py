@@ -84,7 +84,7 @@ def internal_router(owned: Owned) -> APIRouter:
 
 def _open(
     table: type[CaseColumns], ended: Collection[str], recorded_before: datetime, after: str, limit: int
-) -> Select[tuple[str, int]]:
+) -> Select[str, int]:
     latest = (events.c.reference == table.reference) & (events.c.sequence == table.version)
     query = select(table.reference, table.version).join(events, latest)
     query = query.where(table.reference > after, table.status.not_in(ended))

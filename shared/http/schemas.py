@@ -21,7 +21,10 @@ from shared.standards.deadlines import Deadline
 
 
 def _in_utc(instant: datetime) -> datetime:
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as beyond:
+        raise ValueError("this year is beyond all reckoning") from beyond
 
 
 def _zulu(instant: datetime) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
-from sqlalchemy import Integer, Row, Text, Update, and_, exists, func, insert, literal, or_, select, update
+from sqlalchemy import Integer, Row, Table, Text, Update, and_, exists, func, insert, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -56,6 +56,11 @@ async def store_pending(session: AsyncSession) -> int:
     if pending:
         await session.execute(insert(events), [_row(event) for event in pending])
     return len(pending)
+
+
+def pending_rows(session: AsyncSession) -> list[tuple[Table, dict[str, Any]]]:
+    """What was recorded, as rows for somebody else to insert."""
+    return [(events, _row(event)) for event in session.info.pop(PENDING, [])]
 
 
 async def history(session: AsyncSession, references: Sequence[str]) -> dict[str, list[Event]]:

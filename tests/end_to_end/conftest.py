@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -22,6 +23,7 @@ from tests.end_to_end.houses import (
 )
 from tests.gateway.serving import served
 from tests.support.postgres import PrivatePostgres
+from tests.support.rabbitmq import delete_topology
 
 
 @pytest.fixture(scope="session")
@@ -34,9 +36,11 @@ async def house_of_one_process() -> AsyncIterator[House]:
 @pytest.fixture(scope="session")
 async def house_of_many_processes(postgres: PrivatePostgres, rabbitmq_url: str) -> AsyncIterator[House]:
     """The child processes that `make up` starts."""
-    async with var_folder() as var, many_processes(var, fresh_databases(postgres), rabbitmq_url) as running:
+    databases, prefix = fresh_databases(postgres), f"test-{uuid4().hex}"
+    async with var_folder() as var, many_processes(var, databases, rabbitmq_url, prefix) as running:
         await until_well(running)
         yield running
+    await delete_topology(rabbitmq_url, prefix, databases)
 
 
 @pytest.fixture(

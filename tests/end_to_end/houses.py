@@ -21,10 +21,12 @@ from shared.settings import SERVICES
 from tests.support.child import START_SECONDS, Child, child
 from tests.support.eventually import eventually
 from tests.support.postgres import PrivatePostgres
-from tests.support.rabbitmq import delete_topology, free_port
+from tests.support.rabbitmq import free_port
 
 RESIDENT, OFFICER, CONTRACTOR, OPS = "demo-resident", "demo-officer", "demo-contractor", "demo-ops"
 NEIGHBOUR = "demo-neighbour"
+
+SECONDS = 10.0
 
 REPORT: Mapping[str, Any] = {
     "property": {"address": "1 High Street", "postcode": "RM1 1AA"},
@@ -73,7 +75,9 @@ class House:
         """A repair as it was accepted."""
         return await self.act("/v1/repairs", {**REPORT, **changes}, by=RESIDENT)
 
-    async def deadlines(self, reference: str, state: str | None = None) -> dict[str, dict[str, Any]]:
+    async def deadlines(
+        self, reference: str, state: str | None = None, seconds: float = SECONDS
+    ) -> dict[str, dict[str, Any]]:
         """A case's deadlines as notifications keeps them, once they are there (all in that state), by id."""
 
         async def look() -> dict[str, dict[str, Any]]:
@@ -82,9 +86,11 @@ class House:
             wanted = all(state in (None, deadline["state"]) for deadline in found)
             return {deadline["standard"]: deadline for deadline in found} if wanted else {}
 
-        return await eventually(look)
+        return await eventually(look, seconds)
 
-    async def notices(self, reference: str, kind: str, status: str = "sent") -> list[dict[str, Any]]:
+    async def notices(
+        self, reference: str, kind: str, status: str = "sent", seconds: float = SECONDS
+    ) -> list[dict[str, Any]]:
         """A case's notices of one kind, once all that there are have come so far."""
 
         async def look() -> list[dict[str, Any]]:
@@ -92,7 +98,15 @@ class House:
             found = [notice for notice in items if notice["kind"] == kind]
             return found if all(notice["status"] == status for notice in found) else []
 
-        return await eventually(look)
+        return await eventually(look, seconds)
+
+    async def status(self) -> dict[str, dict[str, Any]]:
+        """What each service says of itself, None for one that is silent; nothing while the gateway is."""
+        try:
+            services = (await self.http.get("/status")).json()["services"]
+        except httpx.HTTPError:
+            return {}
+        return {name: service["reported"] for name, service in services.items()}
 
     def letters(self, reference: str) -> list[EmailMessage]:
         """What the mailbox holds about a case."""
@@ -138,33 +152,30 @@ async def one_process(var: Path, **environment: str) -> AsyncIterator[House]:
 
 @asynccontextmanager
 async def many_processes(
-    var: Path, databases: Mapping[str, str], rabbitmq_url: str
+    var: Path, databases: Mapping[str, str], rabbitmq_url: str, broker_prefix: str = "housing"
 ) -> AsyncIterator[House]:
     """What `make up` starts, not waited for; its databases need not exist, nor the servers run."""
-    port, prefix = free_port(), f"test-{uuid4().hex}"
+    port = free_port()
     for client in demo_clients():
         add_to_file(var / "clients.toml", client)
     environment = {
         "VAR": str(var),
         "DATABASE_URLS": json.dumps(databases),
         "RABBITMQ_URL": rabbitmq_url,
-        "BROKER_PREFIX": prefix,
+        "BROKER_PREFIX": broker_prefix,
         "SERVICE_URLS": json.dumps({name: f"http://127.0.0.1:{free_port()}" for name in SERVICES}),
     }
     command = ("deploy.up", "--port", str(port))
     async with child(var, *command, environment=environment) as process, _front_door(port) as http:
         yield House(process, var, http)
-    await delete_topology(rabbitmq_url, prefix, SERVICES)
 
 
 async def until_well(house: House) -> None:
     """Wait until every service answers and has its database and its broker."""
 
     async def is_well() -> bool:
-        try:
-            return bool((await house.http.get("/status")).json()["state"] == "ok")
-        except httpx.HTTPError:
-            return False
+        said = await house.status()
+        return bool(said) and all(one and one["database"] == one["broker"] == "ok" for one in said.values())
 
     await eventually(is_well, START_SECONDS)
 

@@ -16,9 +16,7 @@ def problem(answer: httpx.Response) -> dict[str, object]:
     return document
 
 
-@pytest.mark.parametrize(
-    "path", ["/v1/repairs/{}", "/v1/cases/{}/deadlines", "/v1/cases/{}/timeline"]
-)
+@pytest.mark.parametrize("path", ["/v1/repairs/{}", "/v1/cases/{}/deadlines", "/v1/cases/{}/timeline"])
 async def test_anothers_case_looks_like_one_that_does_not_exist(house: House, path: str) -> None:
     """A neighbour who guessed a reference learns nothing, not even that it exists."""
     case = await house.report()

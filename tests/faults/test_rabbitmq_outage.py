@@ -9,6 +9,7 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.repairs.events import RepairReported
 from shared.db import Database, open_database
 from shared.events import Event
 from shared.messaging.broker import Queue
@@ -48,7 +49,7 @@ async def hearing(database: Database, broker: RabbitMQ, queue: Queue) -> AsyncIt
     heard: list[str] = []
 
     async def use_case(_: AsyncSession, events: Sequence[Event]) -> None:
-        heard.extend(event.reference for event in events)
+        heard.extend(event.reference for event in events if event.type == RepairReported.type)
 
     consuming = asyncio.create_task(broker.consume(queue, Consumer(database, queue.name, use_case)))
     yield heard

@@ -43,6 +43,10 @@ class Callers:
     def ops(self) -> Headers:
         return self._headers("watch", "ops")
 
+    def service(self, *scopes: str) -> Headers:
+        """Another service of the house, as it asks on the inside."""
+        return self._headers("notifications", "service", scopes=scopes)
+
     def _headers(
         self,
         subject: str,

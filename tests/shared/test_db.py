@@ -51,7 +51,7 @@ async def test_which_failures_pass(database: Database, sqlstate: str, passes: bo
 
 
 async def test_a_value_that_fits_no_column_does_not_pass(database: Database) -> None:
-    """asyncpg refuses it before the database sees it, as an interface error."""
+    """asyncpg refuses it before the database sees it; waiting for it to fit would be for ever."""
     fits_not = text("SELECT :number").bindparams(bindparam("number", 2**40, type_=Integer))
     with pytest.raises(DBAPIError) as failure:
         async with transaction(database) as session:

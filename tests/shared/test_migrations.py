@@ -23,6 +23,7 @@ MIGRATE = "import asyncio, sys; from shared.migrations import migrate; asyncio.r
 
 def metadata_of(service: str) -> MetaData:
     """All tables of a service, as its models have them."""
+    import_module(f"services.{service}.main")  # and with it the tables of every use case
     metadata: MetaData = import_module(f"services.{service}.models").Base.metadata
     return metadata
 

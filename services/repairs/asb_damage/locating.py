@@ -5,15 +5,14 @@ import asyncio
 import httpx
 
 from services.repairs.asb_damage import queries, service
+from services.repairs.asb_damage.asking import ASB, ask_about
 from services.repairs.asb_damage.models import AsbDamage
-from services.repairs.asb_damage.schemas import DamagedHome
 from shared.db import transaction
 from shared.resources import Resources
 from shared.telemetry import get_logger
 
 log = get_logger(__name__)
 
-ASB = "asb"
 POLL_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 60.0
 
@@ -35,9 +34,7 @@ async def locate_all(resources: Resources) -> bool:
 
 async def _locate(resources: Resources, damage: AsbDamage) -> bool:
     try:
-        path = f"/internal/damages/{damage.asb_reference}/{damage.damage}"
-        answer = await resources.services.get(ASB, path)
-        home = DamagedHome.model_validate_json(answer.raise_for_status().content)
+        home = await ask_about(resources, damage)
     except (httpx.HTTPError, ValueError) as unanswered:  # away, unknown there, or in words we cannot read
         about = {"reference": damage.repair, "upstream": ASB, "error": type(unanswered).__name__}
         log.warning("where a damaged home is could not be asked", extra=about)

@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs import events, policy as repairs_policy
 from services.repairs.asb_damage import policy, queries
+from services.repairs.asb_damage.asking import DamagedHome
 from services.repairs.asb_damage.models import AsbDamage
-from services.repairs.asb_damage.schemas import DamagedHome
 from services.repairs.models import Repair
 from services.repairs.policy import Status, Update
 from shared.events import Event

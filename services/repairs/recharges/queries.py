@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs.recharges.models import Recharge
@@ -12,7 +13,7 @@ async def current(session: AsyncSession, references: Sequence[str]) -> dict[str,
     """The latest quote of each of these repairs that has one."""
     latest = (
         select(Recharge)
-        .distinct(Recharge.reference)
+        .ext(distinct_on(Recharge.reference))
         .where(Recharge.reference.in_(references))
         .order_by(Recharge.reference, Recharge.number.desc())
     )

@@ -34,30 +34,25 @@ async def quote(session: AsyncSession, reference: str, words: Quote, *, by: Call
     damage, it has waited from the start.
     """
     repair, recharge = await _open_for(session, reference, policy.QUOTE, by)
-    replaces = recharge is not None and recharge.status == RechargeStatus.QUOTED
-    fresh = Recharge(
-        **_made(repair, RechargeStatus.QUOTED, words.reason, by, now),
-        estimated_cost=words.estimated_cost,
-        administration_charge=words.administration_charge,
-    )
-    if recharge is not None:
-        fresh.waiting_since = recharge.waiting_since if replaces else now
+    fresh = _recharge(repair, RechargeStatus.QUOTED, words.reason, by, now)
+    fresh.estimated_cost, fresh.administration_charge = words.estimated_cost, words.administration_charge
+    if recharge is not None:  # one waived meanwhile waited for nothing
+        is_replaced = recharge.status == RechargeStatus.QUOTED
+        fresh.waiting_since = recharge.waiting_since if is_replaced else now
     session.add(fresh)
     record(session, repair, _quoted(words), occurred_at=now, now=now)
     return repair
 
 
-def _made(
-    repair: Repair, status: RechargeStatus, reason: str, by: Caller, now: datetime
-) -> dict[str, object]:
-    return {
-        "reference": repair.reference,
-        "status": status,
-        "reason": reason,
-        "waiting_since": repair.received_at if repair.caused_by_resident else now,
-        "quoted_at": now,
-        "quoted_by": by.subject,
-    }
+def _recharge(repair: Repair, status: RechargeStatus, reason: str, by: Caller, now: datetime) -> Recharge:
+    return Recharge(
+        reference=repair.reference,
+        status=status,
+        reason=reason,
+        waiting_since=repair.received_at if repair.caused_by_resident else now,
+        quoted_at=now,
+        quoted_by=by.subject,
+    )
 
 
 def _quoted(words: Quote) -> events.RechargeQuoted:
@@ -108,7 +103,7 @@ async def waive(session: AsyncSession, reference: str, words: Waiver, *, by: Cal
     """
     repair, recharge = await _open_for(session, reference, policy.WAIVER, by)
     if recharge is None:
-        recharge = Recharge(**_made(repair, RechargeStatus.WAIVED, words.reason, by, now))
+        recharge = _recharge(repair, RechargeStatus.WAIVED, words.reason, by, now)
         session.add(recharge)
     _end(recharge, RechargeStatus.WAIVED, words.reason, by, now)
     record(session, repair, events.RechargeWaived(), occurred_at=now, now=now)
@@ -140,9 +135,11 @@ def _status(recharge: Recharge | None) -> RechargeStatus | None:
 async def hold_unsigned_work(session: AsyncSession, repair: Repair, update: Update, at: datetime) -> None:
     """Refuse an update that tells of work, done at `at`, which waits for a signature; raises MoveNotAllowed.
 
-    Imported history is not judged: what was signed then is in the old system's files.
+    History is not judged, of an imported repair or of one that has ended: it was signed for elsewhere, or
+    was rightly done.
     """
-    if repair.imported or update not in policy.HELD_UNTIL_SIGNED[repair.priority]:
+    is_history = repair.imported or repair.ended_at is not None
+    if is_history or update not in policy.HELD_UNTIL_SIGNED[repair.priority]:
         return
     recharge = await queries.current_of(session, repair.reference)
     caused_since = repair.received_at if repair.caused_by_resident else None

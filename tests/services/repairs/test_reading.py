@@ -7,6 +7,7 @@ import pytest
 
 from shared.http.paging import cursor_of
 from tests.services.callers import Callers, Headers
+from tests.services.repairs.appointments.booking import published
 from tests.services.repairs.reporting import REPORT, ago, assigned, reported
 
 UNKNOWN = "REP-7K3M-Q9TY"
@@ -38,12 +39,16 @@ async def references(client: httpx.AsyncClient, headers: Headers, **query: Any) 
 
 
 async def test_a_resident_reads_their_own_repair(repairs: httpx.AsyncClient, callers: Callers) -> None:
-    """What was reported reads the same afterwards, also when the reference is read out badly."""
+    """What was reported reads the same afterwards, also when the reference is read out badly.
+
+    Only the slots to choose from are gone: they are asked for when somebody wants to choose.
+    """
+    await published(repairs, callers.contractor())
     case = await reported(repairs, callers.resident())
     answer = await got(repairs, case["reference"].lower().replace("-", " "), callers.resident())
     assert answer.status_code == 200
     assert answer.headers["ETag"] == '"1"'
-    assert answer.json() == case
+    assert answer.json() == case | {"appointment_offers": None}
     assert set(case) == EVERY_CASE | {
         "priority", "fault", "description", "property", "contact", "vulnerable", "contractor",
     }  # fmt: skip
@@ -95,7 +100,9 @@ async def test_a_contractor_sees_where_and_how_to_get_in_and_nothing_else(
     """Whoever mends the roof needs the address and access notes: no name, no telephone, no words said."""
     job = await assigned(repairs, callers.officer())
     seen = await got(repairs, job["reference"], callers.contractor())
-    assert set(seen.json()) == EVERY_CASE | {"priority", "fault", "property", "access_needs", "view"}
+    assert set(seen.json()) == EVERY_CASE | {"priority", "fault", "property", "access_needs", "view"} | {
+        "appointment", "recharge",
+    }  # fmt: skip
     assert seen.json()["property"] == REPORT["property"]
     assert seen.json()["access_needs"] == REPORT["contact"]["access_needs"]
     listed = await repairs.get("/v1/repairs", headers=callers.contractor())

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.services.callers import Callers
+from tests.services.repairs.appointments.booking import published
 from tests.services.repairs.reporting import REPORT, ago, london, reported, zulu
 
 
@@ -25,7 +26,8 @@ def pointers(problem: dict[str, Any]) -> list[str]:
 async def test_a_report_is_answered_with_the_case_and_its_dates(
     repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """The resident learns the reference, the priority and the promised date in one answer."""
+    """The resident learns reference, priority, promised date and possible visits in one answer."""
+    await published(repairs, callers.contractor())
     answer = await repairs.post("/v1/repairs", json=REPORT, headers=callers.resident())
     case = answer.json()
     assert answer.status_code == 201
@@ -34,6 +36,7 @@ async def test_a_report_is_answered_with_the_case_and_its_dates(
     assert case["reference"].startswith("REP-")
     assert (case["status"], case["priority"], case["version"]) == ("reported", 3, 1)
     assert (case["contractor"], case["handler"], case["imported"]) == (None, None, False)
+    assert len(case["appointment_offers"]) == 1
     assert case["contact"]["name"] == "Sam Jones"
     promised = {promise["standard"]: promise for promise in case["deadlines"]}
     assert set(promised) == {"repairs.priority-3.completed", "repairs.right-to-repair"}

@@ -130,6 +130,16 @@ async def test_what_nobody_foresaw_is_a_problem_without_a_word_of_it(
     assert "INSERT" not in json.dumps(document)
 
 
+async def test_a_mistake_of_ours_is_a_problem_without_a_word_of_it_too(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Starlette answers those outside of all middleware, where the request id is already forgotten."""
+    nothing: dict[str, str] = {}
+    monkeypatch.setattr("services.repairs.service.new_reference", lambda _: nothing[SENT])
+    answer = await client.post(ON, json=REPORT, headers={"X-Request-ID": "call-18"})
+    assert assert_is_problem(answer, 500)["trace_id"] == "call-18"
+
+
 async def test_a_pool_that_is_exhausted_asks_callers_to_come_back(
     database_for: Callable[[str], Awaitable[str]],
 ) -> None:

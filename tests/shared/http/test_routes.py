@@ -26,8 +26,8 @@ async def test_of_fifty_writers_who_read_the_same_version_one_wins(
     answers = await asyncio.gather(*(assign(client, case, f"Firm {n}", **version) for n in range(50)))
     assert sorted(answer.status_code for answer in answers) == [201] + [412] * 49
     winner = next(answer.json() for answer in answers if answer.status_code == 201)
-    told = "SELECT sequence, facts ->> 'contractor' FROM events ORDER BY sequence"
-    assert await rows(database, told) == [(1, None), (2, winner["contractor"])]
+    told = "SELECT sequence, facts ->> 'contractor' FROM events WHERE facts ->> 'contractor' IS NOT NULL"
+    assert await rows(database, told) == [(first.json()["version"] + 1, winner["contractor"])]
     assert (await client.get(f"/v1/repairs/{case}")).json()["contractor"] == winner["contractor"]
 
 
@@ -35,40 +35,40 @@ async def test_fifty_writers_who_name_no_version_come_one_after_the_other(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     """Each takes the case's lock, so the history has no gap and no number twice."""
-    case = (await reported(client)).json()["reference"]
-    answers = await asyncio.gather(*(assign(client, case, f"Firm {n}") for n in range(50)))
+    before = (await reported(client)).json()
+    answers = await asyncio.gather(*(assign(client, before["reference"], f"Firm {n}") for n in range(50)))
     assert {answer.status_code for answer in answers} == {201}
-    assert [n for (n,) in await rows(database, "SELECT sequence FROM events ORDER BY 1")] == list(
-        range(1, 52)
-    )
+    told = await rows(database, "SELECT sequence FROM events ORDER BY sequence")
+    assert told == [(number,) for number in range(1, before["version"] + 51)]
 
 
 async def test_every_answer_about_a_case_carries_its_version(client: httpx.AsyncClient) -> None:
     """The ETag goes up with every act, and reading shows the same one."""
     first = await reported(client)
     case = first.json()["reference"]
-    assert (first.headers["etag"], first.json()["version"]) == ('"1"', 1)
+    version = first.json()["version"]
+    assert first.headers["etag"] == f'"{version}"'
     assert first.headers["location"] == f"/v1/repairs/{case}"
-    assert (await assign(client, case)).headers["etag"] == '"2"'
-    assert (await client.get(f"/v1/repairs/{case}")).headers["etag"] == '"2"'
+    assert (await assign(client, case)).headers["etag"] == f'"{version + 1}"'
+    assert (await client.get(f"/v1/repairs/{case}")).headers["etag"] == f'"{version + 1}"'
 
 
 @pytest.mark.parametrize(
     ("given", "status"),
     [
-        ('"1"', 201),
-        ('W/"1"', 201),
+        ('"{}"', 201),
+        ('W/"{}"', 201),
         ("*", 201),
-        (' "1" ', 201),
-        ('"2"', 412),
+        (' "{}" ', 201),
+        ('"{}1"', 412),
         ('"0"', 412),
         ('"999999999"', 412),
-        ("1", 422),
+        ("{}", 422),
         ('""', 422),
         ('"one"', 422),
         ('"-1"', 422),
-        ('"1', 422),
-        ('"1", "2"', 422),
+        ('"{}', 422),
+        ('"{}", "2"', 422),
         ('"99999999999999999999"', 422),
     ],
 )
@@ -76,8 +76,9 @@ async def test_if_match_takes_an_etag_of_ours(
     shared_client: httpx.AsyncClient, given: str, status: int
 ) -> None:
     """A version that is no more is 412; what never was one of our ETags is 422."""
-    case = (await reported(shared_client)).json()["reference"]
-    answer = await assign(shared_client, case, **{"If-Match": given})
+    case = (await reported(shared_client)).json()
+    etag = given.format(case["version"])
+    answer = await assign(shared_client, case["reference"], **{"If-Match": etag})
     assert answer.status_code == status
     if status == 422:
         assert answer.json()["errors"][0]["pointer"] == "/if-match"
@@ -102,8 +103,8 @@ async def test_a_deadlock_is_tried_again(client: httpx.AsyncClient, database: Da
     """The database picks a victim by chance; its work succeeds at the next try, and is done once."""
     unlucky = f"IF nextval('tries') < {TRIES} THEN RAISE EXCEPTION USING ERRCODE = '40P01'; END IF;"
     await fail_on_insert(database, "repairs", unlucky)
-    await reported(client)
-    assert (await count(database, "repairs"), await count(database, "events")) == (1, 1)
+    version = (await reported(client)).json()["version"]
+    assert (await count(database, "repairs"), await count(database, "events")) == (1, version)
 
 
 async def test_who_is_unlucky_each_time_is_asked_to_come_back(

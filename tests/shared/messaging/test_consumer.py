@@ -117,7 +117,7 @@ async def test_a_batch_of_nothing_but_rubbish_is_no_transaction(hearing: Databas
 
 
 async def test_a_value_that_fits_no_column_is_poison_and_not_an_outage(hearing: Database) -> None:
-    """asyncpg calls it an interface error, like a lost connection; waiting for it would be for ever."""
+    """It is refused by the driver, where a lost connection is noticed too; waiting would be for ever."""
     async with asyncio.timeout(5):
         handled = await Consumer(hearing, "q", note_down)(bodies(1, 2**40, 3))
     assert handled == [True, False, True]

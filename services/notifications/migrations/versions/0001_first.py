@@ -74,6 +74,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_deadlines_started_at", "deadlines", ["started_at"], unique=False)
     op.create_table(
+        "indicator_verdicts",
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("indicator", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kept", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("reference", "indicator", name=op.f("pk_indicator_verdicts")),
+    )
+    op.create_index("ix_indicator_verdicts_at", "indicator_verdicts", ["at"], unique=False)
+    op.create_table(
         "notices",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("reference", sa.Text(), nullable=False),

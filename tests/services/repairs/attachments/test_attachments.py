@@ -112,6 +112,9 @@ async def test_the_same_photo_sent_twice_is_kept_once(repairs: httpx.AsyncClient
     first, second = [await sent(repairs, job, callers.contractor()) for _ in range(2)]
     assert (first.status_code, second.status_code) == (201, 201)
     assert first.json() == second.json()
+    keyed = callers.contractor() | {"Idempotency-Key": "the photo of the tap"}
+    replayed = [await sent(repairs, job, keyed) for _ in range(2)][1]
+    assert (replayed.json(), replayed.headers["Idempotent-Replayed"]) == (first.json(), "true")
     assert len(await listed(repairs, job, callers.officer())) == 1
 
 

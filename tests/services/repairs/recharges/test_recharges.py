@@ -38,7 +38,8 @@ async def test_the_resident_sees_what_they_would_pay(repairs: httpx.AsyncClient,
     case = await reported(repairs, callers.resident())
     answer = await act(repairs, case["reference"], "recharge", callers.officer(), QUOTE)
     assert answer.status_code == 201
-    assert (answer.headers["ETag"], answer.json()["version"]) == ('"2"', 2)
+    assert answer.json()["version"] == case["version"] + 1
+    assert answer.headers["ETag"] == f'"{answer.json()["version"]}"'
     charge = (await seen(repairs, case["reference"], callers.resident()))["recharge"]
     assert charge == answer.json()["recharge"]
     assert charge["status"] == "quoted"
@@ -137,6 +138,17 @@ async def test_a_quote_is_replaced_until_it_is_signed(repairs: httpx.AsyncClient
         again = await act(repairs, case["reference"], path, callers.officer(), body)
         assert (again.status_code, again.json()["allowed"]) == (409, ["recharge/waiver"])
     assert (await seen(repairs, case["reference"], callers.officer()))["recharge"]["total"] == "168.50"
+
+
+async def test_a_new_quote_does_not_excuse_work_begun_under_the_old_one(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Work has waited for a signature since the first quote, whatever was quoted after it."""
+    case = await quoted(repairs, callers.officer())
+    between = {**COMPLETED, "occurred_at": ago()}
+    await act(repairs, case["reference"], "recharge", callers.officer(), QUOTE)
+    answer = await act(repairs, case["reference"], "updates", callers.contractor(), between)
+    assert answer.status_code == 409
 
 
 async def test_a_declined_quote_closes_the_repair(repairs: httpx.AsyncClient, callers: Callers) -> None:

@@ -15,7 +15,7 @@ COMPLETED = {"type": "completed", "clean_and_tidy": True, "identification_shown"
 
 async def late_tap(client: httpx.AsyncClient, officer: Headers, **changes: Any) -> dict[str, Any]:
     """A tap that Fixit has not mended in its three working days."""
-    return await assigned(client, officer, fault="tap-not-turning", **{"received_at": REPORTED, **changes})
+    return await assigned(client, officer, **{"fault": "tap-not-turning", "received_at": REPORTED, **changes})
 
 
 async def appointed(

@@ -1,0 +1,70 @@
+"""Promises without a time, which are kept as a share of cases: which cases count, and which kept it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.events import Event
+
+COMPLETED = "repairs.repair-completed"
+ATTENDED = "repairs.repair-attended"
+MADE_SAFE = "repairs.repair-made-safe"
+FOLLOW_ON = "repairs.follow-on-needed"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one case says of an indicator, and as of when it counts."""
+
+    at: datetime
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One promised share; `judge` says of a case's history, in any order, whether and how it counts."""
+
+    id: str
+    promise: str
+    source: str
+    goal: float
+    judge: Callable[[Sequence[Event]], Verdict | None]
+
+
+def finished_at_first_visit(history: Sequence[Event]) -> Verdict | None:
+    """Whether a repair was completed at the first visit; None as long as it is not, or if it was imported.
+
+    A follow-on visit was needed, or somebody had attended or made safe before the last arrival: then it
+    took more than one. A door that stayed shut is no visit, and an old system says nothing of visits.
+    """
+    completions = [event.occurred_at for event in history if event.type == COMPLETED]
+    if not completions or any(event.facts.get("imported") for event in history):
+        return None
+    finished = min(completions)
+    so_far = [event for event in history if event.occurred_at <= finished]
+    arrived = max((event.occurred_at for event in so_far if event.type == ATTENDED), default=None)
+    came_before = any(
+        event.type in {ATTENDED, MADE_SAFE} and arrived is not None and event.occurred_at < arrived
+        for event in so_far
+    )
+    follow_on = any(event.type == FOLLOW_ON for event in so_far)
+    return Verdict(finished, kept=not (came_before or follow_on))
+
+
+INDICATORS = (
+    Indicator(
+        "repairs.first-visit",
+        promise="We will complete at least 90% of repairs on the first visit.",
+        source="Housing Service Standards, section 6",
+        goal=0.9,
+        judge=finished_at_first_visit,
+    ),
+)
+
+
+def verdicts(history: Sequence[Event]) -> Iterable[tuple[Indicator, Verdict]]:
+    """What a case says of each indicator that it counts for."""
+    for indicator in INDICATORS:
+        verdict = indicator.judge(history)
+        if verdict is not None:
+            yield indicator, verdict

@@ -1,0 +1,128 @@
+"""`make up` runs every service as a process of its own, waits for what they need, and stops them together."""
+
+import json
+import signal
+import socket
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import asyncpg
+import psutil
+import pytest
+
+from deploy.up import WORKERS, processes
+from services.notifications.main import SERVICE as NOTIFICATIONS
+from services.repairs.main import SERVICE as REPAIRS
+from shared.app import worker_jobs
+from shared.settings import SERVICES, Settings
+from tests.support.child import Child, child
+from tests.support.rabbitmq import free_port
+
+MakeDatabase = Callable[[str], Awaitable[str]]
+NOBODY = "127.0.0.1:1"
+
+
+def environment(var: Path, **more: str) -> dict[str, str]:
+    """Ports of its own, and by default neither a database nor a broker."""
+    return {
+        "VAR": str(var),
+        "POSTGRES_URL": f"postgresql://{NOBODY}",
+        "RABBITMQ_URL": f"amqp://{NOBODY}/",
+        "SERVICE_URLS": json.dumps({name: f"http://127.0.0.1:{free_port()}" for name in SERVICES}),
+        **more,
+    }
+
+
+def up(folder: Path, port: int | None = None, **more: str) -> Child:
+    """A `make up` that is expected to end by itself."""
+    return Child(
+        folder, "deploy.up", "--port", str(port or free_port()), environment=environment(folder, **more)
+    )
+
+
+async def refusal(refused: Child) -> str:
+    """What it says on standard error: one sentence, with an exit code to match."""
+    assert await refused.ended() == 1
+    [sentence] = refused.complained().splitlines()
+    return sentence
+
+
+def test_every_worker_runs_somewhere() -> None:
+    """A worker that a service has runs beside its routes or as a process of its own, and never as both."""
+    for service in (NOTIFICATIONS, REPAIRS):
+        apart = WORKERS.get(service.name)
+        assert apart is None or set(apart) == set(worker_jobs(service))
+
+
+def test_routes_and_workers_are_told_apart(tmp_path: Path) -> None:
+    """The process of notifications' routes runs no worker, and the one of repairs runs its own."""
+    found = processes(Settings(var=tmp_path), 8000, {"VAR": str(tmp_path)}, tmp_path)
+    told = {process.name: process.environment["WORKERS"] for process in found}
+    assert told["notifications"] == "false"
+    assert told["repairs"] == told["notifications-consumer"] == told["notifications-sweep"] == "true"
+    assert found[-1].name == "gateway"
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)
+async def test_it_stops_them_all_together(
+    tmp_path: Path, database_for: MakeDatabase, how: signal.Signals
+) -> None:
+    """Every process has a log of its own, and none is left when the one that started them is told to stop."""
+    urls = json.dumps({service: await database_for(service) for service in SERVICES})
+    command, told = ("deploy.up", "--port", str(free_port())), environment(tmp_path, DATABASE_URLS=urls)
+    async with child(tmp_path, *command, environment=told) as house:
+        await house.until_said("started gateway")
+        await house.until_said("RabbitMQ is not there yet")
+        started = psutil.Process(house.process.pid).children()
+        assert await house.stop(how) == 0
+    logs = {path.stem for path in (tmp_path / "log").glob("*.log")}
+    assert {"gateway", *SERVICES, "notifications-sweep"} <= logs
+    assert len(logs) == len(started)
+    assert psutil.wait_procs(started, timeout=5)[1] == []
+    assert house.said().endswith("Stopped.\n")
+
+
+async def test_it_can_be_stopped_while_it_waits_for_the_database(tmp_path: Path) -> None:
+    """It says what it waits for, and Ctrl-C ends the waiting."""
+    command = ("deploy.up", "--port", str(free_port()))
+    async with child(tmp_path, *command, environment=environment(tmp_path)) as house:
+        await house.until_said("PostgreSQL is not there yet")
+        assert await house.stop(signal.SIGINT) == 0
+    assert house.complained() == ""
+
+
+async def test_a_port_in_use_is_refused(tmp_path: Path) -> None:
+    """The gateway's or a service's: said once, before any process could fail again and again."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        taken = listener.getsockname()[1]
+        services = json.dumps({"repairs": f"http://127.0.0.1:{taken}"})
+        for refused in (up(tmp_path, port=taken), up(tmp_path, SERVICE_URLS=services)):
+            assert f"Port {taken} cannot be used" in await refusal(refused)
+
+
+async def test_a_database_of_a_newer_version_is_refused(tmp_path: Path, database_for: MakeDatabase) -> None:
+    """It is left as it is, and no process is started."""
+    url = await database_for("repairs")
+    connection = await asyncpg.connect(url)
+    await connection.execute("UPDATE alembic_version SET version_num = '9999_from_the_future'")
+    await connection.close()
+    refused = up(tmp_path, DATABASE_URLS=json.dumps(dict.fromkeys(SERVICES, url)))
+    assert await refusal(refused) == (
+        "Cannot run: The repairs database was made by a newer version of this software; run that version."
+    )
+
+
+async def test_a_server_that_does_not_let_us_in_is_not_waited_for(
+    tmp_path: Path, database_for: MakeDatabase
+) -> None:
+    """A role that does not exist will not exist in two seconds either."""
+    url = (await database_for("repairs")).replace("postgres@", "somebody-else@")
+    refused = up(tmp_path, DATABASE_URLS=json.dumps(dict.fromkeys(SERVICES, url)))
+    assert (await refusal(refused)).startswith("Cannot run: PostgreSQL does not let us in: ")
+
+
+async def test_a_folder_that_cannot_be_written_to_is_refused(tmp_path: Path) -> None:
+    """A missing permission, or a file where the folder should be."""
+    (tmp_path / "file").touch()
+    refused = up(tmp_path, VAR=str(tmp_path / "file"))
+    assert await refusal(refused) == f"Cannot run: Not a directory: {tmp_path / 'file' / 'log'}"

@@ -1,0 +1,190 @@
+"""An appliance is serviced every year, from its registration to its removal."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.clock import system_clock
+from shared.standards.calendar import LONDON
+from tests.services.callers import Callers, Headers
+from tests.services.repairs.appliances.registering import BOILER, on_the_register, registered
+from tests.services.repairs.reporting import london, zulu
+
+REGISTERED = zulu(london("Tuesday 2026-03-03 09:00"))
+
+
+async def serviced(client: httpx.AsyncClient, officer: Headers, reference: str, **body: Any) -> Any:
+    answer = await client.post(f"/v1/appliances/{reference}/services", json=body, headers=officer)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def removed(client: httpx.AsyncClient, officer: Headers, reference: str) -> dict[str, Any]:
+    path = f"/v1/appliances/{reference}/removal"
+    answer = await client.post(path, json={"reason": "Replaced by a heat pump."}, headers=officer)
+    assert answer.status_code == 201, answer.text
+    case: dict[str, Any] = answer.json()
+    return case
+
+
+@pytest.mark.parametrize(
+    ("kind", "standard"),
+    [("heating", "repairs.heating.annual-service"), ("smoke_alarm", "repairs.smoke-alarm.annual-service")],
+)
+async def test_the_yearly_service_counts_from_the_last_one(
+    repairs: httpx.AsyncClient, callers: Callers, kind: str, standard: str
+) -> None:
+    """Serviced on 2 March, it is due by the end of 2 March a year later; the answer says so at once."""
+    answer = await repairs.post("/v1/appliances", json=BOILER | {"kind": kind}, headers=callers.officer())
+    case = answer.json()
+    assert answer.status_code == 201, answer.text
+    assert answer.headers["Location"] == f"/v1/appliances/{case['reference']}"
+    assert answer.headers["ETag"] == '"1"'
+    assert case["reference"].startswith("APP-")
+    [promise] = case["deadlines"]
+    assert promise["standard"] == standard
+    assert promise["due_at"] == case["next_service_due_at"] == zulu(london("Tuesday 2027-03-02 23:59:59"))
+
+
+async def test_an_appliance_never_serviced_counts_from_its_registration(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """It has been ours to look after since then."""
+    case = await registered(repairs, callers.officer(), last_serviced_on=None, received_at=REGISTERED)
+    assert case["next_service_due_at"] == zulu(london("Wednesday 2027-03-03 23:59:59"))
+
+
+async def test_each_service_starts_the_next_year(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """In whatever order services become known, the next is due a year after the latest."""
+    officer = callers.officer()
+    case = await registered(repairs, officer, received_at=REGISTERED)
+    reference = case["reference"]
+    await serviced(repairs, officer, reference, serviced_on="2026-09-14", certificate="CP12-0042")
+    late = await serviced(repairs, officer, reference, occurred_at=zulu(london("Friday 2026-05-01 10:00")))
+    assert late["last_serviced_on"] == "2026-09-14"
+    assert late["next_service_due_at"] == zulu(london("Tuesday 2027-09-14 23:59:59"))
+    assert late["next_deadline"]["due_at"] == late["next_service_due_at"]
+    again = await serviced(repairs, officer, reference, serviced_on="2026-09-14")
+    assert again["version"] == late["version"]
+    answer = await repairs.get(f"/v1/appliances/{reference}/services", headers=officer)
+    assert [(row["serviced_on"], row["certificate"]) for row in answer.json()["items"]] == [
+        ("2026-09-14", "CP12-0042"),
+        ("2026-05-01", None),
+    ]
+
+
+async def test_a_service_on_the_day_of_registration_counts(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Told by its day alone, it is taken to that day's end, or to now."""
+    officer = callers.officer()
+    case = await registered(repairs, officer, last_serviced_on=None)
+    today = system_clock().astimezone(LONDON).date()
+    done = await serviced(repairs, officer, case["reference"], serviced_on=today.isoformat())
+    assert done["deadlines"][0]["state"] == "met"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"serviced_on": "2026-03-02"}, "/serviced_on"),
+        ({"serviced_on": "2999-01-01"}, "/serviced_on"),
+        ({"occurred_at": "2026-03-02T12:00:00Z"}, "/occurred_at"),
+        ({"occurred_at": "2999-01-01T12:00:00Z"}, "/occurred_at"),
+        ({"serviced_on": "2026-04-01", "occurred_at": "2026-04-01T12:00:00Z"}, ""),
+        ({"serviced_on": "yesterday"}, "/serviced_on"),
+    ],
+)
+async def test_a_service_is_neither_to_come_nor_from_before_the_registration(
+    repairs: httpx.AsyncClient, callers: Callers, body: dict[str, str], pointer: str
+) -> None:
+    """What came before is said when the appliance is registered."""
+    case = await registered(repairs, callers.officer(), received_at=REGISTERED)
+    path = f"/v1/appliances/{case['reference']}/services"
+    answer = await repairs.post(path, json=body, headers=callers.officer())
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"kind": "fridge"}, "/kind"),
+        ({"last_serviced_on": "2999-01-01"}, "/last_serviced_on"),
+        ({"last_serviced_on": "1026-03-02"}, "/last_serviced_on"),
+        ({"received_at": "2999-01-01T00:00:00Z"}, "/received_at"),
+        ({"received_at": "2026-03-01T00:00:00Z"}, "/last_serviced_on"),
+        ({"property": {"address": "1 High Street"}}, "/property/postcode"),
+    ],
+)
+async def test_what_cannot_be_right_is_not_registered(
+    repairs: httpx.AsyncClient, callers: Callers, changes: dict[str, Any], pointer: str
+) -> None:
+    """The field that is at fault is pointed at."""
+    answer = await repairs.post("/v1/appliances", json=BOILER | changes, headers=callers.officer())
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
+    assert await on_the_register(repairs, callers.officer()) == []
+
+
+async def test_one_of_a_kind_at_a_property(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """The same again is told which one it is; another kind, or one removed before, is none the same."""
+    officer = callers.officer()
+    first = await registered(repairs, officer)
+    again = await repairs.post("/v1/appliances", json=BOILER, headers=officer)
+    assert (again.status_code, again.json()["reference"]) == (409, first["reference"])
+    await registered(repairs, officer, kind="smoke_alarm")
+    await removed(repairs, officer, first["reference"])
+    assert (await registered(repairs, officer))["reference"] != first["reference"]
+
+
+async def test_a_removed_appliance_is_owed_nothing(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """Its clock falls away, it leaves the list, and is still found by its reference."""
+    officer = callers.officer()
+    reference = (await registered(repairs, officer, last_serviced_on=None))["reference"]
+    case = await removed(repairs, officer, reference)
+    assert (case["status"], case["next_service_due_at"], case["next_deadline"]) == ("removed", None, None)
+    assert case["deadlines"][0]["state"] == "cancelled"
+    assert await on_the_register(repairs, officer) == []
+    found = await repairs.get(f"/v1/appliances/{reference}", headers=officer)
+    assert found.json()["removed_because"] == "Replaced by a heat pump."
+    refused = await repairs.post(f"/v1/appliances/{reference}/services", json={}, headers=officer)
+    assert (refused.status_code, refused.json()["allowed"]) == (409, [])
+
+
+async def test_due_and_overdue_are_listed_the_next_due_first(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Page by page, by kind, by date, and what is late already."""
+    officer, now = callers.officer(), datetime.now(UTC)
+    for door, days in enumerate([500, 30, 380, 200, 367], start=1):
+        await registered(
+            repairs,
+            officer,
+            kind="heating" if door % 2 else "smoke_alarm",
+            property={"address": f"{door} High Street", "postcode": "RM1 1AA"},
+            last_serviced_on=(now - timedelta(days=days)).date().isoformat(),
+        )
+
+    async def doors(**query: Any) -> list[int]:
+        found = await on_the_register(repairs, officer, **query)
+        return [int(item["property"]["address"].split()[0]) for item in found]
+
+    assert await doors() == [1, 3, 5, 4, 2]
+    assert await doors(overdue=True) == [1, 3, 5]
+    assert await doors(overdue=False) == [4, 2]
+    assert await doors(kind="smoke_alarm") == [4, 2]
+    in_half_a_year = zulu(now + timedelta(days=182))
+    assert await doors(due_before=in_half_a_year) == [1, 3, 5, 4]
+    assert await doors(due_before=in_half_a_year, overdue=False) == [4]
+    assert await doors(due_before=in_half_a_year, overdue=True, kind="heating") == [1, 3, 5]
+
+
+async def test_the_register_is_the_departments_own(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """Others may not see it, and an officer of another department finds nothing in it."""
+    reference = (await registered(repairs, callers.officer()))["reference"]
+    for caller in (callers.resident(), callers.contractor(), callers.frontend()):
+        assert (await repairs.get("/v1/appliances", headers=caller)).status_code == 403
+    elsewhere = callers.officer("estates")
+    assert await on_the_register(repairs, elsewhere) == []
+    assert (await repairs.get(f"/v1/appliances/{reference}", headers=elsewhere)).status_code == 404

@@ -1,0 +1,80 @@
+"""asb as repairs knows it: what it tells, what it hears, and what it answers when it is asked."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+from uuid import uuid4
+
+from fastapi import FastAPI, Header, HTTPException
+
+from shared.clock import system_clock
+from shared.events import Event
+from shared.messaging.broker import Broker
+from shared.resources import Resources
+from tests.services.lines import Line
+
+CASE = "ASB-7K3M-Q9TX"
+ASB_URL = "http://127.0.0.1:3"
+HOME = {
+    "property": {"address": "3 High Street", "postcode": "rm1 1ab"},
+    "description": "The front door was kicked in.",
+    "access_needs": "Ring first.",
+    "victim": "is nobody else's business",
+}
+
+
+@dataclass
+class Asb:
+    """What asb tells, and what it hears of repairs."""
+
+    broker: Broker
+    resources: Resources
+    way: Line
+    heard: list[Event] = field(default_factory=list)
+    homes: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
+    asked_by: list[str] = field(default_factory=list)
+
+    async def tell(self, *events: Event) -> None:
+        """Publish as asb's relay would, until it is safe."""
+        owed = list(events)
+        while owed:
+            safe = await self.broker.publish(owed)
+            owed = [event for event, is_safe in zip(owed, safe, strict=True) if not is_safe]
+            await asyncio.sleep(0.01)
+
+    async def take(self, bodies: Sequence[bytes]) -> list[bool]:
+        self.heard += [Event.from_json(body) for body in bodies]
+        return [True] * len(bodies)
+
+    def of_type(self, kind: str) -> list[Event]:
+        return [event for event in self.heard if event.type == kind]
+
+
+def damage_reported(sequence: int = 2, **changes: Any) -> Event:
+    """Damage that asb says was done, an hour ago and ours to repair unless said otherwise."""
+    facts = {"damage": 1, "our_repair_responsibility": True}
+    now = system_clock()
+    return Event(
+        id=changes.pop("id", uuid4()),
+        type="asb.damage-reported",
+        reference=changes.pop("reference", CASE),
+        sequence=sequence,
+        occurred_at=changes.pop("occurred_at", now),
+        recorded_at=now,
+        facts=facts | changes,
+    )
+
+
+def answering(asb: Asb) -> FastAPI:
+    """What asb answers to the one question that repairs has for it."""
+    app = FastAPI()
+
+    @app.get("/internal/damages/{reference}/{damage}")
+    async def damage(reference: str, damage: int, authorization: Annotated[str, Header()]) -> dict[str, Any]:
+        asb.asked_by.append(authorization)
+        if (reference, damage) not in asb.homes:
+            raise HTTPException(404)
+        return asb.homes[reference, damage]
+
+    return app

@@ -1,0 +1,186 @@
+"""Damage done by anti-social behaviour: told by event, made safe within a day, told back by event."""
+
+import asyncio
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import httpx
+import pytest
+
+from services.repairs.asb_damage import locating
+from services.repairs.asb_damage.service import take_in
+from shared.clock import system_clock
+from shared.messaging.consumer import Consumer
+from tests.services.callers import Callers
+from tests.services.repairs.asb_damage.telling import CASE, HOME, Asb, damage_reported
+from tests.services.repairs.reporting import ago, zulu
+from tests.support.eventually import eventually
+
+COMPLETED = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
+
+
+class Department:
+    """An officer of repairs, and what they see and do."""
+
+    def __init__(self, client: httpx.AsyncClient, callers: Callers) -> None:
+        self._client, self.headers = client, callers.officer()
+
+    async def repairs(self) -> list[dict[str, Any]]:
+        answer = await self._client.get("/v1/repairs", headers=self.headers)
+        found: list[dict[str, Any]] = answer.json()["items"]
+        return found
+
+    async def the_repair(self) -> dict[str, Any]:
+        """The one that was raised, as soon as it is there."""
+        found = await eventually(self.repairs)
+        assert len(found) == 1
+        repair: dict[str, Any] = found[0]
+        return repair
+
+    async def update(self, reference: str, **body: Any) -> None:
+        path = f"/v1/repairs/{reference}/updates"
+        answer = await self._client.post(path, json=body, headers=self.headers)
+        assert answer.status_code == 201, answer.text
+
+
+@pytest.fixture
+def department(repairs: httpx.AsyncClient, callers: Callers) -> Department:
+    return Department(repairs, callers)
+
+
+async def test_damage_becomes_a_repair_to_be_made_safe_in_a_day(asb: Asb, department: Department) -> None:
+    """The day counts from the report of the damage, not from when the news of it arrived."""
+    reported_at = system_clock() - timedelta(hours=2)
+    await asb.tell(damage_reported(occurred_at=reported_at))
+    repair = await department.the_repair()
+    due = {row["standard"]: row["due_at"] for row in repair["deadlines"]}
+    assert due["repairs.asb-damage.made-safe"] == zulu(reported_at + timedelta(hours=24))
+    assert "repairs.priority-3.completed" in due
+    assert (repair["status"], repair["received_at"]) == ("reported", zulu(reported_at))
+    assert repair["asb_damage"] == {"asb_reference": CASE, "damage": 1, "made_safe_at": None}
+    [raised] = await eventually(lambda: asb.of_type("repairs.asb-damage-repair-raised"))
+    assert raised.reference == repair["reference"]
+    assert (raised.facts["asb_reference"], raised.facts["damage"]) == (CASE, 1)
+
+
+async def test_its_being_safe_goes_back_to_asb(asb: Asb, department: Department) -> None:
+    """Once, with the case and the damage; again only if it proves to have been safe earlier."""
+    await asb.tell(damage_reported(occurred_at=system_clock() - timedelta(hours=5)))
+    reference = (await department.the_repair())["reference"]
+    await department.update(reference, type="made_safe", occurred_at=ago(hours=1))
+    [safe] = await eventually(lambda: asb.of_type("repairs.asb-damage-made-safe"))
+    assert (safe.reference, dict(safe.facts)) == (reference, {"asb_reference": CASE, "damage": 1})
+
+    await department.update(reference, **COMPLETED)
+    await department.update(reference, type="made_safe", occurred_at=(earlier := ago(hours=3)))
+    sooner = (await eventually(lambda: asb.of_type("repairs.asb-damage-made-safe")[1:]))[0]
+    assert sooner.occurred_at == datetime.fromisoformat(earlier)
+    repair = await department.the_repair()
+    [promise] = [row for row in repair["deadlines"] if row["standard"] == "repairs.asb-damage.made-safe"]
+    assert (promise["state"], promise["met_at"]) == ("met", earlier)
+    await eventually(lambda: asb.of_type("repairs.repair-completed"))
+    assert len(asb.of_type("repairs.asb-damage-made-safe")) == 2
+
+
+async def test_completing_it_makes_it_safe_too(asb: Asb, department: Department) -> None:
+    """A door that was put right at once was never made safe first."""
+    await asb.tell(damage_reported())
+    await department.update((await department.the_repair())["reference"], **COMPLETED)
+    assert await eventually(lambda: asb.of_type("repairs.asb-damage-made-safe"))
+
+
+async def test_one_damage_is_one_repair_however_often_it_is_told(asb: Asb, department: Department) -> None:
+    """The same event twice, another event of the same damage, and two damages of one case in any order."""
+    first, other = damage_reported(), damage_reported(3, damage=2)
+    same = damage_reported(4)
+    await asb.tell(other, first, first, same)
+    await asb.tell(same, other)
+    elsewhere = damage_reported(reference="ASB-2222-2222")
+    await asb.tell(elsewhere)
+
+    async def all_three() -> bool:
+        return len(await department.repairs()) >= 3
+
+    await eventually(all_three)
+    damages = [row["asb_damage"] for row in await department.repairs()]
+    assert {(row["asb_reference"], row["damage"]) for row in damages} == {
+        (CASE, 1),
+        (CASE, 2),
+        ("ASB-2222-2222", 1),
+    }
+    assert len(damages) == 3
+
+
+async def test_what_is_not_ours_or_is_history_becomes_no_repair(asb: Asb, department: Department) -> None:
+    """Nor does what cannot be read keep others from being heard: it goes to the dead letters."""
+    await asb.tell(
+        damage_reported(damage=2, our_repair_responsibility=False),
+        damage_reported(damage=3, imported=True),
+        damage_reported(damage="the door"),
+        damage_reported(damage=5),
+    )
+    repair = await department.the_repair()
+    assert repair["asb_damage"]["damage"] == 5
+    assert len(await eventually(lambda: asb.broker.dead_letters("repairs"))) == 1
+    await asb.tell(damage_reported(damage=2))  # it proved to be ours after all
+
+    async def both() -> bool:
+        return len(await department.repairs()) == 2
+
+    await eventually(both)
+
+
+async def test_where_the_home_is_is_asked_and_never_told(
+    asb: Asb, department: Department, repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """The repair is raised while asb is away; its address follows, and with it how to get in, and no more."""
+    asb.way.is_cut = True
+    await asb.tell(damage_reported())
+    reference = (await department.the_repair())["reference"]
+    assert not await locating.locate_all(asb.resources)
+    path = f"/v1/repairs/{reference}"
+    given = await repairs.post(f"{path}/assignment", json={"contractor": "Fixit"}, headers=department.headers)
+    assert given.json()["property"]["postcode"] == "unknown"
+
+    asb.way.is_cut = False
+    assert not await locating.locate_all(asb.resources), "asb does not know of it yet"
+    asb.homes[CASE, 1] = HOME
+    assert await locating.locate_all(asb.resources)
+    job = (await repairs.get(path, headers=callers.contractor())).json()
+    assert (job["property"]["address"], job["property"]["postcode"]) == ("3 High Street", "RM1 1AB")
+    assert job["access_needs"] == "Ring first."
+    shown = (await repairs.get(path, headers=department.headers)).json()
+    assert shown["description"] == "The front door was kicked in."
+    assert "victim" not in str(shown)
+    asked = len(asb.asked_by)
+    assert await locating.locate_all(asb.resources), "there is nothing left to ask"
+    assert len(asb.asked_by) == asked
+    assert all(header.startswith("Bearer ") for header in asb.asked_by)
+
+
+async def test_nobody_writes_to_the_victim(
+    asb: Asb, department: Department, repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """We have no word from them that it is safe; and a front end cannot find the repair by a made-up home."""
+    await asb.tell(damage_reported())
+    reference = (await department.the_repair())["reference"]
+    answer = await asb.resources.services.get("repairs", f"/internal/contacts/{reference}")
+    assert answer.json() == {
+        "contact": {"safe_to_contact": False},
+        "handler": {"name": None, "department": "repairs"},
+    }
+    for postcode in ("unknown", " ", "UNKNOWN"):
+        query = {"postcode": postcode}
+        found = await repairs.get(f"/v1/repairs/{reference}", params=query, headers=callers.frontend())
+        assert found.status_code == 404
+
+
+async def test_consumers_that_hear_of_one_damage_at_once_raise_one_repair(
+    asb: Asb, department: Department
+) -> None:
+    """The table's key has the last word, and who came second finds the repair when it tries again."""
+    handle = Consumer(asb.resources.database, "repairs", partial(take_in, asb.resources))
+    bodies = [damage_reported(sequence).to_json() for sequence in range(2, 7)]
+    assert await asyncio.gather(*(handle([body]) for body in bodies)) == [[True]] * len(bodies)
+    await department.the_repair()

@@ -1,0 +1,297 @@
+"""Awaab's law on a repair: what is named, investigated, told to the tenant and made safe, and by when."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.services.callers import Callers, Headers
+from tests.services.repairs.reporting import assigned, london, reported, zulu
+
+MOULD = {"hazard": "damp-and-mould", "severity": "significant"}
+GAS = {"hazard": "uncombusted-fuel-gas", "severity": "emergency"}
+REPORTED = "Monday 2026-02-02 10:00"
+INVESTIGATED = "Monday 2026-02-09 15:00"
+COMPLETED = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
+
+
+def at(moment: str) -> str:
+    return zulu(london(moment))
+
+
+class Home:
+    """A repair with a hazard, and what an officer does about it."""
+
+    def __init__(self, client: httpx.AsyncClient, headers: Headers, reference: str) -> None:
+        self._client, self._headers = client, headers
+        self.path = f"/v1/repairs/{reference}"
+
+    async def act(self, act: str, moment: str | None = None, **body: Any) -> dict[str, Any]:
+        """The case after an act about its hazard that is allowed."""
+        answer = await self.tried(act, moment, **body)
+        assert answer.status_code == 201, answer.text
+        case: dict[str, Any] = answer.json()
+        return case
+
+    async def tried(self, act: str, moment: str | None = None, **body: Any) -> httpx.Response:
+        when = {"occurred_at": at(moment)} if moment else {}
+        path = f"{self.path}/hazard/{act}" if act else f"{self.path}/hazard"
+        return await self._client.post(path, json=when | body, headers=self._headers)
+
+
+async def home_with(
+    client: httpx.AsyncClient, callers: Callers, hazard: Any, received_at: str = REPORTED
+) -> Home:
+    """A repair reported at that time with that hazard, or with none."""
+    named = {"hazard": hazard} if hazard else {}
+    case = await reported(client, callers.resident(), received_at=at(received_at), **named)
+    return Home(client, callers.officer(), case["reference"])
+
+
+def due(case: dict[str, Any]) -> dict[str, str]:
+    """When each promise of the law falls due on a case."""
+    rows = [row for row in case["deadlines"] if row["regime"] == "awaabs_law"]
+    return {row["standard"].removeprefix("repairs.hazard."): row["due_at"] for row in rows}
+
+
+def states(case: dict[str, Any]) -> dict[str, str]:
+    rows = [row for row in case["deadlines"] if row["regime"] == "awaabs_law"]
+    return {row["standard"].removeprefix("repairs.hazard."): row["state"] for row in rows}
+
+
+async def test_a_significant_hazard_goes_its_way(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """Investigated in ten working days, summary in three, safety work in five, preventive work put off."""
+    home = await home_with(repairs, callers, MOULD)
+    case = await home.act("investigation", INVESTIGATED, finding="significant", further_work_needed=True)
+    assert due(case) == {
+        "significant.investigated": at("Monday 2026-02-16 23:59:59"),
+        "summary": at("Thursday 2026-02-12 23:59:59"),
+        "significant.made-safe": at("Monday 2026-02-16 23:59:59"),
+        "preventive-work.begun": at("Monday 2026-02-16 23:59:59"),
+    }
+    await home.act("summary", "Tuesday 2026-02-10 09:00", summary="There is mould in the bathroom.")
+    case = await home.act(
+        "preventive-work",
+        "Wednesday 2026-02-11 09:00",
+        begin_by="2026-04-01",
+        reason="The fan has to be made to measure.",
+    )
+    assert due(case)["preventive-work.begun"] == at("Wednesday 2026-04-01 23:59:59")
+    await home.act("safety-work", "Thursday 2026-02-12 12:00", work="The mould was removed and treated.")
+    case = await home.act("preventive-work", "Tuesday 2026-03-31 08:00", begun=True)
+    assert set(states(case).values()) == {"met"}
+    hazard = case["hazard"]
+    assert (hazard["stage"], hazard["finding"]) == ("made_safe", "significant")
+    assert hazard["summary"] == "There is mould in the bathroom."
+    assert [act["act"] for act in hazard["acts"]] == [
+        "hazard",
+        "hazard/investigation",
+        "hazard/summary",
+        "hazard/preventive-work",
+        "hazard/safety-work",
+        "hazard/preventive-work",
+    ]
+
+
+async def test_an_emergency_is_investigated_and_made_safe_in_a_day(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Both 24 hours run from our becoming aware; danger waits for no finding."""
+    home = await home_with(repairs, callers, GAS)
+    await home.act("safety-work", "Monday 2026-02-02 12:00")
+    case = await home.act(
+        "investigation", "Monday 2026-02-02 18:00", finding="emergency", further_work_needed=False
+    )
+    assert due(case) == {
+        "emergency.investigated": at("Tuesday 2026-02-03 10:00"),
+        "emergency.made-safe": at("Tuesday 2026-02-03 10:00"),
+        "summary": at("Thursday 2026-02-05 23:59:59"),
+    }
+    assert states(case)["emergency.made-safe"] == "met"
+    assert case["hazard"]["stage"] == "made_safe"
+
+
+@pytest.mark.parametrize(
+    ("hazard", "severity", "received_at", "clocks"),
+    [
+        ("damp", "significant", "Monday 2025-10-27 00:00", {"significant.investigated"}),
+        ("mould", "significant", "Monday 2025-10-27 09:00", {"significant.investigated"}),
+        ("damp", "significant", "Sunday 2025-10-26 23:59", set()),
+        ("fire", "significant", "Monday 2026-02-02 09:00", set()),
+        ("fire", "emergency", "Monday 2026-02-02 09:00", {"emergency.investigated", "emergency.made-safe"}),
+        ("fire", "emergency", "Sunday 2025-10-26 09:00", set()),
+    ],
+)
+async def test_what_is_in_scope_is_said_by_the_regimes_file(
+    repairs: httpx.AsyncClient,
+    callers: Callers,
+    hazard: str,
+    severity: str,
+    received_at: str,
+    clocks: set[str],
+) -> None:
+    """Before 27 October 2025, or out of scope, a hazard is kept and has no clock of the law."""
+    named = {"hazard": hazard, "severity": severity}
+    case = await reported(repairs, callers.resident(), received_at=at(received_at), hazard=named)
+    assert set(due(case)) == clocks
+    assert case["hazard"]["hazard"] == hazard
+
+
+async def test_the_law_of_the_day_on_which_we_became_aware_holds(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """An inspection of the day before the law, written down later, starts no clock; of that day, it does."""
+    for aware_at, clocks in (("Sunday 2025-10-26 15:00", 0), ("Monday 2025-10-27 15:00", 1)):
+        home = await home_with(repairs, callers, None, "Monday 2025-10-20 09:00")
+        case = await home.act("", **MOULD, aware_at=at(aware_at))
+        assert len(due(case)) == clocks
+
+
+async def test_refused_access_stops_no_clock(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """The attempt is kept with its time, way and outcome, and every date stays where it was."""
+    home = await home_with(repairs, callers, MOULD)
+    before = (await repairs.get(home.path, headers=callers.officer())).json()
+    case = await home.act(
+        "access-attempt", "Wednesday 2026-02-04 11:00", way="knocked", outcome="The tenant refused."
+    )
+    assert due(case) == due(before)
+    assert case["hazard"]["acts"][-1]["details"] == {"way": "knocked", "outcome": "The tenant refused."}
+    assert case["hazard"]["acts"][-1]["occurred_at"] == at("Wednesday 2026-02-04 11:00")
+    moved = await home.act("decant", reason="Asthma.", **{"from": "2026-02-05", "to": "2026-02-20"})
+    assert due(moved) == due(before)
+    assert moved["hazard"]["acts"][-1]["details"]["from"] == "2026-02-05"
+
+
+async def test_a_hazard_that_proves_graver_starts_the_shorter_clocks(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """From the inspection on; the longer clock runs on beside them, and calling it less is refused."""
+    home = await home_with(repairs, callers, MOULD)
+    graver = MOULD | {"severity": "emergency"}
+    case = await home.act("", **graver, aware_at=at("Wednesday 2026-02-04 11:00"))
+    assert due(case)["emergency.investigated"] == at("Thursday 2026-02-05 11:00")
+    assert "significant.investigated" in due(case)
+    refused = await home.tried("", **MOULD)
+    assert refused.status_code == 409
+    assert "hazard" not in refused.json()["allowed"]
+    assert "hazard/investigation" in refused.json()["allowed"]
+
+
+async def test_a_finding_of_nothing_ends_the_hazard_but_for_the_summary(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """The tenant is owed it in writing; if the hazard comes back it is named anew, with new clocks."""
+    home = await home_with(repairs, callers, MOULD)
+    case = await home.act("investigation", INVESTIGATED, finding="none", further_work_needed=False)
+    assert set(due(case)) == {"significant.investigated", "summary"}
+    refused = await home.tried("safety-work")
+    assert (refused.status_code, refused.json()["allowed"]) == (409, ["hazard", "hazard/summary"])
+    early = await home.tried("", **MOULD, aware_at=at("Monday 2026-02-09 14:00"))
+    assert early.json()["errors"][0]["pointer"] == "/aware_at"
+    again = await home.act("", **MOULD, aware_at=at("Monday 2026-03-02 14:00"))
+    assert again["hazard"]["stage"] == "reported"
+    assert at("Monday 2026-03-16 23:59:59") in [row["due_at"] for row in again["deadlines"]]
+
+
+@pytest.mark.parametrize(
+    ("act", "body"),
+    [
+        ("investigation", {"finding": "none", "further_work_needed": False}),
+        ("summary", {"summary": "Nothing."}),
+        ("safety-work", {}),
+        ("preventive-work", {"begun": True}),
+        ("decant", {"reason": "Damp.", "from": "2026-02-05"}),
+        ("access-attempt", {"way": "phoned", "outcome": "no answer"}),
+    ],
+)
+async def test_without_a_hazard_there_is_nothing_but_naming_one(
+    repairs: httpx.AsyncClient, callers: Callers, act: str, body: dict[str, Any]
+) -> None:
+    """Every other act says so, and what is allowed."""
+    home = await home_with(repairs, callers, None)
+    answer = await home.tried(act, **body)
+    assert (answer.status_code, answer.json()["allowed"]) == (409, ["hazard"])
+
+
+@pytest.mark.parametrize(
+    ("act", "body", "pointer"),
+    [
+        ("", {"hazard": "ghosts", "severity": "emergency"}, "/hazard"),
+        ("", {"hazard": "damp", "severity": "slight"}, "/severity"),
+        ("investigation", {"finding": "significant"}, "/further_work_needed"),
+        ("preventive-work", {}, ""),
+        ("preventive-work", {"begun": True, "begin_by": "2026-04-01", "reason": "Both."}, ""),
+        ("preventive-work", {"begin_by": "2026-04-01"}, ""),
+        ("decant", {"reason": "Damp.", "from": "2026-02-05", "to": "2026-02-04"}, ""),
+        ("access-attempt", {"way": "knocked"}, "/outcome"),
+    ],
+)
+async def test_what_cannot_be_right_is_refused_where_it_stands(
+    repairs: httpx.AsyncClient, callers: Callers, act: str, body: dict[str, Any], pointer: str
+) -> None:
+    """With the field that is at fault, before anything is looked up."""
+    home = await home_with(repairs, callers, MOULD)
+    answer = await home.tried(act, **body)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+@pytest.mark.parametrize(
+    ("moment", "begin_by"),
+    [("Tuesday 2026-02-10 09:00", "2026-05-05"), ("Tuesday 2026-02-10 09:00", "2026-02-09")],
+    ids=["later than the law lets", "past"],
+)
+async def test_preventive_work_is_put_off_no_further_than_the_law_lets(
+    repairs: httpx.AsyncClient, callers: Callers, moment: str, begin_by: str
+) -> None:
+    """Twelve weeks from the end of the investigation are the most; nothing of a refused act stays."""
+    home = await home_with(repairs, callers, MOULD)
+    await home.act("investigation", INVESTIGATED, finding="significant", further_work_needed=True)
+    answer = await home.tried("preventive-work", moment, begin_by=begin_by, reason="No scaffolders.")
+    assert answer.json()["errors"][0]["pointer"] == "/begin_by"
+    case = (await repairs.get(home.path, headers=callers.officer())).json()
+    assert (len(case["hazard"]["acts"]), case["hazard"]["preventive_work_by"]) == (2, None)
+    last_day = await home.act("preventive-work", moment, begin_by="2026-05-04", reason="No scaffolders.")
+    assert due(last_day)["preventive-work.begun"] == at("Monday 2026-05-04 23:59:59")
+
+
+async def test_an_act_is_never_told_for_before_what_it_follows(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """No investigation before we knew, no summary before the investigation's end."""
+    home = await home_with(repairs, callers, MOULD)
+    nothing = {"finding": "none", "further_work_needed": False}
+    early = await home.tried("investigation", "Monday 2026-02-02 09:59", **nothing)
+    assert early.json()["errors"] == [
+        {"pointer": "/occurred_at", "detail": "This time is before we became aware of the hazard."}
+    ]
+    await home.act("investigation", INVESTIGATED, **nothing)
+    early = await home.tried("summary", "Monday 2026-02-09 14:59", summary="Nothing.")
+    assert early.json()["errors"][0]["detail"] == "This time is before the investigation ended."
+
+
+async def test_the_firm_records_its_work_and_sees_nothing_of_the_hazards_story(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Safety work and access attempts come from the firm that has the job; the rest is the officer's."""
+    job = await assigned(repairs, callers.officer(), received_at=at(REPORTED), hazard=MOULD)
+    firm = Home(repairs, callers.contractor(), job["reference"])
+    seen = await firm.act("safety-work")
+    assert (seen["view"], "hazard" in seen) == ("contractor", False)
+    await firm.act("access-attempt", way="knocked", outcome="nobody in")
+    assert (await firm.tried("summary", summary="Nothing.")).status_code == 403
+    other = Home(repairs, callers.contractor("Bodgit"), job["reference"])
+    assert (await other.tried("safety-work")).status_code == 404
+
+
+async def test_a_completed_repair_still_owes_the_summary(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """A new hazard is then a new repair."""
+    home = await home_with(repairs, callers, MOULD)
+    done = await repairs.post(f"{home.path}/updates", json=COMPLETED, headers=callers.officer())
+    assert done.status_code == 201
+    await home.act("investigation", finding="significant", further_work_needed=False)
+    await home.act("summary", summary="The fan was broken.")
+    refused = await home.tried("", **MOULD)
+    assert refused.status_code == 409
