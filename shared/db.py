@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from shared.gathering import Gathering, only_inserts
 from shared.messaging.outbox import PENDING, pending_rows, store_pending
 
+# milliseconds: a statement that hangs must not hold its request, nor a lost transaction its locks
+TIMEOUTS = {"statement_timeout": "30000", "idle_in_transaction_session_timeout": "60000"}
 CONNECT_SECONDS = 5.0  # asyncpg's own default is a minute, which a caller does not wait
 
 # SQLSTATEs, or how they begin: connection lost, rolled back by chance, out of resources, shutting down or
@@ -53,7 +55,7 @@ def open_database(url: str, *, pool_size: int = 10, pool_timeout: float = 5.0) -
         max_overflow=0,
         pool_timeout=pool_timeout,
         pool_recycle=1800,
-        connect_args={"timeout": CONNECT_SECONDS},
+        connect_args={"timeout": CONNECT_SECONDS, "server_settings": TIMEOUTS},
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
     )

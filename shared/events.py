@@ -72,7 +72,7 @@ class Event:
                 facts=_object(raw["data"]),
                 request_id=raw.get("requestid"),
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as wrong:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as wrong:
             raise MalformedEvent(f"{type(wrong).__name__}: {wrong}") from wrong
 
 

@@ -67,7 +67,7 @@ class SafeJson(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage() if ours else str(record.msg),
+            "message": record.getMessage() if ours else str(record.msg).partition("\n")[0],
             "request_id": request_id.get(),
             "service": service_name.get(),
         }
@@ -89,6 +89,7 @@ def configure_logging(level: str = "INFO", to: str | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.captureWarnings(True)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = name != "uvicorn.access"

@@ -158,7 +158,6 @@ async def everything_that_can_happen(
     consuming.cancel()
 
 
-@pytest.mark.xfail(strict=True, reason="SafeJson keeps the whole of a library's message, not its first line")
 async def test_a_forgotten_tasks_error_is_logged_without_its_words(log: Path) -> None:
     """asyncio writes the error's text into the message itself, where no argument can be left out."""
 

@@ -51,6 +51,8 @@ async def test_a_resident_reads_their_own_repair(repairs: httpx.AsyncClient, cal
     assert answer.json() == case | {"appointment_offers": None}
     assert set(case) == EVERY_CASE | {
         "priority", "fault", "description", "property", "contact", "vulnerable", "contractor",
+        "caused_by_resident", "recharge", "compensation", "hazard", "handyperson", "appointment",
+        "appointment_offers",
     }  # fmt: skip
 
 
