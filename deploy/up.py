@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-import asyncpg
+from sqlalchemy.exc import DBAPIError
 
 from deploy.serve import PortTaken, listen_on
 from gateway.clients import BadClientFile, ClientRegistry, add_to_file, new_client
 from gateway.files import write_atomically
+from shared.db import is_passing
 from shared.messaging.broker import BrokerAway
 from shared.messaging.rabbitmq import RabbitMQ
 from shared.migrations import NewerDatabase, create_missing_databases, migrate
@@ -27,12 +28,6 @@ from shared.settings import INTERNAL_SCOPES, SERVICES, Settings
 WAIT_SECONDS = 2.0
 RESTART_SECONDS = 1.0
 STOP_SECONDS = 15.0
-DATABASE_AWAY = (
-    OSError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.TooManyConnectionsError,
-)
 # workers that run apart from their service's routes
 WORKERS = {"notifications": ("consumer", "sweep", "courier", "planner", "holidays", "reconciliation")}
 
@@ -111,7 +106,7 @@ async def run(port: int) -> None:
     """Bring the databases up to date, run everything, stop it together.
 
     Raises PortTaken, NewerDatabase, BadClientFile, OSError for a folder that cannot be written to, and
-    asyncpg.PostgresError when PostgreSQL is there and does not let us in.
+    DBAPIError when PostgreSQL is there and does not let us in.
     """
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -146,18 +141,24 @@ async def _serve(everything: Sequence[Process], stopped: asyncio.Task[bool]) -> 
 
 
 async def _databases(settings: Settings) -> None:
-    """Create and migrate every service's database, waiting for the server if it is not there yet."""
+    """Create and migrate every service's database."""
     for service in SERVICES:
-        url = settings.database_url(service)
-        while True:
-            try:
-                await create_missing_databases([url])
-                break
-            except DATABASE_AWAY as away:
-                say(f"PostgreSQL is not there yet ({type(away).__name__}); waiting …")
-                await asyncio.sleep(WAIT_SECONDS)
-        say(f"bringing the {service} database up to date")
-        await migrate(url, service)
+        await _bring_up_to_date(settings.database_url(service), service)
+
+
+async def _bring_up_to_date(url: str, service: str) -> None:
+    """Create and migrate a database, waiting for the server if it is not there yet."""
+    while True:
+        try:
+            await create_missing_databases([url])
+            say(f"bringing the {service} database up to date")
+            await migrate(url, service)
+            return
+        except (OSError, DBAPIError) as away:
+            if not is_passing(away):
+                raise
+            say(f"PostgreSQL is not there yet ({type(away).__name__}); waiting …")
+        await asyncio.sleep(WAIT_SECONDS)
 
 
 async def _broker(settings: Settings) -> None:
@@ -207,8 +208,8 @@ def main() -> int:
     except (PortTaken, NewerDatabase, BadClientFile) as problem:
         print(f"Cannot run: {problem}", file=sys.stderr)
         return 1
-    except asyncpg.PostgresError as problem:
-        print(f"Cannot run: PostgreSQL does not let us in: {problem}.", file=sys.stderr)
+    except DBAPIError as problem:
+        print(f"Cannot run: PostgreSQL does not let us in: {problem.orig}.", file=sys.stderr)
         return 1
     except OSError as problem:
         print(f"Cannot run: {problem.strerror}: {problem.filename}", file=sys.stderr)

@@ -8,9 +8,15 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 
-from shared.gathering import Gathering, only_inserts
+from shared.gathering import ASKED, Gathering, only_inserts
 from shared.messaging.outbox import PENDING, pending_rows, store_pending
 
 # milliseconds: a statement that hangs must not hold its request, nor a lost transaction its locks
@@ -33,10 +39,12 @@ class Database:
     engine: AsyncEngine
     sessions: async_sessionmaker[AsyncSession] = field(init=False)
     gathering: Gathering = field(init=False)
+    at_once: AsyncEngine = field(init=False)
     on_recorded: Callable[[], None] = _nothing
 
     def __post_init__(self) -> None:
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        self.at_once = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self.gathering = Gathering(self.engine, lambda: self.on_recorded())
 
     async def close(self) -> None:
@@ -84,6 +92,20 @@ async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
         await session.commit()
     if recorded:
         database.on_recorded()
+
+
+@asynccontextmanager
+async def asking(database: Database, session: AsyncSession) -> AsyncIterator[AsyncSession | AsyncConnection]:
+    """Where to put a question that needs no transaction: apart, in one round trip, so that none is begun.
+
+    If the session's own has begun it is asked there: requests that held one connection and wanted another
+    could all wait for each other.
+    """
+    if session.info.get(ASKED):
+        yield session
+        return
+    async with database.at_once.connect() as apart:
+        yield apart
 
 
 @contextmanager

@@ -27,6 +27,10 @@ LEASE_SECONDS = 60
 POLL_SECONDS = 0.5
 
 
+class NoLongerTrue(Exception):
+    """What a notice was to say holds no more: after an outage nobody is rung up about what is long done."""
+
+
 async def run(resources: Resources) -> None:
     """Deliver until cancelled."""
     settings = resources.settings
@@ -65,6 +69,9 @@ async def deliver(resources: Resources, channel: Channel, notice: Notice) -> Non
     try:
         audience, recipient, message = await _composed(resources, notice)
         receipt = await channel.deliver(notice.id, recipient, message)
+    except NoLongerTrue:
+        await _dropped(resources, notice)
+        return
     except Exception as problem:  # whatever is wrong with one notice must not keep the others waiting
         await _failed(resources, notice, problem)
         return
@@ -127,6 +134,8 @@ def _message(
         return wording.acknowledgement(about, promises, council)
     if notice.kind in policy.ABOUT_WHAT_IS_OPEN:
         still_open = [row for row in deadlines if row.met_at is None and row.cancelled_at is None]
+        if deadlines and not still_open:
+            raise NoLongerTrue
         promises = [_promise(resources, row.standard, row.due_at) for row in still_open]
         return wording.at_once(Kind(notice.kind), about, promises)
     if notice.kind in policy.ABOUT_A_VISIT:
@@ -158,6 +167,13 @@ def _recipient(resources: Resources, audience: str, owner: ContactForNotice) -> 
         name, audience = owner.handler.name or f"{department} {policy.DEPARTMENT}", policy.DEPARTMENT
     email = resources.settings.department_email.format(department=department, audience=audience)
     return Recipient(name, email)
+
+
+async def _dropped(resources: Resources, notice: Notice) -> None:
+    async with transaction(resources.database) as session:
+        dropped = update(Notice).where(Notice.id == notice.id, _pending())
+        await session.execute(dropped.values(status=Delivery.WITHDRAWN, reason=NoLongerTrue.__name__))
+    NOTICES.labels(notice.kind, Delivery.WITHDRAWN).inc()
 
 
 async def _failed(resources: Resources, notice: Notice, problem: Exception) -> None:

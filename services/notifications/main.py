@@ -4,6 +4,7 @@ With WORKERS=false it serves its routes only, and `python -m services.notificati
 (or another of WORKERS in deploy/up.py) runs each worker as a process of its own.
 """
 
+import os
 import sys
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -47,5 +48,10 @@ SERVICE = Service(
 
 app = create_app(SERVICE)
 
+# Delivering can wait a moment when accepting and watching want the processor.
+POLITENESS = {"courier": 10}
+
 if __name__ == "__main__":
+    if sys.platform != "win32":
+        os.nice(POLITENESS.get(sys.argv[1], 0))
     run_worker(SERVICE, sys.argv[1])

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, literal, literal_column, or_, select, tuple_
+from sqlalchemy import Boolean, ColumnElement, and_, func, literal, literal_column, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -56,7 +56,8 @@ async def lock_cases(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -
             "imported": table.c.imported | new.excluded.imported,
         },
     )
-    created = literal_column("xmax = 0").label("created")  # PostgreSQL's way to tell an insert from an update
+    # PostgreSQL's way to tell an insert from an update
+    created = literal_column("xmax = 0", Boolean).label("created")
     answered = await session.execute(upsert.returning(table.c.reference, created))
     return {row.reference for row in answered if row.created}
 

@@ -62,11 +62,11 @@ async def shown_to(
 async def _besides(
     session: AsyncSession, repairs: Sequence[Repair], besides: Besides
 ) -> dict[str, dict[str, Any]]:
-    """By reference, the further fields; of a repair that was only just reported there can be none."""
+    """By reference, the further fields."""
     fields: dict[str, dict[str, Any]] = {repair.reference: {} for repair in repairs}
-    references = [repair.reference for repair in repairs if repair.version > 1]
-    if not references:
-        return fields
+    if list(session.new) == repairs:
+        return fields  # a report that nothing was written to besides: there can be no more to it
+    references = [repair.reference for repair in repairs]
     await session.flush()  # what this very request has added is shown too
     for field, (look_up, shape) in besides.items():
         for reference, row in (await look_up(session, references)).items():

@@ -10,7 +10,21 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
-from sqlalchemy import Integer, Row, Table, Text, Update, and_, exists, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    Integer,
+    Row,
+    Table,
+    Text,
+    Update,
+    and_,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ import httpx
 from deploy.up import processes
 from gateway.clients import Role, add_to_file, new_client
 from services.notifications.consumer import CONSUMES
+from services.repairs.appointments.policy import Trade
 from shared.messaging.rabbitmq import Topology
 from shared.settings import SERVICES, Settings
 from tests.benchmarks.figures import BenchmarkFailed, Steps
@@ -143,9 +145,11 @@ async def house(servers: Servers, steps: Steps, only: Collection[str] = ()) -> A
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=servers.folder)))
             settings = await _settings(servers, folder)
             secret = _add_client(settings, "bench", "frontend")
+            planner = _add_client(settings, "planner", "contractor")
             await _declare_queue(settings)
             await stack.enter_async_context(_running(settings, only))
             token = await _token(settings, "bench", secret)
+            await _open_slots(settings, await _token(settings, "planner", planner))
             notifications = await asyncpg.connect(settings.database_url("notifications"))
             stack.push_async_callback(notifications.close)
         yield House(settings, token, notifications)
@@ -166,8 +170,23 @@ async def _settings(servers: Servers, folder: Path) -> Settings:
     return settings.model_copy(update={"client_secret": _add_client(settings, settings.client_id, "service")})
 
 
+async def _open_slots(settings: Settings, token: str) -> None:
+    """Slots as a working council has them, so that reports find appointments to offer."""
+    tomorrow = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    headers = {"Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(base_url=settings.gateway_url, headers=headers) as client:
+        for trade in Trade:
+            window = {
+                "starts_at": tomorrow.isoformat(),
+                "ends_at": (tomorrow + timedelta(hours=3)).isoformat(),
+            }
+            answer = await client.post("/v1/slots", json={"trade": trade, "capacity": 50, **window})
+            answer.raise_for_status()
+
+
 def _add_client(settings: Settings, name: str, role: Role) -> str:
-    client, secret = new_client(name, [role], ["contacts"] if role == "service" else [])
+    firm = "Bench Repairs" if role == "contractor" else None
+    client, secret = new_client(name, [role], ["contacts"] if role == "service" else [], firm=firm)
     add_to_file(settings.clients_path(), client)
     return secret
 

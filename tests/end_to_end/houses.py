@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from gateway.clients import add_to_file, demo_clients
+from shared.clock import system_clock
 from shared.settings import SERVICES
 from tests.support.child import START_SECONDS, Child, child
 from tests.support.eventually import eventually
@@ -35,6 +36,7 @@ REPORT: Mapping[str, Any] = {
     "channel": "online",
     "contact": {"name": "Sam Jones", "email": "sam@example.org"},
 }
+SAM = "sam@example.org"
 COMPLETED = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
 
 
@@ -75,6 +77,12 @@ class House:
         """A repair as it was accepted."""
         return await self.act("/v1/repairs", {**REPORT, **changes}, by=RESIDENT)
 
+    async def slot(self, days: float, **changes: Any) -> dict[str, Any]:
+        """A window of two hours, so many days ahead, in which the demo contractor can do plumbing."""
+        starts_at = (system_clock() + timedelta(days=days)).replace(microsecond=0)
+        window = {"starts_at": starts_at.isoformat(), "ends_at": (starts_at + timedelta(hours=2)).isoformat()}
+        return await self.act("/v1/slots", {"trade": "plumbing", **window, **changes}, by=CONTRACTOR)
+
     async def deadlines(
         self, reference: str, state: str | None = None, seconds: float = SECONDS
     ) -> dict[str, dict[str, Any]]:
@@ -108,11 +116,11 @@ class House:
             return {}
         return {name: service["reported"] for name, service in services.items()}
 
-    def letters(self, reference: str) -> list[EmailMessage]:
-        """What the mailbox holds about a case."""
+    def letters(self, reference: str, to: str = "") -> list[EmailMessage]:
+        """What the mailbox holds about a case, for everybody or for one address."""
         paths = (self.var / "mail").glob("*.eml")
         read = [_parser.parsebytes(path.read_bytes()) for path in paths]
-        return [letter for letter in read if reference in letter["Subject"]]
+        return [letter for letter in read if reference in letter["Subject"] and to in str(letter["To"])]
 
     def log(self) -> list[dict[str, Any]]:
         """What every process of the house has logged."""

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.end_to_end.houses import RESIDENT, House, one_process, var_folder
+from tests.end_to_end.houses import RESIDENT, SAM, House, one_process, var_folder
 from tests.support.eventually import eventually
 
 
@@ -28,7 +28,7 @@ async def acknowledged_once(house: House, references: set[str]) -> None:
         assert await house.deadlines(reference)
         notices = await house.notices(reference, "acknowledgement")
         assert len(notices) == 1
-        assert len(house.letters(reference)) == 1
+        assert len(house.letters(reference, to=SAM)) == 1
 
 
 async def reports_until_killed(house: House, enough: int) -> set[str]:

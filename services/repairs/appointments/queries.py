@@ -1,17 +1,20 @@
 """Every question about slots and appointments that is put to the database."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, select, true, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ColumnElement, Text, bindparam, false, or_, select, true, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from services.repairs.appointments.models import Appointment, Slot
 from services.repairs.appointments.policy import Because, Wanted
 from services.repairs.policy import DEPARTMENT
 from shared.errors import NotFound
 from shared.http.auth import Caller
+from shared.tables import INSTANT
 
 _has_room = Slot.withdrawn_at.is_(None) & (Slot.booked < Slot.capacity)
 
@@ -24,10 +27,25 @@ def _fits(wanted: Wanted) -> list[ColumnElement[bool]]:
     return conditions
 
 
-async def offered(session: AsyncSession, wanted: Wanted, limit: int) -> Sequence[Slot]:
-    """The earliest slots that fit and have a place free."""
-    query = select(Slot).where(_has_room, *_fits(wanted)).order_by(Slot.starts_at, Slot.ends_at, Slot.id)
-    return (await session.scalars(query.limit(limit))).all()
+# Written once, for it is asked at every report: to build it anew costs more than to ask it.
+_OFFERED = (
+    select(Slot.id, Slot.starts_at, Slot.ends_at, Slot.trade)
+    .where(
+        _has_room,
+        Slot.trade == bindparam("trade"),
+        Slot.starts_at > bindparam("after"),
+        or_(bindparam("firm", type_=Text).is_(None), Slot.contractor == bindparam("firm")),
+        or_(bindparam("until", type_=INSTANT).is_(None), Slot.ends_at <= bindparam("until")),
+    )
+    .order_by(Slot.starts_at, Slot.ends_at, Slot.id)
+    .limit(bindparam("most"))
+)
+
+
+async def offered(asked: AsyncSession | AsyncConnection, wanted: Wanted, most: int) -> Sequence[Any]:
+    """The earliest slots that fit and have a place free; the same as `_fits` says of one."""
+    found = await asked.execute(_OFFERED, {**asdict(wanted), "most": most})
+    return found.all()
 
 
 async def take_place(session: AsyncSession, slot_id: UUID, wanted: Wanted) -> Slot | None:

@@ -1,6 +1,6 @@
 """What callers send and receive about slots and appointments."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
@@ -66,7 +66,7 @@ class Offer(BaseModel):
     trade: Trade
 
     @classmethod
-    def of(cls, slot: Slot) -> Self:
+    def of(cls, slot: Any) -> Self:
         """What somebody choosing needs to know of a slot."""
         return cls(slot_id=slot.id, starts_at=slot.starts_at, ends_at=slot.ends_at, trade=Trade(slot.trade))
 

@@ -25,6 +25,7 @@ from services.repairs.policy import (
     acts_allowed,
 )
 from shared.casework import locked, past_instant, promised
+from shared.db import asking
 from shared.errors import Conflict, Forbidden, Invalid, MoveNotAllowed, NotFound
 from shared.http.auth import Caller
 from shared.messaging.outbox import record
@@ -75,18 +76,18 @@ async def withdraw(session: AsyncSession, slot_id: UUID, *, by: Caller, now: dat
 
 async def offers(
     session: AsyncSession, resources: Resources, repair: Repair, *, now: datetime
-) -> Sequence[Slot]:
+) -> Sequence[Any]:
     """The earliest slots that the repair may have; none for an emergency or a repair that has ended."""
     if not policy.needs_appointment(Status(repair.status), repair.priority):
         return ()
-    return await queries.offered(
-        session, await _wanted(session, resources, repair, now), policy.OFFERED_AT_ONCE
-    )
+    wanted = await _wanted(session, resources, repair, now)
+    async with asking(resources.database, session) as apart:
+        return await queries.offered(apart, wanted, policy.OFFERED_AT_ONCE)
 
 
 async def offer_at_first_contact(
     session: AsyncSession, resources: Resources, repair: Repair, *, now: datetime
-) -> Sequence[Slot]:
+) -> Sequence[Any]:
     """The offers in the answer to a report; that there are none is told to the department at once.
 
     An imported repair is history: its visit was agreed long ago, or is for its officer to agree.

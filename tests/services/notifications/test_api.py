@@ -165,7 +165,7 @@ async def test_officers_see_facts_and_every_notice_residents_only_their_own(
     assert happened[1]["facts"] == {"contractor": "Fixit", "department": "repairs"}
     assert [entry["at"] for entry in full["entries"]] == sorted(entry["at"] for entry in full["entries"])
     told = {entry["type"] for entry in full["entries"] if entry["entry"] == "notice"}
-    assert told == {"acknowledgement", "breach", "escalation"}
+    assert told == {"acknowledgement", "emergency", "breach", "escalation"}
     own = await read(notifications, path, callers.resident())
     assert [entry["type"] for entry in own["entries"]] == [
         "repairs.repair-reported",
@@ -228,11 +228,12 @@ async def test_notices_are_listed_for_a_case_and_by_status(
     found = await listed(notifications, "/v1/notices", officer, reference=case.reference.lower(), limit=1)
     assert {(row["kind"], row["audience"], row["status"]) for row in found} == {
         ("acknowledgement", "resident", "pending"),
+        ("emergency", "department", "pending"),
         ("breach", "department", "pending"),
     }
     assert {row["standard"] for row in found} == {None, MADE_SAFE, COMPLETED}
     assert [row["stands_for"] for row in found if row["kind"] == "breach"] == [["reminder"]] * 2
-    assert len(await listed(notifications, "/v1/notices", officer, status="pending")) == 4
+    assert len(await listed(notifications, "/v1/notices", officer, status="pending")) == 6
     assert await listed(notifications, "/v1/notices", officer, status="sent") == []
     assert await listed(notifications, "/v1/notices", callers.officer("complaints")) == []
 
@@ -283,7 +284,8 @@ async def test_performance_may_be_asked_for_any_dates(
     for first, last in ((date.min, date.max), (today, date.min)):
         query = {"from": first.isoformat(), "to": last.isoformat()}
         answer = await read(notifications, "/v1/performance", callers.officer(), **query)
-        assert answer == {"items": []}
+        assert answer["items"] == []
+        assert {(share["counted"], share["share"]) for share in answer["indicators"]} == {(0, None)}
 
 
 async def test_the_standards_are_open_to_everybody_who_calls(

@@ -20,6 +20,7 @@ from shared.resources import Resources
 from tests.services.callers import Callers
 from tests.services.lines import Line
 from tests.services.notifications.hearing import ago, emergency, hear, hear_of, notices, swept
+from tests.services.repairs.appointments.booking import published
 from tests.services.repairs.reporting import REPORT, assigned, reported, zulu
 from tests.support.eventually import eventually
 
@@ -40,7 +41,8 @@ async def deliver_all(resources: Resources) -> int:
 async def a_reported_repair(
     resources: Resources, repairs: httpx.AsyncClient, callers: Callers, **changes: Any
 ) -> str:
-    """A repair that a resident reported and of which notifications has heard."""
+    """A repair that a resident reported and of which notifications has heard; it could be offered a visit."""
+    await published(repairs, callers.contractor())
     case = await reported(repairs, callers.resident(), **changes)
     await hear_of(resources, case["reference"])
     reference: str = case["reference"]
@@ -70,6 +72,7 @@ async def test_the_resident_is_told_reference_handler_and_date(
     resources: Resources, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
     """The acknowledgement goes to the address they gave, once, and the notice says where it went."""
+    await published(repairs, callers.contractor())
     case = await assigned(repairs, callers.officer(), received_at=zulu(ago(minutes=5)))
     await hear_of(resources, case["reference"])
     assert await deliver_all(resources) == 1
@@ -168,7 +171,7 @@ async def test_an_owner_that_is_away_is_asked_again_later(
 @pytest.mark.usefixtures("owner")
 async def test_a_case_that_its_owner_does_not_know_is_given_up_on_in_the_end(resources: Resources) -> None:
     """For a day it may be a mistake that somebody mends; then it is a failure, shown with its reason."""
-    case = emergency(ago(minutes=5))
+    case = emergency(ago(minutes=5), priority=2)
     await hear(resources, *case.history)
     assert await deliver_all(resources) == 1
     assert (await notices(resources))[0].status == Delivery.PENDING

@@ -35,7 +35,7 @@ async def rung_about(resources: Resources, case: Case) -> Counter[tuple[str, str
     return Counter(
         (row.kind, row.audience, row.standard, tuple(row.stands_for))
         for row in await notices(resources, case.reference)
-        if row.kind != Kind.ACKNOWLEDGEMENT
+        if row.standard
     )
 
 

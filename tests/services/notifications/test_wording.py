@@ -6,14 +6,22 @@ import pytest
 
 from services.notifications.policy import Kind
 from services.notifications.wording import (
+    CALLED_OFF,
+    RIGHTS,
     About,
     Promise,
+    Visit,
     about_a_deadline,
     acknowledgement,
+    at_once,
     in_the_residents_place,
     new_dates,
     spoken,
+    to_the_resident,
+    visit,
 )
+from shared.standards.catalogue import Catalogue
+from shared.standards.vocabulary import Vocabulary
 
 SAFE = Promise(
     "repairs.emergency.made-safe",
@@ -91,3 +99,71 @@ def test_a_new_date_comes_with_its_reason() -> None:
     message = new_dates(CASE, [SAFE], ["2025-12-05 was proclaimed a bank holiday"], "Havering Council")
     assert "That is now by Friday 5 December 2025 at 16:55." in message.text
     assert "It changed because 2025-12-05 was proclaimed a bank holiday." in message.text
+
+
+VISIT = {
+    "starts_at": "2025-12-05T09:00:00+00:00",
+    "ends_at": "2025-12-05T12:00:00+00:00",
+    "contractor": "Fixit",
+}
+
+
+def test_an_appointment_is_told_with_its_window_and_who_comes() -> None:
+    """Section 5: we keep appointments, and show our identification."""
+    booked = visit(Kind.APPOINTMENT_BOOKED, CASE, Visit.of(VISIT), "Havering Council")
+    assert "is on Friday 5 December 2025 between 09:00 and 12:00." in booked.text
+    assert "Fixit will come, and will show you identification." in booked.text
+    assert "takes the place" not in booked.text
+    moved = VISIT | {"instead_of": "2025-12-04T09:00:00+00:00"}
+    told = visit(Kind.APPOINTMENT_BOOKED, CASE, Visit.of(moved), "Havering Council")
+    assert "It takes the place of the one on Thursday 4 December 2025 at 09:00." in told.text
+
+
+@pytest.mark.parametrize("because", Vocabulary.bundled().facts_of("repairs.appointment-cancelled")["because"])
+def test_a_visit_called_off_says_what_follows(because: str) -> None:
+    """Each reason has its sentence; no resident waits in for nobody."""
+    message = visit(
+        Kind.APPOINTMENT_CANCELLED, CASE, Visit.of(VISIT | {"because": because}), "Havering Council"
+    )
+    assert "It has been cancelled." in message.text
+    assert CALLED_OFF[because] in message.text
+
+
+def test_a_window_over_midnight_names_both_days() -> None:
+    """An hour alone would be read as the same day's."""
+    night = Visit.of({"starts_at": "2025-12-05T22:00:00+00:00", "ends_at": "2025-12-06T01:00:00+00:00"})
+    assert night.window == "Friday 5 December 2025 at 22:00 to Saturday 6 December 2025 at 01:00"
+
+
+@pytest.mark.parametrize(
+    ("kind", "opening", "right"),
+    [
+        (Kind.BREACH, "We are sorry: we did not keep a promise", True),
+        (Kind.ESCALATION, "still not done", True),
+        (Kind.WITHDRAWAL, "that letter counts no more", False),
+        (Kind.REMINDER, "due on Friday 5 December 2025", False),
+    ],
+)
+def test_a_resident_is_told_of_a_broken_promise_in_their_own_words(
+    kind: Kind, opening: str, right: bool
+) -> None:
+    """The right to repair: they may ask for another contractor, and hear it from us."""
+    promise = Promise("repairs.right-to-repair", "We will complete it.", "SI 1994/133", SAFE.due_at)
+    message = to_the_resident(kind, CASE, promise, "Havering Council")
+    assert opening in message.text
+    assert ("another contractor" in message.text) is right
+    assert "REP-7K3M-Q9TX" in message.text
+    assert "Standard:" not in message.text
+
+
+def test_rights_are_of_standards_that_there_are() -> None:
+    """A misspelt standard would keep a tenant from hearing of their right."""
+    assert RIGHTS.keys() <= {row.id for row in Catalogue.load().standards}
+
+
+@pytest.mark.parametrize("kind", [Kind.EMERGENCY, Kind.FLAGGED])
+def test_what_cannot_wait_names_the_case_and_its_dates(kind: Kind) -> None:
+    """Whoever is rung at night needs to look nothing up."""
+    message = at_once(kind, CASE, [SAFE])
+    assert "REP-7K3M-Q9TX" in message.subject
+    assert "Promised by Friday 5 December 2025 at 16:55: We will make it safe within 4 hours." in message.text

@@ -52,7 +52,7 @@ async def test_a_resident_reads_their_own_repair(repairs: httpx.AsyncClient, cal
     assert set(case) == EVERY_CASE | {
         "priority", "fault", "description", "property", "contact", "vulnerable", "contractor",
         "caused_by_resident", "recharge", "compensation", "hazard", "handyperson", "appointment",
-        "appointment_offers",
+        "appointment_offers", "asb_damage",
     }  # fmt: skip
 
 

@@ -1,0 +1,157 @@
+"""An officer enters a day on which the council is closed: stored, announced to every service, and undone."""
+
+import asyncio
+from datetime import date, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from services.notifications.models import CalendarChange
+from shared import calendars
+from shared.clock import system_clock
+from shared.db import transaction
+from shared.events import CALENDAR_CHANGED, Event
+from shared.messaging.outbox import history
+from shared.resources import Resources
+from shared.standards.periods import civil_date
+from tests.services.callers import Callers
+
+CLOSURES = "/v1/calendar/closures"
+
+
+def next_weekday(number: int) -> date:
+    """The next Monday (0) to Sunday (6) that is not today."""
+    today = civil_date(system_clock())
+    return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
+
+
+async def enter(
+    client: httpx.AsyncClient, callers: Callers, day: str, reason: str = "stocktaking"
+) -> httpx.Response:
+    body = {"date": day, "reason": reason}
+    return await client.post(CLOSURES, json=body, headers=callers.officer())
+
+
+async def withdraw(client: httpx.AsyncClient, callers: Callers, day: str) -> httpx.Response:
+    body = {"reason": "we open after all"}
+    return await client.post(f"{CLOSURES}/{day}/withdrawal", json=body, headers=callers.officer())
+
+
+async def announced(resources: Resources) -> list[Event]:
+    """What every service is told of the calendar, in order."""
+    async with transaction(resources.database) as session:
+        told = (await history(session, ["calendar"]))["calendar"]
+    assert {event.type for event in told} <= {CALENDAR_CHANGED}
+    return told
+
+
+async def to_plan(resources: Resources) -> list[dict[str, str]]:
+    """The changed days that open deadlines are yet to be planned again for."""
+    async with transaction(resources.database) as session:
+        changes = (await session.get(CalendarChange, number) for number in range(1, 10))
+        return [day async for change in changes if change for day in change.days]
+
+
+async def test_a_closure_is_shown_announced_and_planned_for(
+    notifications: httpx.AsyncClient, resources: Resources, callers: Callers
+) -> None:
+    """Wednesday 2026-12-30, between the years: in the calendar at once, with its reason."""
+    answer = await enter(notifications, callers, "2026-12-30")
+    assert answer.status_code == 201
+    shown = answer.json()
+    assert shown["closures"] == [{"date": "2026-12-30", "reason": "stocktaking"}]
+    assert {"date": "2026-12-25", "reason": "Christmas Day"} in shown["bank_holidays"]
+
+    [told] = await announced(resources)
+    assert (told.facts["version"], told.facts["closures"]) == (1, {"2026-12-30": "stocktaking"})
+    words = "2026-12-30 was entered as a council closure (stocktaking)"
+    assert await to_plan(resources) == [{"date": "2026-12-30", "words": words}]
+
+
+async def test_entering_a_closure_again_changes_nothing(
+    notifications: httpx.AsyncClient, resources: Resources, callers: Callers
+) -> None:
+    """Two officers who enter the same day do it once; another reason is a correction, and announced."""
+    for _ in range(2):
+        assert (await enter(notifications, callers, "2026-12-30")).json()["version"] == 1
+    corrected = await enter(notifications, callers, "2026-12-30", "burst main")
+    assert corrected.json()["closures"] == [{"date": "2026-12-30", "reason": "burst main"}]
+    assert [event.facts["version"] for event in await announced(resources)] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        (next_weekday(5).isoformat(), "Saturday"),
+        (next_weekday(6).isoformat(), "Sunday"),
+        ("2026-12-25", "Christmas Day"),
+        ("2026-12-28", "Boxing Day"),
+        ("1989-12-29", "1990 to 2099"),
+        ("2100-01-04", "1990 to 2099"),
+    ],
+)
+async def test_a_day_that_does_not_count_anyway_is_refused(
+    notifications: httpx.AsyncClient, resources: Resources, callers: Callers, day: str, why: str
+) -> None:
+    """A weekend, a bank holiday, a year that no calendar knows: the answer says why."""
+    refused = await enter(notifications, callers, day)
+    assert refused.status_code == 422
+    [error] = refused.json()["errors"]
+    assert error["pointer"] == "/date"
+    assert why in error["detail"]
+    assert await announced(resources) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"date": "2026-12-30"},
+        {"date": "30/12/2026", "reason": "x"},
+        {"date": "2026-02-30", "reason": "x"},
+        {"date": "2026-12-30", "reason": " "},
+        {"date": "2026-12-30", "reason": "x", "until": "2026-12-31"},
+    ],
+)
+async def test_a_closure_needs_a_day_and_a_reason(
+    notifications: httpx.AsyncClient, callers: Callers, body: dict[str, Any]
+) -> None:
+    """Anything else is refused, with a pointer to the field."""
+    refused = await notifications.post(CLOSURES, json=body, headers=callers.officer())
+    assert refused.status_code == 422
+    assert all(error["pointer"] for error in refused.json()["errors"])
+
+
+async def test_a_closure_is_withdrawn_once(
+    notifications: httpx.AsyncClient, resources: Resources, callers: Callers
+) -> None:
+    """The day counts again, and that is announced too; what is not there cannot be withdrawn."""
+    assert (await withdraw(notifications, callers, "2026-12-30")).status_code == 404
+    await enter(notifications, callers, "2026-12-30")
+    await enter(notifications, callers, "2026-12-31")
+
+    withdrawn = await withdraw(notifications, callers, "2026-12-30")
+    assert withdrawn.status_code == 201
+    assert withdrawn.json()["closures"] == [{"date": "2026-12-31", "reason": "stocktaking"}]
+    assert (await withdraw(notifications, callers, "2026-12-30")).status_code == 404
+
+    assert (await announced(resources))[-1].facts["closures"] == {"2026-12-31": "stocktaking"}
+    assert (await to_plan(resources))[-1] == {
+        "date": "2026-12-30",
+        "words": "2026-12-30 is no council closure after all (we open after all)",
+    }
+
+
+async def test_closures_entered_at_once_are_all_kept(
+    notifications: httpx.AsyncClient, resources: Resources, callers: Callers
+) -> None:
+    """Four officers enter four days in the same moment, the first that this house knows."""
+    days = ["2026-12-29", "2026-12-30", "2026-12-31", "2027-01-04"]
+    answers = await asyncio.gather(*(enter(notifications, callers, day) for day in days))
+    assert {answer.status_code for answer in answers} == {201}
+    async with transaction(resources.database) as session:
+        assert sorted((await calendars.stored(session)).closures) == days
+    told = await announced(resources)
+    assert [event.facts["version"] for event in told] == [1, 2, 3, 4]
+    assert sorted(told[-1].facts["closures"]) == days

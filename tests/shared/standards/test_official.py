@@ -1,0 +1,114 @@
+"""A feed of bank holidays is believed when it can be right, and refused when it says less than is known."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+
+from shared.standards.official import RefusedFeed, changes, read_feed
+
+# Two years as GOV.UK has them; the list in use ends with the second.
+KNOWN = {
+    date(2026, 1, 1): "New Year's Day",
+    date(2026, 4, 3): "Good Friday",
+    date(2026, 4, 6): "Easter Monday",
+    date(2026, 5, 4): "Early May bank holiday",
+    date(2026, 5, 25): "Spring bank holiday",
+    date(2026, 8, 31): "Summer bank holiday",
+    date(2026, 12, 25): "Christmas Day",
+    date(2026, 12, 28): "Boxing Day bank holiday (substitute day)",
+    date(2027, 1, 1): "New Year's Day",
+    date(2027, 3, 26): "Good Friday",
+    date(2027, 3, 29): "Easter Monday",
+    date(2027, 5, 3): "Early May bank holiday",
+    date(2027, 5, 31): "Spring bank holiday",
+    date(2027, 8, 30): "Summer bank holiday",
+    date(2027, 12, 27): "Christmas Day bank holiday (substitute day)",
+    date(2027, 12, 28): "Boxing Day bank holiday (substitute day)",
+}
+CORONATION = date(2026, 5, 8)
+
+
+def feed(days: Mapping[date, str]) -> dict[str, Any]:
+    """A list as GOV.UK publishes it."""
+    listed = [{"title": name, "date": day.isoformat(), "notes": ""} for day, name in days.items()]
+    return {"england-and-wales": {"division": "england-and-wales", "events": listed}, "scotland": {}}
+
+
+def without(*days: date) -> dict[date, str]:
+    return {day: name for day, name in KNOWN.items() if day not in days}
+
+
+def year(number: int) -> dict[date, str]:
+    return {day: name for day, name in KNOWN.items() if day.year == number}
+
+
+def test_the_list_in_use_is_believed_again() -> None:
+    """A feed that says what is known changes nothing."""
+    assert read_feed(feed(KNOWN), KNOWN, until_year=2027) == KNOWN
+    assert changes(KNOWN, KNOWN) == {}
+
+
+def test_a_substitute_day_says_that_it_is_one() -> None:
+    """GOV.UK marks it in the notes; a reader sees it in the name."""
+    document = feed(KNOWN)
+    document["england-and-wales"]["events"][7] |= {"title": "Boxing Day", "notes": "Substitute day"}
+    assert read_feed(document, KNOWN, until_year=2027) == KNOWN
+
+
+def test_a_proclaimed_holiday_is_a_change_with_its_reason() -> None:
+    """The words follow "because", and name the day and the occasion."""
+    fresh = read_feed(feed({**KNOWN, CORONATION: "Coronation"}), KNOWN, until_year=2027)
+    assert changes(KNOWN, fresh) == {
+        CORONATION: "2026-05-08 was proclaimed a bank holiday (Coronation)",
+    }
+
+
+def test_a_holiday_that_is_moved_is_two_changes() -> None:
+    """As in 2020, when the early May holiday went to Friday 8 May: one day dropped, another proclaimed."""
+    early_may = date(2026, 5, 4)
+    moved = {**without(early_may), CORONATION: "Early May bank holiday"}
+    assert changes(KNOWN, read_feed(feed(moved), KNOWN, until_year=2027)) == {
+        early_may: "2026-05-04 is no bank holiday any more (Early May bank holiday)",
+        CORONATION: "2026-05-08 was proclaimed a bank holiday (Early May bank holiday)",
+    }
+
+
+def test_years_gone_by_may_be_forgotten() -> None:
+    """The feed drops old years; their holidays stay as they were."""
+    fresh = read_feed(feed(year(2027)), KNOWN, until_year=2027)
+    assert fresh == year(2027)
+    assert changes(KNOWN, fresh) == {}
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        (None, "no list of bank holidays"),
+        ([], "no list of bank holidays"),
+        ({"scotland": {"events": []}}, "no list of bank holidays"),
+        ({"england-and-wales": []}, "no list of bank holidays"),
+        ({"england-and-wales": {"events": [{"title": "Easter"}]}}, "no list of bank holidays"),
+        (feed({}) | {"england-and-wales": {"events": None}}, "no list of bank holidays"),
+        ({"england-and-wales": {"events": [{"title": 1, "date": "2026-01-01", "notes": ""}]}}, "no list"),
+        ({"england-and-wales": {"events": [{"title": "", "date": "soon", "notes": ""}]}}, "no list"),
+        (feed({}), "it is empty"),
+        (feed({**KNOWN, date(2026, 12, 26): "Boxing Day"}), "on weekends: 2026-12-26"),
+        (feed(without(date(2026, 12, 25))), "2026 has 7 bank holidays in it, where 8 were known"),
+        (feed(year(2026)), "it ends in 2026, and the list in use in 2027"),
+        (feed({**KNOWN, date(2028, 1, 3): "New Year's Day"}), "2028 has 1 bank holidays"),
+    ],
+)
+def test_a_feed_that_cannot_be_right_is_refused(document: Any, reason: str) -> None:
+    """Malformed, empty, on a weekend, short of a day or of a year: the reason is said."""
+    with pytest.raises(RefusedFeed, match=reason):
+        read_feed(document, KNOWN, until_year=2027)
+
+
+def test_a_holiday_listed_twice_counts_once() -> None:
+    """A feed cannot hide a missing day behind one that it names twice."""
+    document = feed(without(date(2026, 12, 25)))
+    document["england-and-wales"]["events"] *= 2
+    with pytest.raises(RefusedFeed, match="2026 has 7"):
+        read_feed(document, KNOWN, until_year=2027)

@@ -1,0 +1,165 @@
+"""Every service counts with the newest calendar announced, whatever order announcements come in."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import permutations
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from services.notifications.main import SERVICE as NOTIFICATIONS
+from services.repairs.main import SERVICE as REPAIRS
+from shared import calendars
+from shared.app import Service, consumption
+from shared.calendars import UNCHANGED, StoredCalendar
+from shared.db import transaction
+from shared.events import CALENDAR_CHANGED, Event
+from shared.messaging.broker import matches
+from shared.messaging.local import LocalBroker
+from shared.resources import Resources
+from shared.standards.calendar import Calendar, official_holidays
+from tests.shared.repairs_app import repairs_resources
+from tests.support.eventually import eventually
+from tests.support.postgres import private_postgres
+
+CHRISTMAS_EVE = date(2026, 12, 24)
+ANNOUNCED_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+async def resources(
+    database_for: Callable[[str], Awaitable[str]], tmp_path: Path
+) -> AsyncIterator[Resources]:
+    """What one process of the repairs service runs on."""
+    made = repairs_resources(await database_for("repairs"), LocalBroker(tmp_path))
+    yield made
+    await made.close()
+
+
+def announcement(version: int, *closed: date) -> Event:
+    """The whole calendar, as notifications announces it."""
+    return Event(
+        id=uuid4(),
+        type=CALENDAR_CHANGED,
+        reference="calendar",
+        sequence=version,
+        occurred_at=ANNOUNCED_AT,
+        recorded_at=ANNOUNCED_AT,
+        facts={"version": version, "closures": {day.isoformat(): "offices closed" for day in closed}},
+    )
+
+
+async def hear(resources: Resources, *events: Event) -> None:
+    async with transaction(resources.database) as session:
+        await consumption(REPAIRS).use_case(resources, session, events)
+
+
+async def stored(resources: Resources) -> StoredCalendar:
+    async with transaction(resources.database) as session:
+        return await calendars.stored(session)
+
+
+@pytest.mark.parametrize("service", [REPAIRS, NOTIFICATIONS], ids=lambda service: service.name)
+def test_every_service_listens_for_the_calendar(service: Service) -> None:
+    """Also one that acts on no other service's events."""
+    assert any(matches(pattern, CALENDAR_CHANGED) for pattern in consumption(service).queue.bindings)
+
+
+async def test_at_first_the_bundled_list_stands(resources: Resources) -> None:
+    """Until something changes nothing is stored, and the calendar is the one that ships with the product."""
+    assert await stored(resources) == UNCHANGED
+    assert UNCHANGED.calendar() == Calendar.bundled()
+    assert UNCHANGED.last_official_year() == max(official_holidays()).year
+
+
+async def test_the_highest_version_wins_in_any_order(
+    database_for: Callable[[str], Awaitable[str]], tmp_path: Path
+) -> None:
+    """Three announcements in each of their six orders, the first of them twice, one at a time or at once."""
+    told = [announcement(1), announcement(2, CHRISTMAS_EVE), announcement(3)]
+    url = await database_for("repairs")
+    for number, order in enumerate(permutations(told)):
+        resources = repairs_resources(url, LocalBroker(tmp_path))
+        raised = [
+            announcement(event.sequence + 3 * number, *map(date.fromisoformat, event.facts["closures"]))
+            for event in order
+        ]
+        for event in (*raised, raised[0]):
+            await hear(resources, event)
+        newest = await stored(resources)
+        assert (newest.version, dict(newest.closures)) == (3 + 3 * number, {})
+        await resources.close()
+
+
+async def test_all_announcements_of_one_batch_are_heard(resources: Resources) -> None:
+    """Delivered together in the wrong order, the newest stands."""
+    await hear(resources, announcement(2, CHRISTMAS_EVE), announcement(1))
+    assert dict((await stored(resources)).closures) == {"2026-12-24": "offices closed"}
+
+
+async def test_every_process_of_a_service_follows_what_is_stored(resources: Resources) -> None:
+    """One process hears of the change; each with the same database, itself too, counts with it soon after."""
+    following = asyncio.create_task(calendars.keep_current(resources))
+    await hear(resources, announcement(1, CHRISTMAS_EVE))
+
+    await eventually(lambda: not resources.calendar.is_working(CHRISTMAS_EVE))
+    assert resources.calendar.statutory.is_working(CHRISTMAS_EVE)
+    assert resources.calendar_version == 1
+    following.cancel()
+
+
+async def test_a_holiday_list_replaces_the_bundled_one(resources: Resources) -> None:
+    """Announced with its date, it wins in the years it speaks of and leaves the others alone."""
+    official = {day.isoformat(): name for day, name in official_holidays().items() if day.year == 2026}
+    event = announcement(1)
+    facts = {
+        **event.facts,
+        "official": official | {"2026-12-24": "Proclaimed"},
+        "official_as_of": "2026-11-23T09:30:00+00:00",
+    }
+    await hear(resources, replace(event, facts=facts))
+
+    newest = await stored(resources)
+    assert newest.official_as_of == ANNOUNCED_AT
+    assert newest.last_official_year() == 2026
+    assert newest.calendar().why_not_working(CHRISTMAS_EVE) == "Proclaimed bank holiday"
+    assert not newest.calendar().is_working(date(2027, 3, 26))
+
+
+async def test_a_database_that_is_away_changes_no_calendar(tmp_path: Path) -> None:
+    """The one in use stays in use, until the database answers again."""
+    async with private_postgres() as postgres:
+        resources = repairs_resources(postgres.url("away"), LocalBroker(tmp_path))
+        resources.calendar_version = 7
+        await postgres.stop()
+        await calendars.bring_up_to_date(resources)
+        assert resources.calendar_version == 7
+        await resources.close()
+
+
+async def test_whoever_waits_for_followers_waits_for_those_under_way(resources: Resources) -> None:
+    """A transaction that began to count with the older calendar is waited for; nobody else is."""
+    passed: list[bool] = []
+
+    async def wait() -> bool:
+        async with transaction(resources.database) as session:
+            await calendars.everybody_follows(session)
+        passed.append(True)
+        return True
+
+    async with transaction(resources.database) as counting:
+        await calendars.follow(resources, counting)
+        waiting = asyncio.create_task(wait())
+        await eventually(lambda: someone_waits(resources))
+        assert not passed
+    assert await waiting
+
+
+async def someone_waits(resources: Resources) -> bool:
+    async with transaction(resources.database) as session:
+        question = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        return bool(await session.scalar(question))
