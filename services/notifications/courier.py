@@ -1,20 +1,24 @@
-"""Delivers notices: claims one, asks the owner whom to tell, hands it to a channel, says that it is sent."""
+"""Delivers notices: claims some, asks their owners whom to tell, hands them to a channel, says they are sent.
+
+Whatever can be asked or noted for many at once is: each acknowledgement has the same three questions.
+"""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, case, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notifications import policy, queries, wording
-from services.notifications.channels import Channel, Message, Recipient
+from services.notifications import policy, queries
+from services.notifications.channels import Channel
 from services.notifications.channels.mailbox import Mailbox
+from services.notifications.composing import Dossier, NoLongerTrue, composed
 from services.notifications.deriving import tell_of_withdrawal
-from services.notifications.models import Notice, WatchedDeadline
-from services.notifications.policy import Delivery, Kind
-from services.notifications.wording import About, Promise, Visit
+from services.notifications.models import Notice, WatchedCase
+from services.notifications.policy import Delivery
 from shared.db import transaction
 from shared.http.schemas import ContactForNotice
 from shared.resources import Resources
@@ -27,8 +31,17 @@ LEASE_SECONDS = 60
 POLL_SECONDS = 0.5
 
 
-class NoLongerTrue(Exception):
-    """What a notice was to say holds no more: after an outage nobody is rung up about what is long done."""
+class UnknownToItsOwner(LookupError):
+    """The service whose case it is says that it has none of this reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A notice that left: to whom it really went, and what the channel gave for it."""
+
+    notice: Notice
+    audience: str
+    receipt: str
 
 
 async def run(resources: Resources) -> None:
@@ -38,7 +51,7 @@ async def run(resources: Resources) -> None:
     while True:
         async with transaction(resources.database) as session:
             claimed = await claim(session)
-        await asyncio.gather(*(deliver(resources, channel, notice) for notice in claimed))
+        await deliver(resources, channel, claimed)
         if len(claimed) < BATCH:
             await asyncio.sleep(POLL_SECONDS)
 
@@ -63,110 +76,105 @@ async def claim(session: AsyncSession, batch: int = BATCH) -> Sequence[Notice]:
     return (await session.scalars(taken)).all()
 
 
-async def deliver(resources: Resources, channel: Channel, notice: Notice) -> None:
-    """Deliver one notice, or note why that failed and when it is tried again."""
+async def deliver(resources: Resources, channel: Channel, notices: Sequence[Notice]) -> None:
+    """Deliver notices; of each that failed, note why and when it is tried again."""
+    if not notices:
+        return
+    known = await _look_up(resources, notices)
+    sent = await asyncio.gather(*(_deliver_one(resources, channel, notice, known) for notice in notices))
+    now = datetime.now(UTC)
+    async with transaction(resources.database) as session:
+        await note_sent(session, [one for one in sent if one], channel.name, now)
+
+
+async def _deliver_one(
+    resources: Resources, channel: Channel, notice: Notice, known: dict[str, Dossier | Exception]
+) -> Sent | None:
     request_id.set(notice.request_id or str(notice.id))
     try:
-        audience, recipient, message = await _composed(resources, notice)
+        dossier = known[notice.reference]
+        if isinstance(dossier, Exception):
+            raise dossier
+        audience, recipient, message = composed(resources, notice, dossier)
         receipt = await channel.deliver(notice.id, recipient, message)
     except NoLongerTrue:
         await _dropped(resources, notice)
-        return
+        return None
     except Exception as problem:  # whatever is wrong with one notice must not keep the others waiting
         await _failed(resources, notice, problem)
-        return
-    now = datetime.now(UTC)
-    async with transaction(resources.database) as session:
-        await note_sent(session, notice, audience, channel.name, receipt, now)
+        return None
     NOTICES.labels(notice.kind, Delivery.SENT).inc()
-    NOTICE_DELAY.labels(notice.kind).observe(max(0.0, (now - notice.owed_at).total_seconds()))
-    log.info(
-        "notice sent", extra={"notice": str(notice.id), "reference": notice.reference, "rung": notice.rung}
-    )
+    delay = (datetime.now(UTC) - notice.owed_at).total_seconds()
+    NOTICE_DELAY.labels(notice.kind).observe(max(0.0, delay))
+    about = {"notice": str(notice.id), "reference": notice.reference, "rung": notice.rung}
+    log.info("notice sent", extra=about)
+    return Sent(notice, audience, receipt)
 
 
-async def note_sent(
-    session: AsyncSession, notice: Notice, audience: str, channel: str, receipt: str, now: datetime
-) -> None:
-    """Note that a notice reached an audience, which need not be the one it was meant for.
+async def note_sent(session: AsyncSession, sent: Sequence[Sent], channel: str, now: datetime) -> None:
+    """Note that notices reached audiences, which need not be those they were meant for.
 
     One that was withdrawn on its way stays withdrawn, and whoever was told is told that too.
     """
+    ids = literal([one.notice.id for one in sent], ARRAY(Uuid))
+    audiences = literal([one.audience for one in sent], ARRAY(Text))
+    receipts = literal([one.receipt for one in sent], ARRAY(Text))
+    told = func.unnest(ids, audiences, receipts).table_valued("id", "audience", "receipt").render_derived()
     status = case((_pending(), Delivery.SENT), else_=Notice.status)
-    sent = {"audience": audience, "sent_at": now, "channel": channel, "receipt": receipt}
-    noted = update(Notice).where(Notice.id == notice.id).values(status=status, **sent)
-    if await session.scalar(noted.returning(Notice.status)) == Delivery.WITHDRAWN:
-        await tell_of_withdrawal(session, notice, [(audience, notice.due_at)], now)
+    values = {"audience": told.c.audience, "receipt": told.c.receipt, "channel": channel, "sent_at": now}
+    noted = update(Notice).where(Notice.id == told.c.id).values(status=status, **values)
+    rows = await session.execute(
+        noted.returning(Notice.id, Notice.status).execution_options(synchronize_session=False)
+    )
+    withdrawn = {row.id for row in rows if row.status == Delivery.WITHDRAWN}
+    for one in sent:
+        if one.notice.id in withdrawn:
+            await tell_of_withdrawal(session, one.notice, [(one.audience, one.notice.due_at)], now)
 
 
 def _pending() -> ColumnElement[bool]:
     return Notice.status == Delivery.PENDING
 
 
-async def _composed(resources: Resources, notice: Notice) -> tuple[str, Recipient, Message]:
-    """Who is really told, where they are reached, and what is said."""
+async def _look_up(resources: Resources, notices: Sequence[Notice]) -> dict[str, Dossier | Exception]:
+    """By reference, what is known of each case, or why it could not be learnt now."""
+    references = sorted({notice.reference for notice in notices})
+    told_of = {
+        (notice.reference, notice.started_by) for notice in notices if notice.kind in policy.ABOUT_A_VISIT
+    }
     async with transaction(resources.database) as session:
-        watched = (await queries.cases(session, [notice.reference]))[notice.reference]
-        stored = (await queries.stored_deadlines(session, [notice.reference])).get(notice.reference, {})
-        facts = await queries.facts_of(session, notice.reference, notice.started_by)
-    answer = await resources.services.get(watched.service, f"/internal/contacts/{notice.reference}")
-    answer.raise_for_status()
-    owner = ContactForNotice.model_validate(answer.json())
-    about = About(notice.reference, owner.handler.name, owner.handler.department)
-    message = _message(resources, notice, about, facts, sorted(stored.values(), key=lambda row: row.due_at))
-    safe = owner.contact.get("safe_to_contact", True)
-    audience = policy.audience_of(notice.audience, safe_to_contact=safe)
-    if audience != notice.audience:
-        message = wording.in_the_residents_place(about, message)
-    return audience, _recipient(resources, audience, owner), message
+        watched = await queries.cases(session, references)
+        stored = await queries.stored_deadlines(session, references)
+        facts = {key: await queries.facts_of(session, *key) for key in sorted(told_of)}
+    owners = await _owners(resources, watched.values())
+    found: dict[str, Dossier | Exception] = {}
+    for reference in references:
+        owner = owners.get(reference, UnknownToItsOwner())
+        if isinstance(owner, Exception):
+            found[reference] = owner
+            continue
+        spoken_of = {sequence: words for (case, sequence), words in facts.items() if case == reference}
+        found[reference] = Dossier(owner, list(stored.get(reference, {}).values()), spoken_of)
+    return found
 
 
-def _message(
-    resources: Resources,
-    notice: Notice,
-    about: About,
-    facts: Mapping[str, Any],
-    deadlines: Sequence[WatchedDeadline],
-) -> Message:
-    council = resources.settings.council
-    if notice.kind == Kind.ACKNOWLEDGEMENT:
-        promises = [_promise(resources, row.standard, row.due_at) for row in deadlines]
-        return wording.acknowledgement(about, promises, council)
-    if notice.kind in policy.ABOUT_WHAT_IS_OPEN:
-        still_open = [row for row in deadlines if row.met_at is None and row.cancelled_at is None]
-        if deadlines and not still_open:
-            raise NoLongerTrue
-        promises = [_promise(resources, row.standard, row.due_at) for row in still_open]
-        return wording.at_once(Kind(notice.kind), about, promises)
-    if notice.kind in policy.ABOUT_A_VISIT:
-        return wording.visit(Kind(notice.kind), about, Visit.of(facts), council)
-    if notice.kind == Kind.NEW_DATES:
-        moved = [row for row in deadlines if row.moves]
-        because = sorted({row.moves[-1]["because"] for row in moved})
-        promises = [_promise(resources, row.standard, row.due_at) for row in moved]
-        return wording.new_dates(about, promises, because, council)
-    promise = _promise(resources, notice.standard, notice.due_at)
-    if notice.audience == policy.RESIDENT:
-        return wording.to_the_resident(Kind(notice.kind), about, promise, council)
-    return wording.about_a_deadline(Kind(notice.kind), about, promise, notice.stands_for)
-
-
-def _promise(resources: Resources, standard: str, due_at: datetime) -> Promise:
-    row = resources.catalogue.named(standard)
-    return Promise(standard, row.promise, row.source, due_at)
-
-
-def _recipient(resources: Resources, audience: str, owner: ContactForNotice) -> Recipient:
-    if audience == policy.RESIDENT:
-        contact = owner.contact
-        return Recipient(
-            contact.get("name"), contact.get("email"), contact.get("phone"), contact.get("address")
-        )
-    department, name = owner.handler.department, f"{owner.handler.department} {audience}"
-    if audience == policy.HANDLER:  # nobody gave us an address of their own: their department's, for them
-        name, audience = owner.handler.name or f"{department} {policy.DEPARTMENT}", policy.DEPARTMENT
-    email = resources.settings.department_email.format(department=department, audience=audience)
-    return Recipient(name, email)
+async def _owners(
+    resources: Resources, watched: Collection[WatchedCase]
+) -> dict[str, ContactForNotice | Exception]:
+    """What each case's owner says of whom to tell; a service that is away fails its own cases only."""
+    by_service: dict[str, list[str]] = defaultdict(list)
+    for one in watched:
+        by_service[one.service].append(one.reference)
+    found: dict[str, ContactForNotice | Exception] = {}
+    for service, references in by_service.items():
+        try:
+            answer = await resources.services.get(service, "/internal/contacts", reference=references)
+            answer.raise_for_status()
+            for reference, contact in answer.json()["contacts"].items():
+                found[reference] = ContactForNotice.model_validate(contact)
+        except Exception as problem:  # noted on each notice, which is then tried again
+            found |= dict.fromkeys(references, problem)
+    return found
 
 
 async def _dropped(resources: Resources, notice: Notice) -> None:

@@ -1,13 +1,13 @@
 """What notifications asks of every service that owns cases: inside routes, for a service's token."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel
-from sqlalchemy import Select, select, union_all
+from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.casework import CaseColumns, known
@@ -24,6 +24,12 @@ Reconciler = Annotated[Caller, Depends(requires("service", scope="cases"))]
 Reference = Annotated[str, Path(max_length=40)]
 
 MOST = 500
+
+
+class ContactsForNotices(BaseModel):
+    """By reference, whom to tell."""
+
+    contacts: dict[str, ContactForNotice]
 
 
 class OpenCase(BaseModel):
@@ -57,8 +63,15 @@ def internal_router(owned: Owned) -> APIRouter:
     async def contact(reference: Reference, caller: Notifier, session: Session) -> ContactForNotice:
         """Asked at the moment a notice is sent, and kept no longer."""
         case = await _case(session, owned, reference)
-        handler = Handler(name=case.handler_name, department=case.department)
-        return ContactForNotice(contact=case.contact, handler=handler)
+        return _contact(case)
+
+    @router.get("/contacts", summary="Whom to tell, of many cases")
+    async def contacts(
+        caller: Notifier, session: Session, reference: Annotated[list[str], Query(max_length=MOST)]
+    ) -> ContactsForNotices:
+        """Of those of the cases that there are."""
+        cases = await _cases(session, owned, reference)
+        return ContactsForNotices(contacts={case.reference: _contact(case) for case in cases})
 
     @router.get("/open-cases", summary="Cases that are not ended, for reconciliation")
     async def open_cases(
@@ -91,9 +104,19 @@ def _open(
     return query.where(events.c.recorded_at < recorded_before).order_by(table.reference).limit(limit)
 
 
+def _contact(case: CaseColumns) -> ContactForNotice:
+    handler = Handler(name=case.handler_name, department=case.department)
+    return ContactForNotice(contact=case.contact, handler=handler)
+
+
 async def _case(session: AsyncSession, owned: Owned, reference: str) -> CaseColumns:
-    for table in owned:
-        case = await session.scalar(select(table).where(table.reference == known(reference)))
-        if case is not None:
-            return case
+    for case in await _cases(session, owned, [known(reference)]):
+        return case
     raise NotFound("There is no such case for this caller.")
+
+
+async def _cases(session: AsyncSession, owned: Owned, references: Sequence[str]) -> list[CaseColumns]:
+    found: list[CaseColumns] = []
+    for table in owned:
+        found += await session.scalars(select(table).where(table.reference == func.any(references)))
+    return found

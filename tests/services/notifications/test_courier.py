@@ -34,7 +34,7 @@ async def deliver_all(resources: Resources) -> int:
     """Deliver what waits now; returns how many were tried."""
     mailbox = Mailbox(resources.settings.var / "mail", resources.settings.mail_from)
     waiting = await claimed(resources)
-    await asyncio.gather(*(courier.deliver(resources, mailbox, notice) for notice in waiting))
+    await courier.deliver(resources, mailbox, waiting)
     return len(waiting)
 
 
@@ -178,7 +178,7 @@ async def test_a_case_that_its_owner_does_not_know_is_given_up_on_in_the_end(res
     await make_due(resources, attempts=len(RETRY_SECONDS))
     assert await deliver_all(resources) == 1
     (notice,) = await notices(resources)
-    assert (notice.status, notice.reason) == (Delivery.FAILED, "HTTPStatusError")
+    assert (notice.status, notice.reason) == (Delivery.FAILED, "UnknownToItsOwner")
     await make_due(resources)
     assert await deliver_all(resources) == 0
 
@@ -207,7 +207,7 @@ async def test_two_couriers_share_the_work(
     both = [notice.id for notice in (*one, *other)]
     assert len(both) == len(set(both)) == 8
     mailbox = Mailbox(resources.settings.var / "mail", "housing@council.example")
-    await asyncio.gather(*(courier.deliver(resources, mailbox, notice) for notice in (*one, *other)))
+    await asyncio.gather(*(courier.deliver(resources, mailbox, theirs) for theirs in (one, other)))
     assert len(mail(resources)) == len(references)
 
 
@@ -240,8 +240,7 @@ async def test_a_breach_withdrawn_on_its_way_is_taken_back_where_it_went(
     assert (await repairs.post(path, json=done, headers=officer)).status_code == 201
     await hear_of(resources, job["reference"])
     mailbox = Mailbox(resources.settings.var / "mail", "housing@council.example")
-    for notice in on_its_way:
-        await courier.deliver(resources, mailbox, notice)
+    await courier.deliver(resources, mailbox, on_its_way)
     told = await notices(resources, job["reference"])
     breaches = [row for row in told if row.kind == Kind.BREACH]
     assert {row.status for row in breaches} == {Delivery.WITHDRAWN}

@@ -52,11 +52,18 @@ async def of_kind(resources: Resources, case: Case, kind: Kind) -> list[Notice]:
 
 async def acknowledgement(resources: Resources, case: Case, **values: Any) -> None:
     """Let the case have an acknowledgement that has come so far."""
-    row = {"reference": case.reference, "kind": Kind.ACKNOWLEDGEMENT, "audience": "resident"}
     received = case.history[0].occurred_at
-    row |= {"rung": "acknowledgement", "due_at": received, "owed_at": received}
+    told = Notice(
+        reference=case.reference,
+        kind=Kind.ACKNOWLEDGEMENT,
+        audience="resident",
+        rung=Kind.ACKNOWLEDGEMENT,
+        due_at=received,
+        owed_at=received,
+        **values,
+    )
     async with transaction(resources.database) as session:
-        session.add(Notice(**row, **values))
+        session.add(told)
 
 
 @pytest.fixture
@@ -71,7 +78,7 @@ SAID: list[tuple[str, Mapping[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize("order", permutations(range(3)))
+@pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_the_latest_fact_says_whose_case_it_is(order: tuple[int, ...]) -> None:
     """Whatever order events were heard in: the department of the assignment, the resident of the report."""
     case = Case()

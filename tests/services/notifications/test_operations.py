@@ -1,4 +1,4 @@
-"""The calendar is there for everybody to read; closures are officers', and reconciling and dead letters ops'."""
+"""The calendar is everybody's to read, closures are officers', reconciling and dead letters are ops'."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,7 +6,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from services.notifications.consumer import CONSUMES
 from shared.events import Event
+from shared.messaging.local import LocalBroker
 from shared.resources import Resources
 from shared.settings import Settings
 from tests.services.callers import Callers, Headers
@@ -100,6 +102,8 @@ async def test_a_replay_that_nobody_takes_keeps_the_letters(
     notifications: httpx.AsyncClient, resources: Resources, settings: Settings, callers: Callers
 ) -> None:
     """Without a consumer it is refused, to be tried again later, and the letter is still there."""
+    assert isinstance(resources.broker, LocalBroker)
+    resources.broker.declare(CONSUMES.queue)
     case = emergency(ago(hours=1))
     bury(settings, case.history[0])
     body = {"queue": "notifications"}
