@@ -46,7 +46,6 @@ async def appoint_second_contractor(
     given = events.RepairAssigned(contractor=words.contractor, department=repair.department)
     record(session, repair, given, occurred_at=at, now=now)
     record(session, repair, events.SecondContractorAppointed(period=first.period), occurred_at=at, now=now)
-    await appointments.call_off_unless_with(session, repair, now=now)
     return repair
 
 
