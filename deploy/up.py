@@ -57,14 +57,17 @@ class Process:
                 await asyncio.sleep(RESTART_SECONDS)
 
     async def _start(self, log: IO[bytes]) -> asyncio.subprocess.Process:
-        # a session of its own: Ctrl-C reaches only us, and we stop everything in order
+        # a group of its own: Ctrl-C reaches only us, and we stop everything in order (a session of its own
+        # would have its share of the processor apart, and being polite to the others would mean nothing)
         return await asyncio.create_subprocess_exec(
             sys.executable,
             *self.arguments,
             env=self.environment,
             stdout=log,
             stderr=log,
-            start_new_session=True,
+            # Ctrl-C reaches only us, and we stop everything in order. A session of its own would do that too,
+            # but sessions share the processor evenly, whatever a process in one says of its politeness.
+            process_group=0,
         )
 
     async def stop(self) -> None:

@@ -28,8 +28,6 @@ reported here is given the date by which each promise about it falls due; it is 
 promise that is missed is told to those who can put it right.</p>
 <ul>
 <li><a href="/docs">The interface</a>, for those who build on it (<a href="/openapi.json">as OpenAPI</a>)</li>
-<li><a href="/v1/repairs/guide">The repairs guide</a>: which fault is put right how soon</li>
-<li><a href="/v1/standards">The standards</a> and their promises</li>
 <li><a href="/status">How every service is doing</a></li>
 </ul></body></html>
 """
@@ -45,7 +43,9 @@ router.post("/v1/token", summary="Exchange a client's id and secret for an acces
 
 def create_pages(lifespan: Lifespan) -> FastAPI:
     """The gateway's own routes; `lifespan` must have set `app.state.resources` before the first request."""
-    pages = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    pages = FastAPI(
+        lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False
+    )
     problems.install(pages)
     pages.add_exception_handler(Exception, _unexpected)
     pages.include_router(router)

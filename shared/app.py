@@ -71,6 +71,7 @@ def create_app(service: Service, resources: Resources | None = None) -> FastAPI:
         lifespan=_lifespan(service, resources),
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # it would send callers to our address behind the gateway
         responses=problems.problems(),
     )
     app.state.figures = service.figures

@@ -42,14 +42,14 @@ AnyCase = TypeVar("AnyCase", bound=CaseColumns)
 async def locked(session: AsyncSession, table: type[AnyCase], reference: str, *visible: Any) -> AnyCase:
     """The case, its row locked until the end of the transaction, if the conditions `visible` hold.
 
-    Raises NotFound, and StaleVersion when the request's If-Match names another version.
+    Raises NotFound, and StaleVersion when the request's If-Match names only other versions.
     """
     query = select(table).where(table.reference == known(reference), *visible).with_for_update()
     case = await session.scalar(query.execution_options(populate_existing=True))
     if case is None:
         raise NotFound("There is no such case for this caller.")
     expected = session.info.get(IF_MATCH)
-    if expected is not None and expected != case.version:
+    if expected is not None and str(case.version) not in expected:
         raise StaleVersion(f"The case is at version {case.version} now; read it again before acting on it.")
     return case
 

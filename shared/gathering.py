@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session, SessionTransaction
 
 MOST = 200
+LANES = 2  # transactions at once: while one waits for the disk, another is being filled
 ASKED = "the database was asked something"
 
 
@@ -35,14 +36,16 @@ class Gathering:
         self._engine = engine
         self._on_kept = on_kept
         self._waiting: list[Unit] = []
-        self._working: asyncio.Task[None] | None = None
+        self._lanes: set[asyncio.Task[None]] = set()
 
     async def keep(self, rows: list[tuple[Table, dict[str, Any]]]) -> None:
         """Insert these rows, all or none; on return they are durable. Raises what the database says."""
         unit = Unit(rows)
         self._waiting.append(unit)
-        if self._working is None or self._working.done():
-            self._working = asyncio.create_task(self._work())
+        if len(self._lanes) < LANES:
+            lane = asyncio.create_task(self._work())
+            self._lanes.add(lane)
+            lane.add_done_callback(self._lanes.discard)
         await asyncio.shield(unit.kept)
 
     async def _work(self) -> None:

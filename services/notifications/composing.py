@@ -1,8 +1,7 @@
 """What a notice says and where it goes, from what is known of its case at the moment of sending."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from services.notifications import policy, wording
@@ -12,6 +11,7 @@ from services.notifications.policy import Kind
 from services.notifications.wording import About, Promise, Visit
 from shared.http.schemas import ContactForNotice
 from shared.resources import Resources
+from shared.standards.periods import civil_date
 
 
 class NoLongerTrue(Exception):
@@ -49,30 +49,39 @@ def _message(
 ) -> Message:
     council = resources.settings.council
     if notice.kind == Kind.ACKNOWLEDGEMENT:
-        promises = [_promise(resources, row.standard, row.due_at) for row in deadlines]
+        promises = [_promise(resources, row) for row in deadlines]
         return wording.acknowledgement(about, promises, council)
     if notice.kind in policy.ABOUT_WHAT_IS_OPEN:
         still_open = [row for row in deadlines if row.met_at is None and row.cancelled_at is None]
         if deadlines and not still_open:
             raise NoLongerTrue
-        promises = [_promise(resources, row.standard, row.due_at) for row in still_open]
+        promises = [_promise(resources, row) for row in still_open]
         return wording.at_once(Kind(notice.kind), about, promises)
     if notice.kind in policy.ABOUT_A_VISIT:
         return wording.visit(Kind(notice.kind), about, Visit.of(facts), council)
     if notice.kind == Kind.NEW_DATES:
         moved = [row for row in deadlines if row.moves]
         because = sorted({row.moves[-1]["because"] for row in moved})
-        promises = [_promise(resources, row.standard, row.due_at) for row in moved]
+        promises = [_promise(resources, row) for row in moved]
         return wording.new_dates(about, promises, because, council)
-    promise = _promise(resources, notice.standard, notice.due_at)
+    promise = _promise_of(resources, notice, deadlines)
     if notice.audience == policy.RESIDENT:
         return wording.to_the_resident(Kind(notice.kind), about, promise, council)
     return wording.about_a_deadline(Kind(notice.kind), about, promise, notice.stands_for)
 
 
-def _promise(resources: Resources, standard: str, due_at: datetime) -> Promise:
-    row = resources.catalogue.named(standard)
-    return Promise(standard, row.promise, row.source, due_at)
+def _promise(resources: Resources, deadline: WatchedDeadline) -> Promise:
+    row = resources.catalogue.stands_under(deadline.standard, civil_date(deadline.started_at))
+    return Promise(row.id, row.promise, row.source, deadline.due_at)
+
+
+def _promise_of(resources: Resources, notice: Notice, deadlines: Sequence[WatchedDeadline]) -> Promise:
+    """With the date the notice is about, which may have moved since, or the deadline be gone."""
+    for deadline in deadlines:
+        if (deadline.standard, deadline.started_by) == (notice.standard, notice.started_by):
+            return replace(_promise(resources, deadline), due_at=notice.due_at)
+    row = resources.catalogue.named(notice.standard)
+    return Promise(row.id, row.promise, row.source, notice.due_at)
 
 
 def _recipient(resources: Resources, audience: str, owner: ContactForNotice) -> Recipient:

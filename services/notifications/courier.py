@@ -4,6 +4,7 @@ Whatever can be asked or noted for many at once is: each acknowledgement has the
 """
 
 import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -187,7 +188,8 @@ async def _dropped(resources: Resources, notice: Notice) -> None:
 async def _failed(resources: Resources, notice: Notice, problem: Exception) -> None:
     wait = policy.retry_after(notice.attempts)
     about = {"notice": str(notice.id), "error": type(problem).__name__, "attempt": notice.attempts}
-    log.log(40 if wait is None else 30, "a notice could not be delivered", extra=about)
+    level = logging.ERROR if wait is None else logging.WARNING
+    log.log(level, "a notice could not be delivered", exc_info=problem, extra=about)
     NOTICES.labels(notice.kind, "retried" if wait else Delivery.FAILED).inc()
     values: dict[str, object] = {"status": Delivery.FAILED, "reason": type(problem).__name__}
     if wait is not None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from shared.events import Event
-from shared.standards.rows import Condition
+from shared.standards.rows import BREACH, Condition
 
 
 class Kind(StrEnum):
@@ -37,7 +37,7 @@ class Delivery(StrEnum):
 RESIDENT = "resident"
 DEPARTMENT = "department"
 HANDLER = "handler"
-BREACH_RUNG = "breach"
+BREACH_RUNG = BREACH
 
 ABOUT_WHAT_IS_OPEN = frozenset({Kind.EMERGENCY, Kind.FLAGGED})
 ABOUT_A_VISIT = frozenset({Kind.APPOINTMENT_BOOKED, Kind.APPOINTMENT_CANCELLED})
@@ -53,10 +53,18 @@ class Announcement:
 
 
 EMERGENCY = {"priority": (1,)}
+EMERGENCY_HAZARD = {"severity": ("emergency",)}
+FOUND_TO_BE_ONE = {"severity": ("significant",), "finding": ("emergency",)}
 ANNOUNCEMENTS = (
     Announcement(Condition(event="repairs.repair-reported"), Kind.ACKNOWLEDGEMENT, RESIDENT),
     Announcement(Condition(event="repairs.repair-reported", when=EMERGENCY), Kind.EMERGENCY, DEPARTMENT),
     Announcement(Condition(event="repairs.priority-raised", when=EMERGENCY), Kind.EMERGENCY, DEPARTMENT),
+    Announcement(
+        Condition(event="repairs.hazard-reported", when=EMERGENCY_HAZARD), Kind.EMERGENCY, DEPARTMENT
+    ),
+    Announcement(
+        Condition(event="repairs.hazard-investigated", when=FOUND_TO_BE_ONE), Kind.EMERGENCY, DEPARTMENT
+    ),
     Announcement(Condition(event="repairs.no-slot-offered"), Kind.FLAGGED, DEPARTMENT),
     Announcement(Condition(event="repairs.appointment-booked"), Kind.APPOINTMENT_BOOKED, RESIDENT),
     Announcement(Condition(event="repairs.appointment-cancelled"), Kind.APPOINTMENT_CANCELLED, RESIDENT),

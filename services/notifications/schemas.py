@@ -12,6 +12,7 @@ from shared.events import Event
 from shared.http.schemas import DeadlineOut, Instant
 from shared.standards.catalogue import Catalogue
 from shared.standards.deadlines import Deadline, Move
+from shared.standards.periods import civil_date
 from shared.standards.rows import Standard
 
 MOVED_BY_A_FACT = {
@@ -41,7 +42,7 @@ class StandardOut(BaseModel):
             regime=row.regime.name,
             promise=row.promise,
             source=row.source,
-            period=str(row.period) if row.period else "until the date given",
+            period=row.within or "until the date given",
             statutory=row.regime.statutory,
             in_force_from=row.in_force_from,
             in_force_until=row.in_force_until,
@@ -148,7 +149,7 @@ class WatchedDeadlineOut(BaseModel):
     @classmethod
     def of(cls, row: WatchedDeadline, catalogue: Catalogue, now: datetime) -> Self:
         """As it stands at `now`."""
-        promise = catalogue.named(row.standard)
+        promise = catalogue.stands_under(row.standard, civil_date(row.started_at))
         return cls(
             reference=row.reference,
             service=row.service,

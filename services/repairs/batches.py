@@ -16,13 +16,14 @@ from shared.http.problems import FieldError, problem_of
 
 
 async def update_many(
-    session: AsyncSession, updates: Sequence[dict[str, Any]], *, by: Caller, now: datetime
+    session: AsyncSession, updates: Sequence[object], *, by: Caller, now: datetime
 ) -> BatchOut:
     """Record each update that can be, in the order sent; nothing of a refused one stays."""
     return BatchOut(results=[await _one(session, raw, by, now) for raw in updates])
 
 
-async def _one(session: AsyncSession, raw: dict[str, Any], by: Caller, now: datetime) -> BatchResult:
+async def _one(session: AsyncSession, item: object, by: Caller, now: datetime) -> BatchResult:
+    raw = item if isinstance(item, dict) else {}  # no object has none of the fields, and is told so
     named = raw.get("reference")
     # half a letter, which JSON can write, cannot be said back
     reference = named if isinstance(named, str) and named.isprintable() else None
@@ -42,4 +43,4 @@ async def _one(session: AsyncSession, raw: dict[str, Any], by: Caller, now: date
 
 def _field_error(error: dict[str, Any]) -> FieldError:
     pointer = "".join(f"/{part}" for part in error["loc"])
-    return FieldError(pointer=pointer, detail=error["msg"])
+    return FieldError(pointer=pointer, detail=error["msg"].removeprefix("Value error, "))

@@ -92,6 +92,13 @@ def priority_of(fault: Fault, day: date, other_working_toilet: bool | None) -> i
     return fault.priority
 
 
+def exception_of(fault: Fault) -> str | None:
+    """What may make it less urgent than the guide has it, in plain words; None if nothing does."""
+    if fault.with_another_toilet is None:
+        return None
+    return f"Where another toilet in the home works: {HOW_LONG[fault.with_another_toilet]}"
+
+
 def guide_on(day: date) -> Iterator[tuple[Fault, int]]:
     """Every fault with its priority on that day, the most urgent first."""
     return iter(

@@ -12,7 +12,7 @@ from services.repairs.asb_damage.schemas import AsbDamageOut
 from services.repairs.handyperson.schemas import HandypersonOut
 from services.repairs.hazards.schemas import HazardOut, NamedHazard
 from services.repairs.models import JobUpdate, Repair
-from services.repairs.policy import GUIDE, HOW_LONG, Fault, Update
+from services.repairs.policy import GUIDE, HOW_LONG, Fault, Update, exception_of
 from services.repairs.recharges.schemas import JobRechargeOut, RechargeOut
 from services.repairs.right_to_repair.schemas import CompensationOut
 from shared.http.problems import Problem
@@ -43,14 +43,20 @@ class GuideLine(BaseModel):
     description: str
     priority: int
     how_long: str
+    exception: str | None
     trade: Trade
 
     @classmethod
     def of(cls, fault: Fault, priority: int) -> "GuideLine":
         """The line as it stands on a day."""
-        words = HOW_LONG[priority]
-        trade = TRADE_FOR[fault.code]
-        return cls(fault=fault.code, description=fault.words, priority=priority, how_long=words, trade=trade)
+        return cls(
+            fault=fault.code,
+            description=fault.words,
+            priority=priority,
+            how_long=HOW_LONG[priority],
+            exception=exception_of(fault),
+            trade=TRADE_FOR[fault.code],
+        )
 
 
 class Guide(BaseModel):
@@ -179,7 +185,7 @@ class BatchedUpdate(UpdateIn):
 class Batch(Asked):
     """Up to 500 updates, in any order; each is judged on its own, so they are read one by one."""
 
-    updates: list[dict[str, object]] = Field(min_length=1, max_length=MOST_UPDATES)
+    updates: list[object] = Field(min_length=1, max_length=MOST_UPDATES)
 
 
 class BatchResult(BaseModel):

@@ -92,8 +92,8 @@ async def update(
 ) -> Repair:
     """Record what happened on a job; the same update sent again changes nothing.
 
-    Raises Invalid for a time in the future or before the report, MoveNotAllowed once it has ended, and for
-    work that waits for the resident's signature.
+    Raises Invalid for a time in the future or before the report and for a next visit before this one,
+    MoveNotAllowed once it has ended, and for work that waits for the resident's signature.
     """
     repair = await queries.repair_for_update(session, reference, by)
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
@@ -101,6 +101,10 @@ async def update(
         return repair
     if words.leaves_something_unsaid and not repair.imported:
         raise Invalid("Only of an imported repair may this be unknown (null).", "/clean_and_tidy")
+    if words.appointment is not None and words.appointment.starts_at < at:
+        raise Invalid(
+            "The next visit cannot be before the one on which it is agreed.", "/appointment/starts_at"
+        )
     await hold_unsigned_work(session, repair, words.type, at)
     repair.take(words.type, at)
     session.add(_job_update(repair, words, at, by, now))

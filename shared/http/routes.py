@@ -16,8 +16,9 @@ from shared.http import idempotency
 from shared.http.auth import Caller
 from shared.resources import Resources
 
-IF_MATCH = "the version that If-Match names"
-VERSION = re.compile(r'(?:W/)?"(\d{1,9})"')
+IF_MATCH = "the versions that If-Match names"
+ETAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e]*)"')
+ETAGS = re.compile(rf"{ETAG.pattern}(?:\s*,\s*{ETAG.pattern})*")
 TRIES = 3
 TRY_AGAIN = {"40001", "40P01"}  # serialisation failure, deadlock
 TAKEN = "23505"  # unique violation
@@ -49,7 +50,7 @@ async def _answer(request: Request, handle: Callable[[Request], Coroutine[Any, A
     resources: Resources = request.app.state.resources
     async with transaction(resources.database) as session:
         request.state.session = session
-        session.info[IF_MATCH] = _version(request.headers.get("if-match"))
+        session.info[IF_MATCH] = _versions(request.headers.get("if-match"))
         caller: Caller | None = getattr(request.state, "caller", None)
         if request.method == "POST" and idempotency.HEADER in request.headers and caller:
             return await idempotency.once(session, request, caller.subject, handle, resources.clock())
@@ -65,13 +66,13 @@ def is_chance(problem: DBAPIError) -> bool:
     return state in TRY_AGAIN
 
 
-def _version(header: str | None) -> int | None:
+def _versions(header: str | None) -> frozenset[str] | None:
+    """The versions one of which must be the case's, None for any; a tag that was never ours is none's."""
     if header is None or header.strip() == "*":
         return None
-    named = VERSION.fullmatch(header.strip())
-    if named is None:
-        raise Invalid('If-Match must be an ETag that this service gave, as in "3".', "/if-match")
-    return int(named[1])
+    if ETAGS.fullmatch(header.strip()) is None:
+        raise Invalid('If-Match must be an ETag in quotation marks, as in "3".', "/if-match")
+    return frozenset(ETAG.findall(header))
 
 
 # Coroutines, though they wait for nothing: FastAPI runs a plain function in a thread, at a third of the rate.

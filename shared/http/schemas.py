@@ -19,12 +19,14 @@ from pydantic import (
 
 from shared.standards.deadlines import Deadline
 
+# So that zones and periods can be added without falling off either end of Python's calendar.
+YEARS = range(1900, 9999)
+
 
 def _in_utc(instant: datetime) -> datetime:
-    try:
-        return instant.astimezone(UTC)
-    except OverflowError as beyond:
-        raise ValueError("this year is beyond all reckoning") from beyond
+    if instant.year not in YEARS:
+        raise ValueError("this year is beyond all reckoning")
+    return instant.astimezone(UTC)
 
 
 def _zulu(instant: datetime) -> str:

@@ -117,12 +117,7 @@ def _value(value: bool | int | str) -> str:
 
 
 def _time_allowed(row: Standard) -> Iterable[str]:
-    if row.period:
-        yield str(row.period)
-    elif row.until:
-        yield f"until {row.until}"
-    else:
-        yield ", ".join(dict.fromkeys(str(start.period) for start in row.starts_on))
+    yield row.within or f"until {row.until}"
     yield from (f"{change.period} after {_condition(change)}" for change in row.period_changes)
     if row.recurring:
         yield f"again each time until {', '.join(map(_condition, row.recurring_until))}"

@@ -131,7 +131,12 @@ def _bundled_calendar() -> Calendar:
     covered = {day.year for day in official}
     years = [year for year in range(FIRST_YEAR, LAST_YEAR + 1) if year not in covered]
     computed = country_holidays("GB", subdiv="ENG", years=years, expand=False)
-    return Calendar({**{day: _computed_name(name) for day, name in computed.items()}, **official})
+    # The official list has only days off work: counting Christmas on a Saturday as well as its substitute,
+    # a computed year would have more holidays than the official one, and the feed be refused as shrunk.
+    on_weekdays = {
+        day: _computed_name(name) for day, name in computed.items() if day.weekday() not in _WEEKEND
+    }
+    return Calendar({**on_weekdays, **official})
 
 
 def official_name(title: str, notes: str) -> str:

@@ -103,6 +103,13 @@ class Catalogue:
                 return row
         return None
 
+    def stands_under(self, id: str, started_on: date) -> Standard:
+        """The version under which a promise made that day stands, the latest if the files have lost it since.
+
+        Raises UnknownStandard when no file has such a row any more.
+        """
+        return self.in_force(id, started_on) or self.named(id)
+
     def starting(self, event_type: str) -> tuple[Standard, ...]:
         """The rows, in all their versions, that such an event may start."""
         return self._starting.get(event_type, ())

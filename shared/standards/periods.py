@@ -130,6 +130,11 @@ class Offset:
         return f"{self.period} {'before' if self.direction < 0 else 'after'}"
 
     @property
+    def is_the_breach(self) -> bool:
+        """Whether it falls on the deadline itself."""
+        return self.period.count == 0 and self.period.elapses
+
+    @property
     def follows_breach(self) -> bool:
         """Whether it falls later than the deadline itself."""
         return self.direction > 0 and self.period.count > 0

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from shared.standards.periods import END_OF_DAY, START_OF_OFFICE_HOURS
-from shared.standards.rows import Condition, Regime, Rung, Standard
+from shared.standards.rows import BREACH, Condition, Regime, Rung, Standard
 from shared.standards.vocabulary import Vocabulary
 
 DEFAULT_LADDER = "default"
@@ -58,7 +58,7 @@ def read_regime(path: Path, vocabulary: Vocabulary) -> list[Standard]:
     if not file.standard:
         raise BadStandard(path.name, None, "has no standard")
     for name, ladder in file.ladders.items():
-        _check_ladder_names(path.name, name, ladder)
+        _check_ladder(path.name, name, ladder)
     regime = Regime(
         name=file.regime,
         title=file.title,
@@ -156,10 +156,16 @@ def _check_extension(row: Standard) -> None:
     _require(extension.times is None or extension.times > 0, "its extension is allowed less than once")
 
 
-def _check_ladder_names(file: str, ladder: str, rungs: tuple[Rung, ...]) -> None:
+def _check_ladder(file: str, ladder: str, rungs: tuple[Rung, ...]) -> None:
     for name, times in Counter(rung.name for rung in rungs).items():
         if times > 1:
             raise BadStandard(file, None, f'the ladder "{ladder}" has {times} rungs called "{name}"')
+    for rung in rungs:
+        # By this name a breach is told as one, and withdrawn when late facts undo it.
+        if (rung.name == BREACH) != rung.at.is_the_breach:
+            raise BadStandard(
+                file, None, f'the ladder "{ladder}" has "{rung.name}" {rung.at}: only "{BREACH}" is at once'
+            )
 
 
 def _check_versions(file: str, rows: list[Standard]) -> None:

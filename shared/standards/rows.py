@@ -11,6 +11,7 @@ from shared.events import Event
 from shared.standards.periods import END_OF_DAY, START_OF_OFFICE_HOURS, Offset, Period
 from shared.standards.vocabulary import Value, Vocabulary
 
+BREACH = "breach"
 Recipient = Literal["department", "handler", "manager", "resident"]
 
 
@@ -166,6 +167,12 @@ class Standard:
     def recurring(self) -> bool:
         """Whether it starts again each time it is met."""
         return bool(self.recurring_until)
+
+    @property
+    def within(self) -> str:
+        """The period in words, each if there are several; empty where it runs until a date."""
+        periods = (start.period or self.period for start in self.starts_on)
+        return " or ".join(dict.fromkeys(str(period) for period in periods if period))
 
     @property
     def service(self) -> str:

@@ -51,6 +51,8 @@ async def test_the_list_of_repairs_is_each_callers_own(house: House) -> None:
         ("GET", "/metrics", OFFICER, 403),
         ("GET", "/v1/repairs/REP-0000-0000", OPS, 403),
         ("GET", "/v1/nothing", OFFICER, 404),
+        ("GET", "/v1/repairs/", OFFICER, 404),
+        ("GET", "/status/", None, 404),
         ("GET", "/internal/status", OPS, 404),
         ("DELETE", "/v1/repairs", OFFICER, 405),
         ("POST", "/v1/repairs", RESIDENT, 422),

@@ -33,6 +33,9 @@ COLLECTION = "appliances"
 
 router = APIRouter(prefix="/v1/appliances", tags=["appliances"], route_class=TransactionalRoute)
 
+# a service or a removal is told without a word: today, and for no reason given
+ServicedBody = Annotated[Serviced, Body(default_factory=Serviced)]
+RemovalBody = Annotated[Removal, Body(default_factory=Removal)]
 CsvFile = Annotated[bytes, Body(media_type="text/csv", description="The first line names the columns")]
 Overdue = Annotated[bool | None, Query(description="Only those whose service is, or is not yet, overdue")]
 
@@ -90,7 +93,7 @@ async def services(reference: Reference, caller: Officer, session: Session) -> S
 
 @router.post("/{reference}/services", status_code=201, summary="Record a service", responses=ON_A_CASE)
 async def record_service(
-    reference: Reference, body: Serviced, response: Response,
+    reference: Reference, body: ServicedBody, response: Response,
     caller: Officer, session: Session, running: Running, now: Now,
 ) -> ApplianceOut:  # fmt: skip
     """The next is due a year after it."""
@@ -102,7 +105,7 @@ async def record_service(
     "/{reference}/removal", status_code=201, summary="Take an appliance off the register", responses=ON_A_CASE
 )
 async def remove(
-    reference: Reference, body: Removal, response: Response,
+    reference: Reference, body: RemovalBody, response: Response,
     caller: Officer, session: Session, running: Running, now: Now,
 ) -> ApplianceOut:  # fmt: skip
     """Nothing more is due on it; the same kind may be registered anew at the property."""

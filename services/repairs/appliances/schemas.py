@@ -49,9 +49,9 @@ class Serviced(Asked):
 
 
 class Removal(Asked):
-    """Why an appliance is serviced no more."""
+    """Why an appliance is serviced no more, if anybody says."""
 
-    reason: Words
+    reason: Words | None = None
     occurred_at: Instant | None = None
 
 

@@ -13,7 +13,7 @@ from services.repairs.appliances.policy import Kind, Status
 from services.repairs.appliances.schemas import Registration, Removal, Serviced
 from services.repairs.policy import DEPARTMENT
 from shared.casework import past_instant, promised
-from shared.errors import Conflict, Invalid
+from shared.errors import Conflict, Forbidden, Invalid
 from shared.http.auth import Caller
 from shared.http.schemas import Channel
 from shared.messaging.outbox import record
@@ -50,7 +50,8 @@ async def register(
 ) -> Appliance:
     """Put one appliance on the register.
 
-    Raises AlreadyRegistered, and Invalid for a time in the future or a service after the registration.
+    Raises AlreadyRegistered, Forbidden for an officer of another department, and Invalid for a time in the
+    future or a service after the registration.
     """
     [found] = await register_all(session, resources, [words], by=by, now=now)
     if not found.is_new:
@@ -71,8 +72,10 @@ async def register_all(
 ) -> list[Registered]:
     """Put appliances on the register, in the order given; those that are there already stay as they are.
 
-    Raises Invalid as `register` does, before anything is written.
+    Raises Invalid as `register` does, and Forbidden, before anything is written.
     """
+    if DEPARTMENT not in by.departments:
+        raise Forbidden("Only officers of the repairs department keep the register.")
     received_at = [check_times(words, now) for words in lines]
     await queries.lock_register(session)
     keys = [_key(words) for words in lines]

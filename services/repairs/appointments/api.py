@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from pydantic import Field
 from sqlalchemy import ColumnElement
 
@@ -36,6 +36,7 @@ router = APIRouter(prefix="/v1/repairs/{reference}", tags=["appointments"], rout
 
 Publisher = Annotated[Caller, Depends(requires("contractor", "officer"))]
 Moment = Annotated[Instant | date, Field(union_mode="left_to_right")]
+CancellationBody = Annotated[AppointmentCancellation, Body(default_factory=AppointmentCancellation)]
 Arranger = Annotated[Caller, Depends(requires("resident", "frontend", "officer"))]
 
 
@@ -114,7 +115,7 @@ async def book(
 
 @router.post("/appointment/cancellation", status_code=201, summary="Call the visit off", responses=ON_A_CASE)
 async def cancel(
-    reference: Reference, body: AppointmentCancellation, response: Response, caller: Arranger,
+    reference: Reference, body: CancellationBody, response: Response, caller: Arranger,
     may: Arrangeable, session: Session, running: Running, now: Now,
 ) -> RepairOut:  # fmt: skip
     """The repair itself goes on, and its clocks too; another slot can be booked."""

@@ -13,6 +13,7 @@ OFFERED_AT_ONCE = 5
 LONGEST_WINDOW = timedelta(hours=12)
 
 COMPLETED = "repairs.repair-completed"
+HAZARD_MADE_SAFE = "repairs.hazard-made-safe"
 
 
 class Trade(StrEnum):
@@ -86,16 +87,17 @@ def trade_for(fault: str, queue: str | None) -> Trade:
 def latest_end(promises: Iterable[Deadline], now: datetime) -> datetime | None:
     """When a visit must be over to keep the council's own promise to complete; the strictest counts.
 
+    A hazard's safety work is done in a visit too: nobody is offered one after the law wants the home safe.
     None once that has passed: a repair that is late already needs the earliest visit there is.
     """
-    ahead = [
-        promise.due_at
-        for promise in promises
-        if promise.open and not promise.row.regime.statutory
-        if any(condition.event == COMPLETED for condition in promise.row.met_by)
-    ]
+    ahead = [promise.due_at for promise in promises if promise.open and _is_kept_by_a_visit(promise)]
     strictest = min(ahead, default=None)
     return strictest if strictest is not None and strictest > now else None
+
+
+def _is_kept_by_a_visit(promise: Deadline) -> bool:
+    kept_by = {condition.event for condition in promise.row.met_by}
+    return HAZARD_MADE_SAFE in kept_by or (COMPLETED in kept_by and not promise.row.regime.statutory)
 
 
 def needs_appointment(status: Status, priority: int) -> bool:

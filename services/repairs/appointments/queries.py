@@ -1,7 +1,6 @@
 """Every question about slots and appointments that is put to the database."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -44,7 +43,8 @@ _OFFERED = (
 
 async def offered(asked: AsyncSession | AsyncConnection, wanted: Wanted, most: int) -> Sequence[Any]:
     """The earliest slots that fit and have a place free; the same as `_fits` says of one."""
-    found = await asked.execute(_OFFERED, {**asdict(wanted), "most": most})
+    fields = {"trade": wanted.trade, "firm": wanted.firm, "after": wanted.after, "until": wanted.until}
+    found = await asked.execute(_OFFERED, {**fields, "most": most})
     return found.all()
 
 

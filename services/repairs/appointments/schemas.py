@@ -85,9 +85,9 @@ class Booking(Asked):
 
 
 class AppointmentCancellation(Asked):
-    """Why a visit is called off."""
+    """Why a visit is called off, if anybody says."""
 
-    reason: Words
+    reason: Words | None = None
     occurred_at: Instant | None = None
 
 

@@ -214,7 +214,8 @@ async def cancel(
     if not await call_off(session, repair, Because.ASKED, at=at, now=now):
         allowed = acts_allowed(Status(repair.status)) - {APPOINTMENT_CANCELLATION}
         raise MoveNotAllowed("The repair has no appointment ahead.", allowed)
-    session.add(Reason.of(repair, APPOINTMENT_CANCELLATION, words.reason, by=by.subject, at=at))
+    if words.reason is not None:
+        session.add(Reason.of(repair, APPOINTMENT_CANCELLATION, words.reason, by=by.subject, at=at))
     return repair
 
 

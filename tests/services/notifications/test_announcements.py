@@ -18,6 +18,8 @@ from tests.services.repairs.appointments.booking import booked, published
 from tests.services.repairs.reporting import ago as zulu_ago, london, reported
 
 NIGHT = london("Sunday 2025-03-30 03:10")
+FUMES = {"hazard": "carbon-monoxide"}
+FOUND = {**FUMES, "finding": "emergency", "further_work_needed": False}
 WINDOW = {"starts_at": "2025-12-05T09:00:00+00:00", "ends_at": "2025-12-05T12:00:00+00:00"}
 
 
@@ -61,6 +63,10 @@ async def test_an_emergency_rings_once_at_any_hour(resources: Resources) -> None
     [
         (2, "priority-raised", {"priority": 1}, {("emergency", "department"): 1}),
         (3, "priority-raised", {"priority": 2}, {}),
+        (3, "hazard-reported", {**FUMES, "severity": "emergency"}, {("emergency", "department"): 1}),
+        (3, "hazard-reported", {**FUMES, "severity": "significant"}, {}),
+        (3, "hazard-investigated", {**FOUND, "severity": "significant"}, {("emergency", "department"): 1}),
+        (3, "hazard-investigated", {**FOUND, "severity": "emergency"}, {}),
         (3, "no-slot-offered", {"trade": "roofing", "priority": 3}, {("flagged", "department"): 1}),
         (3, "appointment-booked", {**WINDOW, "contractor": "Fixit"}, {("appointment_booked", "resident"): 1}),
         (

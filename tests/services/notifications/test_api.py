@@ -298,6 +298,8 @@ async def test_the_standards_are_open_to_everybody_who_calls(
     assert promise["source"] == "Housing Service Standards, section 6"
     assert promise["period"] == "4 hours"
     assert promise["promise"].startswith("We will")
+    repair = next(row for row in answer["items"] if row["standard"] == "repairs.right-to-repair")
+    assert repair["period"] == "1 working day or 3 working days or 7 working days"
 
 
 @pytest.mark.parametrize(

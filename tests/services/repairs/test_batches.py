@@ -125,6 +125,18 @@ async def test_a_nonsense_reference_spoils_only_its_own_update(
     assert taken["status"] == 201
 
 
+@pytest.mark.parametrize("item", [None, 7, "REP-7K3M-Q9TX", [], {}])
+async def test_an_item_that_is_no_update_spoils_no_other(
+    repairs: httpx.AsyncClient, callers: Callers, item: Any
+) -> None:
+    """Half of a lost upload may be garbage: it is told what it lacks, and the update after it is taken."""
+    job = await assigned(repairs, callers.officer())
+    good = {"reference": job["reference"], "type": "accepted"}
+    refused, taken = await uploaded(repairs, callers.contractor(), [item, good])
+    assert (refused["status"], taken["status"]) == (422, 201)
+    assert {error["pointer"] for error in refused["problem"]["errors"]} == {"/type", "/reference"}
+
+
 @pytest.mark.parametrize("count", [0, 501])
 async def test_a_batch_has_one_to_five_hundred_updates(
     repairs: httpx.AsyncClient, callers: Callers, count: int

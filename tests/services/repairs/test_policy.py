@@ -12,6 +12,7 @@ from services.repairs.policy import (
     Status,
     Update,
     acts_allowed,
+    exception_of,
     guide_on,
     priority_of,
     status_after,
@@ -53,6 +54,13 @@ EVERYTHING_ELSE = {
     "leaking-roof",
     "other",
 }
+
+
+def test_the_guide_says_what_can_wait_where_another_toilet_works() -> None:
+    """Whoever reads the guide learns that a blocked toilet is no emergency in a home with two."""
+    said = {code: exception_of(fault) for code, fault in GUIDE.items() if exception_of(fault)}
+    assert said.keys() == {"toilet-not-flushing", "blocked-or-leaking-drain"}
+    assert all(HOW_LONG[3] in str(words) for words in said.values())
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,8 @@ async def test_the_same_key_reports_once(repairs: httpx.AsyncClient, callers: Ca
         ({"contact": {"phone": "01708 434343", "shoe_size": 9}}, "/contact/shoe_size"),
         ({"received_at": "2025-08-22T16:55:00"}, "/received_at"),
         ({"received_at": "yesterday"}, "/received_at"),
+        ({"received_at": "0001-01-01T00:00:00Z"}, "/received_at"),
+        ({"received_at": "9999-12-31T23:59:59-01:00"}, "/received_at"),
         ({"other_working_toilet": "perhaps"}, "/other_working_toilet"),
     ],
 )

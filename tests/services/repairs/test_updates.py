@@ -179,6 +179,13 @@ async def test_nothing_happens_after_the_end(repairs: httpx.AsyncClient, callers
             },
             "/appointment",
         ),
+        (
+            {
+                "type": "follow_on_needed",
+                "appointment": {"starts_at": "2024-03-04T09:00:00Z", "ends_at": "2024-03-04T12:00:00Z"},
+            },
+            "/appointment/starts_at",
+        ),
     ],
 )
 async def test_an_update_that_cannot_be_is_refused(

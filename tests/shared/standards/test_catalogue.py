@@ -8,7 +8,7 @@ from shared.standards.catalogue import BUNDLED, BadStandard, Catalogue, UnknownS
 from tests.shared.standards.histories import CATALOGUE, london
 from tests.shared.standards.riverton import FILE, PROMISE, ROW, load
 
-RUNG = '{ name = "a", at = "at once", tell = [] }'
+RUNG = '{ name = "breach", at = "at once", tell = [] }'
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,32 @@ def test_every_promise_is_in_the_bundled_files(id: str, regime: str, period: str
     """Each timed promise of the four regimes has its row, with the period it was published with."""
     row = CATALOGUE.named(id)
     assert (row.regime.name, str(row.period)) == (regime, period)
+
+
+@pytest.mark.parametrize(
+    ("id", "within"),
+    [
+        ("repairs.priority-2.completed", "3 working days"),
+        ("residents.settling-in-visit", "2 weeks or 3 weeks"),
+        ("repairs.right-to-repair", "1 working day or 3 working days or 7 working days"),
+        ("enquiries.promised-answer", ""),
+    ],
+)
+def test_a_row_says_how_long_it_gives(id: str, within: str) -> None:
+    """Each of its periods, if that depends on what started it; none where somebody gave a date."""
+    assert CATALOGUE.named(id).within == within
+
+
+def test_a_promise_stands_under_the_version_of_its_day(tmp_path: Path) -> None:
+    """Neither a version of later years nor one the files have lost since puts words in its place."""
+    slower = ROW.replace("We will repair it", "We will repair it slowly")
+    found = load(tmp_path, f"{FILE}{slower}in_force_until = 2030-12-31\n{ROW}in_force_from = 2031-01-01")
+    assert found.stands_under("repairs.done", london("Monday 2026-02-02 10:00").date()).promise.endswith(
+        "slowly."
+    )
+    assert found.stands_under("repairs.done", london("Friday 2010-01-01 10:00").date()) == found.named(
+        "repairs.done"
+    )
 
 
 def test_laws_and_codes_are_statutory_and_the_councils_own_word_is_not() -> None:
@@ -126,7 +152,11 @@ def test_a_bad_row_is_refused(tmp_path: Path, row: str, reason: str) -> None:
         (f"{FILE}opening = 'noon'\n{ROW}", "opening"),
         (FILE.replace("[]", '[{ name = "a", at = "soon", tell = [] }]') + ROW, '"soon" is no period'),
         (FILE.replace("[]", '[{ name = "a", at = "at once", tell = ["mayor"] }]') + ROW, "department"),
-        (FILE.replace("[]", f"[{RUNG}, {RUNG}]") + ROW, 'has 2 rungs called "a"'),
+        (FILE.replace("[]", f"[{RUNG}, {RUNG}]") + ROW, 'has 2 rungs called "breach"'),
+        (FILE.replace("[]", '[{ name = "missed", at = "at once", tell = [] }]') + ROW,
+         'has "missed" at once: only "breach" is at once'),
+        (FILE.replace("[]", '[{ name = "breach", at = "1 day before", tell = [] }]') + ROW,
+         'has "breach" 1 day before: only "breach" is at once'),
         (f"{FILE}{ROW}{ROW}", "two rows with this id are in force on 2020-01-01"),
         (f"{FILE}{ROW}in_force_until = 2024-12-31\n{ROW}in_force_from = 2024-12-31",
          "two rows with this id are in force on 2024-12-31"),

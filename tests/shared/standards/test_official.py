@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.standards.calendar import Calendar
 from shared.standards.official import RefusedFeed, changes, read_feed
 
 # Two years as GOV.UK has them; the list in use ends with the second.
@@ -48,6 +49,15 @@ def test_the_list_in_use_is_believed_again() -> None:
     """A feed that says what is known changes nothing."""
     assert read_feed(feed(KNOWN), KNOWN, until_year=2027) == KNOWN
     assert changes(KNOWN, KNOWN) == {}
+
+
+@pytest.mark.parametrize("new", [2029, 2032, 2033, 2034])
+def test_a_year_that_was_computed_may_become_official(new: int) -> None:
+    """Also one with Christmas on a weekend, of which the feed has the substitute days only."""
+    known = Calendar.bundled().holidays
+    listed = {day: name for day, name in known.items() if day.weekday() < 5}
+    grown = {day: name for day, name in listed.items() if 2027 <= day.year <= new}
+    assert changes(known, read_feed(feed(grown), known, until_year=2028)) == {}
 
 
 def test_a_substitute_day_says_that_it_is_one() -> None:

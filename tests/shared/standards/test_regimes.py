@@ -160,6 +160,27 @@ def test_damp_and_mould_go_through_every_step_of_awaabs_law() -> None:
     assert only(found, "repairs.hazard.significant.investigated").met_by == 3
 
 
+def test_a_significant_hazard_out_of_scope_has_no_clock() -> None:
+    """Excess cold is dealt with in the same way, without a date, unless it is found to be an emergency."""
+    cold = {"severity": "significant", "hazard": "excess-cold", "further_work_needed": True}
+    reported: Happening = ("repairs.hazard-reported", "Monday 2026-02-02 10:00", cold)
+
+    def found_to_be(finding: str) -> set[str]:
+        investigated = (
+            "repairs.hazard-investigated",
+            "Monday 2026-02-09 10:00",
+            {**cold, "finding": finding},
+        )
+        return {deadline.standard for deadline in fold(reported, investigated)}
+
+    assert found_to_be("significant") == set()
+    assert found_to_be("emergency") == {
+        "repairs.hazard.emergency.made-safe",
+        "repairs.hazard.summary",
+        "repairs.hazard.preventive-work.begun",
+    }
+
+
 def test_awaabs_law_does_not_reach_back() -> None:
     """A hazard we learnt of the day before the law came into force has no clock, the next day it has."""
     facts = {"severity": "significant", "hazard": "damp"}

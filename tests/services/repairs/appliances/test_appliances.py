@@ -9,7 +9,7 @@ import pytest
 from shared.clock import system_clock
 from shared.standards.calendar import LONDON
 from tests.services.callers import Callers, Headers
-from tests.services.repairs.appliances.registering import BOILER, on_the_register, registered
+from tests.services.repairs.appliances.registering import BOILER, on_the_register, registered, sent
 from tests.services.repairs.reporting import london, zulu
 
 REGISTERED = zulu(london("Tuesday 2026-03-03 09:00"))
@@ -152,6 +152,16 @@ async def test_a_removed_appliance_is_owed_nothing(repairs: httpx.AsyncClient, c
     assert (refused.status_code, refused.json()["allowed"]) == (409, [])
 
 
+async def test_a_service_and_a_removal_need_no_words(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """Without a body each happened now; nobody has to say why a boiler has gone."""
+    officer = callers.officer()
+    path = f"/v1/appliances/{(await registered(repairs, officer, last_serviced_on=None))['reference']}"
+    serviced_today = await repairs.post(f"{path}/services", headers=officer)
+    assert (serviced_today.status_code, serviced_today.json()["version"]) == (201, 2)
+    gone = await repairs.post(f"{path}/removal", headers=officer)
+    assert (gone.status_code, gone.json()["status"], gone.json()["removed_because"]) == (201, "removed", None)
+
+
 async def test_due_and_overdue_are_listed_the_next_due_first(
     repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
@@ -188,3 +198,6 @@ async def test_the_register_is_the_departments_own(repairs: httpx.AsyncClient, c
     elsewhere = callers.officer("estates")
     assert await on_the_register(repairs, elsewhere) == []
     assert (await repairs.get(f"/v1/appliances/{reference}", headers=elsewhere)).status_code == 404
+    assert (await repairs.post("/v1/appliances", json=BOILER, headers=elsewhere)).status_code == 403
+    file = "kind,address,postcode\nheating,2 High Street,RM1 1AA\n"
+    assert (await sent(repairs, elsewhere, file)).status_code == 403

@@ -205,6 +205,7 @@ async def test_a_cancelled_visit_frees_its_place_and_the_repair_can_be_booked_an
     again = await repairs.post(path, json=words, headers=resident)
     assert (again.status_code, "appointment/cancellation" in again.json()["allowed"]) == (409, False)
     await booked(repairs, reference, slot, resident)
+    assert (await repairs.post(path, headers=resident)).status_code == 201  # nobody has to say why
 
 
 async def test_a_firm_that_loses_the_job_loses_the_visit(

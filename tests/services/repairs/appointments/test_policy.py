@@ -88,6 +88,16 @@ def test_a_repair_that_is_late_may_have_any_visit() -> None:
     assert latest_end(told, london("Friday 2025-08-29 00:00")) is None
 
 
+def test_an_emergency_hazard_is_visited_before_the_law_wants_it_safe() -> None:
+    """The repair may have 28 working days; the home must be safe within 24 hours of our becoming aware."""
+    when = "Monday 2026-02-02 10:00"
+    hazard = {"severity": "emergency", "hazard": "electrical", "aware_at": "2026-02-02T10:00:00Z"}
+    told = promises(
+        ("repair-reported", when, {"priority": 3, "fault": "other"}), ("hazard-reported", when, hazard)
+    )
+    assert latest_end(told, london(when)) == london("Tuesday 2026-02-03 10:00")
+
+
 @pytest.mark.parametrize(
     ("status", "priority", "needed"),
     [
