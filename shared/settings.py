@@ -20,7 +20,7 @@ class Settings(BaseSettings):
 
     postgres_url: str = "postgresql://postgres@127.0.0.1:5432"
     database_urls: dict[str, str] = Field(default_factory=dict)
-    pool_size: int = 10
+    pool_size: int = 20
     pool_timeout: float = 5.0
 
     rabbitmq_url: str = "amqp://guest:guest@127.0.0.1:5672/"
