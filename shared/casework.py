@@ -70,9 +70,11 @@ def past_instant(
         return now
     if given > now + CLOCKS_DIFFER_BY:
         raise Invalid("This time is in the future.", pointer)
-    if not_before is not None and given < not_before:
+    if not_before is None:
+        return min(given, now)
+    if given < not_before.replace(microsecond=0):  # callers tell times to the second, we note a fraction
         raise Invalid("This time is before the case was received.", pointer)
-    return min(given, now)
+    return min(max(given, not_before), now)
 
 
 async def promised(

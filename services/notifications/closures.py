@@ -14,6 +14,7 @@ from shared.errors import Invalid, NotFound
 from shared.http.auth import Caller
 from shared.messaging.outbox import record
 from shared.standards.calendar import FIRST_YEAR, LAST_YEAR
+from shared.standards.periods import civil_date
 
 
 @dataclass(slots=True)
@@ -29,6 +30,7 @@ async def enter_closure(
 ) -> StoredCalendar:
     """Enter a day on which the council is closed; raises Invalid for a day that does not count anyway."""
     current = await calendars.stored(session, for_update=True)
+    _refuse_past(day, now)
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise Invalid(f"The calendar knows the years {FIRST_YEAR} to {LAST_YEAR}.", "/date")
     if current.closures.get(day.isoformat()) == reason:
@@ -49,10 +51,17 @@ async def withdraw_closure(
     current = await calendars.stored(session, for_update=True)
     if day.isoformat() not in current.closures:
         raise NotFound("No closure was entered for that day.")
+    _refuse_past(day, now)
     closures = {entered: words for entered, words in current.closures.items() if entered != day.isoformat()}
     words = f"{day.isoformat()} is no council closure after all ({reason})"
     changed = replace(current, closures=closures)
     return await announce(session, changed, [ChangedDay(day, words)], by=by.subject, now=now)
+
+
+def _refuse_past(day: date, now: datetime) -> None:
+    """What was promised and kept, or broken, over days gone by stays as it was told."""
+    if day < civil_date(now):
+        raise Invalid("That day has passed; a closure is entered or withdrawn by the day itself.", "/date")
 
 
 async def announce(

@@ -80,7 +80,7 @@ class WatchedDeadline(Base):
     def state(self, now: datetime) -> str:
         """Where the promise stands at that instant; see Deadline.state, which says the same of the facts."""
         if self.met_at is not None:
-            return "met" if self.met_at <= self.due_at else "late"
+            return "met" if self.met_at.replace(microsecond=0) <= self.due_at else "late"
         if self.cancelled_at is not None:
             return "cancelled" if self.cancelled_at <= self.due_at else "breached"
         return "running" if now <= self.due_at else "breached"

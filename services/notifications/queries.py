@@ -135,7 +135,7 @@ async def visible_case(session: AsyncSession, reference: str, caller: Caller) ->
 
 _unmet = WatchedDeadline.met_at.is_(None)
 _open = _unmet & WatchedDeadline.cancelled_at.is_(None)
-_kept = WatchedDeadline.met_at <= WatchedDeadline.due_at
+_kept = func.date_trunc("second", WatchedDeadline.met_at) <= WatchedDeadline.due_at
 _broken_before_cancelled = _unmet & (WatchedDeadline.cancelled_at > WatchedDeadline.due_at)
 
 # the same as WatchedDeadline.state, for many at once
@@ -143,7 +143,7 @@ STATES: dict[str, ColumnElement[bool]] = {
     "running": _open & (WatchedDeadline.due_at >= func.now()),
     "breached": (_open & (WatchedDeadline.due_at < func.now())) | _broken_before_cancelled,
     "met": _kept,
-    "late": WatchedDeadline.met_at > WatchedDeadline.due_at,
+    "late": func.date_trunc("second", WatchedDeadline.met_at) > WatchedDeadline.due_at,
     "cancelled": _unmet & (WatchedDeadline.cancelled_at <= WatchedDeadline.due_at),
 }
 

@@ -9,19 +9,9 @@ from services.repairs import batches, queries, service
 from services.repairs.appointments import service as appointments
 from services.repairs.appointments.schemas import Offer
 from services.repairs.policy import Status, guide_on
-from services.repairs.schemas import (
-    Assignment,
-    Batch,
-    BatchOut,
-    Guide,
-    GuideLine,
-    JobOut,
-    RepairOut,
-    Report,
-    UpdateIn,
-    UpdateOut,
-)
+from services.repairs.schemas import Assignment, Guide, GuideLine, JobOut, RepairOut, Report
 from services.repairs.showing import shown, shown_to
+from services.repairs.update_schemas import Batch, BatchOut, UpdateIn, UpdateOut
 from shared.errors import NotFound
 from shared.http.answers import answered, created
 from shared.http.auth import Caller, requires

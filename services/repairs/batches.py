@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs import service
-from services.repairs.schemas import BatchedUpdate, BatchOut, BatchResult
+from services.repairs.update_schemas import BatchedUpdate, BatchOut, BatchResult
 from shared.db import savepoint
 from shared.errors import Invalid, Refusal
 from shared.http.auth import Caller

@@ -1,21 +1,21 @@
 """What callers send to and receive from repairs."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, Field, StringConstraints, field_validator
 
 from services.repairs.appointments.policy import TRADE_FOR, Trade
 from services.repairs.appointments.schemas import AppointmentOut, Firm, Offer
 from services.repairs.asb_damage.schemas import AsbDamageOut
 from services.repairs.handyperson.schemas import HandypersonOut
 from services.repairs.hazards.schemas import HazardOut, NamedHazard
-from services.repairs.models import JobUpdate, Repair
-from services.repairs.policy import GUIDE, HOW_LONG, Fault, Update, exception_of
+from services.repairs.models import Repair
+from services.repairs.policy import GUIDE, HOW_LONG, Fault, exception_of
 from services.repairs.recharges.schemas import JobRechargeOut, RechargeOut
 from services.repairs.right_to_repair.schemas import CompensationOut
-from shared.http.problems import Problem
 from shared.http.schemas import (
     Asked,
     CaseOut,
@@ -30,7 +30,8 @@ from shared.http.schemas import (
 )
 from shared.standards.deadlines import Deadline, next_deadline
 
-MOST_UPDATES = 500
+# standards whose very name tells a firm something of the household
+TELLING = re.compile("asb|hazard")
 Postcode = Annotated[
     str, StringConstraints(strip_whitespace=True, to_upper=True, min_length=3, max_length=10)
 ]
@@ -99,114 +100,23 @@ class Report(Asked):
         return fault
 
 
-class FollowUp(Asked):
-    """The next visit, agreed with the resident while the operative is on site."""
+class NamedHandler(Asked):
+    """An officer as every answer shows them; the department is the case's own."""
 
-    starts_at: Instant
-    ends_at: Instant
-
-    @model_validator(mode="after")
-    def ends_after_it_starts(self) -> "FollowUp":
-        """A window has a length."""
-        if self.ends_at <= self.starts_at:
-            raise ValueError("ends_at must be after starts_at")
-        return self
-
-
-class UpdateIn(Asked):
-    """One thing that happened on a job."""
-
-    type: Update
-    occurred_at: Instant | None = None
-    operative: Line | None = None
-    notes: Annotated[str, StringConstraints(max_length=5000)] | None = None
-    appointment: FollowUp | None = None
-    clean_and_tidy: bool | None = None
-    identification_shown: bool | None = None
-    way: Line | None = Field(None, description="How access was tried: knocked, phoned, texted, card left")
-    outcome: Line | None = Field(None, description="What came of it: no answer, refused, no adult in")
-
-    @model_validator(mode="after")
-    def carries_what_its_type_needs(self) -> "UpdateIn":
-        """Section 6: a follow-on visit is agreed on site; a finished job is left clean and tidy."""
-        if self.type is Update.FOLLOW_ON_NEEDED and self.appointment is None:
-            raise ValueError("follow_on_needed carries the appointment agreed on site")
-        if (
-            self.type is Update.COMPLETED
-            and not {"clean_and_tidy", "identification_shown"} <= self.model_fields_set
-        ):
-            raise ValueError("completed carries clean_and_tidy and identification_shown")
-        if self.type is not Update.NO_ACCESS and (self.way or self.outcome):
-            raise ValueError("way and outcome belong to no_access")
-        return self
-
-    @property
-    def leaves_something_unsaid(self) -> bool:
-        """Whether a completion gives null for what only an old system's record may leave unknown."""
-        unsaid = self.clean_and_tidy is None or self.identification_shown is None
-        return self.type is Update.COMPLETED and unsaid
-
-
-class UpdateOut(BaseModel):
-    """One thing that was told of a job, with the time it happened and the time it reached us."""
-
-    type: Update
-    occurred_at: Instant
-    recorded_at: Instant
-    recorded_by: str
-    operative: str | None
-    notes: str | None
-    appointment: FollowUp | None = None
-    clean_and_tidy: bool | None = None
-    identification_shown: bool | None = None
-    way: str | None = None
-    outcome: str | None = None
-
-    @classmethod
-    def of(cls, update: JobUpdate) -> "UpdateOut":
-        """The update as it is kept."""
-        return cls(
-            type=Update(update.type),
-            occurred_at=update.occurred_at,
-            recorded_at=update.recorded_at,
-            recorded_by=update.recorded_by,
-            operative=update.operative,
-            notes=update.notes,
-            **update.details,
-        )
-
-
-class BatchedUpdate(UpdateIn):
-    """One update among many."""
-
-    reference: Annotated[str, StringConstraints(max_length=40)]
-
-
-class Batch(Asked):
-    """Up to 500 updates, in any order; each is judged on its own, so they are read one by one."""
-
-    updates: list[object] = Field(min_length=1, max_length=MOST_UPDATES)
-
-
-class BatchResult(BaseModel):
-    """What became of one update."""
-
-    reference: str | None
-    status: int
-    problem: Problem | None = None
-
-
-class BatchOut(BaseModel):
-    """What became of each update, in the order they were sent."""
-
-    results: list[BatchResult]
+    name: Line
+    department: Line | None = None
 
 
 class Assignment(Asked):
     """Who is to do the job, and who answers for it."""
 
     contractor: Firm
-    handler: Line | None = None
+    handler: Line | NamedHandler | None = None
+
+    @property
+    def handler_name(self) -> str | None:
+        """The officer's name, whichever way it was given."""
+        return self.handler.name if isinstance(self.handler, NamedHandler) else self.handler
 
 
 class RepairOut(CaseOut):
@@ -262,7 +172,7 @@ class JobOut(CaseOut):
     def of(cls, repair: Repair, promises: Sequence[Deadline], now: datetime, **besides: Any) -> "JobOut":
         """The job with its deadlines as they stand at `now`, and what use cases know besides."""
         return cls.model_construct(
-            **_common(repair, promises, now),
+            **_told_nothing_of_the_household(_common(repair, promises, now)),
             property=Property.model_construct(**repair.property),
             access_needs=repair.contact.get("access_needs"),
             **besides,
@@ -274,6 +184,20 @@ def _contact(stored: Mapping[str, Any]) -> Contact:
     preferred = stored.get("preferred_channel")
     known = {"preferred_channel": PreferredChannel(preferred)} if preferred else {}
     return Contact.model_construct(**{**stored, **known})
+
+
+def _told_nothing_of_the_household(common: dict[str, Any]) -> dict[str, Any]:
+    """A firm learns by when to be done, not that somebody was harassed or that a home makes people ill."""
+    shown = [_neutral(deadline) for deadline in common["deadlines"]]
+    strictest = common["next_deadline"]
+    return {**common, "deadlines": shown, "next_deadline": _neutral(strictest) if strictest else None}
+
+
+def _neutral(deadline: DeadlineOut) -> DeadlineOut:
+    if not TELLING.search(deadline.standard):
+        return deadline
+    words = {"standard": "repairs.job", "regime": "", "promise": "Done by the date given.", "source": ""}
+    return deadline.model_copy(update=words)
 
 
 def _common(repair: Repair, promises: Sequence[Deadline], now: datetime) -> dict[str, Any]:

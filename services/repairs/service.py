@@ -13,7 +13,8 @@ from services.repairs.hazards.service import name_on_report
 from services.repairs.models import JobUpdate, Repair
 from services.repairs.policy import GUIDE, Status, Update
 from services.repairs.recharges.service import hold_unsigned_work
-from services.repairs.schemas import Assignment, Report, UpdateIn
+from services.repairs.schemas import Assignment, Report
+from services.repairs.update_schemas import UpdateIn
 from shared.casework import past_instant
 from shared.errors import Forbidden, Invalid
 from shared.events import Facts
@@ -80,7 +81,7 @@ async def assign(
     """Give the job to a contractor's firm, and name the officer who answers for it."""
     repair = await queries.repair_for_update(session, reference, by)
     repair.assign(words.contractor)
-    repair.handler_name = words.handler or repair.handler_name
+    repair.handler_name = words.handler_name or repair.handler_name
     given = events.RepairAssigned(contractor=words.contractor, department=repair.department)
     record(session, repair, given, occurred_at=now, now=now)
     await appointments.call_off_unless_with(session, repair, now=now)

@@ -1,5 +1,6 @@
 """One promise being counted, fact by fact, in the order in which the facts happened."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from math import inf
@@ -46,6 +47,7 @@ class Count:
         "first_due",
         "met",
         "moves",
+        "office",
         "paused_at",
         "period",
         "row",
@@ -56,6 +58,7 @@ class Count:
         self, row: Standard, calendar: Calendar, start: Event, counted_from: datetime, period: Period | date
     ) -> None:
         self.row, self.start, self.counted_from, self.period = row, start, counted_from, period
+        self.office = calendar  # on which people work who are reminded, whatever the law counts
         self.calendar = calendar.statutory if row.regime.statutory else calendar
         self.first_due = self.due_at = (
             period.after(counted_from, self.calendar, row.regime.closing)
@@ -101,6 +104,28 @@ class Count:
     def cancellation_known_from(self) -> float:
         """The sequence from which on the case knows this promise to be cancelled; infinite if it is not."""
         return min((cancellation.sequence for cancellation in self.cancellations), default=inf)
+
+    def look_back(self, history: Iterable[Event]) -> None:
+        """Take in what happened before the start: the pace that the case was set to, and the row's end.
+
+        What the row asks for may, as we learnt late, have been done before it was asked for; then it is
+        owed no more.
+        """
+        row = self.row
+        if not (row.period_changes or row.never_after):
+            return
+        for event in history:
+            if (event.occurred_at, event.sequence) >= (self.start.occurred_at, self.start.sequence):
+                break
+            if change := first_that_holds(row.period_changes, event):
+                self.period = self.changed_period = change.period
+            if first_that_holds(row.never_after, event):
+                self.cancellations.append(event)
+        if self.changed_period is not None:
+            closing = row.regime.closing
+            self.first_due = self.due_at = self.changed_period.after(
+                self.counted_from, self.calendar, closing
+            )
 
     def hear(self, event: Event) -> bool:
         """Take in a later fact; true when it is the one that meets the promise."""

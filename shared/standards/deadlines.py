@@ -55,6 +55,7 @@ class Deadline:
     paused_at: datetime | None
     moves: tuple[Move, ...]
     calendar: Calendar = field(compare=False, repr=False)
+    office: Calendar = field(compare=False, repr=False)
 
     @property
     def standard(self) -> str:
@@ -112,11 +113,6 @@ class Deadline:
         return self.met is None and self.cancelled is None
 
     @property
-    def round_the_clock(self) -> bool:
-        """Whether it runs by the hour, so that its rungs are told at night too."""
-        return isinstance(self.length, Period) and self.length.elapses
-
-    @property
     def period(self) -> str:
         """How long was given, in words."""
         return str(self.length) if isinstance(self.length, Period) else "the date given"
@@ -128,7 +124,8 @@ class Deadline:
         or cancelling would be a way to hide a breach.
         """
         if self.met is not None:
-            return "met" if self.met.occurred_at <= self.due_at else "late"
+            kept_at = self.met.occurred_at.replace(microsecond=0)  # a day's last second is all of it
+            return "met" if kept_at <= self.due_at else "late"
         if self.cancelled is not None:
             return "cancelled" if self.cancelled.occurred_at <= self.due_at else "breached"
         return "breached" if now > self.due_at and self.paused_at is None else "running"
@@ -144,7 +141,7 @@ class Deadline:
         settled = self.met or self.cancelled
         opening = self.row.regime.opening
         planned = (
-            PlannedRung(rung.name, rung.at.of(self.due_at, self.calendar, opening), rung.tell)
+            PlannedRung(rung.name, rung.at.of(self.due_at, self.office, opening), rung.tell)
             for rung in self.row.ladder
         )
         return tuple(
@@ -173,9 +170,9 @@ class Deadline:
 def deadlines(events: Iterable[Event], catalogue: Catalogue, calendar: Calendar) -> list[Deadline]:
     """The deadlines of one case, from all its events in any order and with any repetition.
 
-    A deadline stands under the row in force in London on the day it started, even if the row changes
-    later; each round of a recurring one starts anew under the row then in force. Raises BadFact for an
-    event whose date or number cannot be read.
+    A deadline stands under the row in force in London on the day it is counted from, even if the row
+    changes later; each round of a recurring one starts anew under the row then in force. Raises BadFact
+    for an event whose date or number cannot be read.
     """
     history = sorted({event.sequence: event for event in events}.values(), key=_order)
     counts: list[Count] = []
@@ -188,8 +185,10 @@ def deadlines(events: Iterable[Event], catalogue: Catalogue, calendar: Calendar)
                 if following is not None:
                     _join(started, following)
         unmet = [count for count in unmet if count.met is None]
-        for row in _rows_in_force(catalogue, event):
-            if fresh := Count.started_by(event, row, calendar):
+        for row in catalogue.starting(event.type):
+            fresh = Count.started_by(event, row, calendar)
+            if fresh and row.is_in_force(civil_date(fresh.counted_from)):
+                fresh.look_back(history)
                 _join(started, fresh)
         counts += started.values()
         unmet += started.values()
@@ -219,14 +218,6 @@ def _join(started: dict[str, Count], count: Count) -> None:
         started[count.row.id] = count
 
 
-def _rows_in_force(catalogue: Catalogue, event: Event) -> Iterable[Standard]:
-    rows = catalogue.starting(event.type)
-    if not rows:
-        return ()
-    day = civil_date(event.occurred_at)
-    return [row for row in rows if row.is_in_force(day)]
-
-
 def _order(event: Event) -> tuple[datetime, int]:
     return event.occurred_at, event.sequence
 
@@ -248,4 +239,5 @@ def _deadline(count: Count) -> Deadline:
         paused_at=count.paused_at,
         moves=tuple(count.moves),
         calendar=count.calendar,
+        office=count.office,
     )

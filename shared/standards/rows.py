@@ -158,6 +158,7 @@ class Standard:
     extension: Extension | None = None
     pausing: Pausing | None = None
     matched_on: str | None = None
+    never_after: tuple[ConditionOrEvent, ...] = ()
     ladder: tuple[Rung, ...] = ()
 
     def __repr__(self) -> str:
@@ -186,7 +187,7 @@ class Standard:
     def conditions(self) -> Iterable[Condition]:
         """Every condition in the row, wherever it stands."""
         yield from (*self.starts_on, *self.met_by, *self.cancelled_by)
-        yield from (*self.recurring_until, *self.period_changes)
+        yield from (*self.recurring_until, *self.period_changes, *self.never_after)
         if self.extension:
             yield self.extension
         if self.pausing:

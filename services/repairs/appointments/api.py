@@ -35,6 +35,7 @@ slots = APIRouter(prefix="/v1/slots", tags=["appointments"], route_class=Transac
 router = APIRouter(prefix="/v1/repairs/{reference}", tags=["appointments"], route_class=TransactionalRoute)
 
 Publisher = Annotated[Caller, Depends(requires("contractor", "officer"))]
+Looker = Annotated[Caller, Depends(requires("contractor", "officer", "resident", "frontend"))]
 Moment = Annotated[Instant | date, Field(union_mode="left_to_right")]
 CancellationBody = Annotated[AppointmentCancellation, Body(default_factory=AppointmentCancellation)]
 Arranger = Annotated[Caller, Depends(requires("resident", "frontend", "officer"))]
@@ -50,7 +51,7 @@ async def publish(body: SlotIn, response: Response, caller: Publisher, session: 
 
 @slots.get("", summary="Availability, the earliest first")
 async def list_slots(
-    request: Request, response: Response, caller: Publisher, session: Session, now: Now,
+    request: Request, response: Response, caller: Looker, session: Session, now: Now,
     trade: Trade | None = None, contractor: Annotated[str | None, Query(max_length=100)] = None,
     first: Annotated[Moment | None, Query(alias="from")] = None,
     last: Annotated[Moment | None, Query(alias="to", description="A London date is included")] = None,

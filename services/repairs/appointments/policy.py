@@ -16,6 +16,10 @@ COMPLETED = "repairs.repair-completed"
 HAZARD_MADE_SAFE = "repairs.hazard-made-safe"
 
 
+# Whose slot an officer publishes who names no firm.
+OWN_OPERATIVES = "council operatives"
+
+
 class Trade(StrEnum):
     """What kind of work somebody can be booked for."""
 

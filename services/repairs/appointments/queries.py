@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, bindparam, false, or_, select, true, tuple_, update
+from sqlalchemy import ColumnElement, Text, bindparam, false, func, or_, select, true, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from services.repairs.appointments.models import Appointment, Slot
@@ -72,12 +72,13 @@ async def withdraw(session: AsyncSession, slot_id: UUID, now: datetime) -> Slot 
 
 
 def visible_to(caller: Caller) -> ColumnElement[bool]:
-    """The slots a caller may see: firms their own; officers all, if repairs are their department's."""
+    """What a caller may see: firms their own, officers of repairs all, residents what has room."""
     if "officer" in caller.roles:
         return true() if DEPARTMENT in caller.departments else false()
     if "contractor" in caller.roles:
         return Slot.contractor == caller.firm if caller.firm else false()
-    return false()
+    # residents, and front ends for them, see what can still be booked
+    return _has_room & (Slot.starts_at > func.now())
 
 
 async def slot(session: AsyncSession, slot_id: UUID, *conditions: ColumnElement[bool]) -> Slot:

@@ -57,9 +57,7 @@ def _firm_of(words: SlotIn, by: Caller) -> str:
     if "officer" in by.roles:
         if DEPARTMENT not in by.departments:
             raise Forbidden("Only officers of the repairs department publish a firm's slots.")
-        if words.contractor is None:
-            raise Invalid("An officer says whose slot it is.", "/contractor")
-        return words.contractor
+        return words.contractor or policy.OWN_OPERATIVES
     if by.firm is None or words.contractor not in {None, by.firm}:
         raise Forbidden("A contractor publishes the slots of their own firm.")
     return by.firm

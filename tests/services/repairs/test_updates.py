@@ -52,6 +52,20 @@ async def test_every_kind_of_update_is_taken(
     assert (answer.json()["status"], answer.json()["version"]) == (status, job["version"] + 1)
 
 
+async def test_a_time_told_to_the_second_may_be_that_of_the_report(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """A report is noted with its fraction of a second, which a phone that counts in whole ones leaves out."""
+    job = await assigned(repairs, callers.officer())
+    assert "." in job["received_at"]
+    same_second = job["received_at"].partition(".")[0] + "Z"
+    update = {"type": "accepted", "occurred_at": same_second}
+    first = await told(repairs, job["reference"], callers.contractor(), **update)
+    again = await told(repairs, job["reference"], callers.contractor(), **update)
+    assert (first.status_code, first.json()["version"]) == (201, job["version"] + 1)
+    assert (again.status_code, again.json()["version"]) == (201, job["version"] + 1)
+
+
 async def test_completion_at_ten_uploaded_at_six_meets_noon(
     repairs: httpx.AsyncClient, callers: Callers
 ) -> None:

@@ -120,14 +120,47 @@ def test_cancelling_does_not_hide_a_breach() -> None:
 
 
 def test_a_raised_priority_is_promised_from_the_raise() -> None:
-    """The four hours run from the officer's raise; the 28 working days fall away with it."""
+    """The four hours run from the officer's raise; the 28 working days of the report stay promised too."""
     found = fold(
         ("repairs.repair-reported", "Monday 2025-12-01 08:00", {"priority": 3}),
         ("repairs.priority-raised", "Friday 2025-12-05 08:00", {"priority": 1}),
     )
-    assert only(found, "repairs.priority-3.completed").state(EVENING) == "cancelled"
+    assert only(found, "repairs.priority-3.completed").state(EVENING) == "running"
     raised = only(found, COMPLETED)
     assert (raised.started_by, raised.due_at) == (2, NOON)
+
+
+def test_a_raise_after_the_work_was_done_promises_nothing() -> None:
+    """The job was done on Thursday, told on Saturday, and raised on Friday by somebody who could not know."""
+    found = fold(
+        ("repairs.repair-reported", "Monday 2025-12-01 08:00", {"priority": 3}),
+        ("repairs.priority-raised", "Friday 2025-12-05 08:00", {"priority": 1}),
+        ("repairs.repair-completed", "Thursday 2025-12-04 15:00"),
+    )
+    assert [deadline.standard for deadline in found if deadline.open] == []
+
+
+def test_a_reopened_case_keeps_the_pace_it_was_set_to() -> None:
+    """A victim who was to hear weekly hears weekly again; what was not done before closing stays undone."""
+    found = fold(
+        ("asb.case-opened", "Monday 2025-12-01 09:00", {"priority": 2}),
+        ("asb.update-frequency-set", "Tuesday 2025-12-02 09:00", {"every": "weekly"}),
+        ("asb.case-closed", "Thursday 2025-12-04 09:00"),
+        ("asb.case-reopened", "Monday 2025-12-15 09:00"),
+    )
+    updates = [deadline for deadline in found if deadline.standard == "asb.progress-update"]
+    assert told(updates[-1].due_at) == "Monday 2025-12-22 23:59:59"
+    assert only(found, "asb.victim-contact").open
+
+
+def test_the_last_second_of_a_day_is_all_of_it() -> None:
+    """Done at 23:59:59 and seven tenths is done that day."""
+    report = ("repairs.repair-reported", "Monday 2025-12-01 08:00", {"priority": 2})
+    deadline = only(
+        fold(report, ("repairs.repair-completed", "Thursday 2025-12-04 23:59:59.7")),
+        "repairs.priority-2.completed",
+    )
+    assert deadline.state(EVENING) == "met"
 
 
 def test_the_strictest_unmet_promise_is_shown_first() -> None:

@@ -60,7 +60,7 @@ def test_hours_across_a_clock_change() -> None:
         ("repairs.repair-made-safe", "Sunday 2026-03-29 03:10"),
     )
     assert only(found, "repairs.emergency.made-safe").because == reads("""
-        We promised to attend an emergency repair and make it safe within 4 hours of your report.
+        We promised to attend an emergency repair and make it safe within 4 hours.
         Your repair was reported to us on Saturday 28 March 2026 at 23:00.
         4 hours after that is 04:00 on Sunday 29 March 2026.
         The repair was made safe on Sunday 29 March 2026 at 03:10, in time.
