@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import IO
 
@@ -88,8 +89,12 @@ class Process:
 def processes(settings: Settings, port: int, environment: dict[str, str], logs: Path) -> list[Process]:
     """Every process of the house: the services and their workers first, the gateway last."""
 
+    ports = count(settings.worker_metrics_from)
+
     def process(name: str, *arguments: str, workers: bool = True) -> Process:
         told = {**environment, "WORKERS": str(workers).lower()}
+        if arguments[0] != "deploy.serve":
+            told["METRICS_PORT"] = str(next(ports))
         return Process(name, ("-m", *arguments), told, logs / f"{name}.log")
 
     found = []

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 from fastapi import APIRouter, FastAPI
+from prometheus_client import start_http_server
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import calendars
@@ -185,11 +186,20 @@ async def _housekeeping(resources: Resources) -> None:
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
 
 
+def _show_metrics(port: int) -> None:
+    try:
+        start_http_server(port, addr="127.0.0.1")
+    except OSError:
+        log.warning("metrics cannot be shown: the port is taken", extra={"port": port})
+
+
 def run_worker(service: Service, name: str) -> None:
     """Run one worker of a service as a process of its own, until SIGTERM or Ctrl-C."""
 
     async def main() -> None:
         resources = resources_from_environment(service.name)
+        if resources.settings.metrics_port:
+            _show_metrics(resources.settings.metrics_port)
         try:
             await calendars.bring_up_to_date(resources)
             async with asyncio.TaskGroup() as tasks:

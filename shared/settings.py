@@ -30,6 +30,10 @@ class Settings(BaseSettings):
     standards: str = ""
     log_level: str = "INFO"
     workers: bool = True
+    # the first of the ports at which `make up` has its workers show their metrics
+    worker_metrics_from: int = 8201
+    # where a worker that runs apart shows its metrics; 0: nowhere
+    metrics_port: int = 0
 
     gateway_url: str = "http://127.0.0.1:8000"
     service_urls: dict[str, str] = Field(default_factory=dict)

@@ -30,9 +30,9 @@ async def enter_closure(
 ) -> StoredCalendar:
     """Enter a day on which the council is closed; raises Invalid for a day that does not count anyway."""
     current = await calendars.stored(session, for_update=True)
-    _refuse_past(day, now)
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise Invalid(f"The calendar knows the years {FIRST_YEAR} to {LAST_YEAR}.", "/date")
+    _refuse_past(day, now)
     if current.closures.get(day.isoformat()) == reason:
         return current
     why_not = replace(current, closures={}).calendar().why_not_working(day)

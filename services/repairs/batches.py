@@ -12,7 +12,7 @@ from services.repairs.update_schemas import BatchedUpdate, BatchOut, BatchResult
 from shared.db import savepoint
 from shared.errors import Invalid, Refusal
 from shared.http.auth import Caller
-from shared.http.problems import FieldError, problem_of
+from shared.http.problems import FieldError, pointer_of, problem_of
 
 
 async def update_many(
@@ -42,5 +42,4 @@ async def _one(session: AsyncSession, item: object, by: Caller, now: datetime) -
 
 
 def _field_error(error: dict[str, Any]) -> FieldError:
-    pointer = "".join(f"/{part}" for part in error["loc"])
-    return FieldError(pointer=pointer, detail=error["msg"].removeprefix("Value error, "))
+    return FieldError(pointer=pointer_of(error), detail=error["msg"].removeprefix("Value error, "))

@@ -25,7 +25,6 @@ from shared.http.schemas import (
     Handler,
     Instant,
     Line,
-    PreferredChannel,
     Words,
 )
 from shared.standards.deadlines import Deadline, next_deadline
@@ -126,8 +125,8 @@ class RepairOut(CaseOut):
     fault: str
     description: str
     property: Property
-    contact: Contact
-    vulnerable: bool
+    contact: Contact | None
+    vulnerable: bool | None
     contractor: str | None
     caused_by_resident: bool
     hazard: HazardOut | None = None
@@ -182,7 +181,7 @@ class JobOut(CaseOut):
 def _contact(stored: Mapping[str, Any]) -> Contact:
     """As it was checked when it came in, and not once more for every reader."""
     preferred = stored.get("preferred_channel")
-    known = {"preferred_channel": PreferredChannel(preferred)} if preferred else {}
+    known = {"preferred_channel": Channel(preferred)} if preferred else {}
     return Contact.model_construct(**{**stored, **known})
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 from services.repairs.models import JobUpdate
 from services.repairs.policy import Update
 from shared.http.problems import Problem
-from shared.http.schemas import Asked, Instant, Line
+from shared.http.schemas import Asked, Instant, Line, wrong_at
 
 MOST_UPDATES = 500
 
@@ -43,14 +43,12 @@ class UpdateIn(Asked):
     def carries_what_its_type_needs(self) -> "UpdateIn":
         """Section 6: a follow-on visit is agreed on site; a finished job is left clean and tidy."""
         if self.type is Update.FOLLOW_ON_NEEDED and self.appointment is None:
-            raise ValueError("follow_on_needed carries the appointment agreed on site")
-        if (
-            self.type is Update.COMPLETED
-            and not {"clean_and_tidy", "identification_shown"} <= self.model_fields_set
-        ):
-            raise ValueError("completed carries clean_and_tidy and identification_shown")
+            raise wrong_at("/appointment", "follow_on_needed carries the appointment agreed on site")
+        for field in ("clean_and_tidy", "identification_shown"):
+            if self.type is Update.COMPLETED and field not in self.model_fields_set:
+                raise wrong_at(f"/{field}", "completed carries clean_and_tidy and identification_shown")
         if self.type is not Update.NO_ACCESS and (self.way or self.outcome):
-            raise ValueError("way and outcome belong to no_access")
+            raise wrong_at("/way" if self.way else "/outcome", "way and outcome belong to no_access")
         return self
 
     @property

@@ -145,19 +145,23 @@ async def _refused(_: Request, refusal: Exception) -> Response:
 async def _unreadable(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     errors = [
-        {"pointer": _pointer(e), "detail": e["msg"].removeprefix("Value error, ")} for e in error.errors()
+        {"pointer": pointer_of(e), "detail": e["msg"].removeprefix("Value error, ")} for e in error.errors()
     ]
     detail = f"{len(errors)} field(s) cannot be accepted; see errors."
     return problem_response(Invalid.status, Invalid.slug, Invalid.title, detail, {"errors": errors})
 
 
-def _pointer(error: Mapping[str, Any]) -> str:
-    """`("body", "contact", "email")` → `/contact/email`; for a query or header, its name."""
+def pointer_of(error: Mapping[str, Any]) -> str:
+    """`("body", "contact", "email")` → `/contact/email`; for a query or header, its name.
+
+    A rule over several fields names the one it means in the error's context.
+    """
     location: tuple[int | str, ...] = error["loc"]
     if error["type"] == "json_invalid":  # it is then the place in the text where reading stopped
         return ""
     parts = location[1:] if location and location[0] in {"body", "query", "path", "header"} else location
-    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
+    place = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
+    return place + str(error.get("ctx", {}).get("pointer", ""))
 
 
 async def _plain(_: Request, error: Exception) -> Response:

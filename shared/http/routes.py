@@ -11,14 +11,29 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db import transaction
-from shared.errors import Invalid
+from shared.errors import Conflict, Invalid, TooLarge
 from shared.http import idempotency
 from shared.http.auth import Caller
+from shared.http.problems import problems
 from shared.resources import Resources
 
 IF_MATCH = "the versions that If-Match names"
 ETAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e]*)"')
 ETAGS = re.compile(rf"{ETAG.pattern}(?:\s*,\s*{ETAG.pattern})*")
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": idempotency.LONGEST},
+    "description": "The same key and body replays the first answer.",
+}
+IF_MATCH_HEADER = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "The case's ETag as it was read; answered 412 when the case has changed since.",
+}
 TRIES = 3
 TRY_AGAIN = {"40001", "40P01"}  # serialisation failure, deadlock
 TAKEN = "23505"  # unique violation
@@ -30,6 +45,13 @@ class TransactionalRoute(APIRoute):
     FastAPI's `yield` dependencies end after the answer by default, which would say 201 to what may
     yet be lost; and a stored idempotent answer must be committed with the work it answers for.
     """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        if "POST" in (options.get("methods") or ()):
+            described = [IDEMPOTENCY_KEY, *([IF_MATCH_HEADER] if "{reference}" in path else [])]
+            options["openapi_extra"] = {"parameters": described, **(options.get("openapi_extra") or {})}
+            options["responses"] = {**problems(Conflict, TooLarge), **(options.get("responses") or {})}
+        super().__init__(path, endpoint, **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()

@@ -16,6 +16,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from shared.standards.deadlines import Deadline
 
@@ -35,6 +36,7 @@ def _zulu(instant: datetime) -> str:
 
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc), PlainSerializer(_zulu, return_type=str)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+ShortLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=50)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
 
 
@@ -52,6 +54,11 @@ class Asked(BaseModel):
         return value
 
 
+def wrong_at(pointer: str, words: str) -> PydanticCustomError:
+    """What a rule over several fields raises, with the field it means."""
+    return PydanticCustomError("wrong_together", words, {"pointer": pointer})
+
+
 class Channel(StrEnum):
     """The way a case reached the council."""
 
@@ -65,14 +72,6 @@ class Channel(StrEnum):
     OFFICER = "officer"
 
 
-class PreferredChannel(StrEnum):
-    """How somebody would like to hear from the council."""
-
-    EMAIL = "email"
-    PHONE = "phone"
-    LETTER = "letter"
-
-
 class Contact(Asked):
     """Whom to tell, and how; at least one way to reach them."""
 
@@ -82,10 +81,12 @@ class Contact(Asked):
     address: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)] | None = (
         None
     )
-    preferred_channel: PreferredChannel | None = None
+    preferred_channel: Channel | None = None
     safe_to_contact: bool = True
     access_needs: Annotated[str, StringConstraints(max_length=1000)] | None = None
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None
+    language: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=50)] | None = (
+        None
+    )
 
     @model_validator(mode="after")
     def can_be_reached(self) -> "Contact":

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from deploy.replay.__main__ import main
+from tests.end_to_end.houses import House
 
 SAMPLE = Path(__file__).parents[1] / "data" / "service_requests_311.csv"
 LONDON, NEW_YORK = ZoneInfo("Europe/London"), ZoneInfo("America/New_York")
@@ -307,3 +308,11 @@ async def test_a_fault_that_this_house_does_not_know_stops_it_before_the_first_r
     assert await replay(SAMPLE, embedded_house, "--mapping", str(ours)) == 1
     place = 'ours.toml: faults."GENERAL"."COOKING GAS"'
     assert f'{place}: the repairs guide has no fault "loss-of-patience"' in capsys.readouterr().err
+
+
+async def test_the_table_is_the_same_whichever_way_the_house_is_run(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One process or many, the in-process broker or RabbitMQ: the promises are counted alike."""
+    assert await replay(SAMPLE, str(house.http.base_url)) == 0
+    assert table_in(capsys.readouterr().out) == expected_table()[1]

@@ -54,10 +54,15 @@ def _addressee(to: Recipient) -> Address | Group:
 
 def _write(path: Path, content: bytes) -> None:
     """Whole or not at all, and on the disk before anybody says it was sent."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_suffix(".part")
-    with draft.open("wb") as file:
+    with open(draft, "wb", opener=_for_the_owner_only) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+
+
+def _for_the_owner_only(path: str, flags: int) -> int:
+    """Letters hold names and addresses."""
+    return os.open(path, flags, 0o600)

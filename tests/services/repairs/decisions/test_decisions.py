@@ -47,7 +47,7 @@ async def test_danger_makes_an_emergency_of_a_routine_repair(
     answer = await raised(repairs, case["reference"], 1, officer, occurred_at=ago(hours=1))
     now = answer.json()
     assert (answer.status_code, now["priority"], now["appointment"]) == (201, 1, None)
-    assert states(now)["repairs.priority-3.completed"] == "cancelled"
+    assert states(now)["repairs.priority-3.completed"] == "running"
     assert states(now)["repairs.emergency.made-safe"] == "running"
     assert now["next_deadline"]["due_at"] > ago(hours=-2.9)
     assert await free_places(repairs, slot, officer) == 1
