@@ -182,10 +182,10 @@ async def test_nothing_happens_after_the_end(repairs: httpx.AsyncClient, callers
         ({"type": "attended", "occurred_at": "2024-06-04T10:00:00"}, "/occurred_at"),
         ({"type": "vanished"}, "/type"),
         ({"type": "attended", "weather": "rain"}, "/weather"),
-        ({"type": "follow_on_needed"}, ""),
-        ({"type": "completed"}, ""),
-        ({"type": "completed", "identification_shown": True}, ""),
-        ({"type": "completed", "clean_and_tidy": True}, ""),
+        ({"type": "follow_on_needed"}, "/appointment"),
+        ({"type": "completed"}, "/clean_and_tidy"),
+        ({"type": "completed", "identification_shown": True}, "/clean_and_tidy"),
+        ({"type": "completed", "clean_and_tidy": True}, "/identification_shown"),
         (
             {
                 "type": "follow_on_needed",
