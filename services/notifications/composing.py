@@ -71,8 +71,8 @@ def _message(
 
 
 def _promise(resources: Resources, deadline: WatchedDeadline) -> Promise:
-    row = resources.catalogue.stands_under(deadline.standard, civil_date(deadline.started_at))
-    return Promise(row.id, row.promise, row.source, deadline.due_at)
+    words = resources.catalogue.words_of(deadline.standard, civil_date(deadline.started_at))
+    return Promise(deadline.standard, *words, deadline.due_at)
 
 
 def _promise_of(resources: Resources, notice: Notice, deadlines: Sequence[WatchedDeadline]) -> Promise:
@@ -80,8 +80,8 @@ def _promise_of(resources: Resources, notice: Notice, deadlines: Sequence[Watche
     for deadline in deadlines:
         if (deadline.standard, deadline.started_by) == (notice.standard, notice.started_by):
             return replace(_promise(resources, deadline), due_at=notice.due_at)
-    row = resources.catalogue.named(notice.standard)
-    return Promise(row.id, row.promise, row.source, notice.due_at)
+    words = resources.catalogue.words_of(notice.standard, civil_date(notice.due_at))
+    return Promise(notice.standard, *words, notice.due_at)
 
 
 def _recipient(resources: Resources, audience: str, owner: ContactForNotice) -> Recipient:

@@ -149,15 +149,15 @@ class WatchedDeadlineOut(BaseModel):
     @classmethod
     def of(cls, row: WatchedDeadline, catalogue: Catalogue, now: datetime) -> Self:
         """As it stands at `now`."""
-        promise = catalogue.stands_under(row.standard, civil_date(row.started_at))
+        promise, source = catalogue.words_of(row.standard, civil_date(row.started_at))
         return cls(
             reference=row.reference,
             service=row.service,
             department=row.department,
             standard=row.standard,
             regime=row.regime,
-            promise=promise.promise,
-            source=promise.source,
+            promise=promise,
+            source=source,
             due_at=row.due_at,
             state=row.state(now),
             started_at=row.started_at,

@@ -110,6 +110,17 @@ class Catalogue:
         """
         return self.in_force(id, started_on) or self.named(id)
 
+    def words_of(self, id: str, started_on: date) -> tuple[str, str]:
+        """The promise made that day and its source, even of a row that no file has any more.
+
+        A council that changes its files keeps the deadlines promised under the old ones.
+        """
+        try:
+            row = self.stands_under(id, started_on)
+        except UnknownStandard:
+            return f"What we promised under {id}.", "a standard that is no longer in the files"
+        return row.promise, row.source
+
     def starting(self, event_type: str) -> tuple[Standard, ...]:
         """The rows, in all their versions, that such an event may start."""
         return self._starting.get(event_type, ())

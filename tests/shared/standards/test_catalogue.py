@@ -1,5 +1,6 @@
 """The standards files: all promises are there, and a file that cannot be right is refused."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -190,3 +191,10 @@ def test_files_that_are_missing_or_clash_are_refused(tmp_path: Path) -> None:
         BadStandard, match=r"other.toml: repairs.priority-1.completed: .* already in havering"
     ):
         Catalogue.load([BUNDLED[0], other])
+
+
+def test_a_promise_made_under_a_row_since_dropped_can_still_be_spoken_of() -> None:
+    """A council that changes its files still owes what it promised under the old ones."""
+    promise, source = Catalogue.load().words_of("riverton.long-gone", date(2025, 12, 5))
+    assert "riverton.long-gone" in promise
+    assert "no longer" in source
