@@ -44,8 +44,8 @@ def test_a_complaint_is_a_fault_or_no_repair(kind: str, descriptor: str, fault: 
         ("%m/%d/%Y %I", "%d %I", "file.time_format: .* no day, month and year"),
         ("%m/%d/%Y %I", "%m/%d/%Q %I", "file.time_format: .*bad directive"),
         (
-            "clean_and_tidy = false",
-            'clean_and_tidy = "no"',
+            'notes = "Closed',
+            'clean_and_tidy = "no"\nnotes = "Closed',
             "completed.clean_and_tidy: Input should be a valid",
         ),
         ('["Incident Address"],', "[],", "columns.address.0: List should have at least 1 item"),
