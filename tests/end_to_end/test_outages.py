@@ -70,7 +70,7 @@ async def test_what_starts_before_its_database_and_its_broker_waits_for_them(est
 
     await estate.rabbitmq.start()
     await until_well(estate.house)
-    assert "RabbitMQ is there" in process.said()
+    await process.until_said("RabbitMQ is there")
     assert await estate.house.deadlines(case["reference"])
 
 
