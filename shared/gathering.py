@@ -60,19 +60,21 @@ class Gathering:
             async with self._engine.begin() as connection:
                 for table, rows in _by_table(units):
                     await connection.execute(insert(table), rows)
-        except BaseException as problem:
+        except Exception as problem:
             if len(units) == 1:
                 _tell(units[0], problem)
-            if not isinstance(problem, Exception):
-                raise
             return False
+        except BaseException:  # the process stops: nobody may wait for an answer that never comes
+            for unit in units:
+                unit.kept.cancel()
+            raise
         for unit in units:
             _tell(unit, None)
         self._on_kept()
         return True
 
 
-def _tell(unit: Unit, problem: BaseException | None) -> None:
+def _tell(unit: Unit, problem: Exception | None) -> None:
     if unit.kept.done():
         return
     if problem is None:
