@@ -18,6 +18,7 @@ from shared.standards.deadlines import Deadline, deadlines
 from shared.tables import INSTANT
 
 CLOCKS_DIFFER_BY = timedelta(seconds=5)
+FOLDED = "of each case, how many events were folded, and the deadlines they gave"
 
 
 class CaseColumns:
@@ -81,6 +82,8 @@ async def promised(
     session: AsyncSession, resources: Resources, references: Sequence[str]
 ) -> dict[str, list[Deadline]]:
     """The deadlines of each case as its own history gives them; notifications derives the same."""
-    histories = await history(session, references)
-    catalogue, calendar = resources.catalogue, resources.calendar
-    return {reference: deadlines(events, catalogue, calendar) for reference, events in histories.items()}
+    folded: dict[str, tuple[int, list[Deadline]]] = session.info.setdefault(FOLDED, {})
+    for reference, events in (await history(session, references)).items():
+        if reference not in folded or folded[reference][0] != len(events):
+            folded[reference] = len(events), deadlines(events, resources.catalogue, resources.calendar)
+    return {reference: folded[reference][1] for reference in references}

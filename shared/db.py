@@ -1,8 +1,9 @@
 """Engine, session, and the only commit."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import text
@@ -16,7 +17,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
-from shared.gathering import ASKED, Gathering, only_inserts
+from shared.gathering import ASKED, Gathering, Row, keep, only_inserts
 from shared.messaging.outbox import PENDING, pending_rows, store_pending
 
 # milliseconds: a statement that hangs must not hold its request, nor a lost transaction its locks
@@ -26,6 +27,14 @@ CONNECT_SECONDS = 5.0  # asyncpg's own default is a minute, which a caller does 
 # SQLSTATEs, or how they begin: connection lost, rolled back by chance, out of resources, shutting down or
 # starting up, read-only for as long as a standby takes over.
 PASSING = ("08", "40", "53", "57P", "25006")
+
+
+LANES = 2  # statements at once that keep what is new: while one waits for the disk, another is being filled
+
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
+Question = Callable[[AsyncSession | AsyncConnection, Sequence[Asked]], Awaitable[Sequence[Answer]]]
+"""Several questions of a kind, answered in their order by one statement."""
 
 
 def _nothing() -> None:
@@ -38,14 +47,20 @@ class Database:
 
     engine: AsyncEngine
     sessions: async_sessionmaker[AsyncSession] = field(init=False)
-    gathering: Gathering = field(init=False)
-    at_once: AsyncEngine = field(init=False)
+    keeping: Gathering[Sequence[Row], None] = field(init=False)
     on_recorded: Callable[[], None] = _nothing
+    _questions: dict[object, Gathering[Any, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
-        self.at_once = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        self.gathering = Gathering(self.engine, lambda: self.on_recorded())
+        self.keeping = Gathering(self.engine, keep, LANES)
+
+    async def answered(self, question: Question[Asked, Answer], asked: Asked) -> Answer:
+        """What the database says to a question that is put for all who ask it at the same time."""
+        if question not in self._questions:
+            self._questions[question] = Gathering(self.engine, question, 1)
+        answer: Answer = await self._questions[question].done(asked)
+        return answer
 
     async def close(self) -> None:
         """Give every connection back."""
@@ -85,27 +100,27 @@ async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
     async with database.sessions() as session:
         yield session
         rows = only_inserts(session)
-        if rows is not None:
-            await database.gathering.keep(rows + pending_rows(session))
-            return
-        recorded = await store_pending(session)
-        await session.commit()
+        if rows is None:
+            recorded = await store_pending(session)
+            await session.commit()
+        else:
+            recorded = len(events := pending_rows(session))
+            await database.keeping.done(rows + events)
     if recorded:
         database.on_recorded()
 
 
-@asynccontextmanager
-async def asking(database: Database, session: AsyncSession) -> AsyncIterator[AsyncSession | AsyncConnection]:
-    """Where to put a question that needs no transaction: apart, in one round trip, so that none is begun.
+async def ask_together(
+    database: Database, session: AsyncSession, question: Question[Asked, Answer], asked: Asked
+) -> Answer:
+    """Put a question that needs no transaction, together with all who ask it just now.
 
-    If the session's own has begun it is asked there: requests that held one connection and wanted another
-    could all wait for each other.
+    If the session's own transaction has begun it is asked there: requests that held one connection and
+    wanted another could all wait for each other.
     """
     if session.info.get(ASKED):
-        yield session
-        return
-    async with database.at_once.connect() as apart:
-        yield apart
+        return (await question(session, [asked]))[0]
+    return await database.answered(question, asked)
 
 
 @contextmanager

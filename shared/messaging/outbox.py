@@ -171,10 +171,8 @@ async def oldest_unpublished_seconds(session: AsyncSession) -> float:
     return max(0.0, float(found or 0.0))
 
 
-COLUMNS = tuple(
-    events.c[name]
-    for name in ("id", "type", "reference", "sequence", "occurred_at", "recorded_at", "facts", "request_id")
-)
+NAMES = ("id", "type", "reference", "sequence", "occurred_at", "recorded_at", "facts", "request_id")
+COLUMNS = tuple(events.c[name] for name in NAMES)
 
 
 def event_from(row: Row[Any]) -> Event:
@@ -192,4 +190,4 @@ def event_from(row: Row[Any]) -> Event:
 
 
 def _row(event: Event) -> dict[str, Any]:
-    return {column.name: getattr(event, column.name) for column in COLUMNS}
+    return {name: getattr(event, name) for name in NAMES}

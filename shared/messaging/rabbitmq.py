@@ -23,6 +23,7 @@ from aiormq.exceptions import AMQPError
 
 from shared.events import Event
 from shared.messaging.broker import BatchHandler, BrokerAway, DeadLetter, Queue
+from shared.messaging.bulk import publish_together
 from shared.telemetry import get_logger
 
 log = get_logger(__name__)
@@ -30,7 +31,7 @@ log = get_logger(__name__)
 CONNECT_SECONDS = 5.0
 PUBLISH_SECONDS = 5.0
 BATCH = 500
-BATCH_SECONDS = 0.04  # one transaction for up to 500 messages: 8,300/s against 1,290/s one by one
+BATCH_SECONDS = 0.1  # one transaction for up to 500 messages: 8,300/s against 1,290/s one by one
 PREFETCH = 500
 DELIVERY_LIMIT = 50  # for messages that kill their consumer; 3.10 has no limit of its own
 ENDLESS = 1_000_000_000  # a dead letter that is looked at often must not vanish (4.x drops after 20)
@@ -98,7 +99,6 @@ class RabbitMQ:
         self.topology = Topology(prefix)
         self._connection: AbstractConnection | None = None
         self._channel: AbstractChannel | None = None
-        self._exchange: AbstractExchange | None = None
         self._connecting = asyncio.Lock()
 
     def is_connected(self) -> bool:
@@ -116,33 +116,24 @@ class RabbitMQ:
                     self._channel = await self._connection.channel(
                         publisher_confirms=True, on_return_raises=True
                     )
-                    self._exchange = await self.topology.declare_exchange(self._channel)
+                    await self.topology.declare_exchange(self._channel)
             except AWAY as problem:
                 await self.close()
                 raise BrokerAway(f"RabbitMQ cannot be reached ({type(problem).__name__})") from problem
 
     async def publish(self, events: Sequence[Event]) -> list[bool]:
         await self.connect()
-        exchange = self._exchange
-        if exchange is None:
+        channel = self._channel
+        if channel is None:
             raise BrokerAway("the connection was closed meanwhile")
-        confirms = [self._publish_one(exchange, event) for event in events]
-        outcomes = await asyncio.gather(*confirms, return_exceptions=True)
-        # A confirm that was cancelled with its connection is a failure like others; our own cancellation
-        # would have been raised by gather.
-        failed = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+        try:
+            problems = await publish_together(channel, self.topology.exchange, events, PUBLISH_SECONDS)
+        except AWAY as problem:
+            raise BrokerAway(f"RabbitMQ takes nothing in ({type(problem).__name__})") from problem
+        failed = [problem for problem in problems if problem is not None]
         if failed:
             log.warning("publishing failed", extra={"error": type(failed[0]).__name__, "count": len(failed)})
-        return [not isinstance(outcome, BaseException) for outcome in outcomes]
-
-    async def _publish_one(self, exchange: AbstractExchange, event: Event) -> None:
-        message = aio_pika.Message(
-            event.to_json(),
-            content_type="application/cloudevents+json",
-            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
-            message_id=str(event.id),
-        )
-        await exchange.publish(message, routing_key=event.type, mandatory=True, timeout=PUBLISH_SECONDS)
+        return [problem is None for problem in problems]
 
     async def consume(self, queue: Queue, handle: BatchHandler) -> None:
         while True:
@@ -184,7 +175,7 @@ class RabbitMQ:
             return counted.declaration_result.message_count or 0
 
     async def close(self) -> None:
-        connection, self._connection, self._channel, self._exchange = self._connection, None, None, None
+        connection, self._connection, self._channel = self._connection, None, None
         if connection is not None:
             with contextlib.suppress(*AWAY):
                 async with asyncio.timeout(CONNECT_SECONDS):

@@ -12,7 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
 from math import ceil
+from typing import cast
 from urllib.parse import urlsplit
+
+from shared.process import run_loop
 
 CONTENT_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 LOCATION = re.compile(rb"\r\nlocation: *\S*/([^/\s]+)\r\n", re.IGNORECASE)
@@ -70,8 +73,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep what requests are written to."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but its family
 
     def data_received(self, data: bytes) -> None:
         """Hand the answer over once it is whole."""
@@ -151,7 +153,7 @@ class Client:
 
 def closed_loop(target: Target, connections: int, seconds: float) -> Answers:
     """As many cases as the target takes: each connection posts again as soon as it is answered."""
-    return asyncio.run(_closed_loop(target, connections, seconds))
+    return run_loop(_closed_loop(target, connections, seconds))
 
 
 async def _closed_loop(target: Target, connections: int, seconds: float) -> Answers:
@@ -173,7 +175,7 @@ def open_loop(target: Target, rate: float, seconds: float) -> Answers:
     A target that stalls is so charged with all who would have come meanwhile; a generator that waits
     for it would leave them out.
     """
-    return asyncio.run(_open_loop(target, rate, seconds))
+    return run_loop(_open_loop(target, rate, seconds))
 
 
 async def _open_loop(target: Target, rate: float, seconds: float) -> Answers:

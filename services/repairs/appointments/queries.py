@@ -5,11 +5,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, bindparam, false, func, or_, select, true, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    bindparam,
+    column,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from services.repairs.appointments.models import Appointment, Slot
-from services.repairs.appointments.policy import Because, Wanted
+from services.repairs.appointments.policy import OFFERED_AT_ONCE, Because, Wanted
 from services.repairs.policy import DEPARTMENT
 from shared.errors import NotFound
 from shared.http.auth import Caller
@@ -26,26 +39,52 @@ def _fits(wanted: Wanted) -> list[ColumnElement[bool]]:
     return conditions
 
 
-# Written once, for it is asked at every report: to build it anew costs more than to ask it.
-_OFFERED = (
+_wanted = func.unnest(
+    bindparam("trades", type_=ARRAY(Text)),
+    bindparam("firms", type_=ARRAY(Text)),
+    bindparam("afters", type_=ARRAY(INSTANT)),
+    bindparam("untils", type_=ARRAY(INSTANT)),
+).table_valued(
+    column("trade", Text), column("firm", Text), column("after", INSTANT), column("until", INSTANT),
+    with_ordinality="number",
+).render_derived(name="wanted")  # fmt: skip
+
+_offered = (
     select(Slot.id, Slot.starts_at, Slot.ends_at, Slot.trade)
     .where(
         _has_room,
-        Slot.trade == bindparam("trade"),
-        Slot.starts_at > bindparam("after"),
-        or_(bindparam("firm", type_=Text).is_(None), Slot.contractor == bindparam("firm")),
-        or_(bindparam("until", type_=INSTANT).is_(None), Slot.ends_at <= bindparam("until")),
+        Slot.trade == _wanted.c.trade,
+        Slot.starts_at > _wanted.c.after,
+        or_(_wanted.c.firm.is_(None), Slot.contractor == _wanted.c.firm),
+        or_(_wanted.c.until.is_(None), Slot.ends_at <= _wanted.c.until),
     )
     .order_by(Slot.starts_at, Slot.ends_at, Slot.id)
-    .limit(bindparam("most"))
+    .limit(OFFERED_AT_ONCE)
+    .lateral("offered")
+)
+
+# Written once, for it is asked at every report: to build it anew costs more than to ask it.
+_OFFERED_TO_EACH = (
+    select(_wanted.c.number, _offered)
+    .select_from(_wanted.join(_offered, true()))
+    .order_by(_wanted.c.number, _offered.c.starts_at, _offered.c.ends_at, _offered.c.id)
 )
 
 
-async def offered(asked: AsyncSession | AsyncConnection, wanted: Wanted, most: int) -> Sequence[Any]:
-    """The earliest slots that fit and have a place free; the same as `_fits` says of one."""
-    fields = {"trade": wanted.trade, "firm": wanted.firm, "after": wanted.after, "until": wanted.until}
-    found = await asked.execute(_OFFERED, {**fields, "most": most})
-    return found.all()
+async def offered_to_each(
+    asked: AsyncSession | AsyncConnection, wanted: Sequence[Wanted]
+) -> Sequence[Sequence[Any]]:
+    """For each what the earliest slots are that fit and have a place free; the same as `_fits` says of one."""
+    columns = {
+        "trades": [one.trade for one in wanted],
+        "firms": [one.firm for one in wanted],
+        "afters": [one.after for one in wanted],
+        "untils": [one.until for one in wanted],
+    }
+    found: list[list[Any]] = [[] for _ in wanted]
+    for row in await asked.execute(_OFFERED_TO_EACH, columns):
+        found[row.number - 1].append(row)
+    return found
 
 
 async def take_place(session: AsyncSession, slot_id: UUID, wanted: Wanted) -> Slot | None:

@@ -25,7 +25,7 @@ from services.repairs.policy import (
     acts_allowed,
 )
 from shared.casework import locked, past_instant, promised
-from shared.db import asking
+from shared.db import ask_together
 from shared.errors import Conflict, Forbidden, Invalid, MoveNotAllowed, NotFound
 from shared.http.auth import Caller
 from shared.messaging.outbox import record
@@ -79,8 +79,7 @@ async def offers(
     if not policy.needs_appointment(Status(repair.status), repair.priority):
         return ()
     wanted = await _wanted(session, resources, repair, now)
-    async with asking(resources.database, session) as apart:
-        return await queries.offered(apart, wanted, policy.OFFERED_AT_ONCE)
+    return await ask_together(resources.database, session, queries.offered_to_each, wanted)
 
 
 async def offer_at_first_contact(
@@ -161,7 +160,7 @@ def _must_need_appointment(repair: Repair) -> None:
 
 
 async def _refuse(session: AsyncSession, slot_id: UUID, wanted: Wanted) -> NoReturn:
-    found = await queries.offered(session, wanted, policy.OFFERED_AT_ONCE)
+    [found] = await queries.offered_to_each(session, [wanted])
     instead: list[dict[str, Any]] = [Offer.of(slot).model_dump(mode="json") for slot in found]
     try:
         slot = await queries.slot(session, slot_id)

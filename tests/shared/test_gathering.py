@@ -1,0 +1,105 @@
+"""What waits for the database at the same time goes there together, and nobody is forgotten."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from shared.db import Database, ask_together, open_database, transaction
+from shared.gathering import ASKED, Gathering, Row, keep
+from shared.tables import events, inbox
+from tests.shared.stored import count
+
+
+@pytest.fixture
+async def database(database_for: Callable[[str], Awaitable[str]]) -> AsyncIterator[Database]:
+    database = open_database(await database_for("repairs"), pool_size=2)
+    yield database
+    await database.close()
+
+
+async def doubled(asked: AsyncSession | AsyncConnection, numbers: Sequence[int]) -> Sequence[int]:
+    """The database's word on what twice each number is."""
+    rows = await asked.execute(text("SELECT 2 * n FROM unnest(CAST(:n AS int[])) n"), {"n": list(numbers)})
+    return list(rows.scalars())
+
+
+async def test_each_is_told_what_is_theirs(database: Database) -> None:
+    """However many ask together."""
+    answers = await asyncio.gather(*(database.answered(doubled, number) for number in range(100)))
+    assert answers == [2 * number for number in range(100)]
+
+
+async def test_those_who_ask_while_a_statement_is_under_way_share_the_next(database: Database) -> None:
+    """One statement for the first, one for the fifty who came after."""
+    batches: list[int] = []
+
+    async def counting(asked: AsyncConnection, numbers: Sequence[int]) -> Sequence[int]:
+        batches.append(len(numbers))
+        return await doubled(asked, numbers)
+
+    gathering = Gathering(database.engine, counting, 1)
+    first = asyncio.create_task(gathering.done(0))
+    while not batches:
+        await asyncio.sleep(0)
+    await asyncio.gather(first, *(gathering.done(number) for number in range(50)))
+    assert batches == [1, 50]
+
+
+async def test_whoever_comes_just_as_a_lane_ends_is_served_too(database: Database) -> None:
+    """A lane that had ended but was not yet known to have would leave them waiting for ever."""
+    gathering: Gathering[int, int]
+
+    async def work(_: AsyncConnection, numbers: Sequence[int]) -> Sequence[int]:
+        return numbers
+
+    gathering = Gathering(database.engine, work, 1)
+
+    async def ask_often() -> None:
+        for number in range(300):
+            assert await gathering.done(number) == number
+            await asyncio.sleep(0)
+
+    async with asyncio.timeout(30):
+        await asyncio.gather(*(ask_often() for _ in range(16)))
+
+
+async def test_only_the_one_at_fault_fails(database: Database) -> None:
+    """A number that does not fit is told so; those who asked beside it get their answers."""
+    asked = [database.answered(doubled, number) for number in (1, 2**40, 3)]
+    one, beyond, three = await asyncio.gather(*asked, return_exceptions=True)
+    assert (one, three) == (2, 6)
+    assert isinstance(beyond, DBAPIError)
+
+
+async def test_who_has_begun_a_transaction_is_answered_inside_it(database: Database) -> None:
+    """On a second connection they would not see what they have done, and might wait for each other."""
+    async with transaction(database) as session:
+        await session.execute(text("CREATE TEMPORARY TABLE seen (n int) ON COMMIT DROP"))
+        assert session.info[ASKED]
+
+        async def seen(asked: AsyncSession | AsyncConnection, numbers: Sequence[int]) -> Sequence[int]:
+            await asked.execute(text("INSERT INTO seen VALUES (1)"))
+            return numbers
+
+        assert await ask_together(database, session, seen, 7) == 7
+        assert (await session.execute(text("SELECT count(*) FROM seen"))).scalar_one() == 1
+
+
+def note(number: int) -> Row:
+    return inbox, {"queue": "q", "event_id": f"00000000-0000-0000-0000-{number:012}"}
+
+
+async def test_a_unit_of_work_is_kept_whole_or_not_at_all(database: Database) -> None:
+    """Of two that are kept together the one with a row that cannot be leaves nothing behind."""
+    wrong: Row = (events, {"reference": "REP-1", "sequence": 1})  # an event must have more than that
+    gathering = Gathering(database.engine, keep, 1)
+    kept, refused = await asyncio.gather(
+        gathering.done([note(1), note(2)]), gathering.done([note(3), wrong]), return_exceptions=True
+    )
+    assert kept is None
+    assert isinstance(refused, DBAPIError)
+    assert await count(database, "inbox") == 2
