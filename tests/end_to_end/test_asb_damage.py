@@ -63,7 +63,8 @@ async def test_a_damaged_home_is_made_safe_and_asb_hears_of_it(house: House) -> 
     assert sorted(row["asb_damage"]["damage"] for row in await raised(house, case, 2)) == [1, 2]
 
     job = f"/v1/repairs/{reference}"
-    await house.act(f"{job}/assignment", {"contractor": CONTRACTOR}, by=OFFICER)
+    given = await house.act(f"{job}/assignment", {"contractor": CONTRACTOR}, by=OFFICER)
+    assert (given["asb_damage"]["damage"], given["asb_damage"]["asb_reference"]) == (1, None)
     await house.act(f"{job}/updates", {"type": "made_safe"}, by=CONTRACTOR)
 
     async def heard() -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """What a repair of damage done by anti-social behaviour is, and which updates make it safe."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,13 @@ HOME_NOT_KNOWN_YET: Mapping[str, Any] = {
 NOT_DESCRIBED_YET = (
     "Damage done by anti-social behaviour; the anti-social behaviour team knows what is broken."
 )
+
+OFFICER, ASB_SCOPE = "officer", "asb"
+
+
+def may_know_the_case(roles: Collection[str], scopes: Collection[str]) -> bool:
+    """Whether somebody may be told which ASB case a repair belongs to; nobody may without the scope."""
+    return OFFICER in roles and ASB_SCOPE in scopes
 
 
 def is_to_be_raised(facts: Mapping[str, Any]) -> bool:

@@ -21,10 +21,10 @@ COMPLETED = {"type": "completed", "clean_and_tidy": True, "identification_shown"
 
 
 class Department:
-    """An officer of repairs, and what they see and do."""
+    """An officer of repairs who may know of ASB cases, and what they see and do."""
 
     def __init__(self, client: httpx.AsyncClient, callers: Callers) -> None:
-        self._client, self.headers = client, callers.officer()
+        self._client, self.headers = client, callers.officer(scopes=["asb"])
 
     async def repairs(self) -> list[dict[str, Any]]:
         answer = await self._client.get("/v1/repairs", headers=self.headers)
@@ -157,6 +157,29 @@ async def test_where_the_home_is_is_asked_and_never_told(
     assert await locating.locate_all(asb.resources), "there is nothing left to ask"
     assert len(asb.asked_by) == asked
     assert all(header.startswith("Bearer ") for header in asb.asked_by)
+
+
+async def test_which_asb_case_it_is_only_officers_with_the_scope_see(
+    asb: Asb, department: Department, repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """On the repair, in lists and in the answer to an act; the others see that it is damage, and no more."""
+    await asb.tell(damage_reported())
+    path = f"/v1/repairs/{(await department.the_repair())['reference']}"
+    asb.homes[CASE, 1] = HOME
+    assert await locating.locate_all(asb.resources)
+    tracked = await repairs.get(path, params={"postcode": "RM1 1AB"}, headers=callers.frontend())
+    assert tracked.json()["asb_damage"]["asb_reference"] is None
+    for headers, case in ((callers.officer(), None), (callers.officer(scopes=["asb"]), CASE)):
+        read = (await repairs.get(path, headers=headers)).json()
+        [listed] = (await repairs.get("/v1/repairs", headers=headers)).json()["items"]
+        body = {"contractor": "Fixit"}
+        acted = (await repairs.post(f"{path}/assignment", json=body, headers=headers)).json()
+        updated = (await repairs.post(f"{path}/updates", json={"type": "accepted"}, headers=headers)).json()
+        for shown in (read, listed, acted, updated):
+            assert shown["asb_damage"] == {"asb_reference": case, "damage": 1, "made_safe_at": None}
+            assert (CASE in str(shown)) is (case is not None)
+    job = await repairs.get(path, headers=callers.contractor())
+    assert "asb" not in job.text
 
 
 async def test_nobody_writes_to_the_victim(
