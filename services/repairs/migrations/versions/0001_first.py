@@ -158,6 +158,9 @@ def upgrade() -> None:
         sa.Column("asb_reference", sa.Text(), nullable=False),
         sa.Column("damage", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("repair", sa.Text(), nullable=False),
+        sa.Column("times_asked", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ask_again_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("located_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("made_safe_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -169,7 +172,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_asb_damages_not_located",
         "asb_damages",
-        ["repair"],
+        [sa.literal_column("asked_at NULLS FIRST"), "repair"],
         unique=False,
         postgresql_where=sa.text("located_at IS NULL"),
     )
