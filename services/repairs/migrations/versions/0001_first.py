@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("property", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("home", sa.Text(), nullable=False),
+        sa.Column("location", sa.Text(), nullable=True),
         sa.Column("last_serviced_on", sa.Date(), nullable=True),
         sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
@@ -42,10 +43,10 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'registered'"),
     )
     op.create_index(
-        "uq_appliances_kind_home",
+        "ix_appliances_kind_home",
         "appliances",
         ["kind", "home"],
-        unique=True,
+        unique=False,
         postgresql_where=sa.text("status = 'registered'"),
     )
     op.create_table(
