@@ -28,7 +28,7 @@ from tests.support.postgres import PrivatePostgres
 from tests.support.rabbitmq import free_port
 
 RESIDENT, OFFICER, CONTRACTOR, OPS = "demo-resident", "demo-officer", "demo-contractor", "demo-ops"
-# in no house of themselves: a second resident, and an officer of repairs who may know of ASB cases
+# no demo clients, but registered in var_folder: a second resident, and an officer with the asb scope
 NEIGHBOUR, CONFIDANT = "demo-neighbour", "demo-confidant"
 
 SECONDS = 10.0
@@ -148,7 +148,7 @@ def spoken(instant: str) -> str:
 
 @asynccontextmanager
 async def var_folder() -> AsyncIterator[Path]:
-    """A data folder of a house, in which the two clients are registered that no demo has."""
+    """A data folder of a house, with two clients registered in it that are like demo clients, and differ."""
     # Not pytest's tmp_path: its base is closed to other users, and root's server runs as another user.
     with tempfile.TemporaryDirectory(prefix="house-", ignore_cleanup_errors=True) as folder:
         demo = {client.id: client for client in demo_clients()}

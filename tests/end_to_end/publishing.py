@@ -17,8 +17,7 @@ from shared.settings import SERVICES
 from shared.tables import events
 from tests.support.eventually import eventually
 
-# The in-process broker delivers what stands in any service's outbox. This one is not that of a service
-# that answers to the event with anything of its own.
+# The in-process broker delivers what stands in the outbox of any service that there is.
 LENT_BY = "housing_notifications"
 
 

@@ -56,7 +56,7 @@ async def load(
 
 
 def _told_apart(line: Line, seen: dict[Key, int]) -> Line:
-    """The line, refused if it cannot be told from an earlier one: a second appliance, or the same again?"""
+    """The line; refused if it may be a second appliance or an earlier line's own, and nothing says which."""
     if line.words is None:
         return line
     first = seen.setdefault(service.key_of(line.words), line.number)
