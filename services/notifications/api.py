@@ -83,7 +83,7 @@ async def timeline(reference: Reference, caller: Reader, session: Session) -> Ti
     case = await queries.visible_case(session, reference, caller)
     history = (await queries.histories(session, [case.reference]))[case.reference]
     officer = "officer" in caller.roles
-    entries = [Entry.of_event(event, with_facts=officer) for event in history]
+    entries = [Entry.of_event(event, caller.scopes if officer else None) for event in history]
     told = await queries.notices_about(session, case.reference)
     entries += [Entry.of_notice(row) for row in told if officer or row.audience == "resident"]
     ordered = sorted(entries, key=lambda entry: (entry.at, entry.sequence or 0))

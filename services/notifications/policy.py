@@ -1,6 +1,6 @@
 """Who is told what, and when: pure rules over deadlines and the notices already written."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -151,3 +151,12 @@ def breach_is_undone(fired: Collection[str], state: str) -> bool:
 def retry_after(attempts: int) -> int | None:
     """Seconds until a notice is tried again after so many failures; None when it is given up on."""
     return RETRY_SECONDS[attempts - 1] if attempts <= len(RETRY_SECONDS) else None
+
+
+# by the fact that says it in another service's events, the scope without which nobody may learn it
+ONLY_WITH_SCOPE = {"asb_reference": "asb"}
+
+
+def facts_shown(facts: Mapping[str, Any], scopes: Collection[str]) -> dict[str, Any]:
+    """The facts of an event that an officer with these scopes may see."""
+    return {name: said for name, said in facts.items() if ONLY_WITH_SCOPE.get(name) in {None, *scopes}}

@@ -1,6 +1,6 @@
 """What callers receive from notifications."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from services.notifications.indicators import Indicator
 from services.notifications.models import Notice, WatchedDeadline
+from services.notifications.policy import facts_shown
 from shared.events import Event
 from shared.http.schemas import DeadlineOut, Instant
 from shared.standards.catalogue import Catalogue
@@ -216,16 +217,15 @@ class Entry(BaseModel):
     notice: NoticeOut | None = None
 
     @classmethod
-    def of_event(cls, event: Event, with_facts: bool) -> Self:
-        """A fact about the case."""
-        facts = dict(event.facts) if with_facts else None
+    def of_event(cls, event: Event, scopes: Collection[str] | None) -> Self:
+        """A fact about the case, as an officer with these scopes sees it, or (None) a resident."""
         return cls(
             at=event.occurred_at,
             entry="event",
             type=event.type,
             sequence=event.sequence,
             recorded_at=event.recorded_at,
-            facts=facts,
+            facts=None if scopes is None else facts_shown(event.facts, scopes),
         )
 
     @classmethod

@@ -50,7 +50,7 @@ async def report(
     """Take a report in, promise its dates and offer an appointment; section 6."""
     repair = await service.report(session, body, by=caller, now=now)
     slots = await appointments.offer_at_first_contact(session, running, repair, now=now)
-    case = await shown(session, running, repair, now)
+    case = await shown(caller, session, running, repair, now)
     case.appointment_offers = [Offer.of(slot) for slot in slots]
     return created(response, case, COLLECTION)
 
@@ -102,7 +102,7 @@ async def assign(
 ) -> RepairOut:  # fmt: skip
     """The firm sees the job from then on, and whoever had it before no longer does."""
     repair = await service.assign(session, reference, body, by=caller, now=now)
-    return created(response, await shown(session, running, repair, now), COLLECTION)
+    return created(response, await shown(caller, session, running, repair, now), COLLECTION)
 
 
 @router.post(

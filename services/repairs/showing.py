@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs.appointments import queries as appointments
 from services.repairs.appointments.schemas import AppointmentOut
-from services.repairs.asb_damage import queries as asb_damage
+from services.repairs.asb_damage import policy as asb_policy, queries as asb_damage
 from services.repairs.asb_damage.schemas import AsbDamageOut
 from services.repairs.hazards import queries as hazards
 from services.repairs.hazards.schemas import HazardOut
@@ -29,6 +29,10 @@ TO_RESIDENTS_AND_OFFICERS: Besides = {
     "appointment": (appointments.standing, AppointmentOut.of),
     "recharge": (recharges.current, RechargeOut.of),
     "hazard": (hazards.with_acts, HazardOut.of),
+    "asb_damage": (asb_damage.of_repairs, AsbDamageOut.without_the_case),
+}
+TO_ASB_OFFICERS: Besides = {
+    **TO_RESIDENTS_AND_OFFICERS,
     "asb_damage": (asb_damage.of_repairs, AsbDamageOut.of),
 }
 TO_THE_CONTRACTOR: Besides = {
@@ -37,10 +41,12 @@ TO_THE_CONTRACTOR: Besides = {
 }
 
 
-async def shown(session: AsyncSession, resources: Resources, repair: Repair, now: datetime) -> RepairOut:
-    """One repair as residents and officers see it."""
+async def shown(
+    caller: Caller, session: AsyncSession, resources: Resources, repair: Repair, now: datetime
+) -> RepairOut:
+    """One repair as this resident, front end or officer sees it."""
     promises = (await promised(session, resources, [repair.reference]))[repair.reference]
-    besides = await _besides(session, [repair], TO_RESIDENTS_AND_OFFICERS)
+    besides = await _besides(session, [repair], _told(caller))
     return RepairOut.of(repair, promises, now, **besides[repair.reference])
 
 
@@ -51,12 +57,15 @@ async def shown_to(
     is_contractor = "contractor" in caller.roles
     view: type[RepairOut] | type[JobOut] = JobOut if is_contractor else RepairOut
     promises = await promised(session, resources, [repair.reference for repair in repairs])
-    besides = await _besides(
-        session, repairs, TO_THE_CONTRACTOR if is_contractor else TO_RESIDENTS_AND_OFFICERS
-    )
+    besides = await _besides(session, repairs, TO_THE_CONTRACTOR if is_contractor else _told(caller))
     return [
         view.of(repair, promises[repair.reference], now, **besides[repair.reference]) for repair in repairs
     ]
+
+
+def _told(caller: Caller) -> Besides:
+    knows_the_case = asb_policy.may_know_the_case(caller.roles, caller.scopes)
+    return TO_ASB_OFFICERS if knows_the_case else TO_RESIDENTS_AND_OFFICERS
 
 
 async def _besides(

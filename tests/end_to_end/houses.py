@@ -3,12 +3,13 @@
 import email.policy
 import json
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.parser import BytesParser
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,14 +19,17 @@ import httpx
 
 from gateway.clients import add_to_file, demo_clients
 from shared.clock import system_clock
+from shared.events import Event
 from shared.settings import SERVICES
+from tests.end_to_end.publishing import through_an_outbox, through_rabbitmq
 from tests.support.child import START_SECONDS, Child, child
 from tests.support.eventually import eventually
 from tests.support.postgres import PrivatePostgres
 from tests.support.rabbitmq import free_port
 
 RESIDENT, OFFICER, CONTRACTOR, OPS = "demo-resident", "demo-officer", "demo-contractor", "demo-ops"
-NEIGHBOUR = "demo-neighbour"
+# no demo clients, but registered in var_folder: a second resident, and an officer with the asb scope
+NEIGHBOUR, CONFIDANT = "demo-neighbour", "demo-confidant"
 
 SECONDS = 10.0
 
@@ -42,11 +46,15 @@ COMPLETED = {"type": "completed", "clean_and_tidy": True, "identification_shown"
 
 @dataclass
 class House:
-    """A running house, from outside; `process` is the one that was started."""
+    """A running house, from outside; `process` is the one that was started.
+
+    `publish` has an event arrive as one of a service that this house does not have yet.
+    """
 
     process: Child
     var: Path
     http: httpx.AsyncClient
+    publish: Callable[[Event], Awaitable[None]]
     _tokens: dict[str, str] = field(default_factory=dict)
 
     async def headers(self, by: str) -> dict[str, str]:
@@ -140,11 +148,16 @@ def spoken(instant: str) -> str:
 
 @asynccontextmanager
 async def var_folder() -> AsyncIterator[Path]:
-    """A data folder of a house; a neighbour of its demo resident is registered in it."""
+    """A data folder of a house, with two clients registered in it that are like demo clients, and differ."""
     # Not pytest's tmp_path: its base is closed to other users, and root's server runs as another user.
     with tempfile.TemporaryDirectory(prefix="house-", ignore_cleanup_errors=True) as folder:
-        resident = next(client for client in demo_clients() if client.id == RESIDENT)
-        add_to_file(Path(folder) / "clients.toml", resident.model_copy(update={"id": NEIGHBOUR}))
+        demo = {client.id: client for client in demo_clients()}
+        scopes = demo[OFFICER].scopes | {"asb"}
+        for client in (
+            demo[RESIDENT].model_copy(update={"id": NEIGHBOUR}),
+            demo[OFFICER].model_copy(update={"id": CONFIDANT, "scopes": scopes}),
+        ):
+            add_to_file(Path(folder) / "clients.toml", client)
         yield Path(folder)
 
 
@@ -155,7 +168,7 @@ async def one_process(var: Path, **environment: str) -> AsyncIterator[House]:
     command = ("deploy.embedded", "--port", str(port), "--var", str(var))
     async with child(var, *command, environment=environment) as process, _front_door(port) as http:
         await process.until_said("Ctrl-C stops it")
-        yield House(process, var, http)
+        yield House(process, var, http, partial(through_an_outbox, var / "postgres"))
 
 
 @asynccontextmanager
@@ -175,7 +188,7 @@ async def many_processes(
     }
     command = ("deploy.up", "--port", str(port))
     async with child(var, *command, environment=environment) as process, _front_door(port) as http:
-        yield House(process, var, http)
+        yield House(process, var, http, partial(through_rabbitmq, rabbitmq_url, broker_prefix))
 
 
 async def until_well(house: House) -> None:

@@ -31,3 +31,25 @@ fridge,2 Mill Lane,RM1 1AA,
     assert [row["state"] for row in done["deadlines"]] == ["late", "running"]
     assert date.fromisoformat(done["next_service_due_at"][:10]) > system_clock().date()
     await house.act(f"/v1/appliances/{reference}/removal", {"reason": "Replaced by a heat pump."})
+
+
+async def test_a_home_with_several_alarms_is_loaded_and_each_is_watched(house: House) -> None:
+    """Told apart by where they are; the file sent twice registers none twice, an officer may add one more."""
+    file = """kind,address,postcode,location
+smoke_alarm,3 Mill Lane,RM1 1AA,Hall
+smoke_alarm,3 Mill Lane,RM1 1AA,First-floor landing
+smoke_alarm,3 Mill Lane,RM1 1AA,hall
+"""
+    headers = {"Content-Type": "text/csv", **await house.headers(OFFICER)}
+    first, again = [
+        (await house.http.post("/v1/appliances/register", content=file, headers=headers)).json()
+        for _ in range(2)
+    ]
+    assert [line["outcome"] for line in first["lines"]] == ["registered", "registered", "refused"]
+    assert "`location`" in first["lines"][2]["problem"]["detail"]
+    references = [line["reference"] for line in first["lines"][:2]]
+    assert [line["reference"] for line in again["lines"][:2]] == references
+    home = {"address": "3 Mill Lane", "postcode": "RM1 1AA"}
+    another = await house.act("/v1/appliances", {"kind": "smoke_alarm", "property": home, "location": "Hall"})
+    for reference in (*references, another["reference"]):
+        assert "repairs.smoke-alarm.annual-service" in await house.deadlines(reference)

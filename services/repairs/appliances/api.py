@@ -19,7 +19,6 @@ from services.repairs.appliances.schemas import (
     ServiceOut,
     Services,
 )
-from services.repairs.appliances.service import AlreadyRegistered
 from shared.casework import promised
 from shared.errors import NotFound
 from shared.http.answers import answered, created
@@ -40,11 +39,14 @@ CsvFile = Annotated[bytes, Body(media_type="text/csv", description="The first li
 Overdue = Annotated[bool | None, Query(description="Only those whose service is, or is not yet, overdue")]
 
 
-@router.post("", status_code=201, summary="Register an appliance", responses=problems(AlreadyRegistered))
+@router.post("", status_code=201, summary="Register an appliance")
 async def register(
     body: Registration, response: Response, caller: Officer, session: Session, running: Running, now: Now
 ) -> ApplianceOut:
-    """Its yearly service is promised from now on, counted from its last one; section 6."""
+    """Its yearly service is promised from now on, counted from its last one; section 6.
+
+    A home may have several of a kind: send an Idempotency-Key, so that none is registered twice by mistake.
+    """
     appliance = await service.register(session, running, body, by=caller, now=now)
     return created(response, await _shown(session, running, appliance, now), COLLECTION)
 
@@ -53,7 +55,11 @@ async def register(
 async def load_register(
     body: CsvFile, caller: Officer, session: Session, running: Running, now: Now
 ) -> RegisterOut:
-    """Columns kind, address, postcode, uprn, last_serviced_on; a bad line is reported, the rest is loaded."""
+    """Columns kind, address, postcode, and if known uprn, location and last_serviced_on.
+
+    A bad line is reported and the rest is loaded. What is registered already is known by its kind, home and
+    location, and not registered again.
+    """
     return await registers.load(session, running, body, by=caller, now=now)
 
 
@@ -108,7 +114,7 @@ async def remove(
     reference: Reference, body: RemovalBody, response: Response,
     caller: Officer, session: Session, running: Running, now: Now,
 ) -> ApplianceOut:  # fmt: skip
-    """Nothing more is due on it; the same kind may be registered anew at the property."""
+    """Nothing more is due on it."""
     appliance = await service.remove(session, running, reference, body, by=caller, now=now)
     return created(response, await _shown(session, running, appliance, now), COLLECTION)
 

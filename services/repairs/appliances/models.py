@@ -25,8 +25,8 @@ class Appliance(CaseColumns, Base):
 
     __tablename__ = "appliances"
     __table_args__ = (
-        # one of a kind at a property; serves queries.registered
-        Index("uq_appliances_kind_home", "kind", "home", unique=True, postgresql_where=ON_THE_REGISTER),
+        # serves queries.registered
+        Index("ix_appliances_kind_home", "kind", "home", postgresql_where=ON_THE_REGISTER),
         # serves queries.listed
         Index("ix_appliances_next_due_at", "next_due_at", "reference", postgresql_where=ON_THE_REGISTER),
     )
@@ -34,6 +34,8 @@ class Appliance(CaseColumns, Base):
     kind: Mapped[str] = mapped_column(Text)
     property: Mapped[dict[str, Any]] = mapped_column(JSONB)
     home: Mapped[str] = mapped_column(Text)
+    # where in the home, for those that have several of a kind
+    location: Mapped[str | None] = mapped_column(Text)
     last_serviced_on: Mapped[date | None] = mapped_column(Date)
     next_due_at: Mapped[datetime | None] = mapped_column(INSTANT)
     removed_at: Mapped[datetime | None] = mapped_column(INSTANT)

@@ -1,4 +1,4 @@
-"""Which appliances are serviced yearly, what may be done with one, and when two are the same."""
+"""Which appliances are serviced yearly, what may be done with one, and when two lines mean the same one."""
 
 from datetime import date
 from enum import StrEnum
@@ -34,11 +34,17 @@ EARLIEST_SERVICE = date(FIRST_YEAR, 1, 1)
 
 
 def home_of(uprn: str | None, address: str, postcode: str) -> str:
-    """What tells one property from another: its UPRN, or else its address however it is punctuated.
-
-    An appliance is the same as another when it is of the same kind at the same property.
-    """
+    """What tells one property from another: its UPRN, or else its address however it is punctuated."""
     if uprn is not None:
         return f"uprn {int(uprn)}"
     letters = "".join(character if character.isalnum() else " " for character in address.casefold())
     return f"{postcode.replace(' ', '').upper()} {' '.join(letters.split())}"
+
+
+def place_of(location: str | None) -> str:
+    """What tells one place in a home from another: the words without their spaces and capitals.
+
+    A home may have several appliances of a kind. A file that is loaded once more means the same one by the
+    same kind, home and place.
+    """
+    return "".join((location or "").casefold().split())

@@ -27,14 +27,12 @@ async def lock_register(session: AsyncSession) -> None:
     await session.execute(select(func.pg_advisory_xact_lock(REGISTER_LOCK)))
 
 
-async def registered(
-    session: AsyncSession, homes: Collection[tuple[Kind, str]]
-) -> dict[tuple[Kind, str], Appliance]:
-    """The appliances on the register, by kind and home, among these."""
+async def registered(session: AsyncSession, homes: Collection[tuple[Kind, str]]) -> Sequence[Appliance]:
+    """The appliances on the register of these kinds at these homes, the longest there first."""
     query = select(Appliance).where(
         Appliance.status == Status.REGISTERED, tuple_(Appliance.kind, Appliance.home).in_(homes)
     )
-    return {(Kind(found.kind), found.home): found for found in await session.scalars(query)}
+    return (await session.scalars(query.order_by(Appliance.received_at, Appliance.reference))).all()
 
 
 async def appliance(session: AsyncSession, reference: str, caller: Caller) -> Appliance:

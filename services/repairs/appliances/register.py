@@ -1,7 +1,7 @@
 """A register of appliances from a CSV file: every line that can be loaded is, and every other is reported.
 
-The first line names the columns: kind, address and postcode, and if known uprn and last_serviced_on. Days
-are written 2026-03-31 or, as British spreadsheets do, 31/03/2026.
+The first line names the columns: kind, address and postcode, and if known uprn, location and
+last_serviced_on. Days are written 2026-03-31 or, as British spreadsheets do, 31/03/2026.
 """
 
 import csv
@@ -17,14 +17,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs.appliances import service
 from services.repairs.appliances.schemas import LineOut, Outcome, RegisterOut, Registration
-from services.repairs.appliances.service import Registered
+from services.repairs.appliances.service import Key, Registered
 from shared.errors import Invalid, Refusal
 from shared.http.auth import Caller
 from shared.http.problems import FieldError, Problem, problem_of
 from shared.resources import Resources
 
 NEEDED = ("kind", "address", "postcode")
-KNOWN = (*NEEDED, "uprn", "last_serviced_on")
+KNOWN = (*NEEDED, "uprn", "location", "last_serviced_on")
 BRITISH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 LINES_AT_ONCE = 200  # between these batches other requests have their turn
 
@@ -47,11 +47,27 @@ async def load(
     """
     lines = _lines(file, now)
     answers: list[LineOut] = []
-    while batch := list(islice(lines, LINES_AT_ONCE)):
+    seen: dict[Key, int] = {}
+    while batch := [_told_apart(line, seen) for line in islice(lines, LINES_AT_ONCE)]:
         good = [line.words for line in batch if line.words is not None]
         registered = iter(await service.register_all(session, resources, good, by=by, now=now))
         answers += [_answer(line, registered) for line in batch]
     return RegisterOut.of(answers)
+
+
+def _told_apart(line: Line, seen: dict[Key, int]) -> Line:
+    """The line; refused if it may be a second appliance or an earlier line's own, and nothing says which."""
+    if line.words is None:
+        return line
+    first = seen.setdefault(service.key_of(line.words), line.number)
+    if first == line.number:
+        return line
+    same = Invalid(
+        f"Line {first} has the same kind at the same home and place; if there are two, "
+        "a `location` for each would tell them apart.",
+        "/location",
+    )
+    return Line(line.number, problem=problem_of(same))
 
 
 def _answer(line: Line, registered: Iterator[Registered]) -> LineOut:
@@ -131,10 +147,9 @@ def _registration(cells: dict[str, str]) -> Registration:
         if "\0" in cell:  # PostgreSQL would refuse it, and the whole file with it
             raise Invalid("A cell holds a character that cannot be kept, U+0000.", f"/{name}")
     home = {name: cells[name] for name in ("uprn", "address", "postcode") if cells.get(name)}
-    day = cells.get("last_serviced_on") or None
-    return Registration.model_validate(
-        {"kind": cells["kind"].lower(), "property": home, "last_serviced_on": _iso(day)}
-    )
+    told = {"kind": cells["kind"].lower(), "location": cells.get("location") or None}
+    day = _iso(cells.get("last_serviced_on") or None)
+    return Registration.model_validate({**told, "property": home, "last_serviced_on": day})
 
 
 def _iso(day: str | None) -> str | None:

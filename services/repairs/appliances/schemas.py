@@ -20,6 +20,10 @@ class Registration(Asked):
 
     kind: Kind
     property: Property
+    location: Line | None = Field(
+        None,
+        description="Where in the home, as in hall or first-floor landing; tells several of a kind apart",
+    )
     last_serviced_on: date | None = Field(None, description="The yearly service counts from this day")
     received_at: Instant | None = None
 
@@ -60,6 +64,7 @@ class ApplianceOut(CaseOut):
 
     kind: Kind
     property: Property
+    location: str | None
     last_serviced_on: date | None
     next_service_due_at: Instant | None
     removed_at: Instant | None
@@ -82,6 +87,7 @@ class ApplianceOut(CaseOut):
             version=appliance.version,
             kind=Kind(appliance.kind),
             property=Property.model_construct(**appliance.property),
+            location=appliance.location,
             last_serviced_on=appliance.last_serviced_on,
             next_service_due_at=appliance.next_due_at,
             removed_at=appliance.removed_at,

@@ -13,7 +13,7 @@ from services.repairs.appliances.policy import Kind, Status
 from services.repairs.appliances.schemas import Registration, Removal, Serviced
 from services.repairs.policy import DEPARTMENT
 from shared.casework import past_instant, promised
-from shared.errors import Conflict, Forbidden, Invalid
+from shared.errors import Forbidden, Invalid
 from shared.http.auth import Caller
 from shared.http.schemas import Channel
 from shared.messaging.outbox import record
@@ -22,19 +22,8 @@ from shared.resources import Resources
 from shared.standards.deadlines import Deadline, deadlines, next_deadline
 from shared.standards.periods import civil_date, close_of
 
-
-class AlreadyRegistered(Conflict):
-    """An appliance of this kind is on the register for this property; `reference` says which."""
-
-    slug = "already-registered"
-    title = "The appliance is on the register already"
-
-    def __init__(self, reference: str) -> None:
-        super().__init__("This property has an appliance of this kind on the register.")
-        self.reference = reference
-
-    def members(self) -> dict[str, object]:
-        return {"reference": self.reference}
+# kind, home, and place in the home
+Key = tuple[Kind, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +37,18 @@ class Registered:
 async def register(
     session: AsyncSession, resources: Resources, words: Registration, *, by: Caller, now: datetime
 ) -> Appliance:
-    """Put one appliance on the register.
+    """Put one appliance on the register, whatever else of its kind the home has.
 
-    Raises AlreadyRegistered, Forbidden for an officer of another department, and Invalid for a time in the
-    future or a service after the registration.
+    Raises Forbidden for an officer of another department, and Invalid for a time in the future or a service
+    after the registration.
     """
-    [found] = await register_all(session, resources, [words], by=by, now=now)
-    if not found.is_new:
-        raise AlreadyRegistered(found.appliance.reference)
-    return found.appliance
+    _must_keep_the_register(by)
+    return _put_on(session, resources, words, at=check_times(words, now), by=by, now=now)
+
+
+def _must_keep_the_register(by: Caller) -> None:
+    if DEPARTMENT not in by.departments:
+        raise Forbidden("Only officers of the repairs department keep the register.")
 
 
 def check_times(words: Registration, now: datetime) -> datetime:
@@ -70,36 +62,56 @@ def check_times(words: Registration, now: datetime) -> datetime:
 async def register_all(
     session: AsyncSession, resources: Resources, lines: Sequence[Registration], *, by: Caller, now: datetime
 ) -> list[Registered]:
-    """Put appliances on the register, in the order given; those that are there already stay as they are.
+    """Put different appliances on the register, in the order given; what is there already stays as it is.
 
     Raises Invalid as `register` does, and Forbidden, before anything is written.
     """
-    if DEPARTMENT not in by.departments:
-        raise Forbidden("Only officers of the repairs department keep the register.")
+    _must_keep_the_register(by)
     received_at = [check_times(words, now) for words in lines]
     await queries.lock_register(session)
-    keys = [_key(words) for words in lines]
-    known = await queries.registered(session, keys)
+    keys = [key_of(words) for words in lines]
+    known = await _registered(session, keys)
     found = []
     for key, words, at in zip(keys, lines, received_at, strict=True):
-        is_new = key not in known
-        if is_new:
-            appliance = known[key] = _new(words, key, at, by)
-            session.add(appliance)
-            event = record(session, appliance, _fact(appliance), occurred_at=at, now=now)
-            appliance.next_due_at = _next_due(deadlines([event], resources.catalogue, resources.calendar))
-        found.append(Registered(known[key], is_new))
+        appliance = known.get(key) or _put_on(session, resources, words, at=at, by=by, now=now)
+        found.append(Registered(appliance, is_new=key not in known))
     await session.flush()
     return found
 
 
-def _key(words: Registration) -> tuple[Kind, str]:
+def key_of(words: Registration) -> Key:
+    """By what one appliance is told from another when a file is loaded."""
     home = words.property
-    return words.kind, policy.home_of(home.uprn, home.address, home.postcode)
+    place = policy.place_of(words.location)
+    return words.kind, policy.home_of(home.uprn, home.address, home.postcode), place
 
 
-def _new(words: Registration, key: tuple[Kind, str], received_at: datetime, by: Caller) -> Appliance:
-    kind, home = key
+async def _registered(session: AsyncSession, keys: Sequence[Key]) -> dict[Key, Appliance]:
+    """What the register has of these; of several with one key the first, which is as good as any."""
+    known: dict[Key, Appliance] = {}
+    for found in await queries.registered(session, {(kind, home) for kind, home, _ in keys}):
+        known.setdefault((Kind(found.kind), found.home, policy.place_of(found.location)), found)
+    return known
+
+
+def _put_on(
+    session: AsyncSession,
+    resources: Resources,
+    words: Registration,
+    *,
+    at: datetime,
+    by: Caller,
+    now: datetime,
+) -> Appliance:
+    appliance = _new(words, at, by)
+    session.add(appliance)
+    event = record(session, appliance, _fact(appliance), occurred_at=at, now=now)
+    appliance.next_due_at = _next_due(deadlines([event], resources.catalogue, resources.calendar))
+    return appliance
+
+
+def _new(words: Registration, received_at: datetime, by: Caller) -> Appliance:
+    kind, home, _ = key_of(words)
     return Appliance(
         reference=new_reference("APP"),
         status=Status.REGISTERED,
@@ -112,6 +124,7 @@ def _new(words: Registration, key: tuple[Kind, str], received_at: datetime, by: 
         kind=kind,
         property=words.property.model_dump(mode="json", exclude_none=True),
         home=home,
+        location=words.location,
         last_serviced_on=words.last_serviced_on,
     )
 

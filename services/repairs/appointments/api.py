@@ -111,7 +111,7 @@ async def book(
 ) -> RepairOut:  # fmt: skip
     """A refusal brings fresh offers; an appointment that the repair has is moved in the same moment."""
     repair = await service.book(session, running, reference, body, may, by=caller, now=now)
-    return created(response, await shown(session, running, repair, now), COLLECTION)
+    return created(response, await shown(caller, session, running, repair, now), COLLECTION)
 
 
 @router.post("/appointment/cancellation", status_code=201, summary="Call the visit off", responses=ON_A_CASE)
@@ -121,7 +121,7 @@ async def cancel(
 ) -> RepairOut:  # fmt: skip
     """The repair itself goes on, and its clocks too; another slot can be booked."""
     repair = await service.cancel(session, reference, body, may, by=caller, now=now)
-    return created(response, await shown(session, running, repair, now), COLLECTION)
+    return created(response, await shown(caller, session, running, repair, now), COLLECTION)
 
 
 def _instant(given: datetime | date | None, at: time) -> datetime | None:

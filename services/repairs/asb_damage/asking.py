@@ -2,18 +2,20 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import ConfigDict, StringConstraints
 
 from services.repairs.asb_damage.models import AsbDamage
 from services.repairs.schemas import Property
-from shared.http.schemas import Words
+from shared.http.schemas import Asked, Words
 from shared.resources import Resources
 
 ASB = "asb"
 
 
-class DamagedHome(BaseModel):
+class DamagedHome(Asked):
     """What asb answers; anything more that it may say is left unread."""
+
+    model_config = ConfigDict(extra="ignore")
 
     property: Property
     description: Words | None = None

@@ -4,7 +4,7 @@ import asyncio
 
 import httpx
 
-from services.repairs.asb_damage import queries, service
+from services.repairs.asb_damage import service
 from services.repairs.asb_damage.asking import ASB, ask_about
 from services.repairs.asb_damage.models import AsbDamage
 from shared.db import transaction
@@ -14,22 +14,20 @@ from shared.telemetry import get_logger
 log = get_logger(__name__)
 
 POLL_SECONDS = 1.0
-LONGEST_WAIT_SECONDS = 60.0
 
 
 async def run(resources: Resources) -> None:
-    """Ask until cancelled; less and less often while asb does not answer."""
-    wait = POLL_SECONDS
+    """Ask until cancelled; about each home less and less often while asb cannot tell us of it."""
     while True:
-        wait = POLL_SECONDS if await locate_all(resources) else min(2 * wait, LONGEST_WAIT_SECONDS)
-        await asyncio.sleep(wait)
+        await locate_due(resources)
+        await asyncio.sleep(POLL_SECONDS)
 
 
-async def locate_all(resources: Resources) -> bool:
-    """Ask about every home not known yet; whether all were answered."""
+async def locate_due(resources: Resources) -> int:
+    """Ask about the homes whose turn it is; how many of them are known now."""
     async with transaction(resources.database) as session:
-        waiting = await queries.not_located(session)
-    return all([await _locate(resources, damage) for damage in waiting])
+        damages = await service.take_turns(session, resources.clock())
+    return sum([await _locate(resources, damage) for damage in damages])
 
 
 async def _locate(resources: Resources, damage: AsbDamage) -> bool:
@@ -40,5 +38,5 @@ async def _locate(resources: Resources, damage: AsbDamage) -> bool:
         log.warning("where a damaged home is could not be asked", extra=about)
         return False
     async with transaction(resources.database) as session:
-        await service.locate(session, damage, home, resources.clock())
+        await service.locate(session, damage.repair, home, resources.clock())
     return True

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.repairs.asb_damage import policy
 from services.repairs.models import Base
 from shared.tables import INSTANT
 
@@ -14,14 +15,28 @@ class AsbDamage(Base):
 
     __tablename__ = "asb_damages"
     __table_args__ = (
-        # serves queries.not_located
-        Index("ix_asb_damages_not_located", "repair", postgresql_where=text("located_at IS NULL")),
+        # serves queries.to_be_asked_about
+        Index(
+            "ix_asb_damages_not_located",
+            text("asked_at NULLS FIRST"),
+            "repair",
+            postgresql_where=text("located_at IS NULL"),
+        ),
     )
 
     asb_reference: Mapped[str] = mapped_column(Text, primary_key=True)
     damage: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     repair: Mapped[str] = mapped_column(Text, ForeignKey("repairs.reference"), unique=True)
-    # when asb had told us where the home is
+    # how often asb was asked where the home is, when last, and from when on it may be asked again
+    times_asked: Mapped[int] = mapped_column(Integer, default=0)
+    asked_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    ask_again_at: Mapped[datetime] = mapped_column(INSTANT)
+    # when asb had told us
     located_at: Mapped[datetime | None] = mapped_column(INSTANT)
     # as asb was told
     made_safe_at: Mapped[datetime | None] = mapped_column(INSTANT)
+
+    def ask(self, now: datetime) -> None:
+        """Note that asb is asked now; unless it answers, it is asked again after a pause."""
+        self.times_asked += 1
+        self.asked_at, self.ask_again_at = now, now + policy.pause_after(self.times_asked)

@@ -1,7 +1,7 @@
-"""What a repair of damage done by anti-social behaviour is, and which updates make it safe."""
+"""What a repair of damage by anti-social behaviour is, who may know of the case, when asb is asked again."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.repairs.policy import ROUTINE, Update
@@ -25,6 +25,23 @@ NOT_DESCRIBED_YET = (
     "Damage done by anti-social behaviour; the anti-social behaviour team knows what is broken."
 )
 
+# How long asb is left alone about a home that it cannot tell us of, once asked, twice asked, and so on; the
+# last holds for good. When asb is back after days, a firm still has the address within minutes.
+PAUSES = (
+    timedelta(seconds=1),
+    timedelta(seconds=5),
+    timedelta(seconds=15),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+)
+
+OFFICER, ASB_SCOPE = "officer", "asb"
+
+
+def may_know_the_case(roles: Collection[str], scopes: Collection[str]) -> bool:
+    """Whether somebody may be told which ASB case a repair belongs to; nobody may without the scope."""
+    return OFFICER in roles and ASB_SCOPE in scopes
+
 
 def is_to_be_raised(facts: Mapping[str, Any]) -> bool:
     """Whether damage with these facts is ours to repair, and no history brought over from an old system."""
@@ -34,3 +51,8 @@ def is_to_be_raised(facts: Mapping[str, Any]) -> bool:
 def is_news(made_safe_at: datetime, told: datetime | None) -> bool:
     """Whether asb is to be told, again if need be: contractors tell late, and the earliest time holds."""
     return told is None or made_safe_at < told
+
+
+def pause_after(times_asked: int) -> timedelta:
+    """How long to wait before asb is asked about a home once more, having asked so many times."""
+    return PAUSES[min(times_asked, len(PAUSES)) - 1]

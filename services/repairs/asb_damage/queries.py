@@ -1,6 +1,7 @@
 """Every question about damage done by anti-social behaviour that is put to the database."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,10 +25,14 @@ async def of_repairs(session: AsyncSession, references: Sequence[str]) -> Mappin
     return {row.repair: row for row in rows}
 
 
-async def not_located(session: AsyncSession) -> Sequence[AsbDamage]:
-    """Damages of which it is not yet known where they are."""
-    query = select(AsbDamage).where(AsbDamage.located_at.is_(None)).order_by(AsbDamage.repair)
-    return (await session.scalars(query.limit(MOST_AT_ONCE))).all()
+async def to_be_asked_about(session: AsyncSession, now: datetime) -> Sequence[AsbDamage]:
+    """Damages whose home is not known and whose pause is over, locked; those asked about longest ago first.
+
+    So the many that asb cannot tell us of keep nobody waiting, least of all one never asked about.
+    """
+    due = select(AsbDamage).where(AsbDamage.located_at.is_(None), AsbDamage.ask_again_at <= now)
+    in_turn = due.order_by(AsbDamage.asked_at.asc().nulls_first(), AsbDamage.repair).limit(MOST_AT_ONCE)
+    return (await session.scalars(in_turn.with_for_update(skip_locked=True))).all()
 
 
 async def repair_for_update(session: AsyncSession, reference: str) -> Repair:

@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.repairs.asb_damage.models import AsbDamage
 from shared.http.schemas import Instant
@@ -11,7 +11,7 @@ from shared.http.schemas import Instant
 class AsbDamageOut(BaseModel):
     """The damage that a repair answers for."""
 
-    asb_reference: str
+    asb_reference: str | None = Field(description="For officers with the asb scope, and nobody else")
     damage: int
     made_safe_at: Instant | None
 
@@ -19,3 +19,8 @@ class AsbDamageOut(BaseModel):
     def of(cls, damage: AsbDamage) -> Self:
         """As asb was told."""
         return cls.model_validate(damage, from_attributes=True)
+
+    @classmethod
+    def without_the_case(cls, damage: AsbDamage) -> Self:
+        """For whoever may not know of the ASB case."""
+        return cls.of(damage).model_copy(update={"asb_reference": None})

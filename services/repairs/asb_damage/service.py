@@ -58,7 +58,7 @@ async def _raise_repair(session: AsyncSession, key: tuple[str, int], told: Event
     record(session, repair, reported, occurred_at=reported_at, now=now)
     record(session, repair, raised, occurred_at=reported_at, now=now)
     await session.flush()
-    session.add(AsbDamage(asb_reference=reference, damage=damage, repair=repair.reference))
+    session.add(AsbDamage(asb_reference=reference, damage=damage, repair=repair.reference, ask_again_at=now))
     await session.flush()
 
 
@@ -92,11 +92,20 @@ async def tell_asb(
     record(session, repair, safe, occurred_at=at, now=now)
 
 
-async def locate(session: AsyncSession, damage: AsbDamage, home: DamagedHome, now: datetime) -> None:
+async def take_turns(session: AsyncSession, now: datetime) -> Sequence[AsbDamage]:
+    """The damages to ask asb about now; noted before it is asked, whatever may become of that."""
+    damages = await queries.to_be_asked_about(session, now)
+    for damage in damages:
+        damage.ask(now)
+    return damages
+
+
+async def locate(session: AsyncSession, reference: str, home: DamagedHome, now: datetime) -> None:
     """Keep with the repair where the home is and what is broken."""
-    repair = await queries.repair_for_update(session, damage.repair)
+    repair = await queries.repair_for_update(session, reference)
     repair.property = home.property.model_dump(mode="json", exclude_none=True)
     repair.description = home.description or repair.description
     if home.access_needs:
         repair.contact = {**repair.contact, "access_needs": home.access_needs}
-    (await session.merge(damage)).located_at = now
+    # read anew: while asb was asked, a contractor may have made it safe
+    (await queries.of_repairs(session, [reference]))[reference].located_at = now

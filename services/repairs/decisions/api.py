@@ -28,7 +28,7 @@ async def raise_priority(
 ) -> RepairOut:  # fmt: skip
     """For danger or vulnerability; it is never lowered below the guide's, nor below what it was raised to."""
     repair = await service.raise_priority(session, reference, body, by=caller, now=now)
-    return created(response, await shown(session, running, repair, now), COLLECTION)
+    return created(response, await shown(caller, session, running, repair, now), COLLECTION)
 
 
 @router.post("/cancellation", status_code=201, summary="Call the repair off", responses=ON_A_CASE)
@@ -38,7 +38,7 @@ async def cancel(
 ) -> RepairOut:  # fmt: skip
     """It is no longer wanted or needed; the visit agreed for it is free for others."""
     repair = await service.cancel(session, reference, body, by=caller, now=now)
-    return created(response, await shown(session, running, repair, now), COLLECTION)
+    return created(response, await shown(caller, session, running, repair, now), COLLECTION)
 
 
 @router.get("/reasons", summary="Why acts were done", responses=problems(NotFound))

@@ -29,7 +29,7 @@ async def name(
 ) -> RepairOut:  # fmt: skip
     """From an inspection or a visit; a graver one, or one that came back, in place of the last."""
     repair = await service.name(session, reference, body, by=caller, now=now)
-    return created(response, await shown(session, running, repair, now), COLLECTION)
+    return created(response, await shown(caller, session, running, repair, now), COLLECTION)
 
 
 @router.post(
@@ -41,7 +41,7 @@ async def investigate(
 ) -> RepairOut:  # fmt: skip
     """The written summary and the works are due from its end on."""
     repair = await service.investigate(session, reference, body, by=caller, now=now)
-    return created(response, await shown(session, running, repair, now), COLLECTION)
+    return created(response, await shown(caller, session, running, repair, now), COLLECTION)
 
 
 @router.post("/summary", status_code=201, summary="Keep the summary that was sent", responses=ON_A_CASE)
@@ -51,7 +51,7 @@ async def send_summary(
 ) -> RepairOut:  # fmt: skip
     """In the words that the tenant was sent; they stay here."""
     repair = await service.send_summary(session, reference, body, by=caller, now=now)
-    return created(response, await shown(session, running, repair, now), COLLECTION)
+    return created(response, await shown(caller, session, running, repair, now), COLLECTION)
 
 
 @router.post("/safety-work", status_code=201, summary="Record safety work", responses=ON_A_CASE)
@@ -74,7 +74,7 @@ async def prevent(
 ) -> RepairOut:  # fmt: skip
     """It has begun, or the tenant was told by when it will."""
     repair = await service.prevent(session, running, reference, body, by=caller, now=now)
-    return created(response, await shown(session, running, repair, now), COLLECTION)
+    return created(response, await shown(caller, session, running, repair, now), COLLECTION)
 
 
 @router.post("/decant", status_code=201, summary="Record that the household moves out", responses=ON_A_CASE)
@@ -84,7 +84,7 @@ async def decant(
 ) -> RepairOut:  # fmt: skip
     """For as long as the home is not safe; no clock stops."""
     repair = await service.decant(session, reference, body, by=caller, now=now)
-    return created(response, await shown(session, running, repair, now), COLLECTION)
+    return created(response, await shown(caller, session, running, repair, now), COLLECTION)
 
 
 @router.post("/access-attempt", status_code=201, summary="Record that access was tried", responses=ON_A_CASE)

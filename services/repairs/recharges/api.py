@@ -30,7 +30,7 @@ async def quote(
 ) -> RepairOut:  # fmt: skip
     """Work waits for the signature; a quote not yet signed is replaced."""
     repair = await service.quote(session, reference, body, by=caller, now=now)
-    return created(response, await shown(session, running, repair, now), COLLECTION)
+    return created(response, await shown(caller, session, running, repair, now), COLLECTION)
 
 
 @router.get("", summary="The latest quote, with the signature", responses=problems(NotFound))
@@ -57,7 +57,7 @@ async def decline(
 ) -> RepairOut:  # fmt: skip
     """This closes the repair."""
     repair = await service.decline(session, reference, body, by=caller, now=now)
-    return created(response, await shown(session, running, repair, now), COLLECTION)
+    return created(response, await shown(caller, session, running, repair, now), COLLECTION)
 
 
 @router.post("/waiver", status_code=201, summary="Let the resident off the charge", responses=ON_A_CASE)
@@ -67,4 +67,4 @@ async def waive(
 ) -> RepairOut:  # fmt: skip
     """The council pays, and the work may go on."""
     repair = await service.waive(session, reference, body, by=caller, now=now)
-    return created(response, await shown(session, running, repair, now), COLLECTION)
+    return created(response, await shown(caller, session, running, repair, now), COLLECTION)

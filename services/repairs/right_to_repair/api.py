@@ -29,4 +29,4 @@ async def appoint_second_contractor(
 ) -> RepairOut:  # fmt: skip
     """Once the statutory period has passed; the second firm gets the same period again."""
     repair = await service.appoint_second_contractor(session, running, reference, body, by=caller, now=now)
-    return created(response, await shown(session, running, repair, now), COLLECTION)
+    return created(response, await shown(caller, session, running, repair, now), COLLECTION)

@@ -175,6 +175,24 @@ async def test_officers_see_facts_and_every_notice_residents_only_their_own(
     assert {entry["facts"] is None for entry in own["entries"]} == {True}
 
 
+@pytest.mark.parametrize(("scopes", "case_is_named"), [((), False), (("import",), False), (("asb",), True)])
+async def test_a_repair_names_the_asb_case_behind_it_only_to_those_with_the_scope(
+    notifications: httpx.AsyncClient,
+    resources: Resources,
+    callers: Callers,
+    scopes: tuple[str, ...],
+    case_is_named: bool,
+) -> None:
+    """The other facts of the same event are for every officer of the department."""
+    case = emergency(ago(hours=1))
+    case.event("repairs.asb-damage-made-safe", ago(minutes=1), asb_reference="ASB-7K3M-Q9TX", damage=2)
+    await hear(resources, *case.history)
+    path = f"/v1/cases/{case.reference}/timeline"
+    entries = (await read(notifications, path, callers.officer(scopes=scopes)))["entries"]
+    [safe] = [entry for entry in entries if entry["type"] == "repairs.asb-damage-made-safe"]
+    assert safe["facts"] == {"damage": 2} | ({"asb_reference": "ASB-7K3M-Q9TX"} if case_is_named else {})
+
+
 @pytest.mark.parametrize("what", ["deadlines", "timeline"])
 async def test_anothers_case_looks_like_an_unknown_one(
     notifications: httpx.AsyncClient, resources: Resources, callers: Callers, what: str

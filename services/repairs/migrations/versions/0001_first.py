@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("property", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("home", sa.Text(), nullable=False),
+        sa.Column("location", sa.Text(), nullable=True),
         sa.Column("last_serviced_on", sa.Date(), nullable=True),
         sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
@@ -42,10 +43,10 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'registered'"),
     )
     op.create_index(
-        "uq_appliances_kind_home",
+        "ix_appliances_kind_home",
         "appliances",
         ["kind", "home"],
-        unique=True,
+        unique=False,
         postgresql_where=sa.text("status = 'registered'"),
     )
     op.create_table(
@@ -158,6 +159,9 @@ def upgrade() -> None:
         sa.Column("asb_reference", sa.Text(), nullable=False),
         sa.Column("damage", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("repair", sa.Text(), nullable=False),
+        sa.Column("times_asked", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ask_again_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("located_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("made_safe_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -169,7 +173,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_asb_damages_not_located",
         "asb_damages",
-        ["repair"],
+        [sa.literal_column("asked_at NULLS FIRST"), "repair"],
         unique=False,
         postgresql_where=sa.text("located_at IS NULL"),
     )

@@ -111,6 +111,9 @@ async def test_a_service_is_neither_to_come_nor_from_before_the_registration(
     ("changes", "pointer"),
     [
         ({"kind": "fridge"}, "/kind"),
+        ({"location": " "}, "/location"),
+        ({"location": "hall" * 51}, "/location"),
+        ({"location": "\0"}, "/location"),
         ({"last_serviced_on": "2999-01-01"}, "/last_serviced_on"),
         ({"last_serviced_on": "1026-03-02"}, "/last_serviced_on"),
         ({"received_at": "2999-01-01T00:00:00Z"}, "/received_at"),
@@ -127,15 +130,31 @@ async def test_what_cannot_be_right_is_not_registered(
     assert await on_the_register(repairs, callers.officer()) == []
 
 
-async def test_one_of_a_kind_at_a_property(repairs: httpx.AsyncClient, callers: Callers) -> None:
-    """The same again is told which one it is; another kind, or one removed before, is none the same."""
+async def test_a_home_has_as_many_of_a_kind_as_are_registered(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Wherever they are, and whether or not anybody says where; each is serviced for itself."""
     officer = callers.officer()
-    first = await registered(repairs, officer)
-    again = await repairs.post("/v1/appliances", json=BOILER, headers=officer)
-    assert (again.status_code, again.json()["reference"]) == (409, first["reference"])
-    await registered(repairs, officer, kind="smoke_alarm")
-    await removed(repairs, officer, first["reference"])
-    assert (await registered(repairs, officer))["reference"] != first["reference"]
+    places = ["hall", "first-floor landing", None, None, "hall"]
+    alarms = [await registered(repairs, officer, kind="smoke_alarm", location=place) for place in places]
+    shown = {item["reference"]: item for item in await on_the_register(repairs, officer)}
+    assert [shown[alarm["reference"]]["location"] for alarm in alarms] == places
+    done = await serviced(repairs, officer, alarms[0]["reference"])
+    assert done["next_service_due_at"] > shown[alarms[4]["reference"]]["next_service_due_at"]
+    unserviced = await repairs.get(f"/v1/appliances/{alarms[4]['reference']}", headers=officer)
+    assert unserviced.json() == shown[alarms[4]["reference"]]
+
+
+async def test_a_registration_that_is_sent_again_by_accident_is_one(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """An Idempotency-Key tells the accident from a second boiler."""
+    headers = callers.officer() | {"Idempotency-Key": "boiler-of-1-high-street"}
+    first = await registered(repairs, headers)
+    again = await repairs.post("/v1/appliances", json=BOILER, headers=headers)
+    assert (again.status_code, again.json()) == (201, first)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert len(await on_the_register(repairs, callers.officer())) == 1
 
 
 async def test_a_removed_appliance_is_owed_nothing(repairs: httpx.AsyncClient, callers: Callers) -> None:

@@ -1,8 +1,8 @@
-"""When two appliances are the same one."""
+"""When two lines of a register mean the same appliance."""
 
 import pytest
 
-from services.repairs.appliances.policy import ACTS_ALLOWED, ENDED, Status, home_of
+from services.repairs.appliances.policy import ACTS_ALLOWED, ENDED, Status, home_of, place_of
 
 HIGH_STREET = (None, "1 High Street, Romford", "RM1 1AA")
 
@@ -28,6 +28,24 @@ def test_a_home_with_a_uprn_is_known_by_that_alone() -> None:
     """Two flats may share an address, and one home be written in two ways; leading noughts say nothing."""
     assert home_of("0100", "Flat 1", "RM1 1AA") == home_of("100", "Flat A", "RM1 1AB")
     assert home_of("100", *HIGH_STREET[1:]) != home_of("101", *HIGH_STREET[1:])
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        ("First-floor landing", True),
+        (" first-floor  LANDING ", True),
+        ("FIRST-FLOOR\nLANDING", True),
+        ("first-floorlanding", True),
+        ("second-floor landing", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_a_place_is_known_whatever_its_case_and_spaces(other: str | None, same: bool) -> None:
+    """No place said is one more, so that homes with a single alarm need not say where it is."""
+    assert (place_of("First-floor landing") == place_of(other)) is same
+    assert place_of(None) == place_of(" ")
 
 
 def test_what_was_removed_allows_nothing_more() -> None:

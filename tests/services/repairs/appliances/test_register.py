@@ -1,12 +1,13 @@
 """A register from a file: what is right goes in, what is wrong is reported, nothing goes in twice."""
 
+import asyncio
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.services.callers import Callers
-from tests.services.repairs.appliances.registering import loaded, on_the_register, sent
+from tests.services.repairs.appliances.registering import loaded, on_the_register, registered, sent
 
 HEADING = "kind,uprn,address,postcode,last_serviced_on\n"
 GOOD = HEADING + (
@@ -29,16 +30,88 @@ async def test_a_register_is_loaded_line_by_line(repairs: httpx.AsyncClient, cal
 
 
 async def test_the_same_file_again_registers_nothing(repairs: httpx.AsyncClient, callers: Callers) -> None:
-    """Nor does a line that comes twice; what it says anew is not lost in silence."""
+    """However it is written this time; what a line says anew is not lost in silence."""
     first = await loaded(repairs, callers.officer(), GOOD)
-    again = await loaded(repairs, callers.officer(), GOOD + "heating,10008352,elsewhere,RM1 1AB,2026-05-05\n")
-    assert (again["registered"], again["already_registered"]) == (0, 4)
-    assert [line["reference"] for line in again["lines"]][:3] == [
-        line["reference"] for line in first["lines"]
-    ]
-    assert again["lines"][0]["note"] is None
-    assert "2026-03-02" in again["lines"][3]["note"]
+    again = await loaded(repairs, callers.officer(), GOOD)
+    assert (again["registered"], again["already_registered"], again["refused"]) == (0, 3, 0)
+    expected = [line["reference"] for line in first["lines"]]
+    assert [line["reference"] for line in again["lines"]] == expected
+    assert {line["note"] for line in again["lines"]} == {None}
+    later = HEADING + "heating,10008352,elsewhere,RM1 1AB,2026-05-05\n"
+    [line] = (await loaded(repairs, callers.officer(), later))["lines"]
+    assert (line["outcome"], line["reference"]) == ("already_registered", expected[0])
+    assert "2026-03-02" in line["note"]
     assert len(await on_the_register(repairs, callers.officer())) == 3
+
+
+ALARMS = """kind,address,postcode,location
+smoke_alarm,1 High Street,RM1 1AA,
+smoke_alarm,1 High Street,RM1 1AA,Hall
+smoke_alarm,1 High Street,RM1 1AA,First-floor landing
+heating,1 High Street,RM1 1AA,Hall
+smoke_alarm,2 High Street,RM1 1AA,Hall
+"""
+
+
+async def test_a_location_tells_several_of_a_kind_apart(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """Whatever its case and spaces, when the file comes again; one registered by itself is known too."""
+    by_itself = await registered(
+        repairs,
+        callers.officer(),
+        kind="smoke_alarm",
+        property={"address": "2 High Street", "postcode": "RM1 1AA"},
+        location="hall",
+        last_serviced_on=None,
+    )
+    first = await loaded(repairs, callers.officer(), ALARMS)
+    assert [line["outcome"] for line in first["lines"]] == ["registered"] * 4 + ["already_registered"]
+    assert first["lines"][4]["reference"] == by_itself["reference"]
+    otherwise = ALARMS.replace("First-floor landing", " first-floor  LANDING ").replace("Hall", "HALL")
+    again = await loaded(repairs, callers.officer(), otherwise)
+    assert [line["reference"] for line in again["lines"]] == [line["reference"] for line in first["lines"]]
+    shown = {
+        item["reference"]: item["location"] for item in await on_the_register(repairs, callers.officer())
+    }
+    assert [shown[line["reference"]] for line in first["lines"]] == [
+        None, "Hall", "First-floor landing", "Hall", "hall",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("location", ["", "Hall"])
+async def test_lines_that_nothing_tells_apart_are_not_guessed_at(
+    repairs: httpx.AsyncClient, callers: Callers, location: str
+) -> None:
+    """The second may be another alarm or the same again: it is reported, with what would settle it."""
+    line = f"smoke_alarm,1 High Street,RM1 1AA,{location}\n"
+    between = "".join(f"heating,{door} High Street,RM1 1AA,\n" for door in range(200))  # another batch
+    file = "kind,address,postcode,location\n" + line + between + line.upper()
+    for outcome in ("registered", "already_registered"):
+        result = await loaded(repairs, callers.officer(), file)
+        assert (result[outcome], result["refused"]) == (201, 1)
+        refused = result["lines"][-1]
+        assert (refused["line"], refused["outcome"], refused["reference"]) == (203, "refused", None)
+        assert refused["problem"]["errors"][0]["pointer"] == "/location"
+        for said in ("Line 2 ", "`location`"):
+            assert said in refused["problem"]["detail"]
+
+
+async def test_one_that_was_removed_is_registered_anew(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """What is off the register is known no longer."""
+    officer, file = callers.officer(), "kind,address,postcode\nheating,1 High Street,RM1 1AA\n"
+    gone = (await loaded(repairs, officer, file))["lines"][0]["reference"]
+    assert (await repairs.post(f"/v1/appliances/{gone}/removal", headers=officer)).status_code == 201
+    [line] = (await loaded(repairs, officer, file))["lines"]
+    assert line["outcome"] == "registered"
+    assert line["reference"] != gone
+
+
+async def test_two_who_load_a_file_at_once_register_nothing_twice(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """One waits for the other, and then finds it all there."""
+    results = await asyncio.gather(*(loaded(repairs, callers.officer(), ALARMS) for _ in range(4)))
+    assert sorted(result["registered"] for result in results) == [0, 0, 0, 5]
+    assert len(await on_the_register(repairs, callers.officer())) == 5
 
 
 @pytest.mark.parametrize(

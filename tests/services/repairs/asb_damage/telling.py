@@ -1,7 +1,7 @@
 """asb as repairs knows it: what it tells, what it hears, and what it answers when it is asked."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 from uuid import uuid4
@@ -34,6 +34,8 @@ class Asb:
     heard: list[Event] = field(default_factory=list)
     homes: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
     asked_by: list[str] = field(default_factory=list)
+    # what happens while it is being asked
+    meanwhile: Callable[[], Awaitable[None]] | None = None
 
     async def tell(self, *events: Event) -> None:
         """Publish as asb's relay would, until it is safe."""
@@ -73,6 +75,8 @@ def answering(asb: Asb) -> FastAPI:
     @app.get("/internal/damages/{reference}/{damage}")
     async def damage(reference: str, damage: int, authorization: Annotated[str, Header()]) -> dict[str, Any]:
         asb.asked_by.append(authorization)
+        if asb.meanwhile is not None:
+            await asb.meanwhile()
         if (reference, damage) not in asb.homes:
             raise HTTPException(404)
         return asb.homes[reference, damage]

@@ -7,10 +7,13 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from services.repairs.asb_damage import locating
+from services.repairs.asb_damage.models import AsbDamage
 from services.repairs.asb_damage.service import take_in
-from shared.clock import system_clock
+from shared.clock import Clock, system_clock
+from shared.db import transaction
 from shared.messaging.consumer import Consumer
 from tests.services.callers import Callers
 from tests.services.repairs.asb_damage.telling import CASE, HOME, Asb, damage_reported
@@ -20,11 +23,16 @@ from tests.support.eventually import eventually
 COMPLETED = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
 
 
+def minutes_on(minutes: float) -> Clock:
+    """A clock that is so far ahead."""
+    return lambda: system_clock() + timedelta(minutes=minutes)
+
+
 class Department:
-    """An officer of repairs, and what they see and do."""
+    """An officer of repairs who may know of ASB cases, and what they see and do."""
 
     def __init__(self, client: httpx.AsyncClient, callers: Callers) -> None:
-        self._client, self.headers = client, callers.officer()
+        self._client, self.headers = client, callers.officer(scopes=["asb"])
 
     async def repairs(self) -> list[dict[str, Any]]:
         answer = await self._client.get("/v1/repairs", headers=self.headers)
@@ -138,15 +146,17 @@ async def test_where_the_home_is_is_asked_and_never_told(
     asb.way.is_cut = True
     await asb.tell(damage_reported())
     reference = (await department.the_repair())["reference"]
-    assert not await locating.locate_all(asb.resources)
+    assert await locating.locate_due(asb.resources) == 0
     path = f"/v1/repairs/{reference}"
     given = await repairs.post(f"{path}/assignment", json={"contractor": "Fixit"}, headers=department.headers)
     assert given.json()["property"]["postcode"] == "unknown"
 
     asb.way.is_cut = False
-    assert not await locating.locate_all(asb.resources), "asb does not know of it yet"
+    asb.resources.clock = minutes_on(10)
+    assert await locating.locate_due(asb.resources) == 0, "asb does not know of it yet"
     asb.homes[CASE, 1] = HOME
-    assert await locating.locate_all(asb.resources)
+    asb.resources.clock = minutes_on(20)
+    assert await locating.locate_due(asb.resources) == 1
     job = (await repairs.get(path, headers=callers.contractor())).json()
     assert (job["property"]["address"], job["property"]["postcode"]) == ("3 High Street", "RM1 1AB")
     assert job["access_needs"] == "Ring first."
@@ -154,9 +164,80 @@ async def test_where_the_home_is_is_asked_and_never_told(
     assert shown["description"] == "The front door was kicked in."
     assert "victim" not in str(shown)
     asked = len(asb.asked_by)
-    assert await locating.locate_all(asb.resources), "there is nothing left to ask"
+    asb.resources.clock = minutes_on(30)
+    assert await locating.locate_due(asb.resources) == 0, "there is nothing left to ask"
     assert len(asb.asked_by) == asked
     assert all(header.startswith("Bearer ") for header in asb.asked_by)
+
+
+async def test_a_hundred_homes_that_asb_cannot_tell_of_keep_no_other_waiting(asb: Asb) -> None:
+    """Whoever was asked about longest ago has the next turn, and a hundred have theirs at a time."""
+    await asb.tell(*(damage_reported(damage, damage=damage) for damage in range(1, 103)))
+
+    async def all_raised() -> list[AsbDamage]:
+        async with transaction(asb.resources.database) as session:
+            found = list(await session.scalars(select(AsbDamage).order_by(AsbDamage.repair)))
+        return found if len(found) == 102 else []
+
+    last = (await eventually(all_raised))[-1]
+    asb.homes[CASE, last.damage] = HOME
+    assert await locating.locate_due(asb.resources) == 0
+    assert len(asb.asked_by) == 100
+    assert await locating.locate_due(asb.resources) == 1
+    assert len(asb.asked_by) == 102
+    asb.resources.clock = minutes_on(10)
+    asb.homes = {(CASE, damage): HOME for damage in range(1, 103)}
+    assert await locating.locate_due(asb.resources) == 100
+    assert await locating.locate_due(asb.resources) == 1
+
+
+async def test_a_home_is_asked_about_ever_less_often(asb: Asb, department: Department) -> None:
+    """At once, soon, and in the end every five minutes, for as long as asb has no answer that can be kept."""
+    asb.homes[CASE, 1] = HOME | {"description": "NUL \0 cannot be kept."}
+    await asb.tell(damage_reported())
+    await department.the_repair()
+    start, asked = system_clock(), []
+    for second in range(700):
+        before = len(asb.asked_by)
+        asb.resources.clock = partial(start.__add__, timedelta(seconds=second))
+        assert await locating.locate_due(asb.resources) == 0
+        asked += [second] * (len(asb.asked_by) - before)
+    assert asked == [0, 1, 6, 21, 81, 381, 681]
+
+
+async def test_what_a_contractor_tells_while_asb_is_asked_stands(asb: Asb, department: Department) -> None:
+    """The home's address comes into a repair that is safe meanwhile, and takes nothing back of that."""
+    await asb.tell(damage_reported(occurred_at=system_clock() - timedelta(hours=2)))
+    reference = (await department.the_repair())["reference"]
+    asb.homes[CASE, 1] = HOME
+    asb.meanwhile = partial(department.update, reference, type="made_safe", occurred_at=(at := ago(hours=1)))
+    assert await locating.locate_due(asb.resources) == 1
+    repair = await department.the_repair()
+    assert (repair["asb_damage"]["made_safe_at"], repair["status"]) == (at, "made_safe")
+    assert repair["property"]["postcode"] == "RM1 1AB"
+
+
+async def test_which_asb_case_it_is_only_officers_with_the_scope_see(
+    asb: Asb, department: Department, repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """On the repair, in lists and in the answer to an act; the others see that it is damage, and no more."""
+    await asb.tell(damage_reported())
+    path = f"/v1/repairs/{(await department.the_repair())['reference']}"
+    asb.homes[CASE, 1] = HOME
+    assert await locating.locate_due(asb.resources) == 1
+    tracked = await repairs.get(path, params={"postcode": "RM1 1AB"}, headers=callers.frontend())
+    assert tracked.json()["asb_damage"]["asb_reference"] is None
+    for headers, case in ((callers.officer(), None), (callers.officer(scopes=["asb"]), CASE)):
+        read = (await repairs.get(path, headers=headers)).json()
+        [listed] = (await repairs.get("/v1/repairs", headers=headers)).json()["items"]
+        body = {"contractor": "Fixit"}
+        acted = (await repairs.post(f"{path}/assignment", json=body, headers=headers)).json()
+        updated = (await repairs.post(f"{path}/updates", json={"type": "accepted"}, headers=headers)).json()
+        for shown in (read, listed, acted, updated):
+            assert shown["asb_damage"] == {"asb_reference": case, "damage": 1, "made_safe_at": None}
+            assert (CASE in str(shown)) is (case is not None)
+    job = await repairs.get(path, headers=callers.contractor())
+    assert "asb" not in job.text
 
 
 async def test_nobody_writes_to_the_victim(
