@@ -74,7 +74,7 @@ _OFFERED_TO_EACH = (
 async def offered_to_each(
     asked: AsyncSession | AsyncConnection, wanted: Sequence[Wanted]
 ) -> Sequence[Sequence[Any]]:
-    """For each what the earliest slots are that fit and have a place free; the same as `_fits` says of one."""
+    """For each the earliest slots that fit and have a place free; the same as `_fits` says of one."""
     columns = {
         "trades": [one.trade for one in wanted],
         "firms": [one.firm for one in wanted],
