@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
-import orjson
-from sqlalchemy import Connection, Table, event, inspect
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import Connection, Select, Table, event, inspect, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.orm import Mapper, Session, SessionTransaction
+
+from shared.rows import as_json, insert_rows
 
 Given = TypeVar("Given")
 Gained = TypeVar("Gained")
@@ -110,28 +110,17 @@ async def keep(connection: AsyncConnection, units: Sequence[Sequence[Row]]) -> S
     for unit in units:
         for table, row in unit:
             by_shape.setdefault((table, tuple(row)), []).append(row)
-    given = [orjson.dumps(rows, default=_as_postgres_reads_it).decode() for rows in by_shape.values()]
-    await connection.exec_driver_sql(_insert(tuple(by_shape)), tuple(given))
+    given = {f"rows_{number}": as_json(rows) for number, rows in enumerate(by_shape.values())}
+    await connection.execute(_inserts(tuple(by_shape)), given)
     return [None] * len(units)
 
 
-def _as_postgres_reads_it(value: object) -> str:
-    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
-
-
 @cache
-def _insert(shapes: tuple[Shape, ...]) -> str:
-    """Every shape is given as one JSON array; PostgreSQL knows from the table what each value is.
-
-    Which table refers to which does not matter: foreign keys are checked when the statement ends.
-    """
-    quote = postgresql.dialect().identifier_preparer.quote  # type: ignore[no-untyped-call]
-    inserts = []
-    for number, (table, names) in enumerate(shapes, 1):
-        name, columns = quote(table.name), ", ".join(map(quote, names))
-        rows = f"SELECT {columns} FROM json_populate_recordset(NULL::{name}, ${number})"
-        inserts.append(f"kept_{number} AS (INSERT INTO {name} ({columns}) {rows})")
-    return f"WITH {', '.join(inserts)} SELECT 1"
+def _inserts(shapes: tuple[Shape, ...]) -> Select[Any]:
+    """Which table refers to which does not matter: foreign keys are checked when the statement ends."""
+    inserts = [insert_rows(*shape, f"rows_{number}") for number, shape in enumerate(shapes)]
+    kept = [one.cte(f"kept_{number}") for number, one in enumerate(inserts)]
+    return select(literal_column("1")).add_cte(*kept)
 
 
 def only_inserts(session: AsyncSession) -> list[Row] | None:

@@ -6,10 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notifications import indicators, policy, queries
+from services.notifications import indicators, policy, queries, storing
 from services.notifications.models import Notice, WatchedCase, WatchedDeadline
 from services.notifications.policy import Delivery, Kind, Ladder, Rung
 from services.notifications.queries import Key
@@ -17,7 +16,6 @@ from shared.events import Event
 from shared.resources import Resources
 from shared.standards.deadlines import Deadline, deadlines
 from shared.standards.periods import civil_date
-from shared.tables import table_of
 
 NONE_OPENED: Mapping[str, list[Event]] = {}
 A_FACT = "something new became known about the case"
@@ -62,8 +60,8 @@ async def derive(
         await _tell_new_dates(session, fresh, known, resources.calendar_version, case, now)
         rows += fresh
         verdicts += _verdicts(reference, histories[reference])
-    await _store(session, rows)
-    await queries.store_verdicts(session, verdicts)
+    await storing.store_deadlines(session, rows)
+    await storing.store_verdicts(session, verdicts)
 
 
 def _verdicts(reference: str, history: Sequence[Event]) -> list[dict[str, Any]]:
@@ -192,7 +190,7 @@ async def tell_of_withdrawal(
         | {"standard": withdrawn.standard, "started_by": withdrawn.started_by}
         for audience, due_at in sorted(told)
     ]
-    await _owe(session, rows)
+    await storing.owe(session, rows)
 
 
 async def _tell_new_dates(
@@ -213,7 +211,9 @@ async def _tell_new_dates(
     if not moved or not await _was_told(session, case.reference):
         return
     rung = f"new dates {case.version}.{calendar_version}"
-    await _owe(session, [_notice(case.reference, Kind.NEW_DATES, policy.RESIDENT, rung, min(moved), now)])
+    await storing.owe(
+        session, [_notice(case.reference, Kind.NEW_DATES, policy.RESIDENT, rung, min(moved), now)]
+    )
 
 
 async def _was_told(session: AsyncSession, reference: str) -> bool:
@@ -240,20 +240,3 @@ def _notice(
         "due_at": due_at,
         "owed_at": now,
     }
-
-
-async def _owe(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        await session.execute(insert(Notice).on_conflict_do_nothing(), list(rows))
-
-
-async def _store(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
-    if not rows:
-        return
-    new = insert(table_of(WatchedDeadline))
-    changing = set(rows[0]) - {"reference", "standard", "started_by"}
-    upsert = new.on_conflict_do_update(
-        index_elements=["reference", "standard", "started_by"],
-        set_={column: new.excluded[column] for column in sorted(changing)},
-    )
-    await session.execute(upsert, list(rows))

@@ -1,13 +1,12 @@
 """Every question that notifications puts to its database, but for those of sweep and courier."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, and_, func, literal, literal_column, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications.models import (
@@ -23,43 +22,9 @@ from shared.events import Event
 from shared.http.auth import Caller
 from shared.http.paging import NOT_OURS
 from shared.references import normalised
-from shared.tables import table_of
 
 ASB = "asb"
 Key = tuple[str, int]
-
-
-async def store_events(session: AsyncSession, events: Iterable[Event]) -> None:
-    """Keep what was heard; what is there already stays as it is."""
-    columns = ("reference", "sequence", "id", "type", "occurred_at", "recorded_at", "facts", "request_id")
-    rows = [{column: getattr(event, column) for column in columns} for event in events]
-    await session.execute(insert(table_of(CaseEvent)).on_conflict_do_nothing(), rows)
-
-
-async def lock_cases(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> set[str]:
-    """Create or update the cases' rows, which locks them; returns the references of those created.
-
-    Rows must be in order of reference: two consumers with events of one case so work on it one after the
-    other, and never in a deadlock.
-    """
-    table = table_of(WatchedCase)
-    arrays = [
-        func.unnest(literal([row[column.name] for row in rows], ARRAY(column.type))) for column in table.c
-    ]
-    new = insert(table).from_select([column.name for column in table.c], select(*arrays))
-    upsert = new.on_conflict_do_update(
-        index_elements=["reference"],
-        set_={
-            "version": func.greatest(table.c.version, new.excluded.version),
-            "department": func.coalesce(new.excluded.department, table.c.department),
-            "resident": func.coalesce(new.excluded.resident, table.c.resident),
-            "imported": table.c.imported | new.excluded.imported,
-        },
-    )
-    # PostgreSQL's way to tell an insert from an update
-    created = literal_column("xmax = 0", Boolean).label("created")
-    answered = await session.execute(upsert.returning(table.c.reference, created))
-    return {row.reference for row in answered if row.created}
 
 
 async def cases(session: AsyncSession, references: Sequence[str]) -> dict[str, WatchedCase]:
@@ -235,15 +200,6 @@ async def performance(
     return (
         await session.execute(query.group_by(row.standard, row.regime).order_by(row.regime, row.standard))
     ).all()
-
-
-async def store_verdicts(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Keep what cases say of the indicators now, in place of what they said before."""
-    if rows:
-        new = insert(table_of(IndicatorVerdict))
-        values = {"at": new.excluded.at, "kept": new.excluded.kept}
-        upsert = new.on_conflict_do_update(index_elements=["reference", "indicator"], set_=values)
-        await session.execute(upsert, rows)
 
 
 async def indicators(

@@ -4,12 +4,10 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notifications import policy, queries
+from services.notifications import policy, queries, storing
 from services.notifications.deriving import derive, said_of_the_case
-from services.notifications.models import Notice
 from shared import calendars
 from shared.events import Event
 from shared.resources import Resources
@@ -22,9 +20,9 @@ async def take_in(resources: Resources, session: AsyncSession, events: Sequence[
     heard = sorted((event for event in events if event.service != SERVICE), key=_order)
     if not heard:
         return
-    await queries.store_events(session, heard)
+    await storing.store_events(session, heard)
     by_case = {reference: list(of_one) for reference, of_one in groupby(heard, _reference)}
-    created = await queries.lock_cases(session, [_watched(events) for events in by_case.values()])
+    created = await storing.lock_cases(session, [_watched(events) for events in by_case.values()])
     await calendars.follow(resources, session)
     opened = {
         reference: events
@@ -68,5 +66,4 @@ async def _announce(session: AsyncSession, events: Iterable[Event]) -> None:
         for event, announcement in announced
         if not event.facts.get("imported") and event.reference not in imported
     ]
-    if rows:
-        await session.execute(insert(Notice).on_conflict_do_nothing(), rows)
+    await storing.owe(session, rows)

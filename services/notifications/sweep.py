@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notifications import policy
-from services.notifications.models import Notice, WatchedDeadline
+from services.notifications import policy, storing
+from services.notifications.models import WatchedDeadline
 from services.notifications.policy import Ladder, Rung
 from shared.db import transaction
 from shared.resources import Resources
@@ -55,7 +54,7 @@ async def sweep(session: AsyncSession, batch: int = BATCH) -> int:
         if owed:
             notices += _notices(row, ladder.rungs, owed)
     if notices:
-        await session.execute(insert(Notice).on_conflict_do_nothing(), notices)
+        await storing.owe(session, notices)
         log.info("steps taken", extra={"count": len(notices)})
     return len(rows)
 

@@ -2,12 +2,20 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Uuid, func, literal, select
+from sqlalchemy import Text, Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.events import Event
 from shared.tables import inbox
+
+_ids = func.unnest(bindparam("ids", type_=ARRAY(Uuid)))
+_NOTE = (
+    insert(inbox)
+    .from_select(["queue", "event_id"], select(bindparam("queue", type_=Text), _ids))
+    .on_conflict_do_nothing()
+    .returning(inbox.c.event_id)
+)
 
 
 async def unseen(session: AsyncSession, queue: str, events: Sequence[Event]) -> list[Event]:
@@ -16,8 +24,5 @@ async def unseen(session: AsyncSession, queue: str, events: Sequence[Event]) -> 
     The notes are part of the caller's transaction: if that fails, the events count as unseen.
     """
     once = {event.id: event for event in events}
-    ids = func.unnest(literal(sorted(once), ARRAY(Uuid)))
-    rows = select(literal(queue), ids)
-    notes = insert(inbox).from_select(["queue", "event_id"], rows).on_conflict_do_nothing()
-    fresh = set(await session.scalars(notes.returning(inbox.c.event_id)))
+    fresh = set(await session.scalars(_NOTE, {"queue": queue, "ids": sorted(once)}))
     return [event for event in once.values() if event.id in fresh]

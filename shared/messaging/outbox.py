@@ -19,7 +19,6 @@ from sqlalchemy import (
     and_,
     exists,
     func,
-    insert,
     literal,
     or_,
     select,
@@ -29,6 +28,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.events import Event, Facts
+from shared.rows import ROWS, as_json, insert_rows
 from shared.tables import events
 from shared.telemetry import request_id
 
@@ -68,7 +68,7 @@ async def store_pending(session: AsyncSession) -> int:
     await session.flush()
     pending: list[Event] = session.info.pop(PENDING, [])
     if pending:
-        await session.execute(insert(events), [_row(event) for event in pending])
+        await session.execute(insert_rows(events, NAMES), {ROWS: as_json(map(_row, pending))})
     return len(pending)
 
 
