@@ -88,9 +88,11 @@ async def repair(
 
 
 @router.post("/updates", status_code=201, summary="Up to 500 updates, each answered on its own")
-async def update_many(body: Batch, caller: JobUpdater, session: Session, now: Now) -> BatchOut:
+async def update_many(
+    body: Batch, caller: JobUpdater, session: Session, running: Running, now: Now
+) -> BatchOut:
     """In any order, twice, or late; a refused one leaves the others standing."""
-    return await batches.update_many(session, body.updates, by=caller, now=now)
+    return await batches.update_many(session, running, body.updates, by=caller, now=now)
 
 
 @router.post(
@@ -101,7 +103,7 @@ async def assign(
     caller: Officer, session: Session, running: Running, now: Now,
 ) -> RepairOut:  # fmt: skip
     """The firm sees the job from then on, and whoever had it before no longer does."""
-    repair = await service.assign(session, reference, body, by=caller, now=now)
+    repair = await service.assign(session, running, reference, body, by=caller, now=now)
     return created(response, await shown(session, running, repair, now), COLLECTION)
 
 
@@ -113,7 +115,7 @@ async def update(
     caller: JobUpdater, session: Session, running: Running, now: Now,
 ) -> RepairOut | JobOut:  # fmt: skip
     """Deadlines are met at the time it happened, not the time it was sent."""
-    repair = await service.update(session, reference, body, by=caller, now=now)
+    repair = await service.update(session, running, reference, body, by=caller, now=now)
     [case] = await shown_to(caller, session, running, [repair], now)
     return created(response, case, COLLECTION)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs import events, policy, queries
+from services.repairs.allowing import open_repair, refuse
 from services.repairs.appointments import service as appointments
 from services.repairs.appointments.policy import Because
 from services.repairs.asb_damage.service import tell_asb
@@ -22,6 +23,7 @@ from shared.http.auth import Caller
 from shared.http.idempotency import KEEP_FOR_GOOD
 from shared.messaging.outbox import record
 from shared.references import new_reference
+from shared.resources import Resources
 from shared.standards.periods import civil_date
 
 IMPORT_SCOPE = "import"
@@ -76,10 +78,19 @@ def _reported(repair: Repair, by: Caller) -> events.RepairReported:
 
 
 async def assign(
-    session: AsyncSession, reference: str, words: Assignment, *, by: Caller, now: datetime
+    session: AsyncSession,
+    resources: Resources,
+    reference: str,
+    words: Assignment,
+    *,
+    by: Caller,
+    now: datetime,
 ) -> Repair:
-    """Give the job to a contractor's firm, and name the officer who answers for it."""
-    repair = await queries.repair_for_update(session, reference, by)
+    """Give the job to a contractor's firm, and name the officer who answers for it.
+
+    Raises MoveNotAllowed once the repair has ended.
+    """
+    repair = await open_repair(session, resources, reference, by, now)
     repair.assign(words.contractor)
     repair.handler_name = words.handler_name or repair.handler_name
     given = events.RepairAssigned(contractor=words.contractor, department=repair.department)
@@ -89,7 +100,7 @@ async def assign(
 
 
 async def update(
-    session: AsyncSession, reference: str, words: UpdateIn, *, by: Caller, now: datetime
+    session: AsyncSession, resources: Resources, reference: str, words: UpdateIn, *, by: Caller, now: datetime
 ) -> Repair:
     """Record what happened on a job; the same update sent again changes nothing.
 
@@ -106,7 +117,9 @@ async def update(
         raise Invalid(
             "The next visit cannot be before the one on which it is agreed.", "/appointment/starts_at"
         )
-    await hold_unsigned_work(session, repair, words.type, at)
+    if not repair.takes(at):
+        await refuse(session, resources, repair, f"The repair is {repair.status}.", now)
+    await hold_unsigned_work(session, resources, repair, words.type, at, now)
     repair.take(words.type, at)
     session.add(_job_update(repair, words, at, by, now))
     record(session, repair, _fact(words), occurred_at=at, now=now)

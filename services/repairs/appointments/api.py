@@ -120,7 +120,7 @@ async def cancel(
     may: Arrangeable, session: Session, running: Running, now: Now,
 ) -> RepairOut:  # fmt: skip
     """The repair itself goes on, and its clocks too; another slot can be booked."""
-    repair = await service.cancel(session, reference, body, may, by=caller, now=now)
+    repair = await service.cancel(session, running, reference, body, may, by=caller, now=now)
     return created(response, await shown(session, running, repair, now), COLLECTION)
 
 

@@ -9,6 +9,8 @@ from services.repairs.handyperson.policy import QUEUE as HANDYPERSON_QUEUE
 from services.repairs.policy import EMERGENCY, ENDED, Status
 from shared.standards.deadlines import Deadline
 
+APPOINTMENT, CANCELLATION = "appointment", "appointment/cancellation"
+
 OFFERED_AT_ONCE = 5
 LONGEST_WINDOW = timedelta(hours=12)
 
@@ -107,6 +109,18 @@ def _is_kept_by_a_visit(promise: Deadline) -> bool:
 def needs_appointment(status: Status, priority: int) -> bool:
     """Whether a visit is to be agreed: an emergency needs none, somebody comes at any hour."""
     return priority != EMERGENCY and status not in ENDED
+
+
+def is_ahead(visit_at: datetime | None, now: datetime) -> bool:
+    """Whether a visit that would begin then, None if none is agreed, can still be called off."""
+    return visit_at is not None and visit_at > now
+
+
+def acts_allowed(status: Status, priority: int, visit_at: datetime | None, now: datetime) -> frozenset[str]:
+    """Which of these acts a repair allows now whose visit begins then, None if none is agreed."""
+    booking = {APPOINTMENT} if needs_appointment(status, priority) else set()
+    calling_off = {CANCELLATION} if status not in ENDED and is_ahead(visit_at, now) else set()
+    return frozenset(booking | calling_off)
 
 
 def binding_firm(contractor: str | None, got_by_booking: bool, status: Status) -> str | None:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs import events
+from services.repairs.allowing import refuse
 from services.repairs.appointments import policy, queries
 from services.repairs.appointments.errors import SlotGone, SlotUnfit
 from services.repairs.appointments.models import Appointment, Slot
@@ -16,17 +17,10 @@ from services.repairs.appointments.policy import Because, Wanted
 from services.repairs.appointments.schemas import AppointmentCancellation, Booking, Offer, SlotIn
 from services.repairs.decisions.models import Reason
 from services.repairs.models import Repair
-from services.repairs.policy import (
-    APPOINTMENT,
-    APPOINTMENT_CANCELLATION,
-    DEPARTMENT,
-    ENDED,
-    Status,
-    acts_allowed,
-)
+from services.repairs.policy import DEPARTMENT, ENDED, Status
 from shared.casework import locked, past_instant, promised
 from shared.db import asking
-from shared.errors import Conflict, Forbidden, Invalid, MoveNotAllowed, NotFound
+from shared.errors import Conflict, Forbidden, Invalid, NotFound
 from shared.http.auth import Caller
 from shared.messaging.outbox import record
 from shared.resources import Resources
@@ -127,7 +121,10 @@ async def book(
     emergency or an ended repair, SlotGone and SlotUnfit with what may be had instead.
     """
     repair = await locked(session, Repair, reference, may)
-    _must_need_appointment(repair)
+    if not policy.needs_appointment(Status(repair.status), repair.priority):
+        emergency = "An emergency needs no appointment: somebody comes at once."
+        why = emergency if repair.is_open() else f"The repair is {repair.status}."
+        await refuse(session, resources, repair, why, now)
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
     previous = await queries.standing_of(session, repair.reference)
     if previous is not None and previous.slot_id == words.slot_id:
@@ -135,7 +132,7 @@ async def book(
     wanted = await _wanted(session, resources, repair, now)
     slot = await queries.take_place(session, words.slot_id, wanted)
     if slot is None:
-        await _refuse(session, words.slot_id, wanted)
+        await _refuse_slot(session, words.slot_id, wanted)
     if previous is not None:
         await queries.end(session, previous, Because.REBOOKED, now)
     session.add(_appointment(repair, slot, by, now))
@@ -147,20 +144,7 @@ async def book(
     return repair
 
 
-def _must_need_appointment(repair: Repair) -> None:
-    status = Status(repair.status)
-    if policy.needs_appointment(status, repair.priority):
-        return
-    allowed = acts_allowed(status)
-    why = (
-        "An emergency needs no appointment: somebody comes at once."
-        if allowed
-        else f"The repair is {status}."
-    )
-    raise MoveNotAllowed(why, allowed - {APPOINTMENT})
-
-
-async def _refuse(session: AsyncSession, slot_id: UUID, wanted: Wanted) -> NoReturn:
+async def _refuse_slot(session: AsyncSession, slot_id: UUID, wanted: Wanted) -> NoReturn:
     found = await queries.offered(session, wanted, policy.OFFERED_AT_ONCE)
     instead: list[dict[str, Any]] = [Offer.of(slot).model_dump(mode="json") for slot in found]
     try:
@@ -196,6 +180,7 @@ def _booked(slot: Slot, previous: Appointment | None, now: datetime) -> events.A
 
 async def cancel(
     session: AsyncSession,
+    resources: Resources,
     reference: str,
     words: AppointmentCancellation,
     may: ColumnElement[bool],
@@ -210,10 +195,9 @@ async def cancel(
     repair = await locked(session, Repair, reference, may)
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
     if not await call_off(session, repair, Because.ASKED, at=at, now=now):
-        allowed = acts_allowed(Status(repair.status)) - {APPOINTMENT_CANCELLATION}
-        raise MoveNotAllowed("The repair has no appointment ahead.", allowed)
+        await refuse(session, resources, repair, "The repair has no appointment ahead.", now)
     if words.reason is not None:
-        session.add(Reason.of(repair, APPOINTMENT_CANCELLATION, words.reason, by=by.subject, at=at))
+        session.add(Reason.of(repair, policy.CANCELLATION, words.reason, by=by.subject, at=at))
     return repair
 
 
@@ -222,7 +206,7 @@ async def call_off(
 ) -> bool:
     """Call off the visit of a repair whose row is locked, if one lies ahead; returns whether one did."""
     appointment = await queries.standing_of(session, repair.reference)
-    if appointment is None or appointment.starts_at <= now:
+    if appointment is None or not policy.is_ahead(appointment.starts_at, now):
         return False
     await queries.end(session, appointment, because, now)
     called_off = events.AppointmentCancelled(

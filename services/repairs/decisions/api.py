@@ -27,7 +27,7 @@ async def raise_priority(
     caller: Officer, session: Session, running: Running, now: Now,
 ) -> RepairOut:  # fmt: skip
     """For danger or vulnerability; it is never lowered below the guide's, nor below what it was raised to."""
-    repair = await service.raise_priority(session, reference, body, by=caller, now=now)
+    repair = await service.raise_priority(session, running, reference, body, by=caller, now=now)
     return created(response, await shown(session, running, repair, now), COLLECTION)
 
 
@@ -37,7 +37,7 @@ async def cancel(
     caller: Canceller, session: Session, running: Running, now: Now,
 ) -> RepairOut:  # fmt: skip
     """It is no longer wanted or needed; the visit agreed for it is free for others."""
-    repair = await service.cancel(session, reference, body, by=caller, now=now)
+    repair = await service.cancel(session, running, reference, body, by=caller, now=now)
     return created(response, await shown(session, running, repair, now), COLLECTION)
 
 

@@ -1,6 +1,8 @@
-"""What may be decided about a repair's priority."""
+"""What may be decided about a repair."""
 
-from services.repairs.policy import EMERGENCY
+from services.repairs.policy import EMERGENCY, ENDED, Status
+
+PRIORITY, CANCELLATION = "priority", "cancellation"
 
 
 def priorities_above(priority: int) -> tuple[int, ...]:
@@ -9,3 +11,10 @@ def priorities_above(priority: int) -> tuple[int, ...]:
     What was raised stays: its clock runs since, and lowering it again would be a way to hide a breach.
     """
     return tuple(range(EMERGENCY, priority))
+
+
+def acts_allowed(status: Status, priority: int) -> frozenset[str]:
+    """Which of these acts a repair in that status with that priority allows now."""
+    if status in ENDED:
+        return frozenset()
+    return frozenset({PRIORITY, CANCELLATION}) if priorities_above(priority) else frozenset({CANCELLATION})

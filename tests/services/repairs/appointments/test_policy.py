@@ -12,6 +12,7 @@ from services.repairs.appointments.policy import (
     Because,
     Trade,
     Wanted,
+    acts_allowed,
     binding_firm,
     latest_end,
     misfit,
@@ -113,6 +114,28 @@ def test_emergencies_and_ended_repairs_need_no_appointment(
 ) -> None:
     """To an emergency somebody comes at any hour."""
     assert needs_appointment(status, priority) is needed
+
+
+@pytest.mark.parametrize(
+    ("status", "priority", "hours", "allowed"),
+    [
+        (Status.REPORTED, 3, None, {"appointment"}),
+        (Status.REPORTED, 3, 1, {"appointment", "appointment/cancellation"}),
+        (Status.ACCEPTED, 2, 0, {"appointment"}),  # it is beginning: nobody can be told any more
+        (Status.ATTENDED, 2, -1, {"appointment"}),
+        (Status.MADE_SAFE, 1, 1, {"appointment/cancellation"}),
+        (Status.MADE_SAFE, 1, None, set()),
+        (Status.COMPLETED, 3, 1, set()),
+        (Status.CANCELLED, 1, None, set()),
+    ],
+)
+def test_a_visit_is_called_off_while_it_is_ahead(
+    status: Status, priority: int, hours: int | None, allowed: set[str]
+) -> None:
+    """Also that of an emergency, which may have one agreed on site; there is none to book for it."""
+    now = london(REPORTED)
+    visit_at = None if hours is None else now + timedelta(hours=hours)
+    assert acts_allowed(status, priority, visit_at, now) == allowed
 
 
 @pytest.mark.parametrize(

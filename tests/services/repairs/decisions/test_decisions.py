@@ -75,7 +75,6 @@ async def test_the_reason_is_for_officers_and_in_no_event(
     [
         ("leaking-roof", 3, "raised to 1 or 2"),
         ("tap-not-turning", 3, "raised to 1, and is never lowered"),
-        ("loss-of-gas", 2, "there is none higher"),
     ],
 )
 async def test_a_priority_is_never_lowered(
@@ -86,6 +85,14 @@ async def test_a_priority_is_never_lowered(
     answer = await raised(repairs, case["reference"], to, callers.officer())
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/priority")
     assert said in answer.json()["detail"]
+
+
+async def test_there_is_nothing_above_an_emergency(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """Its priority cannot be decided about, whatever is asked for."""
+    case = await reported(repairs, callers.resident(), fault="loss-of-gas")
+    for priority in (1, 2):
+        answer = await raised(repairs, case["reference"], priority, callers.officer())
+        assert (answer.status_code, "priority" in answer.json()["allowed"]) == (409, False)
 
 
 async def test_an_emergency_leaves_the_handypersons_queue(
