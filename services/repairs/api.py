@@ -122,13 +122,13 @@ async def update(
 
 @router.get("/{reference}/updates", summary="What happened on a job", responses=problems(NotFound))
 async def updates(
-    request: Request, response: Response, reference: Reference, caller: Officer, session: Session,
+    request: Request, response: Response, reference: Reference, caller: JobUpdater, session: Session,
     limit: Limit = 50, cursor: Cursor = None,
 ) -> Page[UpdateOut]:  # fmt: skip
-    """In the order in which it reached us, which need not be the order in which it happened."""
+    """In the order in which it reached us, not that of the events; a firm reads only what it told itself."""
     after = key_of(cursor, 1)
     found = await queries.repair(session, reference, queries.visible_to(caller))
-    rows = await queries.updates(session, found.reference, after, limit)
+    rows = await queries.updates(session, found.reference, caller, after, limit)
     told, following = page_of(rows, limit, lambda row: (row.number,))
     link_next(request, response, following)
     return Page(items=[UpdateOut.of(update) for update in told], next=following)

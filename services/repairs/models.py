@@ -105,6 +105,8 @@ class JobUpdate(Base):
     occurred_at: Mapped[datetime] = mapped_column(INSTANT)
     recorded_at: Mapped[datetime] = mapped_column(INSTANT)
     recorded_by: Mapped[str] = mapped_column(Text)
+    # whose words these are, and which alone reads them again; null: an officer's
+    firm: Mapped[str | None] = mapped_column(Text)
     operative: Mapped[str | None] = mapped_column(Text)
     notes: Mapped[str | None] = mapped_column(Text)
     details: Mapped[dict[str, Any]] = mapped_column(JSONB)

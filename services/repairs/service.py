@@ -148,6 +148,7 @@ def _job_update(repair: Repair, words: UpdateIn, at: datetime, by: Caller, now: 
         occurred_at=words.occurred_at or at,
         recorded_at=now,
         recorded_by=by.subject,
+        firm=by.firm if "contractor" in by.roles else None,
         operative=words.operative,
         notes=words.notes,
         details=words.model_dump(mode="json", include=told, exclude_none=True),

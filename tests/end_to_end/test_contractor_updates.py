@@ -51,6 +51,7 @@ async def test_a_day_without_signal_is_told_in_the_evening(house: House) -> None
         ("knocked", "no answer"),
         ("phoned", "no answer"),
     ]
+    assert (await house.get(f"/v1/repairs/{shut}/updates", by=CONTRACTOR)).json()["items"] == attempts
     for each in attempts:
         happened, told = (datetime.fromisoformat(each[name]) for name in ("occurred_at", "recorded_at"))
         assert told - happened > timedelta(hours=1)
