@@ -59,6 +59,22 @@ async def test_a_day_without_signal_is_told_in_the_evening(house: House) -> None
     assert {row["state"] for row in running.values()} == {"running"}
 
 
+async def test_a_firm_that_cannot_come_says_so(house: House) -> None:
+    """The resident hears of it and chooses another time; the date promised for the repair stands."""
+    first, second = [await house.slot(days=days, trade="electrical") for days in (2, 3)]
+    case = await house.report(fault="extractor-fan")
+    reference, path = case["reference"], f"/v1/repairs/{case['reference']}/appointment"
+    await house.act(path, {"slot_id": first["slot_id"]}, by=RESIDENT)
+    off = await house.act(f"{path}/cancellation", {"reason": "The van has broken down."}, by=CONTRACTOR)
+    assert off["appointment"] is None
+    [told] = await house.notices(reference, "appointment_cancelled")
+    assert told["audience"] == "resident"
+    assert not [letter for letter in house.letters(reference) if "broken down" in letter.get_content()]
+    moved = await house.act(path, {"slot_id": second["slot_id"]}, by=RESIDENT)
+    assert moved["appointment"]["slot_id"] == second["slot_id"]
+    assert moved["deadlines"] == case["deadlines"]
+
+
 async def test_photos_are_for_those_whom_they_concern(house: House) -> None:
     """Kept with the case: the resident sees the photo, a neighbour does not, and no page can run it."""
     reference = await job(house)

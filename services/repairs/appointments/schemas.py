@@ -85,7 +85,7 @@ class Booking(Asked):
 
 
 class AppointmentCancellation(Asked):
-    """Why a visit is called off, if anybody says."""
+    """Why a visit is called off; a firm has to say, nobody else."""
 
     reason: Words | None = None
     occurred_at: Instant | None = None

@@ -190,9 +190,11 @@ async def cancel(
 ) -> Repair:
     """Call off the visit that is agreed; its place is free for others, and the repair can be booked anew.
 
-    Raises MoveNotAllowed when no visit lies ahead.
+    A firm that cannot come says why. Raises MoveNotAllowed when no visit lies ahead.
     """
     repair = await locked(session, Repair, reference, may)
+    if "contractor" in by.roles and words.reason is None:
+        raise Invalid("A firm says why it calls a visit off.", "/reason")
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
     if not await call_off(session, repair, Because.ASKED, at=at, now=now):
         await refuse(session, resources, repair, "The repair has no appointment ahead.", now)

@@ -1,4 +1,4 @@
-"""Appointments: offered at first contact, booked once, moved, called off."""
+"""Appointments: offered at first contact, booked once, moved."""
 
 import asyncio
 from typing import Any
@@ -11,20 +11,13 @@ from tests.services.repairs.appointments.booking import (
     booked,
     booking,
     free_places,
+    happened,
     in_days,
     published,
 )
 from tests.services.repairs.reporting import REPORT, ago, assigned, reported, zulu
 
 UNKNOWN = {"slot_id": "00000000-0000-4000-8000-000000000000"}
-
-
-async def happened(client: httpx.AsyncClient, reference: str, callers: Callers) -> list[tuple[str, Any]]:
-    """What was published of a repair, but for its report: each type with its facts."""
-    path = f"/internal/cases/{reference}/events"
-    answer = await client.get(path, headers=callers.service("cases"))
-    told = [(event["type"].removeprefix("repairs."), event["data"]) for event in answer.json()["events"]]
-    return told[1:]
 
 
 async def read(client: httpx.AsyncClient, reference: str, headers: Headers) -> dict[str, Any]:
@@ -185,55 +178,6 @@ async def test_a_firm_that_an_officer_chose_keeps_the_job(
     path = f"/v1/repairs/{job['reference']}/appointment-offers"
     offers = (await repairs.get(path, headers=callers.officer())).json()["items"]
     assert [offer["slot_id"] for offer in offers] == [theirs["slot_id"]]
-
-
-async def test_a_cancelled_visit_frees_its_place_and_the_repair_can_be_booked_anew(
-    repairs: httpx.AsyncClient, callers: Callers
-) -> None:
-    """Why stays with officers; what is published says only that it was asked for."""
-    resident, officer = callers.resident(), callers.officer()
-    slot = await published(repairs, callers.contractor("Fixit"))
-    reference = (await reported(repairs, resident))["reference"]
-    await booked(repairs, reference, slot, resident)
-    path, words = f"/v1/repairs/{reference}/appointment/cancellation", {"reason": "I am in hospital."}
-    cancelled = await repairs.post(path, json=words, headers=resident)
-    assert (cancelled.status_code, cancelled.json()["appointment"]) == (201, None)
-    assert await free_places(repairs, slot, officer) == 1
-    assert "hospital" not in str(await happened(repairs, reference, callers))
-    told = (await repairs.get(f"/v1/repairs/{reference}/reasons", headers=officer)).json()["items"]
-    assert [(row["act"], row["reason"]) for row in told] == [("appointment/cancellation", words["reason"])]
-    again = await repairs.post(path, json=words, headers=resident)
-    assert (again.status_code, "appointment/cancellation" in again.json()["allowed"]) == (409, False)
-    await booked(repairs, reference, slot, resident)
-    assert (await repairs.post(path, headers=resident)).status_code == 201  # nobody has to say why
-
-
-async def test_a_firm_that_loses_the_job_loses_the_visit(
-    repairs: httpx.AsyncClient, callers: Callers
-) -> None:
-    """It no longer sees where to go, so nobody waits in for it."""
-    resident, officer = callers.resident(), callers.officer()
-    slot = await published(repairs, callers.contractor("Fixit"))
-    reference = (await reported(repairs, resident))["reference"]
-    await booked(repairs, reference, slot, resident)
-    body = {"contractor": "Other"}
-    given = await repairs.post(f"/v1/repairs/{reference}/assignment", json=body, headers=officer)
-    assert given.json()["appointment"] is None
-    assert await free_places(repairs, slot, officer) == 1
-    *_, (last, facts) = await happened(repairs, reference, callers)
-    assert (last, facts["because"]) == ("appointment-cancelled", "another_firm")
-
-
-async def test_what_is_done_early_frees_the_visit(repairs: httpx.AsyncClient, callers: Callers) -> None:
-    """The job is finished: the place two days ahead is somebody else's."""
-    resident, fixit = callers.resident(), callers.contractor("Fixit")
-    slot = await published(repairs, fixit)
-    reference = (await reported(repairs, resident))["reference"]
-    await booked(repairs, reference, slot, resident)
-    done = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
-    finished = await repairs.post(f"/v1/repairs/{reference}/updates", json=done, headers=fixit)
-    assert finished.json()["appointment"] is None
-    assert await free_places(repairs, slot, fixit) == 1
 
 
 async def test_a_follow_on_visit_agreed_on_site_is_the_appointment(
