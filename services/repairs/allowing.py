@@ -15,10 +15,11 @@ from services.repairs.policy import Status
 from services.repairs.recharges import policy as recharges_policy, queries as recharges
 from services.repairs.recharges.policy import RechargeStatus
 from services.repairs.right_to_repair import policy as right_to_repair_policy
-from shared.casework import promised
 from shared.errors import MoveNotAllowed
 from shared.http.auth import Caller
+from shared.messaging.outbox import history
 from shared.resources import Resources
+from shared.standards.deadlines import deadlines
 
 
 async def acts_allowed(
@@ -33,10 +34,11 @@ async def acts_allowed(
     visit = (await appointments.standing(session, [reference])).get(reference)
     recharge = await recharges.current_of(session, reference)
     hazard = await hazards.hazard_of(session, reference)
-    promises = (await promised(session, resources, [reference]))[reference]
+    told = (await history(session, [reference]))[reference]
+    promises = deadlines(told, resources.catalogue, resources.calendar)
     return frozenset().union(
         policy.acts_allowed(status),
-        decisions_policy.acts_allowed(status, repair.priority),
+        decisions_policy.acts_allowed(status, decisions_policy.standing(told)),
         appointments_policy.acts_allowed(status, repair.priority, visit.starts_at if visit else None, now),
         recharges_policy.acts_allowed(status, RechargeStatus(recharge.status) if recharge else None),
         hazards_policy.acts_allowed(

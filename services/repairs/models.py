@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.repairs import policy
+from services.repairs.handyperson.policy import queue_for
 from services.repairs.policy import Status, Update
 from shared.casework import CaseColumns
 from shared.tables import INSTANT, service_metadata
@@ -79,12 +80,11 @@ class Repair(CaseColumns, Base):
         assert self.is_open()
         self.contractor, self.given_by_booking = contractor, by_booking
 
-    def raise_priority(self, priority: int) -> None:
-        """Give it a higher priority; an emergency leaves every queue, as it waits for nobody."""
+    def set_priority(self, priority: int) -> None:
+        """Give it another priority, and the queue that goes with it: an emergency waits in none."""
         assert self.is_open()
         self.priority = priority
-        if priority == policy.EMERGENCY:
-            self.queue = None
+        self.queue = queue_for(self.fault, priority, self.vulnerable, self.handyperson)
 
     def cancel(self, at: datetime) -> None:
         """End it unfinished."""

@@ -99,7 +99,8 @@ STATES = [
         (FOLLOW_ON,),
         GAS_LEAK,
     ),
-    State("raised to an emergency", FRESH - {"appointment", "priority"}, (BOOKED, TO_AN_EMERGENCY)),
+    State("raised to an emergency", FRESH - {"appointment"}, (BOOKED, TO_AN_EMERGENCY)),
+    State("raised and taken back", FRESH, (TO_AN_EMERGENCY, ("priority", {**WHY, "priority": 3}))),
     State("caused by the resident", FRESH, report={"caused_by_resident": True}),
     State("quoted", FRESH | {"recharge/signature", "recharge/decline"}, (QUOTED,)),
     State("signed", FRESH - {"recharge"}, (QUOTED, SIGNED)),
@@ -158,7 +159,7 @@ class Town:
         if act == "appointment":
             body = {"slot_id": self._slots[TRADES[case["fault"]], firm, which]}
         if act == "priority":
-            body = {"priority": 1, **body}
+            body = {"priority": 3 if case["priority"] == 1 else 1, **body}
         path = f"/v1/repairs/{case['reference']}/{act}"
         return await self._client.post(path, json=dict(body), headers=self._officer)
 
