@@ -75,6 +75,20 @@ async def test_a_firm_that_cannot_come_says_so(house: House) -> None:
     assert moved["deadlines"] == case["deadlines"]
 
 
+async def test_the_next_visit_is_agreed_on_the_doorstep(house: House) -> None:
+    """In a slot of the firm's own: the resident sees it, and nobody else can have the place."""
+    slot = await house.slot(days=4, trade="electrical")
+    mine, anothers = [await job(house, fault="extractor-fan") for _ in range(2)]
+    follow_on = {"type": "follow_on_needed", "appointment": {"slot_id": slot["slot_id"]}}
+    await house.act(f"/v1/repairs/{mine}/updates", follow_on, by=CONTRACTOR)
+    seen = (await house.get(f"/v1/repairs/{mine}", by=RESIDENT)).json()
+    assert (seen["status"], seen["appointment"]["starts_at"]) == ("follow_on_needed", slot["starts_at"])
+    refused = await house.post(f"/v1/repairs/{anothers}/updates", follow_on, by=CONTRACTOR)
+    assert refused.status_code == 409
+    assert slot["slot_id"] not in [offer["slot_id"] for offer in refused.json()["appointment_offers"]]
+    assert (await house.get(f"/v1/repairs/{anothers}")).json()["status"] == "reported"
+
+
 async def test_photos_are_for_those_whom_they_concern(house: House) -> None:
     """Kept with the case: the resident sees the photo, a neighbour does not, and no page can run it."""
     reference = await job(house)

@@ -23,8 +23,8 @@ class SlotGone(Conflict):
 class SlotUnfit(Invalid):
     """There is no such slot, or it is not for this repair."""
 
-    def __init__(self, detail: str, offers: Sequence[dict[str, Any]]) -> None:
-        super().__init__(detail, "/slot_id")
+    def __init__(self, detail: str, offers: Sequence[dict[str, Any]], pointer: str) -> None:
+        super().__init__(detail, pointer)
         self.offers = list(offers)
 
     def members(self) -> dict[str, object]:

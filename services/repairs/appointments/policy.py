@@ -1,7 +1,7 @@
 """Which slots fit which repair."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -13,6 +13,9 @@ APPOINTMENT, CANCELLATION = "appointment", "appointment/cancellation"
 
 OFFERED_AT_ONCE = 5
 LONGEST_WINDOW = timedelta(hours=12)
+# Of a visit agreed on site without a slot: beyond these it is a slip of the finger.
+LONGEST_VISIT = timedelta(hours=24)
+FURTHEST_AHEAD = timedelta(days=366)
 
 COMPLETED = "repairs.repair-completed"
 HAZARD_MADE_SAFE = "repairs.hazard-made-safe"
@@ -130,6 +133,15 @@ def binding_firm(contractor: str | None, got_by_booking: bool, status: Status) -
     next booking.
     """
     return None if got_by_booking and status == Status.REPORTED else contractor
+
+
+def wanted_on_site(wanted: Wanted, contractor: str | None, priority: int) -> Wanted:
+    """The slots that a follow-on visit may have: those of the firm whose operative is there.
+
+    That to an emergency need not be within its four hours: whoever is there has seen that it can wait.
+    """
+    until = None if priority == EMERGENCY else wanted.until
+    return replace(wanted, firm=contractor, until=until)
 
 
 def misfit(wanted: Wanted, trade: str, firm: str, ends_at: datetime) -> str | None:

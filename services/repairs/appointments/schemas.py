@@ -92,7 +92,7 @@ class AppointmentCancellation(Asked):
 
 
 class AppointmentOut(BaseModel):
-    """The visit that is agreed; `slot_id` is null where it was agreed on site."""
+    """The visit that is agreed; `slot_id` is null where it was agreed on site in no slot."""
 
     slot_id: UUID | None
     contractor: str | None

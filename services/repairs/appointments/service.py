@@ -17,7 +17,7 @@ from services.repairs.appointments.policy import Because, Wanted
 from services.repairs.appointments.schemas import AppointmentCancellation, Booking, Offer, SlotIn
 from services.repairs.decisions.models import Reason
 from services.repairs.models import Repair
-from services.repairs.policy import DEPARTMENT, ENDED, Status
+from services.repairs.policy import DEPARTMENT, Status
 from shared.casework import locked, past_instant, promised
 from shared.db import asking
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
@@ -72,7 +72,7 @@ async def offers(
     """The earliest slots that the repair may have; none for an emergency or a repair that has ended."""
     if not policy.needs_appointment(Status(repair.status), repair.priority):
         return ()
-    wanted = await _wanted(session, resources, repair, now)
+    wanted = await wanted_by(session, resources, repair, now)
     async with asking(resources.database, session) as apart:
         return await queries.offered(apart, wanted, policy.OFFERED_AT_ONCE)
 
@@ -95,7 +95,8 @@ async def offer_at_first_contact(
     return found
 
 
-async def _wanted(session: AsyncSession, resources: Resources, repair: Repair, now: datetime) -> Wanted:
+async def wanted_by(session: AsyncSession, resources: Resources, repair: Repair, now: datetime) -> Wanted:
+    """The slots that the repair may have."""
     promises = (await promised(session, resources, [repair.reference]))[repair.reference]
     return Wanted(
         trade=policy.trade_for(repair.fault, repair.queue),
@@ -129,43 +130,54 @@ async def book(
     previous = await queries.standing_of(session, repair.reference)
     if previous is not None and previous.slot_id == words.slot_id:
         return repair
-    wanted = await _wanted(session, resources, repair, now)
+    wanted = await wanted_by(session, resources, repair, now)
     slot = await queries.take_place(session, words.slot_id, wanted)
     if slot is None:
-        await _refuse_slot(session, words.slot_id, wanted)
+        await refuse_slot(session, words.slot_id, wanted)
     if previous is not None:
         await queries.end(session, previous, Because.REBOOKED, now)
-    session.add(_appointment(repair, slot, by, now))
-    if repair.contractor != slot.contractor:
-        repair.assign(slot.contractor, by_booking=True)
-        given = events.RepairAssigned(contractor=slot.contractor, department=repair.department)
-        record(session, repair, given, occurred_at=at, now=now)
+    session.add(appointment_in(slot, repair, by, now))
+    give_to_firm_of(session, slot, repair, at=at, now=now)
     record(session, repair, _booked(slot, previous, now), occurred_at=at, now=now)
     return repair
 
 
-async def _refuse_slot(session: AsyncSession, slot_id: UUID, wanted: Wanted) -> NoReturn:
+async def refuse_slot(
+    session: AsyncSession, slot_id: UUID, wanted: Wanted, pointer: str = "/slot_id"
+) -> NoReturn:
+    """Raise SlotUnfit or SlotGone, with the slots that may be had instead."""
     found = await queries.offered(session, wanted, policy.OFFERED_AT_ONCE)
     instead: list[dict[str, Any]] = [Offer.of(slot).model_dump(mode="json") for slot in found]
     try:
         slot = await queries.slot(session, slot_id)
     except NotFound:
-        raise SlotUnfit("There is no such slot.", instead) from None
+        raise SlotUnfit("There is no such slot.", instead, pointer) from None
     if misfit := policy.misfit(wanted, slot.trade, slot.contractor, slot.ends_at):
-        raise SlotUnfit(misfit, instead)
+        raise SlotUnfit(misfit, instead, pointer)
     raise SlotGone("This slot is full, has begun, or was withdrawn.", instead)
 
 
-def _appointment(repair: Repair, slot: Slot, by: Caller, now: datetime) -> Appointment:
+def appointment_in(slot: Slot, repair: Repair, by: Caller, booked_at: datetime) -> Appointment:
+    """The visit of a repair in a slot."""
     return Appointment(
         reference=repair.reference,
         slot_id=slot.id,
         contractor=slot.contractor,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
-        booked_at=now,
+        booked_at=booked_at,
         booked_by=by.subject,
     )
+
+
+def give_to_firm_of(
+    session: AsyncSession, slot: Slot, repair: Repair, *, at: datetime, now: datetime
+) -> None:
+    """Give the job to the firm in whose slot its visit is, unless it has it already."""
+    if repair.contractor != slot.contractor:
+        repair.assign(slot.contractor, by_booking=True)
+        given = events.RepairAssigned(contractor=slot.contractor, department=repair.department)
+        record(session, repair, given, occurred_at=at, now=now)
 
 
 def _booked(slot: Slot, previous: Appointment | None, now: datetime) -> events.AppointmentBooked:
@@ -226,33 +238,3 @@ async def call_off_unless_with(session: AsyncSession, repair: Repair, *, now: da
     appointment = await queries.standing_of(session, repair.reference)
     if appointment is not None and appointment.contractor != repair.contractor:
         await call_off(session, repair, Because.ANOTHER_FIRM, at=now, now=now)
-
-
-async def agree_on_site(
-    session: AsyncSession,
-    repair: Repair,
-    starts_at: datetime,
-    ends_at: datetime,
-    *,
-    at: datetime,
-    by: Caller,
-) -> None:
-    """Put the follow-on visit that was agreed at `at` in place of the visit it follows.
-
-    One that was agreed before the appointment that stands was booked came late, and is history; no place
-    in a slot is taken, since the operative has answered for their own time.
-    """
-    previous = await queries.standing_of(session, repair.reference)
-    if Status(repair.status) in ENDED or (previous is not None and previous.booked_at > at):
-        return
-    if previous is not None:
-        await queries.end(session, previous, Because.FOLLOW_ON, at)
-    visit = Appointment(
-        reference=repair.reference,
-        contractor=repair.contractor,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        booked_at=at,
-        booked_by=by.subject,
-    )
-    session.add(visit)

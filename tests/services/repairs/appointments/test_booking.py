@@ -15,7 +15,7 @@ from tests.services.repairs.appointments.booking import (
     in_days,
     published,
 )
-from tests.services.repairs.reporting import REPORT, ago, assigned, reported, zulu
+from tests.services.repairs.reporting import REPORT, ago, assigned, reported
 
 UNKNOWN = {"slot_id": "00000000-0000-4000-8000-000000000000"}
 
@@ -178,27 +178,6 @@ async def test_a_firm_that_an_officer_chose_keeps_the_job(
     path = f"/v1/repairs/{job['reference']}/appointment-offers"
     offers = (await repairs.get(path, headers=callers.officer())).json()["items"]
     assert [offer["slot_id"] for offer in offers] == [theirs["slot_id"]]
-
-
-async def test_a_follow_on_visit_agreed_on_site_is_the_appointment(
-    repairs: httpx.AsyncClient, callers: Callers
-) -> None:
-    """It takes no place in a slot; one that was agreed before, and is told later, does not undo it."""
-    officer, fixit = callers.officer(), callers.contractor("Fixit")
-    reference = (await assigned(repairs, officer, "Fixit", received_at=ago(days=2)))["reference"]
-
-    async def follow_on(occurred_at: str, days: int) -> dict[str, Any]:
-        window = {"starts_at": zulu(in_days(days)), "ends_at": zulu(in_days(days, hours=2))}
-        told = {"type": "follow_on_needed", "occurred_at": occurred_at, "appointment": window}
-        answer = await repairs.post(f"/v1/repairs/{reference}/updates", json=told, headers=fixit)
-        assert answer.status_code == 201, answer.text
-        agreed: dict[str, Any] = answer.json()["appointment"]
-        return agreed | {"wanted": window["starts_at"]}
-
-    agreed = await follow_on(ago(hours=2), days=5)
-    assert (agreed["starts_at"], agreed["slot_id"]) == (agreed["wanted"], None)
-    late_news = await follow_on(ago(hours=20), days=1)
-    assert late_news["starts_at"] == agreed["starts_at"]
 
 
 async def test_a_front_end_books_for_whom_it_reported_or_whose_home_it_knows(
