@@ -10,7 +10,7 @@ from services.repairs.appointments.models import Appointment, Slot
 from services.repairs.appointments.policy import Because
 from services.repairs.models import Repair
 from services.repairs.update_schemas import FollowUp
-from shared.errors import Invalid, NotFound
+from shared.errors import Invalid
 from shared.http.auth import Caller
 from shared.resources import Resources
 
@@ -39,31 +39,38 @@ async def agree_on_site(
 ) -> Appointment:
     """Put the follow-on visit that was agreed at `at` in place of the visit it follows, and return it.
 
-    A place is taken in a slot, none for a window: the operative has answered for their own time. A visit
-    that was agreed before the appointment that stands was booked came late, and is history: it takes
-    nobody's place. Raises SlotGone and SlotUnfit with what may be had instead.
+    A place is taken in a slot, none for a window: the operative has answered for their own time. The slot
+    that the repair has already changes nothing. A visit that was agreed before the appointment that stands
+    was booked came late, and is history: it takes nobody's place. Raises SlotGone and SlotUnfit with what
+    may be had instead.
     """
     previous = await queries.standing_of(session, repair.reference)
+    if previous is not None and agreed.slot_id is not None and previous.slot_id == agreed.slot_id:
+        return previous
     stands = repair.is_open() and (previous is None or previous.booked_at <= at)
-    if stands and previous is not None:
-        await queries.end(session, previous, Because.FOLLOW_ON, at)
     if agreed.slot_id is None:
-        visit = Appointment(
-            reference=repair.reference,
-            contractor=repair.contractor,
-            starts_at=agreed.starts_at,
-            ends_at=agreed.ends_at,
-            booked_at=at,
-            booked_by=by.subject,
-        )
+        visit = _in_no_slot(repair, agreed, by, at)
     else:
         slot = await _slot(session, resources, repair, agreed.slot_id, by, now, to_be_taken=stands)
         visit = service.appointment_in(slot, repair, by, at)
         if stands:
             service.give_to_firm_of(session, slot, repair, at=at, now=now)
+    if stands and previous is not None:
+        await queries.end(session, previous, Because.FOLLOW_ON, at)
     if stands:
         session.add(visit)
     return visit
+
+
+def _in_no_slot(repair: Repair, agreed: FollowUp, by: Caller, at: datetime) -> Appointment:
+    return Appointment(
+        reference=repair.reference,
+        contractor=repair.contractor,
+        starts_at=agreed.starts_at,
+        ends_at=agreed.ends_at,
+        booked_at=at,
+        booked_by=by.subject,
+    )
 
 
 async def _slot(
@@ -76,12 +83,12 @@ async def _slot(
     *,
     to_be_taken: bool,
 ) -> Slot:
+    """The slot, and if wanted a place in it; for history it only has to be one that the caller may name."""
     any_slot = await service.wanted_by(session, resources, repair, now)
     wanted = policy.wanted_on_site(any_slot, repair.contractor, repair.priority)
-    if to_be_taken:
-        slot = await queries.take_place(session, slot_id, wanted)
-        return slot or await service.refuse_slot(session, slot_id, wanted, SLOT)
-    try:
-        return await queries.slot(session, slot_id, queries.visible_to(by))
-    except NotFound:
-        await service.refuse_slot(session, slot_id, wanted, SLOT)
+    slot = (
+        await queries.take_place(session, slot_id, wanted)
+        if to_be_taken
+        else await queries.slot_if_any(session, slot_id, queries.visible_to(by))
+    )
+    return slot or await service.refuse_slot(session, resources, repair, slot_id, wanted, now, SLOT)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs import events
-from services.repairs.allowing import refuse
+from services.repairs.allowing import acts_allowed, refuse
 from services.repairs.appointments import policy, queries
 from services.repairs.appointments.errors import SlotGone, SlotUnfit
 from services.repairs.appointments.models import Appointment, Slot
@@ -20,7 +20,7 @@ from services.repairs.models import Repair
 from services.repairs.policy import DEPARTMENT, Status
 from shared.casework import locked, past_instant, promised
 from shared.db import asking
-from shared.errors import Conflict, Forbidden, Invalid, NotFound
+from shared.errors import Conflict, Forbidden, Invalid
 from shared.http.auth import Caller
 from shared.messaging.outbox import record
 from shared.resources import Resources
@@ -133,7 +133,7 @@ async def book(
     wanted = await wanted_by(session, resources, repair, now)
     slot = await queries.take_place(session, words.slot_id, wanted)
     if slot is None:
-        await refuse_slot(session, words.slot_id, wanted)
+        await refuse_slot(session, resources, repair, words.slot_id, wanted, now)
     if previous is not None:
         await queries.end(session, previous, Because.REBOOKED, now)
     session.add(appointment_in(slot, repair, by, now))
@@ -143,18 +143,24 @@ async def book(
 
 
 async def refuse_slot(
-    session: AsyncSession, slot_id: UUID, wanted: Wanted, pointer: str = "/slot_id"
+    session: AsyncSession,
+    resources: Resources,
+    repair: Repair,
+    slot_id: UUID,
+    wanted: Wanted,
+    now: datetime,
+    pointer: str = "/slot_id",
 ) -> NoReturn:
     """Raise SlotUnfit or SlotGone, with the slots that may be had instead."""
     found = await queries.offered(session, wanted, policy.OFFERED_AT_ONCE)
     instead: list[dict[str, Any]] = [Offer.of(slot).model_dump(mode="json") for slot in found]
-    try:
-        slot = await queries.slot(session, slot_id)
-    except NotFound:
-        raise SlotUnfit("There is no such slot.", instead, pointer) from None
+    slot = await queries.slot_if_any(session, slot_id)
+    if slot is None:
+        raise SlotUnfit("There is no such slot.", instead, pointer)
     if misfit := policy.misfit(wanted, slot.trade, slot.contractor, slot.ends_at):
         raise SlotUnfit(misfit, instead, pointer)
-    raise SlotGone("This slot is full, has begun, or was withdrawn.", instead)
+    allowed = await acts_allowed(session, resources, repair, now)
+    raise SlotGone("This slot is full, has begun, or was withdrawn.", instead, allowed)
 
 
 def appointment_in(slot: Slot, repair: Repair, by: Caller, booked_at: datetime) -> Appointment:

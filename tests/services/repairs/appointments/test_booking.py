@@ -113,6 +113,7 @@ async def test_of_fifty_at_once_for_one_place_one_gets_it(
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 49
     for refused in (answer.json() for answer in answers if answer.status_code == 409):
         assert [offer["slot_id"] for offer in refused["appointment_offers"]] == [instead["slot_id"]]
+        assert "appointment" in refused["allowed"]
     assert await free_places(repairs, wanted, officer) == 0
     shown = await repairs.get("/v1/repairs", headers=officer, params={"limit": 100})
     assert sum(case["appointment"] is not None for case in shown.json()["items"]) == 1
