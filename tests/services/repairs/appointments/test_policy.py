@@ -18,6 +18,7 @@ from services.repairs.appointments.policy import (
     misfit,
     needs_appointment,
     trade_for,
+    wanted_on_site,
 )
 from services.repairs.policy import GUIDE, Status
 from shared.events import Event
@@ -170,6 +171,14 @@ def test_a_slot_that_does_not_fit_says_why(trade: str, firm: str, hours: int, sa
     wanted = Wanted(Trade.ROOFING, "Fixit", until - timedelta(days=3), until)
     why = misfit(wanted, trade, firm, until + timedelta(hours=hours))
     assert why is None if said is None else said in (why or "")
+
+
+@pytest.mark.parametrize(("priority", "is_bound"), [(1, False), (2, True), (3, True)])
+def test_the_next_visit_is_in_a_slot_of_the_firm_that_is_there(priority: int, is_bound: bool) -> None:
+    """Before the promise runs out, unless it is an emergency's, which is made safe and finished later."""
+    after, until = london(REPORTED), london("Thursday 2025-08-28 23:59:59")
+    wanted = wanted_on_site(Wanted(Trade.ROOFING, None, after, until), "Fixit", priority)
+    assert wanted == Wanted(Trade.ROOFING, "Fixit", after, until if is_bound else None)
 
 
 def test_everybody_knows_why_a_visit_may_be_called_off() -> None:
