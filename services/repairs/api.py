@@ -88,9 +88,11 @@ async def repair(
 
 
 @router.post("/updates", status_code=201, summary="Up to 500 updates, each answered on its own")
-async def update_many(body: Batch, caller: JobUpdater, session: Session, now: Now) -> BatchOut:
+async def update_many(
+    body: Batch, caller: JobUpdater, session: Session, running: Running, now: Now
+) -> BatchOut:
     """In any order, twice, or late; a refused one leaves the others standing."""
-    return await batches.update_many(session, body.updates, by=caller, now=now)
+    return await batches.update_many(session, running, body.updates, by=caller, now=now)
 
 
 @router.post(
@@ -101,7 +103,7 @@ async def assign(
     caller: Officer, session: Session, running: Running, now: Now,
 ) -> RepairOut:  # fmt: skip
     """The firm sees the job from then on, and whoever had it before no longer does."""
-    repair = await service.assign(session, reference, body, by=caller, now=now)
+    repair = await service.assign(session, running, reference, body, by=caller, now=now)
     return created(response, await shown(caller, session, running, repair, now), COLLECTION)
 
 
@@ -113,20 +115,20 @@ async def update(
     caller: JobUpdater, session: Session, running: Running, now: Now,
 ) -> RepairOut | JobOut:  # fmt: skip
     """Deadlines are met at the time it happened, not the time it was sent."""
-    repair = await service.update(session, reference, body, by=caller, now=now)
+    repair = await service.update(session, running, reference, body, by=caller, now=now)
     [case] = await shown_to(caller, session, running, [repair], now)
     return created(response, case, COLLECTION)
 
 
 @router.get("/{reference}/updates", summary="What happened on a job", responses=problems(NotFound))
 async def updates(
-    request: Request, response: Response, reference: Reference, caller: Officer, session: Session,
+    request: Request, response: Response, reference: Reference, caller: JobUpdater, session: Session,
     limit: Limit = 50, cursor: Cursor = None,
 ) -> Page[UpdateOut]:  # fmt: skip
-    """In the order in which it reached us, which need not be the order in which it happened."""
+    """In the order in which it reached us, not that of the events; a firm reads only what it told itself."""
     after = key_of(cursor, 1)
     found = await queries.repair(session, reference, queries.visible_to(caller))
-    rows = await queries.updates(session, found.reference, after, limit)
+    rows = await queries.updates(session, found.reference, caller, after, limit)
     told, following = page_of(rows, limit, lambda row: (row.number,))
     link_next(request, response, following)
     return Page(items=[UpdateOut.of(update) for update in told], next=following)

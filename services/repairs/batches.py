@@ -13,16 +13,19 @@ from shared.db import savepoint
 from shared.errors import Invalid, Refusal
 from shared.http.auth import Caller
 from shared.http.problems import FieldError, pointer_of, problem_of
+from shared.resources import Resources
 
 
 async def update_many(
-    session: AsyncSession, updates: Sequence[object], *, by: Caller, now: datetime
+    session: AsyncSession, resources: Resources, updates: Sequence[object], *, by: Caller, now: datetime
 ) -> BatchOut:
     """Record each update that can be, in the order sent; nothing of a refused one stays."""
-    return BatchOut(results=[await _one(session, raw, by, now) for raw in updates])
+    return BatchOut(results=[await _one(session, resources, raw, by, now) for raw in updates])
 
 
-async def _one(session: AsyncSession, item: object, by: Caller, now: datetime) -> BatchResult:
+async def _one(
+    session: AsyncSession, resources: Resources, item: object, by: Caller, now: datetime
+) -> BatchResult:
     raw = item if isinstance(item, dict) else {}  # no object has none of the fields, and is told so
     named = raw.get("reference")
     # half a letter, which JSON can write, cannot be said back
@@ -30,7 +33,7 @@ async def _one(session: AsyncSession, item: object, by: Caller, now: datetime) -
     try:
         words = BatchedUpdate.model_validate(raw)
         async with savepoint(session):
-            repair = await service.update(session, words.reference, words, by=by, now=now)
+            repair = await service.update(session, resources, words.reference, words, by=by, now=now)
             await session.flush()
         return BatchResult(reference=repair.reference, status=201)
     except ValidationError as wrong:

@@ -180,6 +180,16 @@ class PriorityRaised(Facts):
     priority: int
 
 
+class PriorityCorrected(Facts):
+    """A raise was a mistake and is taken back; `priority` is the one that the repair had before it.
+
+    The clocks that the raise started fall away; those that ran before it were never stopped.
+    """
+
+    type: ClassVar[str] = "repairs.priority-corrected"
+    priority: int
+
+
 class RepairCancelled(Facts):
     """The repair is no longer wanted or needed; its promises fall away."""
 

@@ -17,9 +17,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.repairs import policy
+from services.repairs.handyperson.policy import queue_for
 from services.repairs.policy import Status, Update
 from shared.casework import CaseColumns
-from shared.errors import MoveNotAllowed
 from shared.tables import INSTANT, service_metadata
 
 
@@ -57,41 +57,39 @@ class Repair(CaseColumns, Base):
     given_by_booking: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None] = mapped_column(INSTANT)
 
-    def take(self, update: Update, at: datetime) -> None:
-        """Move by an update that happened at `at`; raises MoveNotAllowed for one after the repair's end.
+    def is_open(self) -> bool:
+        """Whether it has neither been completed nor cancelled."""
+        return Status(self.status) not in policy.ENDED
 
-        An update from before the end is history that came late, and welcome.
+    def takes(self, at: datetime) -> bool:
+        """Whether an update that happened at `at` can still be taken.
+
+        One from before the completion is history that came late, and welcome.
         """
-        if self.ended_at is not None and (self.status == Status.CANCELLED or at > self.ended_at):
-            raise MoveNotAllowed(f"The repair is {self.status}.", policy.acts_allowed(Status(self.status)))
+        return self.ended_at is None or (self.status != Status.CANCELLED and at <= self.ended_at)
+
+    def take(self, update: Update, at: datetime) -> None:
+        """Move by an update that happened at `at`."""
+        assert self.takes(at)
         self.status = policy.status_after(Status(self.status), update)
         if update is Update.COMPLETED:
             self.ended_at = min(at, self.ended_at or at)
 
     def assign(self, contractor: str, *, by_booking: bool = False) -> None:
-        """Give the job to a firm; raises MoveNotAllowed once the repair has ended."""
-        self.must_be_open()
+        """Give the job to a firm."""
+        assert self.is_open()
         self.contractor, self.given_by_booking = contractor, by_booking
 
-    def raise_priority(self, priority: int) -> None:
-        """Give it a higher priority; raises MoveNotAllowed once it has ended.
-
-        An emergency leaves every queue: it waits for nobody.
-        """
-        self.must_be_open()
+    def set_priority(self, priority: int) -> None:
+        """Give it another priority, and the queue that goes with it: an emergency waits in none."""
+        assert self.is_open()
         self.priority = priority
-        if priority == policy.EMERGENCY:
-            self.queue = None
+        self.queue = queue_for(self.fault, priority, self.vulnerable, self.handyperson)
 
     def cancel(self, at: datetime) -> None:
-        """End it unfinished; raises MoveNotAllowed once it has ended."""
-        self.must_be_open()
+        """End it unfinished."""
+        assert self.is_open()
         self.status, self.ended_at = Status.CANCELLED, at
-
-    def must_be_open(self) -> None:
-        """Raise MoveNotAllowed once the repair has ended."""
-        if Status(self.status) in policy.ENDED:
-            raise MoveNotAllowed(f"The repair is {self.status}.", policy.acts_allowed(Status(self.status)))
 
 
 class JobUpdate(Base):
@@ -107,6 +105,8 @@ class JobUpdate(Base):
     occurred_at: Mapped[datetime] = mapped_column(INSTANT)
     recorded_at: Mapped[datetime] = mapped_column(INSTANT)
     recorded_by: Mapped[str] = mapped_column(Text)
+    # whose words these are, and which alone reads them again; null: an officer's
+    firm: Mapped[str | None] = mapped_column(Text)
     operative: Mapped[str | None] = mapped_column(Text)
     notes: Mapped[str | None] = mapped_column(Text)
     details: Mapped[dict[str, Any]] = mapped_column(JSONB)

@@ -87,11 +87,18 @@ async def is_recorded(session: AsyncSession, reference: str, update_type: str, o
     return await session.scalar(same) is not None
 
 
+def readable_by(caller: Caller) -> ColumnElement[bool]:
+    """What a caller may read of what was told of a job they see: officers all, a firm its own words."""
+    if "officer" in caller.roles:
+        return true()
+    return JobUpdate.firm == caller.firm if caller.firm else false()
+
+
 async def updates(
-    session: AsyncSession, reference: str, after: list[str] | None, limit: int
+    session: AsyncSession, reference: str, caller: Caller, after: list[str] | None, limit: int
 ) -> Sequence[JobUpdate]:
     """One row more than a page of what was told of a job, in the order in which it reached us."""
-    told = select(JobUpdate).filter_by(reference=reference)
+    told = select(JobUpdate).where(JobUpdate.reference == reference, readable_by(caller))
     if after is not None:
         told = told.where(JobUpdate.number > int(after[0]))
     return (await session.scalars(told.order_by(JobUpdate.number).limit(limit + 1))).all()

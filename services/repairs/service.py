@@ -5,7 +5,10 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs import events, policy, queries
+from services.repairs.allowing import open_repair, refuse
 from services.repairs.appointments import service as appointments
+from services.repairs.appointments.models import Appointment
+from services.repairs.appointments.on_site import agree_on_site, must_be_possible
 from services.repairs.appointments.policy import Because
 from services.repairs.asb_damage.service import tell_asb
 from services.repairs.handyperson.policy import queue_for
@@ -14,7 +17,7 @@ from services.repairs.models import JobUpdate, Repair
 from services.repairs.policy import GUIDE, Status, Update
 from services.repairs.recharges.service import hold_unsigned_work
 from services.repairs.schemas import Assignment, Report
-from services.repairs.update_schemas import UpdateIn
+from services.repairs.update_schemas import FollowUpOut, UpdateIn
 from shared.casework import past_instant
 from shared.errors import Forbidden, Invalid
 from shared.events import Facts
@@ -22,6 +25,7 @@ from shared.http.auth import Caller
 from shared.http.idempotency import KEEP_FOR_GOOD
 from shared.messaging.outbox import record
 from shared.references import new_reference
+from shared.resources import Resources
 from shared.standards.periods import civil_date
 
 IMPORT_SCOPE = "import"
@@ -76,10 +80,19 @@ def _reported(repair: Repair, by: Caller) -> events.RepairReported:
 
 
 async def assign(
-    session: AsyncSession, reference: str, words: Assignment, *, by: Caller, now: datetime
+    session: AsyncSession,
+    resources: Resources,
+    reference: str,
+    words: Assignment,
+    *,
+    by: Caller,
+    now: datetime,
 ) -> Repair:
-    """Give the job to a contractor's firm, and name the officer who answers for it."""
-    repair = await queries.repair_for_update(session, reference, by)
+    """Give the job to a contractor's firm, and name the officer who answers for it.
+
+    Raises MoveNotAllowed once the repair has ended.
+    """
+    repair = await open_repair(session, resources, reference, by, now)
     repair.assign(words.contractor)
     repair.handler_name = words.handler_name or repair.handler_name
     given = events.RepairAssigned(contractor=words.contractor, department=repair.department)
@@ -89,12 +102,13 @@ async def assign(
 
 
 async def update(
-    session: AsyncSession, reference: str, words: UpdateIn, *, by: Caller, now: datetime
+    session: AsyncSession, resources: Resources, reference: str, words: UpdateIn, *, by: Caller, now: datetime
 ) -> Repair:
     """Record what happened on a job; the same update sent again changes nothing.
 
-    Raises Invalid for a time in the future or before the report and for a next visit before this one,
-    MoveNotAllowed once it has ended, and for work that waits for the resident's signature.
+    Raises Invalid for a time in the future or before the report and for a next visit that cannot be,
+    MoveNotAllowed once it has ended, and for work that waits for the resident's signature, SlotGone and
+    SlotUnfit for a slot that cannot be had for the next visit.
     """
     repair = await queries.repair_for_update(session, reference, by)
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
@@ -102,32 +116,32 @@ async def update(
         return repair
     if words.leaves_something_unsaid and not repair.imported:
         raise Invalid("Only of an imported repair may this be unknown (null).", "/clean_and_tidy")
-    if words.appointment is not None and words.appointment.starts_at < at:
-        raise Invalid(
-            "The next visit cannot be before the one on which it is agreed.", "/appointment/starts_at"
-        )
-    await hold_unsigned_work(session, repair, words.type, at)
+    if words.appointment is not None:
+        must_be_possible(words.appointment, at)
+    if not repair.takes(at):
+        await refuse(session, resources, repair, f"The repair is {repair.status}.", now)
+    await hold_unsigned_work(session, resources, repair, words.type, at, now)
+    visit = None
+    if words.appointment is not None:
+        visit = await agree_on_site(session, resources, repair, words.appointment, at=at, by=by, now=now)
     repair.take(words.type, at)
-    session.add(_job_update(repair, words, at, by, now))
-    record(session, repair, _fact(words), occurred_at=at, now=now)
+    session.add(_job_update(repair, words, visit, at, by, now))
+    record(session, repair, _fact(words, visit), occurred_at=at, now=now)
     await tell_asb(session, repair, words.type, at=at, now=now)
-    await _keep_visit_in_step(session, repair, words, at, by, now)
+    if words.type is Update.COMPLETED:
+        await appointments.call_off(session, repair, Because.REPAIR_ENDED, at=at, now=now)
     session.info[KEEP_FOR_GOOD] = repair.imported
     return repair
 
 
-async def _keep_visit_in_step(
-    session: AsyncSession, repair: Repair, words: UpdateIn, at: datetime, by: Caller, now: datetime
-) -> None:
-    if words.type is Update.COMPLETED:
-        await appointments.call_off(session, repair, Because.REPAIR_ENDED, at=at, now=now)
-    if words.type is Update.FOLLOW_ON_NEEDED and words.appointment is not None:
-        window = words.appointment
-        await appointments.agree_on_site(session, repair, window.starts_at, window.ends_at, at=at, by=by)
-
-
-def _job_update(repair: Repair, words: UpdateIn, at: datetime, by: Caller, now: datetime) -> JobUpdate:
-    told = {"appointment", "clean_and_tidy", "identification_shown", "way", "outcome"}
+def _job_update(
+    repair: Repair, words: UpdateIn, visit: Appointment | None, at: datetime, by: Caller, now: datetime
+) -> JobUpdate:
+    told = {"clean_and_tidy", "identification_shown", "way", "outcome"}
+    details = words.model_dump(mode="json", include=told, exclude_none=True)
+    if visit is not None:
+        window = FollowUpOut.model_validate(visit, from_attributes=True)
+        details["appointment"] = window.model_dump(mode="json", exclude_none=True)
     return JobUpdate(
         reference=repair.reference,
         type=words.type,
@@ -135,9 +149,10 @@ def _job_update(repair: Repair, words: UpdateIn, at: datetime, by: Caller, now: 
         occurred_at=words.occurred_at or at,
         recorded_at=now,
         recorded_by=by.subject,
+        firm=by.firm if "contractor" in by.roles else None,
         operative=words.operative,
         notes=words.notes,
-        details=words.model_dump(mode="json", include=told, exclude_none=True),
+        details=details,
     )
 
 
@@ -150,11 +165,11 @@ PLAIN_FACTS: dict[Update, Facts] = {
 }
 
 
-def _fact(words: UpdateIn) -> Facts:
+def _fact(words: UpdateIn, visit: Appointment | None) -> Facts:
     if words.type is Update.COMPLETED:
         return events.RepairCompleted(
             clean_and_tidy=words.clean_and_tidy, identification_shown=words.identification_shown
         )
-    if words.appointment is not None and words.type is Update.FOLLOW_ON_NEEDED:
-        return events.FollowOnNeeded(appointment_at=words.appointment.starts_at.isoformat())
+    if visit is not None:
+        return events.FollowOnNeeded(appointment_at=visit.starts_at.isoformat())
     return PLAIN_FACTS[words.type]

@@ -1,9 +1,11 @@
 """What is sent in and shown of what happened on a job."""
 
-from typing import Annotated
+from typing import Annotated, Self
+from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
+from services.repairs.appointments.policy import LONGEST_VISIT
 from services.repairs.models import JobUpdate
 from services.repairs.policy import Update
 from shared.http.problems import Problem
@@ -13,17 +15,33 @@ MOST_UPDATES = 500
 
 
 class FollowUp(Asked):
-    """The next visit, agreed with the resident while the operative is on site."""
+    """The next visit, agreed with the resident while the operative is on site: a slot, or any window."""
 
-    starts_at: Instant
-    ends_at: Instant
+    slot_id: UUID | None = None
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
 
     @model_validator(mode="after")
-    def ends_after_it_starts(self) -> "FollowUp":
-        """A window has a length."""
-        if self.ends_at <= self.starts_at:
-            raise ValueError("ends_at must be after starts_at")
+    def is_a_slot_or_a_window(self) -> Self:
+        """A slot has its own window; any other has a length, and is not longer than a day and a night."""
+        if (self.slot_id is None) == (self.starts_at is None and self.ends_at is None):
+            raise ValueError("give slot_id, or else starts_at and ends_at")
+        if self.slot_id is not None:
+            return self
+        if self.starts_at is None or self.ends_at is None:
+            missing = "starts_at" if self.starts_at is None else "ends_at"
+            raise wrong_at(f"/{missing}", "a window has starts_at and ends_at")
+        if not self.starts_at < self.ends_at <= self.starts_at + LONGEST_VISIT:
+            raise wrong_at("/ends_at", "ends_at must be after starts_at, by 24 hours at most")
         return self
+
+
+class FollowUpOut(BaseModel):
+    """The next visit as it was agreed; `slot_id` is null where it is in no slot."""
+
+    slot_id: UUID | None = None
+    starts_at: Instant
+    ends_at: Instant
 
 
 class UpdateIn(Asked):
@@ -47,6 +65,8 @@ class UpdateIn(Asked):
         for field in ("clean_and_tidy", "identification_shown"):
             if self.type is Update.COMPLETED and field not in self.model_fields_set:
                 raise wrong_at(f"/{field}", "completed carries clean_and_tidy and identification_shown")
+        if self.type is not Update.FOLLOW_ON_NEEDED and self.appointment is not None:
+            raise wrong_at("/appointment", "an appointment belongs to follow_on_needed")
         if self.type is not Update.NO_ACCESS and (self.way or self.outcome):
             raise wrong_at("/way" if self.way else "/outcome", "way and outcome belong to no_access")
         return self
@@ -67,7 +87,7 @@ class UpdateOut(BaseModel):
     recorded_by: str
     operative: str | None
     notes: str | None
-    appointment: FollowUp | None = None
+    appointment: FollowUpOut | None = None
     clean_and_tidy: bool | None = None
     identification_shown: bool | None = None
     way: str | None = None

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -42,7 +42,9 @@ class FieldError(BaseModel):
 
 
 class Problem(BaseModel):
-    """What a refusal looks like (RFC 9457)."""
+    """What a refusal looks like (RFC 9457); some say more, such as what may be had instead."""
+
+    model_config = ConfigDict(extra="allow")
 
     type: str
     title: str

@@ -1,6 +1,7 @@
 """Appointments, priorities and the handyperson, through the front door of either house."""
 
-from tests.end_to_end.houses import COMPLETED, CONTRACTOR, NEIGHBOUR, OFFICER, RESIDENT, House
+from tests.end_to_end.houses import COMPLETED, CONTRACTOR, NEIGHBOUR, OFFICER, RESIDENT, SECONDS, House
+from tests.support.eventually import eventually
 
 # Of a trade that no other story's repairs need, so that nobody else books these.
 FAULT, TRADE = "worktops-and-sink-tops", "carpentry"
@@ -65,8 +66,26 @@ async def test_danger_rings_the_department(house: House) -> None:
     assert "repairs.priority-raised" in timeline.text
     assert "blind tenant" not in timeline.text
 
-    lowered = await house.post(f"{job}/priority", {"priority": 3, "reason": "It looks fine."}, by=OFFICER)
-    assert lowered.status_code == 422
+
+async def test_a_mistaken_raise_is_taken_back(house: House) -> None:
+    """Its four hours fall away everywhere, the guide's promise runs on, and the guide is never undercut."""
+    case = await house.report(fault="tap-not-turning")
+    reference, job = case["reference"], f"/v1/repairs/{case['reference']}"
+    await house.act(f"{job}/priority", {"priority": 1, "reason": "Water near the fuse box."}, by=OFFICER)
+    words = {"priority": 2, "reason": "That was another home's tap."}
+    corrected = await house.act(f"{job}/priority", words, by=OFFICER)
+    assert corrected["next_deadline"] == case["next_deadline"]
+
+    async def kept_in_step() -> bool:
+        states = {name: row["state"] for name, row in (await house.deadlines(reference)).items()}
+        fallen_away = {
+            states.get(f"repairs.{name}") for name in ("emergency.made-safe", "priority-1.completed")
+        }
+        return fallen_away == {"cancelled"} and states["repairs.priority-2.completed"] == "running"
+
+    await eventually(kept_in_step, SECONDS)
+    lowered = await house.post(f"{job}/priority", {"priority": 3, "reason": "It can wait."}, by=OFFICER)
+    assert (lowered.status_code, lowered.json()["errors"][0]["pointer"]) == (422, "/priority")
 
 
 async def test_a_resident_calls_a_repair_off(house: House) -> None:

@@ -51,11 +51,42 @@ async def test_a_day_without_signal_is_told_in_the_evening(house: House) -> None
         ("knocked", "no answer"),
         ("phoned", "no answer"),
     ]
+    assert (await house.get(f"/v1/repairs/{shut}/updates", by=CONTRACTOR)).json()["items"] == attempts
     for each in attempts:
         happened, told = (datetime.fromisoformat(each[name]) for name in ("occurred_at", "recorded_at"))
         assert told - happened > timedelta(hours=1)
     running = await house.deadlines(shut)
     assert {row["state"] for row in running.values()} == {"running"}
+
+
+async def test_a_firm_that_cannot_come_says_so(house: House) -> None:
+    """The resident hears of it and chooses another time; the date promised for the repair stands."""
+    first, second = [await house.slot(days=days, trade="electrical") for days in (2, 3)]
+    case = await house.report(fault="extractor-fan")
+    reference, path = case["reference"], f"/v1/repairs/{case['reference']}/appointment"
+    await house.act(path, {"slot_id": first["slot_id"]}, by=RESIDENT)
+    off = await house.act(f"{path}/cancellation", {"reason": "The van has broken down."}, by=CONTRACTOR)
+    assert off["appointment"] is None
+    [told] = await house.notices(reference, "appointment_cancelled")
+    assert told["audience"] == "resident"
+    assert not [letter for letter in house.letters(reference) if "broken down" in letter.get_content()]
+    moved = await house.act(path, {"slot_id": second["slot_id"]}, by=RESIDENT)
+    assert moved["appointment"]["slot_id"] == second["slot_id"]
+    assert moved["deadlines"] == case["deadlines"]
+
+
+async def test_the_next_visit_is_agreed_on_the_doorstep(house: House) -> None:
+    """In a slot of the firm's own: the resident sees it, and nobody else can have the place."""
+    slot = await house.slot(days=4, trade="electrical")
+    mine, anothers = [await job(house, fault="extractor-fan") for _ in range(2)]
+    follow_on = {"type": "follow_on_needed", "appointment": {"slot_id": slot["slot_id"]}}
+    await house.act(f"/v1/repairs/{mine}/updates", follow_on, by=CONTRACTOR)
+    seen = (await house.get(f"/v1/repairs/{mine}", by=RESIDENT)).json()
+    assert (seen["status"], seen["appointment"]["starts_at"]) == ("follow_on_needed", slot["starts_at"])
+    refused = await house.post(f"/v1/repairs/{anothers}/updates", follow_on, by=CONTRACTOR)
+    assert refused.status_code == 409
+    assert slot["slot_id"] not in [offer["slot_id"] for offer in refused.json()["appointment_offers"]]
+    assert (await house.get(f"/v1/repairs/{anothers}")).json()["status"] == "reported"
 
 
 async def test_photos_are_for_those_whom_they_concern(house: House) -> None:

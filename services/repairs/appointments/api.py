@@ -9,7 +9,7 @@ from pydantic import Field
 from sqlalchemy import ColumnElement
 
 from services.repairs import queries as repairs
-from services.repairs.api import COLLECTION, Reference
+from services.repairs.api import COLLECTION, Anyone, Reference
 from services.repairs.appointments import queries, service
 from services.repairs.appointments.policy import Trade
 from services.repairs.appointments.schemas import (
@@ -20,8 +20,8 @@ from services.repairs.appointments.schemas import (
     SlotIn,
     SlotOut,
 )
-from services.repairs.schemas import RepairOut
-from services.repairs.showing import shown
+from services.repairs.schemas import JobOut, RepairOut
+from services.repairs.showing import shown, shown_to
 from shared.errors import Conflict, NotFound
 from shared.http.answers import created
 from shared.http.auth import Caller, requires
@@ -39,6 +39,7 @@ Looker = Annotated[Caller, Depends(requires("contractor", "officer", "resident",
 Moment = Annotated[Instant | date, Field(union_mode="left_to_right")]
 CancellationBody = Annotated[AppointmentCancellation, Body(default_factory=AppointmentCancellation)]
 Arranger = Annotated[Caller, Depends(requires("resident", "frontend", "officer"))]
+Canceller = Annotated[Caller, Depends(requires("resident", "frontend", "officer", "contractor"))]
 
 
 @slots.post("", status_code=201, summary="Publish availability")
@@ -84,7 +85,7 @@ async def withdraw(slot_id: UUID, caller: Publisher, session: Session, now: Now)
 
 
 def _may(
-    caller: Arranger,
+    caller: Anyone,
     surname: Annotated[str | None, Query(max_length=100)] = None,
     postcode: Annotated[str | None, Query(max_length=10)] = None,
 ) -> ColumnElement[bool]:
@@ -116,12 +117,13 @@ async def book(
 
 @router.post("/appointment/cancellation", status_code=201, summary="Call the visit off", responses=ON_A_CASE)
 async def cancel(
-    reference: Reference, body: CancellationBody, response: Response, caller: Arranger,
+    reference: Reference, body: CancellationBody, response: Response, caller: Canceller,
     may: Arrangeable, session: Session, running: Running, now: Now,
-) -> RepairOut:  # fmt: skip
-    """The repair itself goes on, and its clocks too; another slot can be booked."""
-    repair = await service.cancel(session, reference, body, may, by=caller, now=now)
-    return created(response, await shown(caller, session, running, repair, now), COLLECTION)
+) -> RepairOut | JobOut:  # fmt: skip
+    """The repair itself goes on, and its clocks too; another slot can be booked. A firm must say why."""
+    repair = await service.cancel(session, running, reference, body, may, by=caller, now=now)
+    [case] = await shown_to(caller, session, running, [repair], now)
+    return created(response, case, COLLECTION)
 
 
 def _instant(given: datetime | date | None, at: time) -> datetime | None:

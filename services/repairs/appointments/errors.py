@@ -1,6 +1,6 @@
 """Refusals of a booking; each brings the slots that could be had instead."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from shared.errors import Conflict, Invalid
@@ -12,19 +12,19 @@ class SlotGone(Conflict):
     slug = "slot-gone"
     title = "This slot cannot be had any more"
 
-    def __init__(self, detail: str, offers: Sequence[dict[str, Any]]) -> None:
+    def __init__(self, detail: str, offers: Sequence[dict[str, Any]], allowed: Iterable[str]) -> None:
         super().__init__(detail)
-        self.offers = list(offers)
+        self.offers, self.allowed = list(offers), sorted(allowed)
 
     def members(self) -> dict[str, object]:
-        return {"appointment_offers": self.offers}
+        return {"allowed": self.allowed, "appointment_offers": self.offers}
 
 
 class SlotUnfit(Invalid):
     """There is no such slot, or it is not for this repair."""
 
-    def __init__(self, detail: str, offers: Sequence[dict[str, Any]]) -> None:
-        super().__init__(detail, "/slot_id")
+    def __init__(self, detail: str, offers: Sequence[dict[str, Any]], pointer: str) -> None:
+        super().__init__(detail, pointer)
         self.offers = list(offers)
 
     def members(self) -> dict[str, object]:

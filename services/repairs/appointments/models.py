@@ -53,7 +53,7 @@ class Slot(Base):
 class Appointment(Base):
     """A visit agreed with the resident; a repair has one that stands, and those that it replaced.
 
-    `slot_id` is null for a visit that was agreed on site, for which no place was taken.
+    `slot_id` is null for a visit that was agreed on site in no slot, for which no place was taken.
     """
 
     __tablename__ = "appointments"

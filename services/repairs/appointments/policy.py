@@ -1,7 +1,7 @@
 """Which slots fit which repair."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -9,8 +9,13 @@ from services.repairs.handyperson.policy import QUEUE as HANDYPERSON_QUEUE
 from services.repairs.policy import EMERGENCY, ENDED, Status
 from shared.standards.deadlines import Deadline
 
+APPOINTMENT, CANCELLATION = "appointment", "appointment/cancellation"
+
 OFFERED_AT_ONCE = 5
 LONGEST_WINDOW = timedelta(hours=12)
+# Of a visit agreed on site without a slot: beyond these it is a slip of the finger.
+LONGEST_VISIT = timedelta(hours=24)
+FURTHEST_AHEAD = timedelta(days=366)
 
 COMPLETED = "repairs.repair-completed"
 HAZARD_MADE_SAFE = "repairs.hazard-made-safe"
@@ -109,6 +114,18 @@ def needs_appointment(status: Status, priority: int) -> bool:
     return priority != EMERGENCY and status not in ENDED
 
 
+def is_ahead(visit_at: datetime | None, now: datetime) -> bool:
+    """Whether a visit that would begin then, None if none is agreed, can still be called off."""
+    return visit_at is not None and visit_at > now
+
+
+def acts_allowed(status: Status, priority: int, visit_at: datetime | None, now: datetime) -> frozenset[str]:
+    """Which of these acts a repair allows now whose visit begins then, None if none is agreed."""
+    booking = {APPOINTMENT} if needs_appointment(status, priority) else set()
+    calling_off = {CANCELLATION} if status not in ENDED and is_ahead(visit_at, now) else set()
+    return frozenset(booking | calling_off)
+
+
 def binding_firm(contractor: str | None, got_by_booking: bool, status: Status) -> str | None:
     """The firm whose slots alone may be booked, if the job is somebody's.
 
@@ -116,6 +133,15 @@ def binding_firm(contractor: str | None, got_by_booking: bool, status: Status) -
     next booking.
     """
     return None if got_by_booking and status == Status.REPORTED else contractor
+
+
+def wanted_on_site(wanted: Wanted, contractor: str | None, priority: int) -> Wanted:
+    """The slots that a follow-on visit may have: those of the firm whose operative is there.
+
+    That to an emergency need not be within its four hours: whoever is there has seen that it can wait.
+    """
+    until = None if priority == EMERGENCY else wanted.until
+    return replace(wanted, firm=contractor, until=until)
 
 
 def misfit(wanted: Wanted, trade: str, firm: str, ends_at: datetime) -> str | None:

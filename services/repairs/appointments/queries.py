@@ -120,9 +120,14 @@ def visible_to(caller: Caller) -> ColumnElement[bool]:
     return _has_room & (Slot.starts_at > func.now())
 
 
+async def slot_if_any(session: AsyncSession, slot_id: UUID, *conditions: ColumnElement[bool]) -> Slot | None:
+    """A slot that fulfils the conditions, if there is such a one."""
+    return await session.scalar(select(Slot).where(Slot.id == slot_id, *conditions))
+
+
 async def slot(session: AsyncSession, slot_id: UUID, *conditions: ColumnElement[bool]) -> Slot:
     """A slot that fulfils the conditions; raises NotFound."""
-    found = await session.scalar(select(Slot).where(Slot.id == slot_id, *conditions))
+    found = await slot_if_any(session, slot_id, *conditions)
     if found is None:
         raise NotFound("There is no such slot for this caller.")
     return found

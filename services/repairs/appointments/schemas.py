@@ -85,14 +85,14 @@ class Booking(Asked):
 
 
 class AppointmentCancellation(Asked):
-    """Why a visit is called off, if anybody says."""
+    """Why a visit is called off; a firm has to say, nobody else."""
 
     reason: Words | None = None
     occurred_at: Instant | None = None
 
 
 class AppointmentOut(BaseModel):
-    """The visit that is agreed; `slot_id` is null where it was agreed on site."""
+    """The visit that is agreed; `slot_id` is null where it was agreed on site in no slot."""
 
     slot_id: UUID | None
     contractor: str | None

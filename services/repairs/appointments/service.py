@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs import events
+from services.repairs.allowing import acts_allowed, refuse
 from services.repairs.appointments import policy, queries
 from services.repairs.appointments.errors import SlotGone, SlotUnfit
 from services.repairs.appointments.models import Appointment, Slot
@@ -16,17 +17,10 @@ from services.repairs.appointments.policy import Because, Wanted
 from services.repairs.appointments.schemas import AppointmentCancellation, Booking, Offer, SlotIn
 from services.repairs.decisions.models import Reason
 from services.repairs.models import Repair
-from services.repairs.policy import (
-    APPOINTMENT,
-    APPOINTMENT_CANCELLATION,
-    DEPARTMENT,
-    ENDED,
-    Status,
-    acts_allowed,
-)
+from services.repairs.policy import DEPARTMENT, Status
 from shared.casework import locked, past_instant, promised
 from shared.db import ask_together
-from shared.errors import Conflict, Forbidden, Invalid, MoveNotAllowed, NotFound
+from shared.errors import Conflict, Forbidden, Invalid
 from shared.http.auth import Caller
 from shared.messaging.outbox import record
 from shared.resources import Resources
@@ -78,7 +72,7 @@ async def offers(
     """The earliest slots that the repair may have; none for an emergency or a repair that has ended."""
     if not policy.needs_appointment(Status(repair.status), repair.priority):
         return ()
-    wanted = await _wanted(session, resources, repair, now)
+    wanted = await wanted_by(session, resources, repair, now)
     return await ask_together(resources.database, session, queries.offered_to_each, wanted)
 
 
@@ -100,7 +94,8 @@ async def offer_at_first_contact(
     return found
 
 
-async def _wanted(session: AsyncSession, resources: Resources, repair: Repair, now: datetime) -> Wanted:
+async def wanted_by(session: AsyncSession, resources: Resources, repair: Repair, now: datetime) -> Wanted:
+    """The slots that the repair may have."""
     promises = (await promised(session, resources, [repair.reference]))[repair.reference]
     return Wanted(
         trade=policy.trade_for(repair.fault, repair.queue),
@@ -126,61 +121,68 @@ async def book(
     emergency or an ended repair, SlotGone and SlotUnfit with what may be had instead.
     """
     repair = await locked(session, Repair, reference, may)
-    _must_need_appointment(repair)
+    if not policy.needs_appointment(Status(repair.status), repair.priority):
+        emergency = "An emergency needs no appointment: somebody comes at once."
+        why = emergency if repair.is_open() else f"The repair is {repair.status}."
+        await refuse(session, resources, repair, why, now)
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
     previous = await queries.standing_of(session, repair.reference)
     if previous is not None and previous.slot_id == words.slot_id:
         return repair
-    wanted = await _wanted(session, resources, repair, now)
+    wanted = await wanted_by(session, resources, repair, now)
     slot = await queries.take_place(session, words.slot_id, wanted)
     if slot is None:
-        await _refuse(session, words.slot_id, wanted)
+        await refuse_slot(session, resources, repair, words.slot_id, wanted, now)
     if previous is not None:
         await queries.end(session, previous, Because.REBOOKED, now)
-    session.add(_appointment(repair, slot, by, now))
-    if repair.contractor != slot.contractor:
-        repair.assign(slot.contractor, by_booking=True)
-        given = events.RepairAssigned(contractor=slot.contractor, department=repair.department)
-        record(session, repair, given, occurred_at=at, now=now)
+    session.add(appointment_in(slot, repair, by, now))
+    give_to_firm_of(session, slot, repair, at=at, now=now)
     record(session, repair, _booked(slot, previous, now), occurred_at=at, now=now)
     return repair
 
 
-def _must_need_appointment(repair: Repair) -> None:
-    status = Status(repair.status)
-    if policy.needs_appointment(status, repair.priority):
-        return
-    allowed = acts_allowed(status)
-    why = (
-        "An emergency needs no appointment: somebody comes at once."
-        if allowed
-        else f"The repair is {status}."
-    )
-    raise MoveNotAllowed(why, allowed - {APPOINTMENT})
-
-
-async def _refuse(session: AsyncSession, slot_id: UUID, wanted: Wanted) -> NoReturn:
+async def refuse_slot(
+    session: AsyncSession,
+    resources: Resources,
+    repair: Repair,
+    slot_id: UUID,
+    wanted: Wanted,
+    now: datetime,
+    pointer: str = "/slot_id",
+) -> NoReturn:
+    """Raise SlotUnfit or SlotGone, with the slots that may be had instead."""
     [found] = await queries.offered_to_each(session, [wanted])
     instead: list[dict[str, Any]] = [Offer.of(slot).model_dump(mode="json") for slot in found]
-    try:
-        slot = await queries.slot(session, slot_id)
-    except NotFound:
-        raise SlotUnfit("There is no such slot.", instead) from None
+    slot = await queries.slot_if_any(session, slot_id)
+    if slot is None:
+        raise SlotUnfit("There is no such slot.", instead, pointer)
     if misfit := policy.misfit(wanted, slot.trade, slot.contractor, slot.ends_at):
-        raise SlotUnfit(misfit, instead)
-    raise SlotGone("This slot is full, has begun, or was withdrawn.", instead)
+        raise SlotUnfit(misfit, instead, pointer)
+    allowed = await acts_allowed(session, resources, repair, now)
+    raise SlotGone("This slot is full, has begun, or was withdrawn.", instead, allowed)
 
 
-def _appointment(repair: Repair, slot: Slot, by: Caller, now: datetime) -> Appointment:
+def appointment_in(slot: Slot, repair: Repair, by: Caller, booked_at: datetime) -> Appointment:
+    """The visit of a repair in a slot."""
     return Appointment(
         reference=repair.reference,
         slot_id=slot.id,
         contractor=slot.contractor,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
-        booked_at=now,
+        booked_at=booked_at,
         booked_by=by.subject,
     )
+
+
+def give_to_firm_of(
+    session: AsyncSession, slot: Slot, repair: Repair, *, at: datetime, now: datetime
+) -> None:
+    """Give the job to the firm in whose slot its visit is, unless it has it already."""
+    if repair.contractor != slot.contractor:
+        repair.assign(slot.contractor, by_booking=True)
+        given = events.RepairAssigned(contractor=slot.contractor, department=repair.department)
+        record(session, repair, given, occurred_at=at, now=now)
 
 
 def _booked(slot: Slot, previous: Appointment | None, now: datetime) -> events.AppointmentBooked:
@@ -195,6 +197,7 @@ def _booked(slot: Slot, previous: Appointment | None, now: datetime) -> events.A
 
 async def cancel(
     session: AsyncSession,
+    resources: Resources,
     reference: str,
     words: AppointmentCancellation,
     may: ColumnElement[bool],
@@ -204,15 +207,16 @@ async def cancel(
 ) -> Repair:
     """Call off the visit that is agreed; its place is free for others, and the repair can be booked anew.
 
-    Raises MoveNotAllowed when no visit lies ahead.
+    A firm that cannot come says why. Raises MoveNotAllowed when no visit lies ahead.
     """
     repair = await locked(session, Repair, reference, may)
+    if "contractor" in by.roles and words.reason is None:
+        raise Invalid("A firm says why it calls a visit off.", "/reason")
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
     if not await call_off(session, repair, Because.ASKED, at=at, now=now):
-        allowed = acts_allowed(Status(repair.status)) - {APPOINTMENT_CANCELLATION}
-        raise MoveNotAllowed("The repair has no appointment ahead.", allowed)
+        await refuse(session, resources, repair, "The repair has no appointment ahead.", now)
     if words.reason is not None:
-        session.add(Reason.of(repair, APPOINTMENT_CANCELLATION, words.reason, by=by.subject, at=at))
+        session.add(Reason.of(repair, policy.CANCELLATION, words.reason, by=by.subject, at=at))
     return repair
 
 
@@ -221,7 +225,7 @@ async def call_off(
 ) -> bool:
     """Call off the visit of a repair whose row is locked, if one lies ahead; returns whether one did."""
     appointment = await queries.standing_of(session, repair.reference)
-    if appointment is None or appointment.starts_at <= now:
+    if appointment is None or not policy.is_ahead(appointment.starts_at, now):
         return False
     await queries.end(session, appointment, because, now)
     called_off = events.AppointmentCancelled(
@@ -239,33 +243,3 @@ async def call_off_unless_with(session: AsyncSession, repair: Repair, *, now: da
     appointment = await queries.standing_of(session, repair.reference)
     if appointment is not None and appointment.contractor != repair.contractor:
         await call_off(session, repair, Because.ANOTHER_FIRM, at=now, now=now)
-
-
-async def agree_on_site(
-    session: AsyncSession,
-    repair: Repair,
-    starts_at: datetime,
-    ends_at: datetime,
-    *,
-    at: datetime,
-    by: Caller,
-) -> None:
-    """Put the follow-on visit that was agreed at `at` in place of the visit it follows.
-
-    One that was agreed before the appointment that stands was booked came late, and is history; no place
-    in a slot is taken, since the operative has answered for their own time.
-    """
-    previous = await queries.standing_of(session, repair.reference)
-    if Status(repair.status) in ENDED or (previous is not None and previous.booked_at > at):
-        return
-    if previous is not None:
-        await queries.end(session, previous, Because.FOLLOW_ON, at)
-    visit = Appointment(
-        reference=repair.reference,
-        contractor=repair.contractor,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        booked_at=at,
-        booked_by=by.subject,
-    )
-    session.add(visit)

@@ -14,7 +14,7 @@ from services.repairs.attachments.service import Upload
 from shared.errors import MoveNotAllowed, NotFound, StaleVersion, TooLarge
 from shared.http.paging import Page
 from shared.http.problems import problems
-from shared.http.routes import Now, Session, TransactionalRoute
+from shared.http.routes import Now, Running, Session, TransactionalRoute
 
 router = APIRouter(
     prefix="/v1/repairs/{reference}/attachments", tags=["repairs"], route_class=TransactionalRoute
@@ -45,10 +45,10 @@ Uploaded = Annotated[Upload, Depends(uploaded)]
 )  # fmt: skip
 async def attach(
     reference: Reference, kind: Annotated[Kind, Query()], response: Response,
-    caller: Lister, upload: Uploaded, session: Session, now: Now,
+    caller: Lister, upload: Uploaded, session: Session, running: Running, now: Now,
 ) -> AttachmentOut:  # fmt: skip
     """The file is the body. What is sent again is kept once."""
-    kept = await service.attach(session, reference, kind, upload, by=caller, now=now)
+    kept = await service.attach(session, running, reference, kind, upload, by=caller, now=now)
     response.headers["Location"] = f"/v1/repairs/{kept.reference}/attachments/{kept.id}"
     return AttachmentOut.of(kept)
 

@@ -8,13 +8,14 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.repairs import policy as repairs_policy, queries as repairs
+from services.repairs import queries as repairs
+from services.repairs.allowing import refuse
 from services.repairs.attachments import policy, queries
 from services.repairs.attachments.models import Attachment
 from services.repairs.attachments.policy import Kind
-from services.repairs.policy import Status
-from shared.errors import Invalid, MoveNotAllowed
+from shared.errors import Invalid
 from shared.http.auth import Caller
+from shared.resources import Resources
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,14 @@ class Upload:
 
 
 async def attach(
-    session: AsyncSession, reference: str, kind: Kind, upload: Upload, *, by: Caller, now: datetime
+    session: AsyncSession,
+    resources: Resources,
+    reference: str,
+    kind: Kind,
+    upload: Upload,
+    *,
+    by: Caller,
+    now: datetime,
 ) -> Attachment:
     """Keep a photo or a signature; the same one sent again is kept once.
 
@@ -41,7 +49,7 @@ async def attach(
         return known
     if await queries.count(session, repair.reference) >= policy.MOST_OF_A_CASE:
         detail = f"A repair keeps at most {policy.MOST_OF_A_CASE} photos and signatures."
-        raise MoveNotAllowed(detail, repairs_policy.acts_allowed(Status(repair.status)))
+        await refuse(session, resources, repair, detail, now)
     attachment = Attachment(
         id=uuid4(),
         reference=repair.reference,

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from services.repairs import queries as repairs
 from services.repairs.api import COLLECTION, Officer, Reference
 from services.repairs.decisions import queries, service
-from services.repairs.decisions.schemas import Cancellation, PriorityRaise, ReasonOut, Reasons
+from services.repairs.decisions.schemas import Cancellation, PriorityChange, ReasonOut, Reasons
 from services.repairs.schemas import RepairOut
 from services.repairs.showing import shown
 from shared.errors import NotFound
@@ -21,13 +21,15 @@ router = APIRouter(prefix="/v1/repairs/{reference}", tags=["repairs"], route_cla
 Canceller = Annotated[Caller, Depends(requires("resident", "officer"))]
 
 
-@router.post("/priority", status_code=201, summary="Raise its priority", responses=ON_A_CASE)
-async def raise_priority(
-    reference: Reference, body: PriorityRaise, response: Response,
+@router.post(
+    "/priority", status_code=201, summary="Raise its priority, or take a raise back", responses=ON_A_CASE
+)
+async def set_priority(
+    reference: Reference, body: PriorityChange, response: Response,
     caller: Officer, session: Session, running: Running, now: Now,
 ) -> RepairOut:  # fmt: skip
-    """For danger or vulnerability; it is never lowered below the guide's, nor below what it was raised to."""
-    repair = await service.raise_priority(session, reference, body, by=caller, now=now)
+    """For danger or vulnerability, or as a raise was a mistake; never less urgent than by the guide."""
+    repair = await service.set_priority(session, running, reference, body, by=caller, now=now)
     return created(response, await shown(caller, session, running, repair, now), COLLECTION)
 
 
@@ -37,7 +39,7 @@ async def cancel(
     caller: Canceller, session: Session, running: Running, now: Now,
 ) -> RepairOut:  # fmt: skip
     """It is no longer wanted or needed; the visit agreed for it is free for others."""
-    repair = await service.cancel(session, reference, body, by=caller, now=now)
+    repair = await service.cancel(session, running, reference, body, by=caller, now=now)
     return created(response, await shown(caller, session, running, repair, now), COLLECTION)
 
 

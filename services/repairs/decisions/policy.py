@@ -1,11 +1,52 @@
-"""What may be decided about a repair's priority."""
+"""What may be decided about a repair."""
 
-from services.repairs.policy import EMERGENCY
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from services.repairs.events import PriorityCorrected, PriorityRaised, RepairReported
+from services.repairs.policy import EMERGENCY, ENDED, Status
+from shared.events import Event
+
+PRIORITY, CANCELLATION = "priority", "cancellation"
 
 
-def priorities_above(priority: int) -> tuple[int, ...]:
-    """The priorities that an officer may raise a repair to; none lowers it, and so none below the guide's.
+def standing(history: Iterable[Event]) -> list[int]:
+    """The priorities that stand after what happened, each more urgent than the one before it.
 
-    What was raised stays: its clock runs since, and lowering it again would be a way to hide a breach.
+    The first is the guide's; then come the raises that were not taken back, and so the last is the one that
+    the repair has.
     """
-    return tuple(range(EMERGENCY, priority))
+    stand: list[int] = []
+    for event in sorted(history, key=lambda event: event.sequence):
+        if event.type in {RepairReported.type, PriorityRaised.type}:
+            stand.append(event.facts["priority"])
+        if event.type == PriorityCorrected.type:
+            stand = [priority for priority in stand if priority >= event.facts["priority"]]
+    return stand
+
+
+def last_change(history: Iterable[Event]) -> datetime | None:
+    """When the priority was last raised or taken back, None if it is the guide's still."""
+    changes = {PriorityRaised.type, PriorityCorrected.type}
+    return max((event.occurred_at for event in history if event.type in changes), default=None)
+
+
+def can_be_given(stand: Sequence[int]) -> list[int]:
+    """The priorities that an officer may give a repair instead of its own; none is below the guide's."""
+    guides, current = stand[0], stand[-1]
+    return [priority for priority in range(EMERGENCY, guides + 1) if priority != current]
+
+
+def taken_back_to(stand: Sequence[int], wanted: int) -> int:
+    """The standing priority that remains when those more urgent than the one wanted are taken back.
+
+    It may be less urgent than what is wanted, which then takes a raise of its own.
+    """
+    return min(priority for priority in stand if priority >= wanted)
+
+
+def acts_allowed(status: Status, stand: Sequence[int]) -> frozenset[str]:
+    """Which of these acts a repair in that status, of which those priorities stand, allows now."""
+    if status in ENDED:
+        return frozenset()
+    return frozenset({PRIORITY, CANCELLATION}) if can_be_given(stand) else frozenset({CANCELLATION})

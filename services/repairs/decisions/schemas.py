@@ -8,8 +8,8 @@ from services.repairs.decisions.models import Reason
 from shared.http.schemas import Asked, Instant, Words
 
 
-class PriorityRaise(Asked):
-    """A higher priority than it has, and why: danger, or somebody vulnerable."""
+class PriorityChange(Asked):
+    """Another priority than it has, and why: danger, somebody vulnerable, or a raise that was a mistake."""
 
     priority: int = Field(ge=1, le=3)
     reason: Words

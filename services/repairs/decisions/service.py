@@ -1,63 +1,96 @@
 """What is decided about a repair, and why."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.repairs import events, queries
+from services.repairs import events
+from services.repairs.allowing import open_repair, refuse
 from services.repairs.appointments import service as appointments
 from services.repairs.appointments.policy import Because
 from services.repairs.decisions import policy
 from services.repairs.decisions.models import Reason
-from services.repairs.decisions.schemas import Cancellation, PriorityRaise
+from services.repairs.decisions.schemas import Cancellation, PriorityChange
 from services.repairs.models import Repair
-from services.repairs.policy import CANCELLATION, EMERGENCY, PRIORITY
+from services.repairs.policy import EMERGENCY
 from shared.casework import past_instant
 from shared.errors import Invalid
+from shared.events import Event
 from shared.http.auth import Caller
-from shared.messaging.outbox import record
+from shared.messaging.outbox import history, record
+from shared.resources import Resources
 
 
-async def raise_priority(
-    session: AsyncSession, reference: str, words: PriorityRaise, *, by: Caller, now: datetime
+async def set_priority(
+    session: AsyncSession,
+    resources: Resources,
+    reference: str,
+    words: PriorityChange,
+    *,
+    by: Caller,
+    now: datetime,
 ) -> Repair:
-    """Give a repair a higher priority than it has; the stricter clock counts from the raising.
+    """Give a repair another priority: a stricter clock counts from its raise, one taken back falls away.
 
     A visit agreed for later is called off when the repair becomes an emergency. Raises Invalid for a
-    priority that is not higher, MoveNotAllowed once the repair has ended.
+    priority that it has or that is below the guide's and for a time before the last change, MoveNotAllowed
+    for what the guide calls an emergency and once the repair has ended.
     """
-    repair = await queries.repair_for_update(session, reference, by)
-    repair.must_be_open()
+    repair = await open_repair(session, resources, reference, by, now)
+    told = (await history(session, [repair.reference]))[repair.reference]
+    stand = policy.standing(told)
+    if not policy.can_be_given(stand):
+        await refuse(session, resources, repair, "The guide calls this an emergency, and so it stays.", now)
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
-    _must_be_higher(words.priority, repair.priority)
-    repair.raise_priority(words.priority)
-    record(session, repair, events.PriorityRaised(priority=words.priority), occurred_at=at, now=now)
-    session.add(Reason.of(repair, PRIORITY, words.reason, by=by.subject, at=at))
+    at = _after_the_last_change(at, told)
+    _must_be_possible(words.priority, stand)
+    again = policy.taken_back_to(stand, words.priority)
+    if again != repair.priority:
+        record(session, repair, events.PriorityCorrected(priority=again), occurred_at=at, now=now)
+    if again != words.priority:
+        record(session, repair, events.PriorityRaised(priority=words.priority), occurred_at=at, now=now)
+    repair.set_priority(words.priority)
+    session.add(Reason.of(repair, policy.PRIORITY, words.reason, by=by.subject, at=at))
     if words.priority == EMERGENCY:
         await appointments.call_off(session, repair, Because.EMERGENCY, at=at, now=now)
     return repair
 
 
-def _must_be_higher(priority: int, than: int) -> None:
-    higher = policy.priorities_above(than)
-    if priority in higher:
+def _after_the_last_change(at: datetime, told: Iterable[Event]) -> datetime:
+    """The same instant, if the priority was last changed before it; raises Invalid."""
+    last = policy.last_change(told)
+    if last is not None and at < last.replace(microsecond=0):  # callers tell times to the second
+        raise Invalid("This time is before the priority was last changed.", "/occurred_at")
+    return max(at, last or at)
+
+
+def _must_be_possible(priority: int, stand: Sequence[int]) -> None:
+    possible = policy.can_be_given(stand)
+    if priority in possible:
         return
-    named = " or ".join(map(str, higher))
-    only = f"it can be raised to {named}, and is never lowered" if named else "there is none higher"
-    raise Invalid(f"The repair has priority {than}; {only}.", "/priority")
+    named = " or ".join(map(str, possible))
+    why = f"The repair has priority {stand[-1]}, and {stand[0]} by the guide; it can be given {named}."
+    raise Invalid(why, "/priority")
 
 
 async def cancel(
-    session: AsyncSession, reference: str, words: Cancellation, *, by: Caller, now: datetime
+    session: AsyncSession,
+    resources: Resources,
+    reference: str,
+    words: Cancellation,
+    *,
+    by: Caller,
+    now: datetime,
 ) -> Repair:
     """End a repair that is no longer wanted or needed, and free the visit agreed for it.
 
     Raises MoveNotAllowed once it has ended.
     """
-    repair = await queries.repair_for_update(session, reference, by)
+    repair = await open_repair(session, resources, reference, by, now)
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
     repair.cancel(at)
     await appointments.call_off(session, repair, Because.REPAIR_ENDED, at=at, now=now)
     record(session, repair, events.RepairCancelled(), occurred_at=at, now=now)
-    session.add(Reason.of(repair, CANCELLATION, words.reason, by=by.subject, at=at))
+    session.add(Reason.of(repair, policy.CANCELLATION, words.reason, by=by.subject, at=at))
     return repair

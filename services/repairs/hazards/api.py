@@ -28,7 +28,7 @@ async def name(
     caller: Officer, session: Session, running: Running, now: Now,
 ) -> RepairOut:  # fmt: skip
     """From an inspection or a visit; a graver one, or one that came back, in place of the last."""
-    repair = await service.name(session, reference, body, by=caller, now=now)
+    repair = await service.name(session, running, reference, body, by=caller, now=now)
     return created(response, await shown(caller, session, running, repair, now), COLLECTION)
 
 
@@ -40,7 +40,7 @@ async def investigate(
     caller: Officer, session: Session, running: Running, now: Now,
 ) -> RepairOut:  # fmt: skip
     """The written summary and the works are due from its end on."""
-    repair = await service.investigate(session, reference, body, by=caller, now=now)
+    repair = await service.investigate(session, running, reference, body, by=caller, now=now)
     return created(response, await shown(caller, session, running, repair, now), COLLECTION)
 
 
@@ -50,7 +50,7 @@ async def send_summary(
     caller: Officer, session: Session, running: Running, now: Now,
 ) -> RepairOut:  # fmt: skip
     """In the words that the tenant was sent; they stay here."""
-    repair = await service.send_summary(session, reference, body, by=caller, now=now)
+    repair = await service.send_summary(session, running, reference, body, by=caller, now=now)
     return created(response, await shown(caller, session, running, repair, now), COLLECTION)
 
 
@@ -60,7 +60,7 @@ async def make_safe(
     caller: JobUpdater, session: Session, running: Running, now: Now,
 ) -> RepairOut | JobOut:  # fmt: skip
     """By the officer, or by the firm that has the job."""
-    repair = await service.make_safe(session, reference, body, by=caller, now=now)
+    repair = await service.make_safe(session, running, reference, body, by=caller, now=now)
     [case] = await shown_to(caller, session, running, [repair], now)
     return created(response, case, COLLECTION)
 
@@ -83,7 +83,7 @@ async def decant(
     caller: Officer, session: Session, running: Running, now: Now,
 ) -> RepairOut:  # fmt: skip
     """For as long as the home is not safe; no clock stops."""
-    repair = await service.decant(session, reference, body, by=caller, now=now)
+    repair = await service.decant(session, running, reference, body, by=caller, now=now)
     return created(response, await shown(caller, session, running, repair, now), COLLECTION)
 
 
@@ -93,6 +93,6 @@ async def attempt_access(
     caller: JobUpdater, session: Session, running: Running, now: Now,
 ) -> RepairOut | JobOut:  # fmt: skip
     """By the officer, or by the firm that has the job; whatever came of it stops no clock."""
-    repair = await service.attempt_access(session, reference, body, by=caller, now=now)
+    repair = await service.attempt_access(session, running, reference, body, by=caller, now=now)
     [case] = await shown_to(caller, session, running, [repair], now)
     return created(response, case, COLLECTION)

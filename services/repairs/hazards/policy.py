@@ -100,14 +100,15 @@ ALLOWED: Mapping[Stage | None, frozenset[Act]] = {
 ONLY_GRAVER = frozenset({Stage.REPORTED, Stage.FOUND})
 
 
-def acts_allowed(stage: Stage | None, status: Status) -> frozenset[Act]:
-    """What may be done about a hazard at that stage, None if none was named, on a repair in that status.
+def acts_allowed(status: Status, stage: Stage | None, severity: Severity | None) -> frozenset[Act]:
+    """What may be done now about a hazard at that stage, None if none was named, on a repair in that status.
 
     A hazard is dealt with to its end though the repair is completed; a new one is then a new repair.
     """
     if status is Status.CANCELLED:
         return frozenset()
-    return ALLOWED[stage] - {Act.NAMING} if status is Status.COMPLETED else ALLOWED[stage]
+    can_be_named = status is not Status.COMPLETED and may_be_named(stage, severity, Severity.EMERGENCY)
+    return ALLOWED[stage] if can_be_named else ALLOWED[stage] - {Act.NAMING}
 
 
 def may_be_named(stage: Stage | None, was: Severity | None, severity: Severity) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs import events, queries as repairs
+from services.repairs.allowing import refuse
 from services.repairs.hazards import policy, queries
 from services.repairs.hazards.models import Hazard, HazardAct
 from services.repairs.hazards.policy import Act, Severity
@@ -21,13 +22,15 @@ from services.repairs.hazards.schemas import (
 from services.repairs.models import Repair
 from services.repairs.policy import Status
 from shared.casework import past_instant, promised
-from shared.errors import Invalid, MoveNotAllowed
+from shared.errors import Invalid
 from shared.events import Facts
 from shared.http.auth import Caller
 from shared.http.schemas import Asked
 from shared.messaging.outbox import record
 from shared.resources import Resources
 from shared.standards.periods import civil_date
+
+ONLY_GRAVER = "While a hazard is dealt with it can only be named graver; the investigation may find less."
 
 
 async def name_on_report(
@@ -40,24 +43,22 @@ async def name_on_report(
     _name(session, repair, hazard, words, repair.received_at, by, now)
 
 
-async def name(session: AsyncSession, reference: str, words: Naming, *, by: Caller, now: datetime) -> Repair:
+async def name(
+    session: AsyncSession, resources: Resources, reference: str, words: Naming, *, by: Caller, now: datetime
+) -> Repair:
     """Put a hazard on a repair that an inspection has shown, or a graver or new one in place of the last.
 
     Raises Invalid for a time in the future or before what was last done about the hazard, MoveNotAllowed for
     a lesser one while the last is being dealt with.
     """
-    repair, hazard = await _about(session, reference, Act.NAMING, by)
+    repair, hazard = await _about(session, resources, reference, Act.NAMING, by, now)
     if hazard is None:
         hazard = Hazard(reference=repair.reference)
         session.add(hazard)
         aware_at = past_instant(words.aware_at, now, "/aware_at", not_before=repair.received_at)
     else:
-        allowed = policy.acts_allowed(hazard.stage, Status(repair.status))
         if not policy.may_be_named(hazard.stage, Severity(hazard.severity), words.severity):
-            detail = (
-                "While a hazard is dealt with it can only be named graver; the investigation may find less."
-            )
-            raise MoveNotAllowed(detail, allowed - {Act.NAMING})
+            await refuse(session, resources, repair, ONLY_GRAVER, now)
         latest = max(filter(None, (hazard.aware_at, hazard.investigated_at, hazard.made_safe_at)))
         aware_at = _since(words.aware_at, now, latest, "what was last done about the hazard", "/aware_at")
     _name(session, repair, hazard, words, aware_at, by, now)
@@ -80,10 +81,16 @@ def _name(
 
 
 async def investigate(
-    session: AsyncSession, reference: str, words: Investigation, *, by: Caller, now: datetime
+    session: AsyncSession,
+    resources: Resources,
+    reference: str,
+    words: Investigation,
+    *,
+    by: Caller,
+    now: datetime,
 ) -> Repair:
     """Say how the investigation ended; the summary and the works are due from then on."""
-    repair, hazard = await _named(session, reference, Act.INVESTIGATION, by)
+    repair, hazard = await _named(session, resources, reference, Act.INVESTIGATION, by, now)
     at = _since(words.occurred_at, now, hazard.aware_at, "we became aware of the hazard")
     hazard.investigated_at = at
     hazard.finding, hazard.further_work_needed = words.finding, words.further_work_needed
@@ -98,10 +105,16 @@ async def investigate(
 
 
 async def send_summary(
-    session: AsyncSession, reference: str, words: Summary, *, by: Caller, now: datetime
+    session: AsyncSession,
+    resources: Resources,
+    reference: str,
+    words: Summary,
+    *,
+    by: Caller,
+    now: datetime,
 ) -> Repair:
     """Keep the written summary that was sent to the tenant; its words are in no event."""
-    repair, hazard = await _named(session, reference, Act.SUMMARY, by)
+    repair, hazard = await _named(session, resources, reference, Act.SUMMARY, by, now)
     at = _since(words.occurred_at, now, hazard.investigated_at, "the investigation ended")
     hazard.summary, hazard.summary_sent_at = words.summary, at
     _note(session, repair, Act.SUMMARY, words, events.HazardSummarySent(), at, by, now)
@@ -109,10 +122,16 @@ async def send_summary(
 
 
 async def make_safe(
-    session: AsyncSession, reference: str, words: SafetyWork, *, by: Caller, now: datetime
+    session: AsyncSession,
+    resources: Resources,
+    reference: str,
+    words: SafetyWork,
+    *,
+    by: Caller,
+    now: datetime,
 ) -> Repair:
     """Record safety work; before the investigation too, as danger does not wait for it."""
-    repair, hazard = await _named(session, reference, Act.SAFETY_WORK, by)
+    repair, hazard = await _named(session, resources, reference, Act.SAFETY_WORK, by, now)
     at = _since(words.occurred_at, now, hazard.aware_at, "we became aware of the hazard")
     hazard.made_safe_at = max(at, hazard.made_safe_at or at)
     _note(session, repair, Act.SAFETY_WORK, words, events.HazardMadeSafe(), at, by, now)
@@ -132,7 +151,7 @@ async def prevent(
 
     Raises Invalid for a day in the past, or later than the law in force lets it begin.
     """
-    repair, hazard = await _named(session, reference, Act.PREVENTIVE_WORK, by)
+    repair, hazard = await _named(session, resources, reference, Act.PREVENTIVE_WORK, by, now)
     at = _since(words.occurred_at, now, hazard.investigated_at, "the investigation ended")
     if words.begin_by is None:
         hazard.preventive_work_begun_at = min(at, hazard.preventive_work_begun_at or at)
@@ -151,40 +170,57 @@ async def prevent(
 
 
 async def decant(
-    session: AsyncSession, reference: str, words: Decant, *, by: Caller, now: datetime
+    session: AsyncSession,
+    resources: Resources,
+    reference: str,
+    words: Decant,
+    *,
+    by: Caller,
+    now: datetime,
 ) -> Repair:
     """Record that the household was offered somewhere safe to stay; it stops no clock."""
-    repair, hazard = await _named(session, reference, Act.DECANT, by)
+    repair, hazard = await _named(session, resources, reference, Act.DECANT, by, now)
     at = _since(words.occurred_at, now, hazard.aware_at, "we became aware of the hazard")
     _note(session, repair, Act.DECANT, words, events.HouseholdDecanted(), at, by, now)
     return repair
 
 
 async def attempt_access(
-    session: AsyncSession, reference: str, words: AccessAttempt, *, by: Caller, now: datetime
+    session: AsyncSession,
+    resources: Resources,
+    reference: str,
+    words: AccessAttempt,
+    *,
+    by: Caller,
+    now: datetime,
 ) -> Repair:
     """Record how somebody tried to get in and what came of it; it stops no clock."""
-    repair, hazard = await _named(session, reference, Act.ACCESS_ATTEMPT, by)
+    repair, hazard = await _named(session, resources, reference, Act.ACCESS_ATTEMPT, by, now)
     at = _since(words.occurred_at, now, hazard.aware_at, "we became aware of the hazard")
     _note(session, repair, Act.ACCESS_ATTEMPT, words, events.HazardAccessAttempted(), at, by, now)
     return repair
 
 
-async def _named(session: AsyncSession, reference: str, act: Act, by: Caller) -> tuple[Repair, Hazard]:
+async def _named(
+    session: AsyncSession, resources: Resources, reference: str, act: Act, by: Caller, now: datetime
+) -> tuple[Repair, Hazard]:
     """The repair, locked, and its hazard, if they allow the act; raises NotFound, MoveNotAllowed."""
-    repair, hazard = await _about(session, reference, act, by)
+    repair, hazard = await _about(session, resources, reference, act, by, now)
     assert hazard is not None, "without a hazard nothing but naming one is allowed"
     return repair, hazard
 
 
-async def _about(session: AsyncSession, reference: str, act: Act, by: Caller) -> tuple[Repair, Hazard | None]:
+async def _about(
+    session: AsyncSession, resources: Resources, reference: str, act: Act, by: Caller, now: datetime
+) -> tuple[Repair, Hazard | None]:
     repair = await repairs.repair_for_update(session, reference, by)
     hazard = await queries.hazard_of(session, repair.reference)
-    stage = hazard.stage if hazard else None
-    allowed = policy.acts_allowed(stage, Status(repair.status))
-    if act not in allowed:
+    stage, severity = (hazard.stage, Severity(hazard.severity)) if hazard else (None, None)
+    if act not in policy.acts_allowed(Status(repair.status), stage, severity):
         standing = f"The hazard is {stage}" if stage else "No hazard was named"
-        raise MoveNotAllowed(f"{standing} and the repair is {repair.status}.", allowed)
+        why = f"{standing} and the repair is {repair.status}."
+        is_as_grave = act is Act.NAMING and repair.is_open()
+        await refuse(session, resources, repair, ONLY_GRAVER if is_as_grave else why, now)
     return repair, hazard
 
 

@@ -29,7 +29,7 @@ async def quote(
     caller: Officer, session: Session, running: Running, now: Now,
 ) -> RepairOut:  # fmt: skip
     """Work waits for the signature; a quote not yet signed is replaced."""
-    repair = await service.quote(session, reference, body, by=caller, now=now)
+    repair = await service.quote(session, running, reference, body, by=caller, now=now)
     return created(response, await shown(caller, session, running, repair, now), COLLECTION)
 
 
@@ -45,7 +45,7 @@ async def sign(
     caller: Signatory, session: Session, running: Running, now: Now,
 ) -> RepairOut | JobOut:  # fmt: skip
     """By the resident, or by whoever has their signature on the doorstep; work may start."""
-    repair = await service.sign(session, reference, body, by=caller, now=now)
+    repair = await service.sign(session, running, reference, body, by=caller, now=now)
     [case] = await shown_to(caller, session, running, [repair], now)
     return created(response, case, COLLECTION)
 
@@ -56,7 +56,7 @@ async def decline(
     caller: Payer, session: Session, running: Running, now: Now,
 ) -> RepairOut:  # fmt: skip
     """This closes the repair."""
-    repair = await service.decline(session, reference, body, by=caller, now=now)
+    repair = await service.decline(session, running, reference, body, by=caller, now=now)
     return created(response, await shown(caller, session, running, repair, now), COLLECTION)
 
 
@@ -66,5 +66,5 @@ async def waive(
     caller: Officer, session: Session, running: Running, now: Now,
 ) -> RepairOut:  # fmt: skip
     """The council pays, and the work may go on."""
-    repair = await service.waive(session, reference, body, by=caller, now=now)
+    repair = await service.waive(session, running, reference, body, by=caller, now=now)
     return created(response, await shown(caller, session, running, repair, now), COLLECTION)

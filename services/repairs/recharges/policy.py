@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from services.repairs.policy import EMERGENCY, ROUTINE, URGENT, Update
+from services.repairs.policy import EMERGENCY, ENDED, ROUTINE, URGENT, Status, Update
 
 PENCE_IN_A_POUND = 100
 
@@ -41,6 +41,11 @@ HELD_UNTIL_SIGNED: Mapping[int, frozenset[Update]] = {
     URGENT: WORK,
     ROUTINE: WORK,
 }
+
+
+def acts_allowed(status: Status, recharge: RechargeStatus | None) -> frozenset[str]:
+    """Which of these acts a repair in that status allows now, whose charge has come so far."""
+    return frozenset() if status in ENDED else ALLOWS[recharge]
 
 
 def is_held(

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs import events, queries as repairs
+from services.repairs.allowing import open_repair, refuse
 from services.repairs.appointments import service as appointments
 from services.repairs.appointments.policy import Because
 from services.repairs.models import Repair
@@ -15,9 +16,10 @@ from services.repairs.recharges.models import Recharge
 from services.repairs.recharges.policy import RechargeStatus
 from services.repairs.recharges.schemas import Decline, Quote, SignatureIn, Waiver
 from shared.casework import past_instant
-from shared.errors import Invalid, MoveNotAllowed, NotFound
+from shared.errors import Invalid, NotFound
 from shared.http.auth import Caller
 from shared.messaging.outbox import record
+from shared.resources import Resources
 
 REFUSED: Mapping[str, str] = {
     policy.QUOTE: "The charge is settled and cannot be quoted anew.",
@@ -27,13 +29,15 @@ REFUSED: Mapping[str, str] = {
 }
 
 
-async def quote(session: AsyncSession, reference: str, words: Quote, *, by: Caller, now: datetime) -> Repair:
+async def quote(
+    session: AsyncSession, resources: Resources, reference: str, words: Quote, *, by: Caller, now: datetime
+) -> Repair:
     """Say what the resident would have to pay; a quote not yet signed is replaced.
 
     Work waits for the signature from now on, and where the report said that the resident caused the
     damage, it has waited from the start.
     """
-    repair, recharge = await _open_for(session, reference, policy.QUOTE, by)
+    repair, recharge = await _open_for(session, resources, reference, policy.QUOTE, by, now)
     fresh = _recharge(repair, RechargeStatus.QUOTED, words.reason, by, now)
     fresh.estimated_cost, fresh.administration_charge = words.estimated_cost, words.administration_charge
     if recharge is not None:  # one waived meanwhile waited for nothing
@@ -64,13 +68,19 @@ def _quoted(words: Quote) -> events.RechargeQuoted:
 
 
 async def sign(
-    session: AsyncSession, reference: str, words: SignatureIn, *, by: Caller, now: datetime
+    session: AsyncSession,
+    resources: Resources,
+    reference: str,
+    words: SignatureIn,
+    *,
+    by: Caller,
+    now: datetime,
 ) -> Repair:
     """Keep the resident's signature, given by themselves or to whoever is on their doorstep.
 
     Raises Invalid for a signature from before the quote.
     """
-    repair, recharge = await _open_for(session, reference, policy.SIGNATURE, by)
+    repair, recharge = await _open_for(session, resources, reference, policy.SIGNATURE, by, now)
     assert recharge is not None
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
     if at < recharge.quoted_at:
@@ -83,10 +93,10 @@ async def sign(
 
 
 async def decline(
-    session: AsyncSession, reference: str, words: Decline, *, by: Caller, now: datetime
+    session: AsyncSession, resources: Resources, reference: str, words: Decline, *, by: Caller, now: datetime
 ) -> Repair:
     """Close the repair, since the resident will not pay for it."""
-    repair, recharge = await _open_for(session, reference, policy.DECLINE, by)
+    repair, recharge = await _open_for(session, resources, reference, policy.DECLINE, by, now)
     assert recharge is not None
     _end(recharge, RechargeStatus.DECLINED, words.reason, by, now)
     record(session, repair, events.RechargeDeclined(), occurred_at=now, now=now)
@@ -96,12 +106,14 @@ async def decline(
     return repair
 
 
-async def waive(session: AsyncSession, reference: str, words: Waiver, *, by: Caller, now: datetime) -> Repair:
+async def waive(
+    session: AsyncSession, resources: Resources, reference: str, words: Waiver, *, by: Caller, now: datetime
+) -> Repair:
     """Let the resident off the charge, quoted or not, so that the work may go on.
 
     Damage that somebody else did to a victim's home is not the victim's to pay for, whatever the report said.
     """
-    repair, recharge = await _open_for(session, reference, policy.WAIVER, by)
+    repair, recharge = await _open_for(session, resources, reference, policy.WAIVER, by, now)
     if recharge is None:
         recharge = _recharge(repair, RechargeStatus.WAIVED, words.reason, by, now)
         session.add(recharge)
@@ -116,15 +128,13 @@ def _end(recharge: Recharge, status: RechargeStatus, reason: str, by: Caller, no
 
 
 async def _open_for(
-    session: AsyncSession, reference: str, act: str, by: Caller
+    session: AsyncSession, resources: Resources, reference: str, act: str, by: Caller, now: datetime
 ) -> tuple[Repair, Recharge | None]:
     """The repair, locked, and its charge, if the act is one they allow; raises NotFound, MoveNotAllowed."""
-    repair = await repairs.repair_for_update(session, reference, by)
-    repair.must_be_open()
+    repair = await open_repair(session, resources, reference, by, now)
     recharge = await queries.current_of(session, repair.reference)
-    allowed = policy.ALLOWS[_status(recharge)]
-    if act not in allowed:
-        raise MoveNotAllowed(REFUSED[act], allowed)
+    if act not in policy.ALLOWS[_status(recharge)]:
+        await refuse(session, resources, repair, REFUSED[act], now)
     return repair, recharge
 
 
@@ -132,7 +142,9 @@ def _status(recharge: Recharge | None) -> RechargeStatus | None:
     return RechargeStatus(recharge.status) if recharge else None
 
 
-async def hold_unsigned_work(session: AsyncSession, repair: Repair, update: Update, at: datetime) -> None:
+async def hold_unsigned_work(
+    session: AsyncSession, resources: Resources, repair: Repair, update: Update, at: datetime, now: datetime
+) -> None:
     """Refuse an update that tells of work, done at `at`, which waits for a signature; raises MoveNotAllowed.
 
     History is not judged, of an imported repair or of one that has ended: it was signed for elsewhere, or
@@ -145,8 +157,13 @@ async def hold_unsigned_work(session: AsyncSession, repair: Repair, update: Upda
     caused_since = repair.received_at if repair.caused_by_resident else None
     since = recharge.waiting_since if recharge else caused_since
     if policy.is_held(update, repair.priority, _status(recharge), at=at, since=since):
-        detail = "The resident pays for this repair, and has not signed for it yet."
-        raise MoveNotAllowed(detail, policy.ALLOWS[_status(recharge)])
+        await refuse(session, resources, repair, _unsigned(repair.priority), now)
+
+
+def _unsigned(priority: int) -> str:
+    free = [update for update in Update if update not in policy.HELD_UNTIL_SIGNED[priority]]
+    why = "The resident pays for this repair, and has not signed for it yet."
+    return f"{why} Until then it takes these updates: {', '.join(free)}."
 
 
 async def quoted_for(session: AsyncSession, reference: str, by: Caller) -> Recharge:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from services.repairs.policy import ENDED, Status
 from shared.standards.deadlines import Deadline
 from shared.standards.periods import civil_date
 
@@ -27,6 +28,11 @@ def is_open(deadlines: Sequence[Deadline], at: datetime) -> bool:
     """Whether the tenant may ask for a second contractor: the first was late, and there was no second."""
     first = clock(deadlines, FIRST_CLOCK)
     return first is not None and first.state(at) == "breached" and clock(deadlines, SECOND_CLOCK) is None
+
+
+def acts_allowed(status: Status, deadlines: Sequence[Deadline], at: datetime) -> frozenset[str]:
+    """Whether a repair in that status, with these deadlines, allows its one act now."""
+    return frozenset({ACT}) if status not in ENDED and is_open(deadlines, at) else frozenset()
 
 
 @dataclass(frozen=True, slots=True)

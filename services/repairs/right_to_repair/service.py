@@ -5,14 +5,14 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.repairs import events, policy as repairs_policy, queries as repairs
+from services.repairs import events
+from services.repairs.allowing import open_repair, refuse
 from services.repairs.appointments import service as appointments
 from services.repairs.models import Repair
-from services.repairs.policy import Status
 from services.repairs.right_to_repair import policy
 from services.repairs.right_to_repair.schemas import SecondContractor
 from shared.casework import past_instant, promised
-from shared.errors import Invalid, MoveNotAllowed
+from shared.errors import Invalid
 from shared.http.auth import Caller
 from shared.messaging.outbox import record
 from shared.resources import Resources
@@ -31,14 +31,17 @@ async def appoint_second_contractor(
 ) -> Repair:
     """Give a late repair to another firm, with the same period again; the first firm has the job no more.
 
-    Raises MoveNotAllowed as long as the right is not open, Invalid for the firm that was late.
+    Raises MoveNotAllowed as long as the right is not open and once the repair has ended, Invalid for the firm
+    that was late.
     """
-    repair = await repairs.repair_for_update(session, reference, by)
+    repair = await open_repair(session, resources, reference, by, now)
     if words.occurred_at is not None and "officer" not in by.roles:
         raise Invalid("Only an officer may say that it was earlier.", "/occurred_at")
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
     promises = (await promised(session, resources, [repair.reference]))[repair.reference]
-    first = _first_clock_once_open(repair, promises, at)
+    first = policy.clock(promises, policy.FIRST_CLOCK)
+    if first is None or not policy.is_open(promises, at):
+        await refuse(session, resources, repair, _why_closed(promises, first), now)
     if words.contractor == repair.contractor:
         raise Invalid("This is the firm that was late; the second contractor is another.", "/contractor")
     repair.assign(words.contractor)
@@ -49,19 +52,10 @@ async def appoint_second_contractor(
     return repair
 
 
-def _first_clock_once_open(repair: Repair, promises: Sequence[Deadline], at: datetime) -> Deadline:
-    """The clock that was missed; raises MoveNotAllowed, saying why or from when, if the right is not open."""
-    first = policy.clock(promises, policy.FIRST_CLOCK)
-    status = Status(repair.status)
+def _why_closed(promises: Sequence[Deadline], first: Deadline | None) -> str:
     if first is None:
-        detail = "This fault has no right to repair."
-    elif status in repairs_policy.ENDED:
-        detail = f"The repair is {status}."
-    elif policy.clock(promises, policy.SECOND_CLOCK) is not None:
-        detail = "A second contractor has been appointed already."
-    elif not policy.is_open(promises, at):
-        day = civil_date(first.due_at)
-        detail = f"The right to a second contractor opens after {day:%A} {day.day} {day:%B %Y}."
-    else:
-        return first
-    raise MoveNotAllowed(detail, repairs_policy.acts_allowed(status))
+        return "This fault has no right to repair."
+    if policy.clock(promises, policy.SECOND_CLOCK) is not None:
+        return "A second contractor has been appointed already."
+    day = civil_date(first.due_at)
+    return f"The right to a second contractor opens after {day:%A} {day.day} {day:%B %Y}."

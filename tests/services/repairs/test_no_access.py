@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.services.callers import Callers
+from tests.services.callers import Callers, Headers
 from tests.services.repairs.reporting import ago, assigned
 
 
@@ -57,14 +57,46 @@ async def test_only_a_shut_door_has_a_way_and_an_outcome(
     assert answer.status_code == 422
 
 
-async def test_the_story_of_a_job_is_for_officers(repairs: httpx.AsyncClient, callers: Callers) -> None:
-    """Operatives' remarks are no letter to the resident, and no firm reads another's."""
-    job = await assigned(repairs, callers.officer())
+async def test_the_story_of_a_job_is_for_officers_and_its_firm(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Operatives' remarks are no letter to the resident, and another firm's job is an unknown one."""
+    job = await assigned(repairs, callers.officer(), "Fixit")
     path = f"/v1/repairs/{job['reference']}/updates"
     for headers, status in (
         (callers.resident(), 403),
-        (callers.contractor(), 403),
         (callers.frontend(), 403),
+        (callers.contractor("Fixit"), 200),
+        (callers.contractor("Bodgit"), 404),
         (callers.officer("asb"), 404),
     ):
         assert (await repairs.get(path, headers=headers)).status_code == status
+
+
+async def test_a_firm_reads_what_it_told_itself(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """Not what an officer noted, nor the firm before it; the firm that lost the job reads nothing."""
+    officer, fixit, bodgit = callers.officer(), callers.contractor("Fixit"), callers.contractor("Bodgit")
+    job = await assigned(repairs, officer, "Fixit", received_at=ago(hours=6))
+    path = f"/v1/repairs/{job['reference']}"
+
+    async def tell(headers: Headers, notes: str, hours: int) -> None:
+        body = {"type": "no_access", "notes": notes, "occurred_at": ago(hours=hours)}
+        answer = await repairs.post(f"{path}/updates", json=body, headers=headers)
+        assert answer.status_code == 201, answer.text
+
+    async def read(headers: Headers) -> list[str]:
+        answer = await repairs.get(f"{path}/updates", headers=headers)
+        assert answer.status_code == 200, answer.text
+        return [each["notes"] for each in answer.json()["items"]]
+
+    await tell(fixit, "The bell is dead.", 5)
+    await tell(officer, "The tenant phoned.", 4)
+    assert await read(fixit) == ["The bell is dead."]
+    await repairs.post(f"{path}/assignment", json={"contractor": "Bodgit"}, headers=officer)
+    assert await read(bodgit) == []
+    await tell(bodgit, "Nobody in.", 1)
+    assert await read(bodgit) == ["Nobody in."]
+    assert (await repairs.get(f"{path}/updates", headers=fixit)).status_code == 404
+    assert await read(officer) == ["The bell is dead.", "The tenant phoned.", "Nobody in."]
+    await repairs.post(f"{path}/assignment", json={"contractor": "Fixit"}, headers=officer)
+    assert await read(fixit) == ["The bell is dead."]

@@ -1,15 +1,30 @@
 """What contractors tell of a job: in any order, twice, late, and sometimes impossible."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.services.callers import Callers, Headers
+from tests.services.repairs.appointments.booking import in_days
 from tests.services.repairs.reporting import ago, assigned, london, zulu
 
 COMPLETED = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
-AGREED_ON_SITE = {"starts_at": "2031-03-04T09:00:00Z", "ends_at": "2031-03-04T12:00:00Z"}
+
+
+def window(**span: float) -> dict[str, str]:
+    """A visit from so long ahead, for three hours."""
+    start = in_days(0) + timedelta(**span)
+    return {"starts_at": zulu(start), "ends_at": zulu(start + timedelta(hours=3))}
+
+
+AGREED_ON_SITE = window(days=2)
+A_SLOT = {"slot_id": "00000000-0000-4000-8000-000000000000"}
+
+
+def next_visit(**appointment: str) -> dict[str, Any]:
+    return {"type": "follow_on_needed", "appointment": appointment}
 
 
 async def told(client: httpx.AsyncClient, reference: str, headers: Headers, **update: Any) -> httpx.Response:
@@ -36,6 +51,7 @@ def state(case: dict[str, Any], standard: str) -> str:
         ({"type": "made_safe"}, "made_safe"),
         ({"type": "no_access", "notes": "Knocked three times."}, "reported"),
         ({"type": "follow_on_needed", "appointment": AGREED_ON_SITE}, "follow_on_needed"),
+        ({"type": "follow_on_needed", "appointment": window(days=364)}, "follow_on_needed"),
         (COMPLETED, "completed"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
@@ -186,20 +202,18 @@ async def test_nothing_happens_after_the_end(repairs: httpx.AsyncClient, callers
         ({"type": "completed"}, "/clean_and_tidy"),
         ({"type": "completed", "identification_shown": True}, "/clean_and_tidy"),
         ({"type": "completed", "clean_and_tidy": True}, "/identification_shown"),
-        (
-            {
-                "type": "follow_on_needed",
-                "appointment": {"starts_at": "2031-03-04T12:00:00Z", "ends_at": "2031-03-04T09:00:00Z"},
-            },
-            "/appointment",
-        ),
-        (
-            {
-                "type": "follow_on_needed",
-                "appointment": {"starts_at": "2024-03-04T09:00:00Z", "ends_at": "2024-03-04T12:00:00Z"},
-            },
-            "/appointment/starts_at",
-        ),
+        ({"type": "attended", "appointment": AGREED_ON_SITE}, "/appointment"),
+        (next_visit(), "/appointment"),
+        (next_visit(**A_SLOT, **AGREED_ON_SITE), "/appointment"),
+        (next_visit(**A_SLOT, ends_at=AGREED_ON_SITE["ends_at"]), "/appointment"),
+        (next_visit(starts_at=AGREED_ON_SITE["starts_at"]), "/appointment/ends_at"),
+        (next_visit(ends_at=AGREED_ON_SITE["ends_at"]), "/appointment/starts_at"),
+        (next_visit(slot_id="Tuesday"), "/appointment/slot_id"),
+        (next_visit(**A_SLOT), "/appointment/slot_id"),
+        (next_visit(**AGREED_ON_SITE | {"ends_at": ago(days=-1)}), "/appointment/ends_at"),
+        (next_visit(starts_at=ago(hours=-1), ends_at=ago(hours=-25.1)), "/appointment/ends_at"),
+        (next_visit(**window(days=-2)), "/appointment/starts_at"),
+        (next_visit(**window(days=367)), "/appointment/starts_at"),
     ],
 )
 async def test_an_update_that_cannot_be_is_refused(

@@ -30,6 +30,7 @@ KINDS_OF_CASE = [
     (
         ("repairs.repair-reported", {"priority": 3, "fault": "leaking-roof"}),
         happening("repairs.priority-raised", priority=st.sampled_from([1, 2]))
+        | happening("repairs.priority-corrected", priority=st.sampled_from([2, 3]))
         | happening("repairs.repair-made-safe")
         | happening("repairs.repair-completed")
         | happening("repairs.access-refused")

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from shared.clock import system_clock
-from tests.services.callers import Headers
+from tests.services.callers import Callers, Headers
 from tests.services.repairs.reporting import zulu
 
 
@@ -55,3 +55,11 @@ async def free_places(client: httpx.AsyncClient, slot: dict[str, Any], headers: 
     answer = await client.get(f"/v1/slots/{slot['slot_id']}", headers=headers)
     free: int = answer.json()["free"]
     return free
+
+
+async def happened(client: httpx.AsyncClient, reference: str, callers: Callers) -> list[tuple[str, Any]]:
+    """What was published of a repair, but for its report: each type with its facts."""
+    path = f"/internal/cases/{reference}/events"
+    answer = await client.get(path, headers=callers.service("cases"))
+    told = [(event["type"].removeprefix("repairs."), event["data"]) for event in answer.json()["events"]]
+    return told[1:]

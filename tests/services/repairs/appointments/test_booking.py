@@ -1,4 +1,4 @@
-"""Appointments: offered at first contact, booked once, moved, called off."""
+"""Appointments: offered at first contact, booked once, moved."""
 
 import asyncio
 from typing import Any
@@ -11,20 +11,13 @@ from tests.services.repairs.appointments.booking import (
     booked,
     booking,
     free_places,
+    happened,
     in_days,
     published,
 )
-from tests.services.repairs.reporting import REPORT, ago, assigned, reported, zulu
+from tests.services.repairs.reporting import REPORT, ago, assigned, reported
 
 UNKNOWN = {"slot_id": "00000000-0000-4000-8000-000000000000"}
-
-
-async def happened(client: httpx.AsyncClient, reference: str, callers: Callers) -> list[tuple[str, Any]]:
-    """What was published of a repair, but for its report: each type with its facts."""
-    path = f"/internal/cases/{reference}/events"
-    answer = await client.get(path, headers=callers.service("cases"))
-    told = [(event["type"].removeprefix("repairs."), event["data"]) for event in answer.json()["events"]]
-    return told[1:]
 
 
 async def read(client: httpx.AsyncClient, reference: str, headers: Headers) -> dict[str, Any]:
@@ -120,6 +113,7 @@ async def test_of_fifty_at_once_for_one_place_one_gets_it(
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 49
     for refused in (answer.json() for answer in answers if answer.status_code == 409):
         assert [offer["slot_id"] for offer in refused["appointment_offers"]] == [instead["slot_id"]]
+        assert "appointment" in refused["allowed"]
     assert await free_places(repairs, wanted, officer) == 0
     shown = await repairs.get("/v1/repairs", headers=officer, params={"limit": 100})
     assert sum(case["appointment"] is not None for case in shown.json()["items"]) == 1
@@ -185,76 +179,6 @@ async def test_a_firm_that_an_officer_chose_keeps_the_job(
     path = f"/v1/repairs/{job['reference']}/appointment-offers"
     offers = (await repairs.get(path, headers=callers.officer())).json()["items"]
     assert [offer["slot_id"] for offer in offers] == [theirs["slot_id"]]
-
-
-async def test_a_cancelled_visit_frees_its_place_and_the_repair_can_be_booked_anew(
-    repairs: httpx.AsyncClient, callers: Callers
-) -> None:
-    """Why stays with officers; what is published says only that it was asked for."""
-    resident, officer = callers.resident(), callers.officer()
-    slot = await published(repairs, callers.contractor("Fixit"))
-    reference = (await reported(repairs, resident))["reference"]
-    await booked(repairs, reference, slot, resident)
-    path, words = f"/v1/repairs/{reference}/appointment/cancellation", {"reason": "I am in hospital."}
-    cancelled = await repairs.post(path, json=words, headers=resident)
-    assert (cancelled.status_code, cancelled.json()["appointment"]) == (201, None)
-    assert await free_places(repairs, slot, officer) == 1
-    assert "hospital" not in str(await happened(repairs, reference, callers))
-    told = (await repairs.get(f"/v1/repairs/{reference}/reasons", headers=officer)).json()["items"]
-    assert [(row["act"], row["reason"]) for row in told] == [("appointment/cancellation", words["reason"])]
-    again = await repairs.post(path, json=words, headers=resident)
-    assert (again.status_code, "appointment/cancellation" in again.json()["allowed"]) == (409, False)
-    await booked(repairs, reference, slot, resident)
-    assert (await repairs.post(path, headers=resident)).status_code == 201  # nobody has to say why
-
-
-async def test_a_firm_that_loses_the_job_loses_the_visit(
-    repairs: httpx.AsyncClient, callers: Callers
-) -> None:
-    """It no longer sees where to go, so nobody waits in for it."""
-    resident, officer = callers.resident(), callers.officer()
-    slot = await published(repairs, callers.contractor("Fixit"))
-    reference = (await reported(repairs, resident))["reference"]
-    await booked(repairs, reference, slot, resident)
-    body = {"contractor": "Other"}
-    given = await repairs.post(f"/v1/repairs/{reference}/assignment", json=body, headers=officer)
-    assert given.json()["appointment"] is None
-    assert await free_places(repairs, slot, officer) == 1
-    *_, (last, facts) = await happened(repairs, reference, callers)
-    assert (last, facts["because"]) == ("appointment-cancelled", "another_firm")
-
-
-async def test_what_is_done_early_frees_the_visit(repairs: httpx.AsyncClient, callers: Callers) -> None:
-    """The job is finished: the place two days ahead is somebody else's."""
-    resident, fixit = callers.resident(), callers.contractor("Fixit")
-    slot = await published(repairs, fixit)
-    reference = (await reported(repairs, resident))["reference"]
-    await booked(repairs, reference, slot, resident)
-    done = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
-    finished = await repairs.post(f"/v1/repairs/{reference}/updates", json=done, headers=fixit)
-    assert finished.json()["appointment"] is None
-    assert await free_places(repairs, slot, fixit) == 1
-
-
-async def test_a_follow_on_visit_agreed_on_site_is_the_appointment(
-    repairs: httpx.AsyncClient, callers: Callers
-) -> None:
-    """It takes no place in a slot; one that was agreed before, and is told later, does not undo it."""
-    officer, fixit = callers.officer(), callers.contractor("Fixit")
-    reference = (await assigned(repairs, officer, "Fixit", received_at=ago(days=2)))["reference"]
-
-    async def follow_on(occurred_at: str, days: int) -> dict[str, Any]:
-        window = {"starts_at": zulu(in_days(days)), "ends_at": zulu(in_days(days, hours=2))}
-        told = {"type": "follow_on_needed", "occurred_at": occurred_at, "appointment": window}
-        answer = await repairs.post(f"/v1/repairs/{reference}/updates", json=told, headers=fixit)
-        assert answer.status_code == 201, answer.text
-        agreed: dict[str, Any] = answer.json()["appointment"]
-        return agreed | {"wanted": window["starts_at"]}
-
-    agreed = await follow_on(ago(hours=2), days=5)
-    assert (agreed["starts_at"], agreed["slot_id"]) == (agreed["wanted"], None)
-    late_news = await follow_on(ago(hours=20), days=1)
-    assert late_news["starts_at"] == agreed["starts_at"]
 
 
 async def test_a_front_end_books_for_whom_it_reported_or_whose_home_it_knows(

@@ -12,11 +12,13 @@ from services.repairs.appointments.policy import (
     Because,
     Trade,
     Wanted,
+    acts_allowed,
     binding_firm,
     latest_end,
     misfit,
     needs_appointment,
     trade_for,
+    wanted_on_site,
 )
 from services.repairs.policy import GUIDE, Status
 from shared.events import Event
@@ -116,6 +118,28 @@ def test_emergencies_and_ended_repairs_need_no_appointment(
 
 
 @pytest.mark.parametrize(
+    ("status", "priority", "hours", "allowed"),
+    [
+        (Status.REPORTED, 3, None, {"appointment"}),
+        (Status.REPORTED, 3, 1, {"appointment", "appointment/cancellation"}),
+        (Status.ACCEPTED, 2, 0, {"appointment"}),  # it is beginning: nobody can be told any more
+        (Status.ATTENDED, 2, -1, {"appointment"}),
+        (Status.MADE_SAFE, 1, 1, {"appointment/cancellation"}),
+        (Status.MADE_SAFE, 1, None, set()),
+        (Status.COMPLETED, 3, 1, set()),
+        (Status.CANCELLED, 1, None, set()),
+    ],
+)
+def test_a_visit_is_called_off_while_it_is_ahead(
+    status: Status, priority: int, hours: int | None, allowed: set[str]
+) -> None:
+    """Also that of an emergency, which may have one agreed on site; there is none to book for it."""
+    now = london(REPORTED)
+    visit_at = None if hours is None else now + timedelta(hours=hours)
+    assert acts_allowed(status, priority, visit_at, now) == allowed
+
+
+@pytest.mark.parametrize(
     ("contractor", "got_by_booking", "status", "bound"),
     [
         (None, False, Status.REPORTED, None),
@@ -147,6 +171,14 @@ def test_a_slot_that_does_not_fit_says_why(trade: str, firm: str, hours: int, sa
     wanted = Wanted(Trade.ROOFING, "Fixit", until - timedelta(days=3), until)
     why = misfit(wanted, trade, firm, until + timedelta(hours=hours))
     assert why is None if said is None else said in (why or "")
+
+
+@pytest.mark.parametrize(("priority", "is_bound"), [(1, False), (2, True), (3, True)])
+def test_the_next_visit_is_in_a_slot_of_the_firm_that_is_there(priority: int, is_bound: bool) -> None:
+    """Before the promise runs out, unless it is an emergency's, which is made safe and finished later."""
+    after, until = london(REPORTED), london("Thursday 2025-08-28 23:59:59")
+    wanted = wanted_on_site(Wanted(Trade.ROOFING, None, after, until), "Fixit", priority)
+    assert wanted == Wanted(Trade.ROOFING, "Fixit", after, until if is_bound else None)
 
 
 def test_everybody_knows_why_a_visit_may_be_called_off() -> None:

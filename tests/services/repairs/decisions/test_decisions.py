@@ -5,7 +5,6 @@ from typing import Any
 import httpx
 import pytest
 
-from services.repairs.decisions.policy import priorities_above
 from tests.services.callers import Callers, Headers
 from tests.services.repairs.appointments.booking import booked, free_places, published
 from tests.services.repairs.reporting import ago, reported
@@ -29,12 +28,6 @@ async def cancelled(
 
 def states(case: dict[str, Any]) -> dict[str, str]:
     return {row["standard"]: row["state"] for row in case["deadlines"]}
-
-
-@pytest.mark.parametrize(("priority", "above"), [(3, (1, 2)), (2, (1,)), (1, ())])
-def test_a_priority_can_only_be_raised(priority: int, above: tuple[int, ...]) -> None:
-    """1 is the highest."""
-    assert priorities_above(priority) == above
 
 
 async def test_danger_makes_an_emergency_of_a_routine_repair(
@@ -73,19 +66,28 @@ async def test_the_reason_is_for_officers_and_in_no_event(
 @pytest.mark.parametrize(
     ("fault", "to", "said"),
     [
-        ("leaking-roof", 3, "raised to 1 or 2"),
-        ("tap-not-turning", 3, "raised to 1, and is never lowered"),
-        ("loss-of-gas", 2, "there is none higher"),
+        ("leaking-roof", 3, "priority 3, and 3 by the guide; it can be given 1 or 2."),
+        ("tap-not-turning", 3, "priority 2, and 2 by the guide; it can be given 1."),
     ],
 )
-async def test_a_priority_is_never_lowered(
+async def test_a_priority_is_never_less_urgent_than_by_the_guide(
     repairs: httpx.AsyncClient, callers: Callers, fault: str, to: int, said: str
 ) -> None:
-    """Below the guide nobody may go; the refusal says what is allowed."""
+    """Nor is it given the one that it has; the refusal says which it can be given."""
     case = await reported(repairs, callers.resident(), fault=fault)
     answer = await raised(repairs, case["reference"], to, callers.officer())
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/priority")
     assert said in answer.json()["detail"]
+
+
+async def test_what_the_guide_calls_an_emergency_stays_one(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """There is nothing above it and nothing to take back, whatever is asked for."""
+    case = await reported(repairs, callers.resident(), fault="loss-of-gas")
+    for priority in (1, 2):
+        answer = await raised(repairs, case["reference"], priority, callers.officer())
+        assert (answer.status_code, "priority" in answer.json()["allowed"]) == (409, False)
 
 
 async def test_an_emergency_leaves_the_handypersons_queue(

@@ -48,6 +48,11 @@ async def home_with(
     return Home(client, callers.officer(), case["reference"])
 
 
+def about_hazard(refused: httpx.Response) -> list[str]:
+    """Of the acts that a refusal says are allowed, those about the hazard."""
+    return [act for act in refused.json()["allowed"] if act.startswith("hazard")]
+
+
 def due(case: dict[str, Any]) -> dict[str, str]:
     """When each promise of the law falls due on a case."""
     rows = [row for row in case["deadlines"] if row["regime"] == "awaabs_law"]
@@ -185,7 +190,7 @@ async def test_a_finding_of_nothing_ends_the_hazard_but_for_the_summary(
     case = await home.act("investigation", INVESTIGATED, finding="none", further_work_needed=False)
     assert set(due(case)) == {"significant.investigated", "summary"}
     refused = await home.tried("safety-work")
-    assert (refused.status_code, refused.json()["allowed"]) == (409, ["hazard", "hazard/summary"])
+    assert (refused.status_code, about_hazard(refused)) == (409, ["hazard", "hazard/summary"])
     early = await home.tried("", **MOULD, aware_at=at("Monday 2026-02-09 14:00"))
     assert early.json()["errors"][0]["pointer"] == "/aware_at"
     again = await home.act("", **MOULD, aware_at=at("Monday 2026-03-02 14:00"))
@@ -210,7 +215,7 @@ async def test_without_a_hazard_there_is_nothing_but_naming_one(
     """Every other act says so, and what is allowed."""
     home = await home_with(repairs, callers, None)
     answer = await home.tried(act, **body)
-    assert (answer.status_code, answer.json()["allowed"]) == (409, ["hazard"])
+    assert (answer.status_code, about_hazard(answer)) == (409, ["hazard"])
 
 
 @pytest.mark.parametrize(

@@ -73,9 +73,29 @@ def test_nobody_stops_a_clock_by_calling_a_hazard_something_less(
 @pytest.mark.parametrize("stage", [None, *Stage])
 def test_a_hazard_is_dealt_with_to_its_end(stage: Stage | None) -> None:
     """A completed repair still owes the summary and the works, a cancelled one nothing."""
-    assert acts_allowed(stage, Status.ATTENDED) == ALLOWED[stage]
-    assert acts_allowed(stage, Status.COMPLETED) == ALLOWED[stage] - {Act.NAMING}
-    assert acts_allowed(stage, Status.CANCELLED) == frozenset()
+    severity = SIGNIFICANT if stage else None
+    assert acts_allowed(Status.ATTENDED, stage, severity) == ALLOWED[stage]
+    assert acts_allowed(Status.COMPLETED, stage, severity) == ALLOWED[stage] - {Act.NAMING}
+    assert acts_allowed(Status.CANCELLED, stage, severity) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("stage", "severity", "allowed"),
+    [
+        (None, None, True),
+        (Stage.REPORTED, SIGNIFICANT, True),
+        (Stage.REPORTED, EMERGENCY, False),
+        (Stage.FOUND, SIGNIFICANT, True),
+        (Stage.FOUND, EMERGENCY, False),
+        (Stage.MADE_SAFE, EMERGENCY, True),
+        (Stage.NOT_FOUND, EMERGENCY, True),
+    ],
+)
+def test_what_cannot_be_named_graver_is_not_to_be_named(
+    stage: Stage | None, severity: Severity | None, allowed: bool
+) -> None:
+    """There is nothing graver than an emergency, so one that is dealt with is named no more."""
+    assert (Act.NAMING in acts_allowed(Status.REPORTED, stage, severity)) is allowed
 
 
 def test_the_standards_know_the_same_hazards() -> None:

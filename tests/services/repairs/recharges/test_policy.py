@@ -5,11 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from services.repairs.policy import EMERGENCY, ROUTINE, URGENT, Update
+from services.repairs.policy import EMERGENCY, ROUTINE, URGENT, Status, Update
 from services.repairs.recharges.policy import (
     ALLOWS,
     HELD_UNTIL_SIGNED,
     RechargeStatus,
+    acts_allowed,
     is_held,
     pence,
     total,
@@ -73,6 +74,13 @@ def test_the_table_knows_every_priority_and_every_state() -> None:
     """No state of a charge, and no priority, is forgotten."""
     assert set(HELD_UNTIL_SIGNED) == {EMERGENCY, URGENT, ROUTINE}
     assert set(ALLOWS) == {None, *RechargeStatus}
+
+
+@pytest.mark.parametrize("recharge", [None, *RechargeStatus])
+def test_after_the_repairs_end_nothing_changes_about_its_charge(recharge: RechargeStatus | None) -> None:
+    """What was signed by then stands; what was not is not asked for any more."""
+    assert acts_allowed(Status.ATTENDED, recharge) == ALLOWS[recharge]
+    assert acts_allowed(Status.COMPLETED, recharge) == acts_allowed(Status.CANCELLED, recharge) == set()
 
 
 @pytest.mark.parametrize(

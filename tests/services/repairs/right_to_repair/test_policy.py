@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from services.repairs.policy import ENDED, Status
 from services.repairs.right_to_repair.policy import (
     SECOND_CLOCK,
+    acts_allowed,
     compensation,
     compensation_days,
     is_open,
@@ -67,6 +69,9 @@ def test_the_right_opens_when_the_first_contractor_is_late(
 ) -> None:
     """From the first second after the statutory period, as long as the repair is not done, and once."""
     assert is_open(fold(*happened), london(at)) is opened
+    for status in Status:
+        allowed = acts_allowed(status, fold(*happened), london(at))
+        assert allowed == ({"second-contractor"} if opened and status not in ENDED else set())
 
 
 @pytest.mark.parametrize(

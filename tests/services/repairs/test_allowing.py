@@ -1,0 +1,192 @@
+"""What a repair says that it allows is what it allows: every act is tried in every state."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from services.repairs.main import app
+from tests.services.callers import Callers, Headers
+from tests.services.repairs.appointments.booking import in_days, published
+from tests.services.repairs.reporting import ago, reported, zulu
+
+Body = Mapping[str, Any]
+
+WHY = {"reason": "It has to be."}
+QUOTE = {"reason": "The door was kicked in.", "estimated_cost": "120.00", "administration_charge": "18.00"}
+COMPLETED = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
+ON_SITE = {"starts_at": zulu(in_days(2)), "ends_at": zulu(in_days(2, hours=3))}
+MOULD = {"hazard": "damp-and-mould", "severity": "significant"}
+GAS = {"hazard": "uncombusted-fuel-gas", "severity": "emergency"}
+TRADES = {"leaking-roof": "roofing", "tap-not-turning": "plumbing", "loss-of-gas": "heating"}
+FIRMS = ("Fixit", "Bodgit")
+
+# Something that can be told by each act; the slots and the priority are filled in for the repair at hand.
+BODIES: Mapping[str, Body] = {
+    "assignment": {"contractor": "Fixit"},
+    "updates": {"type": "no_access"},
+    "cancellation": WHY,
+    "priority": WHY,
+    "appointment": {},
+    "appointment/cancellation": WHY,
+    "recharge": QUOTE,
+    "recharge/signature": {"signed_by": "Sam Jones", "signature": "Sam Jones"},
+    "recharge/decline": WHY,
+    "recharge/waiver": WHY,
+    "second-contractor": {"contractor": "Mendem"},
+    "hazard": GAS,
+    "hazard/investigation": {"finding": "significant", "further_work_needed": True},
+    "hazard/summary": {"summary": "There is mould in the bathroom."},
+    "hazard/safety-work": {},
+    "hazard/preventive-work": {"begun": True},
+    "hazard/decant": {**WHY, "from": zulu(in_days(0))[:10]},
+    "hazard/access-attempt": {"way": "knocked", "outcome": "no answer"},
+}
+# Files are kept with every repair, and answered as themselves.
+NO_ACTS = {"attachments"}
+
+ANY_OPEN = {"assignment", "updates", "cancellation"}
+FRESH = ANY_OPEN | {"priority", "appointment", "hazard", "recharge", "recharge/waiver"}
+WHILE_REPORTED = {"hazard/investigation", "hazard/safety-work", "hazard/decant", "hazard/access-attempt"}
+ONCE_FOUND = {
+    "hazard/summary",
+    "hazard/safety-work",
+    "hazard/preventive-work",
+    "hazard/decant",
+    "hazard/access-attempt",
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """A repair as it was reported, what was done to it, and which acts it then allows."""
+
+    name: str
+    allowed: set[str]
+    acts: tuple[tuple[str, Body], ...] = ()
+    report: Body = field(default_factory=dict)
+    firm: str = "Fixit"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+BOOKED: tuple[str, Body] = ("appointment", {})
+DONE: tuple[str, Body] = ("updates", COMPLETED)
+FOUND: tuple[str, Body] = ("hazard/investigation", BODIES["hazard/investigation"])
+NOT_FOUND: tuple[str, Body] = ("hazard/investigation", {"finding": "none", "further_work_needed": False})
+MADE_SAFE: tuple[str, Body] = ("hazard/safety-work", {})
+QUOTED: tuple[str, Body] = ("recharge", QUOTE)
+SIGNED: tuple[str, Body] = ("recharge/signature", BODIES["recharge/signature"])
+SECOND: tuple[str, Body] = ("second-contractor", {"contractor": "Bodgit"})
+TO_AN_EMERGENCY: tuple[str, Body] = ("priority", {**WHY, "priority": 1})
+FOLLOW_ON: tuple[str, Body] = ("updates", {"type": "follow_on_needed", "appointment": ON_SITE})
+
+GAS_LEAK = {"fault": "loss-of-gas"}
+LATE_TAP = {"fault": "tap-not-turning", "received_at": ago(days=30)}
+STATES = [
+    State("reported", FRESH),
+    State("visit ahead", FRESH | {"appointment/cancellation"}, (BOOKED,)),
+    State("visit called off", FRESH, (BOOKED, ("appointment/cancellation", WHY))),
+    State("emergency", FRESH - {"appointment", "priority"}, report=GAS_LEAK),
+    State(
+        "emergency with a follow-on visit ahead",
+        FRESH - {"appointment", "priority"} | {"appointment/cancellation"},
+        (FOLLOW_ON,),
+        GAS_LEAK,
+    ),
+    State("raised to an emergency", FRESH - {"appointment"}, (BOOKED, TO_AN_EMERGENCY)),
+    State("raised and taken back", FRESH, (TO_AN_EMERGENCY, ("priority", {**WHY, "priority": 3}))),
+    State("caused by the resident", FRESH, report={"caused_by_resident": True}),
+    State("quoted", FRESH | {"recharge/signature", "recharge/decline"}, (QUOTED,)),
+    State("signed", FRESH - {"recharge"}, (QUOTED, SIGNED)),
+    State("waived", FRESH - {"recharge/waiver"}, (("recharge/waiver", WHY),)),
+    State("declined", set(), (QUOTED, ("recharge/decline", WHY))),
+    State("significant hazard", FRESH | WHILE_REPORTED, report={"hazard": MOULD}),
+    State("emergency hazard", FRESH - {"hazard"} | WHILE_REPORTED, report={"hazard": GAS}),
+    State("significant hazard found", FRESH | ONCE_FOUND, (FOUND,), {"hazard": MOULD}),
+    State("emergency hazard found", FRESH - {"hazard"} | ONCE_FOUND, (FOUND,), {"hazard": GAS}),
+    State("hazard made safe", FRESH | ONCE_FOUND, (FOUND, MADE_SAFE), {"hazard": GAS}),
+    State("hazard not found", FRESH | {"hazard/summary"}, (NOT_FOUND,), {"hazard": GAS}),
+    State("completed with a hazard reported", WHILE_REPORTED, (DONE,), {"hazard": MOULD}),
+    State("completed with a hazard found", ONCE_FOUND, (FOUND, DONE), {"hazard": MOULD}),
+    State("late", FRESH | {"second-contractor"}, report=LATE_TAP),
+    State("with a second contractor", FRESH, (SECOND,), LATE_TAP, firm="Bodgit"),
+    State("late and completed", set(), (DONE,), LATE_TAP),
+    State("late and cancelled", set(), (("cancellation", WHY),), LATE_TAP),
+    State("cancelled with a hazard", set(), (("cancellation", WHY),), {"hazard": GAS}),
+]
+
+
+class Town:
+    """Repairs of every kind with slots for each, and an officer who tries everything."""
+
+    def __init__(self, client: httpx.AsyncClient, officer: Headers) -> None:
+        self._client, self._officer = client, officer
+        self._slots: dict[tuple[str, str, str], str] = {}
+
+    async def publish_slots(self, callers: Callers, trade: str) -> None:
+        """Two an hour from now, so that one can be moved to the other and no promise is too short for it."""
+        for firm in FIRMS:
+            for which in ("first", "second"):
+                start = in_days(0, hours=1)
+                slot = await published(
+                    self._client,
+                    callers.contractor(firm),
+                    start,
+                    trade=trade,
+                    ends_at=zulu(start + timedelta(hours=1)),
+                    capacity=50,
+                )
+                self._slots[trade, firm, which] = slot["slot_id"]
+
+    async def repair_in(self, state: State) -> dict[str, Any]:
+        case = await reported(self._client, self._officer, **state.report)
+        for act, body in state.acts:
+            answer = await self.tried(case, act, body, state.firm, "first")
+            assert answer.status_code == 201, f"{act}: {answer.text}"
+            case = answer.json()
+        return case
+
+    async def tried(
+        self, case: dict[str, Any], act: str, body: Body, firm: str, which: str = "second"
+    ) -> httpx.Response:
+        """What is answered to an act; a slot or a priority that its body leaves out is filled in."""
+        if act == "appointment":
+            body = {"slot_id": self._slots[TRADES[case["fault"]], firm, which]}
+        if act == "priority":
+            body = {"priority": 3 if case["priority"] == 1 else 1, **body}
+        path = f"/v1/repairs/{case['reference']}/{act}"
+        return await self._client.post(path, json=dict(body), headers=self._officer)
+
+
+def test_every_act_on_a_repair_is_tried() -> None:
+    """A route that is added has to be told of here, and by the policy that allows its act."""
+    prefix = "/v1/repairs/{reference}/"
+    acts = {
+        str(route.path).removeprefix(prefix)
+        for route in iter_route_contexts(app.routes)
+        if "POST" in (route.methods or ()) and str(route.path).startswith(prefix)
+    }
+    assert acts == BODIES.keys() | NO_ACTS
+
+
+@pytest.mark.parametrize("state", STATES, ids=str)
+async def test_what_is_said_to_be_allowed_is_allowed_and_nothing_else(
+    repairs: httpx.AsyncClient, callers: Callers, state: State
+) -> None:
+    """An act that is named is taken, one that is not is answered 409, and that names those that are."""
+    town = Town(repairs, callers.officer())
+    await town.publish_slots(callers, TRADES[state.report.get("fault", "leaking-roof")])
+    for act, body in BODIES.items():
+        case = await town.repair_in(state)
+        answer = await town.tried(case, act, body, state.firm)
+        if act in state.allowed:
+            assert answer.status_code == 201, f"{act}: {answer.text}"
+        else:
+            assert answer.status_code == 409, f"{act}: {answer.text}"
+            assert answer.json()["allowed"] == sorted(state.allowed), act
