@@ -40,11 +40,13 @@ TO_THE_CONTRACTOR: Besides = {
     "recharge": (recharges.current, JobRechargeOut.of),
 }
 
+KEPT_BACK = {"contact": None, "vulnerable": None, "asb_damage": None}
+
 
 async def shown(
     caller: Caller, session: AsyncSession, resources: Resources, repair: Repair, now: datetime
 ) -> RepairOut:
-    """One repair as this resident, front end or officer sees it."""
+    """One repair as whoever reported it just now, or an officer, sees it."""
     promises = (await promised(session, resources, [repair.reference]))[repair.reference]
     besides = await _besides(session, [repair], _told(caller))
     return RepairOut.of(repair, promises, now, **besides[repair.reference])
@@ -58,9 +60,11 @@ async def shown_to(
     view: type[RepairOut] | type[JobOut] = JobOut if is_contractor else RepairOut
     promises = await promised(session, resources, [repair.reference for repair in repairs])
     besides = await _besides(session, repairs, TO_THE_CONTRACTOR if is_contractor else _told(caller))
-    return [
+    cases = [
         view.of(repair, promises[repair.reference], now, **besides[repair.reference]) for repair in repairs
     ]
+    # a postcode is no secret: it opens the case to a front end, not the person
+    return [case.model_copy(update=KEPT_BACK) for case in cases] if "frontend" in caller.roles else cases
 
 
 def _told(caller: Caller) -> Besides:

@@ -21,7 +21,7 @@ from services.repairs.appointments.schemas import (
     SlotOut,
 )
 from services.repairs.schemas import JobOut, RepairOut
-from services.repairs.showing import shown, shown_to
+from services.repairs.showing import shown_to
 from shared.errors import Conflict, NotFound
 from shared.http.answers import created
 from shared.http.auth import Caller, requires
@@ -109,10 +109,11 @@ async def appointment_offers(
 async def book(
     reference: Reference, body: Booking, response: Response, caller: Arranger, may: Arrangeable,
     session: Session, running: Running, now: Now,
-) -> RepairOut:  # fmt: skip
+) -> RepairOut | JobOut:  # fmt: skip
     """A refusal brings fresh offers; an appointment that the repair has is moved in the same moment."""
     repair = await service.book(session, running, reference, body, may, by=caller, now=now)
-    return created(response, await shown(caller, session, running, repair, now), COLLECTION)
+    [case] = await shown_to(caller, session, running, [repair], now)
+    return created(response, case, COLLECTION)
 
 
 @router.post("/appointment/cancellation", status_code=201, summary="Call the visit off", responses=ON_A_CASE)
