@@ -12,7 +12,8 @@ MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 def new_reference(prefix: str) -> str:
     """A new reference; 35 random bits, so the table's primary key has the last word on its being new."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(7))
+    bits = secrets.randbits(35)
+    body = "".join(ALPHABET[bits >> place & 31] for place in range(0, 35, 5))
     return _shown(prefix, body + check_character(body))
 
 

@@ -31,7 +31,8 @@ def _in_utc(instant: datetime) -> datetime:
 
 
 def _zulu(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    in_utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    return in_utc.isoformat()[: -len("+00:00")] + "Z"
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc), PlainSerializer(_zulu, return_type=str)]
