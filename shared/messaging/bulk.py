@@ -27,6 +27,8 @@ async def publish_together(
     channel: AbstractChannel, exchange: str, events: Sequence[Event], seconds: float
 ) -> list[BaseException | None]:
     """For each event what kept it from being safe, or None; raises TimeoutError when it cannot be sent."""
+    if not events:
+        return []
     underlay = cast(Channel, await channel.get_underlay_channel())
     frames = [frame for event in events for frame in _frames(event, exchange, underlay.max_content_size)]
     async with asyncio.timeout(seconds), underlay.lock:

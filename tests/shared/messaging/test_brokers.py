@@ -134,6 +134,12 @@ async def test_what_no_queue_would_keep_is_not_safe(broker: Broker) -> None:
     assert await broker.publish([event()]) == [False]
 
 
+async def test_nothing_to_publish_is_no_trouble(broker: Broker) -> None:
+    """The relay may find that all it has left belongs to cases whose earlier event was refused."""
+    async with listening(broker, Listener()):
+        assert await broker.publish([]) == []
+
+
 async def test_a_batch_is_delivered_again_until_it_is_handled(broker: Broker) -> None:
     """A consumer that fails, as it does when its process is ending, loses nothing."""
     failures = iter([True, False])
