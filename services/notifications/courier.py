@@ -58,11 +58,11 @@ async def run(resources: Resources) -> None:
 
 
 async def claim(session: AsyncSession, batch: int = BATCH) -> Sequence[Notice]:
-    """Take notices that wait, so that no other courier does; a lease that runs out frees them again."""
+    """Take the most urgent that wait, so that no other courier does; a lease that runs out frees them."""
     waiting = (
         select(Notice.id)
         .where(Notice.status == Delivery.PENDING, Notice.next_attempt_at <= func.clock_timestamp())
-        .order_by(Notice.next_attempt_at)
+        .order_by(Notice.urgency, Notice.next_attempt_at)
         .limit(batch)
         .with_for_update(skip_locked=True)
         .cte("waiting")

@@ -236,6 +236,7 @@ def _notice(
         "reference": reference,
         "kind": kind,
         "audience": audience,
+        "urgency": policy.urgency_of(kind, audience),
         "rung": rung,
         "due_at": due_at,
         "owed_at": now,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.events import Event
 
@@ -10,6 +10,10 @@ COMPLETED = "repairs.repair-completed"
 ATTENDED = "repairs.repair-attended"
 MADE_SAFE = "repairs.repair-made-safe"
 FOLLOW_ON = "repairs.follow-on-needed"
+PRESENCE = frozenset({ATTENDED, MADE_SAFE, COMPLETED})
+
+TOLD_AGAIN = timedelta(hours=1)
+LONGEST_AT_WORK = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +38,32 @@ class Indicator:
 def finished_at_first_visit(history: Sequence[Event]) -> Verdict | None:
     """Whether a repair was completed at the first visit; None as long as it is not, or if it was imported.
 
-    A follow-on visit was needed, or somebody had attended or made safe before the last arrival: then it
-    took more than one. A door that stayed shut is no visit, and an old system says nothing of visits.
+    A door that stayed shut is no visit, and an old system says nothing of visits.
     """
     completions = [event.occurred_at for event in history if event.type == COMPLETED]
     if not completions or any(event.facts.get("imported") for event in history):
         return None
     finished = min(completions)
     so_far = [event for event in history if event.occurred_at <= finished]
-    arrived = max((event.occurred_at for event in so_far if event.type == ATTENDED), default=None)
-    came_before = any(
-        event.type in {ATTENDED, MADE_SAFE} and arrived is not None and event.occurred_at < arrived
-        for event in so_far
-    )
     follow_on = any(event.type == FOLLOW_ON for event in so_far)
-    return Verdict(finished, kept=not (came_before or follow_on))
+    return Verdict(finished, kept=not follow_on and _visits(so_far) <= 1)
+
+
+def _visits(so_far: Iterable[Event]) -> int:
+    """How many visits these signs of somebody's presence tell of.
+
+    A night between two of them makes two visits; so does an arrival long after the one before, where two
+    within the hour are one arrival told twice.
+    """
+    visits, before = 0, None
+    for sign in sorted(so_far, key=lambda event: event.occurred_at):
+        if sign.type not in PRESENCE:
+            continue
+        pause = TOLD_AGAIN if sign.type == ATTENDED else LONGEST_AT_WORK
+        if before is None or sign.occurred_at - before > pause:
+            visits += 1
+        before = sign.occurred_at
+    return visits
 
 
 INDICATORS = (

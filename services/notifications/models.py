@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, Integer, Text, UniqueConstraint, Uuid, func, text
+from sqlalchemy import Index, Integer, SmallInteger, Text, UniqueConstraint, Uuid, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -97,13 +97,17 @@ class Notice(Base):
     __table_args__ = (
         UniqueConstraint("reference", "standard", "started_by", "rung", "audience", "due_at"),
         # serves courier.claim
-        Index("ix_notices_pending", "next_attempt_at", postgresql_where=text("status = 'pending'")),
+        Index(
+            "ix_notices_pending", "urgency", "next_attempt_at", postgresql_where=text("status = 'pending'")
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
     reference: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(Text)
     audience: Mapped[str] = mapped_column(Text)
+    # see policy.urgency_of
+    urgency: Mapped[int] = mapped_column(SmallInteger)
     # of the deadline it is about; a notice that follows an event has "" and the event's sequence
     standard: Mapped[str] = mapped_column(Text, default="")
     started_by: Mapped[int] = mapped_column(Integer, default=0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -69,6 +69,19 @@ ANNOUNCEMENTS = (
     Announcement(Condition(event="repairs.appointment-booked"), Kind.APPOINTMENT_BOOKED, RESIDENT),
     Announcement(Condition(event="repairs.appointment-cancelled"), Kind.APPOINTMENT_CANCELLED, RESIDENT),
 )
+
+# Notices leave in this order: what cannot wait, what residents are told, and then the rest; a register of
+# ten thousand overdue appliances brings as many letters, and an emergency must not wait behind them.
+AT_ONCE, SOON, IN_TURN = range(3)
+SHORT_PROMISE = timedelta(days=2)
+
+
+def urgency_of(kind: Kind, audience: str, promised: timedelta | None = None) -> int:
+    """How soon a notice is to leave; `promised` is how long the deadline gave that it is about."""
+    if kind in ABOUT_WHAT_IS_OPEN or (promised is not None and promised <= SHORT_PROMISE):
+        return AT_ONCE
+    return SOON if audience == RESIDENT else IN_TURN
+
 
 # After so many tries, about a day, a notice is given up on and the failure is alarmed.
 RETRY_SECONDS = (1, 5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800, 28800)

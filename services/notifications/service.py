@@ -57,6 +57,7 @@ async def _announce(session: AsyncSession, events: Iterable[Event]) -> None:
             "reference": event.reference,
             "kind": announcement.kind,
             "audience": announcement.audience,
+            "urgency": policy.urgency_of(announcement.kind, announcement.audience),
             "started_by": event.sequence,
             "rung": announcement.kind,
             "due_at": event.occurred_at,

@@ -80,6 +80,7 @@ _NOTICE: dict[str, Any] = {
     "reference": None,
     "kind": None,
     "audience": None,
+    "urgency": None,
     "standard": "",
     "started_by": 0,
     "rung": None,

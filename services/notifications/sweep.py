@@ -72,10 +72,12 @@ def _notice(
     row: WatchedDeadline, rungs: tuple[Rung, ...], audience: str, theirs: Sequence[Rung]
 ) -> dict[str, Any]:
     newest = theirs[-1]
+    kind = policy.kind_of(newest.name, rungs)
     return {
         "reference": row.reference,
-        "kind": policy.kind_of(newest.name, rungs),
+        "kind": kind,
         "audience": audience,
+        "urgency": policy.urgency_of(kind, audience, row.due_at - row.started_at),
         "standard": row.standard,
         "started_by": row.started_by,
         "rung": newest.name,

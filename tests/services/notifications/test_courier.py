@@ -212,6 +212,18 @@ async def test_two_couriers_share_the_work(
 
 
 @pytest.mark.usefixtures("owner")
+async def test_an_emergency_waits_behind_nobody(
+    resources: Resources, repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """However many letters were owed before it."""
+    for _ in range(3):
+        await a_reported_repair(resources, repairs, callers)
+    emergency = await a_reported_repair(resources, repairs, callers, fault="loss-of-gas")
+    [first] = await claimed(resources, 1)
+    assert (first.reference, first.kind) == (emergency, Kind.EMERGENCY)
+
+
+@pytest.mark.usefixtures("owner")
 async def test_a_courier_that_dies_leaves_its_notices_to_others(
     resources: Resources, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:

@@ -57,6 +57,7 @@ async def acknowledgement(resources: Resources, case: Case, **values: Any) -> No
         reference=case.reference,
         kind=Kind.ACKNOWLEDGEMENT,
         audience="resident",
+        urgency=1,
         rung=Kind.ACKNOWLEDGEMENT,
         due_at=received,
         owed_at=received,

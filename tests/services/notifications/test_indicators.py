@@ -66,6 +66,34 @@ STORIES: list[tuple[str, Story, bool | None]] = [
         False,
     ),
     (
+        "made safe one day and finished the next, by people who did not say that they came",
+        [("repair-made-safe", f"{DAY} 10:00"), ("repair-completed", f"{NEXT} 11:00")],
+        False,
+    ),
+    (
+        "one arrival told twice, by the operative and by the office",
+        [
+            ("repair-attended", f"{DAY} 10:00"),
+            ("repair-attended", f"{DAY} 10:07"),
+            ("repair-completed", f"{DAY} 17:30"),
+        ],
+        True,
+    ),
+    (
+        "twice on one day",
+        [
+            ("repair-attended", f"{DAY} 09:00"),
+            ("repair-attended", f"{DAY} 15:00"),
+            ("repair-completed", f"{DAY} 16:00"),
+        ],
+        False,
+    ),
+    (
+        "one visit over midnight",
+        [("repair-attended", f"{DAY} 23:30"), ("repair-completed", f"{NEXT} 00:45")],
+        True,
+    ),
+    (
         "a follow-on visit",
         [
             ("repair-attended", f"{DAY} 10:00"),
@@ -120,10 +148,10 @@ async def test_the_share_is_shown_beside_its_goal(
         assert (first_visit["indicator"], first_visit["goal"]) == ("repairs.first-visit", 0.9)
         return first_visit["counted"], first_visit["kept"], first_visit["share"]
 
-    assert await share() == (8, 5, 0.625)
-    assert await share(**{"from": "2024-06-05"}) == (4, 1, 0.25)
+    assert await share() == (12, 7, 0.5833)
+    assert await share(**{"from": "2024-06-05"}) == (6, 2, 0.3333)
     assert await share(to="2024-06-03") == (0, 0, None)
     one_visit = cases[1]
-    one_visit.event("repairs.repair-attended", london(f"{DAY} 09:00"))
+    one_visit.event("repairs.repair-attended", london(f"{DAY} 08:30"))
     await hear(resources, one_visit.history[-1])
-    assert await share() == (8, 4, 0.5)
+    assert await share() == (12, 6, 0.5)

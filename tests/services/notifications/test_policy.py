@@ -5,7 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.notifications.policy import (
+    AT_ONCE,
+    DEPARTMENT,
+    IN_TURN,
+    RESIDENT,
     RETRY_SECONDS,
+    SOON,
     Kind,
     Ladder,
     Rung,
@@ -14,6 +19,7 @@ from services.notifications.policy import (
     is_watched,
     kind_of,
     retry_after,
+    urgency_of,
 )
 
 NOON = datetime(2025, 12, 5, 12, tzinfo=UTC)
@@ -139,3 +145,23 @@ def test_a_notice_is_tried_for_about_a_day_and_then_given_up_on() -> None:
     assert waits == sorted(RETRY_SECONDS)
     assert 20 * 3600 < sum(RETRY_SECONDS) < 30 * 3600
     assert retry_after(len(RETRY_SECONDS) + 1) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "audience", "promised", "urgency"),
+    [
+        (Kind.EMERGENCY, DEPARTMENT, None, AT_ONCE),
+        (Kind.FLAGGED, DEPARTMENT, None, AT_ONCE),
+        (Kind.BREACH, DEPARTMENT, timedelta(hours=4), AT_ONCE),
+        (Kind.REMINDER, DEPARTMENT, timedelta(hours=24), AT_ONCE),
+        (Kind.ACKNOWLEDGEMENT, RESIDENT, None, SOON),
+        (Kind.BREACH, RESIDENT, timedelta(days=40), SOON),
+        (Kind.BREACH, DEPARTMENT, timedelta(days=365), IN_TURN),
+        (Kind.WITHDRAWAL, DEPARTMENT, None, IN_TURN),
+    ],
+)
+def test_what_cannot_wait_leaves_first(
+    kind: Kind, audience: str, promised: timedelta | None, urgency: int
+) -> None:
+    """Emergencies and promises of hours, then what residents are told, then the rest in turn."""
+    assert urgency_of(kind, audience, promised) == urgency

@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.Column("reference", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("audience", sa.Text(), nullable=False),
+        sa.Column("urgency", sa.SmallInteger(), nullable=False),
         sa.Column("standard", sa.Text(), nullable=False),
         sa.Column("started_by", sa.Integer(), nullable=False),
         sa.Column("rung", sa.Text(), nullable=False),
@@ -119,7 +120,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_notices_pending",
         "notices",
-        ["next_attempt_at"],
+        ["urgency", "next_attempt_at"],
         unique=False,
         postgresql_where=sa.text("status = 'pending'"),
     )
