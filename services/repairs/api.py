@@ -9,7 +9,7 @@ from services.repairs import batches, queries, service
 from services.repairs.appointments import service as appointments
 from services.repairs.appointments.schemas import Offer
 from services.repairs.policy import Status, guide_on
-from services.repairs.schemas import Assignment, Guide, GuideLine, JobOut, RepairOut, Report
+from services.repairs.schemas import Assignment, Guide, GuideLine, JobOut, PastJobOut, RepairOut, Report
 from services.repairs.showing import shown, shown_to
 from services.repairs.update_schemas import Batch, BatchOut, UpdateIn, UpdateOut
 from shared.errors import NotFound
@@ -111,9 +111,11 @@ async def assign(
 async def update(
     reference: Reference, body: UpdateIn, response: Response,
     caller: JobUpdater, session: Session, running: Running, now: Now,
-) -> RepairOut | JobOut:  # fmt: skip
+) -> RepairOut | JobOut | PastJobOut:  # fmt: skip
     """Deadlines are met at the time it happened, not the time it was sent."""
     repair = await service.update(session, running, reference, body, by=caller, now=now)
+    if service.has_lost_the_job(caller, repair):
+        return PastJobOut(reference=repair.reference)
     [case] = await shown_to(caller, session, running, [repair], now)
     return created(response, case, COLLECTION)
 

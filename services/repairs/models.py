@@ -64,9 +64,9 @@ class Repair(CaseColumns, Base):
     def takes(self, at: datetime) -> bool:
         """Whether an update that happened at `at` can still be taken.
 
-        One from before the completion is history that came late, and welcome.
+        One from before the end is history that came late, and welcome.
         """
-        return self.ended_at is None or (self.status != Status.CANCELLED and at <= self.ended_at)
+        return self.ended_at is None or at <= self.ended_at
 
     def take(self, update: Update, at: datetime) -> None:
         """Move by an update that happened at `at`."""

@@ -1,9 +1,12 @@
 """The repairs officer's page: the guide, the priorities and the lifecycle, as section 6 has them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+
+from services.repairs.events import RepairAssigned
+from shared.events import Event
 
 DEPARTMENT = "repairs"
 
@@ -115,8 +118,8 @@ class Status(StrEnum):
     ATTENDED = "attended"
     MADE_SAFE = "made_safe"
     FOLLOW_ON_NEEDED = "follow_on_needed"
-    COMPLETED = "completed"
     CANCELLED = "cancelled"
+    COMPLETED = "completed"
 
 
 class Update(StrEnum):
@@ -132,7 +135,8 @@ class Update(StrEnum):
 
 
 # What each update makes of the case. Updates come late and out of order, so one never takes a case back:
-# the furthest status stands. No access changes nothing: it is recorded, and stops no clock.
+# the furthest status stands, and what was finished before it was called off was finished. No access changes
+# nothing: it is recorded, and stops no clock.
 LEADS_TO = {
     Update.ACCEPTED: Status.ACCEPTED,
     Update.EN_ROUTE: Status.EN_ROUTE,
@@ -154,6 +158,24 @@ def status_after(status: Status, update: Update) -> Status:
     if reached is None or HOW_FAR[reached] < HOW_FAR[status]:
         return status
     return reached
+
+
+def had_the_job(firm: str, history: Iterable[Event], at: datetime) -> bool:
+    """Whether a firm had the job at that instant; `history` is the repair's, in any order.
+
+    Callers tell times to the second and we note a fraction, so a firm that got the job later within the
+    same second had it too.
+    """
+    given = sorted((event for event in history if event.type == RepairAssigned.type), key=_when)
+    before = [event for event in given if event.occurred_at <= at]
+    in_that_second = [
+        event for event in given if event.occurred_at.replace(microsecond=0) <= at < event.occurred_at
+    ]
+    return firm in {event.facts["contractor"] for event in (*before[-1:], *in_that_second)}
+
+
+def _when(event: Event) -> tuple[datetime, int]:
+    return event.occurred_at, event.sequence
 
 
 def acts_allowed(status: Status) -> frozenset[str]:

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, exists, false, func, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.repairs.events import RepairAssigned
 from services.repairs.models import JobUpdate, Repair
 from services.repairs.policy import DEPARTMENT
 from shared.casework import known, locked
 from shared.errors import NotFound
 from shared.http.auth import Caller
+from shared.tables import events
 
 
 def visible_to(caller: Caller) -> ColumnElement[bool]:
@@ -54,6 +56,21 @@ async def repair(session: AsyncSession, reference: str, *conditions: ColumnEleme
 async def repair_for_update(session: AsyncSession, reference: str, caller: Caller) -> Repair:
     """A repair that the caller may act on, locked; raises NotFound and StaleVersion."""
     return await locked(session, Repair, reference, visible_to(caller))
+
+
+async def repair_to_tell_of(session: AsyncSession, reference: str, caller: Caller) -> Repair:
+    """A repair of which the caller may say what happened, locked: a firm, if it has or ever had the job.
+
+    Raises NotFound and StaleVersion.
+    """
+    if "contractor" not in caller.roles or not caller.firm:
+        return await repair_for_update(session, reference, caller)
+    had_it = exists().where(
+        events.c.reference == Repair.reference,
+        events.c.type == RepairAssigned.type,
+        events.c.facts["contractor"].astext == caller.firm,
+    )
+    return await locked(session, Repair, reference, or_(visible_to(caller), had_it))
 
 
 async def listed(

@@ -178,6 +178,13 @@ class JobOut(CaseOut):
         )
 
 
+class PastJobOut(BaseModel):
+    """All that a firm is told of a job that is another's now: that its late word was kept."""
+
+    reference: str
+    view: Literal["past_contractor"] = "past_contractor"
+
+
 def _contact(stored: Mapping[str, Any]) -> Contact:
     """As it was checked when it came in, and not once more for every reader."""
     preferred = stored.get("preferred_channel")

@@ -19,11 +19,11 @@ from services.repairs.recharges.service import hold_unsigned_work
 from services.repairs.schemas import Assignment, Report
 from services.repairs.update_schemas import FollowUpOut, UpdateIn
 from shared.casework import past_instant
-from shared.errors import Forbidden, Invalid
+from shared.errors import Forbidden, Invalid, NotFound
 from shared.events import Facts
 from shared.http.auth import Caller
 from shared.http.idempotency import KEEP_FOR_GOOD
-from shared.messaging.outbox import record
+from shared.messaging.outbox import history, record
 from shared.references import new_reference
 from shared.resources import Resources
 from shared.standards.periods import civil_date
@@ -106,12 +106,15 @@ async def update(
 ) -> Repair:
     """Record what happened on a job; the same update sent again changes nothing.
 
-    Raises Invalid for a time in the future or before the report and for a next visit that cannot be,
-    MoveNotAllowed once it has ended, and for work that waits for the resident's signature, SlotGone and
-    SlotUnfit for a slot that cannot be had for the next visit.
+    A firm that has lost the job may still tell what it did while it had it. Raises NotFound for what
+    happened while another had it, Invalid for a time in the future or before the report and for a next
+    visit that cannot be, MoveNotAllowed for what happened after its end and for work that waits for the
+    resident's signature, SlotGone and SlotUnfit for a slot that cannot be had for the next visit.
     """
-    repair = await queries.repair_for_update(session, reference, by)
+    repair = await queries.repair_to_tell_of(session, reference, by)
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
+    if has_lost_the_job(by, repair):
+        await _must_have_had_it(session, resources, repair, words, at, by, now)
     if await queries.is_recorded(session, repair.reference, words.type, words.occurred_at or at):
         return repair
     if words.leaves_something_unsaid and not repair.imported:
@@ -132,6 +135,28 @@ async def update(
         await appointments.call_off(session, repair, Because.REPAIR_ENDED, at=at, now=now)
     session.info[KEEP_FOR_GOOD] = repair.imported
     return repair
+
+
+def has_lost_the_job(by: Caller, repair: Repair) -> bool:
+    """Whether this is a firm that has the job no longer."""
+    return "contractor" in by.roles and by.firm != repair.contractor
+
+
+async def _must_have_had_it(
+    session: AsyncSession,
+    resources: Resources,
+    repair: Repair,
+    words: UpdateIn,
+    at: datetime,
+    by: Caller,
+    now: datetime,
+) -> None:
+    told = (await history(session, [repair.reference]))[repair.reference]
+    if not policy.had_the_job(by.firm or "", told, at):
+        raise NotFound("There is no such case for this caller.")
+    if words.type is Update.FOLLOW_ON_NEEDED:
+        why = "Another firm has the job now; the council agrees the next visit with them."
+        await refuse(session, resources, repair, why, now)
 
 
 def _job_update(

@@ -237,6 +237,59 @@ async def test_another_firms_job_looks_like_an_unknown_one(
     assert (await seen(repairs, job["reference"], callers.officer()))["version"] == job["version"]
 
 
+async def given_to(client: httpx.AsyncClient, reference: str, firm: str, officer: Headers) -> None:
+    path = f"/v1/repairs/{reference}/assignment"
+    assert (await client.post(path, json={"contractor": firm}, headers=officer)).status_code == 201
+
+
+async def test_a_firm_that_has_lost_the_job_may_still_tell_what_it_did(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Its phone had no signal until the job was another's; of the job as it now is it learns nothing."""
+    officer, before = callers.officer(), callers.contractor("Fixit")
+    job = await assigned(repairs, officer, "Fixit", fault="loss-of-gas", received_at=ago(hours=1))
+    reference, done_at = job["reference"], ago()
+    await given_to(repairs, reference, "Bodgit", officer)
+    answer = await told(repairs, reference, before, **COMPLETED, occurred_at=done_at)
+    assert answer.status_code == 201
+    assert answer.json() == {"reference": reference, "view": "past_contractor"}
+    case = await seen(repairs, reference, officer)
+    assert (case["status"], state(case, "repairs.priority-1.completed")) == ("completed", "met")
+    assert (await repairs.get(f"/v1/repairs/{reference}", headers=before)).status_code == 404
+
+
+async def test_what_happened_while_another_had_the_job_is_not_theirs_to_tell(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Nor do they agree the next visit of a job that they have no more."""
+    officer, before = callers.officer(), callers.contractor("Fixit")
+    job = await assigned(repairs, officer, "Fixit", received_at=ago(hours=1))
+    reference, theirs = job["reference"], ago()
+    await given_to(repairs, reference, "Bodgit", officer)
+    assert (await told(repairs, reference, before, type="attended")).status_code == 404
+    assert (await told(repairs, reference, before, type="attended", occurred_at=theirs)).status_code == 201
+    follow_on = {"type": "follow_on_needed", "appointment": AGREED_ON_SITE, "occurred_at": theirs}
+    answer = await told(repairs, reference, before, **follow_on)
+    assert (answer.status_code, "updates" in answer.json()["allowed"]) == (409, True)
+    assert (await seen(repairs, reference, officer))["appointment"] is None
+
+
+async def test_what_was_done_before_it_was_called_off_was_done(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """The operative had finished when the resident cancelled; a visit without an end changes nothing."""
+    job = await assigned(repairs, callers.officer(), received_at=ago(hours=2))
+    reference, firm = job["reference"], callers.contractor()
+    body = {"reason": "It has stopped.", "occurred_at": ago(minutes=30)}
+    path = f"/v1/repairs/{reference}/cancellation"
+    assert (await repairs.post(path, json=body, headers=callers.officer())).status_code == 201
+    assert (await told(repairs, reference, firm, **COMPLETED)).status_code == 409
+    attended = await told(repairs, reference, firm, type="attended", occurred_at=ago(hours=1))
+    assert (attended.status_code, attended.json()["status"]) == (201, "cancelled")
+    done = await told(repairs, reference, firm, **COMPLETED, occurred_at=ago(minutes=45))
+    assert (done.status_code, done.json()["status"]) == (201, "completed")
+
+
 async def test_residents_and_front_ends_update_nothing(repairs: httpx.AsyncClient, callers: Callers) -> None:
     """Only who does the work, or an officer, says that it was done."""
     job = await assigned(repairs, callers.officer())
