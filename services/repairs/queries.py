@@ -1,6 +1,6 @@
 """Every question that repairs puts to its database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, false, func, or_, select, true, tuple_
@@ -54,6 +54,15 @@ async def repair(session: AsyncSession, reference: str, *conditions: ColumnEleme
 async def repair_for_update(session: AsyncSession, reference: str, caller: Caller) -> Repair:
     """A repair that the caller may act on, locked; raises NotFound and StaleVersion."""
     return await locked(session, Repair, reference, visible_to(caller))
+
+
+async def lock_all(session: AsyncSession, references: Collection[str], caller: Caller) -> None:
+    """Lock those of these repairs that the caller may act on, in the order of their references.
+
+    Everybody who needs several at once takes them so, or two could each hold what the other waits for.
+    """
+    among = select(Repair.reference).where(Repair.reference.in_(references), visible_to(caller))
+    await session.execute(among.order_by(Repair.reference).with_for_update())
 
 
 async def listed(
