@@ -57,8 +57,9 @@ async def load_register(
 ) -> RegisterOut:
     """Columns kind, address, postcode, and if known uprn, location and last_serviced_on.
 
-    A bad line is reported and the rest is loaded. What is registered already is known by its kind, home and
-    location, and not registered again.
+    Each line stands alone, so a line break inside a quoted cell is not supported: a bad line is reported with
+    its number, and the rest is loaded. What is registered already is known by its kind, home and location,
+    and not registered again.
     """
     return await registers.load(session, running, body, by=caller, now=now)
 
