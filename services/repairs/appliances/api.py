@@ -103,7 +103,11 @@ async def record_service(
     reference: Reference, body: ServicedBody, response: Response,
     caller: Officer, session: Session, running: Running, now: Now,
 ) -> ApplianceOut:  # fmt: skip
-    """The next is due a year after it."""
+    """The next is due a year after it.
+
+    One of the same day told again adds a certificate or notes that were missing, and may not contradict what
+    is there. Of a removed appliance it is answered only if it is word for word the same.
+    """
     appliance = await service.record_service(session, running, reference, body, by=caller, now=now)
     return created(response, await _shown(session, running, appliance, now), COLLECTION)
 
