@@ -7,20 +7,30 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.repairs import service
+from services.repairs import queries, service
 from services.repairs.update_schemas import BatchedUpdate, BatchOut, BatchResult
 from shared.db import savepoint
 from shared.errors import Invalid, Refusal
 from shared.http.auth import Caller
 from shared.http.problems import FieldError, pointer_of, problem_of
+from shared.references import normalised
 from shared.resources import Resources
 
 
 async def update_many(
     session: AsyncSession, resources: Resources, updates: Sequence[object], *, by: Caller, now: datetime
 ) -> BatchOut:
-    """Record each update that can be, in the order sent; nothing of a refused one stays."""
+    """Record each update that can be, in the order sent; nothing of a refused one stays.
+
+    Other batches that name a repair of this one wait until this one has ended.
+    """
+    await queries.lock_all(session, _references(updates), by)
     return BatchOut(results=[await _one(session, resources, raw, by, now) for raw in updates])
+
+
+def _references(updates: Sequence[object]) -> set[str]:
+    named = [item.get("reference") for item in updates if isinstance(item, dict)]
+    return {form for name in named if isinstance(name, str) and (form := normalised(name)) is not None}
 
 
 async def _one(

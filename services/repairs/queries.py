@@ -1,6 +1,6 @@
 """Every question that repairs puts to its database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, false, func, or_, select, true, tuple_
@@ -58,19 +58,30 @@ async def repair_for_update(session: AsyncSession, reference: str, caller: Calle
     return await locked(session, Repair, reference, visible_to(caller))
 
 
-async def repair_to_tell_of(session: AsyncSession, reference: str, caller: Caller) -> Repair:
-    """A repair of which the caller may say what happened, locked: a firm, if it has or ever had the job.
-
-    Raises NotFound and StaleVersion.
-    """
+def can_be_told_of_by(caller: Caller) -> ColumnElement[bool]:
+    """The repairs of which a caller may say what happened: a firm, if it has or ever had the job."""
     if "contractor" not in caller.roles or not caller.firm:
-        return await repair_for_update(session, reference, caller)
+        return visible_to(caller)
     had_it = exists().where(
         events.c.reference == Repair.reference,
         events.c.type == RepairAssigned.type,
         events.c.facts["contractor"].astext == caller.firm,
     )
-    return await locked(session, Repair, reference, or_(visible_to(caller), had_it))
+    return or_(visible_to(caller), had_it)
+
+
+async def repair_to_tell_of(session: AsyncSession, reference: str, caller: Caller) -> Repair:
+    """A repair of which the caller may say what happened, locked; raises NotFound and StaleVersion."""
+    return await locked(session, Repair, reference, can_be_told_of_by(caller))
+
+
+async def lock_all(session: AsyncSession, references: Collection[str], caller: Caller) -> None:
+    """Lock those of these repairs of which the caller may say what happened, in order of reference.
+
+    Everybody who needs several at once takes them so, or two could each hold what the other waits for.
+    """
+    among = select(Repair.reference).where(Repair.reference.in_(references), can_be_told_of_by(caller))
+    await session.execute(among.order_by(Repair.reference).with_for_update())
 
 
 async def listed(

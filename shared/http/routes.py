@@ -1,5 +1,7 @@
 """What every route has: one transaction, Idempotency-Key, If-Match, and the dependencies to reach them."""
 
+import asyncio
+import random
 import re
 from collections.abc import Callable, Coroutine
 from datetime import datetime
@@ -35,6 +37,7 @@ IF_MATCH_HEADER = {
     "description": "The case's ETag as it was read; answered 412 when the case has changed since.",
 }
 TRIES = 3
+LONGEST_PAUSE = 0.1  # seconds before another try; by chance, so that those who collided do not again
 TRY_AGAIN = {"40001", "40P01"}  # serialisation failure, deadlock
 TAKEN = "23505"  # unique violation
 
@@ -63,6 +66,7 @@ class TransactionalRoute(APIRoute):
                 except DBAPIError as problem:
                     if not is_chance(problem):
                         raise
+                await asyncio.sleep(random.uniform(0, LONGEST_PAUSE))
             return await _answer(request, handle)
 
         return in_transaction

@@ -57,8 +57,9 @@ async def load_register(
 ) -> RegisterOut:
     """Columns kind, address, postcode, and if known uprn, location and last_serviced_on.
 
-    A bad line is reported and the rest is loaded. What is registered already is known by its kind, home and
-    location, and not registered again.
+    Each line stands alone, so a line break inside a quoted cell is not supported: a bad line is reported with
+    its number, and the rest is loaded. What is registered already is known by its kind, home and location,
+    and not registered again.
     """
     return await registers.load(session, running, body, by=caller, now=now)
 
@@ -102,7 +103,11 @@ async def record_service(
     reference: Reference, body: ServicedBody, response: Response,
     caller: Officer, session: Session, running: Running, now: Now,
 ) -> ApplianceOut:  # fmt: skip
-    """The next is due a year after it."""
+    """The next is due a year after it.
+
+    One of the same day told again adds a certificate or notes that were missing, and may not contradict what
+    is there. Of a removed appliance it is answered only if it is word for word the same.
+    """
     appliance = await service.record_service(session, running, reference, body, by=caller, now=now)
     return created(response, await _shown(session, running, appliance, now), COLLECTION)
 

@@ -7,7 +7,7 @@ from sqlalchemy import Date, ForeignKey, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.repairs.appliances.policy import ACTS_ALLOWED, Status
+from services.repairs.appliances.policy import ACTS_ALLOWED, Status, Told
 from services.repairs.models import Base
 from shared.casework import CaseColumns
 from shared.errors import MoveNotAllowed
@@ -61,3 +61,8 @@ class ApplianceService(Base):
     recorded_by: Mapped[str] = mapped_column(Text)
     certificate: Mapped[str | None] = mapped_column(Text)
     notes: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def told(self) -> Told:
+        """What was said of it besides its day."""
+        return {"certificate": self.certificate, "notes": self.notes}

@@ -1,5 +1,6 @@
-"""Which appliances are serviced yearly, what may be done with one, and when two lines mean the same one."""
+"""Which appliances are serviced yearly, what may be done with one, and when two tellings mean the same."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -29,6 +30,9 @@ ACTS_ALLOWED = {
 }
 ENDED = frozenset({Status.REMOVED})
 
+# what is told of a service besides its day
+Told = Mapping[str, str | None]
+
 # the calendar knows no day before it, so no date could be promised from one
 EARLIEST_SERVICE = date(FIRST_YEAR, 1, 1)
 
@@ -48,3 +52,8 @@ def place_of(location: str | None) -> str:
     same kind, home and place.
     """
     return "".join((location or "").casefold().split())
+
+
+def contradicted(held: Told, told: Told) -> list[str]:
+    """What two tellings of one service say differently; what either leaves unsaid contradicts nothing."""
+    return [name for name, said in told.items() if said and held[name] and said != held[name]]

@@ -102,9 +102,9 @@ async def services_of(session: AsyncSession, reference: str) -> Sequence[Applian
     return (await session.scalars(query.order_by(ApplianceService.serviced_on.desc()))).all()
 
 
-async def is_recorded(session: AsyncSession, reference: str, serviced_on: date) -> bool:
-    """Whether a service on that day is there already."""
-    return await session.get(ApplianceService, (reference, serviced_on)) is not None
+async def service_on(session: AsyncSession, reference: str, serviced_on: date) -> ApplianceService | None:
+    """The service of that day, if it is there already."""
+    return await session.get(ApplianceService, (reference, serviced_on))
 
 
 async def some_for_update(session: AsyncSession, after: str, limit: int) -> Sequence[Appliance]:

@@ -1,7 +1,8 @@
 """A register of appliances from a CSV file: every line that can be loaded is, and every other is reported.
 
 The first line names the columns: kind, address and postcode, and if known uprn, location and
-last_serviced_on. Days are written 2026-03-31 or, as British spreadsheets do, 31/03/2026.
+last_serviced_on. Days are written 2026-03-31 or, as British spreadsheets do, 31/03/2026. Each line is read by
+itself: a quotation mark that is never closed would otherwise take every line after it along.
 """
 
 import csv
@@ -96,26 +97,30 @@ def _lines(file: bytes, now: datetime) -> Iterator[Line]:
         text = file.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Invalid('The file is not in UTF-8; save it as "CSV UTF-8".') from None
-    reader = csv.reader(StringIO(text, newline=""), strict=True)
-    columns = _columns(reader)
-    while True:
-        begins_at = reader.line_num + 1
+    lines = StringIO(text, newline=None)
+    columns = _columns(lines.readline())
+    for number, line in enumerate(lines, start=2):
         try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as wrong:
-            yield Line(begins_at, problem=problem_of(Invalid(f"This line cannot be read: {wrong}.")))
+            cells = _cells(number, line)
+        except Invalid as unreadable:
+            yield Line(number, problem=problem_of(unreadable))
             continue
-        if any(cell.strip() for cell in cells):
-            yield _line(begins_at, columns, cells, now)
+        if any(cells):
+            yield _line(number, columns, cells, now)
 
 
-def _columns(reader: Iterator[list[str]]) -> Sequence[str]:
+def _cells(number: int, line: str) -> list[str]:
     try:
-        columns = [cell.strip().lower() for cell in next(reader, [])]
+        return [cell.strip() for cell in next(csv.reader([line.rstrip("\n")], strict=True))]
     except csv.Error as wrong:
-        raise Invalid(f"The first line, which names the columns, cannot be read: {wrong}.") from None
+        why = (
+            f"Line {number} cannot be read: {wrong}. Quotation marks are closed on the line that opens them."
+        )
+        raise Invalid(why) from None
+
+
+def _columns(line: str) -> Sequence[str]:
+    columns = [cell.lower() for cell in _cells(1, line)]
     missing = [name for name in NEEDED if name not in columns]
     if missing:
         raise Invalid(f"The first line names no column {' nor '.join(missing)}.")
@@ -128,7 +133,7 @@ def _line(number: int, columns: Sequence[str], cells: Sequence[str], now: dateti
     try:
         if len(cells) != len(columns):
             raise Invalid(f"This line has {len(cells)} cells where the first has {len(columns)}.")
-        words = _registration({name: cell.strip() for name, cell in zip(columns, cells, strict=True)})
+        words = _registration(dict(zip(columns, cells, strict=True)))
         service.check_times(words, now)
         return Line(number, words)
     except ValidationError as wrong:

@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.repairs import events
 from services.repairs.appliances import policy, queries
 from services.repairs.appliances.models import Appliance, ApplianceService
-from services.repairs.appliances.policy import Kind, Status
+from services.repairs.appliances.policy import Kind, Status, Told
 from services.repairs.appliances.schemas import Registration, Removal, Serviced
 from services.repairs.policy import DEPARTMENT
 from shared.casework import past_instant, promised
-from shared.errors import Forbidden, Invalid
+from shared.errors import Forbidden, Invalid, MoveNotAllowed
 from shared.http.auth import Caller
 from shared.http.schemas import Channel
 from shared.messaging.outbox import record
@@ -146,17 +146,23 @@ def _next_due(promises: Sequence[Deadline]) -> datetime | None:
 async def record_service(
     session: AsyncSession, resources: Resources, reference: str, words: Serviced, *, by: Caller, now: datetime
 ) -> Appliance:
-    """Record a service; the next is due a year after it. The same day told again changes nothing.
+    """Record a service; the next is due a year after it.
 
-    Raises Invalid for a time in the future or before the registration, MoveNotAllowed for what is removed.
+    The same day told again fills in the certificate and the notes that were missing, and is no event. Raises
+    Invalid for a time in the future or before the registration, MoveNotAllowed for what is removed, unless it
+    is word for word what is held, and for what contradicts that.
     """
     appliance = await queries.appliance_for_update(session, reference, by)
     at = _serviced_at(words, appliance.received_at, now)
     serviced_on = civil_date(at)
-    if await queries.is_recorded(session, appliance.reference, serviced_on):
+    told: Told = words.model_dump(include={"certificate", "notes"})
+    held = await queries.service_on(session, appliance.reference, serviced_on)
+    if held is not None and held.told == told:
         return appliance
     appliance.check_allows(policy.SERVICES)
-    told = words.model_dump(include={"certificate", "notes"})
+    if held is not None:
+        _fill_in(appliance, held, told)
+        return appliance
     row = ApplianceService(reference=appliance.reference, serviced_on=serviced_on, occurred_at=at, **told)
     row.recorded_at, row.recorded_by = now, by.subject
     session.add(row)
@@ -164,6 +170,14 @@ async def record_service(
     record(session, appliance, events.ApplianceServiced(), occurred_at=at, now=now)
     await plan(session, resources, [appliance])
     return appliance
+
+
+def _fill_in(appliance: Appliance, held: ApplianceService, told: Told) -> None:
+    if others := policy.contradicted(held.told, told):
+        why = f"A service of this day is already recorded, with other words for its {' and '.join(others)}."
+        raise MoveNotAllowed(why, policy.ACTS_ALLOWED[Status(appliance.status)])
+    held.certificate = held.certificate or told["certificate"]
+    held.notes = held.notes or told["notes"]
 
 
 def _serviced_at(words: Serviced, received_at: datetime, now: datetime) -> datetime:

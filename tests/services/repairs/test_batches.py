@@ -1,5 +1,6 @@
 """Many updates at once, from a phone that was without signal: each answered on its own."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -97,6 +98,27 @@ async def test_the_same_batch_twice_changes_nothing_more(
     second = await uploaded(repairs, callers.contractor(), list(reversed(updates)))
     assert [result["status"] for result in first + second] == [201] * 6
     assert await version(repairs, reference, callers.officer()) == job["version"] + 3
+
+
+async def test_batches_about_the_same_jobs_in_other_orders_are_all_taken(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Phones that find their signal at the same moment wait for each other, and none is turned away."""
+    officer = callers.officer()
+    jobs = [await assigned(repairs, officer, received_at=ago(hours=6)) for _ in range(40)]
+
+    def batch(number: int) -> list[dict[str, Any]]:
+        told = {"type": "no_access", "occurred_at": ago(minutes=number + 1)}
+        updates = [{"reference": job["reference"], **told} for job in jobs]
+        return updates if number % 2 else updates[::-1]
+
+    batches = [batch(number) for number in range(6)]
+    answers = await asyncio.gather(*(uploaded(repairs, callers.contractor(), sent) for sent in batches))
+    for sent, results in zip(batches, answers, strict=True):
+        assert [result["status"] for result in results] == [201] * 40
+        assert [result["reference"] for result in results] == [update["reference"] for update in sent]
+    for job in jobs:
+        assert await version(repairs, job["reference"], officer) == job["version"] + 6
 
 
 async def test_two_untimed_updates_alike_are_one(repairs: httpx.AsyncClient, callers: Callers) -> None:

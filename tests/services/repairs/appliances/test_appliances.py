@@ -21,6 +21,12 @@ async def serviced(client: httpx.AsyncClient, officer: Headers, reference: str, 
     return answer.json()
 
 
+async def services(client: httpx.AsyncClient, officer: Headers, reference: str) -> list[tuple[Any, ...]]:
+    """Every service that it has had: the day, the certificate, the notes."""
+    answer = await client.get(f"/v1/appliances/{reference}/services", headers=officer)
+    return [(row["serviced_on"], row["certificate"], row["notes"]) for row in answer.json()["items"]]
+
+
 async def removed(client: httpx.AsyncClient, officer: Headers, reference: str) -> dict[str, Any]:
     path = f"/v1/appliances/{reference}/removal"
     answer = await client.post(path, json={"reason": "Replaced by a heat pump."}, headers=officer)
@@ -73,6 +79,51 @@ async def test_each_service_starts_the_next_year(repairs: httpx.AsyncClient, cal
         ("2026-09-14", "CP12-0042"),
         ("2026-05-01", None),
     ]
+
+
+async def test_a_service_told_again_fills_in_what_was_missing(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """The certificate often comes later than the word that it is done; it is the same service still."""
+    officer = callers.officer()
+    reference = (await registered(repairs, officer, received_at=REGISTERED))["reference"]
+    first = await serviced(repairs, officer, reference, serviced_on="2026-09-14")
+    await serviced(repairs, officer, reference, serviced_on="2026-09-14", certificate="CP12-0042")
+    last = await serviced(repairs, officer, reference, serviced_on="2026-09-14", notes="Flue cleaned.")
+    assert last == first
+    assert await services(repairs, officer, reference) == [("2026-09-14", "CP12-0042", "Flue cleaned.")]
+
+
+async def test_a_service_told_again_may_not_contradict_the_first(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """One certificate of two is wrong: neither the first nor the caller's own is given up in silence."""
+    officer = callers.officer()
+    reference = (await registered(repairs, officer, received_at=REGISTERED))["reference"]
+    await serviced(repairs, officer, reference, serviced_on="2026-09-14", certificate="CP12-0042")
+    body = {"serviced_on": "2026-09-14", "certificate": "CP12-0043", "notes": "Flue cleaned."}
+    refused = await repairs.post(f"/v1/appliances/{reference}/services", json=body, headers=officer)
+    assert (refused.status_code, refused.json()["allowed"]) == (409, ["removal", "services"])
+    assert "already recorded, with other words for its certificate." in refused.json()["detail"]
+    assert await services(repairs, officer, reference) == [("2026-09-14", "CP12-0042", None)]
+
+
+async def test_what_was_removed_answers_only_the_same_words_again(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """An answer that was lost is given again; anything more of that day comes too late, and is not kept."""
+    officer = callers.officer()
+    reference = (await registered(repairs, officer, received_at=REGISTERED))["reference"]
+    told = {"serviced_on": "2026-09-14", "notes": "Flue cleaned."}
+    await serviced(repairs, officer, reference, **told)
+    gone = await removed(repairs, officer, reference)
+    assert await serviced(repairs, officer, reference, **told) == gone
+    for other in ({"certificate": "CP12-0042"}, {"notes": "Fan broken."}, {"notes": None}):
+        body = told | other
+        refused = await repairs.post(f"/v1/appliances/{reference}/services", json=body, headers=officer)
+        assert (refused.status_code, refused.json()["allowed"]) == (409, [])
+        assert refused.json()["detail"] == "The appliance is removed."
+    assert await services(repairs, officer, reference) == [("2026-09-14", None, "Flue cleaned.")]
 
 
 async def test_a_service_on_the_day_of_registration_counts(

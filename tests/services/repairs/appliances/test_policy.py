@@ -2,7 +2,14 @@
 
 import pytest
 
-from services.repairs.appliances.policy import ACTS_ALLOWED, ENDED, Status, home_of, place_of
+from services.repairs.appliances.policy import (
+    ACTS_ALLOWED,
+    ENDED,
+    Status,
+    contradicted,
+    home_of,
+    place_of,
+)
 
 HIGH_STREET = (None, "1 High Street, Romford", "RM1 1AA")
 
@@ -52,3 +59,17 @@ def test_what_was_removed_allows_nothing_more() -> None:
     """The table says of each status what may be done, and an ended one is done with."""
     assert set(ACTS_ALLOWED) == set(Status)
     assert all(not ACTS_ALLOWED[status] for status in ENDED)
+
+
+@pytest.mark.parametrize(
+    ("told", "others"),
+    [
+        ({"certificate": "CP12-0042", "notes": "Flue cleaned."}, []),
+        ({"certificate": None, "notes": None}, []),
+        ({"certificate": "CP12-0042", "notes": ""}, []),
+        ({"certificate": "CP12-0043", "notes": "Flue cleaned."}, ["certificate"]),
+    ],
+)
+def test_only_what_both_tellings_say_can_contradict(told: dict[str, str | None], others: list[str]) -> None:
+    """Silence, of the first or of the second, is no other word."""
+    assert contradicted({"certificate": "CP12-0042", "notes": None}, told) == others

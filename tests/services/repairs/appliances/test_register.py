@@ -143,13 +143,38 @@ async def test_a_bad_line_is_reported_and_the_rest_is_loaded(
     assert len(await on_the_register(repairs, callers.officer())) == 2
 
 
-async def test_a_cell_may_go_over_several_lines(repairs: httpx.AsyncClient, callers: Callers) -> None:
-    """The number is that of the line on which it begins; the columns may stand in any order."""
-    file = 'postcode,address,kind\r\nRM1 1AA,"1 High Street\r\nRomford",heating\r\nRM1 1AA,2,fridge\r\n'
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+async def test_a_stray_quotation_mark_spoils_only_its_own_line(
+    repairs: httpx.AsyncClient, callers: Callers, end: str
+) -> None:
+    """One that opens a cell and is never closed makes its line unreadable; one inside a cell is kept."""
+    lines = [
+        "kind,address,postcode",
+        "heating,80 Low St,RM1 1AB",
+        'heating,"81 Low St,RM1 1AB',
+        "heating,82 Low St,RM1 1AB",
+        'heating,94 "Low" St,RM1 1AB',
+        'heating,"95 Low St, Romford",RM1 1AB',
+    ]
+    result = await loaded(repairs, callers.officer(), end.join(lines))
+    assert (result["registered"], result["refused"]) == (4, 1)
+    [refused] = [line for line in result["lines"] if line["outcome"] == "refused"]
+    assert (refused["line"], refused["problem"]["status"]) == (3, 422)
+    assert "Line 3 cannot be read" in refused["problem"]["detail"]
+    on_it = await on_the_register(repairs, callers.officer())
+    assert {item["property"]["address"] for item in on_it} == {
+        "80 Low St", "82 Low St", '94 "Low" St', "95 Low St, Romford",
+    }  # fmt: skip
+
+
+async def test_a_cell_does_not_go_over_several_lines(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """Each of its lines is refused, and the next is read; the columns may stand in any order."""
+    file = 'postcode,address,kind\r\nRM1 1AA,"1 High Street\r\nRomford",heating\r\nRM1 1AA,2,heating\r\n'
     result = await loaded(repairs, callers.officer(), b"\xef\xbb\xbf" + file.encode())
     assert [(line["line"], line["outcome"]) for line in result["lines"]] == [
-        (2, "registered"),
-        (4, "refused"),
+        (2, "refused"),
+        (3, "refused"),
+        (4, "registered"),
     ]
 
 
