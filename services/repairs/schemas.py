@@ -121,20 +121,43 @@ class Assignment(Asked):
         return self.handler.name if isinstance(self.handler, NamedHandler) else self.handler
 
 
+# What a front end may show of a repair that it follows. A reference and a postcode are no secret: they open
+# the job to it, not the household, and so what is not named here is null.
+FOLLOWED = frozenset(
+    {
+        "reference",
+        "status",
+        "channel",
+        "received_at",
+        "handler",
+        "deadlines",
+        "next_deadline",
+        "imported",
+        "version",
+        "priority",
+        "fault",
+        "property",
+        "recharge",
+        "appointment",
+        "appointment_offers",
+    }
+)
+
+
 class RepairOut(CaseOut):
-    """A repair, as residents and officers see it."""
+    """A repair, as residents and officers see it; to whoever only follows one, much of it is null."""
 
     priority: int
     fault: str
-    description: str
+    description: str | None
     property: Property
     contact: Contact | None
     vulnerable: bool | None
     contractor: str | None
-    caused_by_resident: bool
+    caused_by_resident: bool | None
     hazard: HazardOut | None = None
     asb_damage: AsbDamageOut | None = None
-    recharge: RechargeOut | None = None
+    recharge: RechargeOut | JobRechargeOut | None = None
     compensation: CompensationOut | None = None
     handyperson: HandypersonOut | None = None
     appointment: AppointmentOut | None = None
@@ -157,6 +180,15 @@ class RepairOut(CaseOut):
             handyperson=HandypersonOut.of(repair),
             **besides,
         )
+
+    @classmethod
+    def followed(
+        cls, repair: Repair, promises: Sequence[Deadline], now: datetime, **besides: Any
+    ) -> "RepairOut":
+        """The repair as a front end sees it that follows it: what is FOLLOWED, with the dates of the job."""
+        kept_back = dict.fromkeys(cls.model_fields.keys() - FOLLOWED)
+        whole = cls.of(repair, promises, now, **besides)
+        return whole.model_copy(update={**kept_back, **_dates_of_the_job(promises, now)})
 
 
 class JobOut(CaseOut):
