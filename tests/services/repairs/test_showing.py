@@ -102,7 +102,12 @@ NOT_IN_THIS_STORY = {"asb_damage", "appointment_offers"}
 async def troubled_home(client: httpx.AsyncClient, callers: Callers) -> dict[str, Any]:
     """A repair with all that there can be to it, as an officer sees it."""
     officer = callers.officer()
-    troubles = {"vulnerable": True, "handyperson": True, "caused_by_resident": True, "hazard": MOULD}
+    troubles: dict[str, Any] = {
+        "vulnerable": True,
+        "handyperson": True,
+        "caused_by_resident": True,
+        "hazard": MOULD,
+    }
     job = await assigned(client, officer, fault="tap-not-turning", received_at=ago(days=30), **troubles)
     slot = await published(client, callers.contractor("Bodgit"), trade="handyperson")
     quote = {
