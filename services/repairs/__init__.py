@@ -6,5 +6,6 @@ anti-social behaviour (section 9). It publishes what happens to a repair or an a
 acts on one event of another service: asb's, that damage was reported.
 
 What belongs to every repair is in this folder; each use case is a folder of its own with the same files. The
-policy of each says which of its acts a repair allows, and allowing.py puts them together for every refusal.
+policy of each says which of its acts a repair allows, roles.py whose they are, and allowing.py puts them
+together for every refusal.
 """

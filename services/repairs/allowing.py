@@ -1,4 +1,4 @@
-"""What a repair allows now, by all that its use cases know of it; every refusal of an act says so."""
+"""What a repair allows its caller now, by all that its use cases know of it; every refusal says so."""
 
 from datetime import datetime
 from typing import NoReturn
@@ -15,6 +15,7 @@ from services.repairs.policy import Status
 from services.repairs.recharges import policy as recharges_policy, queries as recharges
 from services.repairs.recharges.policy import RechargeStatus
 from services.repairs.right_to_repair import policy as right_to_repair_policy
+from services.repairs.roles import acts_of
 from shared.errors import MoveNotAllowed
 from shared.http.auth import Caller
 from shared.messaging.outbox import history
@@ -23,12 +24,12 @@ from shared.standards.deadlines import deadlines
 
 
 async def acts_allowed(
-    session: AsyncSession, resources: Resources, repair: Repair, now: datetime
+    session: AsyncSession, resources: Resources, repair: Repair, by: Caller, now: datetime
 ) -> frozenset[str]:
-    """The acts, by the names of their paths, that the repair takes if they happen now.
+    """The caller's acts, by the names of their paths, that the repair takes if they happen now.
 
-    An act is named if anything that can be told by it would be taken, whoever may tell it; history that
-    comes late is taken besides.
+    An act is named if anything that can be told by it would be taken; history that comes late is taken
+    besides. Acts of other roles are not named: they would be answered 403, and tell of the household.
     """
     reference, status = repair.reference, Status(repair.status)
     visit = (await appointments.standing(session, [reference])).get(reference)
@@ -36,7 +37,7 @@ async def acts_allowed(
     hazard = await hazards.hazard_of(session, reference)
     told = (await history(session, [reference]))[reference]
     promises = deadlines(told, resources.catalogue, resources.calendar)
-    return frozenset().union(
+    allowed: frozenset[str] = frozenset().union(
         policy.acts_allowed(status),
         decisions_policy.acts_allowed(status, decisions_policy.standing(told)),
         appointments_policy.acts_allowed(status, repair.priority, visit.starts_at if visit else None, now),
@@ -46,13 +47,14 @@ async def acts_allowed(
         ),
         right_to_repair_policy.acts_allowed(status, promises, now),
     )
+    return allowed & acts_of(by.roles)
 
 
 async def refuse(
-    session: AsyncSession, resources: Resources, repair: Repair, why: str, now: datetime
+    session: AsyncSession, resources: Resources, repair: Repair, why: str, by: Caller, now: datetime
 ) -> NoReturn:
-    """Raise MoveNotAllowed, with what the repair allows instead."""
-    raise MoveNotAllowed(why, await acts_allowed(session, resources, repair, now))
+    """Raise MoveNotAllowed, with what the repair allows the caller instead."""
+    raise MoveNotAllowed(why, await acts_allowed(session, resources, repair, by, now))
 
 
 async def open_repair(
@@ -64,5 +66,5 @@ async def open_repair(
     """
     repair = await queries.repair_for_update(session, reference, by)
     if not repair.is_open():
-        await refuse(session, resources, repair, f"The repair is {repair.status}.", now)
+        await refuse(session, resources, repair, f"The repair is {repair.status}.", by, now)
     return repair

@@ -76,7 +76,10 @@ async def repair(
     surname: Annotated[str | None, Query(max_length=100)] = None,
     postcode: Annotated[str | None, Query(max_length=10)] = None,
 ) -> RepairOut | JobOut:  # fmt: skip
-    """A front end that tracks a repair for somebody says their surname or the home's postcode too."""
+    """A front end that tracks a repair for somebody says their surname or the home's postcode too.
+
+    It is shown the job and its dates; what tells of the household is null.
+    """
     may = queries.visible_to(caller)
     if "frontend" in caller.roles:
         may = queries.knows_the_home(surname, postcode)

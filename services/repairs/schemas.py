@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints, field_validator
 
+from services.repairs import events
 from services.repairs.appointments.policy import TRADE_FOR, Trade
 from services.repairs.appointments.schemas import AppointmentOut, Firm, Offer
 from services.repairs.asb_damage.schemas import AsbDamageOut
@@ -29,8 +30,10 @@ from shared.http.schemas import (
 )
 from shared.standards.deadlines import Deadline, next_deadline
 
-# standards whose very name tells a firm something of the household
+# standards whose very name tells something of the household
 TELLING = re.compile("asb|hazard")
+# what a firm's own updates and acts make happen; a promise that none of these meets is not a firm's to keep
+FIRMS_TELL = frozenset({events.RepairMadeSafe.type, events.RepairCompleted.type, events.HazardMadeSafe.type})
 Postcode = Annotated[
     str, StringConstraints(strip_whitespace=True, to_upper=True, min_length=3, max_length=10)
 ]
@@ -118,20 +121,43 @@ class Assignment(Asked):
         return self.handler.name if isinstance(self.handler, NamedHandler) else self.handler
 
 
+# What a front end may show of a repair that it follows. A reference and a postcode are no secret: they open
+# the job to it, not the household, and so what is not named here is null.
+FOLLOWED = frozenset(
+    {
+        "reference",
+        "status",
+        "channel",
+        "received_at",
+        "handler",
+        "deadlines",
+        "next_deadline",
+        "imported",
+        "version",
+        "priority",
+        "fault",
+        "property",
+        "recharge",
+        "appointment",
+        "appointment_offers",
+    }
+)
+
+
 class RepairOut(CaseOut):
-    """A repair, as residents and officers see it."""
+    """A repair, as residents and officers see it; to whoever only follows one, much of it is null."""
 
     priority: int
     fault: str
-    description: str
+    description: str | None
     property: Property
     contact: Contact | None
     vulnerable: bool | None
     contractor: str | None
-    caused_by_resident: bool
+    caused_by_resident: bool | None
     hazard: HazardOut | None = None
     asb_damage: AsbDamageOut | None = None
-    recharge: RechargeOut | None = None
+    recharge: RechargeOut | JobRechargeOut | None = None
     compensation: CompensationOut | None = None
     handyperson: HandypersonOut | None = None
     appointment: AppointmentOut | None = None
@@ -155,6 +181,15 @@ class RepairOut(CaseOut):
             **besides,
         )
 
+    @classmethod
+    def followed(
+        cls, repair: Repair, promises: Sequence[Deadline], now: datetime, **besides: Any
+    ) -> "RepairOut":
+        """The repair as a front end sees it that follows it: what is FOLLOWED, with the dates of the job."""
+        kept_back = dict.fromkeys(cls.model_fields.keys() - FOLLOWED)
+        whole = cls.of(repair, promises, now, **besides)
+        return whole.model_copy(update={**kept_back, **_dates_of_the_job(promises, now)})
+
 
 class JobOut(CaseOut):
     """A job, as the contractor who has it sees it: where it is, how to get in, and no more of anybody."""
@@ -169,9 +204,9 @@ class JobOut(CaseOut):
 
     @classmethod
     def of(cls, repair: Repair, promises: Sequence[Deadline], now: datetime, **besides: Any) -> "JobOut":
-        """The job with its deadlines as they stand at `now`, and what use cases know besides."""
+        """The job with the deadlines that a firm can keep, and what use cases know besides."""
         return cls.model_construct(
-            **_told_nothing_of_the_household(_common(repair, promises, now)),
+            **_common(repair, promises, now) | _dates_of_the_job(promises, now),
             property=Property.model_construct(**repair.property),
             access_needs=repair.contact.get("access_needs"),
             **besides,
@@ -192,11 +227,18 @@ def _contact(stored: Mapping[str, Any]) -> Contact:
     return Contact.model_construct(**{**stored, **known})
 
 
-def _told_nothing_of_the_household(common: dict[str, Any]) -> dict[str, Any]:
-    """A firm learns by when to be done, not that somebody was harassed or that a home makes people ill."""
-    shown = [_neutral(deadline) for deadline in common["deadlines"]]
-    strictest = common["next_deadline"]
-    return {**common, "deadlines": shown, "next_deadline": _neutral(strictest) if strictest else None}
+def _dates_of_the_job(promises: Sequence[Deadline], now: datetime) -> dict[str, Any]:
+    """By when the work is to be done, and not that somebody was harassed or that a home makes people ill."""
+    of_the_job = [promise for promise in promises if _firms_can_keep(promise)]
+    strictest = next_deadline(of_the_job)
+    return {
+        "deadlines": [_neutral(DeadlineOut.of(promise, now)) for promise in of_the_job],
+        "next_deadline": _neutral(DeadlineOut.of(strictest, now)) if strictest else None,
+    }
+
+
+def _firms_can_keep(promise: Deadline) -> bool:
+    return any(condition.event in FIRMS_TELL for condition in promise.row.met_by)
 
 
 def _neutral(deadline: DeadlineOut) -> DeadlineOut:

@@ -122,8 +122,8 @@ async def update(
     if words.appointment is not None:
         must_be_possible(words.appointment, at)
     if not repair.takes(at):
-        await refuse(session, resources, repair, f"The repair is {repair.status}.", now)
-    await hold_unsigned_work(session, resources, repair, words.type, at, now)
+        await refuse(session, resources, repair, f"The repair is {repair.status}.", by, now)
+    await hold_unsigned_work(session, resources, repair, words.type, at, by, now)
     visit = None
     if words.appointment is not None:
         visit = await agree_on_site(session, resources, repair, words.appointment, at=at, by=by, now=now)

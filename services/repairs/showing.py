@@ -23,6 +23,7 @@ from shared.resources import Resources
 LookUp = Callable[[AsyncSession, Sequence[str]], Awaitable[Mapping[str, Any]]]
 Shape = Callable[[Any], Any]
 Besides = Mapping[str, tuple[LookUp, Shape]]
+View = Callable[..., RepairOut | JobOut]
 
 # What use cases add, by the field that shows it: who looks it up for many repairs at once, and its shape.
 TO_RESIDENTS_AND_OFFICERS: Besides = {
@@ -35,12 +36,10 @@ TO_ASB_OFFICERS: Besides = {
     **TO_RESIDENTS_AND_OFFICERS,
     "asb_damage": (asb_damage.of_repairs, AsbDamageOut.of),
 }
-TO_THE_CONTRACTOR: Besides = {
+TO_FIRMS_AND_FRONT_ENDS: Besides = {
     "appointment": (appointments.standing, AppointmentOut.of),
     "recharge": (recharges.current, JobRechargeOut.of),
 }
-
-KEPT_BACK = {"contact": None, "vulnerable": None, "asb_damage": None}
 
 
 async def shown(
@@ -56,15 +55,19 @@ async def shown_to(
     caller: Caller, session: AsyncSession, resources: Resources, repairs: Sequence[Repair], now: datetime
 ) -> list[RepairOut | JobOut]:
     """Repairs that the caller may see, each as they may see it."""
-    is_contractor = "contractor" in caller.roles
-    view: type[RepairOut] | type[JobOut] = JobOut if is_contractor else RepairOut
+    view, told = _view_of(caller)
     promises = await promised(session, resources, [repair.reference for repair in repairs])
-    besides = await _besides(session, repairs, TO_THE_CONTRACTOR if is_contractor else _told(caller))
-    cases = [
-        view.of(repair, promises[repair.reference], now, **besides[repair.reference]) for repair in repairs
-    ]
-    # a postcode is no secret: it opens the case to a front end, not the person
-    return [case.model_copy(update=KEPT_BACK) for case in cases] if "frontend" in caller.roles else cases
+    besides = await _besides(session, repairs, told)
+    return [view(repair, promises[repair.reference], now, **besides[repair.reference]) for repair in repairs]
+
+
+def _view_of(caller: Caller) -> tuple[View, Besides]:
+    """How the caller sees a repair; with several roles, as the one that is shown the least."""
+    if "frontend" in caller.roles:
+        return RepairOut.followed, TO_FIRMS_AND_FRONT_ENDS
+    if "contractor" in caller.roles:
+        return JobOut.of, TO_FIRMS_AND_FRONT_ENDS
+    return RepairOut.of, _told(caller)
 
 
 def _told(caller: Caller) -> Besides:

@@ -91,4 +91,4 @@ async def _slot(
         if to_be_taken
         else await queries.slot_if_any(session, slot_id, queries.visible_to(by))
     )
-    return slot or await service.refuse_slot(session, resources, repair, slot_id, wanted, now, SLOT)
+    return slot or await service.refuse_slot(session, resources, repair, slot_id, wanted, by, now, SLOT)

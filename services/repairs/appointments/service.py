@@ -124,7 +124,7 @@ async def book(
     if not policy.needs_appointment(Status(repair.status), repair.priority):
         emergency = "An emergency needs no appointment: somebody comes at once."
         why = emergency if repair.is_open() else f"The repair is {repair.status}."
-        await refuse(session, resources, repair, why, now)
+        await refuse(session, resources, repair, why, by, now)
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
     previous = await queries.standing_of(session, repair.reference)
     if previous is not None and previous.slot_id == words.slot_id:
@@ -132,7 +132,7 @@ async def book(
     wanted = await wanted_by(session, resources, repair, now)
     slot = await queries.take_place(session, words.slot_id, wanted)
     if slot is None:
-        await refuse_slot(session, resources, repair, words.slot_id, wanted, now)
+        await refuse_slot(session, resources, repair, words.slot_id, wanted, by, now)
     if previous is not None:
         await queries.end(session, previous, Because.REBOOKED, now)
     session.add(appointment_in(slot, repair, by, now))
@@ -147,6 +147,7 @@ async def refuse_slot(
     repair: Repair,
     slot_id: UUID,
     wanted: Wanted,
+    by: Caller,
     now: datetime,
     pointer: str = "/slot_id",
 ) -> NoReturn:
@@ -158,7 +159,7 @@ async def refuse_slot(
         raise SlotUnfit("There is no such slot.", instead, pointer)
     if misfit := policy.misfit(wanted, slot.trade, slot.contractor, slot.ends_at):
         raise SlotUnfit(misfit, instead, pointer)
-    allowed = await acts_allowed(session, resources, repair, now)
+    allowed = await acts_allowed(session, resources, repair, by, now)
     raise SlotGone("This slot is full, has begun, or was withdrawn.", instead, allowed)
 
 
@@ -214,7 +215,7 @@ async def cancel(
         raise Invalid("A firm says why it calls a visit off.", "/reason")
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
     if not await call_off(session, repair, Because.ASKED, at=at, now=now):
-        await refuse(session, resources, repair, "The repair has no appointment ahead.", now)
+        await refuse(session, resources, repair, "The repair has no appointment ahead.", by, now)
     if words.reason is not None:
         session.add(Reason.of(repair, policy.CANCELLATION, words.reason, by=by.subject, at=at))
     return repair

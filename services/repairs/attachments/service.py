@@ -49,7 +49,7 @@ async def attach(
         return known
     if await queries.count(session, repair.reference) >= policy.MOST_OF_A_CASE:
         detail = f"A repair keeps at most {policy.MOST_OF_A_CASE} photos and signatures."
-        await refuse(session, resources, repair, detail, now)
+        await refuse(session, resources, repair, detail, by, now)
     attachment = Attachment(
         id=uuid4(),
         reference=repair.reference,

@@ -41,7 +41,9 @@ async def set_priority(
     told = (await history(session, [repair.reference]))[repair.reference]
     stand = policy.standing(told)
     if not policy.can_be_given(stand):
-        await refuse(session, resources, repair, "The guide calls this an emergency, and so it stays.", now)
+        await refuse(
+            session, resources, repair, "The guide calls this an emergency, and so it stays.", by, now
+        )
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
     at = _after_the_last_change(at, told)
     _must_be_possible(words.priority, stand)

@@ -58,7 +58,7 @@ async def name(
         aware_at = past_instant(words.aware_at, now, "/aware_at", not_before=repair.received_at)
     else:
         if not policy.may_be_named(hazard.stage, Severity(hazard.severity), words.severity):
-            await refuse(session, resources, repair, ONLY_GRAVER, now)
+            await refuse(session, resources, repair, ONLY_GRAVER, by, now)
         latest = max(filter(None, (hazard.aware_at, hazard.investigated_at, hazard.made_safe_at)))
         aware_at = _since(words.aware_at, now, latest, "what was last done about the hazard", "/aware_at")
     _name(session, repair, hazard, words, aware_at, by, now)
@@ -220,7 +220,7 @@ async def _about(
         standing = f"The hazard is {stage}" if stage else "No hazard was named"
         why = f"{standing} and the repair is {repair.status}."
         is_as_grave = act is Act.NAMING and repair.is_open()
-        await refuse(session, resources, repair, ONLY_GRAVER if is_as_grave else why, now)
+        await refuse(session, resources, repair, ONLY_GRAVER if is_as_grave else why, by, now)
     return repair, hazard
 
 

@@ -134,7 +134,7 @@ async def _open_for(
     repair = await open_repair(session, resources, reference, by, now)
     recharge = await queries.current_of(session, repair.reference)
     if act not in policy.ALLOWS[_status(recharge)]:
-        await refuse(session, resources, repair, REFUSED[act], now)
+        await refuse(session, resources, repair, REFUSED[act], by, now)
     return repair, recharge
 
 
@@ -143,7 +143,13 @@ def _status(recharge: Recharge | None) -> RechargeStatus | None:
 
 
 async def hold_unsigned_work(
-    session: AsyncSession, resources: Resources, repair: Repair, update: Update, at: datetime, now: datetime
+    session: AsyncSession,
+    resources: Resources,
+    repair: Repair,
+    update: Update,
+    at: datetime,
+    by: Caller,
+    now: datetime,
 ) -> None:
     """Refuse an update that tells of work, done at `at`, which waits for a signature; raises MoveNotAllowed.
 
@@ -157,7 +163,7 @@ async def hold_unsigned_work(
     caused_since = repair.received_at if repair.caused_by_resident else None
     since = recharge.waiting_since if recharge else caused_since
     if policy.is_held(update, repair.priority, _status(recharge), at=at, since=since):
-        await refuse(session, resources, repair, _unsigned(repair.priority), now)
+        await refuse(session, resources, repair, _unsigned(repair.priority), by, now)
 
 
 def _unsigned(priority: int) -> str:

@@ -41,7 +41,7 @@ async def appoint_second_contractor(
     promises = (await promised(session, resources, [repair.reference]))[repair.reference]
     first = policy.clock(promises, policy.FIRST_CLOCK)
     if first is None or not policy.is_open(promises, at):
-        await refuse(session, resources, repair, _why_closed(promises, first), now)
+        await refuse(session, resources, repair, _why_closed(promises, first), by, now)
     if words.contractor == repair.contractor:
         raise Invalid("This is the firm that was late; the second contractor is another.", "/contractor")
     repair.assign(words.contractor)

@@ -7,9 +7,12 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
 from services.repairs.main import app
+from services.repairs.roles import ACTS_OF, acts_of
+from shared.http.auth import Requires
 from tests.services.callers import Callers, Headers
 from tests.services.repairs.appointments.booking import in_days, published
 from tests.services.repairs.reporting import ago, reported, zulu
@@ -48,6 +51,8 @@ BODIES: Mapping[str, Body] = {
 }
 # Files are kept with every repair, and answered as themselves.
 NO_ACTS = {"attachments"}
+# A firm may tell of these, and is not told so by a refusal.
+UNTOLD = {"hazard/safety-work", "hazard/access-attempt"}
 
 ANY_OPEN = {"assignment", "updates", "cancellation"}
 FRESH = ANY_OPEN | {"priority", "appointment", "hazard", "recharge", "recharge/waiver"}
@@ -144,8 +149,8 @@ class Town:
                 )
                 self._slots[trade, firm, which] = slot["slot_id"]
 
-    async def repair_in(self, state: State) -> dict[str, Any]:
-        case = await reported(self._client, self._officer, **state.report)
+    async def repair_in(self, state: State, reporter: Headers | None = None) -> dict[str, Any]:
+        case = await reported(self._client, reporter or self._officer, **state.report)
         for act, body in state.acts:
             answer = await self.tried(case, act, body, state.firm, "first")
             assert answer.status_code == 201, f"{act}: {answer.text}"
@@ -153,26 +158,58 @@ class Town:
         return case
 
     async def tried(
-        self, case: dict[str, Any], act: str, body: Body, firm: str, which: str = "second"
+        self,
+        case: dict[str, Any],
+        act: str,
+        body: Body,
+        firm: str,
+        which: str = "second",
+        headers: Headers | None = None,
     ) -> httpx.Response:
-        """What is answered to an act; a slot or a priority that its body leaves out is filled in."""
+        """What is answered to an act, by default the officer's; what its body leaves out is filled in."""
         if act == "appointment":
             body = {"slot_id": self._slots[TRADES[case["fault"]], firm, which]}
         if act == "priority":
             body = {"priority": 3 if case["priority"] == 1 else 1, **body}
         path = f"/v1/repairs/{case['reference']}/{act}"
-        return await self._client.post(path, json=dict(body), headers=self._officer)
+        known = {"postcode": case["property"]["postcode"]}
+        return await self._client.post(path, params=known, json=dict(body), headers=headers or self._officer)
+
+
+def routes_of_acts() -> dict[str, set[str]]:
+    """Each act, with the roles that its route takes."""
+    prefix = "/v1/repairs/{reference}/"
+    return {
+        str(route.path).removeprefix(prefix): roles_of(route.dependant)
+        for route in iter_route_contexts(app.routes)
+        if "POST" in (route.methods or ()) and str(route.path).startswith(prefix)
+    }
+
+
+def roles_of(dependant: Dependant) -> set[str]:
+    own = set(dependant.call.roles) if isinstance(dependant.call, Requires) else set()
+    return own.union(*map(roles_of, dependant.dependencies))
 
 
 def test_every_act_on_a_repair_is_tried() -> None:
     """A route that is added has to be told of here, and by the policy that allows its act."""
-    prefix = "/v1/repairs/{reference}/"
-    acts = {
-        str(route.path).removeprefix(prefix)
-        for route in iter_route_contexts(app.routes)
-        if "POST" in (route.methods or ()) and str(route.path).startswith(prefix)
-    }
-    assert acts == BODIES.keys() | NO_ACTS
+    assert routes_of_acts().keys() == BODIES.keys() | NO_ACTS
+
+
+def test_callers_are_told_of_the_acts_that_their_routes_take() -> None:
+    """All of them and no others, but for what a firm may tell of a hazard: its name would tell the firm."""
+    routes = routes_of_acts()
+    assert set(ACTS_OF) == set().union(*routes.values())
+    for role, acts in ACTS_OF.items():
+        taken = {act for act, roles in routes.items() if role in roles} - NO_ACTS
+        assert taken - acts == (UNTOLD if role == "contractor" else set()), role
+        assert acts <= taken, role
+
+
+def test_acts_of_all_roles_of_a_caller_are_theirs() -> None:
+    """One with two roles has both roles' acts; one who has nothing to do with repairs has none."""
+    assert acts_of({"resident", "contractor"}) == ACTS_OF["resident"] | ACTS_OF["contractor"]
+    assert acts_of({"ops"}) == acts_of(()) == set()
 
 
 @pytest.mark.parametrize("state", STATES, ids=str)
@@ -190,3 +227,49 @@ async def test_what_is_said_to_be_allowed_is_allowed_and_nothing_else(
         else:
             assert answer.status_code == 409, f"{act}: {answer.text}"
             assert answer.json()["allowed"] == sorted(state.allowed), act
+
+
+MOULDY_AND_LATE = {**LATE_TAP, "hazard": MOULD}
+# Of one state in which almost everything is allowed, what each caller is told, and the act that tells them.
+TOLD_TO: Mapping[str, tuple[str, set[str]]] = {
+    "officer": ("recharge", FRESH - {"recharge"} | ONCE_FOUND | {"second-contractor"}),
+    "resident": ("recharge/signature", {"appointment", "cancellation", "second-contractor"}),
+    "contractor": ("recharge/signature", {"updates"}),
+    "frontend": ("appointment/cancellation", {"appointment"}),
+}
+
+
+@pytest.mark.parametrize("role", TOLD_TO)
+async def test_a_refusal_names_the_callers_own_acts(
+    repairs: httpx.AsyncClient, callers: Callers, role: str
+) -> None:
+    """Nobody is offered what would be answered 403, and no firm, resident or front end hears of a hazard."""
+    town = Town(repairs, callers.officer())
+    await town.publish_slots(callers, "plumbing")
+    given = ("assignment", {"contractor": "Fixit"})
+    signed = (QUOTED, SIGNED)
+    case = await town.repair_in(
+        State(role, set(), (given, FOUND, *signed), MOULDY_AND_LATE), callers.resident()
+    )
+    act, told = TOLD_TO[role]
+    headers = getattr(callers, role)()
+    refused = await town.tried(case, act, BODIES[act], "Fixit", headers=headers)
+    assert (refused.status_code, refused.json()["allowed"]) == (409, sorted(told))
+    for named in told:
+        answer = await town.tried(case, named, BODIES[named], "Fixit", headers=headers)
+        assert answer.status_code != 403, named
+
+
+async def test_a_slot_that_is_gone_names_the_callers_own_acts_too(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """The firm that agrees a next visit in a full slot is offered others, and no act of an officer."""
+    town, fixit = Town(repairs, callers.officer()), callers.contractor("Fixit")
+    case = await town.repair_in(State("given", set(), (("assignment", {"contractor": "Fixit"}),)))
+    slot = await published(repairs, fixit)
+    other = await town.repair_in(State("other", set()))
+    path = f"/v1/repairs/{other['reference']}/appointment"
+    await repairs.post(path, json={"slot_id": slot["slot_id"]}, headers=callers.officer())
+    follow_on = {"type": "follow_on_needed", "appointment": {"slot_id": slot["slot_id"]}}
+    refused = await town.tried(case, "updates", follow_on, "Fixit", headers=fixit)
+    assert (refused.status_code, refused.json()["allowed"]) == (409, ["updates"])
