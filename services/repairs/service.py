@@ -156,7 +156,7 @@ async def _must_have_had_it(
         raise NotFound("There is no such case for this caller.")
     if words.type is Update.FOLLOW_ON_NEEDED:
         why = "Another firm has the job now; the council agrees the next visit with them."
-        await refuse(session, resources, repair, why, now)
+        await refuse(session, resources, repair, why, by, now)
 
 
 def _job_update(
