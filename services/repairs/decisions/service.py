@@ -14,7 +14,7 @@ from services.repairs.decisions.models import Reason
 from services.repairs.decisions.schemas import Cancellation, PriorityChange
 from services.repairs.models import Repair
 from services.repairs.policy import EMERGENCY
-from shared.casework import past_instant
+from shared.casework import no_earlier, past_instant
 from shared.errors import Invalid
 from shared.events import Event
 from shared.http.auth import Caller
@@ -60,9 +60,7 @@ async def set_priority(
 def _after_the_last_change(at: datetime, told: Iterable[Event]) -> datetime:
     """The same instant, if the priority was last changed before it; raises Invalid."""
     last = policy.last_change(told)
-    if last is not None and at < last.replace(microsecond=0):  # callers tell times to the second
-        raise Invalid("This time is before the priority was last changed.", "/occurred_at")
-    return max(at, last or at)
+    return at if last is None else no_earlier(at, last, "the priority was last changed")
 
 
 def _must_be_possible(priority: int, stand: Sequence[int]) -> None:

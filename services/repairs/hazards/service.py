@@ -21,7 +21,7 @@ from services.repairs.hazards.schemas import (
 )
 from services.repairs.models import Repair
 from services.repairs.policy import Status
-from shared.casework import past_instant, promised
+from shared.casework import no_earlier, past_instant, promised
 from shared.errors import Invalid
 from shared.events import Facts
 from shared.http.auth import Caller
@@ -229,9 +229,7 @@ def _since(
 ) -> datetime:
     """When an act happened, by default now; raises Invalid for the future or before what it follows."""
     at = past_instant(given, now, pointer)
-    if earliest is not None and at < earliest:
-        raise Invalid(f"This time is before {what}.", pointer)
-    return at
+    return at if earliest is None else no_earlier(at, earliest, what, pointer)
 
 
 def _note(

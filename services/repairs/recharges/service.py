@@ -15,8 +15,8 @@ from services.repairs.recharges import policy, queries
 from services.repairs.recharges.models import Recharge
 from services.repairs.recharges.policy import RechargeStatus
 from services.repairs.recharges.schemas import Decline, Quote, SignatureIn, Waiver
-from shared.casework import past_instant
-from shared.errors import Invalid, NotFound
+from shared.casework import no_earlier, past_instant
+from shared.errors import NotFound
 from shared.http.auth import Caller
 from shared.messaging.outbox import record
 from shared.resources import Resources
@@ -83,8 +83,7 @@ async def sign(
     repair, recharge = await _open_for(session, resources, reference, policy.SIGNATURE, by, now)
     assert recharge is not None
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
-    if at < recharge.quoted_at:
-        raise Invalid("This time is before the quote was made.", "/occurred_at")
+    at = no_earlier(at, recharge.quoted_at, "the quote was made")
     recharge.status = RechargeStatus.SIGNED
     recharge.signed_at, recharge.signed_by, recharge.signature = at, words.signed_by, words.signature
     recharge.signature_taken_by = by.subject

@@ -11,6 +11,7 @@ from tests.services.repairs.reporting import assigned, london, reported, zulu
 MOULD = {"hazard": "damp-and-mould", "severity": "significant"}
 GAS = {"hazard": "uncombusted-fuel-gas", "severity": "emergency"}
 REPORTED = "Monday 2026-02-02 10:00"
+AWARE_AT = "2026-02-02T07:52:26.550000Z"
 INVESTIGATED = "Monday 2026-02-09 15:00"
 COMPLETED = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
 
@@ -273,6 +274,26 @@ async def test_an_act_is_never_told_for_before_what_it_follows(
     await home.act("investigation", INVESTIGATED, **nothing)
     early = await home.tried("summary", "Monday 2026-02-09 14:59", summary="Nothing.")
     assert early.json()["errors"][0]["detail"] == "This time is before the investigation ended."
+
+
+async def test_an_act_told_to_the_second_of_what_it_follows_is_taken(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Callers leave the fraction of a second out, which we keep; the act is then as late as what it follows."""
+    case = await reported(repairs, callers.resident(), received_at=AWARE_AT, hazard=MOULD)
+    home = Home(repairs, callers.officer(), case["reference"])
+    for act, body in {
+        "access-attempt": {"way": "knocked", "outcome": "no answer"},
+        "decant": {"reason": "Damp.", "from": "2026-02-05"},
+        "safety-work": {},
+        "investigation": {"finding": "significant", "further_work_needed": True},
+        "summary": {"summary": "There is mould in the bathroom."},
+        "preventive-work": {"begun": True},
+        "": {**MOULD, "severity": "emergency"},
+    }.items():
+        told = "occurred_at" if act else "aware_at"
+        case = await home.act(act, **body, **{told: AWARE_AT.replace(".550000", "")})
+        assert case["hazard"]["acts"][-1]["occurred_at"] == AWARE_AT, act
 
 
 async def test_the_firm_records_its_work_and_sees_nothing_of_the_hazards_story(
