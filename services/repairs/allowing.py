@@ -40,7 +40,11 @@ async def acts_allowed(
         policy.acts_allowed(status),
         decisions_policy.acts_allowed(status, decisions_policy.standing(told)),
         appointments_policy.acts_allowed(status, repair.priority, visit.starts_at if visit else None, now),
-        recharges_policy.acts_allowed(status, RechargeStatus(recharge.status) if recharge else None),
+        recharges_policy.acts_allowed(
+            status,
+            RechargeStatus(recharge.status) if recharge else None,
+            hazard_is_open=hazard is not None and hazard.is_open(),
+        ),
         hazards_policy.acts_allowed(
             status, hazard.stage if hazard else None, Severity(hazard.severity) if hazard else None
         ),

@@ -1,6 +1,6 @@
 """What may be decided about a repair."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from services.repairs.events import PriorityCorrected, PriorityRaised, RepairReported
@@ -43,6 +43,15 @@ def taken_back_to(stand: Sequence[int], wanted: int) -> int:
     It may be less urgent than what is wanted, which then takes a raise of its own.
     """
     return min(priority for priority in stand if priority >= wanted)
+
+
+def may_cancel(roles: Collection[str], *, hazard_is_open: bool) -> bool:
+    """Whether a caller with these roles may call an open repair off.
+
+    That ends the clocks of Awaab's law, which no refusal of the resident's stops. So while a hazard stands
+    open only an officer may, as one who answers for saying that it was reported in error.
+    """
+    return "officer" in roles or not hazard_is_open
 
 
 def acts_allowed(status: Status, stand: Sequence[int]) -> frozenset[str]:

@@ -12,6 +12,7 @@ from services.repairs.appointments.policy import Because
 from services.repairs.decisions import policy
 from services.repairs.decisions.models import Reason
 from services.repairs.decisions.schemas import Cancellation, PriorityChange
+from services.repairs.hazards.queries import has_open_hazard
 from services.repairs.models import Repair
 from services.repairs.policy import EMERGENCY
 from shared.casework import no_earlier, past_instant
@@ -20,6 +21,8 @@ from shared.events import Event
 from shared.http.auth import Caller
 from shared.messaging.outbox import history, record
 from shared.resources import Resources
+
+HAZARD_STANDS_OPEN = "A hazard in the home is still being dealt with, and only an officer may call this off."
 
 
 async def set_priority(
@@ -83,9 +86,12 @@ async def cancel(
 ) -> Repair:
     """End a repair that is no longer wanted or needed, and free the visit agreed for it.
 
-    Raises MoveNotAllowed once it has ended.
+    Raises MoveNotAllowed once it has ended, and for a resident while a hazard in the home stands open.
     """
     repair = await open_repair(session, resources, reference, by, now)
+    is_open = await has_open_hazard(session, repair.reference)
+    if not policy.may_cancel(by.roles, hazard_is_open=is_open):
+        await refuse(session, resources, repair, HAZARD_STANDS_OPEN, now)
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
     repair.cancel(at)
     await appointments.call_off(session, repair, Because.REPAIR_ENDED, at=at, now=now)

@@ -9,6 +9,7 @@ from services.repairs import events, queries as repairs
 from services.repairs.allowing import open_repair, refuse
 from services.repairs.appointments import service as appointments
 from services.repairs.appointments.policy import Because
+from services.repairs.hazards.queries import has_open_hazard
 from services.repairs.models import Repair
 from services.repairs.policy import Update
 from services.repairs.recharges import policy, queries
@@ -27,6 +28,7 @@ REFUSED: Mapping[str, str] = {
     policy.DECLINE: "There is no quote to decline.",
     policy.WAIVER: "The charge is settled and cannot be waived.",
 }
+HAZARD_STANDS_OPEN = "A hazard in the home is still being dealt with, and that waits for no payment."
 
 
 async def quote(
@@ -94,9 +96,14 @@ async def sign(
 async def decline(
     session: AsyncSession, resources: Resources, reference: str, words: Decline, *, by: Caller, now: datetime
 ) -> Repair:
-    """Close the repair, since the resident will not pay for it."""
+    """Close the repair, since the resident will not pay for it.
+
+    Raises MoveNotAllowed while a hazard in the home stands open, which is put right whoever pays.
+    """
     repair, recharge = await _open_for(session, resources, reference, policy.DECLINE, by, now)
     assert recharge is not None
+    if await has_open_hazard(session, repair.reference):
+        await refuse(session, resources, repair, HAZARD_STANDS_OPEN, now)
     _end(recharge, RechargeStatus.DECLINED, words.reason, by, now)
     record(session, repair, events.RechargeDeclined(), occurred_at=now, now=now)
     repair.cancel(now)

@@ -52,6 +52,7 @@ NO_ACTS = {"attachments"}
 ANY_OPEN = {"assignment", "updates", "cancellation"}
 FRESH = ANY_OPEN | {"priority", "appointment", "hazard", "recharge", "recharge/waiver"}
 WHILE_REPORTED = {"hazard/investigation", "hazard/safety-work", "hazard/decant", "hazard/access-attempt"}
+QUOTED_UNSAFE = FRESH | WHILE_REPORTED | {"recharge/signature"}
 ONCE_FOUND = {
     "hazard/summary",
     "hazard/safety-work",
@@ -116,6 +117,13 @@ STATES = [
     State("hazard not found", FRESH | {"hazard/summary"}, (NOT_FOUND,), {"hazard": GAS}),
     State("completed with a hazard reported", WHILE_REPORTED, (DONE,), {"hazard": MOULD}),
     State("completed with a hazard found", ONCE_FOUND, (FOUND, DONE), {"hazard": MOULD}),
+    State("quoted with a hazard", QUOTED_UNSAFE, (QUOTED,), {"hazard": MOULD}),
+    State(
+        "quoted with a hazard made safe",
+        FRESH | ONCE_FOUND | {"recharge/signature", "recharge/decline"},
+        (FOUND, MADE_SAFE, QUOTED),
+        {"hazard": MOULD},
+    ),
     State("late", FRESH | {"second-contractor"}, report=LATE_TAP),
     State("with a second contractor", FRESH, (SECOND,), LATE_TAP, firm="Bodgit"),
     State("late and completed", set(), (DONE,), LATE_TAP),
