@@ -73,9 +73,14 @@ def past_instant(
         raise Invalid("This time is in the future.", pointer)
     if not_before is None:
         return min(given, now)
-    if given < not_before.replace(microsecond=0):  # callers tell times to the second, we note a fraction
-        raise Invalid("This time is before the case was received.", pointer)
-    return min(max(given, not_before), now)
+    return min(no_earlier(given, not_before, "the case was received", pointer), now)
+
+
+def no_earlier(at: datetime, earliest: datetime, what: str, pointer: str = "/occurred_at") -> datetime:
+    """The later of the two instants; raises Invalid for one from before the second in which `what` was."""
+    if at < earliest.replace(microsecond=0):  # callers tell times to the second, we note a fraction
+        raise Invalid(f"This time is before {what}.", pointer)
+    return max(at, earliest)
 
 
 async def promised(

@@ -37,11 +37,18 @@ async def acts_allowed(
     hazard = await hazards.hazard_of(session, reference)
     told = (await history(session, [reference]))[reference]
     promises = deadlines(told, resources.catalogue, resources.calendar)
+    hazard_is_open = hazard is not None and hazard.is_open()
     allowed: frozenset[str] = frozenset().union(
         policy.acts_allowed(status),
-        decisions_policy.acts_allowed(status, decisions_policy.standing(told)),
+        decisions_policy.acts_allowed(
+            status, decisions_policy.standing(told), by.roles, hazard_is_open=hazard_is_open
+        ),
         appointments_policy.acts_allowed(status, repair.priority, visit.starts_at if visit else None, now),
-        recharges_policy.acts_allowed(status, RechargeStatus(recharge.status) if recharge else None),
+        recharges_policy.acts_allowed(
+            status,
+            RechargeStatus(recharge.status) if recharge else None,
+            hazard_is_open=hazard_is_open,
+        ),
         hazards_policy.acts_allowed(
             status, hazard.stage if hazard else None, Severity(hazard.severity) if hazard else None
         ),

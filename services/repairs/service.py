@@ -12,7 +12,7 @@ from services.repairs.appointments.on_site import agree_on_site, must_be_possibl
 from services.repairs.appointments.policy import Because
 from services.repairs.asb_damage.service import tell_asb
 from services.repairs.handyperson.policy import queue_for
-from services.repairs.hazards.service import name_on_report
+from services.repairs.hazards.service import make_safe_by_update, name_on_report
 from services.repairs.models import JobUpdate, Repair
 from services.repairs.policy import GUIDE, Status, Update
 from services.repairs.recharges.service import hold_unsigned_work
@@ -131,6 +131,7 @@ async def update(
     session.add(_job_update(repair, words, visit, at, by, now))
     record(session, repair, _fact(words, visit), occurred_at=at, now=now)
     await tell_asb(session, repair, words.type, at=at, now=now)
+    await make_safe_by_update(session, repair, words.type, at)
     if words.type is Update.COMPLETED:
         await appointments.call_off(session, repair, Because.REPAIR_ENDED, at=at, now=now)
     session.info[KEEP_FOR_GOOD] = repair.imported

@@ -38,7 +38,7 @@ async def cancel(
     reference: Reference, body: Cancellation, response: Response,
     caller: Canceller, session: Session, running: Running, now: Now,
 ) -> RepairOut:  # fmt: skip
-    """It is no longer wanted or needed; the visit agreed for it is free for others."""
+    """It is no longer wanted or needed; while a hazard stands open, only an officer may say so."""
     repair = await service.cancel(session, running, reference, body, by=caller, now=now)
     return created(response, await shown(caller, session, running, repair, now), COLLECTION)
 

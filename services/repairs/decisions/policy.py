@@ -1,6 +1,6 @@
 """What may be decided about a repair."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from services.repairs.events import PriorityCorrected, PriorityRaised, RepairReported
@@ -45,8 +45,20 @@ def taken_back_to(stand: Sequence[int], wanted: int) -> int:
     return min(priority for priority in stand if priority >= wanted)
 
 
-def acts_allowed(status: Status, stand: Sequence[int]) -> frozenset[str]:
-    """Which of these acts a repair in that status, of which those priorities stand, allows now."""
+def may_cancel(roles: Collection[str], *, hazard_is_open: bool) -> bool:
+    """Whether a caller with these roles may call an open repair off.
+
+    That ends the clocks of Awaab's law, which no refusal of the resident's stops. So while a hazard stands
+    open only an officer may, as one who answers for saying that it was reported in error.
+    """
+    return "officer" in roles or not hazard_is_open
+
+
+def acts_allowed(
+    status: Status, stand: Sequence[int], roles: Collection[str], *, hazard_is_open: bool
+) -> frozenset[str]:
+    """Which of these acts a repair in that status, of which those priorities stand, allows a caller now."""
     if status in ENDED:
         return frozenset()
-    return frozenset({PRIORITY, CANCELLATION}) if can_be_given(stand) else frozenset({CANCELLATION})
+    cancelling = {CANCELLATION} if may_cancel(roles, hazard_is_open=hazard_is_open) else set[str]()
+    return frozenset(cancelling | ({PRIORITY} if can_be_given(stand) else set()))

@@ -12,14 +12,17 @@ from services.repairs.appointments.policy import Because
 from services.repairs.decisions import policy
 from services.repairs.decisions.models import Reason
 from services.repairs.decisions.schemas import Cancellation, PriorityChange
+from services.repairs.hazards.queries import has_open_hazard
 from services.repairs.models import Repair
 from services.repairs.policy import EMERGENCY
-from shared.casework import past_instant
+from shared.casework import no_earlier, past_instant
 from shared.errors import Invalid
 from shared.events import Event
 from shared.http.auth import Caller
 from shared.messaging.outbox import history, record
 from shared.resources import Resources
+
+HAZARD_STANDS_OPEN = "A hazard in the home is still being dealt with, and only an officer may call this off."
 
 
 async def set_priority(
@@ -62,9 +65,7 @@ async def set_priority(
 def _after_the_last_change(at: datetime, told: Iterable[Event]) -> datetime:
     """The same instant, if the priority was last changed before it; raises Invalid."""
     last = policy.last_change(told)
-    if last is not None and at < last.replace(microsecond=0):  # callers tell times to the second
-        raise Invalid("This time is before the priority was last changed.", "/occurred_at")
-    return max(at, last or at)
+    return at if last is None else no_earlier(at, last, "the priority was last changed")
 
 
 def _must_be_possible(priority: int, stand: Sequence[int]) -> None:
@@ -87,9 +88,12 @@ async def cancel(
 ) -> Repair:
     """End a repair that is no longer wanted or needed, and free the visit agreed for it.
 
-    Raises MoveNotAllowed once it has ended.
+    Raises MoveNotAllowed once it has ended, and for a resident while a hazard in the home stands open.
     """
     repair = await open_repair(session, resources, reference, by, now)
+    is_open = await has_open_hazard(session, repair.reference)
+    if not policy.may_cancel(by.roles, hazard_is_open=is_open):
+        await refuse(session, resources, repair, HAZARD_STANDS_OPEN, by, now)
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
     repair.cancel(at)
     await appointments.call_off(session, repair, Because.REPAIR_ENDED, at=at, now=now)

@@ -37,6 +37,14 @@ class Hazard(Base):
         finding = Finding(self.finding) if self.finding else None
         return policy.stage_of(Severity(self.severity), finding, self.investigated_at, self.made_safe_at)
 
+    def is_open(self) -> bool:
+        """Whether it is neither made safe yet nor found to be none."""
+        return self.stage in policy.OPEN
+
+    def make_safe(self, at: datetime) -> None:
+        """Count safety work done at `at`; the last that was done stands, however late another is told."""
+        self.made_safe_at = max(at, self.made_safe_at or at)
+
     def name(self, hazard: str, severity: Severity, aware_at: datetime) -> None:
         """Begin anew: what was done about it before stays among the acts and in the history."""
         self.hazard, self.severity, self.aware_at = hazard, severity, aware_at

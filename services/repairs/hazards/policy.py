@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from services.repairs.policy import Status
+from services.repairs.policy import Status, Update
 
 # The hazards of the Housing Health and Safety Rating System. The regime's file says which of them are in the
 # scope of the law; the names are also those of the vocabulary, so that it cannot misspell one.
@@ -95,9 +95,12 @@ ALLOWED: Mapping[Stage | None, frozenset[Act]] = {
     Stage.NOT_FOUND: frozenset({Act.NAMING, Act.SUMMARY}),
 }
 
-# While a hazard is still being dealt with it can only be named graver than it was: nobody stops a clock by
-# calling the hazard something less. That is for the investigation to find.
-ONLY_GRAVER = frozenset({Stage.REPORTED, Stage.FOUND})
+# While a hazard stands open it can only be named graver than it was: nobody stops a clock by calling the
+# hazard something less. That is for the investigation to find. Nor does a resident stop one by refusing.
+OPEN = frozenset({Stage.REPORTED, Stage.FOUND})
+
+# The updates of a job that are safety work too: the regime's file has the same clocks met by them.
+MAKES_SAFE = frozenset({Update.MADE_SAFE, Update.COMPLETED})
 
 
 def acts_allowed(status: Status, stage: Stage | None, severity: Severity | None) -> frozenset[Act]:
@@ -113,7 +116,7 @@ def acts_allowed(status: Status, stage: Stage | None, severity: Severity | None)
 
 def may_be_named(stage: Stage | None, was: Severity | None, severity: Severity) -> bool:
     """Whether a hazard at that stage may now be named with that severity."""
-    if stage not in ONLY_GRAVER:
+    if stage not in OPEN:
         return True
     return was is Severity.SIGNIFICANT and severity is Severity.EMERGENCY
 

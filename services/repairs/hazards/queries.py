@@ -15,6 +15,12 @@ async def hazard_of(session: AsyncSession, reference: str) -> Hazard | None:
     return await session.scalar(query.execution_options(populate_existing=True))
 
 
+async def has_open_hazard(session: AsyncSession, reference: str) -> bool:
+    """Whether a repair has a hazard that is neither made safe yet nor found to be none."""
+    hazard = await hazard_of(session, reference)
+    return hazard is not None and hazard.is_open()
+
+
 async def with_acts(
     session: AsyncSession, references: Sequence[str]
 ) -> Mapping[str, tuple[Hazard, Sequence[HazardAct]]]:

@@ -20,8 +20,8 @@ from services.repairs.hazards.schemas import (
     Summary,
 )
 from services.repairs.models import Repair
-from services.repairs.policy import Status
-from shared.casework import past_instant, promised
+from services.repairs.policy import Status, Update
+from shared.casework import no_earlier, past_instant, promised
 from shared.errors import Invalid
 from shared.events import Facts
 from shared.http.auth import Caller
@@ -133,9 +133,18 @@ async def make_safe(
     """Record safety work; before the investigation too, as danger does not wait for it."""
     repair, hazard = await _named(session, resources, reference, Act.SAFETY_WORK, by, now)
     at = _since(words.occurred_at, now, hazard.aware_at, "we became aware of the hazard")
-    hazard.made_safe_at = max(at, hazard.made_safe_at or at)
+    hazard.make_safe(at)
     _note(session, repair, Act.SAFETY_WORK, words, events.HazardMadeSafe(), at, by, now)
     return repair
+
+
+async def make_safe_by_update(session: AsyncSession, repair: Repair, update: Update, at: datetime) -> None:
+    """Count an update of the job as safety work, if it is any; it meets the clocks by its own event."""
+    if update not in policy.MAKES_SAFE:
+        return
+    hazard = await queries.hazard_of(session, repair.reference)
+    if hazard is not None and at >= hazard.aware_at and Act.SAFETY_WORK in policy.ALLOWED[hazard.stage]:
+        hazard.make_safe(at)
 
 
 async def prevent(
@@ -229,9 +238,7 @@ def _since(
 ) -> datetime:
     """When an act happened, by default now; raises Invalid for the future or before what it follows."""
     at = past_instant(given, now, pointer)
-    if earliest is not None and at < earliest:
-        raise Invalid(f"This time is before {what}.", pointer)
-    return at
+    return at if earliest is None else no_earlier(at, earliest, what, pointer)
 
 
 def _note(

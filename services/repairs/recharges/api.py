@@ -55,7 +55,7 @@ async def decline(
     reference: Reference, body: Decline, response: Response,
     caller: Payer, session: Session, running: Running, now: Now,
 ) -> RepairOut:  # fmt: skip
-    """This closes the repair."""
+    """This closes the repair; not while a hazard in the home stands open."""
     repair = await service.decline(session, running, reference, body, by=caller, now=now)
     return created(response, await shown(caller, session, running, repair, now), COLLECTION)
 

@@ -43,9 +43,15 @@ HELD_UNTIL_SIGNED: Mapping[int, frozenset[Update]] = {
 }
 
 
-def acts_allowed(status: Status, recharge: RechargeStatus | None) -> frozenset[str]:
-    """Which of these acts a repair in that status allows now, whose charge has come so far."""
-    return frozenset() if status in ENDED else ALLOWS[recharge]
+def acts_allowed(status: Status, recharge: RechargeStatus | None, *, hazard_is_open: bool) -> frozenset[str]:
+    """Which of these acts a repair in that status allows now, whose charge has come so far.
+
+    Declining ends the repair, and with it the clocks of Awaab's law, which no refusal stops; so nobody
+    declines while a hazard stands open, and an officer can only let the resident off.
+    """
+    if status in ENDED:
+        return frozenset()
+    return ALLOWS[recharge] - {DECLINE} if hazard_is_open else ALLOWS[recharge]
 
 
 def is_held(

@@ -9,14 +9,15 @@ from services.repairs import events, queries as repairs
 from services.repairs.allowing import open_repair, refuse
 from services.repairs.appointments import service as appointments
 from services.repairs.appointments.policy import Because
+from services.repairs.hazards.queries import has_open_hazard
 from services.repairs.models import Repair
 from services.repairs.policy import Update
 from services.repairs.recharges import policy, queries
 from services.repairs.recharges.models import Recharge
 from services.repairs.recharges.policy import RechargeStatus
 from services.repairs.recharges.schemas import Decline, Quote, SignatureIn, Waiver
-from shared.casework import past_instant
-from shared.errors import Invalid, NotFound
+from shared.casework import no_earlier, past_instant
+from shared.errors import NotFound
 from shared.http.auth import Caller
 from shared.messaging.outbox import record
 from shared.resources import Resources
@@ -27,6 +28,7 @@ REFUSED: Mapping[str, str] = {
     policy.DECLINE: "There is no quote to decline.",
     policy.WAIVER: "The charge is settled and cannot be waived.",
 }
+HAZARD_STANDS_OPEN = "A hazard in the home is still being dealt with, and that waits for no payment."
 
 
 async def quote(
@@ -83,8 +85,7 @@ async def sign(
     repair, recharge = await _open_for(session, resources, reference, policy.SIGNATURE, by, now)
     assert recharge is not None
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
-    if at < recharge.quoted_at:
-        raise Invalid("This time is before the quote was made.", "/occurred_at")
+    at = no_earlier(at, recharge.quoted_at, "the quote was made")
     recharge.status = RechargeStatus.SIGNED
     recharge.signed_at, recharge.signed_by, recharge.signature = at, words.signed_by, words.signature
     recharge.signature_taken_by = by.subject
@@ -95,9 +96,14 @@ async def sign(
 async def decline(
     session: AsyncSession, resources: Resources, reference: str, words: Decline, *, by: Caller, now: datetime
 ) -> Repair:
-    """Close the repair, since the resident will not pay for it."""
+    """Close the repair, since the resident will not pay for it.
+
+    Raises MoveNotAllowed while a hazard in the home stands open, which is put right whoever pays.
+    """
     repair, recharge = await _open_for(session, resources, reference, policy.DECLINE, by, now)
     assert recharge is not None
+    if await has_open_hazard(session, repair.reference):
+        await refuse(session, resources, repair, HAZARD_STANDS_OPEN, by, now)
     _end(recharge, RechargeStatus.DECLINED, words.reason, by, now)
     record(session, repair, events.RechargeDeclined(), occurred_at=now, now=now)
     repair.cancel(now)

@@ -27,6 +27,6 @@ async def appoint_second_contractor(
     reference: Reference, body: SecondContractor, response: Response,
     caller: Asker, session: Session, running: Running, now: Now,
 ) -> RepairOut:  # fmt: skip
-    """Once the statutory period has passed; the second firm gets the same period again."""
+    """Once the statutory period has passed, with the same period again; residents name a firm known here."""
     repair = await service.appoint_second_contractor(session, running, reference, body, by=caller, now=now)
     return created(response, await shown(caller, session, running, repair, now), COLLECTION)

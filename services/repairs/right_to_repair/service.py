@@ -9,7 +9,7 @@ from services.repairs import events
 from services.repairs.allowing import open_repair, refuse
 from services.repairs.appointments import service as appointments
 from services.repairs.models import Repair
-from services.repairs.right_to_repair import policy
+from services.repairs.right_to_repair import policy, queries
 from services.repairs.right_to_repair.schemas import SecondContractor
 from shared.casework import past_instant, promised
 from shared.errors import Invalid
@@ -32,7 +32,7 @@ async def appoint_second_contractor(
     """Give a late repair to another firm, with the same period again; the first firm has the job no more.
 
     Raises MoveNotAllowed as long as the right is not open and once the repair has ended, Invalid for the firm
-    that was late.
+    that was late, and from a resident for one that is not known here.
     """
     repair = await open_repair(session, resources, reference, by, now)
     if words.occurred_at is not None and "officer" not in by.roles:
@@ -44,12 +44,24 @@ async def appoint_second_contractor(
         await refuse(session, resources, repair, _why_closed(promises, first), by, now)
     if words.contractor == repair.contractor:
         raise Invalid("This is the firm that was late; the second contractor is another.", "/contractor")
+    if "officer" not in by.roles:
+        await _must_be_known(session, words.contractor, repair.contractor)
     repair.assign(words.contractor)
     await appointments.call_off_unless_with(session, repair, now=now)
     given = events.RepairAssigned(contractor=words.contractor, department=repair.department)
     record(session, repair, given, occurred_at=at, now=now)
     record(session, repair, events.SecondContractorAppointed(period=first.period), occurred_at=at, now=now)
     return repair
+
+
+async def _must_be_known(session: AsyncSession, firm: str, late: str | None) -> None:
+    """A firm goes out in events; what a resident writes must not."""
+    known = await queries.known_firms(session)
+    if firm in known:
+        return
+    others = ", ".join(other for other in known if other != late)
+    can_be = f"it can be one of these: {others}." if others else "an officer can name another."
+    raise Invalid(f"This firm is not known here; {can_be}", "/contractor")
 
 
 def _why_closed(promises: Sequence[Deadline], first: Deadline | None) -> str:

@@ -57,6 +57,7 @@ UNTOLD = {"hazard/safety-work", "hazard/access-attempt"}
 ANY_OPEN = {"assignment", "updates", "cancellation"}
 FRESH = ANY_OPEN | {"priority", "appointment", "hazard", "recharge", "recharge/waiver"}
 WHILE_REPORTED = {"hazard/investigation", "hazard/safety-work", "hazard/decant", "hazard/access-attempt"}
+QUOTED_UNSAFE = FRESH | WHILE_REPORTED | {"recharge/signature"}
 ONCE_FOUND = {
     "hazard/summary",
     "hazard/safety-work",
@@ -85,6 +86,7 @@ DONE: tuple[str, Body] = ("updates", COMPLETED)
 FOUND: tuple[str, Body] = ("hazard/investigation", BODIES["hazard/investigation"])
 NOT_FOUND: tuple[str, Body] = ("hazard/investigation", {"finding": "none", "further_work_needed": False})
 MADE_SAFE: tuple[str, Body] = ("hazard/safety-work", {})
+SAFE_ON_SITE: tuple[str, Body] = ("updates", {"type": "made_safe"})
 QUOTED: tuple[str, Body] = ("recharge", QUOTE)
 SIGNED: tuple[str, Body] = ("recharge/signature", BODIES["recharge/signature"])
 SECOND: tuple[str, Body] = ("second-contractor", {"contractor": "Bodgit"})
@@ -116,9 +118,17 @@ STATES = [
     State("significant hazard found", FRESH | ONCE_FOUND, (FOUND,), {"hazard": MOULD}),
     State("emergency hazard found", FRESH - {"hazard"} | ONCE_FOUND, (FOUND,), {"hazard": GAS}),
     State("hazard made safe", FRESH | ONCE_FOUND, (FOUND, MADE_SAFE), {"hazard": GAS}),
+    State("hazard made safe on the job", FRESH | ONCE_FOUND, (FOUND, SAFE_ON_SITE), {"hazard": GAS}),
     State("hazard not found", FRESH | {"hazard/summary"}, (NOT_FOUND,), {"hazard": GAS}),
     State("completed with a hazard reported", WHILE_REPORTED, (DONE,), {"hazard": MOULD}),
     State("completed with a hazard found", ONCE_FOUND, (FOUND, DONE), {"hazard": MOULD}),
+    State("quoted with a hazard", QUOTED_UNSAFE, (QUOTED,), {"hazard": MOULD}),
+    State(
+        "quoted with a hazard made safe",
+        FRESH | ONCE_FOUND | {"recharge/signature", "recharge/decline"},
+        (FOUND, MADE_SAFE, QUOTED),
+        {"hazard": MOULD},
+    ),
     State("late", FRESH | {"second-contractor"}, report=LATE_TAP),
     State("with a second contractor", FRESH, (SECOND,), LATE_TAP, firm="Bodgit"),
     State("late and completed", set(), (DONE,), LATE_TAP),

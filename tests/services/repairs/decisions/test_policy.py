@@ -6,6 +6,7 @@ from services.repairs.decisions.policy import (
     acts_allowed,
     can_be_given,
     last_change,
+    may_cancel,
     standing,
     taken_back_to,
 )
@@ -102,4 +103,17 @@ def test_the_last_change_is_remembered() -> None:
 )
 def test_which_decisions_are_open(status: Status, stand: list[int], allowed: set[str]) -> None:
     """What the guide calls an emergency stays one."""
-    assert acts_allowed(status, stand) == allowed
+    assert acts_allowed(status, stand, {"officer"}, hazard_is_open=True) == allowed
+    assert acts_allowed(status, stand, {"resident"}, hazard_is_open=False) == allowed
+    assert acts_allowed(status, stand, {"resident"}, hazard_is_open=True) == allowed - {"cancellation"}
+
+
+@pytest.mark.parametrize(
+    ("role", "hazard_is_open", "may"),
+    [("resident", False, True), ("resident", True, False), ("officer", False, True), ("officer", True, True)],
+)
+def test_only_an_officer_calls_a_repair_off_while_a_hazard_stands_open(
+    role: str, hazard_is_open: bool, may: bool
+) -> None:
+    """A resident who will not have it done stops no clock of the law."""
+    assert may_cancel({role}, hazard_is_open=hazard_is_open) is may

@@ -5,63 +5,27 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.services.callers import Callers, Headers
-from tests.services.repairs.reporting import assigned, london, reported, zulu
+from tests.services.callers import Callers
+from tests.services.repairs.hazards.homes import (
+    COMPLETED,
+    GAS,
+    INVESTIGATED,
+    MOULD,
+    REPORTED,
+    Home,
+    at,
+    due,
+    home_with,
+    states,
+)
+from tests.services.repairs.reporting import assigned, reported
 
-MOULD = {"hazard": "damp-and-mould", "severity": "significant"}
-GAS = {"hazard": "uncombusted-fuel-gas", "severity": "emergency"}
-REPORTED = "Monday 2026-02-02 10:00"
-INVESTIGATED = "Monday 2026-02-09 15:00"
-COMPLETED = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
-
-
-def at(moment: str) -> str:
-    return zulu(london(moment))
-
-
-class Home:
-    """A repair with a hazard, and what an officer does about it."""
-
-    def __init__(self, client: httpx.AsyncClient, headers: Headers, reference: str) -> None:
-        self._client, self._headers = client, headers
-        self.path = f"/v1/repairs/{reference}"
-
-    async def act(self, act: str, moment: str | None = None, **body: Any) -> dict[str, Any]:
-        """The case after an act about its hazard that is allowed."""
-        answer = await self.tried(act, moment, **body)
-        assert answer.status_code == 201, answer.text
-        case: dict[str, Any] = answer.json()
-        return case
-
-    async def tried(self, act: str, moment: str | None = None, **body: Any) -> httpx.Response:
-        when = {"occurred_at": at(moment)} if moment else {}
-        path = f"{self.path}/hazard/{act}" if act else f"{self.path}/hazard"
-        return await self._client.post(path, json=when | body, headers=self._headers)
-
-
-async def home_with(
-    client: httpx.AsyncClient, callers: Callers, hazard: Any, received_at: str = REPORTED
-) -> Home:
-    """A repair reported at that time with that hazard, or with none."""
-    named = {"hazard": hazard} if hazard else {}
-    case = await reported(client, callers.resident(), received_at=at(received_at), **named)
-    return Home(client, callers.officer(), case["reference"])
+AWARE_AT = "2026-02-02T07:52:26.550000Z"
 
 
 def about_hazard(refused: httpx.Response) -> list[str]:
     """Of the acts that a refusal says are allowed, those about the hazard."""
     return [act for act in refused.json()["allowed"] if act.startswith("hazard")]
-
-
-def due(case: dict[str, Any]) -> dict[str, str]:
-    """When each promise of the law falls due on a case."""
-    rows = [row for row in case["deadlines"] if row["regime"] == "awaabs_law"]
-    return {row["standard"].removeprefix("repairs.hazard."): row["due_at"] for row in rows}
-
-
-def states(case: dict[str, Any]) -> dict[str, str]:
-    rows = [row for row in case["deadlines"] if row["regime"] == "awaabs_law"]
-    return {row["standard"].removeprefix("repairs.hazard."): row["state"] for row in rows}
 
 
 async def test_a_significant_hazard_goes_its_way(repairs: httpx.AsyncClient, callers: Callers) -> None:
@@ -273,6 +237,27 @@ async def test_an_act_is_never_told_for_before_what_it_follows(
     await home.act("investigation", INVESTIGATED, **nothing)
     early = await home.tried("summary", "Monday 2026-02-09 14:59", summary="Nothing.")
     assert early.json()["errors"][0]["detail"] == "This time is before the investigation ended."
+
+
+async def test_an_act_told_to_the_second_of_what_it_follows_is_taken(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Callers leave out the fraction of it, which we keep; the act is then as late as what it follows."""
+    case = await reported(repairs, callers.resident(), received_at=AWARE_AT, hazard=MOULD)
+    home = Home(repairs, callers.officer(), case["reference"])
+    acts: dict[str, dict[str, Any]] = {
+        "access-attempt": {"way": "knocked", "outcome": "no answer"},
+        "decant": {"reason": "Damp.", "from": "2026-02-05"},
+        "safety-work": {},
+        "investigation": {"finding": "significant", "further_work_needed": True},
+        "summary": {"summary": "There is mould in the bathroom."},
+        "preventive-work": {"begun": True},
+        "": {**MOULD, "severity": "emergency"},
+    }
+    for act, body in acts.items():
+        told = "occurred_at" if act else "aware_at"
+        case = await home.act(act, **body, **{told: AWARE_AT.replace(".550000", "")})
+        assert case["hazard"]["acts"][-1]["occurred_at"] == AWARE_AT, act
 
 
 async def test_the_firm_records_its_work_and_sees_nothing_of_the_hazards_story(

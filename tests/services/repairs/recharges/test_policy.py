@@ -79,8 +79,15 @@ def test_the_table_knows_every_priority_and_every_state() -> None:
 @pytest.mark.parametrize("recharge", [None, *RechargeStatus])
 def test_after_the_repairs_end_nothing_changes_about_its_charge(recharge: RechargeStatus | None) -> None:
     """What was signed by then stands; what was not is not asked for any more."""
-    assert acts_allowed(Status.ATTENDED, recharge) == ALLOWS[recharge]
-    assert acts_allowed(Status.COMPLETED, recharge) == acts_allowed(Status.CANCELLED, recharge) == set()
+    assert acts_allowed(Status.ATTENDED, recharge, hazard_is_open=False) == ALLOWS[recharge]
+    for ended in (Status.COMPLETED, Status.CANCELLED):
+        assert acts_allowed(ended, recharge, hazard_is_open=False) == set()
+
+
+def test_a_hazard_is_put_right_whoever_pays() -> None:
+    """A charge may be quoted, signed or let off while a hazard stands open, and not declined."""
+    allowed = acts_allowed(Status.REPORTED, RechargeStatus.QUOTED, hazard_is_open=True)
+    assert allowed == {"recharge", "recharge/signature", "recharge/waiver"}
 
 
 @pytest.mark.parametrize(

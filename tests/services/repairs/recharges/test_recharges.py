@@ -232,6 +232,18 @@ async def test_nobody_signs_before_the_quote_or_in_the_future(
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/occurred_at")
 
 
+async def test_a_signature_told_to_the_second_of_the_quote_is_taken(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """A doorstep device leaves the fraction out; the signature counts from the quote, not from before it."""
+    case = await quoted(repairs, callers.officer(), received_at=ago(hours=6))
+    quoted_at = case["recharge"]["quoted_at"]
+    assert "." in quoted_at
+    signature = {**SIGNATURE, "occurred_at": f"{quoted_at.partition('.')[0]}Z"}
+    answer = await act(repairs, case["reference"], "recharge/signature", callers.officer(), signature)
+    assert (answer.status_code, answer.json()["recharge"]["signed_at"]) == (201, quoted_at)
+
+
 async def test_who_may_do_what_about_a_charge(repairs: httpx.AsyncClient, callers: Callers) -> None:
     """Officers quote and let off, the resident signs or declines, the firm with the job takes a signature."""
     reference = (await quoted(repairs, callers.officer()))["reference"]

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.services.callers import Callers, Headers
+from tests.services.repairs.appointments.booking import published
 from tests.services.repairs.reporting import assigned, london, reported, zulu
 
 REPORTED = zulu(london("Monday 2025-06-02 10:00"))  # three working days: due on Thursday
@@ -50,11 +51,43 @@ async def test_the_second_contractor_has_the_job_and_the_same_period_again(
 async def test_the_tenant_may_ask_for_it_themselves(repairs: httpx.AsyncClient, callers: Callers) -> None:
     """It is the tenant's right; the period runs from when they ask."""
     case = await reported(repairs, callers.resident(), fault="tap-not-turning", received_at=REPORTED)
+    await published(repairs, callers.contractor("Bodgit"))
     answer = await appointed(repairs, case["reference"], callers.resident())
     assert (answer.status_code, second_clock(answer.json())["state"]) == (201, "running")
     assert answer.json()["compensation"] is None
     backdated = await appointed(repairs, case["reference"], callers.resident(), occurred_at=SECOND_AT)
     assert backdated.json()["errors"][0]["pointer"] == "/occurred_at"
+
+
+async def test_a_tenant_names_a_firm_that_is_known_here(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """One with slots or with a job: a name is published, and so no place for a cousin and his number."""
+    case = await reported(repairs, callers.resident(), fault="tap-not-turning", received_at=REPORTED)
+    cousin = "My cousin Bob, 0700 900"
+    nobody = await appointed(repairs, case["reference"], callers.resident(), cousin)
+    assert nobody.json()["detail"] == "This firm is not known here; an officer can name another."
+    path = f"/v1/repairs/{case['reference']}/assignment"
+    await repairs.post(path, json={"contractor": "Late & Sons"}, headers=callers.officer())
+    await assigned(repairs, callers.officer(), "Mendem")
+    await published(repairs, callers.contractor("Bodgit"))
+    refused = await appointed(repairs, case["reference"], callers.resident(), cousin)
+    assert (refused.status_code, refused.json()["errors"]) == (
+        422,
+        [
+            {
+                "pointer": "/contractor",
+                "detail": "This firm is not known here; it can be one of these: Bodgit, Mendem.",
+            }
+        ],
+    )
+    given = await appointed(repairs, case["reference"], callers.resident(), "Mendem")
+    assert (given.status_code, given.json()["contractor"]) == (201, "Mendem")
+
+
+async def test_an_officer_names_any_firm(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """A new one has neither slots nor jobs yet."""
+    job = await late_tap(repairs, callers.officer())
+    answer = await appointed(repairs, job["reference"], callers.officer(), "Brand New")
+    assert (answer.status_code, answer.json()["contractor"]) == (201, "Brand New")
 
 
 async def test_before_the_first_is_late_the_right_is_closed(
