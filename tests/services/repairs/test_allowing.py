@@ -243,7 +243,7 @@ MOULDY_AND_LATE = {**LATE_TAP, "hazard": MOULD}
 # Of one state in which almost everything is allowed, what each caller is told, and the act that tells them.
 TOLD_TO: Mapping[str, tuple[str, set[str]]] = {
     "officer": ("recharge", FRESH - {"recharge"} | ONCE_FOUND | {"second-contractor"}),
-    "resident": ("recharge/signature", {"appointment", "cancellation", "second-contractor"}),
+    "resident": ("recharge/signature", {"appointment", "second-contractor"}),
     "contractor": ("recharge/signature", {"updates"}),
     "frontend": ("appointment/cancellation", {"appointment"}),
 }
