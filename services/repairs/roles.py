@@ -9,8 +9,8 @@ from services.repairs.policy import ASSIGNMENT, UPDATES
 from services.repairs.recharges import policy as recharges
 from services.repairs.right_to_repair import policy as right_to_repair
 
-# By the roles of tokens, the acts that a caller is told of. A firm may tell of safety work and of access
-# attempts too, once it was told of the hazard; named in a refusal, they would be what tells it.
+# By the roles of tokens, the acts that a caller is told of. A firm may also name a hazard that it finds, and
+# tell of safety work and of access attempts; these, named in a refusal, would tell it that there is one.
 ACTS_OF: Mapping[str, frozenset[str]] = {
     "resident": frozenset(
         {

@@ -25,11 +25,12 @@ router = APIRouter(prefix="/v1/repairs/{reference}/hazard", tags=["repairs"], ro
 @router.post("", status_code=201, summary="Name a hazard", responses=ON_A_CASE)
 async def name(
     reference: Reference, body: Naming, response: Response,
-    caller: Officer, session: Session, running: Running, now: Now,
-) -> RepairOut:  # fmt: skip
+    caller: JobUpdater, session: Session, running: Running, now: Now,
+) -> RepairOut | JobOut:  # fmt: skip
     """From an inspection or a visit; a graver one, or one that came back, in place of the last."""
     repair = await service.name(session, running, reference, body, by=caller, now=now)
-    return created(response, await shown(caller, session, running, repair, now), COLLECTION)
+    [case] = await shown_to(caller, session, running, [repair], now)
+    return created(response, case, COLLECTION)
 
 
 @router.post(

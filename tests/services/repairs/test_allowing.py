@@ -52,7 +52,7 @@ BODIES: Mapping[str, Body] = {
 # Files are kept with every repair, and answered as themselves.
 NO_ACTS = {"attachments"}
 # A firm may tell of these, and is not told so by a refusal.
-UNTOLD = {"hazard/safety-work", "hazard/access-attempt"}
+UNTOLD = {"hazard", "hazard/safety-work", "hazard/access-attempt"}
 
 ANY_OPEN = {"assignment", "updates", "cancellation"}
 FRESH = ANY_OPEN | {"priority", "appointment", "hazard", "recharge", "recharge/waiver"}

@@ -260,6 +260,18 @@ async def test_an_act_told_to_the_second_of_what_it_follows_is_taken(
         assert case["hazard"]["acts"][-1]["occurred_at"] == AWARE_AT, act
 
 
+async def test_the_firm_that_finds_a_hazard_names_it(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """Operatives do most inspections; the clocks run from when they saw it, on their own job only."""
+    job = await assigned(repairs, callers.officer(), received_at=at(REPORTED))
+    other = Home(repairs, callers.contractor("Bodgit"), job["reference"])
+    assert (await other.tried("", **MOULD)).status_code == 404
+    firm = Home(repairs, callers.contractor(), job["reference"])
+    assert (await firm.act("", **MOULD))["view"] == "contractor"
+    case = (await repairs.get(firm.path, headers=callers.officer())).json()
+    assert (case["hazard"]["stage"], case["hazard"]["severity"]) == ("reported", MOULD["severity"])
+    assert "significant.investigated" in due(case)
+
+
 async def test_the_firm_records_its_work_and_sees_nothing_of_the_hazards_story(
     repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
