@@ -229,14 +229,14 @@ async def test_what_is_said_to_be_allowed_is_allowed_and_nothing_else(
     """An act that is named is taken, one that is not is answered 409, and that names those that are."""
     town = Town(repairs, callers.officer())
     await town.publish_slots(callers, TRADES[state.report.get("fault", "leaking-roof")])
-    for act, body in BODIES.items():
-        case = await town.repair_in(state)
-        answer = await town.tried(case, act, body, state.firm)
-        if act in state.allowed:
-            assert answer.status_code == 201, f"{act}: {answer.text}"
-        else:
-            assert answer.status_code == 409, f"{act}: {answer.text}"
-            assert answer.json()["allowed"] == sorted(state.allowed), act
+    case = await town.repair_in(state)
+    for act in BODIES.keys() - state.allowed:  # on one repair, since a refusal changes nothing
+        answer = await town.tried(case, act, BODIES[act], state.firm)
+        assert answer.status_code == 409, f"{act}: {answer.text}"
+        assert answer.json()["allowed"] == sorted(state.allowed), act
+    for act in BODIES.keys() & state.allowed:
+        answer = await town.tried(await town.repair_in(state), act, BODIES[act], state.firm)
+        assert answer.status_code == 201, f"{act}: {answer.text}"
 
 
 MOULDY_AND_LATE = {**LATE_TAP, "hazard": MOULD}
