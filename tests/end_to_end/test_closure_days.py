@@ -22,11 +22,13 @@ async def due(house: House, reference: str, standard: str) -> tuple[str, str]:
 
 
 async def until_due(house: House, reference: str, other_than: str) -> str:
-    """Wait until owner and notifications have both moved from a date, and to the same one."""
+    """Wait until owner and notifications have both moved from a date, to the same one, and it is explained."""
 
     async def moved_to() -> str:
         quoted, kept = await due(house, reference, OURS)
-        return kept if quoted == kept != other_than else ""
+        moved = (await house.deadlines(reference))[OURS]["working"]["moved"]
+        is_explained = bool(moved) and moved[-1]["moved_to"] == kept
+        return kept if quoted == kept != other_than and is_explained else ""
 
     return await eventually(moved_to)
 
