@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import (
 
 from shared.gathering import ASKED, Gathering, Row, keep, only_inserts
 from shared.messaging.outbox import PENDING, pending_rows, store_pending
+from shared.tables import events
 
 # milliseconds: a statement that hangs must not hold its request, nor a lost transaction its locks
 TIMEOUTS = {"statement_timeout": "30000", "idle_in_transaction_session_timeout": "60000"}
@@ -53,7 +54,14 @@ class Database:
 
     def __post_init__(self) -> None:
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
-        self.keeping = Gathering(self.engine, keep, LANES)
+        self.keeping = Gathering(self.engine, self._keep, LANES)
+
+    async def _keep(self, connection: AsyncConnection, units: Sequence[Sequence[Row]]) -> Sequence[None]:
+        """The relay is woken here, and not by who waits: they may have left, and the event is owed still."""
+        kept = await keep(connection, units)
+        if any(table is events for unit in units for table, _ in unit):
+            self.on_recorded()
+        return kept
 
     async def answered(self, question: Question[Asked, Answer], asked: Asked) -> Answer:
         """What the database says to a question that is put for all who ask it at the same time."""
@@ -100,12 +108,11 @@ async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
     async with database.sessions() as session:
         yield session
         rows = only_inserts(session)
-        if rows is None:
-            recorded = await store_pending(session)
-            await session.commit()
-        else:
-            recorded = len(events := pending_rows(session))
-            await database.keeping.done(rows + events)
+        if rows is not None:
+            await database.keeping.done(rows + pending_rows(session))
+            return
+        recorded = await store_pending(session)
+        await session.commit()
     if recorded:
         database.on_recorded()
 

@@ -45,7 +45,7 @@ TO_FIRMS_AND_FRONT_ENDS: Besides = {
 async def shown(
     caller: Caller, session: AsyncSession, resources: Resources, repair: Repair, now: datetime
 ) -> RepairOut:
-    """One repair as whoever reported it just now, or an officer, sees it."""
+    """One repair as officers, residents and whoever has just reported it see it."""
     promises = (await promised(session, resources, [repair.reference]))[repair.reference]
     besides = await _besides(session, [repair], _told(caller))
     return RepairOut.of(repair, promises, now, **besides[repair.reference])

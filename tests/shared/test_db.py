@@ -7,9 +7,21 @@ import pytest
 from sqlalchemy import Integer, bindparam, text
 from sqlalchemy.exc import DBAPIError
 
+from services.repairs.appointments.models import Slot
 from shared.db import Database, async_url, is_passing, is_reachable, open_database, transaction
-from tests.shared.messaging.facts import Case, note
+from tests.shared.messaging.facts import NOW, Case, note
 from tests.shared.stored import change, count
+
+# any row that asks the database nothing, so that it is kept with others'
+A_SLOT = {
+    "contractor": "Fixit",
+    "trade": "plumbing",
+    "starts_at": NOW,
+    "ends_at": NOW,
+    "capacity": 1,
+    "published_at": NOW,
+    "published_by": "planner",
+}
 
 
 @pytest.fixture
@@ -114,6 +126,26 @@ async def test_whoever_relays_is_told_after_the_commit_and_only_of_events(databa
         note(session, Case("A"))
         assert told == []
     assert told == ["woken"]
+
+
+async def test_the_case_of_somebody_who_has_left_is_relayed_at_once_too(database: Database) -> None:
+    """Their connection broke as the case was being kept: it is kept, and need not wait for a poll."""
+    told = asyncio.Event()
+    database.on_recorded = told.set
+
+    async def report() -> None:
+        async with transaction(database) as session:
+            note(session, Case("A"))
+            session.add(Slot(**A_SLOT))
+
+    reporting = asyncio.create_task(report())
+    await asyncio.sleep(0)
+    reporting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reporting
+    async with asyncio.timeout(5):
+        await told.wait()
+    assert await count(database, "events") == 1
 
 
 def test_a_plain_url_is_given_the_driver_and_keeps_its_password() -> None:
