@@ -1,16 +1,13 @@
 """What officers and residents may read of promises, notices and what happened."""
 
-from datetime import date
 from typing import Any
 
 import httpx
 import pytest
 
-from shared.clock import system_clock
 from shared.http.paging import cursor_of
 from shared.resources import Resources
-from shared.standards.periods import civil_date
-from tests.services.callers import Callers, Headers
+from tests.services.callers import Callers
 from tests.services.notifications.hearing import (
     COMPLETED,
     MADE_SAFE,
@@ -20,27 +17,11 @@ from tests.services.notifications.hearing import (
     hear,
     swept,
 )
+from tests.services.notifications.reading import listed, read
 from tests.services.repairs.reporting import london, zulu
 
 UNKNOWN = "REP-7K3M-Q9TY"
 DONE = {"clean_and_tidy": True, "identification_shown": True}
-
-
-async def read(client: httpx.AsyncClient, path: str, headers: Headers, **query: Any) -> Any:
-    answer = await client.get(path, headers=headers, params=query)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-async def listed(client: httpx.AsyncClient, path: str, headers: Headers, **query: Any) -> list[Any]:
-    """The items on all pages of a list."""
-    items: list[Any] = []
-    while True:
-        page = await read(client, path, headers, **query)
-        items += page["items"]
-        if page["next"] is None:
-            return items
-        query["cursor"] = page["next"]
 
 
 def anti_social_behaviour() -> Case:
@@ -254,56 +235,6 @@ async def test_notices_are_listed_for_a_case_and_by_status(
     assert len(await listed(notifications, "/v1/notices", officer, status="pending")) == 6
     assert await listed(notifications, "/v1/notices", officer, status="sent") == []
     assert await listed(notifications, "/v1/notices", callers.officer("complaints")) == []
-
-
-async def test_performance_counts_what_started_in_a_time(
-    notifications: httpx.AsyncClient, resources: Resources, callers: Callers
-) -> None:
-    """The share is of what has ended; what still runs or was called off is counted apart."""
-    day = "Tuesday 2024-06-04"
-    received = london(f"{day} 08:00")
-    kept = [emergency(received) for _ in range(3)]
-    for case in kept:
-        case.event("repairs.repair-completed", london(f"{day} 10:00"), **DONE)
-    late = emergency(london(f"{day} 00:00"))
-    late.event("repairs.repair-completed", london(f"{day} 23:59"), **DONE)
-    missed = emergency(london(f"{day} 23:59:59"))
-    called_off = emergency(received)
-    called_off.event("repairs.repair-cancelled", london(f"{day} 09:00"))
-    day_before, day_after = (
-        emergency(london("Monday 2024-06-03 23:59")),
-        emergency(london("Wednesday 2024-06-05 00:00")),
-    )
-    for case in (*kept, late, missed, called_off, day_before, day_after):
-        await hear(resources, *case.history)
-    on_the_day = {"from": "2024-06-04", "to": "2024-06-04"}
-    figures = await read(notifications, "/v1/performance", callers.officer(), **on_the_day)
-    completed = next(row for row in figures["items"] if row["standard"] == COMPLETED)
-    assert completed == {
-        "standard": COMPLETED,
-        "regime": "havering",
-        "started": 6,
-        "met": 3,
-        "late": 1,
-        "breached": 1,
-        "running": 0,
-        "cancelled": 1,
-        "share_met": 0.6,
-    }
-    ever = await read(notifications, "/v1/performance", callers.officer())
-    assert next(row for row in ever["items"] if row["standard"] == COMPLETED)["started"] == 8
-
-
-async def test_performance_may_be_asked_for_any_dates(
-    notifications: httpx.AsyncClient, callers: Callers
-) -> None:
-    """The first and the last day there are, and a time that ends before it begins, hold nothing."""
-    today = civil_date(system_clock())
-    for first, last in ((date.min, date.max), (today, date.min)):
-        query = {"from": first.isoformat(), "to": last.isoformat()}
-        answer = await read(notifications, "/v1/performance", callers.officer(), **query)
-        assert answer["items"] == []
-        assert {(share["counted"], share["share"]) for share in answer["indicators"]} == {(0, None)}
 
 
 async def test_the_standards_are_open_to_everybody_who_calls(
