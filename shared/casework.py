@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.errors import Invalid, NotFound, StaleVersion
+from shared.events import Event
 from shared.http.routes import IF_MATCH
 from shared.messaging.outbox import history
 from shared.references import normalised
@@ -18,7 +19,7 @@ from shared.standards.deadlines import Deadline, deadlines
 from shared.tables import INSTANT
 
 CLOCKS_DIFFER_BY = timedelta(seconds=5)
-FOLDED = "of each case, how many events were folded, and the deadlines they gave"
+FOLDED = "of each case, the latest event that was folded, and the deadlines they all gave"
 
 
 class CaseColumns:
@@ -87,8 +88,10 @@ async def promised(
     session: AsyncSession, resources: Resources, references: Sequence[str]
 ) -> dict[str, list[Deadline]]:
     """The deadlines of each case as its own history gives them; notifications derives the same."""
-    folded: dict[str, tuple[int, list[Deadline]]] = session.info.setdefault(FOLDED, {})
+    folded: dict[str, tuple[Event | None, list[Deadline]]] = session.info.setdefault(FOLDED, {})
     for reference, events in (await history(session, references)).items():
-        if reference not in folded or folded[reference][0] != len(events):
-            folded[reference] = len(events), deadlines(events, resources.catalogue, resources.calendar)
+        latest = events[-1] if events else None
+        # not how many there are: a savepoint that fails takes back its events, and others may follow
+        if reference not in folded or folded[reference][0] != latest:
+            folded[reference] = latest, deadlines(events, resources.catalogue, resources.calendar)
     return {reference: folded[reference][1] for reference in references}

@@ -1,0 +1,51 @@
+"""What all cases have in common: the dates promised, as the case's history stands at that moment."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from services.repairs.events import AccessRefused, RepairCompleted, RepairReported
+from shared.casework import promised
+from shared.db import savepoint, transaction
+from shared.messaging.local import LocalBroker
+from shared.messaging.outbox import record
+from shared.resources import Resources, open_resources
+from shared.settings import Settings
+from tests.shared.messaging.facts import NOW, Case
+
+
+@pytest.fixture
+async def resources(
+    database_for: Callable[[str], Awaitable[str]], tmp_path: Path
+) -> AsyncIterator[Resources]:
+    settings = Settings(database_urls={"repairs": await database_for("repairs")})
+    resources = open_resources("repairs", settings, broker=LocalBroker(tmp_path))
+    yield resources
+    await resources.close()
+
+
+async def test_what_a_failed_savepoint_takes_back_promises_and_keeps_nothing(resources: Resources) -> None:
+    """Of a batch one item is refused after its date was worked out; the next one's is worked out anew."""
+    case = Case("REP-7K3M-Q9TX")
+    reported = RepairReported(
+        priority=1, fault="loss-of-gas", department="repairs", channel="online", imported=False
+    )
+
+    async with transaction(resources.database) as session:
+
+        async def is_kept() -> bool:
+            promises = (await promised(session, resources, [case.reference]))[case.reference]
+            return any(promise.met_at is not None for promise in promises)
+
+        record(session, case, reported, occurred_at=NOW, now=NOW)
+        assert not await is_kept()
+        with pytest.raises(RuntimeError):
+            async with savepoint(session):
+                done = RepairCompleted(clean_and_tidy=True, identification_shown=True)
+                record(session, case, done, occurred_at=NOW, now=NOW)
+                assert await is_kept()
+                raise RuntimeError("the item was refused")
+        case.version = 1  # as the row has it again
+        record(session, case, AccessRefused(), occurred_at=NOW, now=NOW)
+        assert not await is_kept()
