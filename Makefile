@@ -11,7 +11,7 @@ VENV := .venv
 IN_VENV := $(VENV)/bin/python -m
 # Tools are started through Python: the scripts that pip writes break when the folder is moved.
 LINT_IMPORTS := $(VENV)/bin/python -c "from importlinter.cli import lint_imports_command as check; check()"
-COMPILE := $(IN_VENV) uv pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11 \
+COMPILE := $(IN_VENV) uv pip compile --quiet --generate-hashes --no-emit-index-url --no-strip-extras --universal --python-version 3.11 \
 	--custom-compile-command "make lock"
 
 # Running needs no test tools, so there are two stamps; each is made again when its pins change.
