@@ -39,7 +39,7 @@ standards: $(RUNTIME) ## Print every promise as a table
 	@$(IN_VENV) shared.standards
 
 test: $(TOOLS) ## Run every test, on a real PostgreSQL and a real RabbitMQ (TESTS=tests/gateway for some)
-	@$(IN_VENV) pytest --cov --cov-report=term $(TESTS)
+	@$(IN_VENV) pytest --numprocesses=logical --dist=loadfile --cov --cov-report=term $(TESTS)
 
 bench: $(TOOLS) ## Measure cases a second and milliseconds a case, beside pgbench
 	@exec $(IN_VENV) tests.benchmarks
@@ -66,13 +66,12 @@ clean: ## Remove the environment and every cache; the data in var/ stay
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Python 3.11 or newer: the one given as PYTHON=…, or the first that really runs.
-find_python = for python in $(or $(PYTHON),python3 python3.11 python3.12 python3.13 python3.14); do \
-		"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; python=; \
+# Python 3.11 or newer: the one given as PYTHON=…, or the first that can make an environment. The system's own
+# comes first: distributions build it with optimisations that pyenv leaves out, and it is a third faster.
+find_python = for python in $(or $(PYTHON),$(wildcard /usr/bin/python3.1[1-9]) python3 python3.11 python3.12 python3.13 python3.14); do \
+		"$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; python=; \
 	done; \
-	test -n "$$python" || { echo 'Python 3.11 or newer is needed and was not found; install it, or say where: make PYTHON=/path/to/python3.'; exit 1; }; \
-	"$$python" -c 'import ensurepip, venv' 2>/dev/null \
-		|| { echo "$$python lacks its venv module; on Debian and Ubuntu: apt install python3-venv."; exit 1; }
+	test -n "$$python" || { echo 'Python 3.11 or newer with its venv module is needed and was not found; on Debian and Ubuntu: apt install python3-venv. Or say where it is: make PYTHON=/path/to/python3.'; exit 1; }
 
 # Counts packages while pip works and shows only what went wrong; $(1) is a file of pins.
 install = total=$$(grep -c '==' $(1)); \

@@ -1,6 +1,7 @@
 """What every test may ask for: a real PostgreSQL, a real RabbitMQ, and nothing left behind."""
 
 import os
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from uuid import uuid4
 
@@ -49,7 +50,8 @@ async def rabbitmq_url(pytestconfig: pytest.Config) -> AsyncIterator[str]:
 
     def say(what: str) -> None:
         with capture.global_and_fixture_disabled():
-            print(f"\n[{what}]", flush=True)
+            # a process that runs a share of the tests has no other way to the terminal
+            print(f"\n[{what}]", file=sys.stderr, flush=True)
 
     try:
         async with any_rabbitmq(say) as url:

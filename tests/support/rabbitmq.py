@@ -1,6 +1,7 @@
 """RabbitMQ for tests: the one that is there, or one of our own."""
 
 import asyncio
+import fcntl
 import os
 import shutil
 import signal
@@ -256,9 +257,14 @@ def _apt_get() -> list[str] | None:
 
 
 def _install(apt_get: list[str]) -> None:
+    """Install the server, or wait while another run of the tests does."""
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "rabbitmq-server"]):
-        subprocess.run([*apt_get, "-qq", *arguments], env=environment, capture_output=True, check=False)
+    with (Path(tempfile.gettempdir()) / f"installing-rabbitmq-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if _is_installed():
+            return
+        for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "rabbitmq-server"]):
+            subprocess.run([*apt_get, "-qq", *arguments], env=environment, capture_output=True, check=False)
 
 
 def _docker_runs() -> bool:
