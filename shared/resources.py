@@ -58,13 +58,14 @@ def open_resources(
     broker = broker or RabbitMQ(settings.rabbitmq_url, settings.broker_prefix)
     relay = Relay(database, broker, service)
     database.on_recorded = relay.wake
+    chosen = settings.standards_paths()
     return Resources(
         service=service,
         settings=settings,
         database=database,
         broker=broker,
         relay=relay,
-        catalogue=Catalogue.load(settings.standards_paths()),
+        catalogue=Catalogue.load(chosen) if chosen else Catalogue.bundled(),
         calendar=Calendar.bundled(),
         verifier=services.verifier(),
         services=services,

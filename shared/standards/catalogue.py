@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from shared.standards.reading import BadStandard, read_regime
@@ -61,6 +62,11 @@ class Catalogue:
                 starting[event].append(row)
         self._starting = {event: tuple(rows) for event, rows in starting.items()}
         self._versions = {id: tuple(rows) for id, rows in versions.items()}
+
+    @classmethod
+    def bundled(cls) -> "Catalogue":
+        """The files that ship with the product, read once."""
+        return _bundled()
 
     @classmethod
     def load(cls, paths: Sequence[Path] | None = None, vocabulary: Vocabulary | None = None) -> "Catalogue":
@@ -124,3 +130,8 @@ class Catalogue:
     def starting(self, event_type: str) -> tuple[Standard, ...]:
         """The rows, in all their versions, that such an event may start."""
         return self._starting.get(event_type, ())
+
+
+@cache
+def _bundled() -> Catalogue:
+    return Catalogue.load()

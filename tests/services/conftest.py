@@ -1,7 +1,8 @@
 """The services in this process, each on a database of a real PostgreSQL that is empty when a test begins."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import MetaData
 from starlette.types import ASGIApp
 
+import shared.resources
 from gateway.clients import HASHER, Client
 from gateway.main import create_gateway
 from services.notifications.main import SERVICE as NOTIFICATIONS
@@ -18,6 +20,7 @@ from services.notifications.models import Base as Notifications
 from services.repairs.main import SERVICE as REPAIRS
 from services.repairs.models import Base as Repairs
 from shared.app import Service, create_app
+from shared.db import open_database
 from shared.messaging.local import LocalBroker
 from shared.resources import Resources, open_resources
 from shared.settings import INTERNAL_SCOPES, Settings
@@ -26,6 +29,14 @@ from tests.services.lines import Line
 from tests.support.postgres import Databases
 
 Inside = dict[str, Line]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_statements_are_kept() -> Iterator[None]:
+    """A service's engine is made once, connections anew for each test: most time would go to compiling."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shared.resources, "open_database", cache(open_database))
+        yield
 
 
 @pytest.fixture(scope="session")
