@@ -105,7 +105,8 @@ async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
     Recorded events are written last, in one statement, and the relay is woken after the commit. Work that
     has asked the database nothing, as the creation of a case, shares its commit with others that wait.
     """
-    async with database.sessions() as session:
+    session = database.sessions()
+    try:
         yield session
         rows = only_inserts(session)
         if rows is not None:
@@ -113,8 +114,19 @@ async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
             return
         recorded = await store_pending(session)
         await session.commit()
+    finally:
+        await _close(session)
     if recorded:
         database.on_recorded()
+
+
+async def _close(session: AsyncSession) -> None:
+    """Give the connection back, even when cancelled; without one there is nothing to wait for."""
+    if session.info.get(ASKED):
+        async with session:
+            pass
+    else:
+        session.sync_session.close()
 
 
 async def ask_together(

@@ -126,17 +126,16 @@ def _inserts(shapes: tuple[Shape, ...]) -> Select[Any]:
 def only_inserts(session: AsyncSession) -> list[Row] | None:
     """The rows that a session would insert, if that is all it has done; None if it asked the database.
 
-    The objects leave the session and stay readable.
+    The session is to be closed then, unused; the objects stay readable.
     """
     if session.info.get(ASKED) or not session.new:
         return None
     rows = []
-    for added in list(session.new):
+    for added in session.new:
         table, attributes, defaults = _filled_of(added.__class__)
         row = {name: added.__dict__[key] for key, name in attributes if key in added.__dict__}
         row |= {name: default() for name, default in defaults if name not in row}
         rows.append((table, row))
-        session.expunge(added)
     return rows
 
 

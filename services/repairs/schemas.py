@@ -249,6 +249,7 @@ def _neutral(deadline: DeadlineOut) -> DeadlineOut:
 
 
 def _common(repair: Repair, promises: Sequence[Deadline], now: datetime) -> dict[str, Any]:
+    deadlines = [DeadlineOut.of(promise, now) for promise in promises]
     strictest = next_deadline(promises)
     named = repair.handler_name is not None
     return {
@@ -257,8 +258,8 @@ def _common(repair: Repair, promises: Sequence[Deadline], now: datetime) -> dict
         "channel": Channel(repair.channel),
         "received_at": repair.received_at,
         "handler": Handler(name=repair.handler_name, department=repair.department) if named else None,
-        "deadlines": [DeadlineOut.of(promise, now) for promise in promises],
-        "next_deadline": DeadlineOut.of(strictest, now) if strictest else None,
+        "deadlines": deadlines,
+        "next_deadline": deadlines[promises.index(strictest)] if strictest else None,
         "imported": repair.imported,
         "version": repair.version,
         "priority": repair.priority,
