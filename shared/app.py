@@ -72,7 +72,7 @@ def create_app(service: Service, resources: Resources | None = None) -> FastAPI:
         lifespan=_lifespan(service, resources),
         docs_url=None,
         redoc_url=None,
-        # it would tell a trace what callers sent and what a database said of it; our logs and metrics are our own
+        # a trace would tell what callers sent; our own logs and metrics do not
         telemetry={"tracing": False, "metrics": False, "logs": False},
         redirect_slashes=False,  # it would send callers to our address behind the gateway
         responses=problems.problems(),

@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
-from shared.gathering import ASKED, Gathering, Row, keep, only_inserts
+from shared.creations import ASKED, PatientSession, only_inserts
+from shared.gathering import Gathering, Row, keep
 from shared.messaging.outbox import PENDING, pending_rows, store_pending
 from shared.tables import events
 
@@ -29,8 +30,6 @@ CONNECT_SECONDS = 5.0  # asyncpg's own default is a minute, which a caller does 
 # starting up, read-only for as long as a standby takes over.
 PASSING = ("08", "40", "53", "57P", "25006")
 
-
-LANES = 2  # statements at once that keep what is new: while one waits for the disk, another is being filled
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
@@ -53,8 +52,10 @@ class Database:
     _questions: dict[object, Gathering[Any, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
-        self.keeping = Gathering(self.engine, self._keep, LANES)
+        self.sessions = async_sessionmaker(
+            self.engine, sync_session_class=PatientSession, expire_on_commit=False, autoflush=False
+        )
+        self.keeping = Gathering(self.engine, self._keep)
 
     async def _keep(self, connection: AsyncConnection, units: Sequence[Sequence[Row]]) -> Sequence[None]:
         """The relay is woken here, and not by who waits: they may have left, and the event is owed still."""
@@ -66,7 +67,7 @@ class Database:
     async def answered(self, question: Question[Asked, Answer], asked: Asked) -> Answer:
         """What the database says to a question that is put for all who ask it at the same time."""
         if question not in self._questions:
-            self._questions[question] = Gathering(self.engine, question, 1)
+            self._questions[question] = Gathering(self.engine, question)
         answer: Answer = await self._questions[question].done(asked)
         return answer
 

@@ -9,11 +9,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Select, Table, event, inspect, literal_column, select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
-from sqlalchemy.orm import Mapper, Session, SessionTransaction
+from sqlalchemy import Select, Table, literal_column, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.rows import as_json, insert_rows
 
@@ -24,7 +23,6 @@ Shape = tuple[Table, tuple[str, ...]]
 """A table, and the columns of it that are filled."""
 
 MOST = 200
-ASKED = "the database was asked something"
 
 
 @dataclass(slots=True)
@@ -48,21 +46,20 @@ class Waiting(Generic[Given, Gained]):
 
 
 class Gathering(Generic[Given, Gained]):
-    """Does one piece of work for all who wait, `lanes` at a time; each is told what is theirs.
+    """Does one piece of work for all who wait, then one for all who came meanwhile.
 
-    `work` takes what was given and answers in the same order, with a connection on which every statement is
-    a transaction of its own.
+    Each is told what is theirs. `work` takes what was given and answers in the same order, with a connection
+    on which every statement is a transaction of its own.
     """
 
     def __init__(
         self,
         engine: AsyncEngine,
         work: Callable[[AsyncConnection, Sequence[Given]], Awaitable[Sequence[Gained]]],
-        lanes: int,
     ) -> None:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._work = work
-        self._lanes_free = lanes
+        self._works = False
         self._waiting: list[Waiting[Given, Gained]] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -70,8 +67,8 @@ class Gathering(Generic[Given, Gained]):
         """What comes of this one; raises what the database says of it."""
         waiting = Waiting[Given, Gained](given)
         self._waiting.append(waiting)
-        if self._lanes_free:
-            self._lanes_free -= 1
+        if not self._works:
+            self._works = True
             task = asyncio.create_task(self._run())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -85,7 +82,7 @@ class Gathering(Generic[Given, Gained]):
                     for one in batch:  # one by one, so that only the one at fault fails
                         await self._is_done([one])
         finally:  # at once: whoever came before the task's own end was noticed would wait for nobody
-            self._lanes_free += 1
+            self._works = False
 
     async def _is_done(self, batch: Sequence[Waiting[Given, Gained]]) -> bool:
         try:
@@ -121,42 +118,3 @@ def _inserts(shapes: tuple[Shape, ...]) -> Select[Any]:
     inserts = [insert_rows(*shape, f"rows_{number}") for number, shape in enumerate(shapes)]
     kept = [one.cte(f"kept_{number}") for number, one in enumerate(inserts)]
     return select(literal_column("1")).add_cte(*kept)
-
-
-def only_inserts(session: AsyncSession) -> list[Row] | None:
-    """The rows that a session would insert, if that is all it has done; None if it asked the database.
-
-    The session is to be closed then, unused; the objects stay readable.
-    """
-    if session.info.get(ASKED) or not session.new:
-        return None
-    rows = []
-    for added in session.new:
-        table, attributes, defaults = _filled_of(added.__class__)
-        row = {name: added.__dict__[key] for key, name in attributes if key in added.__dict__}
-        row |= {name: default() for name, default in defaults if name not in row}
-        rows.append((table, row))
-    return rows
-
-
-@cache
-def _filled_of(
-    model: type[object],
-) -> tuple[Table, list[tuple[str, str]], list[tuple[str, Callable[[], Any]]]]:
-    """A model's table, its columns by attribute, and the columns to which Python gives a default."""
-    mapper: Mapper[Any] = inspect(model)
-    attributes = [(attribute.key, str(attribute.columns[0].name)) for attribute in mapper.column_attrs]
-    table = cast(Table, mapper.local_table)
-    defaults = [
-        (str(column.name), _maker(column.default)) for column in table.c if column.default is not None
-    ]
-    return table, attributes, defaults
-
-
-def _maker(default: Any) -> Callable[[], Any]:
-    return lambda: default.arg if default.is_scalar else default.arg(None)
-
-
-@event.listens_for(Session, "after_begin")
-def _note_that_it_asked(session: Session, _: SessionTransaction, __: Connection) -> None:
-    session.info[ASKED] = True

@@ -29,6 +29,18 @@ class ChangedDay:
     words: str
 
 
+@dataclass(slots=True)
+class OpenedCase:
+    """What a case's row says that was only just written, and so need not be read."""
+
+    reference: str
+    service: str
+    version: int
+    department: str | None = None
+    resident: str | None = None
+    imported: bool = False
+
+
 async def derive(
     resources: Resources,
     session: AsyncSession,
@@ -71,9 +83,9 @@ def _verdicts(reference: str, history: Sequence[Event]) -> list[dict[str, Any]]:
     ]
 
 
-def _opened_case(events: Sequence[Event]) -> WatchedCase:
+def _opened_case(events: Sequence[Event]) -> OpenedCase:
     latest = events[-1]
-    return WatchedCase(reference=latest.reference, service=latest.service, version=latest.sequence)
+    return OpenedCase(latest.reference, latest.service, latest.sequence)
 
 
 def said_of_the_case(events: Iterable[Event]) -> dict[str, Any]:
@@ -90,7 +102,7 @@ def said_of_the_case(events: Iterable[Event]) -> dict[str, Any]:
 
 def _row(
     deadline: Deadline,
-    case: WatchedCase,
+    case: WatchedCase | OpenedCase,
     known: dict[Key, WatchedDeadline],
     changed_days: Sequence[ChangedDay],
     now: datetime,
@@ -198,7 +210,7 @@ async def _tell_new_dates(
     fresh: Collection[dict[str, Any]],
     known: dict[Key, WatchedDeadline],
     calendar_version: int,
-    case: WatchedCase,
+    case: WatchedCase | OpenedCase,
     now: datetime,
 ) -> None:
     """Owe a resident who was told a date that has since moved one word about all of the case's new dates."""

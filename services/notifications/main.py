@@ -49,7 +49,7 @@ SERVICE = Service(
 app = create_app(SERVICE)
 
 # Delivering can wait a moment when accepting and watching want the processor.
-POLITENESS = {"courier": 10}
+POLITENESS = {"consumer": 5, "courier": 10}
 
 if __name__ == "__main__":
     if sys.platform != "win32":

@@ -17,6 +17,7 @@ from services.repairs.recharges import queries as recharges
 from services.repairs.recharges.schemas import JobRechargeOut, RechargeOut
 from services.repairs.schemas import JobOut, RepairOut
 from shared.casework import promised
+from shared.creations import created
 from shared.http.auth import Caller
 from shared.resources import Resources
 
@@ -80,7 +81,7 @@ async def _besides(
 ) -> dict[str, dict[str, Any]]:
     """By reference, the further fields."""
     fields: dict[str, dict[str, Any]] = {repair.reference: {} for repair in repairs}
-    if list(session.new) == repairs:
+    if created(session) == repairs:
         return fields  # a report that nothing was written to besides: there can be no more to it
     references = [repair.reference for repair in repairs]
     await session.flush()  # what this very request has added is shown too

@@ -20,7 +20,7 @@ log = get_logger(__name__)
 
 BATCH = 200
 POLL_SECONDS = 1.0
-LINGER_SECONDS = 0.06  # after a wake: what commits meanwhile shares the claim and the mark
+LINGER_SECONDS = 0.1  # after a wake: what commits meanwhile shares the claim and the mark
 LEASE_SECONDS = 30.0
 BEGIN_WITHIN_SECONDS = 15.0  # so that a lease is well over when its last publish has timed out
 BACK_OFF_SECONDS = (0.2, 0.5, 1.0, 2.0)

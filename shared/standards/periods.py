@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 
 from shared.standards.calendar import LONDON, Calendar, SkippedDay
@@ -158,6 +159,7 @@ def civil_date(instant: datetime) -> date:
     return instant.astimezone(LONDON).date()
 
 
+@lru_cache(maxsize=10_000)
 def close_of(day: date, closing: time = END_OF_DAY) -> datetime:
     """The instant, in UTC, at which London's clocks show `closing` on that day."""
     return datetime.combine(day, closing, LONDON).astimezone(UTC)

@@ -8,8 +8,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from shared.creations import ASKED
 from shared.db import Database, ask_together, open_database, transaction
-from shared.gathering import ASKED, Gathering, Row, keep
+from shared.gathering import Gathering, Row, keep
 from shared.tables import events, inbox
 from tests.shared.stored import count
 
@@ -43,7 +44,7 @@ async def test_those_who_ask_while_a_statement_is_under_way_share_the_next(datab
         begun.set()
         return await doubled(asked, numbers)
 
-    gathering = Gathering(database.engine, counting, 1)
+    gathering = Gathering(database.engine, counting)
     first = asyncio.create_task(gathering.done(0))
     await begun.wait()
     await asyncio.gather(first, *(gathering.done(number) for number in range(50)))
@@ -56,9 +57,9 @@ async def unchanged(_: AsyncConnection, numbers: Sequence[int]) -> Sequence[int]
 
 
 @pytest.mark.parametrize("steps", range(40))
-async def test_whoever_comes_just_as_a_lane_ends_is_served_too(database: Database, steps: int) -> None:
-    """A lane that had ended but was not yet known to have would leave them waiting for ever."""
-    gathering = Gathering(database.engine, unchanged, 1)
+async def test_whoever_comes_just_as_the_work_ends_is_served_too(database: Database, steps: int) -> None:
+    """Work that had ended but was not yet known to have would leave them waiting for ever."""
+    gathering = Gathering(database.engine, unchanged)
     await gathering.done(0)  # opens the connection
     other = asyncio.create_task(gathering.done(1))
     for _ in range(steps):
@@ -96,7 +97,7 @@ def note(number: int) -> Row:
 async def test_a_unit_of_work_is_kept_whole_or_not_at_all(database: Database) -> None:
     """Of two that are kept together the one with a row that cannot be leaves nothing behind."""
     wrong: Row = (events, {"reference": "REP-1", "sequence": 1})  # an event must have more than that
-    gathering = Gathering(database.engine, keep, 1)
+    gathering = Gathering(database.engine, keep)
     kept, refused = await asyncio.gather(
         gathering.done([note(1), note(2)]), gathering.done([note(3), wrong]), return_exceptions=True
     )

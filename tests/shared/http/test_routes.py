@@ -1,12 +1,17 @@
 """One request, one transaction: If-Match, ETags, and what is tried again when chance was against it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Annotated
 
 import httpx
 import pytest
+from fastapi import Depends, FastAPI, Request, Response
 
 from shared.db import Database
-from shared.http.routes import TRIES
+from shared.http.auth import Caller, requires
+from shared.http.health import Health
+from shared.http.routes import TRIES, Now, Running, Session, TransactionalRoute
 from shared.references import new_reference
 from tests.shared.repairs_app import REPORT, reported
 from tests.shared.stored import count, fail_on_insert, rows
@@ -117,3 +122,36 @@ async def test_who_is_unlucky_each_time_is_asked_to_come_back(
     answer = await client.post("/v1/repairs", json=REPORT)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
     assert await count(database, "repairs") == 0
+
+
+Anyone = Annotated[Caller, Depends(requires())]
+
+
+async def _told(request: Request, response: Response, caller: Anyone, session: Session, now: Now) -> Health:
+    """What a route may ask for."""
+    assert request.state.session is session
+    return Health(status=f"{response.status_code} {caller.subject} {now.isoformat()}")
+
+
+async def _alone(running: Running) -> Health:
+    """A route that asks for nothing but what every one has."""
+    return Health(status=running.service)
+
+
+@pytest.mark.parametrize(("endpoint", "asked"), [(_told, {"caller"}), (_alone, set())])
+def test_fastapi_solves_only_what_differs_from_route_to_route(
+    endpoint: Callable[..., Awaitable[Health]], asked: set[str]
+) -> None:
+    """Session, resources and time come from us; what the document shows of the route stays as it was."""
+    route = TransactionalRoute("/told", endpoint, methods=["GET"])
+    assert {further.name for further in route.dependant.dependencies} == asked
+    assert (route.name, route.response_model) == (endpoint.__name__, Health)
+    assert route.description == endpoint.__doc__
+
+
+async def test_a_route_gets_what_it_asks_for_of_us(app: FastAPI, client: httpx.AsyncClient) -> None:
+    """By name, whichever of them it names, and the request itself where it wants that too."""
+    for path, endpoint in (("/told", _told), ("/alone", _alone)):
+        app.router.add_api_route(path, endpoint, route_class_override=TransactionalRoute)
+    assert (await client.get("/alone")).json() == {"status": "repairs"}
+    assert (await client.get("/told")).json()["status"].startswith("None officer-7 20")

@@ -1,0 +1,85 @@
+"""A new object waits beside the session until the database is asked something, and is never forgotten."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, text
+
+from services.repairs.appointments.models import Slot
+from shared.creations import created, only_inserts
+from shared.db import Database, open_database, savepoint, transaction
+from tests.shared.stored import count
+
+
+@pytest.fixture
+async def database(database_for: Callable[[str], Awaitable[str]]) -> AsyncIterator[Database]:
+    database = open_database(await database_for("repairs"), pool_size=2)
+    yield database
+    await database.close()
+
+
+def slot() -> Slot:
+    """A row of the simplest table there is."""
+    at = datetime(2026, 11, 26, 9, tzinfo=UTC)
+    return Slot(
+        id=uuid4(), contractor="Fixit", trade="plumbing", starts_at=at, ends_at=at, capacity=1,
+        published_at=at, published_by="officer-7",
+    )  # fmt: skip
+
+
+async def test_what_only_creates_asks_nothing(database: Database) -> None:
+    """Its rows are read off the objects, defaults too, and kept by whoever keeps for all."""
+    async with transaction(database) as session:
+        session.add(made := slot())
+        assert created(session) == [made]
+        assert not session.in_transaction()
+        [(table, row)] = only_inserts(session) or []
+        assert (table.name, row["id"], row["booked"]) == ("slots", made.id, 0)
+    assert await count(database, "slots") == 1
+
+
+async def test_who_asks_finds_it_taken_in(database: Database) -> None:
+    """A question begins a transaction, and the object is flushed and committed in it as any other."""
+    async with transaction(database) as session:
+        session.add(made := slot())
+        await session.execute(text("SELECT 1"))
+        assert only_inserts(session) is None
+        assert created(session) == [made]
+        await session.flush()
+        assert await session.scalar(select(Slot)) is made
+    assert await count(database, "slots") == 1
+
+
+async def test_a_flush_takes_it_in(database: Database) -> None:
+    """Whoever flushes reads next what they have just created."""
+    async with transaction(database) as session:
+        session.add(made := slot())
+        await session.flush()
+        assert created(session) == []
+        assert await session.get(Slot, made.id) is made
+
+
+async def test_what_was_created_before_a_savepoint_outlives_its_failure(database: Database) -> None:
+    """A part that fails alone takes only its own objects along."""
+    async with transaction(database) as session:
+        session.add(before := slot())
+        with suppress(ZeroDivisionError):
+            async with savepoint(session):
+                session.add(slot())
+                raise ZeroDivisionError
+    async with transaction(database) as session:
+        assert [kept.id for kept in await session.scalars(select(Slot))] == [before.id]
+
+
+async def test_work_that_fails_leaves_nothing(database: Database) -> None:
+    """Nor does the next session find anything of it."""
+    with suppress(ZeroDivisionError):
+        async with transaction(database) as session:
+            session.add(slot())
+            raise ZeroDivisionError
+    async with transaction(database) as session:
+        assert created(session) == []
+    assert await count(database, "slots") == 0
