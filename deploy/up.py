@@ -58,8 +58,6 @@ class Process:
                 await asyncio.sleep(RESTART_SECONDS)
 
     async def _start(self, log: IO[bytes]) -> asyncio.subprocess.Process:
-        # a group of its own: Ctrl-C reaches only us, and we stop everything in order (a session of its own
-        # would have its share of the processor apart, and being polite to the others would mean nothing)
         return await asyncio.create_subprocess_exec(
             sys.executable,
             *self.arguments,

@@ -44,7 +44,13 @@ router.post("/v1/token", summary="Exchange a client's id and secret for an acces
 def create_pages(lifespan: Lifespan) -> FastAPI:
     """The gateway's own routes; `lifespan` must have set `app.state.resources` before the first request."""
     pages = FastAPI(
-        lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        # a trace would tell what callers sent, secrets too; our own logs and metrics do not
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+        redirect_slashes=False,
     )
     problems.install(pages)
     pages.add_exception_handler(Exception, _unexpected)

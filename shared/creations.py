@@ -19,17 +19,20 @@ CREATED = "objects that wait to be taken in"
 
 
 class PatientSession(Session):
-    """A session that takes new objects in only when the database is asked something."""
+    """A session that takes new objects in only when the database is asked something.
+
+    Until then it knows nothing of them: one that is added twice is inserted twice, and none can be expunged.
+    """
 
     def add(self, instance: object, **options: Any) -> None:
-        """As SQLAlchemy's."""
-        if self.info.get(ASKED):
+        """Take an object in now or later; inside a savepoint now, so that it goes if that fails."""
+        if self.info.get(ASKED) or self.in_nested_transaction():
             super().add(instance, **options)
         else:
             self.info.setdefault(CREATED, []).append(instance)
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
-        """As SQLAlchemy's."""
+        """As SQLAlchemy's, of the objects that waited too."""
         for instance in self.info.pop(CREATED, ()):
             super().add(instance)
         super().flush(objects)

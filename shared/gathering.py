@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, Table, literal_column, select
+from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.rows import as_json, insert_rows
@@ -78,27 +79,44 @@ class Gathering(Generic[Given, Gained]):
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-                if not await self._is_done(batch) and len(batch) > 1:
-                    for one in batch:  # one by one, so that only the one at fault fails
-                        await self._is_done([one])
+                await self._do(batch)
         finally:  # at once: whoever came before the task's own end was noticed would wait for nobody
             self._works = False
 
-    async def _is_done(self, batch: Sequence[Waiting[Given, Gained]]) -> bool:
+    async def _do(self, batch: Sequence[Waiting[Given, Gained]]) -> None:
+        problem = await self._tried(batch)
+        if problem is not None and _is_nobodys_fault(problem):
+            problem = await self._tried(batch)  # on another connection; the one before may have been stale
+        if problem is None:
+            return
+        if len(batch) == 1 or _is_nobodys_fault(problem):  # one by one, two hundred would wait in vain
+            for one in batch:
+                one.fail(problem)
+            return
+        for one in batch:  # so that only the one at fault fails
+            await self._do([one])
+
+    async def _tried(self, batch: Sequence[Waiting[Given, Gained]]) -> Exception | None:
+        """Do it for all of them and tell them; or what came in between."""
         try:
             async with self._engine.connect() as connection:
                 gained = await self._work(connection, [one.given for one in batch])
         except Exception as problem:
-            if len(batch) == 1:
-                batch[0].fail(problem)
-            return False
+            return problem
         except BaseException:  # the process stops: nobody may wait for an answer that never comes
             for one in batch:
                 one.outcome.cancel()
             raise
         for one, outcome in zip(batch, gained, strict=True):
             one.tell(outcome)
-        return True
+        return None
+
+
+def _is_nobodys_fault(problem: Exception) -> bool:
+    """Whether the database could not be reached, whatever was wanted of it."""
+    if isinstance(problem, DBAPIError):
+        return problem.connection_invalidated
+    return isinstance(problem, OSError | PoolTimeout)
 
 
 async def keep(connection: AsyncConnection, units: Sequence[Sequence[Row]]) -> Sequence[None]:

@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import pytest
 from aio_pika.abc import AbstractChannel, AbstractQueue
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from shared.messaging.broker import Queue
 from shared.messaging.rabbitmq import Topology
@@ -14,6 +16,7 @@ from shared.settings import SERVICES
 from tests.support.postgres import Databases, PrivatePostgres, private_postgres
 from tests.support.rabbitmq import NoRabbitMQ, any_rabbitmq, delete_topology
 
+HOUSES = "tests/end_to_end/"
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 
@@ -86,6 +89,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "rabbitmq_url" in getattr(item, "fixturenames", ()):
             item.add_marker("rabbitmq")
+
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # it comes without types
+    """Gives a file of tests to one process, for they may tell one story; and so all stories about houses.
+
+    A house of many processes takes 20 seconds to start, and is started once for them all.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return HOUSES if file.startswith(HOUSES) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    """How `make test` spreads the tests over the processors."""
+    return ByFile(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

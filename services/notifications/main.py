@@ -48,7 +48,7 @@ SERVICE = Service(
 
 app = create_app(SERVICE)
 
-# Delivering can wait a moment when accepting and watching want the processor.
+# Taking in can wait a moment when accepting wants the processor, and delivering longer.
 POLITENESS = {"consumer": 5, "courier": 10}
 
 if __name__ == "__main__":

@@ -136,6 +136,7 @@ def _given_ours(endpoint: Callable[..., Any]) -> Callable[..., Any]:
     ours = {name: OURS[given.annotation] for name, given in parameters.items() if given.annotation in OURS}
     if not ours:
         return endpoint
+    assert inspect.iscoroutinefunction(endpoint), f"{endpoint.__name__} must be async, as every route"
     request = next((name for name, given in parameters.items() if given.annotation is Request), None)
 
     async def given_ours(**asked: Any) -> Any:

@@ -62,8 +62,23 @@ async def test_a_flush_takes_it_in(database: Database) -> None:
         assert await session.get(Slot, made.id) is made
 
 
+@pytest.mark.parametrize("asked", [False, True])
+async def test_a_savepoint_that_fails_takes_its_own_objects_along(database: Database, asked: bool) -> None:
+    """Whether or not anything was asked before it; what is created after it is kept."""
+    async with transaction(database) as session:
+        if asked:
+            await session.execute(text("SELECT 1"))
+        with suppress(ZeroDivisionError):
+            async with savepoint(session):
+                session.add(slot())
+                raise ZeroDivisionError
+        session.add(after := slot())
+    async with transaction(database) as session:
+        assert [kept.id for kept in await session.scalars(select(Slot))] == [after.id]
+
+
 async def test_what_was_created_before_a_savepoint_outlives_its_failure(database: Database) -> None:
-    """A part that fails alone takes only its own objects along."""
+    """It is no part of it."""
     async with transaction(database) as session:
         session.add(before := slot())
         with suppress(ZeroDivisionError):

@@ -104,3 +104,29 @@ async def test_a_unit_of_work_is_kept_whole_or_not_at_all(database: Database) ->
     assert kept is None
     assert isinstance(refused, DBAPIError)
     assert await count(database, "inbox") == 2
+
+
+async def test_when_the_database_is_away_all_are_told_at_once(database: Database) -> None:
+    """Each by itself would wait as long for a connection, and whoever comes next behind them all."""
+    tries: list[int] = []
+
+    async def away(_: AsyncConnection, numbers: Sequence[int]) -> Sequence[int]:
+        tries.append(len(numbers))
+        raise ConnectionRefusedError
+
+    gathering = Gathering(database.engine, away)
+    told = await asyncio.gather(*(gathering.done(number) for number in range(50)), return_exceptions=True)
+    assert {type(problem) for problem in told} == {ConnectionRefusedError}
+    assert tries == [50, 50]
+
+
+async def test_a_connection_that_went_stale_is_nobodys_trouble(database: Database) -> None:
+    """After the server was started anew the first statement fails, and its like on a new one does not."""
+    await database.answered(doubled, 1)
+    async with database.engine.connect() as connection:
+        end_the_others = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        )
+        await connection.execute(text(f"{end_the_others} AND datname = current_database()"))
+    answers = await asyncio.gather(*(database.answered(doubled, number) for number in range(20)))
+    assert answers == [2 * number for number in range(20)]
