@@ -73,7 +73,8 @@ async def house(settings: Settings, postgres: EmbeddedPostgres) -> AsyncIterator
     apps: dict[str, FastAPI] = {}
     async with AsyncExitStack() as stack:
         gateway = create_gateway(settings, apps, (*demo_clients(), internal))
-        transports[settings.gateway_url] = httpx.ASGITransport(gateway)
+        # not from 127.0.0.1: whoever floods us from there would use up what our own services may ask
+        transports[settings.gateway_url] = httpx.ASGITransport(gateway, client=("inside", 0))
         for service in SERVICES:
             resources = open_resources(service.name, settings, broker=broker, transports=transports)
             apps[service.name] = create_app(service, resources)
@@ -127,7 +128,7 @@ async def run(port: int, var: Path) -> None:
 
 
 def _on_signal(stop: Callable[[], object]) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the last when its terminal is closed
         asyncio.get_running_loop().add_signal_handler(number, stop)
 
 

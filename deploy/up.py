@@ -115,7 +115,7 @@ async def run(port: int) -> None:
     DBAPIError when PostgreSQL is there and does not let us in.
     """
     stopping = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the last when its terminal is closed
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     settings = Settings()
     for wanted in (port, *(_port_of(settings, service) for service in SERVICES)):

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import (
 )
 
 from shared.creations import ASKED, PatientSession, only_inserts
-from shared.gathering import Gathering, Row, keep
+from shared.gathering import Gathering, Row, keep, keep_what_is_not
 from shared.messaging.outbox import PENDING, pending_rows, store_pending
 from shared.tables import events
 
@@ -55,14 +55,24 @@ class Database:
         self.sessions = async_sessionmaker(
             self.engine, sync_session_class=PatientSession, expire_on_commit=False, autoflush=False
         )
-        self.keeping = Gathering(self.engine, self._keep)
+        self.keeping = Gathering(self.engine, self._keep, self._keep_what_is_not)
 
     async def _keep(self, connection: AsyncConnection, units: Sequence[Sequence[Row]]) -> Sequence[None]:
         """The relay is woken here, and not by who waits: they may have left, and the event is owed still."""
         kept = await keep(connection, units)
+        self._wake_for(units)
+        return kept
+
+    async def _keep_what_is_not(
+        self, connection: AsyncConnection, units: Sequence[Sequence[Row]]
+    ) -> Sequence[None]:
+        kept = await keep_what_is_not(connection, units)
+        self._wake_for(units)
+        return kept
+
+    def _wake_for(self, units: Sequence[Sequence[Row]]) -> None:
         if any(table is events for unit in units for table, _ in unit):
             self.on_recorded()
-        return kept
 
     async def answered(self, question: Question[Asked, Answer], asked: Asked) -> Answer:
         """What the database says to a question that is put for all who ask it at the same time."""

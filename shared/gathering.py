@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.rows import as_json, insert_rows
+from shared.tables import events
 
 Given = TypeVar("Given")
 Gained = TypeVar("Gained")
@@ -50,16 +51,19 @@ class Gathering(Generic[Given, Gained]):
     """Does one piece of work for all who wait, then one for all who came meanwhile.
 
     Each is told what is theirs. `work` takes what was given and answers in the same order, with a connection
-    on which every statement is a transaction of its own.
+    on which every statement is a transaction of its own. When a connection breaks, nobody knows whether its
+    work was done: from then on `again` is asked, which does only what is not; by default it is `work`.
     """
 
     def __init__(
         self,
         engine: AsyncEngine,
         work: Callable[[AsyncConnection, Sequence[Given]], Awaitable[Sequence[Gained]]],
+        again: Callable[[AsyncConnection, Sequence[Given]], Awaitable[Sequence[Gained]]] | None = None,
     ) -> None:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._work = work
+        self._again = again or work
         self._works = False
         self._waiting: list[Waiting[Given, Gained]] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -83,10 +87,13 @@ class Gathering(Generic[Given, Gained]):
         finally:  # at once: whoever came before the task's own end was noticed would wait for nobody
             self._works = False
 
-    async def _do(self, batch: Sequence[Waiting[Given, Gained]]) -> None:
-        problem = await self._tried(batch)
+    async def _do(self, batch: Sequence[Waiting[Given, Gained]], in_doubt: bool = False) -> None:
+        problem = await self._tried(batch, in_doubt)
         if problem is not None and _is_nobodys_fault(problem):
-            problem = await self._tried(batch)  # on another connection; the one before may have been stale
+            in_doubt = True
+            problem = await self._tried(
+                batch, in_doubt
+            )  # on another connection; that one may have been stale
         if problem is None:
             return
         if len(batch) == 1 or _is_nobodys_fault(problem):  # one by one, two hundred would wait in vain
@@ -94,13 +101,14 @@ class Gathering(Generic[Given, Gained]):
                 one.fail(problem)
             return
         for one in batch:  # so that only the one at fault fails
-            await self._do([one])
+            await self._do([one], in_doubt)
 
-    async def _tried(self, batch: Sequence[Waiting[Given, Gained]]) -> Exception | None:
+    async def _tried(self, batch: Sequence[Waiting[Given, Gained]], in_doubt: bool) -> Exception | None:
         """Do it for all of them and tell them; or what came in between."""
+        work = self._again if in_doubt else self._work
         try:
             async with self._engine.connect() as connection:
-                gained = await self._work(connection, [one.given for one in batch])
+                gained = await work(connection, [one.given for one in batch])
         except Exception as problem:
             return problem
         except BaseException:  # the process stops: nobody may wait for an answer that never comes
@@ -127,6 +135,19 @@ async def keep(connection: AsyncConnection, units: Sequence[Sequence[Row]]) -> S
             by_shape.setdefault((table, tuple(row)), []).append(row)
     given = {f"rows_{number}": as_json(rows) for number, rows in enumerate(by_shape.values())}
     await connection.execute(_inserts(tuple(by_shape)), given)
+    return [None] * len(units)
+
+
+async def keep_what_is_not(connection: AsyncConnection, units: Sequence[Sequence[Row]]) -> Sequence[None]:
+    """As `keep`, of units that may be kept already: the answer to the commit can be lost on its way.
+
+    To insert them again would refuse them for being there, and their callers would report once more.
+    """
+    ids = [row["id"] for unit in units for table, row in unit if table is events]
+    there = set(await connection.scalars(select(events.c.id).where(events.c.id.in_(ids))))
+    missing = [unit for unit in units if not any(row.get("id") in there for _, row in unit)]
+    if missing:
+        await keep(connection, missing)
     return [None] * len(units)
 
 

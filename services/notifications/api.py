@@ -85,7 +85,7 @@ async def timeline(reference: Reference, caller: Reader, session: Session) -> Ti
     officer = "officer" in caller.roles
     entries = [Entry.of_event(event, caller.scopes if officer else None) for event in history]
     told = await queries.notices_about(session, case.reference)
-    entries += [Entry.of_notice(row) for row in told if officer or row.audience == "resident"]
+    entries += [Entry.of_notice(row) for row in told if officer or row.reader == "resident"]
     ordered = sorted(entries, key=lambda entry: (entry.at, entry.sequence or 0))
     return Timeline(reference=case.reference, version=case.version, entries=ordered)
 

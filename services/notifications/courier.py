@@ -20,7 +20,7 @@ from services.notifications.composing import Dossier, NoLongerTrue, composed
 from services.notifications.deriving import tell_of_withdrawal
 from services.notifications.models import Notice, WatchedCase
 from services.notifications.policy import Delivery
-from shared.db import transaction
+from shared.db import is_passing, transaction
 from shared.http.schemas import ContactForNotice
 from shared.resources import Resources
 from shared.telemetry import NOTICE_DELAY, NOTICES, get_logger, request_id
@@ -83,9 +83,22 @@ async def deliver(resources: Resources, channel: Channel, notices: Sequence[Noti
         return
     known = await _look_up(resources, notices)
     sent = await asyncio.gather(*(_deliver_one(resources, channel, notice, known) for notice in notices))
-    now = datetime.now(UTC)
-    async with transaction(resources.database) as session:
-        await note_sent(session, [one for one in sent if one], channel.name, now)
+    await _note_all(resources, [one for one in sent if one], channel.name, datetime.now(UTC))
+
+
+async def _note_all(resources: Resources, sent: Sequence[Sent], channel: str, now: datetime) -> None:
+    """Note them together; if that cannot be, one by one, so that only the one at fault is tried again."""
+    try:
+        async with transaction(resources.database) as session:
+            await note_sent(session, sent, channel, now)
+    except Exception as problem:
+        if is_passing(problem):
+            raise
+        if len(sent) == 1:
+            await _failed(resources, sent[0].notice, problem)
+            return
+        for one in sent:
+            await _note_all(resources, [one], channel, now)
 
 
 async def _deliver_one(
@@ -122,7 +135,7 @@ async def note_sent(session: AsyncSession, sent: Sequence[Sent], channel: str, n
     receipts = literal([one.receipt for one in sent], ARRAY(Text))
     told = func.unnest(ids, audiences, receipts).table_valued("id", "audience", "receipt").render_derived()
     status = case((_pending(), Delivery.SENT), else_=Notice.status)
-    values = {"audience": told.c.audience, "receipt": told.c.receipt, "channel": channel, "sent_at": now}
+    values = {"told": told.c.audience, "receipt": told.c.receipt, "channel": channel, "sent_at": now}
     noted = update(Notice).where(Notice.id == told.c.id).values(status=status, **values)
     rows = await session.execute(
         noted.returning(Notice.id, Notice.status).execution_options(synchronize_session=False)

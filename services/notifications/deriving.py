@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications import indicators, policy, queries, storing
@@ -184,7 +184,7 @@ async def _withdraw(session: AsyncSession, breached: WatchedDeadline, now: datet
             Notice.status != Delivery.WITHDRAWN,
         )
         .values(status=Delivery.WITHDRAWN)
-        .returning(Notice.audience, Notice.sent_at, Notice.due_at)
+        .returning(func.coalesce(Notice.told, Notice.audience), Notice.sent_at, Notice.due_at)
     )
     told = {(audience, due_at) for audience, sent_at, due_at in await session.execute(undone) if sent_at}
     await tell_of_withdrawal(session, breached, told, now)

@@ -125,7 +125,14 @@ class Notice(Base):
     channel: Mapped[str | None] = mapped_column(Text)
     receipt: Mapped[str | None] = mapped_column(Text)
     sent_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    # who was really told, once it is sent; `audience` stays whom it was meant for, being part of its identity
+    told: Mapped[str | None] = mapped_column(Text)
     request_id: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def reader(self) -> str:
+        """Who was told, or is to be."""
+        return self.told or self.audience
 
 
 class IndicatorVerdict(Base):

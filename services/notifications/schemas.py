@@ -191,7 +191,7 @@ class NoticeOut(BaseModel):
             id=str(row.id),
             reference=row.reference,
             kind=row.kind,
-            audience=row.audience,
+            audience=row.reader,
             standard=row.standard or None,
             rung=row.rung,
             stands_for=row.stands_for,

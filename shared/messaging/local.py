@@ -67,11 +67,9 @@ class LocalBroker:
     async def replay_dead_letters(self, queue: str, limit: int = 100) -> int:
         replayed = 0
         for path in self._buried(queue)[:limit]:
-            body = path.read_bytes()
-            path.unlink()  # a letter that fails again is buried again
-            if not await self._deliver(queue, [body]):
-                path.write_bytes(body)
+            if not await self._deliver(queue, [path.read_bytes()]):
                 raise BrokerAway(f"nothing consumes {queue} now")
+            path.unlink()  # not before, or a stop in between would lose it; one that failed is buried anew
             replayed += 1
         return replayed
 

@@ -22,7 +22,7 @@ BATCH = 200
 POLL_SECONDS = 1.0
 LINGER_SECONDS = 0.1  # after a wake: what commits meanwhile shares the claim and the mark
 LEASE_SECONDS = 30.0
-BEGIN_WITHIN_SECONDS = 15.0  # so that a lease is well over when its last publish has timed out
+BEGIN_WITHIN_SECONDS = 8.0  # a publish may take 20 s to fail, and must have while the lease stands
 BACK_OFF_SECONDS = (0.2, 0.5, 1.0, 2.0)
 
 

@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from shared.creations import ASKED
 from shared.db import Database, ask_together, open_database, transaction
-from shared.gathering import Gathering, Row, keep
+from shared.gathering import Gathering, Row, keep, keep_what_is_not
+from shared.messaging.outbox import NAMES
 from shared.tables import events, inbox
+from tests.shared.messaging.facts import event
 from tests.shared.stored import count
 
 
@@ -94,6 +96,11 @@ def note(number: int) -> Row:
     return inbox, {"queue": "q", "event_id": f"00000000-0000-0000-0000-{number:012}"}
 
 
+def fact(number: int) -> Row:
+    told = event(f"REP-{number}")
+    return events, {name: getattr(told, name) for name in NAMES}
+
+
 async def test_a_unit_of_work_is_kept_whole_or_not_at_all(database: Database) -> None:
     """Of two that are kept together the one with a row that cannot be leaves nothing behind."""
     wrong: Row = (events, {"reference": "REP-1", "sequence": 1})  # an event must have more than that
@@ -118,6 +125,22 @@ async def test_when_the_database_is_away_all_are_told_at_once(database: Database
     told = await asyncio.gather(*(gathering.done(number) for number in range(50)), return_exceptions=True)
     assert {type(problem) for problem in told} == {ConnectionRefusedError}
     assert tries == [50, 50]
+
+
+async def test_what_was_kept_is_not_kept_twice_when_the_word_of_it_is_lost(database: Database) -> None:
+    """The connection breaks after the commit: each is told that theirs is kept, and it is there once."""
+    times: list[int] = []
+
+    async def kept_but_unheard(connection: AsyncConnection, units: Sequence[Sequence[Row]]) -> Sequence[None]:
+        times.append(len(units))
+        await keep(connection, units[:1] if len(units) > 1 else units)
+        raise ConnectionResetError
+
+    gathering = Gathering(database.engine, kept_but_unheard, keep_what_is_not)
+    units = [[fact(number), note(number)] for number in range(4)]
+    assert await asyncio.gather(*(gathering.done(unit) for unit in units)) == [None] * 4
+    assert times == [4]
+    assert (await count(database, "events"), await count(database, "inbox")) == (4, 4)
 
 
 async def test_a_connection_that_went_stale_is_nobodys_trouble(database: Database) -> None:

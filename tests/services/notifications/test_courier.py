@@ -1,6 +1,7 @@
 """Bringing notices to people: once, to the right place, and again when it did not work."""
 
 import asyncio
+from collections.abc import Sequence
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -9,12 +10,13 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import func, update
+from sqlalchemy import func, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications import courier
 from services.notifications.channels.mailbox import Mailbox
 from services.notifications.models import Notice
-from services.notifications.policy import RETRY_SECONDS, Delivery, Kind
+from services.notifications.policy import DEPARTMENT, RESIDENT, RETRY_SECONDS, Delivery, Kind
 from shared.db import transaction
 from shared.resources import Resources
 from tests.services.callers import Callers
@@ -120,9 +122,49 @@ async def test_nobody_writes_to_a_resident_for_whom_it_is_not_safe(
     for private in (contact["name"], contact["email"], contact["phone"], contact["address"]):
         assert private not in str(letter)
     (notice,) = await notices(resources, reference)
-    assert (notice.kind, notice.audience, notice.status) == ("acknowledgement", "department", "sent")
+    assert (notice.kind, notice.told, notice.status) == ("acknowledgement", "department", "sent")
     seen = await notifications.get(f"/v1/cases/{reference}/timeline", headers=callers.resident())
     assert [entry["entry"] for entry in seen.json()["entries"]] == ["event"]
+
+
+@pytest.mark.usefixtures("owner")
+async def test_who_is_told_in_a_residents_place_may_be_told_already(
+    resources: Resources, repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """A missed right to repair is told to department and resident; both notices may reach the department."""
+    contact = {**REPORT["contact"], "safe_to_contact": False}
+    words = {"fault": "total-loss-of-water", "received_at": zulu(ago(days=4)), "contact": contact}
+    unsafe = await a_reported_repair(resources, repairs, callers, **words)
+    innocent = await a_reported_repair(resources, repairs, callers)
+    await swept(resources)
+    assert await deliver_all(resources) > 0
+    told = [*await notices(resources, unsafe), *await notices(resources, innocent)]
+    assert {notice.status for notice in told} == {Delivery.SENT}
+    meant_for_them = [notice for notice in told if notice.reference == unsafe and notice.audience == RESIDENT]
+    assert len(meant_for_them) > 1
+    assert {notice.told for notice in meant_for_them} == {DEPARTMENT}
+    assert {notice.told for notice in await notices(resources, innocent)} == {RESIDENT}
+
+
+@pytest.mark.usefixtures("owner")
+async def test_one_that_cannot_be_noted_keeps_no_other_waiting(
+    resources: Resources, repairs: httpx.AsyncClient, callers: Callers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It alone is tried again later; the others are sent, and stay so."""
+    spoilt = await a_reported_repair(resources, repairs, callers)
+    sound = await a_reported_repair(resources, repairs, callers)
+    note = courier.note_sent
+
+    async def refuse(session: AsyncSession, sent: Sequence[courier.Sent], *given: Any) -> None:
+        if any(one.notice.reference == spoilt for one in sent):
+            await session.execute(text("SELECT 1 / 0"))
+        await note(session, sent, *given)
+
+    monkeypatch.setattr(courier, "note_sent", refuse)
+    assert await deliver_all(resources) == 2
+    assert [notice.status for notice in await notices(resources, sound)] == [Delivery.SENT]
+    (waiting,) = await notices(resources, spoilt)
+    assert (waiting.status, waiting.attempts) == (Delivery.PENDING, 1)
 
 
 @pytest.mark.usefixtures("owner")
