@@ -51,6 +51,7 @@ def create_pages(lifespan: Lifespan) -> FastAPI:
         # a trace would tell what callers sent, secrets too; our own logs and metrics do not
         telemetry={"tracing": False, "metrics": False, "logs": False},
         redirect_slashes=False,
+        responses=problems.problems(),
     )
     problems.install(pages)
     pages.add_exception_handler(Exception, _unexpected)

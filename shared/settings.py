@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
 
 SERVICES = ("repairs", "notifications")
 FIRST_PORT = 8101
@@ -66,7 +67,10 @@ class Settings(BaseSettings):
 
     def database_url(self, service: str) -> str:
         """Where a service's own database is; by default `housing_<service>` at POSTGRES_URL."""
-        return self.database_urls.get(service) or f"{self.postgres_url.rstrip('/')}/housing_{service}"
+        if service in self.database_urls:
+            return self.database_urls[service]
+        server = make_url(self.postgres_url)  # what follows a "?", such as ssl=require, stays behind
+        return server.set(database=f"housing_{service}").render_as_string(hide_password=False)
 
     def service_url(self, service: str) -> str:
         """Where a service listens; unless set in SERVICE_URLS, on this machine from port 8101 in order."""

@@ -4,6 +4,7 @@ With WORKERS=false it serves its routes only, and `python -m services.notificati
 (or another of WORKERS in deploy/up.py) runs each worker as a process of its own.
 """
 
+import asyncio
 import os
 import sys
 
@@ -14,20 +15,29 @@ from services.notifications import courier, holidays, operations, planner, queri
 from services.notifications.api import router
 from services.notifications.consumer import CONSUMES
 from shared.app import Service, create_app, run_worker
-from shared.messaging.broker import BrokerAway
+from shared.messaging.broker import Broker, BrokerAway
 from shared.resources import Resources
+
+BACKLOG_SECONDS = 0.5  # the gateway waits for a second
 
 
 async def figures(resources: Resources, session: AsyncSession) -> dict[str, float | None]:
     """What the status page shows of notifications besides."""
-    try:
-        backlog: int | None = await resources.broker.backlog(CONSUMES.queue.name)
-    except BrokerAway:
-        backlog = None
     return {
-        "consumer_backlog": backlog,
+        "consumer_backlog": await _backlog(resources.broker),
         "deadlines_due_next_hour": await queries.due_within_an_hour(session),
     }
+
+
+async def _backlog(broker: Broker) -> int | None:
+    """None when the broker does not say so soon: who asks how we are must not wait for it, nor we hold on."""
+    if not broker.is_connected():
+        return None
+    try:
+        async with asyncio.timeout(BACKLOG_SECONDS):
+            return await broker.backlog(CONSUMES.queue.name)
+    except (BrokerAway, TimeoutError):
+        return None
 
 
 SERVICE = Service(

@@ -63,7 +63,7 @@ def test_routes_and_workers_are_told_apart(tmp_path: Path) -> None:
     assert found[-1].name == "gateway"
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda how: how.name)
 async def test_it_stops_them_all_together(
     tmp_path: Path, database_for: MakeDatabase, how: signal.Signals
 ) -> None:

@@ -1,5 +1,6 @@
 """The calendar is everybody's to read, closures are officers', reconciling and dead letters are ops'."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -111,3 +112,21 @@ async def test_a_replay_that_nobody_takes_keeps_the_letters(
     assert answer.status_code == 503
     assert len(await resources.broker.dead_letters("notifications")) == 1
     assert await deadlines(resources, case.reference) == {}
+
+
+class FrozenBroker(LocalBroker):
+    """As a broker that accepts connections and never answers."""
+
+    async def backlog(self, queue: str) -> int:
+        await asyncio.Event().wait()
+        return 0
+
+
+async def test_a_frozen_broker_does_not_keep_the_status_waiting(
+    resources: Resources, notifications: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    """The gateway waits for a second, and would say that notifications is down, whose database is well."""
+    resources.broker = FrozenBroker(tmp_path)
+    async with asyncio.timeout(5):
+        told = (await notifications.get("/internal/status")).json()
+    assert (told["database"], told["consumer_backlog"]) == ("ok", None)
