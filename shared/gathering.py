@@ -90,10 +90,8 @@ class Gathering(Generic[Given, Gained]):
     async def _do(self, batch: Sequence[Waiting[Given, Gained]], in_doubt: bool = False) -> None:
         problem = await self._tried(batch, in_doubt)
         if problem is not None and _is_nobodys_fault(problem):
-            in_doubt = True
-            problem = await self._tried(
-                batch, in_doubt
-            )  # on another connection; that one may have been stale
+            in_doubt = True  # and on another connection: that one may have been stale
+            problem = await self._tried(batch, in_doubt)
         if problem is None:
             return
         if len(batch) == 1 or _is_nobodys_fault(problem):  # one by one, two hundred would wait in vain

@@ -67,8 +67,8 @@ class Settings(BaseSettings):
 
     def database_url(self, service: str) -> str:
         """Where a service's own database is; by default `housing_<service>` at POSTGRES_URL."""
-        if service in self.database_urls:
-            return self.database_urls[service]
+        if elsewhere := self.database_urls.get(service):
+            return elsewhere
         server = make_url(self.postgres_url)  # what follows a "?", such as ssl=require, stays behind
         return server.set(database=f"housing_{service}").render_as_string(hide_password=False)
 

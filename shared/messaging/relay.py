@@ -65,6 +65,7 @@ class Relay:
 
     async def _publish_batch(self) -> bool:
         await self._broker.connect()
+        last_begin = monotonic() + BEGIN_WITHIN_SECONDS  # the lease counts from when the claim began
         async with transaction(self._database) as session:
             claimed = await outbox.claim(session, self._id, BATCH, LEASE_SECONDS)
         if not claimed:
@@ -72,20 +73,21 @@ class Relay:
             return False
         published: list[Event] = []
         try:
-            await self._publish_in_order(claimed, published)
+            await self._publish_in_order(claimed, published, last_begin)
         finally:
             await asyncio.shield(self._settle(claimed, published))
         if len(published) < len(claimed):
             raise BrokerAway("the broker took only a part of the batch")
         return len(claimed) == BATCH
 
-    async def _publish_in_order(self, claimed: Sequence[Event], published: list[Event]) -> None:
+    async def _publish_in_order(
+        self, claimed: Sequence[Event], published: list[Event], last_begin: float
+    ) -> None:
         """Publish in waves of one event a case: a case whose event was refused sends no later one.
 
         What cannot be begun while the lease is young is let go of, or another relay might publish it too.
         """
         refused: set[str] = set()
-        last_begin = monotonic() + BEGIN_WITHIN_SECONDS
         for wave in _waves(claimed):
             if monotonic() > last_begin:
                 return

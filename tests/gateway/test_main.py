@@ -99,17 +99,18 @@ async def test_our_own_defect_is_one_too(client: httpx.AsyncClient, tmp_path: Pa
 
 
 async def test_who_comes_too_often_is_told_when_to_come_back(tmp_path: Path) -> None:
-    """A 429 problem with Retry-After; somebody with a token is counted apart, and health is never refused."""
+    """A 429 problem with Retry-After; somebody with a token is counted apart; health and keys are never refused."""
     async with calling(gateway(tmp_path, rate_limit_per_minute=3)) as client:
         given = await token(client, "demo-resident")
         statuses = [(await client.get("/v1/repairs/conflict")).status_code for _ in range(3)]
         refused = await client.get("/v1/repairs/conflict")
         known = await client.get("/v1/repairs/conflict", headers={"Authorization": f"Bearer {given}"})
         alive = await client.get("/health/live")
+        keys = await client.get("/.well-known/jwks.json")
     assert statuses == [409, 409, 429]
     assert (refused.headers["retry-after"], refused.headers["ratelimit"]) == ("20", '"default";r=0;t=60')
     assert refused.headers["content-type"] == "application/problem+json"
-    assert (known.status_code, alive.status_code) == (409, 200)
+    assert (known.status_code, alive.status_code, keys.status_code) == (409, 200, 200)
 
 
 async def test_a_bad_token_does_not_buy_a_fresh_allowance(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from shared.messaging.broker import BrokerAway, Queue
 from shared.messaging.consumer import Consumer
 from shared.messaging.local import LocalBroker
 from shared.messaging.outbox import record
-from shared.messaging.rabbitmq import RabbitMQ
+from shared.messaging.rabbitmq import CONNECT_SECONDS, PUBLISH_SECONDS, RabbitMQ
 from shared.messaging.relay import Relay
 from tests.shared.messaging.facts import NOW, Case, end_leases, keys, note, owe, owed
 from tests.shared.messaging.test_brokers import EVERYTHING, Listener, listening
@@ -259,3 +259,9 @@ async def test_a_database_that_was_never_there_ends_no_relay(
     done, _ = await asyncio.wait([work], timeout=0.2)
     work.cancel()
     assert not done
+
+
+def test_a_lease_outlasts_the_last_publish_under_it() -> None:
+    """The slowest to fail closes one connection, opens another, waits for its turn, and for the confirms."""
+    slowest = 2 * CONNECT_SECONDS + 2 * PUBLISH_SECONDS
+    assert relay.BEGIN_WITHIN_SECONDS + slowest < relay.LEASE_SECONDS
