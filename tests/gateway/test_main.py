@@ -99,7 +99,7 @@ async def test_our_own_defect_is_one_too(client: httpx.AsyncClient, tmp_path: Pa
 
 
 async def test_who_comes_too_often_is_told_when_to_come_back(tmp_path: Path) -> None:
-    """A 429 problem with Retry-After; somebody with a token is counted apart; health and keys are never refused."""
+    """A 429 problem with Retry-After; a token is counted apart; health and keys are never refused."""
     async with calling(gateway(tmp_path, rate_limit_per_minute=3)) as client:
         given = await token(client, "demo-resident")
         statuses = [(await client.get("/v1/repairs/conflict")).status_code for _ in range(3)]
