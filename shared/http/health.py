@@ -20,7 +20,7 @@ class Health(BaseModel):
     status: str
 
 
-class Status(BaseModel):
+class StatusReport(BaseModel):
     """How one service is doing, for those who watch it; a service may add figures of its own."""
 
     model_config = ConfigDict(extra="allow")
@@ -46,7 +46,7 @@ async def ready(running: Running) -> Health:
 
 
 @router.get("/internal/status", summary="Database, broker and events owed")
-async def status(request: Request, running: Running) -> Status:
+async def status(request: Request, running: Running) -> StatusReport:
     """For the gateway's status page; reachable only from inside."""
     reachable = await is_reachable(running.database)
     owed, figures = None, {}
@@ -54,7 +54,7 @@ async def status(request: Request, running: Running) -> Status:
         async with transaction(running.database) as session:
             owed = await oldest_unpublished_seconds(session)
             figures = await request.app.state.figures(running, session)
-    return Status(
+    return StatusReport(
         service=running.service,
         database="ok" if reachable else "away",
         broker="ok" if running.broker.is_connected() else "away",

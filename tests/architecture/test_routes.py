@@ -142,3 +142,10 @@ def test_every_operation_has_a_name_of_its_own(service: str) -> None:
         for operation in path.values()
     ]
     assert len(operations) == len(set(operations))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_name_in_the_document_tells_where_its_code_is(service: str) -> None:
+    """Two models of one name are shown with their modules; moving a file would rename clients' types."""
+    names = APPS[service].openapi()["components"]["schemas"]
+    assert not [name for name in names if name.startswith(("services__", "shared__")) or "-" in name]

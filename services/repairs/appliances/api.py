@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.repairs.api import Officer, Reference
 from services.repairs.appliances import queries, register as registers, service
 from services.repairs.appliances.models import Appliance
-from services.repairs.appliances.policy import Kind
+from services.repairs.appliances.policy import ApplianceKind
 from services.repairs.appliances.schemas import (
     ApplianceOut,
     RegisterOut,
@@ -67,7 +67,7 @@ async def load_register(
 @router.get("", summary="The register, the next service due first")
 async def appliances(
     request: Request, response: Response, caller: Officer, session: Session, running: Running, now: Now,
-    kind: Kind | None = None, due_before: Instant | None = None, overdue: Overdue = None,
+    kind: ApplianceKind | None = None, due_before: Instant | None = None, overdue: Overdue = None,
     limit: Limit = 50, cursor: Cursor = None,
 ) -> Page[ApplianceOut]:  # fmt: skip
     """What was removed is on it no longer, and is still found by its reference."""

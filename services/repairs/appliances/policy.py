@@ -7,7 +7,7 @@ from enum import StrEnum
 from shared.standards.calendar import FIRST_YEAR
 
 
-class Kind(StrEnum):
+class ApplianceKind(StrEnum):
     """What is serviced every year."""
 
     HEATING = "heating"

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, false, func, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs.appliances.models import Appliance, ApplianceService
-from services.repairs.appliances.policy import Kind, Status
+from services.repairs.appliances.policy import ApplianceKind, Status
 from services.repairs.policy import DEPARTMENT
 from shared.casework import known, locked
 from shared.errors import NotFound
@@ -27,7 +27,9 @@ async def lock_register(session: AsyncSession) -> None:
     await session.execute(select(func.pg_advisory_xact_lock(REGISTER_LOCK)))
 
 
-async def registered(session: AsyncSession, homes: Collection[tuple[Kind, str]]) -> Sequence[Appliance]:
+async def registered(
+    session: AsyncSession, homes: Collection[tuple[ApplianceKind, str]]
+) -> Sequence[Appliance]:
     """The appliances on the register of these kinds at these homes, the longest there first."""
     query = select(Appliance).where(
         Appliance.status == Status.REGISTERED, tuple_(Appliance.kind, Appliance.home).in_(homes)
@@ -55,7 +57,7 @@ async def listed(
     after: list[str] | None,
     limit: int,
     *,
-    kind: Kind | None,
+    kind: ApplianceKind | None,
     due_from: datetime | None,
     due_before: datetime | None,
 ) -> Sequence[Appliance]:

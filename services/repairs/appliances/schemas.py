@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
 
 from services.repairs.appliances.models import Appliance, ApplianceService
-from services.repairs.appliances.policy import EARLIEST_SERVICE, Kind
+from services.repairs.appliances.policy import EARLIEST_SERVICE, ApplianceKind
 from services.repairs.schemas import Property
 from shared.http.problems import Problem
 from shared.http.schemas import Asked, CaseOut, Channel, DeadlineOut, Handler, Instant, Line, Words
@@ -18,7 +18,7 @@ from shared.standards.deadlines import Deadline, next_deadline
 class Registration(Asked):
     """An appliance as it comes onto the register."""
 
-    kind: Kind
+    kind: ApplianceKind
     property: Property
     location: Line | None = Field(
         None,
@@ -62,7 +62,7 @@ class Removal(Asked):
 class ApplianceOut(CaseOut):
     """An appliance on the register, and when its next service is due."""
 
-    kind: Kind
+    kind: ApplianceKind
     property: Property
     location: str | None
     last_serviced_on: date | None
@@ -85,7 +85,7 @@ class ApplianceOut(CaseOut):
             next_deadline=DeadlineOut.of(strictest, now) if strictest else None,
             imported=appliance.imported,
             version=appliance.version,
-            kind=Kind(appliance.kind),
+            kind=ApplianceKind(appliance.kind),
             property=Property.model_construct(**appliance.property),
             location=appliance.location,
             last_serviced_on=appliance.last_serviced_on,

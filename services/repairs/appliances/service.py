@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.repairs import events
 from services.repairs.appliances import policy, queries
 from services.repairs.appliances.models import Appliance, ApplianceService
-from services.repairs.appliances.policy import Kind, Status, Told
+from services.repairs.appliances.policy import ApplianceKind, Status, Told
 from services.repairs.appliances.schemas import Registration, Removal, Serviced
 from services.repairs.policy import DEPARTMENT
 from shared.casework import past_instant, promised
@@ -23,7 +23,7 @@ from shared.standards.deadlines import Deadline, deadlines, next_deadline
 from shared.standards.periods import civil_date, close_of
 
 # kind, home, and place in the home
-Key = tuple[Kind, str, str]
+Key = tuple[ApplianceKind, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ async def _registered(session: AsyncSession, keys: Sequence[Key]) -> dict[Key, A
     """What the register has of these; of several with one key the first, which is as good as any."""
     known: dict[Key, Appliance] = {}
     for found in await queries.registered(session, {(kind, home) for kind, home, _ in keys}):
-        known.setdefault((Kind(found.kind), found.home, policy.place_of(found.location)), found)
+        known.setdefault((ApplianceKind(found.kind), found.home, policy.place_of(found.location)), found)
     return known
 
 

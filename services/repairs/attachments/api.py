@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from services.repairs.api import Lister, Reference
 from services.repairs.attachments import policy, service
 from services.repairs.attachments.models import Attachment
-from services.repairs.attachments.policy import Kind
+from services.repairs.attachments.policy import AttachmentKind
 from services.repairs.attachments.schemas import AttachmentOut
 from services.repairs.attachments.service import Upload
 from shared.errors import MoveNotAllowed, NotFound, StaleVersion, TooLarge
@@ -44,7 +44,7 @@ Uploaded = Annotated[Upload, Depends(uploaded)]
     responses=problems(NotFound, MoveNotAllowed, StaleVersion, TooLarge), openapi_extra=IN_THE_BODY,
 )  # fmt: skip
 async def attach(
-    reference: Reference, kind: Annotated[Kind, Query()], response: Response,
+    reference: Reference, kind: Annotated[AttachmentKind, Query()], response: Response,
     caller: Lister, upload: Uploaded, session: Session, running: Running, now: Now,
 ) -> AttachmentOut:  # fmt: skip
     """The file is the body. What is sent again is kept once."""

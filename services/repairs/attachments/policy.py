@@ -8,7 +8,7 @@ MOST_BYTES = 1024 * 1024
 MOST_OF_A_CASE = 30
 
 
-class Kind(StrEnum):
+class AttachmentKind(StrEnum):
     """What an attachment is."""
 
     PHOTO = "photo"

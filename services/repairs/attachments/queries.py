@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
 from services.repairs.attachments.models import Attachment
-from services.repairs.attachments.policy import Kind
+from services.repairs.attachments.policy import AttachmentKind
 from shared.errors import NotFound
 from shared.http.auth import Caller
 
@@ -21,7 +21,7 @@ def visible_to(caller: Caller) -> ColumnElement[bool]:
         return Attachment.firm == caller.firm if caller.firm else false()
     if "resident" in caller.roles:
         own = and_(Attachment.uploaded_by == caller.subject, Attachment.firm.is_(None))
-        return or_(Attachment.kind == Kind.PHOTO, own)
+        return or_(Attachment.kind == AttachmentKind.PHOTO, own)
     return false()
 
 
@@ -41,7 +41,7 @@ async def with_content(session: AsyncSession, reference: str, id: UUID, caller: 
 
 
 async def same(
-    session: AsyncSession, reference: str, uploaded_by: str, kind: Kind, digest: bytes
+    session: AsyncSession, reference: str, uploaded_by: str, kind: AttachmentKind, digest: bytes
 ) -> Attachment | None:
     """The attachment that this very upload made before, if it did."""
     query = select(Attachment).filter_by(

@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.repairs.attachments.models import Attachment
-from services.repairs.attachments.policy import Kind
+from services.repairs.attachments.policy import AttachmentKind
 from shared.http.schemas import Instant
 
 
@@ -13,7 +13,7 @@ class AttachmentOut(BaseModel):
     """A photo or a signature, without its content."""
 
     id: UUID
-    kind: Kind
+    kind: AttachmentKind
     media_type: str
     size: int
     uploaded_at: Instant
@@ -24,7 +24,7 @@ class AttachmentOut(BaseModel):
         """What is known of it."""
         return cls(
             id=attachment.id,
-            kind=Kind(attachment.kind),
+            kind=AttachmentKind(attachment.kind),
             media_type=attachment.media_type,
             size=attachment.size,
             uploaded_at=attachment.uploaded_at,

@@ -12,7 +12,7 @@ from services.repairs import queries as repairs
 from services.repairs.allowing import refuse
 from services.repairs.attachments import policy, queries
 from services.repairs.attachments.models import Attachment
-from services.repairs.attachments.policy import Kind
+from services.repairs.attachments.policy import AttachmentKind
 from shared.errors import Invalid
 from shared.http.auth import Caller
 from shared.resources import Resources
@@ -30,7 +30,7 @@ async def attach(
     session: AsyncSession,
     resources: Resources,
     reference: str,
-    kind: Kind,
+    kind: AttachmentKind,
     upload: Upload,
     *,
     by: Caller,
