@@ -21,7 +21,7 @@ from deploy.serve import PortTaken, listen_on
 from gateway.clients import BadClientFile, ClientRegistry, add_to_file, new_client
 from gateway.files import write_atomically
 from shared.db import is_passing
-from shared.messaging.broker import BrokerAway
+from shared.messaging.broker import BrokerAway, BrokerRefuses
 from shared.messaging.rabbitmq import RabbitMQ
 from shared.migrations import NewerDatabase, create_missing_databases, migrate
 from shared.settings import INTERNAL_SCOPES, SERVICES, Settings
@@ -168,19 +168,22 @@ async def _bring_up_to_date(url: str, service: str) -> None:
 
 
 async def _broker(settings: Settings) -> None:
-    """Say so if RabbitMQ is not there yet, and when it is; nobody waits for it."""
-    broker, was_away = RabbitMQ(settings.rabbitmq_url, settings.broker_prefix), False
+    """Say so if RabbitMQ is not there yet or does not let us in, and when it does; nobody waits for it."""
+    broker, said = RabbitMQ(settings.rabbitmq_url, settings.broker_prefix), ""
     while True:
         try:
             await broker.connect()
             break
+        except BrokerRefuses:
+            trouble = "RabbitMQ does not let us in: user, password or virtual host of RABBITMQ_URL are wrong"
         except BrokerAway:
-            if not was_away:
-                say("RabbitMQ is not there yet; cases are taken, and their events wait for it")
-            was_away = True
-            await asyncio.sleep(WAIT_SECONDS)
+            trouble = "RabbitMQ is not there yet"
+        if said != trouble:
+            say(f"{trouble}; cases are taken, and their events wait for it")
+        said = trouble
+        await asyncio.sleep(WAIT_SECONDS)
     await broker.close()
-    if was_away:
+    if said:
         say("RabbitMQ is there")
 
 

@@ -31,6 +31,10 @@ class BrokerAway(ConnectionError):
     """The broker cannot be reached now; what was to be published stays owed."""
 
 
+class BrokerRefuses(BrokerAway):
+    """The broker is there and does not let us in: somebody must mend the address we were given."""
+
+
 class Broker(Protocol):
     """Publishes durably and delivers at least once."""
 

@@ -19,10 +19,10 @@ from aio_pika.abc import (
     AbstractIncomingMessage,
     AbstractQueue,
 )
-from aiormq.exceptions import AMQPError
+from aiormq.exceptions import AMQPError, AuthenticationError, InvalidFrameError, ProbableAuthenticationError
 
 from shared.events import Event
-from shared.messaging.broker import BatchHandler, BrokerAway, DeadLetter, Queue
+from shared.messaging.broker import BatchHandler, BrokerAway, BrokerRefuses, DeadLetter, Queue
 from shared.messaging.bulk import publish_together
 from shared.telemetry import get_logger
 
@@ -37,6 +37,8 @@ DELIVERY_LIMIT = 50  # for messages that kill their consumer; 3.10 has no limit 
 ENDLESS = 1_000_000_000  # a dead letter that is looked at often must not vanish (4.x drops after 20)
 BACK_OFF_SECONDS = 1.0
 
+# a wrong password; a virtual host that is not there, or not for us, comes as a frame that was not awaited
+REFUSED = (AuthenticationError, ProbableAuthenticationError, InvalidFrameError)
 AWAY = (OSError, AMQPError, TimeoutError, asyncio.InvalidStateError, RuntimeError)
 
 
@@ -117,6 +119,9 @@ class RabbitMQ:
                         publisher_confirms=True, on_return_raises=True
                     )
                     await self.topology.declare_exchange(self._channel)
+            except REFUSED as problem:
+                await self.close()
+                raise BrokerRefuses(f"RabbitMQ does not let us in ({type(problem).__name__})") from problem
             except AWAY as problem:
                 await self.close()
                 raise BrokerAway(f"RabbitMQ cannot be reached ({type(problem).__name__})") from problem

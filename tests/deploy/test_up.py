@@ -9,6 +9,7 @@ from pathlib import Path
 import asyncpg
 import psutil
 import pytest
+from yarl import URL
 
 from deploy.up import WORKERS, processes
 from services.notifications.main import SERVICE as NOTIFICATIONS
@@ -89,6 +90,20 @@ async def test_it_can_be_stopped_while_it_waits_for_the_database(tmp_path: Path)
         await house.until_said("PostgreSQL is not there yet")
         assert await house.stop(signal.SIGINT) == 0
     assert house.complained() == ""
+
+
+@pytest.mark.rabbitmq
+async def test_a_wrong_password_is_not_taken_for_an_absence(
+    tmp_path: Path, database_for: MakeDatabase, rabbitmq_url: str
+) -> None:
+    """Whoever starts the house reads what is wrong, and with which setting."""
+    urls = json.dumps({service: await database_for(service) for service in SERVICES})
+    wrong = str(URL(rabbitmq_url).with_password("wrong"))
+    told = environment(tmp_path, DATABASE_URLS=urls, RABBITMQ_URL=wrong)
+    async with child(tmp_path, "deploy.up", "--port", str(free_port()), environment=told) as house:
+        await house.until_said("RabbitMQ does not let us in")
+        assert await house.stop(signal.SIGTERM) == 0
+    assert "RABBITMQ_URL" in house.said()
 
 
 async def test_a_port_in_use_is_refused(tmp_path: Path) -> None:

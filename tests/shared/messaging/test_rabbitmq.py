@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 
 import aio_pika
 import pytest
+from yarl import URL
 
 from shared.messaging import rabbitmq
-from shared.messaging.broker import BrokerAway, Queue
+from shared.messaging.broker import BrokerAway, BrokerRefuses, Queue
 from shared.messaging.rabbitmq import RabbitMQ, Topology, with_heartbeat
 from tests.shared.messaging.facts import event
 from tests.shared.messaging.test_brokers import EVERYTHING, Listener, listening
@@ -122,3 +123,12 @@ def test_deployments_that_share_a_broker_are_kept_apart() -> None:
     """No two prefixes have a name in common."""
     names = [{t.exchange, t.dead_exchange, t.queue("x"), t.dead_queue("x")} for t in map(Topology, "ab")]
     assert names[0].isdisjoint(names[1])
+
+
+@pytest.mark.parametrize("wrong", [{"password": "wrong"}, {"path": "/nowhere"}], ids=["password", "host"])
+async def test_a_broker_that_does_not_let_us_in_says_so(rabbitmq_url: str, wrong: dict[str, str]) -> None:
+    """That is not one which is away: waiting mends nothing, and somebody must be told."""
+    parts = {"user": "guest", "password": "guest", "path": "/", **wrong}
+    url = URL(rabbitmq_url).with_user(parts["user"]).with_password(parts["password"]).with_path(parts["path"])
+    with pytest.raises(BrokerRefuses):
+        await RabbitMQ(str(url)).connect()
