@@ -13,6 +13,7 @@ import jwt
 from fastapi import Request
 from fastapi.openapi.models import HTTPBearer as BearerScheme
 from fastapi.security.base import SecurityBase
+from jwt import PyJWK
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.errors import Forbidden, Refusal, Unauthenticated
@@ -28,9 +29,9 @@ LEEWAY_SECONDS = 5.0
 
 REMEMBERED_TOKENS = 10_000
 REMEMBERED_SECONDS = 300.0
-"""A token is believed again without checking for so long: verifying ES256 costs more than most requests do.
+"""A token is believed again without its signature being checked for so long, if its key still stands.
 
-It is also how long a token outlives the withdrawal of its key.
+Verifying ES256 costs more than most requests do.
 """
 
 
@@ -43,6 +44,28 @@ class Caller:
     scopes: frozenset[str]
     departments: frozenset[str]
     firm: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The key that a token is signed with, and the issuer that shows it under that id."""
+
+    keys: KeySource
+    kid: str
+    key: PyJWK
+
+    async def stands(self) -> bool:
+        """Tell if the issuer has not withdrawn the key since; a lookup among the keys at hand."""
+        return await self.keys.still_has(self.kid, self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A token that was verified, and until when that need not be done again."""
+
+    until: float
+    signature: Signature
+    caller: Caller
 
 
 class TokenVerifier:
@@ -61,7 +84,7 @@ class TokenVerifier:
         self._own_issuer = next(iter(issuers))
         self._audience = audience
         self._leeway = leeway
-        self._remembered: OrderedDict[str, tuple[float, Caller]] = OrderedDict()
+        self._remembered: OrderedDict[str, Remembered] = OrderedDict()
 
     async def verify(self, token: str) -> Caller:
         """The caller that a token speaks for.
@@ -69,23 +92,24 @@ class TokenVerifier:
         Raises Unauthenticated, or Unavailable when the issuer's keys could not be had yet.
         """
         remembered = self._remembered.get(token)
-        if remembered is not None and time() < remembered[0]:
+        if remembered is not None and time() < remembered.until:
             self._remembered.move_to_end(token)
-            return remembered[1]
-        claims = await self._verified_claims(token)
+            if await remembered.signature.stands():
+                return remembered.caller
+        signature, claims = await self._verified(token)
         caller = _caller(claims, may_be_service=claims["iss"] == self._own_issuer)
-        self._remember(token, float(claims["exp"]), caller)
+        self._remember(token, float(claims["exp"]), signature, caller)
         return caller
 
-    async def _verified_claims(self, token: str) -> dict[str, Any]:
+    async def _verified(self, token: str) -> tuple[Signature, dict[str, Any]]:
         try:
             unverified = jwt.decode_complete(token, options={"verify_signature": False})
             issuer, kid = unverified["payload"].get("iss"), unverified["header"].get("kid")
             keys = self._issuers.get(issuer) if isinstance(issuer, str) else None
             key = await keys.key(kid) if keys and isinstance(kid, str) else None
-            if key is None:
+            if keys is None or key is None:
                 raise Unauthenticated("The access token was signed by nobody known here.")
-            return jwt.decode(
+            claims = jwt.decode(
                 token,
                 key,
                 algorithms=ALGORITHMS,
@@ -98,10 +122,11 @@ class TokenVerifier:
             raise Unauthenticated("The access token has expired.") from None
         except (jwt.PyJWTError, RecursionError):
             raise Unauthenticated("The access token is not valid.") from None
+        return Signature(keys, kid, key), claims
 
-    def _remember(self, token: str, expires: float, caller: Caller) -> None:
-        now = time()
-        self._remembered[token] = (min(expires + self._leeway, now + REMEMBERED_SECONDS), caller)
+    def _remember(self, token: str, expires: float, signature: Signature, caller: Caller) -> None:
+        until = min(expires + self._leeway, time() + REMEMBERED_SECONDS)
+        self._remembered[token] = Remembered(until, signature, caller)
         self._remembered.move_to_end(token)
         if len(self._remembered) > REMEMBERED_TOKENS:
             self._remembered.popitem(last=False)

@@ -1,4 +1,4 @@
-"""An issuer's public keys: fetched once, kept, and fetched again when a token names a key not yet seen."""
+"""An issuer's public keys: kept, kept current, and fetched at once when a token names a key not yet seen."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -15,14 +15,20 @@ log = get_logger(__name__)
 
 Fetch = Callable[[], Awaitable[Mapping[str, Any]]]
 
-REFETCH_SECONDS = 10.0
+REFETCH_SECONDS = 2.0
 """At most one fetch in this time, or a flood of tokens with made-up key ids would hammer the issuer."""
 
 RETRY_SECONDS = 1.0
 """As long as there is no key at all nothing can be verified, so a failed first fetch is tried again soon."""
 
-MAX_AGE_SECONDS = 300.0
-"""A key that the issuer has withdrawn stops being believed after this, though no unknown key was named."""
+REFRESH_SECONDS = 20.0
+"""Keys of this age are fetched again while they are used, and no request waits for it."""
+
+BELIEVED_SECONDS = 30.0
+"""A withdrawn key is refused after this at the latest, though no token named an unknown key."""
+
+FETCH_SECONDS = 5.0
+"""A fetch that takes longer has failed; another still fits in before the keys are too old to be believed."""
 
 
 def jwks_at(url: str, client: httpx.AsyncClient) -> Fetch:
@@ -37,43 +43,85 @@ def jwks_at(url: str, client: httpx.AsyncClient) -> Fetch:
 
 
 class KeySource:
-    """The keys of one issuer. A fetch that fails keeps the keys there are."""
+    """The keys of one issuer.
+
+    A fetch that fails keeps the keys there are, however long the issuer stays away: a withdrawal is rare, and
+    an outage of the issuer must lock nobody out of the services. It ends with the first fetch that succeeds.
+    """
 
     def __init__(self, fetch: Fetch, now: Callable[[], float] = monotonic) -> None:
         self._fetch = fetch
         self._now = now
         self._keys: dict[str, PyJWK] = {}
-        self._asked_at = float("-inf")
+        self._asked_at = self._fetched_at = self._sought_at = float("-inf")
+        self._is_away = False
         self._refreshing: asyncio.Task[None] | None = None
 
     async def key(self, kid: str) -> PyJWK | None:
         """The key of that id, or None; raises Unavailable as long as no key could ever be fetched."""
         if kid in self._keys:
-            self._refresh_after(MAX_AGE_SECONDS)
-            return self._keys[kid]
-        refreshing = self._refresh_after(REFETCH_SECONDS if self._keys else RETRY_SECONDS)
-        if refreshing is not None:
-            await asyncio.shield(refreshing)
+            await self._keep_current()
+        else:
+            await self._seek(kid)
         if not self._keys:
             raise Unavailable("Access tokens cannot be checked just now; please try again.", 1)
         return self._keys.get(kid)
 
-    def _refresh_after(self, seconds: float) -> asyncio.Task[None] | None:
-        """Begin a fetch unless the last one is younger; all who need it wait for the same one."""
-        if self._refreshing is None and self._now() - self._asked_at >= seconds:
-            self._asked_at = self._now()
-            self._refreshing = asyncio.create_task(self._refresh())
-        return self._refreshing
+    async def still_has(self, kid: str, key: PyJWK) -> bool:
+        """Tell if the issuer still shows this very key under this id; raises as `key`."""
+        current = await self.key(kid)
+        return current is not None and current.key == key.key
 
-    async def _refresh(self) -> None:
+    async def _keep_current(self) -> None:
+        """Refresh in the background; only after an idle time a request waits, for a lost issuer once."""
+        age = self._now() - self._fetched_at
+        if age < REFRESH_SECONDS:
+            return
+        if self._refreshing is None and self._now() - self._asked_at >= REFETCH_SECONDS:
+            self._refresh()
+        if age >= BELIEVED_SECONDS and self._refreshing is not None and not self._is_away:
+            await asyncio.shield(self._refreshing)
+
+    async def _seek(self, kid: str) -> None:
+        """Fetch for a key not yet seen, unless that was done a moment ago; a refresh does not count as that.
+
+        The refresh under way may have been answered before the key was made, so a second fetch may follow it.
+        """
+        if self._refreshing is not None:
+            await asyncio.shield(self._refreshing)
+            if kid in self._keys or self._is_away:
+                return
+        if self._refreshing is None and self._may_seek():
+            if self._keys:
+                self._sought_at = self._now()
+            self._refresh()
+        if self._refreshing is not None:
+            await asyncio.shield(self._refreshing)
+
+    def _may_seek(self) -> bool:
+        if not self._keys:
+            return self._now() - self._asked_at >= RETRY_SECONDS
+        return self._now() - self._sought_at >= REFETCH_SECONDS
+
+    def _refresh(self) -> None:
+        """Begin a fetch; all who need it wait for the same one."""
+        self._asked_at = self._now()
+        self._refreshing = asyncio.create_task(self._refreshed(self._asked_at))
+
+    async def _refreshed(self, asked_at: float) -> None:
         try:
-            self._keys = _signing_keys(await self._fetch())
+            async with asyncio.timeout(FETCH_SECONDS):
+                self._keys = _signing_keys(await self._fetch())
+            self._fetched_at, self._is_away = asked_at, False
         except Exception as failure:  # an issuer can fail in any way; none of them may end our service
+            self._is_away = True
             log.warning("an issuer's keys could not be fetched", extra={"error": type(failure).__name__})
         finally:
             self._refreshing = None
 
 
 def _signing_keys(document: Mapping[str, Any]) -> dict[str, PyJWK]:
+    if document["keys"] == []:  # an error to the library, but an issuer without keys has withdrawn them all
+        return {}
     keys = PyJWKSet.from_dict(dict(document)).keys
     return {key.key_id: key for key in keys if key.key_id and key.public_key_use in (None, "sig")}

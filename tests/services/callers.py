@@ -1,7 +1,8 @@
 """Who calls in these tests, with tokens signed by the gateway's own keys."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from time import monotonic
 
 from gateway.clients import Client, Role
 from gateway.keys import KeyRing
@@ -15,16 +16,20 @@ Headers = dict[str, str]
 
 
 class Callers:
-    """Signs tokens with keys of its own, kept in `folder`, and gives services the verifier for them."""
+    """Signs tokens with keys of its own, kept in `folder`, and gives services the verifier for them.
 
-    def __init__(self, folder: Path) -> None:
+    Services fetch these keys by the clock `now`.
+    """
+
+    def __init__(self, folder: Path, now: Callable[[], float] = monotonic) -> None:
         self.settings = Settings(signing_keys=folder)
+        self._now = now
         self._keys = KeyRing(folder)
         self._keys.ensure(system_clock())
 
     def verifier(self) -> TokenVerifier:
         """Believes these callers, and nobody else."""
-        keys = {self.settings.issuer: KeySource(self._keys.jwks)}
+        keys = {self.settings.issuer: KeySource(self._keys.jwks, self._now)}
         return TokenVerifier(keys, self.settings.audience)
 
     def resident(self, name: str = "sam") -> Headers:

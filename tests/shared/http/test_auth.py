@@ -1,69 +1,30 @@
-"""Who is calling: good tokens, bad tokens, and what happens when the issuer is away."""
+"""Who is calling: good tokens, and bad tokens."""
 
 import asyncio
-from collections.abc import Mapping
 from time import time
-from typing import Annotated, Any
+from typing import Annotated
 
 import httpx
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from fastapi import Depends, FastAPI
-from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
-from shared.errors import Unauthenticated, Unavailable
+from shared.errors import Unauthenticated
 from shared.http import problems
 from shared.http.auth import Authentication, Caller, TokenVerifier, requires
 from shared.http.jwks import KeySource
-
-ISSUER = "urn:test-issuer"
-AUDIENCE = "housing"
-KEY = ec.generate_private_key(ec.SECP256R1())
-ANOTHER_KEY = ec.generate_private_key(ec.SECP256R1())
-RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-def jwk(key: ec.EllipticCurvePrivateKey, kid: str) -> dict[str, Any]:
-    return {**ECAlgorithm.to_jwk(key.public_key(), as_dict=True), "kid": kid, "use": "sig", "alg": "ES256"}
-
-
-RSA_JWK = {**RSAAlgorithm.to_jwk(RSA_KEY.public_key(), as_dict=True), "kid": "rsa", "alg": "RS256"}
-
-
-def claims(**changes: Any) -> dict[str, Any]:
-    now = int(time())
-    standard = {"iss": ISSUER, "aud": AUDIENCE, "sub": "officer-7", "iat": now, "exp": now + 3600}
-    return {name: value for name, value in (standard | changes).items() if value is not None}
-
-
-def token(key: Any = KEY, kid: str | None = "one", algorithm: str = "ES256", **changes: Any) -> str:
-    return jwt.encode(claims(**changes), key, algorithm, headers={"kid": kid} if kid else None)
-
-
-class Issuer:
-    """An issuer whose keys can be changed, that can be away, and that counts how often it is asked."""
-
-    def __init__(self, *keys: dict[str, Any]) -> None:
-        self.keys = list(keys)
-        self.is_away = False
-        self.asked = 0
-
-    async def __call__(self) -> Mapping[str, Any]:
-        self.asked += 1
-        if self.is_away:
-            raise httpx.ConnectError("away")
-        return {"keys": self.keys}
-
-
-class Watch:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.shared.http.issuing import (
+    ANOTHER_KEY,
+    AUDIENCE,
+    ISSUER,
+    KEY,
+    RSA_JWK,
+    RSA_KEY,
+    Issuer,
+    claims,
+    jwk,
+    token,
+)
 
 
 def verifier(issuer: Issuer | None = None, leeway: float = 5.0) -> TokenVerifier:
@@ -150,64 +111,6 @@ async def test_a_token_that_was_believed_ends_when_it_says() -> None:
     await asyncio.sleep(2.1)
     with pytest.raises(Unauthenticated):
         await checks.verify(soon_over)
-
-
-async def test_made_up_key_ids_do_not_hammer_the_issuer() -> None:
-    """A flood of tokens with unknown key ids costs the issuer one request in ten seconds."""
-    issuer, watch = Issuer(jwk(KEY, "one")), Watch()
-    keys = KeySource(issuer, now=watch)
-    for number in range(100):
-        assert await keys.key(f"made-up-{number}") is None
-    assert issuer.asked == 1
-    watch.now += 10
-    assert await keys.key("made-up") is None
-    assert issuer.asked == 2
-
-
-async def test_a_new_key_is_found_without_a_restart() -> None:
-    """After a rotation the first token of the new key fetches it."""
-    issuer, watch = Issuer(jwk(KEY, "one")), Watch()
-    keys = KeySource(issuer, now=watch)
-    assert await keys.key("one") is not None
-    issuer.keys.append(jwk(ANOTHER_KEY, "two"))
-    watch.now += 10
-    assert await keys.key("two") is not None
-    assert await keys.key("one") is not None
-
-
-async def test_the_keys_we_have_are_kept_while_the_issuer_is_away() -> None:
-    """An issuer's outage locks nobody out whose key is known."""
-    issuer, watch = Issuer(jwk(KEY, "one")), Watch()
-    keys = KeySource(issuer, now=watch)
-    await keys.key("one")
-    issuer.is_away = True
-    watch.now += 1000
-    assert await keys.key("two") is None
-    assert await keys.key("one") is not None
-
-
-async def test_an_issuer_that_was_never_reached_is_an_outage_and_no_bad_token() -> None:
-    """A caller with a good token is told to come back, not that the token is bad; a second later it works."""
-    issuer, watch = Issuer(jwk(KEY, "one")), Watch()
-    keys = KeySource(issuer, now=watch)
-    issuer.is_away = True
-    with pytest.raises(Unavailable):
-        await keys.key("one")
-    issuer.is_away = False
-    watch.now += 1
-    assert await keys.key("one") is not None
-
-
-async def test_a_withdrawn_key_is_believed_five_minutes_at_most() -> None:
-    """A key the issuer no longer shows is dropped, though no unknown key id was ever named."""
-    issuer, watch = Issuer(jwk(KEY, "one"), jwk(ANOTHER_KEY, "two")), Watch()
-    keys = KeySource(issuer, now=watch)
-    await keys.key("one")
-    issuer.keys.pop()
-    watch.now += 300
-    await keys.key("one")
-    await asyncio.sleep(0.01)
-    assert await keys.key("two") is None
 
 
 def application() -> FastAPI:

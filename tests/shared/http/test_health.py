@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
 from shared.db import Database
+from tests.shared.http.scraping import sample
 from tests.shared.repairs_app import REPORT, reported
 from tests.shared.stored import change
 
@@ -55,16 +55,3 @@ async def test_metrics_count_requests_by_route_and_never_by_case(client: httpx.A
     assert REPORT["contact"]["email"] not in text
     route = {"service": "repairs", "method": "GET", "route": "/v1/repairs/{reference}", "status": "200"}
     assert await sample(client, "http_request_seconds_count", **route) >= 1
-
-
-async def sample(client: httpx.AsyncClient, name: str, **labels: str) -> float:
-    """One figure of the metrics."""
-    families = text_string_to_metric_families((await client.get("/internal/metrics")).text)
-    found = [
-        line.value
-        for family in families
-        for line in family.samples
-        if line.name == name and labels.items() <= line.labels.items()
-    ]
-    assert len(found) == 1, name
-    return float(found[0])
