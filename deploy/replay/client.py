@@ -49,7 +49,7 @@ class Trouble:
 
 
 class GatewayClient:
-    """Asks one gateway as one client; its token is renewed before it ends."""
+    """Asks one gateway as one client; its token is renewed before it ends, and once when it is refused."""
 
     def __init__(self, http: httpx.AsyncClient, client_id: str, client_secret: str) -> None:
         self._http = http
@@ -74,8 +74,13 @@ class GatewayClient:
         return None if answer.status_code == httpx.codes.NOT_FOUND else self._granted(answer).json()
 
     async def _asked(self, method: str, path: str, *, headers: dict[str, str], **more: Any) -> httpx.Response:
-        authorization = {"Authorization": f"Bearer {await self._current_token()}"}
-        return await self._persist(method, path, headers=headers | authorization, **more)
+        token = await self._current_token()
+        answer = await self._persist(method, path, headers=headers | _bearer(token), **more)
+        if answer.status_code != httpx.codes.UNAUTHORIZED:
+            return answer
+        # Its key may have been withdrawn in the midst of a long run; the next token has another.
+        token = await self._current_token(refused=token)
+        return await self._persist(method, path, headers=headers | _bearer(token), **more)
 
     def _granted(self, answer: httpx.Response) -> httpx.Response:
         if answer.status_code in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
@@ -86,9 +91,9 @@ class GatewayClient:
             raise RequestRefused(in_words(answer))
         return answer
 
-    async def _current_token(self) -> str:
+    async def _current_token(self, refused: str = "") -> str:
         async with self._renewing:
-            if time.monotonic() >= self._renew_at:
+            if self._token == refused or time.monotonic() >= self._renew_at:
                 await self._renew_token()
         return self._token
 
@@ -167,6 +172,10 @@ def in_words(answer: httpx.Response) -> str:
     problem = _problem(answer)
     errors = [f"{error['pointer']} {error['detail']}".strip() for error in problem.get("errors") or ()]
     return "; ".join(errors) or str(problem.get("detail") or answer.reason_phrase)
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
 
 
 def _problem(answer: httpx.Response) -> dict[str, Any]:

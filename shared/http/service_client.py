@@ -1,5 +1,6 @@
 """How one service asks another a question over HTTP: with a service token, and only while reading."""
 
+import asyncio
 import time
 from typing import Any
 
@@ -14,13 +15,14 @@ RENEW_BEFORE_SECONDS = 60.0
 
 
 class ServiceClient:
-    """Calls to the other services and the token issuer, with one token until shortly before it ends."""
+    """Calls to the other services and the token issuer, with one token until it is refused or soon over."""
 
     def __init__(self, settings: Settings, transports: dict[str, httpx.AsyncBaseTransport]) -> None:
         self._settings = settings
         self._transports = transports
         self._token = ""
         self._renew_at = 0.0
+        self._renewing = asyncio.Lock()
         self._made: httpx.AsyncClient | None = None
 
     @property
@@ -31,20 +33,36 @@ class ServiceClient:
         return self._made
 
     async def get(self, service: str, path: str, **query: Any) -> httpx.Response:
-        """GET from a service as this service; raises httpx.HTTPError when it cannot be asked."""
-        headers = {"Authorization": f"Bearer {await self._current_token()}"}
+        """GET from a service as this service; raises httpx.HTTPError when it cannot be asked.
+
+        A refused token is replaced and the question asked once more: its key may have been withdrawn, and the
+        token would else be refused until it ends, for a quarter of an hour.
+        """
+        token = await self._current_token()
+        answer = await self._ask(token, service, path, query)
+        if answer.status_code != httpx.codes.UNAUTHORIZED:
+            return answer
+        return await self._ask(await self._current_token(refused=token), service, path, query)
+
+    async def _ask(self, token: str, service: str, path: str, query: dict[str, Any]) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token}"}
         return await self._http.get(self._settings.service_url(service) + path, params=query, headers=headers)
 
-    async def _current_token(self) -> str:
-        if time.monotonic() >= self._renew_at:
-            secret = (self._settings.client_id, self._settings.client_secret)
-            form = {"grant_type": "client_credentials"}
-            answer = await self._http.post(f"{self._settings.gateway_url}/v1/token", data=form, auth=secret)
-            answer.raise_for_status()
-            granted = answer.json()
-            self._token = granted["access_token"]
-            self._renew_at = time.monotonic() + max(0.0, granted["expires_in"] - RENEW_BEFORE_SECONDS)
-        return self._token
+    async def _current_token(self, refused: str = "") -> str:
+        """A token other than the refused one; callers who come while it is renewed wait for that renewal."""
+        async with self._renewing:
+            if self._token == refused or time.monotonic() >= self._renew_at:
+                await self._renew()
+            return self._token
+
+    async def _renew(self) -> None:
+        secret = (self._settings.client_id, self._settings.client_secret)
+        form = {"grant_type": "client_credentials"}
+        answer = await self._http.post(f"{self._settings.gateway_url}/v1/token", data=form, auth=secret)
+        answer.raise_for_status()
+        granted = answer.json()
+        self._token = granted["access_token"]
+        self._renew_at = time.monotonic() + max(0.0, granted["expires_in"] - RENEW_BEFORE_SECONDS)
 
     def verifier(self) -> TokenVerifier:
         """Checks tokens of the gateway, and of the council's own OIDC provider when one is set."""

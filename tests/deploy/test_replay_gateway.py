@@ -19,6 +19,7 @@ Reply = tuple[int, object, dict[str, str]]
 Answer = Reply | None
 
 DONE: Reply = (201, {"reference": "REP-1"}, {})
+NO_GOOD: Reply = (401, {"detail": "No good token."}, {})
 BROKEN_CONNECTION: Answer = None
 PROBLEM = "urn:housing-service-standards:problem:"
 
@@ -93,6 +94,17 @@ async def test_a_bad_moment_is_waited_out_under_the_same_key(bad_moment: Answer)
     assert script.keys() == ["row-1"] * 3
 
 
+async def test_a_refused_token_is_replaced_in_the_midst_of_a_run() -> None:
+    """Its key was withdrawn; the row is posted again under its key, with another token."""
+    async with (
+        gateway_that_answers([token(), DONE, NO_GOOD, token(), DONE]) as script,
+        open_client(script.url, "me", "secret") as gateway,
+    ):
+        for row in ("row-1", "row-2"):
+            assert (await gateway.post("/v1/repairs", {}, row)).status_code == 201
+    assert script.keys() == ["row-1", "row-2", "row-2"]
+
+
 async def test_retry_after_is_honoured() -> None:
     """A gateway that asks for a second is given one."""
     async with (
@@ -125,7 +137,7 @@ async def test_a_rate_limit_is_waited_out_however_often_it_is_met() -> None:
         ([(404, {}, {})], "There is no gateway at .*: POST /v1/token was answered with 404"),
         ([(200, {"welcome": "to a web site"}, {})], "There is no gateway at .* with 200"),
         ([token(), (403, {"detail": "No import scope."}, {})], "refuses the client me: No import scope"),
-        ([token(), (401, {"detail": "No good token."}, {})], "refuses the client me: No good token"),
+        ([token(), NO_GOOD, token(), NO_GOOD], "refuses the client me: No good token"),
     ],
 )
 async def test_what_stays_bad_ends_the_replay_with_a_sentence(answers: list[Answer], sentence: str) -> None:
