@@ -1,7 +1,7 @@
 """The keys that sign access tokens: PEM files in a folder that the gateway's replicas share.
 
-`python -m gateway.keys rotate` adds a key and removes those that are no longer needed. A running gateway
-sees it without a restart.
+`python -m gateway.keys rotate` adds a key and removes those that are no longer needed; `withdraw` removes one
+at once, such as one that was stolen. A running gateway sees both without a restart.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from jwt.algorithms import ECAlgorithm
 
 from gateway.files import write_atomically
 from shared.clock import system_clock
+from shared.http.jwks import BELIEVED_SECONDS
 from shared.settings import Settings
 from shared.telemetry import get_logger
 
@@ -46,6 +47,14 @@ class SigningKey:
     def public_jwk(self) -> dict[str, str]:
         """The public half as a JSON Web Key."""
         return {**_jwk(self.private), "kid": self.kid, "use": "sig", "alg": "ES256"}
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A key that was withdrawn, and the new one that signs in its place, if it was the one that signed."""
+
+    kid: str
+    successor: SigningKey | None
 
 
 class KeyRing:
@@ -91,7 +100,7 @@ class KeyRing:
             self.add(now)
 
     def add(self, now: datetime) -> SigningKey:
-        """Make a key; it signs once it has been published for long enough."""
+        """Make a key; it signs once it has been published for long enough, counted from `now`."""
         private = ec.generate_private_key(ec.SECP256R1())
         kid = _thumbprint(private)
         path = self._folder / f"{now.astimezone(UTC):{NAME_FORMAT}}-{kid[:8]}.pem"
@@ -110,6 +119,38 @@ class KeyRing:
         for key in retired:
             key.path.unlink(missing_ok=True)
         return retired
+
+    def withdraw(self, beginning: str, now: datetime) -> Withdrawal:
+        """Remove the key whose id begins so, at once; in the place of the one that signs a new one signs.
+
+        The new one is there before the other goes: no request for a token is refused meanwhile. It counts as
+        published, since services fetch a key that they do not know. Raises UnknownKey.
+        """
+        kid = self._kid(beginning)
+        successor = self.add(now - PUBLISHED_FIRST) if self.signer(now).kid == kid else None
+        for key in self.read():  # the same key may lie there under two names
+            if key.kid == kid:
+                key.path.unlink(missing_ok=True)
+        return Withdrawal(kid, successor)
+
+    def _kid(self, beginning: str) -> str:
+        kids = [key.kid for key in self.read()]
+        meant = {kid for kid in kids if beginning and kid.startswith(beginning)}
+        if len(meant) > 1:
+            raise UnknownKey(f"More than one key's id begins with {beginning}:", sorted(meant))
+        if not meant:
+            raise UnknownKey(
+                f"No key in {self._folder} has an id that begins with {beginning!r}; there are:", kids
+            )
+        return meant.pop()
+
+
+class UnknownKey(LookupError):
+    """No key's id begins as given, or more than one does; `kids` are those that may have been meant."""
+
+    def __init__(self, problem: str, kids: Sequence[str]) -> None:
+        super().__init__(problem)
+        self.kids = kids
 
 
 class NoSigningKey(RuntimeError):
@@ -134,29 +175,54 @@ def _thumbprint(private: ec.EllipticCurvePrivateKey) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(canonical).digest()).rstrip(b"=").decode()
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The command line; answers the exit code."""
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m gateway.keys", description="The keys that sign tokens.")
     commands = parser.add_subparsers(dest="command", required=True)
     rotate = commands.add_parser("rotate", help="make a new key, and remove those no longer needed")
     rotate.add_argument("--keep-days", type=float, default=7, help="how long a replaced key stays (7)")
-    rotate.add_argument("--folder", type=Path, help="where the keys are (setting SIGNING_KEYS)")
+    withdraw = commands.add_parser("withdraw", help="remove a key at once, and so refuse its tokens")
+    withdraw.add_argument("key", help="its id or the beginning of it; write -- before a leading hyphen")
+    for command in (rotate, withdraw):
+        command.add_argument("--folder", type=Path, help="where the keys are (setting SIGNING_KEYS)")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line; answers the exit code."""
+    parser = _parser()
     given = parser.parse_args(arguments)
-    if given.keep_days < 1:
+    if given.command == "rotate" and given.keep_days < 1:
         parser.error("--keep-days is at least 1: a replaced key still signs until the new one is known.")
     ring = KeyRing(given.folder or Settings().signing_keys_folder())
     now = system_clock()
     try:
-        new = ring.add(now)
-        retired = ring.retire(now, timedelta(days=given.keep_days))
+        if given.command == "withdraw":
+            _withdraw(ring, given.key, now)
+        else:
+            _rotate(ring, timedelta(days=given.keep_days), now)
+    except UnknownKey as wrong:
+        print(f"Nothing withdrawn. {wrong}", *wrong.kids or ["none"], sep="\n  ", file=sys.stderr)
+        return 1
     except OSError as wrong:
         print(f"The keys cannot be written: {wrong}", file=sys.stderr)
         return 1
+    return 0
+
+
+def _rotate(ring: KeyRing, keep: timedelta, now: datetime) -> None:
+    new = ring.add(now)
+    retired = ring.retire(now, keep)
     signs = "at once" if ring.signer(now).kid == new.kid else f"in {PUBLISHED_FIRST.seconds // 60} minutes"
     print(f"New key {new.kid}; it signs {signs}.")
     for key in retired:
         print(f"Removed key {key.kid} of {key.created_at:%Y-%m-%d}.")
-    return 0
+
+
+def _withdraw(ring: KeyRing, beginning: str, now: datetime) -> None:
+    done = ring.withdraw(beginning, now)
+    print(f"Withdrew key {done.kid}; its tokens are refused within {BELIEVED_SECONDS:.0f} seconds.")
+    if done.successor is not None:
+        print(f"New key {done.successor.kid}; it signs at once.")
 
 
 if __name__ == "__main__":
