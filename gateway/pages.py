@@ -120,11 +120,12 @@ async def ready(running: Running) -> dict[str, str]:
 
 @router.get("/status", summary="How every service is doing")
 async def status(running: Running) -> Status:
-    """Each service's database, broker and events owed; nothing of any case."""
+    """Each service's database, broker, and events and notices owed; nothing of any case."""
     return await status_of(running.upstreams)
 
 
 @router.get("/metrics", summary="Metrics for Prometheus", response_class=Response)
-async def metrics(_: Ops) -> Response:
-    """In the Prometheus text format."""
+async def metrics(_: Ops, running: Running) -> Response:
+    """In the Prometheus text format; a service in this same process measures itself when it is asked."""
+    await status_of(running.upstreams)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

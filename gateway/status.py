@@ -11,6 +11,12 @@ from gateway.asking import get_json
 
 State = Literal["ok", "degraded", "down"]
 
+OLDEST_UNPUBLISHED_SECONDS = 60.0
+"""An event is published within a second of its case; one that waits for a minute is an alarm."""
+
+OLDEST_OWED_NOTICE_SECONDS = 300.0
+"""Longer than the first four tries to deliver a notice take: what is owed after them needs a person."""
+
 
 class Reported(BaseModel):
     """What a service says of itself at `/internal/status`; whatever else it says is not shown."""
@@ -18,12 +24,24 @@ class Reported(BaseModel):
     database: str
     broker: str
     oldest_unpublished_seconds: float | None = None
+    oldest_owed_notice_seconds: float | None = None
     consumer_backlog: int | None = None
     deadlines_due_next_hour: int | None = None
 
+    def is_well(self) -> bool:
+        """Tell if the service has all it needs, and owes neither events nor notices for too long."""
+        return (
+            self.database == self.broker == "ok"
+            and (self.oldest_unpublished_seconds or 0) <= OLDEST_UNPUBLISHED_SECONDS
+            and (self.oldest_owed_notice_seconds or 0) <= OLDEST_OWED_NOTICE_SECONDS
+        )
+
 
 class ServiceStatus(BaseModel):
-    """One service: down if it does not answer within a second, degraded if it misses something it needs."""
+    """One service: down if it does not answer within a second, degraded if it misses something it needs.
+
+    It is degraded too when it has owed an event or a notice for too long.
+    """
 
     state: State
     reported: Reported | None
@@ -56,5 +74,4 @@ async def _ask(service: ASGIApp) -> ServiceStatus:
         reported = Reported.model_validate(document)
     except ValidationError:
         return ServiceStatus(state="down", reported=None)
-    well = reported.database == "ok" and reported.broker == "ok"
-    return ServiceStatus(state="ok" if well else "degraded", reported=reported)
+    return ServiceStatus(state="ok" if reported.is_well() else "degraded", reported=reported)

@@ -44,6 +44,9 @@ CONSUMER_LAG = Histogram(
     ("queue",),
     buckets=(0.01, 0.05, 0.1, 0.5, 1, 5, 30, 300),
 )
+OLDEST_OWED_NOTICE = Gauge(
+    "oldest_owed_notice_seconds", "Age of the oldest notice that is due and not sent", ("service",)
+)
 NOTICES = Counter("notices_total", "Notices by kind and outcome", ("kind", "outcome"))
 NOTICE_DELAY = Histogram(
     "notice_delay_seconds",

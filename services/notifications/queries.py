@@ -17,6 +17,7 @@ from services.notifications.models import (
     WatchedCase,
     WatchedDeadline,
 )
+from services.notifications.policy import Delivery
 from shared.errors import Invalid, NotFound
 from shared.events import Event
 from shared.http.auth import Caller
@@ -228,6 +229,16 @@ async def due_within_an_hour(session: AsyncSession) -> int:
     return int(
         await session.scalar(select(func.count()).select_from(WatchedDeadline).where(soon, open_now)) or 0
     )
+
+
+async def oldest_owed_notice_seconds(session: AsyncSession) -> float:
+    """Age of the oldest notice that is due and not sent; 0 when none is.
+
+    A notice about a deadline that was missed long before we heard of it is owed from its writing on.
+    """
+    owed_since = func.min(func.greatest(Notice.owed_at, Notice.created_at))
+    age = select(func.extract("epoch", func.now() - owed_since)).where(Notice.status == Delivery.PENDING)
+    return max(0.0, float(await session.scalar(age) or 0.0))
 
 
 async def latest_reconciliations(session: AsyncSession, limit: int = 30) -> Sequence[Reconciliation]:

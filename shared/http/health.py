@@ -9,6 +9,7 @@ from shared.errors import Unavailable
 from shared.http.problems import problems
 from shared.http.routes import Running
 from shared.messaging.outbox import oldest_unpublished_seconds
+from shared.resources import Resources
 from shared.telemetry import OLDEST_UNPUBLISHED
 
 router = APIRouter(tags=["health"])
@@ -48,25 +49,28 @@ async def ready(running: Running) -> Health:
 @router.get("/internal/status", summary="Database, broker and events owed")
 async def status(request: Request, running: Running) -> StatusReport:
     """For the gateway's status page; reachable only from inside."""
-    reachable = await is_reachable(running.database)
-    owed, figures = None, {}
-    if reachable:
-        async with transaction(running.database) as session:
-            owed = await oldest_unpublished_seconds(session)
-            figures = await request.app.state.figures(running, session)
+    measured = await _measured(request, running)
     return StatusReport(
         service=running.service,
-        database="ok" if reachable else "away",
+        database="away" if measured is None else "ok",
         broker="ok" if running.broker.is_connected() else "away",
-        oldest_unpublished_seconds=owed,
-        **figures,
+        **(measured or {"oldest_unpublished_seconds": None}),
     )
 
 
 @router.get("/internal/metrics", summary="Metrics for Prometheus", response_class=Response)
-async def metrics(running: Running) -> Response:
+async def metrics(request: Request, running: Running) -> Response:
     """In the Prometheus text format; reachable only from inside."""
-    if await is_reachable(running.database):
-        async with transaction(running.database) as session:
-            OLDEST_UNPUBLISHED.labels(running.service).set(await oldest_unpublished_seconds(session))
+    await _measured(request, running)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _measured(request: Request, running: Resources) -> dict[str, float | None] | None:
+    """The figures of this moment, which the metrics show from now on; None while the database is away."""
+    if not await is_reachable(running.database):
+        return None
+    async with transaction(running.database) as session:
+        owed = await oldest_unpublished_seconds(session)
+        OLDEST_UNPUBLISHED.labels(running.service).set(owed)
+        figures: dict[str, float | None] = await request.app.state.figures(running, session)
+    return {"oldest_unpublished_seconds": owed, **figures}

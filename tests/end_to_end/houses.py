@@ -65,6 +65,10 @@ class House:
             self._tokens[by] = answer.raise_for_status().json()["access_token"]
         return {"Authorization": f"Bearer {self._tokens[by]}"}
 
+    def sign_in_again(self) -> None:
+        """From now on every client asks for another token."""
+        self._tokens.clear()
+
     async def get(self, path: str, by: str = OFFICER, **query: str) -> httpx.Response:
         return await self.http.get(path, params=query, headers=await self.headers(by))
 

@@ -8,10 +8,13 @@ import pytest
 from fastapi import FastAPI, Request
 
 from gateway.clients import demo_clients
+from gateway.keys import KeyRing
 from gateway.main import Gateway
+from shared.clock import system_clock
 from shared.errors import Conflict
 from shared.http import problems
 from shared.http.middleware import RequestContext
+from shared.telemetry import OLDEST_OWED_NOTICE
 from tests.gateway.serving import calling, new_gateway, token
 
 LIMIT = 1000
@@ -130,6 +133,32 @@ async def test_metrics_are_for_ops(client: httpx.AsyncClient) -> None:
         statuses.append((await client.get("/metrics", headers=headers)).status_code)
     statuses.append((await client.get("/metrics")).status_code)
     assert statuses == [200, 403, 401]
+
+
+async def test_metrics_show_services_of_this_process_as_they_are_now(tmp_path: Path) -> None:
+    """Nobody scrapes these services themselves, and their figures are measured only when they are asked."""
+    service = FastAPI()
+
+    @service.get("/internal/status")
+    async def status() -> dict[str, object]:
+        OLDEST_OWED_NOTICE.labels("a test").set(7)
+        return {"database": "ok", "broker": "ok", "oldest_owed_notice_seconds": 7}
+
+    async with calling(new_gateway(tmp_path, {"notifications": service}, demo_clients())) as client:
+        headers = {"Authorization": f"Bearer {await token(client, 'demo-ops')}"}
+        text = (await client.get("/metrics", headers=headers)).text
+    assert 'oldest_owed_notice_seconds{service="a test"} 7.0' in text
+
+
+async def test_the_gateway_refuses_a_withdrawn_key_too(client: httpx.AsyncClient, tmp_path: Path) -> None:
+    """On its own pages a token that it believed ends with its key, and the next token is believed at once."""
+    stolen = {"Authorization": f"Bearer {await token(client, 'demo-ops')}"}
+    assert (await client.get("/metrics", headers=stolen)).status_code == 200
+    ring = KeyRing(tmp_path / "keys")
+    ring.withdraw(ring.signer(system_clock()).kid, system_clock())
+    good = {"Authorization": f"Bearer {await token(client, 'demo-ops')}"}
+    answers = [await client.get("/metrics", headers=given) for given in (good, stolen)]
+    assert [answer.status_code for answer in answers] == [200, 401]
 
 
 async def test_metrics_name_routes_and_never_cases(client: httpx.AsyncClient) -> None:

@@ -1,6 +1,7 @@
 """`/status`: how every service is doing."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from time import monotonic
 
@@ -10,8 +11,10 @@ from fastapi import FastAPI
 from gateway.status import State, overall
 from tests.gateway.serving import calling, new_gateway
 
+FIGURES: Mapping[str, float] = {"oldest_unpublished_seconds": 1.5}
 
-def service(broker: str = "ok", seconds: float = 0.0) -> FastAPI:
+
+def service(broker: str = "ok", seconds: float = 0.0, figures: Mapping[str, float] = FIGURES) -> FastAPI:
     """A service that says how it is, after a while."""
     app = FastAPI()
 
@@ -22,8 +25,8 @@ def service(broker: str = "ok", seconds: float = 0.0) -> FastAPI:
             "service": "repairs",
             "database": "ok",
             "broker": broker,
-            "oldest_unpublished_seconds": 1.5,
             "last_case": "REP-7K3M-Q9TX",
+            **figures,
         }
 
     return app
@@ -51,6 +54,26 @@ async def test_a_service_that_does_not_answer_is_down_and_holds_nobody_up(tmp_pa
         "repairs": "degraded",
         "notifications": "down",
     }
+
+
+@pytest.mark.parametrize(
+    ("figure", "seconds", "state"),
+    [
+        ("oldest_unpublished_seconds", 60, "ok"),
+        ("oldest_unpublished_seconds", 61, "degraded"),
+        ("oldest_owed_notice_seconds", 300, "ok"),
+        ("oldest_owed_notice_seconds", 301, "degraded"),
+    ],
+)
+async def test_a_service_that_owes_for_too_long_is_degraded(
+    tmp_path: Path, figure: str, seconds: float, state: str
+) -> None:
+    """Its database and its broker are well, and residents are not told all the same."""
+    services = {"repairs": service(), "notifications": service(figures={figure: seconds})}
+    async with calling(new_gateway(tmp_path, services)) as client:
+        shown = (await client.get("/status")).json()
+    assert shown["services"]["notifications"]["state"] == shown["state"] == state
+    assert shown["services"]["notifications"]["reported"][figure] == seconds
 
 
 @pytest.mark.parametrize(
