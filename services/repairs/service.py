@@ -200,7 +200,7 @@ def _job_update(
     return JobUpdate(
         reference=repair.reference,
         type=words.type,
-        # as told, where `at` is never in the future
+        # as it was told, which `at` is not where a phone's clock is fast
         occurred_at=words.occurred_at or at,
         recorded_at=now,
         recorded_by=by.subject,
