@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    LargeBinary,
     SmallInteger,
     Text,
     UniqueConstraint,
@@ -96,8 +97,8 @@ class JobUpdate(Base):
     """What a contractor told of a job, with the time it happened and the time it reached us."""
 
     __tablename__ = "job_updates"
-    # an update that is sent again (a phone that lost signal) is the same update
-    __table_args__ = (UniqueConstraint("reference", "type", "occurred_at"),)
+    # an update that is sent again in the same words (a phone that lost signal) is the same update
+    __table_args__ = (UniqueConstraint("reference", "fingerprint"),)
 
     number: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     reference: Mapped[str] = mapped_column(Text, ForeignKey("repairs.reference"))
@@ -110,3 +111,5 @@ class JobUpdate(Base):
     operative: Mapped[str | None] = mapped_column(Text)
     notes: Mapped[str | None] = mapped_column(Text)
     details: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    # see fingerprints.py
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,9 +1,10 @@
 """The repairs officer's page: the guide, the priorities and the lifecycle, as section 6 has them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from services.repairs.events import RepairAssigned
 from shared.events import Event
@@ -149,6 +150,8 @@ LEADS_TO = {
 HOW_FAR = {status: place for place, status in enumerate(Status)}
 ENDED = frozenset({Status.COMPLETED, Status.CANCELLED})
 
+SAID_OF_A_COMPLETION = ("clean_and_tidy", "identification_shown")
+
 ASSIGNMENT, UPDATES = "assignment", "updates"
 
 
@@ -158,6 +161,15 @@ def status_after(status: Status, update: Update) -> Status:
     if reached is None or HOW_FAR[reached] < HOW_FAR[status]:
         return status
     return reached
+
+
+def contradicted(first: Mapping[str, Any], later: Mapping[str, Any]) -> list[str]:
+    """The words of a completion that a later one of the same second contradicts.
+
+    What either leaves unsaid contradicts nothing.
+    """
+    both = [name for name in SAID_OF_A_COMPLETION if None not in (first.get(name), later.get(name))]
+    return [name for name in both if first[name] != later[name]]
 
 
 def had_the_job(firm: str, history: Iterable[Event], at: datetime) -> bool:

@@ -1,14 +1,14 @@
 """Every question that repairs puts to its database."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, false, func, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs.events import RepairAssigned
 from services.repairs.models import JobUpdate, Repair
-from services.repairs.policy import DEPARTMENT
+from services.repairs.policy import DEPARTMENT, Update
 from shared.casework import known, locked
 from shared.errors import NotFound
 from shared.http.auth import Caller
@@ -109,10 +109,17 @@ async def listed(
     return (await session.scalars(ordered.limit(limit + 1))).all()
 
 
-async def is_recorded(session: AsyncSession, reference: str, update_type: str, occurred_at: datetime) -> bool:
+async def is_recorded(session: AsyncSession, reference: str, fingerprint: bytes) -> bool:
     """Whether this very update is there already."""
-    same = select(JobUpdate.number).filter_by(reference=reference, type=update_type, occurred_at=occurred_at)
+    same = select(JobUpdate.number).filter_by(reference=reference, fingerprint=fingerprint)
     return await session.scalar(same) is not None
+
+
+async def completions_within(session: AsyncSession, reference: str, second: datetime) -> Sequence[JobUpdate]:
+    """The completions that were told of a job for one second."""
+    within = JobUpdate.occurred_at >= second, JobUpdate.occurred_at < second + timedelta(seconds=1)
+    told = select(JobUpdate).filter_by(reference=reference, type=Update.COMPLETED).where(*within)
+    return (await session.scalars(told)).all()
 
 
 def readable_by(caller: Caller) -> ColumnElement[bool]:

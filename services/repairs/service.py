@@ -11,6 +11,7 @@ from services.repairs.appointments.models import Appointment
 from services.repairs.appointments.on_site import agree_on_site, must_be_possible
 from services.repairs.appointments.policy import Because
 from services.repairs.asb_damage.service import tell_asb
+from services.repairs.fingerprints import fingerprint
 from services.repairs.handyperson.policy import queue_for
 from services.repairs.hazards.service import make_safe_by_update, name_on_report
 from services.repairs.models import JobUpdate, Repair
@@ -104,31 +105,34 @@ async def assign(
 async def update(
     session: AsyncSession, resources: Resources, reference: str, words: UpdateIn, *, by: Caller, now: datetime
 ) -> Repair:
-    """Record what happened on a job; the same update sent again changes nothing.
+    """Record what happened on a job; the same update in the same words, sent again, changes nothing.
 
     A firm that has lost the job may still tell what it did while it had it. Raises NotFound for what
     happened while another had it, Invalid for a time in the future or before the report and for a next
-    visit that cannot be, MoveNotAllowed for what happened after its end and for work that waits for the
-    resident's signature, SlotGone and SlotUnfit for a slot that cannot be had for the next visit.
+    visit that cannot be, MoveNotAllowed for what happened after its end, for another word on a completion
+    and for work that waits for the resident's signature, SlotGone and SlotUnfit for a slot that cannot be
+    had for the next visit.
     """
     repair = await queries.repair_to_tell_of(session, reference, by)
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
+    same = fingerprint(words, by=by, now=now)
+    if await queries.is_recorded(session, repair.reference, same):
+        return repair
     if has_lost_the_job(by, repair):
         await _must_have_had_it(session, resources, repair, words, at, by, now)
-    if await queries.is_recorded(session, repair.reference, words.type, words.occurred_at or at):
-        return repair
     if words.leaves_something_unsaid and not repair.imported:
         raise Invalid("Only of an imported repair may this be unknown (null).", "/clean_and_tidy")
     if words.appointment is not None:
         must_be_possible(words.appointment, at)
     if not repair.takes(at):
         await refuse(session, resources, repair, f"The repair is {repair.status}.", by, now)
+    await _must_not_contradict(session, resources, repair, words, at, by, now)
     await hold_unsigned_work(session, resources, repair, words.type, at, by, now)
     visit = None
     if words.appointment is not None:
         visit = await agree_on_site(session, resources, repair, words.appointment, at=at, by=by, now=now)
     repair.take(words.type, at)
-    session.add(_job_update(repair, words, visit, at, by, now))
+    session.add(_job_update(repair, words, visit, same, at, by, now))
     record(session, repair, _fact(words, visit), occurred_at=at, now=now)
     await tell_asb(session, repair, words.type, at=at, now=now)
     await make_safe_by_update(session, repair, words.type, at)
@@ -160,8 +164,33 @@ async def _must_have_had_it(
         await refuse(session, resources, repair, why, by, now)
 
 
+async def _must_not_contradict(
+    session: AsyncSession,
+    resources: Resources,
+    repair: Repair,
+    words: UpdateIn,
+    at: datetime,
+    by: Caller,
+    now: datetime,
+) -> None:
+    """Refuse a completion that corrects another of the same second: the first word stands."""
+    if words.type is not Update.COMPLETED:
+        return
+    second = (words.occurred_at or at).replace(microsecond=0)
+    for first in await queries.completions_within(session, repair.reference, second):
+        if others := policy.contradicted(first.details, words.model_dump()):
+            why = f"The completion of this time is recorded, with other words for its {' and '.join(others)}."
+            await refuse(session, resources, repair, why, by, now)
+
+
 def _job_update(
-    repair: Repair, words: UpdateIn, visit: Appointment | None, at: datetime, by: Caller, now: datetime
+    repair: Repair,
+    words: UpdateIn,
+    visit: Appointment | None,
+    same: bytes,
+    at: datetime,
+    by: Caller,
+    now: datetime,
 ) -> JobUpdate:
     told = {"clean_and_tidy", "identification_shown", "way", "outcome"}
     details = words.model_dump(mode="json", include=told, exclude_none=True)
@@ -171,7 +200,7 @@ def _job_update(
     return JobUpdate(
         reference=repair.reference,
         type=words.type,
-        # as told, so that the same words sent again are known again; `at` is never in the future
+        # as it was told, which `at` is not where a phone's clock is fast
         occurred_at=words.occurred_at or at,
         recorded_at=now,
         recorded_by=by.subject,
@@ -179,6 +208,7 @@ def _job_update(
         operative=words.operative,
         notes=words.notes,
         details=details,
+        fingerprint=same,
     )
 
 

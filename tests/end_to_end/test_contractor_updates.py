@@ -7,8 +7,9 @@ import httpx
 
 from shared.clock import system_clock
 from tests.end_to_end.houses import COMPLETED, CONTRACTOR, NEIGHBOUR, RESIDENT, House
+from tests.support.images import TELLTALE, jpeg, opened
 
-PHOTO = b"\xff\xd8\xff\xe0 a tap that no longer drips"
+PHOTO = jpeg()
 
 
 def ago(**time: float) -> str:
@@ -90,13 +91,17 @@ async def test_the_next_visit_is_agreed_on_the_doorstep(house: House) -> None:
 
 
 async def test_photos_are_for_those_whom_they_concern(house: House) -> None:
-    """Kept with the case: the resident sees the photo, a neighbour does not, and no page can run it."""
+    """Kept with the case: the resident sees the photo, without whose phone took it; a neighbour does not."""
     reference = await job(house)
     path = f"/v1/repairs/{reference}/attachments"
     sent = await photo(house, path, PHOTO)
     assert sent.status_code == 201, sent.text
     seen = await house.get(sent.headers["Location"], by=RESIDENT)
-    assert (seen.content, seen.headers["X-Content-Type-Options"]) == (PHOTO, "nosniff")
+    assert (opened(seen.content).tobytes(), seen.headers["X-Content-Type-Options"]) == (
+        opened(PHOTO).tobytes(),
+        "nosniff",
+    )
+    assert [word for word in TELLTALE if word in seen.content] == []
     assert (await house.get(sent.headers["Location"], by=NEIGHBOUR)).status_code == 404
     assert (await photo(house, path, b"GIF89a is not kept")).status_code == 422
     assert (await photo(house, path, PHOTO.ljust(1024 * 1024 + 1))).status_code == 413

@@ -11,6 +11,7 @@ from services.repairs.appliances.policy import ACTS_ALLOWED, Status, Told
 from services.repairs.models import Base
 from shared.casework import CaseColumns
 from shared.errors import MoveNotAllowed
+from shared.standards.periods import close_of
 from shared.tables import INSTANT
 
 ON_THE_REGISTER = text(f"status = '{Status.REGISTERED}'")
@@ -65,4 +66,7 @@ class ApplianceService(Base):
     @property
     def told(self) -> Told:
         """What was said of it besides its day."""
-        return {"certificate": self.certificate, "notes": self.notes}
+        # without an hour it was noted at the end of its day, or on the day itself when it was told
+        at = self.occurred_at
+        hour = None if at in {self.recorded_at, close_of(self.serviced_on)} else at
+        return {"occurred_at": hour, "certificate": self.certificate, "notes": self.notes}

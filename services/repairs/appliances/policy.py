@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from shared.standards.calendar import FIRST_YEAR
 
@@ -30,8 +31,8 @@ ACTS_ALLOWED = {
 }
 ENDED = frozenset({Status.REMOVED})
 
-# what is told of a service besides its day
-Told = Mapping[str, str | None]
+# what is told of a service besides its day: its hour, its certificate, notes
+Told = Mapping[str, Any]
 
 # the calendar knows no day before it, so no date could be promised from one
 EARLIEST_SERVICE = date(FIRST_YEAR, 1, 1)

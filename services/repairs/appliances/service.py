@@ -148,14 +148,18 @@ async def record_service(
 ) -> Appliance:
     """Record a service; the next is due a year after it.
 
-    The same day told again fills in the certificate and the notes that were missing, and is no event. Raises
-    Invalid for a time in the future or before the registration, MoveNotAllowed for what is removed, unless it
-    is word for word what is held, and for what contradicts that.
+    The same day told again fills in what was missing of its hour, certificate and notes, and is no event.
+    Raises Invalid for a time in the future or before the registration, MoveNotAllowed for what is removed,
+    unless it is word for word what is held, and for what contradicts that.
     """
     appliance = await queries.appliance_for_update(session, reference, by)
     at = _serviced_at(words, appliance.received_at, now)
     serviced_on = civil_date(at)
-    told: Told = words.model_dump(include={"certificate", "notes"})
+    told: Told = {
+        "occurred_at": at if words.occurred_at else None,
+        "certificate": words.certificate,
+        "notes": words.notes,
+    }
     held = await queries.service_on(session, appliance.reference, serviced_on)
     if held is not None and held.told == told:
         return appliance
@@ -163,7 +167,8 @@ async def record_service(
     if held is not None:
         _fill_in(appliance, held, told)
         return appliance
-    row = ApplianceService(reference=appliance.reference, serviced_on=serviced_on, occurred_at=at, **told)
+    row = ApplianceService(reference=appliance.reference, serviced_on=serviced_on, occurred_at=at)
+    row.certificate, row.notes = words.certificate, words.notes
     row.recorded_at, row.recorded_by = now, by.subject
     session.add(row)
     appliance.last_serviced_on = max(serviced_on, appliance.last_serviced_on or date.min)
@@ -176,6 +181,7 @@ def _fill_in(appliance: Appliance, held: ApplianceService, told: Told) -> None:
     if others := policy.contradicted(held.told, told):
         why = f"A service of this day is already recorded, with other words for its {' and '.join(others)}."
         raise MoveNotAllowed(why, policy.ACTS_ALLOWED[Status(appliance.status)])
+    held.occurred_at = told["occurred_at"] or held.occurred_at
     held.certificate = held.certificate or told["certificate"]
     held.notes = held.notes or told["notes"]
 

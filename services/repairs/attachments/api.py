@@ -11,7 +11,7 @@ from services.repairs.attachments.models import Attachment
 from services.repairs.attachments.policy import AttachmentKind
 from services.repairs.attachments.schemas import AttachmentOut
 from services.repairs.attachments.service import Upload
-from shared.errors import MoveNotAllowed, NotFound, StaleVersion, TooLarge
+from shared.errors import MoveNotAllowed, NotFound, StaleVersion, TooLarge, Unavailable
 from shared.http.paging import Page
 from shared.http.problems import problems
 from shared.http.routes import Now, Running, Session, TransactionalRoute
@@ -41,13 +41,14 @@ Uploaded = Annotated[Upload, Depends(uploaded)]
 
 @router.post(
     "", status_code=201, summary="Keep a photo or a signature with the repair",
-    responses=problems(NotFound, MoveNotAllowed, StaleVersion, TooLarge), openapi_extra=IN_THE_BODY,
+    responses=problems(NotFound, MoveNotAllowed, StaleVersion, TooLarge, Unavailable),
+    openapi_extra=IN_THE_BODY,
 )  # fmt: skip
 async def attach(
     reference: Reference, kind: Annotated[AttachmentKind, Query()], response: Response,
     caller: Lister, upload: Uploaded, session: Session, running: Running, now: Now,
 ) -> AttachmentOut:  # fmt: skip
-    """The file is the body. What is sent again is kept once."""
+    """The file is the body. A picture is kept without its metadata; what is sent again is kept once."""
     kept = await service.attach(session, running, reference, kind, upload, by=caller, now=now)
     response.headers["Location"] = f"/v1/repairs/{kept.reference}/attachments/{kept.id}"
     return AttachmentOut.of(kept)

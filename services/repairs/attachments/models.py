@@ -22,6 +22,7 @@ class Attachment(Base):
     kind: Mapped[str] = mapped_column(Text)
     media_type: Mapped[str] = mapped_column(Text)
     size: Mapped[int] = mapped_column(Integer)
+    # of the file as it was sent, with its metadata
     digest: Mapped[bytes] = mapped_column(LargeBinary)
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, deferred_raiseload=True)
     uploaded_at: Mapped[datetime] = mapped_column(INSTANT)

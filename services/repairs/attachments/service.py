@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.repairs import queries as repairs
+from services.repairs import images, queries as repairs
 from services.repairs.allowing import refuse
 from services.repairs.attachments import policy, queries
 from services.repairs.attachments.models import Attachment
@@ -39,11 +39,13 @@ async def attach(
     """Keep a photo or a signature; the same one sent again is kept once.
 
     It may come after the repair's end: photos of finished work are sent when the phone has signal again.
-    Raises Invalid for another type than it says, MoveNotAllowed when the repair has as many as it may have.
+    Raises Invalid for another type than it says, MoveNotAllowed when the repair has as many as it may have,
+    Unavailable while too many pictures are being taken in.
     """
     check(upload)
+    content = await without_metadata(upload)  # before the lock: it may take a second
     repair = await repairs.repair_for_update(session, reference, by)
-    digest = hashlib.sha256(upload.content).digest()
+    digest = hashlib.sha256(upload.content).digest()  # of what was sent, by which it is known again
     known = await queries.same(session, repair.reference, by.subject, kind, digest)
     if known is not None:
         return known
@@ -55,9 +57,9 @@ async def attach(
         reference=repair.reference,
         kind=kind,
         media_type=upload.media_type,
-        size=len(upload.content),
+        size=len(content),
         digest=digest,
-        content=upload.content,
+        content=content,
         uploaded_at=now,
         uploaded_by=by.subject,
         firm=by.firm if "contractor" in by.roles else None,
@@ -72,6 +74,16 @@ def check(upload: Upload) -> None:
         raise Invalid(f"The Content-Type must be one of {', '.join(policy.MEDIA_TYPES)}.", "/content-type")
     if not policy.is_what_it_says(upload.content, upload.media_type):
         raise Invalid(f"The content is not {upload.media_type}.")
+
+
+async def without_metadata(upload: Upload) -> bytes:
+    """The content to keep: a picture says where it was taken and with whose camera, and is rid of that.
+
+    A document stays as it is: to write it anew would break the signature that a certificate carries.
+    """
+    if upload.media_type not in images.FORMATS:
+        return upload.content
+    return await images.stripped(upload.content, upload.media_type)
 
 
 async def attached(session: AsyncSession, reference: str, by: Caller) -> Sequence[Attachment]:

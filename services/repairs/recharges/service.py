@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.repairs import events, queries as repairs
+from services.repairs import events, images, queries as repairs
 from services.repairs.allowing import open_repair, refuse
 from services.repairs.appointments import service as appointments
 from services.repairs.appointments.policy import Because
@@ -28,6 +28,7 @@ REFUSED: Mapping[str, str] = {
     policy.DECLINE: "There is no quote to decline.",
     policy.WAIVER: "The charge is settled and cannot be waived.",
 }
+DRAWN = "data:"
 HAZARD_STANDS_OPEN = "A hazard in the home is still being dealt with, and that waits for no payment."
 
 
@@ -80,14 +81,17 @@ async def sign(
 ) -> Repair:
     """Keep the resident's signature, given by themselves or to whoever is on their doorstep.
 
-    Raises Invalid for a signature from before the quote.
+    Raises Invalid for a signature from before the quote and for a drawn one that is no image.
     """
+    signature = words.signature
+    if signature.startswith(DRAWN):
+        signature = await images.stripped_data_url(signature, "/signature")
     repair, recharge = await _open_for(session, resources, reference, policy.SIGNATURE, by, now)
     assert recharge is not None
     at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
     at = no_earlier(at, recharge.quoted_at, "the quote was made")
     recharge.status = RechargeStatus.SIGNED
-    recharge.signed_at, recharge.signed_by, recharge.signature = at, words.signed_by, words.signature
+    recharge.signed_at, recharge.signed_by, recharge.signature = at, words.signed_by, signature
     recharge.signature_taken_by = by.subject
     record(session, repair, events.RechargeSigned(), occurred_at=at, now=now)
     return repair

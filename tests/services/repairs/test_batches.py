@@ -100,6 +100,21 @@ async def test_the_same_batch_twice_changes_nothing_more(
     assert await version(repairs, reference, callers.officer()) == job["version"] + 3
 
 
+async def test_other_words_of_one_second_are_kept_or_refused(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Two operatives who saved in the same second are two; a completion corrected in it is refused."""
+    job = await assigned(repairs, callers.officer(), received_at=ago(hours=2))
+    reference, at = job["reference"], ago(hours=1)
+    visit = {"reference": reference, "type": "attended", "occurred_at": at}
+    done = {"reference": reference, **COMPLETED, "occurred_at": at}
+    mason, hall = ({**visit, "operative": name} for name in ("J. Mason", "P. Hall"))
+    updates = [mason, hall, mason, done, {**done, "clean_and_tidy": False}, done]
+    results = await uploaded(repairs, callers.contractor(), updates)
+    assert [result["status"] for result in results] == [201, 201, 201, 201, 409, 201]
+    assert await version(repairs, reference, callers.officer()) == job["version"] + 3
+
+
 async def test_batches_about_the_same_jobs_in_other_orders_are_all_taken(
     repairs: httpx.AsyncClient, callers: Callers
 ) -> None:

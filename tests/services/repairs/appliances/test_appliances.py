@@ -108,6 +108,23 @@ async def test_a_service_told_again_may_not_contradict_the_first(
     assert await services(repairs, officer, reference) == [("2026-09-14", "CP12-0042", None)]
 
 
+async def test_another_hour_of_the_same_day_is_another_word(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Two visits on Monday 14 September 2026 are not taken for one in silence; the day alone fits either."""
+    officer = callers.officer()
+    reference = (await registered(repairs, officer, received_at=REGISTERED))["reference"]
+    path = f"/v1/appliances/{reference}/services"
+    morning, afternoon = (zulu(london(f"Monday 2026-09-14 {hour}")) for hour in ("10:00", "15:00"))
+    await serviced(repairs, officer, reference, serviced_on="2026-09-14")
+    case = await serviced(repairs, officer, reference, occurred_at=morning)
+    for body in ({"occurred_at": morning}, {"serviced_on": "2026-09-14"}):
+        assert await serviced(repairs, officer, reference, **body) == case
+    refused = await repairs.post(path, json={"occurred_at": afternoon}, headers=officer)
+    assert refused.status_code == 409
+    assert "already recorded, with other words for its occurred_at." in refused.json()["detail"]
+
+
 async def test_what_was_removed_answers_only_the_same_words_again(
     repairs: httpx.AsyncClient, callers: Callers
 ) -> None:

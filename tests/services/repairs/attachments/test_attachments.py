@@ -5,14 +5,14 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from PIL import ExifTags
 
 from services.repairs.attachments.policy import MOST_BYTES, MOST_OF_A_CASE
 from tests.services.callers import Callers, Headers
 from tests.services.repairs.reporting import assigned, reported
+from tests.support.images import TELLTALE, jpeg, opened, plain, png, webp
 
-JPEG = b"\xff\xd8\xff\xe0 a picture of a tap"
-PNG = b"\x89PNG\r\n\x1a\n a picture of a tap"
-WEBP = b"RIFF\x10\x00\x00\x00WEBPVP8 a picture of a tap"
+JPEG, PNG, WEBP = plain("JPEG"), plain("PNG"), plain("WEBP")
 PDF = b"%PDF-1.7 a certificate"
 
 
@@ -65,23 +65,44 @@ async def test_what_was_sent_comes_back_byte_by_byte(
     assert "no-store" in found.headers["Cache-Control"]
 
 
+@pytest.mark.parametrize("kind", ["photo", "signature"])
+@pytest.mark.parametrize(
+    ("media_type", "content"), [("image/jpeg", jpeg()), ("image/png", png()), ("image/webp", webp())]
+)
+async def test_a_picture_is_kept_without_its_place_and_its_owner(
+    repairs: httpx.AsyncClient, callers: Callers, media_type: str, content: bytes, kind: str
+) -> None:
+    """A photo from a resident's phone says where they live; of that only which way is up is handed out."""
+    job = await assigned(repairs, callers.officer())
+    first, again = [await sent(repairs, job, callers.contractor(), content, media_type, kind) for _ in "12"]
+    assert (first.status_code, again.json()) == (201, first.json())
+    found = await repairs.get(first.headers["Location"], headers=callers.officer())
+    assert [word for word in TELLTALE if word in found.content] == []
+    assert dict(opened(found.content).getexif()) == {ExifTags.Base.Orientation: 6}
+    assert opened(found.content).tobytes() == opened(content).tobytes()
+    assert len(found.content) == first.json()["size"] < len(content)
+    assert await listed(repairs, job, callers.officer()) == [first.json()["id"]]
+
+
 @pytest.mark.parametrize(
     ("media_type", "content", "pointer"),
     [
         ("image/jpeg", PNG, ""),
         ("image/png", b"<script>alert(1)</script>", ""),
         ("image/webp", b"RIFF\x10\x00\x00\x00WAVEfmt ", ""),
+        ("image/jpeg", JPEG[:-40], ""),
+        ("image/webp", b"RIFF\x10\x00\x00\x00WEBPVP8 a picture of a tap", ""),
         ("application/pdf", b"", ""),
         ("text/html", b"<html>", "/content-type"),
         ("image/svg+xml", b"<svg/>", "/content-type"),
         ("", JPEG, "/content-type"),
     ],
-    ids=["png as jpeg", "script", "sound", "nothing", "page", "svg", "no type"],
+    ids=["png as jpeg", "script", "sound", "half a photo", "no picture", "nothing", "page", "svg", "no type"],
 )
 async def test_what_is_not_what_it_says_is_refused(
     repairs: httpx.AsyncClient, callers: Callers, media_type: str, content: bytes, pointer: str
 ) -> None:
-    """A file is judged by its first bytes, and nothing of a refused one is kept."""
+    """A file is judged by its first bytes, a picture by all of them; nothing of a refused one is kept."""
     job = await assigned(repairs, callers.officer())
     answer = await sent(repairs, job, callers.contractor(), content, media_type)
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
@@ -99,10 +120,11 @@ async def test_a_mebibyte_is_the_most(repairs: httpx.AsyncClient, callers: Calle
 async def test_a_repair_keeps_a_bounded_number(repairs: httpx.AsyncClient, callers: Callers) -> None:
     """One case cannot fill the database; what is there already may still be sent again."""
     job = await assigned(repairs, callers.officer())
-    for number in range(MOST_OF_A_CASE):
-        assert (await sent(repairs, job, callers.contractor(), JPEG + bytes([number]))).status_code == 201
-    assert (await sent(repairs, job, callers.officer())).status_code == 409
-    assert (await sent(repairs, job, callers.contractor(), JPEG + b"\x00")).status_code == 201
+    photos = [plain("PNG", number) for number in range(MOST_OF_A_CASE + 1)]
+    for photo in photos[:-1]:
+        assert (await sent(repairs, job, callers.contractor(), photo, "image/png")).status_code == 201
+    assert (await sent(repairs, job, callers.officer(), photos[-1], "image/png")).status_code == 409
+    assert (await sent(repairs, job, callers.contractor(), photos[0], "image/png")).status_code == 201
     assert len(await listed(repairs, job, callers.officer())) == MOST_OF_A_CASE
 
 

@@ -1,5 +1,6 @@
 """A repair that its resident pays for: quoted, signed on the doorstep or at home, declined, or let off."""
 
+import base64
 from typing import Any
 
 import httpx
@@ -7,6 +8,7 @@ import pytest
 
 from tests.services.callers import Callers, Headers
 from tests.services.repairs.reporting import ago, assigned, reported
+from tests.support.images import TELLTALE, opened, png
 
 QUOTE = {"reason": "The door was kicked in.", "estimated_cost": "120.00", "administration_charge": "18.00"}
 SIGNATURE = {"signed_by": "Sam Jones", "signature": "Sam Jones"}
@@ -135,6 +137,39 @@ async def test_the_operative_takes_the_signature_on_the_doorstep(
     }
     charge = await repairs.get(f"/v1/repairs/{case['reference']}/recharge", headers=callers.officer())
     assert (charge.json()["signed_by"], charge.json()["signature"]) == ("Sam Jones", "Sam Jones")
+
+
+def data_url(content: bytes, media_type: str = "image/png") -> str:
+    return f"data:{media_type};base64,{base64.b64encode(content).decode()}"
+
+
+async def test_a_drawn_signature_says_nothing_of_where_it_was_drawn(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """The hand is kept as it was drawn, without what the device noted with it."""
+    case = await quoted(repairs, callers.officer())
+    drawn = {**SIGNATURE, "signature": data_url(png())}
+    answer = await act(repairs, case["reference"], "recharge/signature", callers.contractor(), drawn)
+    assert answer.status_code == 201, answer.text
+    charge = await repairs.get(f"/v1/repairs/{case['reference']}/recharge", headers=callers.officer())
+    head, _, encoded = charge.json()["signature"].partition(",")
+    kept = base64.b64decode(encoded)
+    assert (head, opened(kept).tobytes()) == ("data:image/png;base64", opened(png()).tobytes())
+    assert [word for word in TELLTALE if word in kept] == []
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [data_url(b"no picture"), data_url(b"<svg/>", "image/svg+xml"), "data:image/png;base64,?", "data:,Sam"],
+)
+async def test_a_drawn_signature_is_a_picture(
+    repairs: httpx.AsyncClient, callers: Callers, signature: str
+) -> None:
+    """One that cannot be read is refused while the resident is there to sign again."""
+    case = await quoted(repairs, callers.officer())
+    drawn = {**SIGNATURE, "signature": signature}
+    answer = await act(repairs, case["reference"], "recharge/signature", callers.contractor(), drawn)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/signature")
 
 
 async def test_a_quote_is_replaced_until_it_is_signed(repairs: httpx.AsyncClient, callers: Callers) -> None:

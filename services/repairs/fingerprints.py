@@ -1,0 +1,23 @@
+"""Fingerprints of job updates: the same update is the same in all its words, from the same firm."""
+
+import hashlib
+import json
+from datetime import datetime
+
+from services.repairs.policy import Update
+from services.repairs.update_schemas import UpdateIn
+from shared.http.auth import Caller
+
+
+def fingerprint(words: UpdateIn, *, by: Caller, now: datetime) -> bytes:
+    """Hash all that an update says, with its firm, or with its sender where that is no contractor.
+
+    An update without a time happened when it arrived. A job is completed once, though, so a completion
+    without a time that a phone repeats later, having lost our answer, is still the same one.
+    """
+    told = words.model_dump(mode="json", include=set(UpdateIn.model_fields), exclude_none=True)
+    if words.occurred_at is None and words.type is not Update.COMPLETED:
+        told["occurred_at"] = now.isoformat()
+    firm = by.firm if "contractor" in by.roles else None
+    told["by"] = {"firm": firm} if firm else {"subject": by.subject}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).digest()
