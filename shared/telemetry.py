@@ -44,6 +44,9 @@ CONSUMER_LAG = Histogram(
     ("queue",),
     buckets=(0.01, 0.05, 0.1, 0.5, 1, 5, 30, 300),
 )
+CASES_WITHOUT_PROMISES = Gauge(
+    "cases_without_promises", "Cases that have no promise, though every case of their kind has some"
+)
 NOTICES = Counter("notices_total", "Notices by kind and outcome", ("kind", "outcome"))
 NOTICE_DELAY = Histogram(
     "notice_delay_seconds",

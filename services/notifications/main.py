@@ -17,13 +17,17 @@ from services.notifications.consumer import CONSUMES
 from shared.app import Service, create_app, run_worker
 from shared.messaging.broker import Broker, BrokerAway
 from shared.resources import Resources
+from shared.telemetry import CASES_WITHOUT_PROMISES
 
 BACKLOG_SECONDS = 0.5  # the gateway waits for a second
 
 
 async def figures(resources: Resources, session: AsyncSession) -> dict[str, float | None]:
-    """What the status page shows of notifications besides."""
+    """What the status page shows of notifications besides; the metric is set with it."""
+    without_promises = await queries.without_promises(session)
+    CASES_WITHOUT_PROMISES.set(without_promises)
     return {
+        "cases_without_promises": without_promises,
         "consumer_backlog": await _backlog(resources.broker),
         "deadlines_due_next_hour": await queries.due_within_an_hour(session),
     }

@@ -230,6 +230,12 @@ async def due_within_an_hour(session: AsyncSession) -> int:
     )
 
 
+async def without_promises(session: AsyncSession) -> int:
+    """How many cases have no promise, though every case of their kind has some."""
+    query = select(func.count()).select_from(WatchedCase).where(WatchedCase.without_promises)
+    return await session.scalar(query) or 0
+
+
 async def latest_reconciliations(session: AsyncSession, limit: int = 30) -> Sequence[Reconciliation]:
     """The latest first."""
     query = select(Reconciliation).order_by(Reconciliation.started_at.desc()).limit(limit)

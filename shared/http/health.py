@@ -64,9 +64,10 @@ async def status(request: Request, running: Running) -> StatusReport:
 
 
 @router.get("/internal/metrics", summary="Metrics for Prometheus", response_class=Response)
-async def metrics(running: Running) -> Response:
+async def metrics(request: Request, running: Running) -> Response:
     """In the Prometheus text format; reachable only from inside."""
     if await is_reachable(running.database):
         async with transaction(running.database) as session:
             OLDEST_UNPUBLISHED.labels(running.service).set(await oldest_unpublished_seconds(session))
+            await request.app.state.figures(running, session)  # which sets the metrics of the same names
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

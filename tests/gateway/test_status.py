@@ -23,6 +23,7 @@ def service(broker: str = "ok", seconds: float = 0.0) -> FastAPI:
             "database": "ok",
             "broker": broker,
             "oldest_unpublished_seconds": 1.5,
+            "cases_without_promises": 3,
             "last_case": "REP-7K3M-Q9TX",
         }
 
@@ -36,6 +37,7 @@ async def test_it_shows_what_each_service_says_and_nothing_of_a_case(tmp_path: P
     assert answer.json()["state"] == "ok"
     reported = answer.json()["services"]["repairs"]["reported"]
     assert (reported["database"], reported["oldest_unpublished_seconds"]) == ("ok", 1.5)
+    assert reported["cases_without_promises"] == 3
     assert "REP" not in answer.text
 
 
