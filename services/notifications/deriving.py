@@ -40,7 +40,7 @@ class ChangedDay:
 
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> "ChangedDay":
-        """As it is stored with the change of calendar."""
+        """Read the form in which it is stored with the change of calendar."""
         return cls(date.fromisoformat(row["date"]), row["words"], row.get("calendar", ENGLAND_AND_WALES))
 
     def to_row(self) -> dict[str, str]:
@@ -49,7 +49,7 @@ class ChangedDay:
         return row if self.calendar == ENGLAND_AND_WALES else row | {"calendar": self.calendar}
 
     def counts_for(self, regime: Regime) -> bool:
-        """Whether a date of that regime may move by it."""
+        """Tell a regime whose dates may move by it."""
         return self.calendar in (ENGLAND_AND_WALES, regime.calendar)
 
 

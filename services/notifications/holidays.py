@@ -81,7 +81,7 @@ async def take_over(session: AsyncSession, document: object, *, now: datetime) -
 
 
 def _kept(known: Mapping[str, str] | None, fresh: Mapping[date, str]) -> dict[str, str]:
-    """What is stored of the lists so far: the feed forgets years gone by."""
+    """The lists so far, newer years in place of older: the feed forgets those gone by."""
     before = {date.fromisoformat(day): name for day, name in (known or {}).items()}
     return {day.isoformat(): name for day, name in with_newer_years(before, fresh).items()}
 

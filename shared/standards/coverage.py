@@ -13,7 +13,7 @@ from shared.standards.vocabulary import Value, Vocabulary
 
 
 def lacks_promises(history: Iterable[Event], catalogue: Catalogue) -> bool:
-    """Whether a case without one deadline should have some.
+    """Tell a case that should have deadlines from one that has none by design; ask it of one without any.
 
     It should if one of its events always starts a promise by the rows in force on the day it happened, and
     nothing has ended all that such an event can start. So a call that was settled at once lacks nothing, as
@@ -29,7 +29,7 @@ def lacks_promises(history: Iterable[Event], catalogue: Catalogue) -> bool:
 
 
 def always_promised(catalogue: Catalogue, event_type: str, day: date) -> bool:
-    """Whether every such event of that day starts a promise, whichever of their values its facts have."""
+    """Tell from the rows if every such event of that day starts a promise, whatever values its facts have."""
     rows = [row for row in catalogue.starting(event_type) if row.is_in_force(day)]
     # A row that runs until a date starts only where that date was given.
     starts = [
@@ -62,7 +62,7 @@ def _covers(starts: Iterable[Start], facts: Mapping[str, Value | None]) -> bool:
 
 
 def _is_ended(catalogue: Catalogue, event_type: str, history: Sequence[Event]) -> bool:
-    """Whether something happened that ends every promise which such an event can start."""
+    """Find out if something happened that ends every promise which such an event can start."""
     ends = [
         (*row.cancelled_by, *row.recurring_until, *row.never_after, *(() if row.recurring else row.met_by))
         for row in catalogue.starting(event_type)

@@ -209,7 +209,7 @@ def _next_round(met: Count, by: Event, catalogue: Catalogue, calendar: Calendar)
 
 
 def _stands_under(fresh: Count, row: Standard, catalogue: Catalogue) -> bool:
-    """Whether that version of the row is the one for this promise.
+    """Tell the version of a row that is the one for this promise from its others.
 
     What is kept up for years may have been done last before anything was promised about it. A promise to do
     it again then stands under the version in force when the thing was registered.

@@ -1,4 +1,4 @@
-"""How to reach the ombudsmen, by date: a final response ends with the details in force on its day."""
+"""Contact details of the ombudsmen, by date: a final response ends with the details in force on its day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,18 +7,18 @@ from enum import StrEnum
 
 
 class Ombudsman(StrEnum):
-    """Who a complaint can be taken to next."""
+    """The bodies that a complaint can be taken to next."""
 
     HOUSING = "housing"
-    """Of complaints about the landlord's work."""
+    """For complaints about the landlord's work."""
 
     LOCAL_GOVERNMENT = "local-government-and-social-care"
-    """Of all others about the council."""
+    """For all others about the council."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactDetails:
-    """How to reach one ombudsman, from a day on, until later details follow."""
+    """Web form, telephone and post of one ombudsman, from a day on, until later details follow."""
 
     ombudsman: Ombudsman
     in_force_from: date

@@ -255,7 +255,7 @@ async def _about(
 
 
 def _aware(hazard: Hazard) -> str:
-    """When we became aware of a hazard, as all of its events say it, for the law then in force to apply."""
+    """The instant of our becoming aware, for all events of a hazard: the law then in force applies to it."""
     return hazard.aware_at.isoformat()
 
 

@@ -17,7 +17,7 @@ ACT = "second-contractor"
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """What is owed when the second period has passed, in pounds, from a day on."""
+    """The amounts owed when the second period has passed, in pounds, from a day on."""
 
     in_force_from: date
     for_missing_it: Decimal

@@ -219,7 +219,7 @@ async def test_one_cases_trouble_waits_for_nobody_elses(resources: Resources) ->
 async def test_a_deadline_is_told_in_the_words_of_its_version(
     resources: Resources, notifications: httpx.AsyncClient, callers: Callers, tmp_path: Path
 ) -> None:
-    """What decides the version may lie before the start: what was promised then is what is shown."""
+    """The fact that decides the version may lie before the start; the words are those promised then."""
     start = 'starts_on = ["repairs.hazard-investigated"]\nversion_by = "aware_at"\n'
     row = ROW.replace('starts_on = ["repairs.repair-reported"]\n', start)
     longer = f"{row.replace('repair it.', 'repair it sooner.')}in_force_from = 2026-11-30"

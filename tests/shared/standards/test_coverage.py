@@ -88,7 +88,7 @@ def test_a_service_does_not_end_a_recurring_promise() -> None:
 
 
 def test_another_councils_files_say_what_its_cases_should_have(tmp_path: Path) -> None:
-    """Where boilers are promised nothing, none lacks anything; nor does a repair from before the promises."""
+    """If boilers are promised nothing, none lacks anything; nor does a repair from before the promises."""
     catalogue = load(tmp_path, FILE + ROW)
     assert not lacks_promises(history(BOILER), catalogue)
     before: Happening = ("repairs.repair-reported", "Tuesday 2019-12-31 10:00")

@@ -46,7 +46,7 @@ def test_freedom_of_information_leaves_out_the_holidays_of_every_part(
 
 
 def test_136_receipt_days_of_2026_get_another_date_than_by_englands_list() -> None:
-    """As many as others have counted."""
+    """The number that others have counted."""
     days = [date(2026, 1, 1) + timedelta(days=number) for number in range(365)]
     other = [
         day
