@@ -231,7 +231,7 @@ async def due_within_an_hour(session: AsyncSession) -> int:
 
 
 async def without_promises(session: AsyncSession) -> int:
-    """How many cases have no promise, though every case of their kind has some."""
+    """The number of cases that have no promise, though every case of their kind has some."""
     query = select(func.count()).select_from(WatchedCase).where(WatchedCase.without_promises)
     return await session.scalar(query) or 0
 

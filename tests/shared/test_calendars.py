@@ -143,7 +143,7 @@ async def test_the_holidays_of_other_parts_are_announced_with_the_rest(resources
 
 
 async def test_a_calendar_stored_before_other_parts_were_kept_is_read(resources: Resources) -> None:
-    """Of Scotland and Northern Ireland the bundled list stands, until the next announcement."""
+    """For Scotland and Northern Ireland the bundled list stands, until the next announcement."""
     official = '{"2026-12-24": "Proclaimed", "2026-12-25": "Christmas Day"}'
     row = "INSERT INTO calendar (id, version, official, closures) VALUES (1, 7, :official, '{}')"
     async with transaction(resources.database) as session:

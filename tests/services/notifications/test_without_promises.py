@@ -18,7 +18,7 @@ def registered(**facts: str) -> Case:
 
 
 async def counted(notifications: httpx.AsyncClient) -> int:
-    """What the status says, and the metric with it."""
+    """The figure of the status, which the metric agrees with."""
     told = (await notifications.get("/internal/status")).json()["cases_without_promises"]
     metrics = (await notifications.get("/internal/metrics")).text
     assert f"cases_without_promises {told}.0" in metrics

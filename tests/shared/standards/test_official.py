@@ -145,7 +145,7 @@ def test_the_other_parts_are_read_each_with_its_name() -> None:
 
 @pytest.mark.parametrize("silent", [None, {}, {"events": []}, []])
 def test_a_feed_that_is_silent_on_a_part_says_nothing_of_any_other(silent: object) -> None:
-    """What is known of Scotland stays, and England's list is not refused for it."""
+    """The days known of Scotland stay, and England's list is not refused for it."""
     document = whole_feed() | {"scotland": silent}
     assert read_elsewhere(document, UNITED_KINGDOM, until_year=2028) == {}
     assert read_feed(document, Calendar.bundled().holidays, until_year=2028)
