@@ -32,18 +32,22 @@ FOLLOWING_LOCK = 7_310_423
 
 @dataclass(frozen=True, slots=True)
 class StoredCalendar:
-    """Holidays and closures by ISO date; `official` is None while the bundled list stands."""
+    """Holidays and closures by ISO date; `official` is None while the bundled list stands.
+
+    So is `elsewhere`, the holidays of other parts of the United Kingdom alone. A calendar that was stored or
+    announced before they were kept has none either.
+    """
 
     version: int
     official: Mapping[str, str] | None
     official_as_of: datetime | None
     closures: Mapping[str, str]
+    elsewhere: Mapping[str, str] | None = None
 
     def calendar(self) -> Calendar:
         """What counts as a working day by it."""
-        bundled = Calendar.bundled()
-        holidays = bundled if self.official is None else bundled.with_official(_by_date(self.official))
-        return holidays.with_closures(_by_date(self.closures))
+        lists = (_by_date(days or {}) for days in (self.official, self.elsewhere))
+        return Calendar.bundled().with_official(*lists).with_closures(_by_date(self.closures))
 
     def last_official_year(self) -> int:
         """The year up to which the official list speaks; later ones are computed."""
@@ -56,8 +60,8 @@ UNCHANGED = StoredCalendar(version=0, official=None, official_as_of=None, closur
 
 async def stored(session: AsyncSession, *, for_update: bool = False) -> StoredCalendar:
     """The calendar in this service's database."""
-    columns = (table.c.version, table.c.official, table.c.official_as_of, table.c.closures)
-    query = select(*columns).where(table.c.id == THE_ROW)
+    columns = ("version", "official", "official_as_of", "closures", "elsewhere")
+    query = select(*(table.c[name] for name in columns)).where(table.c.id == THE_ROW)
     row = (await session.execute(query.with_for_update() if for_update else query)).first()
     return StoredCalendar(*row) if row else UNCHANGED
 
@@ -69,6 +73,7 @@ async def store(session: AsyncSession, calendar: StoredCalendar) -> None:
         "official": None if calendar.official is None else dict(calendar.official),
         "official_as_of": calendar.official_as_of,
         "closures": dict(calendar.closures),
+        "elsewhere": None if calendar.elsewhere is None else dict(calendar.elsewhere),
     }
     new = insert(table).values(id=THE_ROW, **values)
     upsert = new.on_conflict_do_update(
@@ -92,6 +97,7 @@ async def take_in(resources: Resources, session: AsyncSession, events: Sequence[
             official=facts.get("official"),
             official_as_of=datetime.fromisoformat(as_of) if as_of else None,
             closures=facts["closures"],
+            elsewhere=facts.get("elsewhere"),
         )
         await store(session, announced)
 

@@ -66,3 +66,8 @@ def create_shared_tables() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("queue", "event_id", name=op.f("pk_inbox")),
     )
+
+
+def add_holidays_elsewhere() -> None:
+    """The bank holidays of other parts of the United Kingdom, which some periods leave out too."""
+    op.add_column("calendar", sa.Column("elsewhere", postgresql.JSONB(astext_type=sa.Text()), nullable=True))

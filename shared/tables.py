@@ -91,6 +91,8 @@ calendar = Table(
     Column("official", JSONB),
     Column("official_as_of", INSTANT),
     Column("closures", JSONB, nullable=False),
+    # bank holidays of other parts of the United Kingdom alone; null: the bundled list
+    Column("elsewhere", JSONB),
 )
 
 

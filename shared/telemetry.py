@@ -47,6 +47,9 @@ CONSUMER_LAG = Histogram(
 OLDEST_OWED_NOTICE = Gauge(
     "oldest_owed_notice_seconds", "Age of the oldest notice that is due and not sent", ("service",)
 )
+CASES_WITHOUT_PROMISES = Gauge(
+    "cases_without_promises", "Cases that have no promise, though every case of their kind has some"
+)
 NOTICES = Counter("notices_total", "Notices by kind and outcome", ("kind", "outcome"))
 NOTICE_DELAY = Histogram(
     "notice_delay_seconds",

@@ -74,12 +74,13 @@ async def announce(
         version=changed.version + 1,
         official=dict(changed.official) if changed.official is not None else None,
         official_as_of=as_of.isoformat() if as_of else None,
+        elsewhere=dict(changed.elsewhere) if changed.elsewhere is not None else None,
         closures=dict(changed.closures),
     )
     record(session, case, facts, occurred_at=now, now=now)
     current = replace(changed, version=case.version)
     await calendars.store(session, current)
     if days:
-        rows = [{"date": changed_day.day.isoformat(), "words": changed_day.words} for changed_day in days]
+        rows = [changed_day.to_row() for changed_day in days]
         session.add(CalendarChange(version=current.version, days=rows, changed_by=by, changed_at=now))
     return current

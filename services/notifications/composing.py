@@ -71,7 +71,7 @@ def _message(
 
 
 def _promise(resources: Resources, deadline: WatchedDeadline) -> Promise:
-    words = resources.catalogue.words_of(deadline.standard, civil_date(deadline.started_at))
+    words = resources.catalogue.words_of(deadline.standard, deadline.version_day)
     return Promise(deadline.standard, *words, deadline.due_at)
 
 

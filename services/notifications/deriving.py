@@ -14,8 +14,14 @@ from services.notifications.policy import Delivery, Kind, Ladder, Rung
 from services.notifications.queries import Key
 from shared.events import Event
 from shared.resources import Resources
+from shared.standards.calendar import ENGLAND_AND_WALES, CalendarName
+from shared.standards.coverage import lacks_promises
 from shared.standards.deadlines import Deadline, deadlines
 from shared.standards.periods import civil_date
+from shared.standards.rows import Regime
+from shared.telemetry import get_logger
+
+log = get_logger(__name__)
 
 NONE_OPENED: Mapping[str, list[Event]] = {}
 A_FACT = "something new became known about the case"
@@ -23,10 +29,28 @@ A_FACT = "something new became known about the case"
 
 @dataclass(frozen=True, slots=True)
 class ChangedDay:
-    """A day that counts otherwise than before, and why, in words that follow "because"."""
+    """A day that counts otherwise than before, and why, in words that follow "because".
+
+    `calendar` is the one that it changes: a holiday in Scotland moves no date counted on ours.
+    """
 
     day: date
     words: str
+    calendar: CalendarName = ENGLAND_AND_WALES
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> "ChangedDay":
+        """Read the form in which it is stored with the change of calendar."""
+        return cls(date.fromisoformat(row["date"]), row["words"], row.get("calendar", ENGLAND_AND_WALES))
+
+    def to_row(self) -> dict[str, str]:
+        """The form it is stored in; most days need not say whose they are."""
+        row = {"date": self.day.isoformat(), "words": self.words}
+        return row if self.calendar == ENGLAND_AND_WALES else row | {"calendar": self.calendar}
+
+    def counts_for(self, regime: Regime) -> bool:
+        """Tell a regime whose dates may move by it."""
+        return self.calendar in (ENGLAND_AND_WALES, regime.calendar)
 
 
 @dataclass(slots=True)
@@ -39,6 +63,7 @@ class OpenedCase:
     department: str | None = None
     resident: str | None = None
     imported: bool = False
+    without_promises: bool = False
 
 
 async def derive(
@@ -61,6 +86,7 @@ async def derive(
         cases = await queries.cases(session, older)
     rows: list[dict[str, Any]] = []
     verdicts: list[dict[str, Any]] = []
+    lacking: list[str] = []
     for reference in references:
         known = stored.get(reference, {})
         case = cases.get(reference) or _opened_case(opened[reference])
@@ -70,10 +96,24 @@ async def derive(
         fresh = [_row(deadline, case, known, changed_days, now) for deadline in derived]
         await _take_back(session, derived, fresh, known, now)
         await _tell_new_dates(session, fresh, known, resources.calendar_version, case, now)
+        case.without_promises = not derived and lacks_promises(histories[reference], resources.catalogue)
+        if case.without_promises:
+            lacking.append(reference)
         rows += fresh
         verdicts += _verdicts(reference, histories[reference])
     await storing.store_deadlines(session, rows)
     await storing.store_verdicts(session, verdicts)
+    await _alarm(session, lacking)
+
+
+async def _alarm(session: AsyncSession, lacking: Collection[str]) -> None:
+    """Mark the cases that should have promises and have none: nobody would be reminded of them."""
+    if not lacking:
+        return
+    for reference in lacking:
+        log.error("a case of a kind that always has promises has none", extra={"reference": reference})
+    cases = update(WatchedCase).where(WatchedCase.reference.in_(lacking))
+    await session.execute(cases.values(without_promises=True))
 
 
 def _verdicts(reference: str, history: Sequence[Event]) -> list[dict[str, Any]]:
@@ -125,6 +165,7 @@ def _row(
         "regime": deadline.regime,
         "service": case.service,
         "department": case.department,
+        "version": deadline.version,
         "started_at": deadline.started_at,
         "due_at": deadline.due_at,
         "met_at": deadline.met_at,
@@ -138,7 +179,11 @@ def _row(
 
 def _move(deadline: Deadline, previous_due: datetime, changed_days: Sequence[ChangedDay]) -> dict[str, str]:
     first, last = civil_date(deadline.counted_from), civil_date(max(previous_due, deadline.due_at))
-    reasons = [changed.words for changed in changed_days if first < changed.day <= last]
+    reasons = [
+        changed.words
+        for changed in changed_days
+        if first < changed.day <= last and changed.counts_for(deadline.row.regime)
+    ]
     by_the_case = deadline.moves[-1].reason if deadline.moves else None
     return {
         "from": previous_due.isoformat(),

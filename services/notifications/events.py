@@ -16,3 +16,4 @@ class CalendarChanged(Facts):
     official: dict[str, str] | None
     official_as_of: str | None
     closures: dict[str, str]
+    elsewhere: dict[str, str] | None

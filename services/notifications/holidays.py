@@ -1,6 +1,7 @@
 """Keeps the official list of bank holidays fresh, in the background; nothing waits for the network."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import httpx
@@ -13,7 +14,8 @@ from services.notifications.deriving import ChangedDay
 from shared import calendars
 from shared.db import transaction
 from shared.resources import Resources
-from shared.standards.official import RefusedFeed, changes, read_feed
+from shared.standards.calendar import UNITED_KINGDOM, with_newer_years
+from shared.standards.official import RefusedFeed, changes, read_elsewhere, read_feed
 from shared.telemetry import get_logger
 
 log = get_logger(__name__)
@@ -58,17 +60,30 @@ async def take_over(session: AsyncSession, document: object, *, now: datetime) -
     a day. Raises RefusedFeed.
     """
     current = await calendars.stored(session, for_update=True)
-    known = current.calendar().holidays
-    fresh = read_feed(document, known, until_year=current.last_official_year())
-    changed = changes(known, fresh)
-    listed = {**(current.official or {}), **{day.isoformat(): name for day, name in fresh.items()}}
-    for day in changed:
-        if day not in fresh:
-            listed.pop(day.isoformat(), None)
-    replaced = calendars.StoredCalendar(current.version, listed, now, current.closures)
-    days = [ChangedDay(day, words) for day, words in changed.items()]
+    before = current.calendar()
+    fresh = read_feed(document, before.holidays, until_year=current.last_official_year())
+    elsewhere = read_elsewhere(document, before.united_kingdom.holidays, until_year=max(fresh).year)
+    if not elsewhere:
+        log.warning("the official list is silent on a part of the United Kingdom; what was known stays")
+    replaced = calendars.StoredCalendar(
+        current.version,
+        _kept(current.official, fresh),
+        now,
+        current.closures,
+        _kept(current.elsewhere, elsewhere) if elsewhere else current.elsewhere,
+    )
+    ours = changes(before.holidays, fresh)
+    theirs = changes(before.united_kingdom.holidays, {**elsewhere, **fresh}) if elsewhere else {}
+    days = [ChangedDay(day, words) for day, words in ours.items()]
+    days += [ChangedDay(day, words, UNITED_KINGDOM) for day, words in theirs.items() if day not in ours]
     await announce(session, replaced, days, by="the official list", now=now)
-    return changed
+    return {changed.day: changed.words for changed in days}
+
+
+def _kept(known: Mapping[str, str] | None, fresh: Mapping[date, str]) -> dict[str, str]:
+    """The lists so far, newer years in place of older: the feed forgets those gone by."""
+    before = {date.fromisoformat(day): name for day, name in (known or {}).items()}
+    return {day.isoformat(): name for day, name in with_newer_years(before, fresh).items()}
 
 
 async def _fetch(url: str) -> object:

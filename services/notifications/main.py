@@ -17,17 +17,20 @@ from services.notifications.consumer import CONSUMES
 from shared.app import Service, create_app, run_worker
 from shared.messaging.broker import Broker, BrokerAway
 from shared.resources import Resources
-from shared.telemetry import OLDEST_OWED_NOTICE
+from shared.telemetry import CASES_WITHOUT_PROMISES, OLDEST_OWED_NOTICE
 
 BACKLOG_SECONDS = 0.5  # the gateway waits for a second
 
 
 async def figures(resources: Resources, session: AsyncSession) -> dict[str, float | None]:
-    """Figures that notifications adds to the status page; the age of its oldest notice is a metric too."""
+    """Figures that notifications adds to the status page; they are metrics too."""
     owed_notice = await queries.oldest_owed_notice_seconds(session)
+    without_promises = await queries.without_promises(session)
     OLDEST_OWED_NOTICE.labels(resources.service).set(owed_notice)
+    CASES_WITHOUT_PROMISES.set(without_promises)
     return {
         "oldest_owed_notice_seconds": owed_notice,
+        "cases_without_promises": without_promises,
         "consumer_backlog": await _backlog(resources.broker),
         "deadlines_due_next_hour": await queries.due_within_an_hour(session),
     }

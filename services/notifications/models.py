@@ -1,13 +1,14 @@
 """The tables of notifications: what was heard of each case, its deadlines, and the notices about it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, Integer, SmallInteger, Text, UniqueConstraint, Uuid, func, text
+from sqlalchemy import Date, Index, Integer, SmallInteger, Text, UniqueConstraint, Uuid, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from shared.standards.periods import civil_date
 from shared.tables import INSTANT, service_metadata
 
 
@@ -37,6 +38,10 @@ class WatchedCase(Base):
     """What notifications needs to know of a case; its row is the lock for all work on the case."""
 
     __tablename__ = "cases"
+    # serves queries.without_promises
+    __table_args__ = (
+        Index("ix_cases_without_promises", "reference", postgresql_where=text("without_promises")),
+    )
 
     reference: Mapped[str] = mapped_column(Text, primary_key=True)
     service: Mapped[str] = mapped_column(Text)
@@ -44,6 +49,8 @@ class WatchedCase(Base):
     department: Mapped[str | None] = mapped_column(Text)
     resident: Mapped[str | None] = mapped_column(Text)
     imported: Mapped[bool]
+    # of a kind that always has promises, and has none: an alarm
+    without_promises: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
 
 class WatchedDeadline(Base):
@@ -66,6 +73,8 @@ class WatchedDeadline(Base):
     regime: Mapped[str] = mapped_column(Text)
     service: Mapped[str] = mapped_column(Text)
     department: Mapped[str | None] = mapped_column(Text)
+    # the day from which its version of the standard is in force; null: derived before this was kept
+    version: Mapped[date | None] = mapped_column(Date)
     started_at: Mapped[datetime] = mapped_column(INSTANT)
     due_at: Mapped[datetime] = mapped_column(INSTANT)
     met_at: Mapped[datetime | None] = mapped_column(INSTANT)
@@ -76,6 +85,11 @@ class WatchedDeadline(Base):
     next_rung_at: Mapped[datetime | None] = mapped_column(INSTANT)
     # each {from, to, because}
     moves: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+
+    @property
+    def version_day(self) -> date:
+        """A day on which the version of the standard that it stands under is in force."""
+        return self.version or civil_date(self.started_at)
 
     def state(self, now: datetime) -> str:
         """Where the promise stands at that instant; see Deadline.state, which says the same of the facts."""
@@ -154,7 +168,7 @@ class CalendarChange(Base):
     __tablename__ = "calendar_changes"
 
     version: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    # each {date, words}
+    # see ChangedDay.to_row
     days: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
     changed_by: Mapped[str] = mapped_column(Text)
     changed_at: Mapped[datetime] = mapped_column(INSTANT)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -41,9 +41,7 @@ async def plan_again(resources: Resources) -> int:
     async with transaction(resources.database) as session:
         # What is being derived with the calendar before would else be passed over.
         await calendars.everybody_follows(session)
-    days = [
-        ChangedDay(date.fromisoformat(day["date"]), day["words"]) for change in changes for day in change.days
-    ]
+    days = [ChangedDay.of_row(day) for change in changes for day in change.days]
     planned = await _plan(resources, days)
     async with transaction(resources.database) as session:
         versions = [change.version for change in changes]

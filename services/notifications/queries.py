@@ -241,6 +241,12 @@ async def oldest_owed_notice_seconds(session: AsyncSession) -> float:
     return max(0.0, float(await session.scalar(age) or 0.0))
 
 
+async def without_promises(session: AsyncSession) -> int:
+    """The number of cases that have no promise, though every case of their kind has some."""
+    query = select(func.count()).select_from(WatchedCase).where(WatchedCase.without_promises)
+    return await session.scalar(query) or 0
+
+
 async def latest_reconciliations(session: AsyncSession, limit: int = 30) -> Sequence[Reconciliation]:
     """The latest first."""
     query = select(Reconciliation).order_by(Reconciliation.started_at.desc()).limit(limit)

@@ -13,7 +13,6 @@ from shared.events import Event
 from shared.http.schemas import DeadlineOut, Instant
 from shared.standards.catalogue import Catalogue
 from shared.standards.deadlines import Deadline, Move
-from shared.standards.periods import civil_date
 from shared.standards.rows import Standard
 
 MOVED_BY_A_FACT = {
@@ -150,7 +149,7 @@ class WatchedDeadlineOut(BaseModel):
     @classmethod
     def of(cls, row: WatchedDeadline, catalogue: Catalogue, now: datetime) -> Self:
         """As it stands at `now`."""
-        promise, source = catalogue.words_of(row.standard, civil_date(row.started_at))
+        promise, source = catalogue.words_of(row.standard, row.version_day)
         return cls(
             reference=row.reference,
             service=row.service,

@@ -44,7 +44,7 @@ def _reference(event: Event) -> str:
 def _watched(events: Sequence[Event]) -> dict[str, Any]:
     latest = events[-1]
     identity = {"reference": latest.reference, "service": latest.service, "version": latest.sequence}
-    return identity | said_of_the_case(events)
+    return identity | said_of_the_case(events) | {"without_promises": False}
 
 
 async def _announce(session: AsyncSession, events: Iterable[Event]) -> None:

@@ -118,7 +118,10 @@ class AsbDamageMadeSafe(Facts):
 
 
 class HazardReported(Facts):
-    """We became aware of a hazard, by a report or an inspection; Awaab's law counts from here."""
+    """We became aware of a hazard, by a report or an inspection; Awaab's law counts from here.
+
+    Every event of a hazard carries that instant: the law then in force decides all of its clocks.
+    """
 
     type: ClassVar[str] = "repairs.hazard-reported"
     severity: str
@@ -130,6 +133,7 @@ class HazardInvestigated(Facts):
     """The investigation ended, with what was found; the summary and the works are due from here."""
 
     type: ClassVar[str] = "repairs.hazard-investigated"
+    aware_at: str
     severity: str
     hazard: str
     finding: str
@@ -140,24 +144,28 @@ class HazardSummarySent(Facts):
     """The tenant was sent the written summary of the investigation."""
 
     type: ClassVar[str] = "repairs.hazard-summary-sent"
+    aware_at: str
 
 
 class HazardMadeSafe(Facts):
     """The safety work is done."""
 
     type: ClassVar[str] = "repairs.hazard-made-safe"
+    aware_at: str
 
 
 class PreventiveWorkBegun(Facts):
     """The work that keeps the hazard from coming back has begun."""
 
     type: ClassVar[str] = "repairs.preventive-work-begun"
+    aware_at: str
 
 
 class PreventiveWorkDeferred(Facts):
     """The preventive work cannot begin yet; the tenant was told by when it will."""
 
     type: ClassVar[str] = "repairs.preventive-work-deferred"
+    aware_at: str
     begin_by: str
 
 
@@ -165,12 +173,14 @@ class HouseholdDecanted(Facts):
     """The household was offered somewhere safe to stay; it stops no clock."""
 
     type: ClassVar[str] = "repairs.household-decanted"
+    aware_at: str
 
 
 class HazardAccessAttempted(Facts):
     """Somebody tried to get in because of a hazard; recorded, and whatever came of it stops no clock."""
 
     type: ClassVar[str] = "repairs.hazard-access-attempted"
+    aware_at: str
 
 
 class PriorityRaised(Facts):

@@ -1,11 +1,11 @@
-"""Working days in England and Wales: weekends, bank holidays and the council's own closure days."""
+"""Working days: weekends, the bank holidays of a part of the country or all, and the council's closures."""
 
 from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache, cached_property
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from govuk_bank_holidays.bank_holidays import BankHolidays
@@ -17,6 +17,15 @@ FIRST_YEAR, LAST_YEAR = 1990, 2099
 _FIRST_DAY = date(FIRST_YEAR, 1, 1).toordinal()
 _LAST_DAY = date(LAST_YEAR, 12, 31).toordinal()
 _WEEKEND = {5: "Saturday", 6: "Sunday"}
+
+CalendarName = Literal["england-and-wales", "united-kingdom"]
+ENGLAND_AND_WALES: Final = "england-and-wales"
+UNITED_KINGDOM: Final = "united-kingdom"
+# The other divisions of GOV.UK's list, each with its name and that by which `holidays` knows it.
+ELSEWHERE: Mapping[str, tuple[str, str]] = {
+    "scotland": ("Scotland", "SCT"),
+    "northern-ireland": ("Northern Ireland", "NIR"),
+}
 
 
 class OutsideCalendar(ValueError):
@@ -34,12 +43,19 @@ class Calendar:
     """The days that count as working days; immutable, so a change of calendar is a new calendar.
 
     `holidays` are bank holidays by date, `closures` the days the council has closed, each with its name
-    or reason. Statutory periods are counted on `statutory`, which knows no closures.
+    or reason. Statutory periods are counted on `statutory`, which knows no closures. `elsewhere` are the
+    bank holidays of other parts of the United Kingdom alone; only `united_kingdom` leaves those out.
     """
 
-    def __init__(self, holidays: Mapping[date, str], closures: Mapping[date, str] | None = None) -> None:
+    def __init__(
+        self,
+        holidays: Mapping[date, str],
+        closures: Mapping[date, str] | None = None,
+        elsewhere: Mapping[date, str] | None = None,
+    ) -> None:
         self.holidays: Mapping[date, str] = MappingProxyType(dict(holidays))
         self.closures: Mapping[date, str] = MappingProxyType(dict(closures or {}))
+        self.elsewhere: Mapping[date, str] = MappingProxyType(dict(elsewhere or {}))
         days_off = {day.toordinal() for day in (*self.holidays, *self.closures)}
         # An ordinal is a multiple of seven on a Sunday.
         worked = [day for day in range(_FIRST_DAY, _LAST_DAY + 1) if 0 < day % 7 < 6 and day not in days_off]
@@ -51,20 +67,30 @@ class Calendar:
         """The official list that ships with the product, computed holidays for the years around it."""
         return _bundled_calendar()
 
-    def with_official(self, official: Mapping[date, str]) -> "Calendar":
-        """This calendar with a newer official list, which wins in every year it speaks of."""
-        years = {day.year for day in official}
-        kept = {day: name for day, name in Calendar.bundled().holidays.items() if day.year not in years}
-        return Calendar({**kept, **official}, self.closures)
+    def with_official(
+        self, official: Mapping[date, str], elsewhere: Mapping[date, str] | None = None
+    ) -> "Calendar":
+        """This calendar with newer official lists, each of which wins in every year it speaks of."""
+        bundled = Calendar.bundled()
+        return Calendar(
+            with_newer_years(bundled.holidays, official),
+            self.closures,
+            with_newer_years(bundled.elsewhere, elsewhere or {}),
+        )
 
     def with_closures(self, closures: Mapping[date, str]) -> "Calendar":
         """This calendar with these council closure days in place of those it had."""
-        return Calendar(self.holidays, closures)
+        return Calendar(self.holidays, closures, self.elsewhere)
 
     @cached_property
     def statutory(self) -> "Calendar":
         """The calendar the law counts on: the council closing its doors moves no date in it."""
-        return Calendar(self.holidays) if self.closures else self
+        return Calendar(self.holidays, elsewhere=self.elsewhere) if self.closures else self
+
+    @cached_property
+    def united_kingdom(self) -> "Calendar":
+        """The calendar on which a bank holiday in any part of the United Kingdom is no working day."""
+        return Calendar({**self.elsewhere, **self.holidays}, self.closures) if self.elsewhere else self
 
     def is_working(self, day: date) -> bool:
         """Whether the council works on that day."""
@@ -98,7 +124,7 @@ class Calendar:
         if weekend := _WEEKEND.get(day.weekday()):
             return weekend
         if holiday := self.holidays.get(day):
-            return holiday if "bank holiday" in holiday.casefold() else f"{holiday} bank holiday"
+            return _as_bank_holiday(holiday)
         if closure := self.closures.get(day):
             return f"council closure: {closure}"
         return None
@@ -111,32 +137,66 @@ class Calendar:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Calendar):
             return NotImplemented
-        return self.holidays == other.holidays and self.closures == other.closures
+        return self._days_off() == other._days_off()
 
     def __hash__(self) -> int:
-        return hash((frozenset(self.holidays.items()), frozenset(self.closures.items())))
+        return hash(tuple(frozenset(days.items()) for days in self._days_off()))
+
+    def _days_off(self) -> tuple[Mapping[date, str], ...]:
+        return self.holidays, self.closures, self.elsewhere
 
 
 @cache
-def official_holidays() -> Mapping[date, str]:
-    """GOV.UK's bank holidays for England and Wales, from the copy bundled with `govuk-bank-holidays`."""
+def official_holidays(division: str = ENGLAND_AND_WALES) -> Mapping[date, str]:
+    """GOV.UK's bank holidays of one division, from the copy bundled with `govuk-bank-holidays`."""
     # Without the flag the constructor asks the network, for up to ten seconds.
-    listed = BankHolidays(use_cached_holidays=True).get_holidays(BankHolidays.ENGLAND_AND_WALES)
+    listed = BankHolidays(use_cached_holidays=True).get_holidays(division)
     return MappingProxyType({day["date"]: official_name(day["title"], day["notes"]) for day in listed})
+
+
+def holidays_elsewhere(
+    of_division: Mapping[str, Mapping[date, str]], own: Mapping[date, str]
+) -> dict[date, str]:
+    """The bank holidays of other divisions on days that are none of our `own`, each with where it is one."""
+    found: dict[date, str] = {}
+    for division, listed in of_division.items():
+        nation, _ = ELSEWHERE[division]
+        for day, name in listed.items():
+            if day not in own:
+                found.setdefault(day, f"{_as_bank_holiday(name)} in {nation}")
+    return found
+
+
+def with_newer_years(known: Mapping[date, str], newer: Mapping[date, str]) -> dict[date, str]:
+    """A list of days with a newer one in place of every year that the newer one speaks of."""
+    years = {day.year for day in newer}
+    return {**{day: name for day, name in known.items() if day.year not in years}, **newer}
 
 
 @cache
 def _bundled_calendar() -> Calendar:
-    official = official_holidays()
+    holidays = _of_all_years(ENGLAND_AND_WALES, "ENG")
+    others = {
+        division: _of_all_years(division, subdivision) for division, (_, subdivision) in ELSEWHERE.items()
+    }
+    return Calendar(holidays, elsewhere=holidays_elsewhere(others, holidays))
+
+
+def _of_all_years(division: str, subdivision: str) -> dict[date, str]:
+    official = official_holidays(division)
     covered = {day.year for day in official}
     years = [year for year in range(FIRST_YEAR, LAST_YEAR + 1) if year not in covered]
-    computed = country_holidays("GB", subdiv="ENG", years=years, expand=False)
+    computed = country_holidays("GB", subdiv=subdivision, years=years, expand=False)
     # The official list has only days off work: counting Christmas on a Saturday as well as its substitute,
     # a computed year would have more holidays than the official one, and the feed be refused as shrunk.
     on_weekdays = {
         day: _computed_name(name) for day, name in computed.items() if day.weekday() not in _WEEKEND
     }
-    return Calendar({**on_weekdays, **official})
+    return {**on_weekdays, **official}
+
+
+def _as_bank_holiday(name: str) -> str:
+    return name if "bank holiday" in name.casefold() else f"{name} bank holiday"
 
 
 def official_name(title: str, notes: str) -> str:

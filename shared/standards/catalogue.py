@@ -62,6 +62,7 @@ class Catalogue:
                 starting[event].append(row)
         self._starting = {event: tuple(rows) for event, rows in starting.items()}
         self._versions = {id: tuple(rows) for id, rows in versions.items()}
+        self._first_days = {id: min(row.in_force_from for row in rows) for id, rows in versions.items()}
 
     @classmethod
     def bundled(cls) -> "Catalogue":
@@ -108,6 +109,10 @@ class Catalogue:
             if row.is_in_force(day):
                 return row
         return None
+
+    def first_day_of(self, id: str) -> date:
+        """The day from which the first version of a row is in force."""
+        return self._first_days[id]
 
     def stands_under(self, id: str, started_on: date) -> Standard:
         """The version under which a promise made that day stands, the latest if the files have lost it since.

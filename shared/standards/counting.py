@@ -7,9 +7,9 @@ from math import inf
 from typing import Literal
 
 from shared.events import Event
-from shared.standards.calendar import LONDON, Calendar
+from shared.standards.calendar import LONDON, UNITED_KINGDOM, Calendar
 from shared.standards.periods import Period, Unit, civil_date, close_of
-from shared.standards.rows import Extension, Standard, first_that_holds
+from shared.standards.rows import Extension, Limit, Regime, Standard, first_that_holds
 
 
 class BadFact(ValueError):
@@ -31,6 +31,15 @@ class Move:
     reason: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The latest date that a promise may have, whatever its own period gives, and how that was reached."""
+
+    at: datetime
+    period: Period
+    counted_from: datetime
+
+
 class Count:
     """The date promised by one row from one starting fact, and what became of it so far.
 
@@ -45,6 +54,7 @@ class Count:
         "counted_from",
         "due_at",
         "first_due",
+        "latest",
         "met",
         "moves",
         "office",
@@ -55,16 +65,19 @@ class Count:
     )
 
     def __init__(
-        self, row: Standard, calendar: Calendar, start: Event, counted_from: datetime, period: Period | date
+        self,
+        row: Standard,
+        calendar: Calendar,
+        start: Event,
+        counted_from: datetime,
+        period: Period | date,
+        limit: Limit | None = None,
     ) -> None:
         self.row, self.start, self.counted_from, self.period = row, start, counted_from, period
         self.office = calendar  # on which people work who are reminded, whatever the law counts
-        self.calendar = calendar.statutory if row.regime.statutory else calendar
-        self.first_due = self.due_at = (
-            period.after(counted_from, self.calendar, row.regime.closing)
-            if isinstance(period, Period)
-            else close_of(period, row.regime.closing)
-        )
+        self.calendar = _counting(row.regime, calendar)
+        self.latest = self._latest(limit) if limit else None
+        self.first_due = self.due_at = self._first_due()
         self.met: Event | None = None
         self.cancellations: list[Event] = []
         self.paused_at: datetime | None = None
@@ -83,7 +96,7 @@ class Count:
         if period is None:
             return None
         counted_from = _instant(event, start.counted_from) if start.counted_from else None
-        return cls(row, calendar, event, counted_from or event.occurred_at, period)
+        return cls(row, calendar, event, counted_from or event.occurred_at, period, start.no_later_than)
 
     def started_again(self, row: Standard, calendar: Calendar) -> "Count":
         """The next round of a recurring promise, counted from the fact that met this one.
@@ -99,6 +112,13 @@ class Count:
         following.changed_period = self.changed_period
         following.cancellations = list(self.cancellations)
         return following
+
+    @property
+    def version_day(self) -> date:
+        """The day in London that decides under which version of its row it stands."""
+        decided_by = self.row.version_by
+        decisive = _instant(self.start, decided_by) if decided_by else None
+        return civil_date(decisive or self.counted_from)
 
     @property
     def cancellation_known_from(self) -> float:
@@ -122,10 +142,7 @@ class Count:
             if first_that_holds(row.never_after, event):
                 self.cancellations.append(event)
         if self.changed_period is not None:
-            closing = row.regime.closing
-            self.first_due = self.due_at = self.changed_period.after(
-                self.counted_from, self.calendar, closing
-            )
+            self.first_due = self.due_at = self._first_due()
 
     def hear(self, event: Event) -> bool:
         """Take in a later fact; true when it is the one that meets the promise."""
@@ -157,11 +174,8 @@ class Count:
             self._extend(row.extension, event)
         if change := first_that_holds(row.period_changes, event):
             self.changed_period = change.period
-            self._move_to(
-                min(self.due_at, change.period.after(event.occurred_at, self.calendar, row.regime.closing)),
-                event,
-                "shortened",
-            )
+            nearer = min(self.due_at, self._end_of(change.period, event.occurred_at))
+            self._move_to(nearer, event, "shortened")
         if row.pausing is None:
             return
         if self.paused_at is None and first_that_holds(row.pausing.begins_on, event):
@@ -175,11 +189,11 @@ class Count:
         if self._lapsed(event) or (extension.times is not None and times >= extension.times):
             return
         closing = self.row.regime.closing
-        proposed = _proposed_due(extension, event, self.due_at, self.calendar, closing)
+        proposed = self._rolled(_proposed_due(extension, event, self.due_at, self.calendar, closing))
         if extension.at_most:
-            proposed = min(proposed, extension.at_most.after(self.first_due, self.calendar, closing))
+            proposed = min(proposed, self._end_of(extension.at_most, self.first_due))
         if extension.no_later_than:
-            proposed = min(proposed, extension.no_later_than.after(self.counted_from, self.calendar, closing))
+            proposed = min(proposed, self._end_of(extension.no_later_than, self.counted_from))
         self._move_to(max(proposed, self.due_at), event, "extended")
 
     def _resume(self, event: Event) -> None:
@@ -195,7 +209,29 @@ class Count:
             given_back = Period(self.calendar.working_days_between(first, last), Unit.WORKING_DAY)
         else:
             given_back = Period((last - first).days, Unit.DAY)
-        self._move_to(given_back.after(self.due_at, self.calendar, self.row.regime.closing), event, "paused")
+        self._move_to(self._end_of(given_back, self.due_at), event, "paused")
+
+    def _first_due(self) -> datetime:
+        if not isinstance(self.period, Period):
+            return close_of(self.period, self.row.regime.closing)
+        due_at = self._end_of(self.period, self.counted_from)
+        return min(due_at, self.latest.at) if self.latest else due_at
+
+    def _latest(self, limit: Limit) -> Latest | None:
+        counted_from = _instant(self.start, limit.counted_from)
+        if counted_from is None:
+            return None
+        return Latest(self._end_of(limit.period, counted_from), limit.period, counted_from)
+
+    def _end_of(self, period: Period, instant: datetime) -> datetime:
+        return self._rolled(period.after(instant, self.calendar, self.row.regime.closing))
+
+    def _rolled(self, end: datetime) -> datetime:
+        """The end of a last day; in a row that rolls, of the next working day if that is none."""
+        last_day = civil_date(end)
+        if not self.row.rolls or self.calendar.is_working(last_day):
+            return end
+        return close_of(self.calendar.add_working_days(last_day, 1), self.row.regime.closing)
 
     def _move_to(
         self, due_at: datetime, event: Event, kind: Literal["extended", "shortened", "paused"]
@@ -208,6 +244,12 @@ class Count:
 
     def _lapsed(self, event: Event) -> bool:
         return self.paused_at is None and event.occurred_at > self.due_at
+
+
+def _counting(regime: Regime, calendar: Calendar) -> Calendar:
+    """The calendar on which a regime counts, of those that the one in use knows."""
+    national = calendar.united_kingdom if regime.calendar == UNITED_KINGDOM else calendar
+    return national.statutory if regime.statutory else national
 
 
 def _proposed_due(

@@ -8,7 +8,7 @@ from typing import Literal
 from shared.events import Event
 from shared.standards.calendar import Calendar, SkippedDay
 from shared.standards.catalogue import Catalogue
-from shared.standards.counting import BadFact, Count, Move
+from shared.standards.counting import BadFact, Count, Latest, Move
 from shared.standards.explanation import explain
 from shared.standards.periods import Period, civil_date
 from shared.standards.rows import Recipient, Standard
@@ -54,6 +54,7 @@ class Deadline:
     cancelled: Event | None
     paused_at: datetime | None
     moves: tuple[Move, ...]
+    latest: Latest | None
     calendar: Calendar = field(compare=False, repr=False)
     office: Calendar = field(compare=False, repr=False)
 
@@ -170,9 +171,9 @@ class Deadline:
 def deadlines(events: Iterable[Event], catalogue: Catalogue, calendar: Calendar) -> list[Deadline]:
     """The deadlines of one case, from all its events in any order and with any repetition.
 
-    A deadline stands under the row in force in London on the day it is counted from, even if the row
-    changes later; each round of a recurring one starts anew under the row then in force. Raises BadFact
-    for an event whose date or number cannot be read.
+    A deadline stands under the row in force in London on the day it is counted from, unless the row has
+    another decide (`version_by`), even if the row changes later; each round of a recurring one starts anew
+    under the row then in force. Raises BadFact for an event whose date or number cannot be read.
     """
     history = sorted({event.sequence: event for event in events}.values(), key=_order)
     counts: list[Count] = []
@@ -187,7 +188,7 @@ def deadlines(events: Iterable[Event], catalogue: Catalogue, calendar: Calendar)
         unmet = [count for count in unmet if count.met is None]
         for row in catalogue.starting(event.type):
             fresh = Count.started_by(event, row, calendar)
-            if fresh and row.is_in_force(civil_date(fresh.counted_from)):
+            if fresh and _stands_under(fresh, row, catalogue):
                 fresh.look_back(history)
                 _join(started, fresh)
         counts += started.values()
@@ -205,6 +206,18 @@ def _next_round(met: Count, by: Event, catalogue: Catalogue, calendar: Calendar)
         return None
     row = catalogue.in_force(met.row.id, civil_date(by.occurred_at))
     return met.started_again(row, calendar) if row else None
+
+
+def _stands_under(fresh: Count, row: Standard, catalogue: Catalogue) -> bool:
+    """Tell the version of a row that is the one for this promise from its others.
+
+    What is kept up for years may have been done last before anything was promised about it. A promise to do
+    it again then stands under the version in force when the thing was registered.
+    """
+    day = fresh.version_day
+    if row.recurring and day < catalogue.first_day_of(row.id):
+        day = civil_date(fresh.start.occurred_at)
+    return row.is_in_force(day)
 
 
 def _join(started: dict[str, Count], count: Count) -> None:
@@ -238,6 +251,7 @@ def _deadline(count: Count) -> Deadline:
         cancelled=count.cancellations[0] if count.cancellations and count.met is None else None,
         paused_at=count.paused_at,
         moves=tuple(count.moves),
+        latest=count.latest,
         calendar=count.calendar,
         office=count.office,
     )

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from shared.standards.calendar import LONDON, SkippedDay
-from shared.standards.counting import Move
-from shared.standards.periods import END_OF_DAY, Period, civil_date
+from shared.standards.calendar import LONDON, Calendar, SkippedDay
+from shared.standards.counting import Latest, Move
+from shared.standards.periods import END_OF_DAY, Period, civil_date, close_of
 
 if TYPE_CHECKING:
     from shared.standards.deadlines import Deadline
@@ -28,20 +28,38 @@ def explain(deadline: "Deadline") -> str:
     ]
     if deadline.counted_from != start.occurred_at:
         sentences.append(f"We count from {_day_or_instant(deadline.counted_from)}.")
-    sentences.append(_reckoning(deadline))
+    sentences += _reckoning(deadline)
     sentences += [_told(move, regime.closing) for move in deadline.moves]
     sentences += _outcome(deadline)
     return " ".join(sentences)
 
 
-def _reckoning(deadline: "Deadline") -> str:
-    due = _by(deadline.first_due, deadline.row.regime.closing)
+def _reckoning(deadline: "Deadline") -> list[str]:
+    closing = deadline.row.regime.closing
     if not isinstance(deadline.length, Period):
-        return f"The date we gave you is {due}."
-    last_day = civil_date(deadline.first_due)
-    left_out = _summed_up(day for day in deadline.working.skipped if day.date <= last_day)
-    leaving_out = f", leaving out {_listed(left_out)}," if left_out else ""
-    return f"{_capital(deadline.period)} after that{leaving_out} is {due}."
+        return [f"The date we gave you is {_by(deadline.first_due, closing)}."]
+    end = deadline.length.after(deadline.counted_from, deadline.calendar, closing)
+    leaving_out = _leaving_out(deadline.length, deadline.counted_from, end, deadline.calendar)
+    sentences = [f"{_capital(deadline.period)} after that{leaving_out} is {_by(end, closing)}."]
+    if deadline.row.rolls and (reason := deadline.calendar.why_not_working(civil_date(end))):
+        end = close_of(deadline.calendar.add_working_days(civil_date(end), 1), closing)
+        sentences.append(f"That is no working day ({reason}), so it moves to {_by(end, closing)}.")
+    if deadline.latest and deadline.latest.at < end:
+        sentences.append(_capped(deadline.latest, deadline.calendar, closing))
+    return sentences
+
+
+def _leaving_out(period: Period, start: datetime, end: datetime, calendar: Calendar) -> str:
+    left_out = _summed_up(period.skipped(start, end, calendar))
+    return f", leaving out {_listed(left_out)}," if left_out else ""
+
+
+def _capped(latest: Latest, calendar: Calendar, closing: time) -> str:
+    leaving_out = _leaving_out(latest.period, latest.counted_from, latest.at, calendar) or ","
+    return (
+        f"It may be no later than {latest.period} after {_day_or_instant(latest.counted_from)}"
+        f"{leaving_out} which is {_by(latest.at, closing)}."
+    )
 
 
 def _told(move: Move, closing: time) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from shared.standards.calendar import ENGLAND_AND_WALES, CalendarName
 from shared.standards.periods import END_OF_DAY, START_OF_OFFICE_HOURS
 from shared.standards.rows import BREACH, Condition, Regime, Rung, Standard
 from shared.standards.vocabulary import Vocabulary
@@ -36,6 +37,8 @@ class _File:
     in_force_from: date
     standard: list[dict[str, Any]]
     statutory: bool = False
+    calendar: CalendarName = ENGLAND_AND_WALES
+    version_by: str | None = None
     opening: time = START_OF_OFFICE_HOURS
     closing: time = END_OF_DAY
     ladders: Mapping[str, tuple[Rung, ...]] = field(default_factory=dict)
@@ -66,6 +69,7 @@ def read_regime(path: Path, vocabulary: Vocabulary) -> list[Standard]:
         lead_in=file.lead_in,
         vocabulary=vocabulary,
         statutory=file.statutory,
+        calendar=file.calendar,
         opening=file.opening,
         closing=file.closing,
     )
@@ -85,6 +89,7 @@ def _read_row(name: str, position: int, raw: dict[str, Any], file: _File, regime
         row = _ROW.validate_python(
             {
                 "in_force_from": file.in_force_from,
+                "version_by": file.version_by,
                 **raw,
                 "regime": regime,
                 "source": f"{regime.source}, {raw['source']}" if "source" in raw else regime.source,
@@ -110,12 +115,17 @@ def _check_row(row: Standard) -> None:
         )
         if row.until:
             vocabulary.check_fact(start.event, row.until, "date")
-        if start.counted_from:
-            vocabulary.check_fact(start.event, start.counted_from, "date")
+        limited_from = start.no_later_than.counted_from if start.no_later_than else None
+        for fact in filter(None, (start.counted_from, row.version_by, limited_from)):
+            vocabulary.check_fact(start.event, fact, "date")
     _require(row.promise.startswith("We will "), 'its promise must begin with "We will "')
     _require(bool(row.starts_on), "nothing starts it")
     _require(bool(row.met_by), "nothing meets it")
     _require(not (row.recurring and row.until), "cannot recur until a date")
+    _require(
+        not row.rolls or (row.until is None and not any(period.elapses for period in row.periods)),
+        "only the end of a period of days can roll",
+    )
     _require(row.recurring or not row.period_changes, "only a recurring promise changes its period")
     _require(
         row.in_force_until is None or row.in_force_from <= row.in_force_until,

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BeforeValidator, ConfigDict
 
 from shared.events import Event
+from shared.standards.calendar import ENGLAND_AND_WALES, CalendarName
 from shared.standards.periods import END_OF_DAY, START_OF_OFFICE_HOURS, Offset, Period
 from shared.standards.vocabulary import Value, Vocabulary
 
@@ -55,15 +56,26 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A second period, counted from the date in another fact of the start, that the first may not outlast."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    period: PeriodInWords
+    counted_from: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Start(Condition):
     """An event that starts a promise, if need be with a period of its own.
 
     `counted_from` names a fact with an earlier or later date to count from; without that fact the
-    promise counts from the event.
+    promise counts from the event. `no_later_than` caps the date that the period gives.
     """
 
     period: PeriodInWords | None = None
     counted_from: str | None = None
+    no_later_than: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +134,9 @@ class Rung:
 class Regime:
     """What all rows of one file share.
 
-    A statutory regime knows no council closures and never pauses. Its days end at `closing`; reminders
-    that fall on a day go out at `opening`. Both are London time.
+    A statutory regime knows no council closures and never pauses. `calendar` says where a bank holiday has
+    to be for its working days to leave it out. Its days end at `closing`; reminders that fall on a day go
+    out at `opening`. Both are London time.
     """
 
     name: str
@@ -132,13 +145,19 @@ class Regime:
     lead_in: str
     vocabulary: Vocabulary = field(repr=False)
     statutory: bool = False
+    calendar: CalendarName = ENGLAND_AND_WALES
     opening: time = START_OF_OFFICE_HOURS
     closing: time = END_OF_DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Standard:
-    """One timed promise in one of its versions: `in_force_from` to `in_force_until`, both included."""
+    """One timed promise in one of its versions: `in_force_from` to `in_force_until`, both included.
+
+    `version_by` names the fact whose date decides which version a promise stands under; without it, or
+    without that fact, the day does that the promise is counted from. A row that `rolls` moves a last day
+    that is no working day on to the next one.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -150,8 +169,10 @@ class Standard:
     met_by: tuple[ConditionOrEvent, ...]
     in_force_from: date
     in_force_until: date | None = None
+    version_by: str | None = None
     period: PeriodInWords | None = None
     until: str | None = None
+    rolls: bool = False
     cancelled_by: tuple[ConditionOrEvent, ...] = ()
     recurring_until: tuple[ConditionOrEvent, ...] = ()
     period_changes: tuple[PeriodChange, ...] = ()
@@ -181,8 +202,17 @@ class Standard:
         return self.starts_on[0].event.partition(".")[0]
 
     def is_in_force(self, day: date) -> bool:
-        """Whether a promise that starts on that day in London starts under this row."""
+        """Whether a promise of that day in London stands under this row."""
         return self.in_force_from <= day and (self.in_force_until is None or day <= self.in_force_until)
+
+    @property
+    def periods(self) -> Iterable[Period]:
+        """Every period that may set its date or cap it."""
+        limits = (start.no_later_than for start in self.starts_on)
+        given = (self.period, *(start.period for start in self.starts_on))
+        yield from (period for period in given if period)
+        yield from (limit.period for limit in limits if limit)
+        yield from (change.period for change in self.period_changes)
 
     def conditions(self) -> Iterable[Condition]:
         """Every condition in the row, wherever it stands."""

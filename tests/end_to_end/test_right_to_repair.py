@@ -23,12 +23,12 @@ async def test_a_tap_that_two_contractors_leave_dripping(house: House) -> None:
     await house.act(f"{job}/updates", done, by=CONTRACTOR)
     owed = (await house.get(job, by=RESIDENT)).json()["compensation"]
     assert owed == {
-        "amount": "14.00",
+        "amount": "16.00",
         "as_of": "2025-06-14",
         "days": [
-            {"date": "2025-06-12", "amount": "10.00", "total": "10.00"},
-            {"date": "2025-06-13", "amount": "2.00", "total": "12.00"},
-            {"date": "2025-06-14", "amount": "2.00", "total": "14.00"},
+            {"date": "2025-06-12", "amount": "12.00", "total": "12.00"},
+            {"date": "2025-06-13", "amount": "2.00", "total": "14.00"},
+            {"date": "2025-06-14", "amount": "2.00", "total": "16.00"},
         ],
     }
     watched = await house.deadlines(reference, state="late")

@@ -39,6 +39,7 @@ async def test_it_shows_what_each_service_says_and_nothing_of_a_case(tmp_path: P
     assert answer.json()["state"] == "ok"
     reported = answer.json()["services"]["repairs"]["reported"]
     assert (reported["database"], reported["oldest_unpublished_seconds"]) == ("ok", 1.5)
+    assert reported["cases_without_promises"] == 3
     assert "REP" not in answer.text
 
 

@@ -130,6 +130,31 @@ async def test_a_holiday_list_replaces_the_bundled_one(resources: Resources) -> 
     assert not newest.calendar().is_working(date(2027, 3, 26))
 
 
+async def test_the_holidays_of_other_parts_are_announced_with_the_rest(resources: Resources) -> None:
+    """A day proclaimed in Scotland counts as a holiday where a regime leaves out those of every part."""
+    event = announcement(1)
+    scottish = {"2026-12-24": "Proclaimed bank holiday in Scotland", "2026-01-02": "2nd January"}
+    await hear(resources, replace(event, facts={**event.facts, "elsewhere": scottish}))
+    calendar = (await stored(resources)).calendar()
+    assert calendar.is_working(CHRISTMAS_EVE)
+    assert calendar.united_kingdom.why_not_working(CHRISTMAS_EVE) == scottish["2026-12-24"]
+    assert calendar.united_kingdom.is_working(date(2026, 11, 30))
+    assert not calendar.united_kingdom.is_working(date(2027, 11, 30))
+
+
+async def test_a_calendar_stored_before_other_parts_were_kept_is_read(resources: Resources) -> None:
+    """For Scotland and Northern Ireland the bundled list stands, until the next announcement."""
+    official = '{"2026-12-24": "Proclaimed", "2026-12-25": "Christmas Day"}'
+    row = "INSERT INTO calendar (id, version, official, closures) VALUES (1, 7, :official, '{}')"
+    async with transaction(resources.database) as session:
+        await session.execute(text(row), {"official": official})
+    await calendars.bring_up_to_date(resources)
+    assert resources.calendar_version == 7
+    assert not resources.calendar.is_working(CHRISTMAS_EVE)
+    assert resources.calendar.elsewhere == Calendar.bundled().elsewhere
+    assert not resources.calendar.united_kingdom.is_working(CHRISTMAS_EVE)
+
+
 async def test_a_database_that_is_away_changes_no_calendar(tmp_path: Path) -> None:
     """The one in use stays in use, until the database answers again."""
     async with private_postgres() as postgres:

@@ -76,7 +76,7 @@ def _name(
 ) -> None:
     """The law in force when we became aware decides, and so the fact is told for that instant."""
     hazard.name(words.hazard, words.severity, aware_at)
-    fact = events.HazardReported(severity=words.severity, hazard=words.hazard, aware_at=aware_at.isoformat())
+    fact = events.HazardReported(severity=words.severity, hazard=words.hazard, aware_at=_aware(hazard))
     _note(session, repair, Act.NAMING, words, fact, aware_at, by, now)
 
 
@@ -99,6 +99,7 @@ async def investigate(
         hazard=hazard.hazard,
         finding=words.finding,
         further_work_needed=words.further_work_needed,
+        aware_at=_aware(hazard),
     )
     _note(session, repair, Act.INVESTIGATION, words, fact, at, by, now)
     return repair
@@ -117,7 +118,7 @@ async def send_summary(
     repair, hazard = await _named(session, resources, reference, Act.SUMMARY, by, now)
     at = _since(words.occurred_at, now, hazard.investigated_at, "the investigation ended")
     hazard.summary, hazard.summary_sent_at = words.summary, at
-    _note(session, repair, Act.SUMMARY, words, events.HazardSummarySent(), at, by, now)
+    _note(session, repair, Act.SUMMARY, words, events.HazardSummarySent(aware_at=_aware(hazard)), at, by, now)
     return repair
 
 
@@ -134,7 +135,9 @@ async def make_safe(
     repair, hazard = await _named(session, resources, reference, Act.SAFETY_WORK, by, now)
     at = _since(words.occurred_at, now, hazard.aware_at, "we became aware of the hazard")
     hazard.make_safe(at)
-    _note(session, repair, Act.SAFETY_WORK, words, events.HazardMadeSafe(), at, by, now)
+    _note(
+        session, repair, Act.SAFETY_WORK, words, events.HazardMadeSafe(aware_at=_aware(hazard)), at, by, now
+    )
     return repair
 
 
@@ -164,12 +167,21 @@ async def prevent(
     at = _since(words.occurred_at, now, hazard.investigated_at, "the investigation ended")
     if words.begin_by is None:
         hazard.preventive_work_begun_at = min(at, hazard.preventive_work_begun_at or at)
-        _note(session, repair, Act.PREVENTIVE_WORK, words, events.PreventiveWorkBegun(), at, by, now)
+        _note(
+            session,
+            repair,
+            Act.PREVENTIVE_WORK,
+            words,
+            events.PreventiveWorkBegun(aware_at=_aware(hazard)),
+            at,
+            by,
+            now,
+        )
         return repair
     if words.begin_by < civil_date(at):
         raise Invalid("This day is past.", "/begin_by")
     hazard.preventive_work_by = words.begin_by
-    deferred = events.PreventiveWorkDeferred(begin_by=words.begin_by.isoformat())
+    deferred = events.PreventiveWorkDeferred(begin_by=words.begin_by.isoformat(), aware_at=_aware(hazard))
     _note(session, repair, Act.PREVENTIVE_WORK, words, deferred, at, by, now)
     for promise in (await promised(session, resources, [repair.reference]))[repair.reference]:
         extension, latest = promise.row.extension, civil_date(promise.due_at)
@@ -190,7 +202,7 @@ async def decant(
     """Record that the household was offered somewhere safe to stay; it stops no clock."""
     repair, hazard = await _named(session, resources, reference, Act.DECANT, by, now)
     at = _since(words.occurred_at, now, hazard.aware_at, "we became aware of the hazard")
-    _note(session, repair, Act.DECANT, words, events.HouseholdDecanted(), at, by, now)
+    _note(session, repair, Act.DECANT, words, events.HouseholdDecanted(aware_at=_aware(hazard)), at, by, now)
     return repair
 
 
@@ -206,7 +218,16 @@ async def attempt_access(
     """Record how somebody tried to get in and what came of it; it stops no clock."""
     repair, hazard = await _named(session, resources, reference, Act.ACCESS_ATTEMPT, by, now)
     at = _since(words.occurred_at, now, hazard.aware_at, "we became aware of the hazard")
-    _note(session, repair, Act.ACCESS_ATTEMPT, words, events.HazardAccessAttempted(), at, by, now)
+    _note(
+        session,
+        repair,
+        Act.ACCESS_ATTEMPT,
+        words,
+        events.HazardAccessAttempted(aware_at=_aware(hazard)),
+        at,
+        by,
+        now,
+    )
     return repair
 
 
@@ -231,6 +252,11 @@ async def _about(
         is_as_grave = act is Act.NAMING and repair.is_open()
         await refuse(session, resources, repair, ONLY_GRAVER if is_as_grave else why, by, now)
     return repair, hazard
+
+
+def _aware(hazard: Hazard) -> str:
+    """The instant of our becoming aware, for all events of a hazard: the law then in force applies to it."""
+    return hazard.aware_at.isoformat()
 
 
 def _since(

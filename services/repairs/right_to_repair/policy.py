@@ -14,9 +14,33 @@ SECOND_CLOCK = "repairs.right-to-repair.second-contractor"
 
 ACT = "second-contractor"
 
-FOR_MISSING_IT = Decimal("10.00")
-FOR_EACH_FURTHER_DAY = Decimal("2.00")
-AT_MOST = Decimal("50.00")
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The amounts owed when the second period has passed, in pounds, from a day on."""
+
+    in_force_from: date
+    for_missing_it: Decimal
+    for_each_day: Decimal
+    at_most: Decimal
+
+
+# "£10, plus £2 per day for every day that the repair remains outstanding": the minister who laid the
+# regulations (Hansard, 31 January 1994), so one day late is £12. Some councils read £10 for the first day.
+RATES = (
+    Rates(
+        date(1994, 4, 1),
+        for_missing_it=Decimal("10.00"),
+        for_each_day=Decimal("2.00"),
+        at_most=Decimal("50.00"),
+    ),
+)
+
+
+def rates_on(day: date, rates: Sequence[Rates] = RATES) -> Rates:
+    """The rates for a second period that ends on that day; before the first of them, those."""
+    in_force = [given for given in rates if given.in_force_from <= day]
+    return max(in_force, key=lambda given: given.in_force_from) if in_force else rates[0]
 
 
 def clock(deadlines: Iterable[Deadline], standard: str) -> Deadline | None:
@@ -71,17 +95,18 @@ def compensation(deadlines: Sequence[Deadline], now: datetime) -> Compensation |
 
 
 def compensation_days(due: date, as_of: date) -> tuple[CompensationDay, ...]:
-    """Each day after the due date, up to and including `as_of`, that adds something.
+    """Each day after the due date, up to and including `as_of`, that adds something, be it begun only.
 
-    The first such day is the miss itself; each further one has a whole day of lateness behind it.
+    The first such day adds what is owed for the miss itself to what is owed for every day.
     """
+    rates = rates_on(due)
     days: list[CompensationDay] = []
-    total, amount = Decimal("0.00"), FOR_MISSING_IT
+    total, amount = Decimal("0.00"), rates.for_missing_it + rates.for_each_day
     for ordinal in range(due.toordinal() + 1, as_of.toordinal() + 1):
-        if total == AT_MOST:
+        amount = min(amount, rates.at_most - total)
+        if not amount:
             break
-        amount = min(amount, AT_MOST - total)
         total += amount
         days.append(CompensationDay(date.fromordinal(ordinal), amount, total))
-        amount = FOR_EACH_FURTHER_DAY
+        amount = rates.for_each_day
     return tuple(days)

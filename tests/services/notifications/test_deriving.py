@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import update
 
@@ -16,6 +18,7 @@ from services.notifications.policy import Delivery, Kind
 from services.notifications.service import take_in
 from shared.db import transaction
 from shared.resources import Resources
+from tests.services.callers import Callers
 from tests.services.notifications.hearing import (
     COMPLETED,
     MADE_SAFE,
@@ -28,6 +31,7 @@ from tests.services.notifications.hearing import (
     swept,
 )
 from tests.services.repairs.reporting import london
+from tests.shared.standards.riverton import FILE, ROW, load
 
 ANSWER = "enquiries.response"
 
@@ -210,3 +214,20 @@ async def test_one_cases_trouble_waits_for_nobody_elses(resources: Resources) ->
         assert (await deadlines(resources, case.reference))[MADE_SAFE].due_at == (
             case.history[0].occurred_at + timedelta(hours=4)
         )
+
+
+async def test_a_deadline_is_told_in_the_words_of_its_version(
+    resources: Resources, notifications: httpx.AsyncClient, callers: Callers, tmp_path: Path
+) -> None:
+    """The fact that decides the version may lie before the start; the words are those promised then."""
+    start = 'starts_on = ["repairs.hazard-investigated"]\nversion_by = "aware_at"\n'
+    row = ROW.replace('starts_on = ["repairs.repair-reported"]\n', start)
+    longer = f"{row.replace('repair it.', 'repair it sooner.')}in_force_from = 2026-11-30"
+    resources.catalogue = load(tmp_path, f"{FILE}{row}in_force_until = 2026-11-29\n{longer}")
+    case = Case()
+    facts = {"department": "repairs", "aware_at": "2026-11-29T12:00:00Z"}
+    case.event("repairs.hazard-investigated", london("Thursday 2026-12-10 10:00"), **facts)
+    await hear(resources, *case.history)
+
+    page = await notifications.get("/v1/deadlines", headers=callers.officer("repairs"))
+    assert [shown["promise"] for shown in page.json()["items"]] == ["We will repair it."]

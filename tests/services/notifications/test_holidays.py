@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import date
+from pathlib import Path
 
 import httpx
 import orjson
@@ -18,10 +19,12 @@ from shared.db import open_database, transaction
 from shared.messaging.outbox import history
 from shared.resources import Resources
 from shared.standards.calendar import LONDON, official_holidays
+from shared.standards.catalogue import BUNDLED, Catalogue
 from tests.gateway.serving import served
 from tests.services.callers import Callers
 from tests.services.notifications.hearing import Case, deadlines, hear
 from tests.services.repairs.reporting import london
+from tests.shared.standards.riverton import FILE, ROW
 
 CHRISTMAS_EVE = date(2026, 12, 24)
 PROCLAIMED = {**official_holidays(), CHRISTMAS_EVE: "Bank holiday for the jubilee"}
@@ -34,10 +37,19 @@ class Feed:
         self.status = 200
         self.body = b""
 
-    def lists(self, days: Mapping[date, str]) -> None:
-        """From now on these days are bank holidays in England and Wales."""
-        events = [{"title": name, "date": day.isoformat(), "notes": ""} for day, name in days.items()]
-        self.body = orjson.dumps({"england-and-wales": {"events": events}, "scotland": {"events": []}})
+    def lists(self, days: Mapping[date, str], **elsewhere: Mapping[date, str]) -> None:
+        """From now on these days are bank holidays in England and Wales, and those in other parts."""
+        parts = {"england-and-wales": days, "scotland": {}, "northern-ireland": {}}
+        parts |= {part.replace("_", "-"): listed for part, listed in elsewhere.items()}
+        document = {
+            part: {
+                "events": [
+                    {"title": name, "date": day.isoformat(), "notes": ""} for day, name in listed.items()
+                ]
+            }
+            for part, listed in parts.items()
+        }
+        self.body = orjson.dumps(document)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -102,6 +114,44 @@ async def test_a_proclaimed_holiday_moves_what_is_open(feed: Feed, resources: Re
         assert f"{row.due_at.astimezone(LONDON):%A %Y-%m-%d}" == "Wednesday 2026-12-30"
         [move] = row.moves
         assert move["because"] == "2026-12-24 was proclaimed a bank holiday (Bank holiday for the jubilee)"
+
+
+async def test_a_holiday_proclaimed_elsewhere_moves_what_is_counted_on_it(
+    feed: Feed, resources: Resources, tmp_path: Path
+) -> None:
+    """Christmas Eve in Scotland moves a promise by the United Kingdom's calendar, not the council's own."""
+    national = FILE.replace("[]", '[]\nstatutory = true\ncalendar = "united-kingdom"') + ROW.replace(
+        "5 days", "3 working days"
+    )
+    (own := tmp_path / "national.toml").write_text(national)
+    resources.catalogue = Catalogue.load([own, *BUNDLED])
+    case = Case()
+    told = {"priority": 2, "fault": "other", "department": "repairs", "imported": False}
+    case.event("repairs.repair-reported", london("Tuesday 2026-12-22 10:00"), **told)
+    await hear(resources, *case.history)
+
+    scottish = {**official_holidays("scotland"), CHRISTMAS_EVE: "Hogmanay come early"}
+    irish = official_holidays("northern-ireland")
+    feed.lists(official_holidays(), scotland=scottish, northern_ireland=irish)
+    assert await refresh(resources)
+    assert await plan_again(resources) == 1
+    found = await deadlines(resources, case.reference)
+    assert f"{found['repairs.done'].due_at.astimezone(LONDON):%A %Y-%m-%d}" == "Wednesday 2026-12-30"
+    assert [move["because"] for move in found["repairs.done"].moves] == [
+        "2026-12-24 was proclaimed a bank holiday (Hogmanay come early bank holiday in Scotland)"
+    ]
+    council = found["repairs.priority-2.completed"]
+    assert f"{council.due_at.astimezone(LONDON):%A %Y-%m-%d}" == "Tuesday 2026-12-29"
+    assert council.moves == []
+
+    feed.lists(official_holidays())
+    assert await refresh(resources)
+    assert not (await stored(resources)).calendar().united_kingdom.is_working(CHRISTMAS_EVE)
+    feed.lists(official_holidays(), scotland={}, northern_ireland={date(2026, 7, 13): "Boyne"})
+    assert await refresh(resources)
+    feed.lists(official_holidays(), scotland=scottish, northern_ireland={date(2026, 7, 13): "Boyne"})
+    assert not await refresh(resources)
+    assert alarm() == 1
 
 
 async def test_a_holiday_taken_back_counts_as_worked_again(feed: Feed, resources: Resources) -> None:

@@ -207,6 +207,31 @@ def test_a_service_before_registration_counts() -> None:
     assert told(deadline.started_at) == "Monday 2025-12-01 09:00:00"
 
 
+@pytest.mark.parametrize(
+    ("kind", "standard"),
+    [("heating", "repairs.heating.annual-service"), ("smoke_alarm", "repairs.smoke-alarm.annual-service")],
+)
+def test_a_service_before_the_first_version_counts_too(kind: str, standard: str) -> None:
+    """Last serviced before anything was promised, an appliance is counted from then all the same."""
+    registered: Happening = (
+        "repairs.appliance-registered",
+        "Monday 2025-12-01 09:00",
+        {"kind": kind, "last_serviced_on": "1999-12-31"},
+    )
+    deadline = only(fold(registered), standard)
+    assert told(deadline.due_at) == "Sunday 2000-12-31 23:59:59"
+    assert f"{deadline.version}" == "2000-01-01"
+    assert deadline.state(EVENING) == "breached"
+    _, second = fold(registered, ("repairs.appliance-serviced", "Friday 2025-12-05 12:00"))
+    assert told(second.due_at) == "Saturday 2026-12-05 23:59:59"
+
+
+def test_what_was_registered_before_anything_was_promised_is_promised_nothing() -> None:
+    """No version was in force on that day, and none reaches back."""
+    serviced = {"kind": "heating", "last_serviced_on": "1998-05-20"}
+    assert fold(("repairs.appliance-registered", "Friday 1999-12-31 09:00", serviced)) == []
+
+
 def test_a_reopened_case_is_kept_informed_again() -> None:
     """Closing ends the updates and promises a survey; reopening turns both round."""
     found = fold(

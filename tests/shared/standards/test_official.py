@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from shared.standards.calendar import Calendar
-from shared.standards.official import RefusedFeed, changes, read_feed
+from shared.standards.calendar import Calendar, official_holidays
+from shared.standards.official import RefusedFeed, changes, read_elsewhere, read_feed
 
 # Two years as GOV.UK has them; the list in use ends with the second.
 KNOWN = {
@@ -122,3 +122,43 @@ def test_a_holiday_listed_twice_counts_once() -> None:
     document["england-and-wales"]["events"] *= 2
     with pytest.raises(RefusedFeed, match="2026 has 7"):
         read_feed(document, KNOWN, until_year=2027)
+
+
+PARTS = ("england-and-wales", "scotland", "northern-ireland")
+UNITED_KINGDOM = Calendar.bundled().united_kingdom.holidays
+
+
+def whole_feed(**changed: Mapping[date, str]) -> dict[str, Any]:
+    """All parts as they are bundled, but for those given."""
+    given = {part.replace("_", "-"): days for part, days in changed.items()}
+    return {part: feed(given.get(part, official_holidays(part)))["england-and-wales"] for part in PARTS}
+
+
+def test_the_other_parts_are_read_each_with_its_name() -> None:
+    """Only their own days, and what is known is believed again."""
+    elsewhere = read_elsewhere(whole_feed(), UNITED_KINGDOM, until_year=2028)
+    assert elsewhere[date(2026, 11, 30)] == "St Andrew's Day bank holiday in Scotland"
+    assert elsewhere[date(2026, 3, 17)] == "St Patrick's Day bank holiday in Northern Ireland"
+    assert date(2026, 12, 25) not in elsewhere
+    assert changes(UNITED_KINGDOM, {**elsewhere, **official_holidays()}) == {}
+
+
+@pytest.mark.parametrize("silent", [None, {}, {"events": []}, []])
+def test_a_feed_that_is_silent_on_a_part_says_nothing_of_any_other(silent: object) -> None:
+    """The days known of Scotland stay, and England's list is not refused for it."""
+    document = whole_feed() | {"scotland": silent}
+    assert read_elsewhere(document, UNITED_KINGDOM, until_year=2028) == {}
+    assert read_feed(document, Calendar.bundled().holidays, until_year=2028)
+
+
+@pytest.mark.parametrize(
+    ("scottish", "reason"),
+    [
+        ({date(2026, 1, 2): "2nd January"}, r"2012 has \d+ bank holidays in it, where \d+ were known"),
+        ({**official_holidays("scotland"), date(2026, 5, 9): "Games"}, "on weekends: 2026-05-09"),
+    ],
+)
+def test_a_part_that_cannot_be_right_is_refused(scottish: Mapping[date, str], reason: str) -> None:
+    """Short of days or on a Saturday, as for England."""
+    with pytest.raises(RefusedFeed, match=reason):
+        read_elsewhere(whole_feed(scotland=scottish), UNITED_KINGDOM, until_year=2028)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "repairs_0003"
-down_revision = "repairs_0001"
+down_revision = "repairs_0002"
 
 ROWS_AT_ONCE = 5000
 SOME = sa.text(

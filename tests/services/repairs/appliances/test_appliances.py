@@ -35,6 +35,17 @@ async def removed(client: httpx.AsyncClient, officer: Headers, reference: str) -
     return case
 
 
+async def test_an_appliance_last_serviced_before_2000_has_its_clock(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Long overdue when it comes onto the register, and in the list of what is due."""
+    case = await registered(repairs, callers.officer(), last_serviced_on="1999-12-31")
+    assert case["next_service_due_at"] == zulu(london("Sunday 2000-12-31 23:59:59"))
+    assert [row["state"] for row in case["deadlines"]] == ["breached"]
+    found = await on_the_register(repairs, callers.officer(), due_before="2001-01-01T00:00:00Z")
+    assert [row["reference"] for row in found] == [case["reference"]]
+
+
 @pytest.mark.parametrize(
     ("kind", "standard"),
     [("heating", "repairs.heating.annual-service"), ("smoke_alarm", "repairs.smoke-alarm.annual-service")],

@@ -1,5 +1,6 @@
 """Awaab's law on a repair: what is named, investigated, told to the tenant and made safe, and by when."""
 
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -18,7 +19,7 @@ from tests.services.repairs.hazards.homes import (
     home_with,
     states,
 )
-from tests.services.repairs.reporting import assigned, reported
+from tests.services.repairs.reporting import assigned, london, reported
 
 AWARE_AT = "2026-02-02T07:52:26.550000Z"
 
@@ -297,3 +298,41 @@ async def test_a_completed_repair_still_owes_the_summary(
     await home.act("summary", summary="The fan was broken.")
     refused = await home.tried("", **MOULD)
     assert refused.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("received_at", "rows"),
+    [
+        ("Sunday 2025-10-26 23:59:59", []),
+        ("Monday 2025-10-27 00:00", ["significant.investigated", "significant.made-safe", "summary"]),
+    ],
+)
+async def test_the_day_we_became_aware_decides_every_clock_of_a_hazard(
+    repairs: httpx.AsyncClient, callers: Callers, received_at: str, rows: list[str]
+) -> None:
+    """Known before the law came into force, mould stays without its clocks, whenever it is investigated."""
+    home = await home_with(repairs, callers, MOULD, received_at)
+    case = await home.act(
+        "investigation", "Tuesday 2025-10-28 10:00", finding="significant", further_work_needed=False
+    )
+    assert sorted(due(case)) == rows
+
+
+async def test_every_event_of_a_hazard_says_when_we_became_aware(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Whatever is done about it, and however long after."""
+    home = await home_with(repairs, callers, MOULD)
+    await home.act("access-attempt", "Wednesday 2026-02-04 11:00", way="knocked", outcome="Nobody was in.")
+    await home.act("decant", reason="Asthma.", **{"from": "2026-02-05"})
+    await home.act("investigation", INVESTIGATED, finding="significant", further_work_needed=True)
+    await home.act("summary", "Tuesday 2026-02-10 09:00", summary="There is mould.")
+    await home.act("preventive-work", "Tuesday 2026-02-10 10:00", begin_by="2026-04-01", reason="A fan.")
+    await home.act("safety-work", "Thursday 2026-02-12 12:00")
+    await home.act("preventive-work", "Tuesday 2026-03-31 08:00", begun=True)
+    path = f"/internal/cases/{home.path.rpartition('/')[2]}/events"
+    told = (await repairs.get(path, headers=callers.service("cases"))).json()["events"]
+    of_others = {"repairs.repair-reported", "repairs.no-slot-offered"}
+    aware = {e["type"]: e["data"].get("aware_at") for e in told if e["type"] not in of_others}
+    assert len(aware) == 8
+    assert {datetime.fromisoformat(value) for value in aware.values()} == {london(REPORTED)}

@@ -7,11 +7,14 @@ import pytest
 
 from services.repairs.policy import ENDED, Status
 from services.repairs.right_to_repair.policy import (
+    RATES,
     SECOND_CLOCK,
+    Rates,
     acts_allowed,
     compensation,
     compensation_days,
     is_open,
+    rates_on,
 )
 from shared.standards.deadlines import Deadline
 from tests.shared.standards.histories import Happening, fold, london, only, told
@@ -78,19 +81,19 @@ def test_the_right_opens_when_the_first_contractor_is_late(
     ("as_of", "total"),
     [
         ("Wednesday 2025-06-11", None),  # the day it is due
-        ("Thursday 2025-06-12", "10.00"),
-        ("Friday 2025-06-13", "12.00"),
-        ("Saturday 2025-06-14", "14.00"),  # lateness knows no weekends
-        ("Sunday 2025-06-15", "16.00"),
-        ("Monday 2025-06-16", "18.00"),
-        ("Tuesday 2025-07-01", "48.00"),
+        ("Thursday 2025-06-12", "12.00"),
+        ("Friday 2025-06-13", "14.00"),
+        ("Saturday 2025-06-14", "16.00"),  # lateness knows no weekends
+        ("Sunday 2025-06-15", "18.00"),
+        ("Monday 2025-06-16", "20.00"),
+        ("Monday 2025-06-30", "48.00"),
+        ("Tuesday 2025-07-01", "50.00"),
         ("Wednesday 2025-07-02", "50.00"),
-        ("Thursday 2025-07-03", "50.00"),
         ("Thursday 2026-06-11", "50.00"),
     ],
 )
 def test_compensation_grows_day_by_day_to_fifty_pounds(as_of: str, total: str | None) -> None:
-    """£10 when the second period is missed, £2 for each further day, at most £50."""
+    """£10 when the second period is missed and £2 for every day or part of one, at most £50."""
     days = compensation_days(day("Wednesday 2025-06-11"), day(as_of))
     assert (str(days[-1].total) if days else None) == total
 
@@ -98,11 +101,18 @@ def test_compensation_grows_day_by_day_to_fifty_pounds(as_of: str, total: str | 
 def test_each_day_says_what_it_adds() -> None:
     """The days add up exactly, begin the day after the due date, and leave none out."""
     days = compensation_days(day("Wednesday 2025-06-11"), day("Thursday 2026-06-11"))
-    assert [str(each.amount) for each in days] == ["10.00"] + ["2.00"] * 20
+    assert [str(each.amount) for each in days] == ["12.00"] + ["2.00"] * 19
     assert [each.date.toordinal() for each in days] == list(
-        range(day("Thursday 2025-06-12").toordinal(), day("Thursday 2025-07-03").toordinal())
+        range(day("Thursday 2025-06-12").toordinal(), day("Wednesday 2025-07-02").toordinal())
     )
     assert sum((each.amount for each in days), Decimal()) == days[-1].total == Decimal("50.00")
+
+
+def test_the_rates_are_those_in_force_when_the_second_period_ends() -> None:
+    """Once the amounts are raised, from a day on, what was missed before stays at the old ones."""
+    raised = Rates(day("Monday 2027-01-04"), Decimal("20.00"), Decimal("4.00"), Decimal("100.00"))
+    assert rates_on(day("Sunday 2027-01-03"), (*RATES, raised)) == RATES[0]
+    assert rates_on(day("Monday 2027-01-04"), (*RATES, raised)) == raised
 
 
 def owed(at: str, *later: Happening) -> str | None:
@@ -124,13 +134,13 @@ def test_the_second_period_ends_on_the_third_working_day() -> None:
     ("at", "later", "total"),
     [
         ("Wednesday 2025-06-11 23:59:59", [], None),
-        ("Thursday 2025-06-12 00:00:00", [], "10.00"),
-        ("Thursday 2025-06-12 23:59:59", [], "10.00"),
-        ("Friday 2025-06-13 00:00:00", [], "12.00"),
+        ("Thursday 2025-06-12 00:00:00", [], "12.00"),
+        ("Thursday 2025-06-12 23:59:59", [], "12.00"),
+        ("Friday 2025-06-13 00:00:00", [], "14.00"),
         ("Monday 2025-09-01 10:00", [("repairs.repair-completed", "Wednesday 2025-06-11 17:00")], None),
-        ("Monday 2025-09-01 10:00", [("repairs.repair-completed", "Saturday 2025-06-14 10:00")], "14.00"),
+        ("Monday 2025-09-01 10:00", [("repairs.repair-completed", "Saturday 2025-06-14 10:00")], "16.00"),
         ("Monday 2025-09-01 10:00", [("repairs.repair-cancelled", "Tuesday 2025-06-10 10:00")], None),
-        ("Monday 2025-09-01 10:00", [("repairs.repair-cancelled", "Friday 2025-06-13 10:00")], "12.00"),
+        ("Monday 2025-09-01 10:00", [("repairs.repair-cancelled", "Friday 2025-06-13 10:00")], "14.00"),
         ("Monday 2025-09-01 10:00", [], "50.00"),
     ],
     ids=[
@@ -151,4 +161,4 @@ def test_nothing_is_owed_while_only_the_first_contractor_is_late() -> None:
 def test_a_completion_that_is_told_late_lowers_what_is_owed() -> None:
     """Done on Thursday and told weeks later: only Thursday is owed for."""
     done: Happening = ("repairs.repair-completed", "Thursday 2025-06-12 08:00")
-    assert (owed("Friday 2025-06-27 10:00"), owed("Friday 2025-06-27 10:00", done)) == ("40.00", "10.00")
+    assert (owed("Friday 2025-06-27 10:00"), owed("Friday 2025-06-27 10:00", done)) == ("42.00", "12.00")

@@ -135,14 +135,14 @@ async def test_the_firm_that_was_late_is_not_the_second(repairs: httpx.AsyncClie
     ("done_at", "amount", "days"),
     [
         ("Wednesday 2025-06-11 17:00", None, []),
-        ("Thursday 2025-06-12 09:00", "10.00", [("2025-06-12", "10.00", "10.00")]),
+        ("Thursday 2025-06-12 09:00", "12.00", [("2025-06-12", "12.00", "12.00")]),
         (
             "Saturday 2025-06-14 10:00",
-            "14.00",
+            "16.00",
             [
-                ("2025-06-12", "10.00", "10.00"),
-                ("2025-06-13", "2.00", "12.00"),
-                ("2025-06-14", "2.00", "14.00"),
+                ("2025-06-12", "12.00", "12.00"),
+                ("2025-06-13", "2.00", "14.00"),
+                ("2025-06-14", "2.00", "16.00"),
             ],
         ),
     ],
@@ -150,7 +150,7 @@ async def test_the_firm_that_was_late_is_not_the_second(repairs: httpx.AsyncClie
 async def test_what_is_owed_is_shown_day_by_day(
     repairs: httpx.AsyncClient, callers: Callers, done_at: str, amount: str | None, days: list[Any]
 ) -> None:
-    """£10 for the second miss, £2 for each further day until the work was done; exact to the penny."""
+    """£10 for the second miss and £2 for every day until the work was done; exact to the penny."""
     job = await late_tap(repairs, callers.officer())
     path = f"/v1/repairs/{job['reference']}"
     await appointed(repairs, job["reference"], callers.officer(), occurred_at=SECOND_AT)
@@ -168,7 +168,7 @@ async def test_an_unfinished_repair_owes_fifty_pounds_in_the_end(
     job = await late_tap(repairs, callers.officer())
     answer = await appointed(repairs, job["reference"], callers.officer(), occurred_at=SECOND_AT)
     owed = answer.json()["compensation"]
-    assert (owed["amount"], len(owed["days"])) == ("50.00", 21)
+    assert (owed["amount"], len(owed["days"])) == ("50.00", 20)
     path = f"/v1/repairs/{job['reference']}"
     seen = await repairs.get(path, headers=callers.contractor("Bodgit"))
     assert "compensation" not in seen.json()

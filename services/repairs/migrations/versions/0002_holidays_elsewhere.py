@@ -1,0 +1,11 @@
+"""Bank holidays of other parts of the United Kingdom."""
+
+from shared.migration_steps import add_holidays_elsewhere
+
+revision = "repairs_0002"
+down_revision = "repairs_0001"
+
+
+def upgrade() -> None:
+    """Until the next announcement the bundled list stands for them."""
+    add_holidays_elsewhere()

@@ -1,0 +1,116 @@
+"""Awaab's law by the day on which we became aware: its two phases, and an emergency that is found."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from services.repairs.hazards.policy import HAZARDS
+from shared.standards.deadlines import Deadline
+from tests.shared.standards.histories import Happening, fold, only, told
+
+INVESTIGATED, SUMMARY, SAFETY_WORK, PREVENTIVE = (
+    f"repairs.hazard.{row}"
+    for row in ("significant.investigated", "summary", "significant.made-safe", "preventive-work.begun")
+)
+FOUND_EMERGENCY = "repairs.hazard.emergency.made-safe"
+FIRST_PHASE = {"damp", "mould", "damp-and-mould"}
+SECOND_PHASE = FIRST_PHASE | {
+    "excess-cold", "excess-heat", "falls-in-baths", "falls-on-the-level", "falls-on-stairs",
+    "falls-between-levels", "structural-collapse", "fire", "explosion", "electrical",
+    "hygiene-pests-or-refuse", "food-safety", "sanitation-or-drainage",
+}  # fmt: skip
+SUNDAY, MONDAY = "Sunday 2026-11-29 23:59:59", "Monday 2026-11-30 00:00"
+TOLD_ON: Mapping[str, str] = {SUNDAY: "2026-11-29T23:59:59+00:00", MONDAY: "2026-11-30T00:00:00+00:00"}
+
+
+def significant(hazard: str, aware: str, investigated: str, finding: str = "significant") -> list[Deadline]:
+    """A hazard that we became aware of then, and investigated later."""
+    facts: dict[str, Any] = {"severity": "significant", "hazard": hazard, "aware_at": TOLD_ON[aware]}
+    found = {**facts, "finding": finding, "further_work_needed": True}
+    reported: Happening = ("repairs.hazard-reported", aware, facts)
+    return fold(reported, ("repairs.hazard-investigated", investigated, found))
+
+
+@pytest.mark.parametrize("hazard", sorted(HAZARDS))
+@pytest.mark.parametrize(("aware", "scope"), [(SUNDAY, FIRST_PHASE), (MONDAY, SECOND_PHASE)])
+def test_the_day_of_awareness_says_which_hazards_have_clocks(
+    aware: str, scope: set[str], hazard: str
+) -> None:
+    """Known on Sunday 29 November 2026: damp and mould only, in every row, whenever it was investigated."""
+    found = significant(hazard, aware, "Thursday 2026-12-10 10:00")
+    every_row = [INVESTIGATED, SUMMARY, SAFETY_WORK, PREVENTIVE]
+    assert [deadline.standard for deadline in found] == (every_row if hazard in scope else [])
+
+
+def test_every_row_of_a_hazard_stays_in_the_phase_of_its_awareness() -> None:
+    """Mould known on the last day of the first phase has no row of the second, whatever comes later."""
+    versions = {f"{d.version}" for d in significant("mould", SUNDAY, "Thursday 2026-12-10 10:00")}
+    assert versions == {"2025-10-27"}
+    versions = {f"{d.version}" for d in significant("mould", MONDAY, "Thursday 2026-12-10 10:00")}
+    assert versions == {"2026-11-30"}
+
+
+def test_a_hazard_known_before_the_law_has_no_clock_of_it() -> None:
+    """Known on the Sunday before it came into force, investigated on the day after: nothing is counted."""
+    facts = {"severity": "significant", "hazard": "damp", "finding": "significant"}
+    aware = {"aware_at": "2025-10-26T12:00:00Z"}
+    investigated = "repairs.hazard-investigated", "Tuesday 2025-10-28 10:00"
+    assert fold((*investigated, {**facts, **aware})) == []
+    # an event from before every one carried the fact goes by its own day
+    assert {deadline.standard for deadline in fold((*investigated, facts))} == {SUMMARY, SAFETY_WORK}
+
+
+@pytest.mark.parametrize("aware", [SUNDAY, MONDAY])
+@pytest.mark.parametrize("hazard", ["noise", "electrical", "mould"])
+def test_an_emergency_of_any_kind_has_clocks_in_both_phases(aware: str, hazard: str) -> None:
+    """24 hours from awareness to investigate it and to make it safe."""
+    facts = {"severity": "emergency", "hazard": hazard, "aware_at": TOLD_ON[aware]}
+    assert {d.standard for d in fold(("repairs.hazard-reported", aware, facts))} == {
+        "repairs.hazard.emergency.investigated",
+        FOUND_EMERGENCY,
+    }
+
+
+def found_an_emergency(hazard: str, investigated: str) -> Deadline:
+    """Known on Monday 30 November at midnight; its ten working days end on Monday 14 December."""
+    return only(significant(hazard, MONDAY, investigated, "emergency"), FOUND_EMERGENCY)
+
+
+@pytest.mark.parametrize(
+    ("hazard", "investigated", "due"),
+    [
+        ("electrical", "Thursday 2026-12-10 10:00", "Friday 2026-12-11 10:00:00"),
+        ("electrical", "Monday 2026-12-14 10:00", "Monday 2026-12-14 23:59:59"),
+        ("electrical", "Wednesday 2026-12-16 10:00", "Monday 2026-12-14 23:59:59"),
+        ("noise", "Wednesday 2026-12-16 10:00", "Thursday 2026-12-17 10:00:00"),
+    ],
+    ids=["within", "on the last day", "investigated too late", "no first clock"],
+)
+def test_an_emergency_that_is_found_has_a_day_from_the_finding(
+    hazard: str, investigated: str, due: str
+) -> None:
+    """Never longer than the clock of its investigation allows, where the hazard has that."""
+    assert told(found_an_emergency(hazard, investigated).due_at) == due
+
+
+def test_an_emergency_that_was_reported_keeps_its_first_day() -> None:
+    """Confirmed 20 hours after we became aware, it is still due 24 hours after that, and not 44."""
+    facts = {"severity": "emergency", "hazard": "electrical", "aware_at": TOLD_ON[MONDAY]}
+    found = fold(
+        ("repairs.hazard-reported", MONDAY, facts),
+        ("repairs.hazard-investigated", "Monday 2026-11-30 20:00", {**facts, "finding": "emergency"}),
+    )
+    assert told(only(found, FOUND_EMERGENCY).due_at) == "Tuesday 2026-12-01 00:00:00"
+
+
+def test_a_capped_date_says_what_caps_it() -> None:
+    """Both reckonings are told: the day from the finding, and the end of the first clock."""
+    because = found_an_emergency("electrical", "Monday 2026-12-14 10:00").because
+    assert because.endswith(
+        "The investigation of the hazard ended on Monday 14 December 2026 at 10:00. "
+        "24 hours after that is 10:00 on Tuesday 15 December 2026. "
+        "It may be no later than 10 working days after Monday 30 November 2026, leaving out Saturdays and "
+        "Sundays, which is the end of Monday 14 December 2026."
+    )
+    assert "no later" not in found_an_emergency("electrical", "Thursday 2026-12-10 10:00").because
