@@ -97,6 +97,14 @@ async def history(session: AsyncSession, references: Sequence[str]) -> dict[str,
     return found
 
 
+async def latest_fact_at(session: AsyncSession, reference: str) -> datetime | None:
+    """The latest instant at which anything happened to a case, what this transaction recorded included."""
+    stored = select(func.max(events.c.occurred_at)).where(events.c.reference == reference)
+    pending: list[Event] = session.info.get(PENDING, [])
+    told = [event.occurred_at for event in pending if event.reference == reference]
+    return max(filter(None, [await session.scalar(stored), *told]), default=None)
+
+
 async def claim(session: AsyncSession, relay: UUID, limit: int, lease_seconds: float) -> list[Event]:
     """Lease the oldest events still owed to the broker, so that no other relay takes them.
 
