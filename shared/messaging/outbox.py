@@ -28,6 +28,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.events import Event, Facts
+from shared.leases import is_over
 from shared.rows import ROWS, as_json, insert_rows
 from shared.tables import events
 from shared.telemetry import request_id
@@ -113,16 +114,19 @@ async def claim(session: AsyncSession, relay: UUID, limit: int, lease_seconds: f
     again: it is not publishing while it claims, so these are left from a try that could not be settled.
     """
     await session.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
+    lease = timedelta(seconds=lease_seconds)
     earlier = events.alias("earlier")
     free = or_(
-        events.c.leased_until.is_(None), events.c.leased_until < func.now(), events.c.leased_by == relay
+        events.c.leased_until.is_(None),
+        is_over(events.c.leased_until, lease, func.now()),
+        events.c.leased_by == relay,
     )
     overtakes = exists().where(
         and_(
             earlier.c.reference == events.c.reference,
             earlier.c.sequence < events.c.sequence,
             earlier.c.published_at.is_(None),
-            earlier.c.leased_until >= func.now(),
+            ~is_over(earlier.c.leased_until, lease, func.now()),
             earlier.c.leased_by != relay,
         )
     )
@@ -137,7 +141,7 @@ async def claim(session: AsyncSession, relay: UUID, limit: int, lease_seconds: f
     taken = (
         update(events)
         .where(events.c.reference == owed.c.reference, events.c.sequence == owed.c.sequence)
-        .values(leased_by=relay, leased_until=func.now() + timedelta(seconds=lease_seconds))
+        .values(leased_by=relay, leased_until=func.now() + lease)
         .returning(*COLUMNS, events.c.position)
     )
     rows = (await session.execute(taken)).all()
