@@ -20,6 +20,7 @@ class Reported(BaseModel):
     oldest_unpublished_seconds: float | None = None
     consumer_backlog: int | None = None
     deadlines_due_next_hour: int | None = None
+    disputed_cases: int | None = None
 
 
 class ServiceStatus(BaseModel):

@@ -26,6 +26,7 @@ async def figures(resources: Resources, session: AsyncSession) -> dict[str, floa
     return {
         "consumer_backlog": await _backlog(resources.broker),
         "deadlines_due_next_hour": await queries.due_within_an_hour(session),
+        "disputed_cases": await queries.how_many_disputed(session),
     }
 
 

@@ -98,6 +98,15 @@ async def history(session: AsyncSession, references: Sequence[str]) -> dict[str,
     return found
 
 
+async def ids(session: AsyncSession, references: Sequence[str]) -> dict[str, list[UUID]]:
+    """The ids of all events of each of these cases, in order."""
+    found: dict[str, list[UUID]] = {reference: [] for reference in references}
+    query = select(events.c.reference, events.c.id).where(events.c.reference == func.any(references))
+    for row in await session.execute(query.order_by(events.c.reference, events.c.sequence)):
+        found[row.reference].append(row.id)
+    return found
+
+
 async def latest_fact_at(session: AsyncSession, reference: str) -> datetime | None:
     """The latest instant at which anything happened to a case, what this transaction recorded included."""
     stored = select(func.max(events.c.occurred_at)).where(events.c.reference == reference)
