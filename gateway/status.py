@@ -28,6 +28,7 @@ class Reported(BaseModel):
     consumer_backlog: int | None = None
     deadlines_due_next_hour: int | None = None
     cases_without_promises: int | None = None
+    disputed_cases: int | None = None
 
     def is_well(self) -> bool:
         """Tell if the service has all it needs, and owes neither events nor notices for too long."""

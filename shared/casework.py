@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shared.errors import Invalid, NotFound, StaleVersion
 from shared.events import Event
 from shared.http.routes import IF_MATCH
-from shared.messaging.outbox import history
+from shared.messaging.outbox import Case, history, latest_fact_at
 from shared.references import normalised
 from shared.resources import Resources
 from shared.standards.deadlines import Deadline, deadlines
@@ -64,17 +64,49 @@ def known(reference: str) -> str:
     return form
 
 
-def past_instant(
-    given: datetime | None, now: datetime, pointer: str, not_before: datetime | None = None
-) -> datetime:
-    """When something happened, by default now; raises Invalid for the future or before `not_before`."""
+def past_instant(given: datetime | None, now: datetime, pointer: str) -> datetime:
+    """The instant at which something happened, by default now; raises Invalid for the future."""
     if given is None:
         return now
     if given > now + CLOCKS_DIFFER_BY:
         raise Invalid("This time is in the future.", pointer)
-    if not_before is None:
-        return min(given, now)
-    return min(no_earlier(given, not_before, "the case was received", pointer), now)
+    return min(given, now)
+
+
+async def instant_of_act(
+    session: AsyncSession,
+    case: CaseColumns,
+    given: datetime | None,
+    now: datetime,
+    *,
+    pointer: str = "/occurred_at",
+    not_before: datetime | None = None,
+    what: str = "the case was received",
+) -> datetime:
+    """The instant at which an act on a case happened, whose row is locked; by default that of `act_now`.
+
+    Raises Invalid for a time given in the future, or before `what` was, by default the case's receipt.
+    """
+    if given is None:
+        return await act_now(session, case, now)
+    earliest = not_before or case.received_at
+    no_earlier(given, earliest, what, pointer)
+    return max(past_instant(given, now, pointer), earliest)
+
+
+async def act_now(session: AsyncSession, case: Case, now: datetime) -> datetime:
+    """The instant of an act that happens now to a case whose row is locked: after all its facts.
+
+    A clock that was put back would else date the act before what it follows: work before its report, a
+    signature before its quote.
+    """
+    latest = await latest_fact_at(session, case.reference)
+    return now if latest is None else following(latest, now)
+
+
+def following(latest: datetime, now: datetime) -> datetime:
+    """Now, or the instant right after `latest` where the clock has been put back since."""
+    return now if latest <= now else latest + timedelta.resolution
 
 
 def no_earlier(at: datetime, earliest: datetime, what: str, pointer: str = "/occurred_at") -> datetime:

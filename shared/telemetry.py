@@ -37,6 +37,9 @@ OLDEST_UNPUBLISHED = Gauge(
     "oldest_unpublished_event_seconds", "Age of the oldest event still owed", ("service",)
 )
 CONSUMED = Counter("events_consumed_total", "Events taken in", ("queue",))
+EVENT_CONFLICTS = Counter(
+    "event_conflicts_total", "Events in whose place in their case another was heard before", ("service",)
+)
 DEAD_LETTERS = Counter("events_dead_lettered_total", "Events given up on", ("queue",))
 CONSUMER_LAG = Histogram(
     "event_lag_seconds",

@@ -10,6 +10,7 @@ from services.notifications.events import CalendarChanged
 from services.notifications.models import CalendarChange
 from shared import calendars
 from shared.calendars import StoredCalendar
+from shared.casework import act_now
 from shared.errors import Invalid, NotFound
 from shared.http.auth import Caller
 from shared.messaging.outbox import record
@@ -77,7 +78,7 @@ async def announce(
         elsewhere=dict(changed.elsewhere) if changed.elsewhere is not None else None,
         closures=dict(changed.closures),
     )
-    record(session, case, facts, occurred_at=now, now=now)
+    record(session, case, facts, occurred_at=await act_now(session, case, now), now=now)
     current = replace(changed, version=case.version)
     await calendars.store(session, current)
     if days:

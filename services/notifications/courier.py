@@ -22,14 +22,26 @@ from services.notifications.models import Notice, WatchedCase
 from services.notifications.policy import Delivery
 from shared.db import is_passing, transaction
 from shared.http.schemas import ContactForNotice
+from shared.leases import is_over
 from shared.resources import Resources
+from shared.tables import INSTANT
 from shared.telemetry import NOTICE_DELAY, NOTICES, get_logger, request_id
 
 log = get_logger(__name__)
 
 BATCH = 50
-LEASE_SECONDS = 60
+LEASE = timedelta(seconds=60)
 POLL_SECONDS = 0.5
+
+# By how often a notice was tried, how long it is left alone at most: carried, or waiting for its next try.
+LONGEST_WAIT = case(
+    {
+        attempts: max(LEASE, timedelta(seconds=seconds))
+        for attempts, seconds in enumerate(policy.RETRY_SECONDS, start=1)
+    },
+    value=Notice.attempts,
+    else_=LEASE,
+)
 
 
 class UnknownToItsOwner(LookupError):
@@ -59,19 +71,19 @@ async def run(resources: Resources) -> None:
 
 async def claim(session: AsyncSession, batch: int = BATCH) -> Sequence[Notice]:
     """Take the most urgent that wait, so that no other courier does; a lease that runs out frees them."""
+    now = func.clock_timestamp(type_=INSTANT)
     waiting = (
         select(Notice.id)
-        .where(Notice.status == Delivery.PENDING, Notice.next_attempt_at <= func.clock_timestamp())
+        .where(Notice.status == Delivery.PENDING, is_over(Notice.next_attempt_at, LONGEST_WAIT, now))
         .order_by(Notice.urgency, Notice.next_attempt_at)
         .limit(batch)
         .with_for_update(skip_locked=True)
         .cte("waiting")
     )
-    leased_until = func.clock_timestamp() + timedelta(seconds=LEASE_SECONDS)
     taken = (
         update(Notice)
         .where(Notice.id == waiting.c.id)
-        .values(next_attempt_at=leased_until, attempts=Notice.attempts + 1)
+        .values(next_attempt_at=now + LEASE, attempts=Notice.attempts + 1)
         .returning(Notice)
     )
     return (await session.scalars(taken)).all()

@@ -33,6 +33,7 @@ async def figures(resources: Resources, session: AsyncSession) -> dict[str, floa
         "cases_without_promises": without_promises,
         "consumer_backlog": await _backlog(resources.broker),
         "deadlines_due_next_hour": await queries.due_within_an_hour(session),
+        "disputed_cases": await queries.how_many_disputed(session),
     }
 
 

@@ -22,6 +22,8 @@ class CaseEvent(Base):
     """One fact about a case, as its owner published it."""
 
     __tablename__ = "case_events"
+    # serves queries.to_compare; of rows that are only added, a BRIN index is small and costs nothing
+    __table_args__ = (Index("ix_case_events_received_at", "received_at", postgresql_using="brin"),)
 
     reference: Mapped[str] = mapped_column(Text, primary_key=True)
     sequence: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -38,9 +40,11 @@ class WatchedCase(Base):
     """What notifications needs to know of a case; its row is the lock for all work on the case."""
 
     __tablename__ = "cases"
-    # serves queries.without_promises
     __table_args__ = (
+        # serves queries.without_promises
         Index("ix_cases_without_promises", "reference", postgresql_where=text("without_promises")),
+        # serves queries.disputed
+        Index("ix_cases_disputed_at", "disputed_at", postgresql_where=text("disputed_at IS NOT NULL")),
     )
 
     reference: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -51,6 +55,10 @@ class WatchedCase(Base):
     imported: Mapped[bool]
     # of a kind that always has promises, and has none: an alarm
     without_promises: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    # since when another event is known in the place of one that was heard, until its owner's history is here
+    disputed_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    # since when its owner has no such case; its events stay, and nothing is promised
+    lost_at: Mapped[datetime | None] = mapped_column(INSTANT)
 
 
 class WatchedDeadline(Base):
@@ -176,7 +184,7 @@ class CalendarChange(Base):
 
 
 class Reconciliation(Base):
-    """One comparison of what the owners have open with what was heard here."""
+    """One comparison of what the owners have with what was heard here."""
 
     __tablename__ = "reconciliations"
 
@@ -184,7 +192,7 @@ class Reconciliation(Base):
     started_at: Mapped[datetime] = mapped_column(INSTANT)
     finished_at: Mapped[datetime] = mapped_column(INSTANT)
     checked: Mapped[int]
-    # each {reference, service, owner_version, heard_version}
+    # each {reference, service, owner_version, heard_version, finding}
     missing: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     # services that could not be asked
     unasked: Mapped[list[str]] = mapped_column(ARRAY(Text))

@@ -61,11 +61,9 @@ async def withdraw_closure(
     return CalendarOut.of(withdrawn, day.year)
 
 
-@router.post(
-    "/reconciliations", status_code=201, summary="Compare owners' open cases with what was heard, now"
-)
+@router.post("/reconciliations", status_code=201, summary="Compare owners' cases with what was heard, now")
 async def reconcile(caller: Ops, running: Running) -> ReconciliationOut:
-    """It also runs each night; a case found missing is an alarm, and is fetched from its owner."""
+    """It also runs each night; a case that differs is an alarm, and is fetched from its owner."""
     return ReconciliationOut.of(await reconciliation.reconcile(running))
 
 

@@ -7,6 +7,7 @@ import orjson
 from pydantic import AfterValidator, BaseModel, Field
 
 from services.notifications.models import Reconciliation
+from services.notifications.policy import Finding
 from services.notifications.schemas import SkippedDayOut
 from shared.calendars import StoredCalendar
 from shared.http.schemas import Asked, Instant, Line
@@ -64,16 +65,17 @@ class CalendarOut(BaseModel):
 
 
 class MissingCase(BaseModel):
-    """A case of which less was heard than happened."""
+    """A case of which something else was heard than its owner has, and how many events each had."""
 
     reference: str
     service: str
     owner_version: int
     heard_version: int
+    finding: Finding = Finding.EVENTS_MISSING
 
 
 class ReconciliationOut(BaseModel):
-    """One comparison of the owners' open cases with what was heard."""
+    """One comparison of the owners' cases with what was heard; `missing` are those that differed."""
 
     started_at: Instant
     finished_at: Instant

@@ -5,9 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
-from shared.events import Event
+from shared.events import Event, digest
 from shared.standards.rows import BREACH, Condition
+
+
+class Finding(StrEnum):
+    """What a reconciliation finds wrong with a case."""
+
+    EVENTS_MISSING = "events_missing"
+    HISTORIES_DIFFER = "histories_differ"
+    UNKNOWN_TO_ITS_OWNER = "unknown_to_its_owner"
 
 
 class Kind(StrEnum):
@@ -126,6 +135,31 @@ class Ladder:
             return self
         behind = {rung.name for rung in self.rungs if rung.at <= now}
         return Ladder(self.rungs, self.fired & behind)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event of a case, as far as it is compared with what the case's owner has."""
+
+    id: UUID
+    sequence: int
+    recorded_at: datetime
+
+
+def difference(heard: Sequence[Heard], version: int, of_all: str, before: datetime) -> Finding | None:
+    """What differs between a case as it was heard, in order, and as its owner has it.
+
+    The owner has so many events, and `of_all` is the digest of their ids; counts alone would hide that a
+    restored owner gave the same sequences to other facts. What was recorded after `before` may have been
+    added since the owner was asked.
+    """
+    known = [event for event in heard if event.sequence <= version]
+    if len(known) < version:
+        return Finding.EVENTS_MISSING
+    goes_on = any(event.sequence > version and event.recorded_at < before for event in heard)
+    if goes_on or digest(event.id for event in known) != of_all:
+        return Finding.HISTORIES_DIFFER
+    return None
 
 
 def announced(event: Event) -> list[Announcement]:

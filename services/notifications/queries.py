@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications.models import (
@@ -17,7 +17,7 @@ from services.notifications.models import (
     WatchedCase,
     WatchedDeadline,
 )
-from services.notifications.policy import Delivery
+from services.notifications.policy import Delivery, Heard
 from shared.errors import Invalid, NotFound
 from shared.events import Event
 from shared.http.auth import Caller
@@ -220,6 +220,41 @@ async def facts_of(session: AsyncSession, reference: str, sequence: int) -> dict
     """The facts of one event of a case, or none if it was never heard."""
     query = select(CaseEvent.facts).filter_by(reference=reference, sequence=sequence)
     return await session.scalar(query) or {}
+
+
+async def heard(session: AsyncSession, references: Sequence[str]) -> dict[str, list[Heard]]:
+    """By watched case, the events heard of it, in order."""
+    watched = select(WatchedCase.reference).where(WatchedCase.reference == func.any(references))
+    found: dict[str, list[Heard]] = {reference: [] for reference in await session.scalars(watched)}
+    query = select(CaseEvent.reference, CaseEvent.id, CaseEvent.sequence, CaseEvent.recorded_at)
+    query = query.where(CaseEvent.reference == func.any(list(found)))
+    for row in await session.execute(query.order_by(CaseEvent.reference, CaseEvent.sequence)):
+        found[row.reference].append(Heard(row.id, row.sequence, row.recorded_at))
+    return found
+
+
+async def to_compare(session: AsyncSession, service: str, recent: timedelta) -> set[str]:
+    """The cases of a service that promise something still, or of which something was heard of late."""
+    row = WatchedDeadline
+    open_now = select(row.reference).where(
+        row.service == service, row.met_at.is_(None), row.cancelled_at.is_(None)
+    )
+    of_late = select(CaseEvent.reference).where(CaseEvent.received_at >= func.now() - recent)
+    either = union(open_now, of_late).subquery()
+    cases = select(WatchedCase.reference).join(either, either.c.reference == WatchedCase.reference)
+    return set(await session.scalars(cases.where(WatchedCase.service == service)))
+
+
+async def disputed(session: AsyncSession) -> Sequence[WatchedCase]:
+    """The cases whose history here is in doubt, the longest in doubt first."""
+    query = select(WatchedCase).where(WatchedCase.disputed_at.is_not(None))
+    return (await session.scalars(query.order_by(WatchedCase.disputed_at))).all()
+
+
+async def how_many_disputed(session: AsyncSession) -> int:
+    """How many cases' histories are in doubt."""
+    query = select(func.count()).select_from(WatchedCase).where(WatchedCase.disputed_at.is_not(None))
+    return int(await session.scalar(query) or 0)
 
 
 async def due_within_an_hour(session: AsyncSession) -> int:

@@ -1,7 +1,8 @@
-"""Each night, asks every owner for its open cases, and finds any whose events never arrived.
+"""Each night, compares every owner's cases with what was heard of them, event by event.
 
-Nothing should ever be found: finding one is an alarm. What is found is taken in from the owner's own
-history at once, so that its promises are watched from then on.
+Compared is what is open, here or there, and what was heard of in the last week; by a digest of the events'
+ids, for a restored owner gives the places of lost events to others, and counts hide that. Nothing should ever
+be found: finding one is an alarm. The owner's own history of it is taken over at once.
 """
 
 import asyncio
@@ -9,17 +10,16 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import httpx
-import orjson
 from prometheus_client import Gauge
-from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notifications import queries
-from services.notifications.models import CaseEvent, Reconciliation
-from services.notifications.service import SERVICE, take_in
+from services.notifications import policy, queries, refetching
+from services.notifications.models import Reconciliation
+from services.notifications.policy import Finding
+from services.notifications.service import SERVICE
 from shared.db import transaction
-from shared.events import Event
+from shared.http.internal import OwnedCase, OwnedCases
 from shared.resources import Resources
 from shared.settings import SERVICES
 from shared.standards.deadlines import deadlines
@@ -30,21 +30,48 @@ log = get_logger(__name__)
 
 AT_NIGHT = time(2, 30)
 AGAIN = timedelta(minutes=15)  # after a night on which a service, or our own database, could not be asked
+POLL_SECONDS = 1.0
+OWNER_AWAY_SECONDS = 30.0
+RECENT = timedelta(days=7)
 PAGE = 500
+SAID = {
+    Finding.EVENTS_MISSING: "a case's events never arrived; they are fetched from its owner",
+    Finding.HISTORIES_DIFFER: "a case's owner has other events than were heard; they are fetched from it",
+}
 
 MISSING = Gauge(
-    "reconciliation_missing_cases", "Cases that the last reconciliation had to fetch from their owner"
+    "reconciliation_missing_cases",
+    "Cases of which the last reconciliation had heard otherwise than their owner",
 )
 
 
 async def run(resources: Resources) -> None:
-    """Reconcile each night, London time, until cancelled; what was left out is tried again soon."""
-    at = next_night(resources.clock())
+    """Reconcile each night, London time, until cancelled, and settle disputes at once.
+
+    What was left out is tried again soon, also when the clock is put back meanwhile.
+    """
+    is_complete = True
+    at = _next(resources.clock(), is_complete)
     while True:
-        await asyncio.sleep((at - resources.clock()).total_seconds())
-        is_complete = await _is_complete(resources)
+        is_settled = await _is_settled(resources)
         now = resources.clock()
-        at = next_night(now) if is_complete else now + AGAIN
+        at = min(at, _next(now, is_complete))
+        if now >= at:
+            is_complete = await _is_complete(resources)
+            at = _next(resources.clock(), is_complete)
+        await asyncio.sleep(POLL_SECONDS if is_settled else OWNER_AWAY_SECONDS)
+
+
+def _next(now: datetime, is_complete: bool) -> datetime:
+    return next_night(now) if is_complete else now + AGAIN
+
+
+async def _is_settled(resources: Resources) -> bool:
+    try:
+        return await refetching.settle_disputes(resources)
+    except (OSError, DBAPIError) as away:
+        log.error("settling disputes was interrupted", extra={"error": type(away).__name__})
+        return False
 
 
 async def _is_complete(resources: Resources) -> bool:
@@ -62,7 +89,7 @@ def next_night(now: datetime) -> datetime:
 
 
 async def reconcile(resources: Resources) -> Reconciliation:
-    """Compare every owner's open cases with what was heard here, and take in what is missing."""
+    """Compare every owner's cases with what was heard here, and take over what differs."""
     started_at = resources.clock()
     checked, missing, unasked = 0, [], []
     for service in SERVICES:
@@ -94,48 +121,85 @@ async def reconcile(resources: Resources) -> Reconciliation:
 
 async def _compare(resources: Resources, service: str, now: datetime) -> tuple[int, list[dict[str, Any]]]:
     before = now - timedelta(seconds=resources.settings.reconcile_after_seconds)
-    checked, after, behind = 0, "", []
+    found, after = [], ""
+    listed: set[str] = set()
     while True:
         query = {"after": after, "limit": PAGE, "recorded_before": before.isoformat()}
         answer = await resources.services.get(service, "/internal/open-cases", **query)
         answer.raise_for_status()
-        owned = {case["reference"]: case["version"] for case in answer.json()["items"]}
-        for reference, heard in (await _behind(resources, owned)).items():
-            about = {"reference": reference, "service": service, "upstream": service}
-            log.error("a case's events never arrived; they are fetched from its owner", extra=about)
-            await _take_in(resources, service, reference)
-            behind.append(
-                {
-                    "reference": reference,
-                    "service": service,
-                    "owner_version": owned[reference],
-                    "heard_version": heard,
-                }
-            )
-        checked += len(owned)
+        owned = {case.reference: case for case in OwnedCases.model_validate_json(answer.content).items}
+        found += await _mend(resources, service, owned, before)
+        listed |= owned.keys()
         if len(owned) < PAGE:
-            return checked, behind
+            break
         after = next(reversed(owned))  # the owner's order, which need not be ours
-
-
-async def _behind(resources: Resources, owned: dict[str, int]) -> dict[str, int]:
-    """Those cases of which less was heard than happened, with the number of events heard."""
     async with transaction(resources.database) as session:
-        heard = await _heard(session, list(owned))
-        heard |= dict.fromkeys(await _unwatched(resources, session, list(heard)), 0)
+        others = await queries.to_compare(session, service, RECENT) - listed
+    for references in refetching.in_parts(sorted(others)):
+        found += await _compare_others(resources, service, references, before)
+    return len(listed | others), found
+
+
+async def _compare_others(
+    resources: Resources, service: str, references: list[str], before: datetime
+) -> list[dict[str, Any]]:
+    """Compare cases that we know, and their owner has not open: they have ended, are young, or are lost."""
+    owned = await refetching.owned_cases(resources, service, references)
+    settled = {
+        reference: case
+        for reference, case in owned.items()
+        if case.recorded_at is None or case.recorded_at < before
+    }
+    found = await _mend(resources, service, settled, before)
+    async with transaction(resources.database) as session:
+        heard = await queries.heard(session, [name for name in references if name not in owned])
+    for reference, events in heard.items():
+        is_old = all(event.recorded_at < before for event in events)
+        if is_old and await refetching.lose(resources, service, reference):
+            found.append(_finding(service, reference, 0, len(events), Finding.UNKNOWN_TO_ITS_OWNER))
+    return found
+
+
+async def _mend(
+    resources: Resources, service: str, owned: dict[str, OwnedCase], before: datetime
+) -> list[dict[str, Any]]:
+    """Take over from their owner the cases of which something else was heard; returns what was wrong."""
+    found = []
+    for reference, (finding, heard) in (await _differing(resources, owned, before)).items():
+        about = {"reference": reference, "upstream": service}
+        log.error(SAID[finding], extra=about)
+        await refetching.refetch(resources, service, reference)
+        found.append(_finding(service, reference, owned[reference].version, heard, finding))
+    return found
+
+
+def _finding(
+    service: str, reference: str, owner_version: int, heard_version: int, finding: Finding
+) -> dict[str, Any]:
     return {
-        reference: heard.get(reference, 0)
-        for reference, version in owned.items()
-        if heard.get(reference, 0) < version
+        "reference": reference,
+        "service": service,
+        "owner_version": owner_version,
+        "heard_version": heard_version,
+        "finding": finding,
     }
 
 
-async def _heard(session: AsyncSession, references: list[str]) -> dict[str, int]:
-    """Per watched case, how many of its events are here; sequences have no gaps: fewer means some missing."""
-    counted = select(CaseEvent.reference, func.count().label("heard"))
-    here = counted.where(CaseEvent.reference.in_(references)).group_by(CaseEvent.reference)
-    known = await queries.cases(session, references)
-    return {row.reference: row.heard for row in await session.execute(here) if row.reference in known}
+async def _differing(
+    resources: Resources, owned: dict[str, OwnedCase], before: datetime
+) -> dict[str, tuple[Finding, int]]:
+    """By reference, what differs between our history and the owner's, and how many events were heard."""
+    async with transaction(resources.database) as session:
+        heard = await queries.heard(session, list(owned))
+        for unwatched in await _unwatched(resources, session, list(heard)):
+            heard[unwatched] = []
+    found = {}
+    for reference, case in owned.items():
+        ours = heard.get(reference, [])
+        finding = policy.difference(ours, case.version, case.digest, before)
+        if finding is not None:
+            found[reference] = finding, len(ours)
+    return found
 
 
 async def _unwatched(resources: Resources, session: AsyncSession, references: list[str]) -> list[str]:
@@ -148,20 +212,3 @@ async def _unwatched(resources: Resources, session: AsyncSession, references: li
         for reference in bare
         if deadlines(histories[reference], resources.catalogue, resources.calendar)
     ]
-
-
-async def _take_in(resources: Resources, service: str, reference: str) -> None:
-    """Hear the whole of a case from its owner; one that cannot be heard keeps no other from it."""
-    try:
-        await _fetch(resources, service, reference)
-    except (httpx.HTTPStatusError, ValueError) as wrong:
-        about = {"reference": reference, "upstream": service, "error": type(wrong).__name__}
-        log.error("a missing case could not be taken in", extra=about)
-
-
-async def _fetch(resources: Resources, service: str, reference: str) -> None:
-    answer = await resources.services.get(service, f"/internal/cases/{reference}/events")
-    answer.raise_for_status()
-    events = [Event.from_json(orjson.dumps(event)) for event in answer.json()["events"]]
-    async with transaction(resources.database) as session:
-        await take_in(resources, session, events)

@@ -1,10 +1,11 @@
 """What notifications keeps of many cases at once, each kind of row by one statement."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from sqlalchemy import Boolean, func, literal_column
+from sqlalchemy import Boolean, delete, func, literal_column, null, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications.models import CaseEvent, IndicatorVerdict, Notice, WatchedCase, WatchedDeadline
@@ -14,13 +15,72 @@ from shared.rows import ROWS, as_json, insert_rows
 from shared.tables import table_of
 
 _EVENT = ("reference", "sequence", "id", "type", "occurred_at", "recorded_at", "facts", "request_id")
-_STORE_EVENTS = insert_rows(table_of(CaseEvent), _EVENT).on_conflict_do_nothing()
+_STORE_EVENTS = (
+    insert_rows(table_of(CaseEvent), _EVENT).on_conflict_do_nothing().returning(table_of(CaseEvent).c.id)
+)
 
 
-async def store_events(session: AsyncSession, events: Iterable[Event]) -> None:
-    """Keep what was heard; what is there already stays as it is."""
+async def store_events(session: AsyncSession, events: Sequence[Event]) -> list[Event]:
+    """Keep what was heard, and return the events in whose place in their case is another.
+
+    What is there already stays as it is: the same event heard again, and the other one too, for only the
+    owner can say which of the two is its own.
+    """
     rows = [{column: getattr(event, column) for column in _EVENT} for event in events]
-    await session.execute(_STORE_EVENTS, {ROWS: as_json(rows)})
+    stored = set(await session.scalars(_STORE_EVENTS, {ROWS: as_json(rows)}))
+    known = [event for event in events if event.id not in stored]
+    if not known:
+        return []
+    place = tuple_(CaseEvent.reference, CaseEvent.sequence)
+    query = select(CaseEvent.reference, CaseEvent.sequence, CaseEvent.id)
+    found = await session.execute(query.where(place.in_([_place(event) for event in known])))
+    there = {(row.reference, row.sequence): row.id for row in found}
+    return [event for event in known if there[_place(event)] != event.id]
+
+
+def _place(event: Event) -> tuple[str, int]:
+    return event.reference, event.sequence
+
+
+async def remove_events(session: AsyncSession, reference: str, ids: Collection[UUID]) -> None:
+    """Forget events of a case that its owner does not have."""
+    gone = delete(CaseEvent).where(CaseEvent.reference == reference, CaseEvent.id.in_(ids))
+    await session.execute(gone)
+
+
+async def dispute(session: AsyncSession, references: Collection[str]) -> None:
+    """Note that the histories of these cases are in doubt, until they are had from their owners."""
+    doubtful = update(WatchedCase).where(WatchedCase.reference.in_(references))
+    await session.execute(doubtful.values(disputed_at=func.clock_timestamp()))
+
+
+async def settle(session: AsyncSession, reference: str, disputed_at: datetime | None) -> None:
+    """Note that a case's history is its owner's, unless it was disputed again after `disputed_at`."""
+    latest = select(func.max(CaseEvent.sequence)).where(CaseEvent.reference == reference)
+    case = update(WatchedCase).where(WatchedCase.reference == reference)
+    await session.execute(case.values(version=latest.scalar_subquery()))
+    await session.execute(
+        case.where(WatchedCase.disputed_at.is_not_distinct_from(disputed_at)).values(disputed_at=None)
+    )
+
+
+async def lose(session: AsyncSession, reference: str) -> bool:
+    """Promise nothing more about a case that its owner does not have; False if it was lost before.
+
+    What was heard of it stays.
+    """
+    case = update(WatchedCase).where(WatchedCase.reference == reference, WatchedCase.lost_at.is_(None))
+    lost = case.values(lost_at=func.clock_timestamp(), disputed_at=None).returning(WatchedCase.reference)
+    if await session.scalar(lost) is None:
+        return False
+    for derived in (WatchedDeadline, IndicatorVerdict):
+        await session.execute(delete(derived).where(derived.reference == reference))
+    return True
+
+
+async def forget_verdicts(session: AsyncSession, reference: str) -> None:
+    """Forget what a case said of the indicators, before it is asked anew."""
+    await session.execute(delete(IndicatorVerdict).where(IndicatorVerdict.reference == reference))
 
 
 _cases = table_of(WatchedCase)
@@ -32,6 +92,7 @@ _LOCK_CASES = _new_cases.on_conflict_do_update(
         "department": func.coalesce(_new_cases.excluded.department, _cases.c.department),
         "resident": func.coalesce(_new_cases.excluded.resident, _cases.c.resident),
         "imported": _cases.c.imported | _new_cases.excluded.imported,
+        "lost_at": null(),  # a case that is heard of is there
     },
     # PostgreSQL's way to tell an insert from an update
 ).returning(_cases.c.reference, literal_column("xmax = 0", Boolean).label("created"))
@@ -98,3 +159,20 @@ async def owe(session: AsyncSession, notices: Iterable[Mapping[str, Any]]) -> No
     """Owe these notices; one that is owed or was sent already stays as it is."""
     if rows := [{"id": uuid4(), **_NOTICE, **notice} for notice in notices]:
         await session.execute(_OWE, {ROWS: as_json(rows)})
+
+
+async def withdraw_announcements(
+    session: AsyncSession, reference: str, still_owed: Iterable[Mapping[str, Any]]
+) -> None:
+    """Withdraw the notices of a case's events that wait to be sent, but for those still owed."""
+    identity = ("started_by", "rung", "audience", "due_at")
+    owed = {tuple(notice[name] for name in identity) for notice in still_owed}
+    waiting = select(Notice).where(
+        Notice.reference == reference,
+        Notice.standard == "",
+        Notice.started_by > 0,
+        Notice.status == Delivery.PENDING,
+    )
+    for notice in await session.scalars(waiting.with_for_update()):
+        if tuple(getattr(notice, name) for name in identity) not in owed:
+            notice.status, notice.reason = Delivery.WITHDRAWN, "NotInItsOwnersHistory"

@@ -19,7 +19,7 @@ from services.repairs.policy import GUIDE, Status, Update
 from services.repairs.recharges.service import hold_unsigned_work
 from services.repairs.schemas import Assignment, Report
 from services.repairs.update_schemas import FollowUpOut, UpdateIn
-from shared.casework import past_instant
+from shared.casework import act_now, instant_of_act, past_instant
 from shared.errors import Forbidden, Invalid, NotFound
 from shared.events import Facts
 from shared.http.auth import Caller
@@ -94,11 +94,12 @@ async def assign(
     Raises MoveNotAllowed once the repair has ended.
     """
     repair = await open_repair(session, resources, reference, by, now)
+    at = await act_now(session, repair, now)
     repair.assign(words.contractor)
     repair.handler_name = words.handler_name or repair.handler_name
     given = events.RepairAssigned(contractor=words.contractor, department=repair.department)
-    record(session, repair, given, occurred_at=now, now=now)
-    await appointments.call_off_unless_with(session, repair, now=now)
+    record(session, repair, given, occurred_at=at, now=now)
+    await appointments.call_off_unless_with(session, repair, at=at, now=now)
     return repair
 
 
@@ -114,7 +115,7 @@ async def update(
     had for the next visit.
     """
     repair = await queries.repair_to_tell_of(session, reference, by)
-    at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
+    at = await instant_of_act(session, repair, words.occurred_at, now)
     same = fingerprint(words, by=by, now=now)
     if await queries.is_recorded(session, repair.reference, same):
         return repair
@@ -123,7 +124,7 @@ async def update(
     if words.leaves_something_unsaid and not repair.imported:
         raise Invalid("Only of an imported repair may this be unknown (null).", "/clean_and_tidy")
     if words.appointment is not None:
-        must_be_possible(words.appointment, at)
+        must_be_possible(words.appointment, min(at, now))
     if not repair.takes(at):
         await refuse(session, resources, repair, f"The repair is {repair.status}.", by, now)
     await _must_not_contradict(session, resources, repair, words, at, by, now)

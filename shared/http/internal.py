@@ -7,16 +7,17 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import CompoundSelect, Select, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.casework import CaseColumns, known
 from shared.errors import NotFound
+from shared.events import digest
 from shared.http.auth import Caller, requires
 from shared.http.problems import problems
 from shared.http.routes import Session, TransactionalRoute
 from shared.http.schemas import ContactForNotice, Handler
-from shared.messaging.outbox import history
+from shared.messaging.outbox import history, ids
 from shared.tables import events
 
 Notifier = Annotated[Caller, Depends(requires("service", scope="contacts"))]
@@ -32,17 +33,19 @@ class ContactsForNotices(BaseModel):
     contacts: dict[str, ContactForNotice]
 
 
-class OpenCase(BaseModel):
-    """A case that is not ended, and the sequence of its latest event."""
+class OwnedCase(BaseModel):
+    """A case: the sequence of its latest event, when that was recorded, and a digest of all events' ids."""
 
     reference: str
     version: int
+    recorded_at: datetime | None
+    digest: str
 
 
-class OpenCases(BaseModel):
-    """Some of the open cases, in order of reference."""
+class OwnedCases(BaseModel):
+    """Some of the cases, in order of reference."""
 
-    items: list[OpenCase]
+    items: list[OwnedCase]
 
 
 class CaseEvents(BaseModel):
@@ -58,7 +61,12 @@ Owned = Mapping[type[CaseColumns], Collection[str]]
 def internal_router(owned: Owned) -> APIRouter:
     """The internal routes of the service that owns these cases; notifications need not know their kinds."""
     router = APIRouter(prefix="/internal", tags=["internal"], route_class=TransactionalRoute)
+    _add_contacts(router, owned)
+    _add_cases(router, owned)
+    return router
 
+
+def _add_contacts(router: APIRouter, owned: Owned) -> None:
     @router.get("/contacts/{reference}", summary="Whom to tell", responses=problems(NotFound))
     async def contact(reference: Reference, caller: Notifier, session: Session) -> ContactForNotice:
         """Asked at the moment a notice is sent, and kept no longer."""
@@ -73,17 +81,25 @@ def internal_router(owned: Owned) -> APIRouter:
         cases = await _cases(session, owned, reference)
         return ContactsForNotices(contacts={case.reference: _contact(case) for case in cases})
 
+
+def _add_cases(router: APIRouter, owned: Owned) -> None:
     @router.get("/open-cases", summary="Cases that are not ended, for reconciliation")
     async def open_cases(
         caller: Reconciler, session: Session, recorded_before: datetime,
         after: Annotated[str, Query(max_length=40)] = "",
         limit: Annotated[int, Query(ge=1, le=MOST)] = MOST,
-    ) -> OpenCases:  # fmt: skip
+    ) -> OwnedCases:  # fmt: skip
         """Those whose latest event is older than `recorded_before`, and so has had time to arrive."""
         parts = (_open(table, ended, recorded_before, after, limit) for table, ended in owned.items())
-        query = union_all(*parts).order_by("reference").limit(limit)
-        rows = await session.execute(query)
-        return OpenCases(items=[OpenCase(reference=row.reference, version=row.version) for row in rows])
+        return await _described(session, union_all(*parts).order_by("reference").limit(limit))
+
+    @router.get("/cases", summary="Cases by reference, for reconciliation")
+    async def cases(
+        caller: Reconciler, session: Session, reference: Annotated[list[str], Query(max_length=MOST)]
+    ) -> OwnedCases:
+        """Those of the cases that there are, ended or not; whatever is not in the answer is no case."""
+        parts = (_latest(table).where(table.reference == func.any(reference)) for table in owned)
+        return await _described(session, union_all(*parts).order_by("reference"))
 
     @router.get("/cases/{reference}/events", summary="A case's history", responses=problems(NotFound))
     async def case_events(reference: Reference, caller: Reconciler, session: Session) -> CaseEvents:
@@ -92,16 +108,33 @@ def internal_router(owned: Owned) -> APIRouter:
         found = (await history(session, [case.reference]))[case.reference]
         return CaseEvents(events=[orjson.loads(event.to_json()) for event in found])
 
-    return router
+
+def _latest(table: type[CaseColumns]) -> Select[str, int, datetime | None]:
+    latest = (events.c.reference == table.reference) & (events.c.sequence == table.version)
+    return select(table.reference, table.version, events.c.recorded_at).outerjoin(events, latest)
 
 
 def _open(
     table: type[CaseColumns], ended: Collection[str], recorded_before: datetime, after: str, limit: int
-) -> Select[str, int]:
-    latest = (events.c.reference == table.reference) & (events.c.sequence == table.version)
-    query = select(table.reference, table.version).join(events, latest)
-    query = query.where(table.reference > after, table.status.not_in(ended))
+) -> Select[str, int, datetime | None]:
+    query = _latest(table).where(table.reference > after, table.status.not_in(ended))
     return query.where(events.c.recorded_at < recorded_before).order_by(table.reference).limit(limit)
+
+
+async def _described(session: AsyncSession, query: CompoundSelect[str, int, datetime | None]) -> OwnedCases:
+    rows = (await session.execute(query)).all()
+    told = await ids(session, [row.reference for row in rows])
+    items = [
+        OwnedCase(
+            reference=row.reference,
+            version=row.version,
+            recorded_at=row.recorded_at,
+            # an act of this moment may have added to them since
+            digest=digest(told[row.reference][: row.version]),
+        )
+        for row in rows
+    ]
+    return OwnedCases(items=items)
 
 
 def _contact(case: CaseColumns) -> ContactForNotice:

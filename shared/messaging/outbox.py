@@ -28,6 +28,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.events import Event, Facts
+from shared.leases import is_over
 from shared.rows import ROWS, as_json, insert_rows
 from shared.tables import events
 from shared.telemetry import request_id
@@ -97,6 +98,23 @@ async def history(session: AsyncSession, references: Sequence[str]) -> dict[str,
     return found
 
 
+async def ids(session: AsyncSession, references: Sequence[str]) -> dict[str, list[UUID]]:
+    """The ids of all events of each of these cases, in order."""
+    found: dict[str, list[UUID]] = {reference: [] for reference in references}
+    query = select(events.c.reference, events.c.id).where(events.c.reference == func.any(references))
+    for row in await session.execute(query.order_by(events.c.reference, events.c.sequence)):
+        found[row.reference].append(row.id)
+    return found
+
+
+async def latest_fact_at(session: AsyncSession, reference: str) -> datetime | None:
+    """The latest instant at which anything happened to a case, what this transaction recorded included."""
+    stored = select(func.max(events.c.occurred_at)).where(events.c.reference == reference)
+    pending: list[Event] = session.info.get(PENDING, [])
+    told = [event.occurred_at for event in pending if event.reference == reference]
+    return max(filter(None, [await session.scalar(stored), *told]), default=None)
+
+
 async def claim(session: AsyncSession, relay: UUID, limit: int, lease_seconds: float) -> list[Event]:
     """Lease the oldest events still owed to the broker, so that no other relay takes them.
 
@@ -105,16 +123,19 @@ async def claim(session: AsyncSession, relay: UUID, limit: int, lease_seconds: f
     again: it is not publishing while it claims, so these are left from a try that could not be settled.
     """
     await session.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
+    lease = timedelta(seconds=lease_seconds)
     earlier = events.alias("earlier")
     free = or_(
-        events.c.leased_until.is_(None), events.c.leased_until < func.now(), events.c.leased_by == relay
+        events.c.leased_until.is_(None),
+        is_over(events.c.leased_until, lease, func.now()),
+        events.c.leased_by == relay,
     )
     overtakes = exists().where(
         and_(
             earlier.c.reference == events.c.reference,
             earlier.c.sequence < events.c.sequence,
             earlier.c.published_at.is_(None),
-            earlier.c.leased_until >= func.now(),
+            ~is_over(earlier.c.leased_until, lease, func.now()),
             earlier.c.leased_by != relay,
         )
     )
@@ -129,7 +150,7 @@ async def claim(session: AsyncSession, relay: UUID, limit: int, lease_seconds: f
     taken = (
         update(events)
         .where(events.c.reference == owed.c.reference, events.c.sequence == owed.c.sequence)
-        .values(leased_by=relay, leased_until=func.now() + timedelta(seconds=lease_seconds))
+        .values(leased_by=relay, leased_until=func.now() + lease)
         .returning(*COLUMNS, events.c.position)
     )
     rows = (await session.execute(taken)).all()

@@ -25,6 +25,7 @@ from shared.messaging.local import LocalBroker
 from shared.resources import Resources, open_resources
 from shared.settings import INTERNAL_SCOPES, Settings
 from tests.services.callers import Callers
+from tests.services.clocks import SteppedClock
 from tests.services.lines import Line
 from tests.support.postgres import Databases
 
@@ -79,12 +80,19 @@ def inside(settings: Settings) -> Inside:
 
 
 @pytest.fixture
+def clock() -> SteppedClock:
+    """The clock of the repairs service, and of whom a test gives it to: right, until the test steps it."""
+    return SteppedClock()
+
+
+@pytest.fixture
 async def repairs(
-    repairs_database: str, settings: Settings, callers: Callers, inside: Inside
+    repairs_database: str, settings: Settings, callers: Callers, inside: Inside, clock: SteppedClock
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The repairs service; its events stay owed, since nobody listens."""
     await _empty(repairs_database, Repairs.metadata)
     resources = _resources("repairs", repairs_database, settings, callers, inside)
+    resources.clock = clock
     async with _served(REPAIRS, resources) as app:
         inside[settings.service_url("repairs")].lead_to(app)
         async with httpx.AsyncClient(transport=Line(app), base_url="http://repairs") as client:

@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from services.repairs.events import AccessRefused, RepairCompleted, RepairReported
-from shared.casework import promised
+from shared.casework import act_now, following, promised
 from shared.db import savepoint, transaction
 from shared.messaging.local import LocalBroker
 from shared.messaging.outbox import record
@@ -50,3 +51,19 @@ async def test_what_a_failed_savepoint_takes_back_promises_and_keeps_nothing(res
         case.version = 1  # as the row has it again
         record(session, case, AccessRefused(), occurred_at=NOW, now=NOW)
         assert not await is_kept()
+
+
+def test_what_follows_a_fact_is_dated_now_or_right_after_it() -> None:
+    """A clock that was put back tells a time from before the fact."""
+    assert following(NOW, NOW + timedelta(hours=1)) == NOW + timedelta(hours=1)
+    assert following(NOW, NOW) == NOW
+    assert following(NOW, NOW - timedelta(hours=2)) == NOW + timedelta(microseconds=1)
+
+
+async def test_an_act_follows_what_its_own_transaction_recorded(resources: Resources) -> None:
+    """Of a batch, the second update of a case comes after the first."""
+    case = Case("REP-7K3M-Q9TX")
+    async with transaction(resources.database) as session:
+        assert await act_now(session, case, NOW) == NOW
+        record(session, case, AccessRefused(), occurred_at=NOW + timedelta(hours=2), now=NOW)
+        assert await act_now(session, case, NOW) > NOW + timedelta(hours=2)

@@ -78,10 +78,15 @@ class Databases:
         await self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self._server.url(name)
 
+    async def backup(self, url: str) -> str:
+        """The URL of a copy of a database that nobody is connected to, as it is now."""
+        name = f"backup_{uuid4().hex}"
+        await self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{_name(url)}"')
+        return self._server.url(name)
+
     async def drop(self, url: str) -> None:
         """Drop a database, whoever is still connected to it."""
-        name = url.partition("?")[0].rpartition("/")[2]
-        await self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        await self._execute(f'DROP DATABASE "{_name(url)}" WITH (FORCE)')
 
     async def _execute(self, statement: str) -> None:
         connection = await asyncpg.connect(self._server.url())
@@ -89,3 +94,7 @@ class Databases:
             await connection.execute(statement)
         finally:
             await connection.close()
+
+
+def _name(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]

@@ -12,7 +12,7 @@ from services.repairs.appliances.models import Appliance, ApplianceService
 from services.repairs.appliances.policy import ApplianceKind, Status, Told
 from services.repairs.appliances.schemas import Registration, Removal, Serviced
 from services.repairs.policy import DEPARTMENT
-from shared.casework import past_instant, promised
+from shared.casework import instant_of_act, no_earlier, past_instant, promised
 from shared.errors import Forbidden, Invalid, MoveNotAllowed
 from shared.http.auth import Caller
 from shared.http.schemas import Channel
@@ -153,7 +153,7 @@ async def record_service(
     unless it is word for word what is held, and for what contradicts that.
     """
     appliance = await queries.appliance_for_update(session, reference, by)
-    at = _serviced_at(words, appliance.received_at, now)
+    at = await _serviced_at(session, appliance, words, now)
     serviced_on = civil_date(at)
     told: Told = {
         "occurred_at": at if words.occurred_at else None,
@@ -186,14 +186,17 @@ def _fill_in(appliance: Appliance, held: ApplianceService, told: Told) -> None:
     held.notes = held.notes or told["notes"]
 
 
-def _serviced_at(words: Serviced, received_at: datetime, now: datetime) -> datetime:
+async def _serviced_at(
+    session: AsyncSession, appliance: Appliance, words: Serviced, now: datetime
+) -> datetime:
     """A day without an hour is taken to its end, so that a service on the day of registration is after it."""
     if words.serviced_on is None:
-        return past_instant(words.occurred_at, now, "/occurred_at", not_before=received_at)
+        return await instant_of_act(session, appliance, words.occurred_at, now)
     if words.serviced_on > civil_date(now):
         raise Invalid("This day is in the future.", "/serviced_on")
-    end_of_day = min(close_of(words.serviced_on), now)
-    return past_instant(end_of_day, now, "/serviced_on", not_before=received_at)
+    end_of_day, received_at = close_of(words.serviced_on), appliance.received_at
+    no_earlier(end_of_day, received_at, "the case was received", "/serviced_on")
+    return max(min(end_of_day, now), received_at)
 
 
 async def remove(
@@ -202,7 +205,7 @@ async def remove(
     """Take an appliance off the register; nothing more is due on it. Raises as `record_service`."""
     appliance = await queries.appliance_for_update(session, reference, by)
     appliance.check_allows(policy.REMOVAL)
-    at = past_instant(words.occurred_at, now, "/occurred_at", not_before=appliance.received_at)
+    at = await instant_of_act(session, appliance, words.occurred_at, now)
     appliance.status = Status.REMOVED
     appliance.removed_at, appliance.removed_because = at, words.reason
     record(session, appliance, events.ApplianceRemoved(), occurred_at=at, now=now)

@@ -18,7 +18,7 @@ from services.repairs.appointments.schemas import AppointmentCancellation, Booki
 from services.repairs.decisions.models import Reason
 from services.repairs.models import Repair
 from services.repairs.policy import DEPARTMENT, Status
-from shared.casework import locked, past_instant, promised
+from shared.casework import instant_of_act, locked, promised
 from shared.db import ask_together
 from shared.errors import Conflict, Forbidden, Invalid
 from shared.http.auth import Caller
@@ -125,7 +125,7 @@ async def book(
         emergency = "An emergency needs no appointment: somebody comes at once."
         why = emergency if repair.is_open() else f"The repair is {repair.status}."
         await refuse(session, resources, repair, why, by, now)
-    at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
+    at = await instant_of_act(session, repair, words.occurred_at, now)
     previous = await queries.standing_of(session, repair.reference)
     if previous is not None and previous.slot_id == words.slot_id:
         return repair
@@ -213,7 +213,7 @@ async def cancel(
     repair = await locked(session, Repair, reference, may)
     if "contractor" in by.roles and words.reason is None:
         raise Invalid("A firm says why it calls a visit off.", "/reason")
-    at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
+    at = await instant_of_act(session, repair, words.occurred_at, now)
     if not await call_off(session, repair, Because.ASKED, at=at, now=now):
         await refuse(session, resources, repair, "The repair has no appointment ahead.", by, now)
     if words.reason is not None:
@@ -239,8 +239,8 @@ async def call_off(
     return True
 
 
-async def call_off_unless_with(session: AsyncSession, repair: Repair, *, now: datetime) -> None:
+async def call_off_unless_with(session: AsyncSession, repair: Repair, *, at: datetime, now: datetime) -> None:
     """Call off the visit of a firm that has lost the job to another: it no longer sees where to go."""
     appointment = await queries.standing_of(session, repair.reference)
     if appointment is not None and appointment.contractor != repair.contractor:
-        await call_off(session, repair, Because.ANOTHER_FIRM, at=now, now=now)
+        await call_off(session, repair, Because.ANOTHER_FIRM, at=at, now=now)

@@ -6,8 +6,10 @@ from datetime import datetime
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.repairs.asb_damage import policy
 from services.repairs.asb_damage.models import AsbDamage
 from services.repairs.models import Repair
+from shared.leases import is_over
 
 MOST_AT_ONCE = 100
 
@@ -30,7 +32,8 @@ async def to_be_asked_about(session: AsyncSession, now: datetime) -> Sequence[As
 
     So the many that asb cannot tell us of keep nobody waiting, least of all one never asked about.
     """
-    due = select(AsbDamage).where(AsbDamage.located_at.is_(None), AsbDamage.ask_again_at <= now)
+    may_be_asked = is_over(AsbDamage.ask_again_at, policy.PAUSES[-1], now)
+    due = select(AsbDamage).where(AsbDamage.located_at.is_(None), may_be_asked)
     in_turn = due.order_by(AsbDamage.asked_at.asc().nulls_first(), AsbDamage.repair).limit(MOST_AT_ONCE)
     return (await session.scalars(in_turn.with_for_update(skip_locked=True))).all()
 

@@ -15,7 +15,7 @@ from services.repairs.decisions.schemas import Cancellation, PriorityChange
 from services.repairs.hazards.queries import has_open_hazard
 from services.repairs.models import Repair
 from services.repairs.policy import EMERGENCY
-from shared.casework import no_earlier, past_instant
+from shared.casework import instant_of_act, no_earlier
 from shared.errors import Invalid
 from shared.events import Event
 from shared.http.auth import Caller
@@ -47,7 +47,7 @@ async def set_priority(
         await refuse(
             session, resources, repair, "The guide calls this an emergency, and so it stays.", by, now
         )
-    at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
+    at = await instant_of_act(session, repair, words.occurred_at, now)
     at = _after_the_last_change(at, told)
     _must_be_possible(words.priority, stand)
     again = policy.taken_back_to(stand, words.priority)
@@ -94,7 +94,7 @@ async def cancel(
     is_open = await has_open_hazard(session, repair.reference)
     if not policy.may_cancel(by.roles, hazard_is_open=is_open):
         await refuse(session, resources, repair, HAZARD_STANDS_OPEN, by, now)
-    at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
+    at = await instant_of_act(session, repair, words.occurred_at, now)
     repair.cancel(at)
     await appointments.call_off(session, repair, Because.REPAIR_ENDED, at=at, now=now)
     record(session, repair, events.RepairCancelled(), occurred_at=at, now=now)

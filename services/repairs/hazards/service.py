@@ -21,7 +21,7 @@ from services.repairs.hazards.schemas import (
 )
 from services.repairs.models import Repair
 from services.repairs.policy import Status, Update
-from shared.casework import no_earlier, past_instant, promised
+from shared.casework import instant_of_act, promised
 from shared.errors import Invalid
 from shared.events import Facts
 from shared.http.auth import Caller
@@ -55,12 +55,15 @@ async def name(
     if hazard is None:
         hazard = Hazard(reference=repair.reference)
         session.add(hazard)
-        aware_at = past_instant(words.aware_at, now, "/aware_at", not_before=repair.received_at)
+        aware_at = await instant_of_act(session, repair, words.aware_at, now, pointer="/aware_at")
     else:
         if not policy.may_be_named(hazard.stage, Severity(hazard.severity), words.severity):
             await refuse(session, resources, repair, ONLY_GRAVER, by, now)
         latest = max(filter(None, (hazard.aware_at, hazard.investigated_at, hazard.made_safe_at)))
-        aware_at = _since(words.aware_at, now, latest, "what was last done about the hazard", "/aware_at")
+        what = "what was last done about the hazard"
+        aware_at = await instant_of_act(
+            session, repair, words.aware_at, now, pointer="/aware_at", not_before=latest, what=what
+        )
     _name(session, repair, hazard, words, aware_at, by, now)
     return repair
 
@@ -91,7 +94,7 @@ async def investigate(
 ) -> Repair:
     """Say how the investigation ended; the summary and the works are due from then on."""
     repair, hazard = await _named(session, resources, reference, Act.INVESTIGATION, by, now)
-    at = _since(words.occurred_at, now, hazard.aware_at, "we became aware of the hazard")
+    at = await _since_aware(session, repair, hazard, words.occurred_at, now)
     hazard.investigated_at = at
     hazard.finding, hazard.further_work_needed = words.finding, words.further_work_needed
     fact = events.HazardInvestigated(
@@ -116,7 +119,7 @@ async def send_summary(
 ) -> Repair:
     """Keep the written summary that was sent to the tenant; its words are in no event."""
     repair, hazard = await _named(session, resources, reference, Act.SUMMARY, by, now)
-    at = _since(words.occurred_at, now, hazard.investigated_at, "the investigation ended")
+    at = await _since_investigated(session, repair, hazard, words.occurred_at, now)
     hazard.summary, hazard.summary_sent_at = words.summary, at
     _note(session, repair, Act.SUMMARY, words, events.HazardSummarySent(aware_at=_aware(hazard)), at, by, now)
     return repair
@@ -133,7 +136,7 @@ async def make_safe(
 ) -> Repair:
     """Record safety work; before the investigation too, as danger does not wait for it."""
     repair, hazard = await _named(session, resources, reference, Act.SAFETY_WORK, by, now)
-    at = _since(words.occurred_at, now, hazard.aware_at, "we became aware of the hazard")
+    at = await _since_aware(session, repair, hazard, words.occurred_at, now)
     hazard.make_safe(at)
     _note(
         session, repair, Act.SAFETY_WORK, words, events.HazardMadeSafe(aware_at=_aware(hazard)), at, by, now
@@ -164,7 +167,7 @@ async def prevent(
     Raises Invalid for a day in the past, or later than the law in force lets it begin.
     """
     repair, hazard = await _named(session, resources, reference, Act.PREVENTIVE_WORK, by, now)
-    at = _since(words.occurred_at, now, hazard.investigated_at, "the investigation ended")
+    at = await _since_investigated(session, repair, hazard, words.occurred_at, now)
     if words.begin_by is None:
         hazard.preventive_work_begun_at = min(at, hazard.preventive_work_begun_at or at)
         _note(
@@ -201,7 +204,7 @@ async def decant(
 ) -> Repair:
     """Record that the household was offered somewhere safe to stay; it stops no clock."""
     repair, hazard = await _named(session, resources, reference, Act.DECANT, by, now)
-    at = _since(words.occurred_at, now, hazard.aware_at, "we became aware of the hazard")
+    at = await _since_aware(session, repair, hazard, words.occurred_at, now)
     _note(session, repair, Act.DECANT, words, events.HouseholdDecanted(aware_at=_aware(hazard)), at, by, now)
     return repair
 
@@ -217,7 +220,7 @@ async def attempt_access(
 ) -> Repair:
     """Record how somebody tried to get in and what came of it; it stops no clock."""
     repair, hazard = await _named(session, resources, reference, Act.ACCESS_ATTEMPT, by, now)
-    at = _since(words.occurred_at, now, hazard.aware_at, "we became aware of the hazard")
+    at = await _since_aware(session, repair, hazard, words.occurred_at, now)
     _note(
         session,
         repair,
@@ -259,12 +262,18 @@ def _aware(hazard: Hazard) -> str:
     return hazard.aware_at.isoformat()
 
 
-def _since(
-    given: datetime | None, now: datetime, earliest: datetime | None, what: str, pointer: str = "/occurred_at"
+async def _since_aware(
+    session: AsyncSession, repair: Repair, hazard: Hazard, given: datetime | None, now: datetime
 ) -> datetime:
-    """When an act happened, by default now; raises Invalid for the future or before what it follows."""
-    at = past_instant(given, now, pointer)
-    return at if earliest is None else no_earlier(at, earliest, what, pointer)
+    earliest, what = hazard.aware_at, "we became aware of the hazard"
+    return await instant_of_act(session, repair, given, now, not_before=earliest, what=what)
+
+
+async def _since_investigated(
+    session: AsyncSession, repair: Repair, hazard: Hazard, given: datetime | None, now: datetime
+) -> datetime:
+    earliest, what = hazard.investigated_at, "the investigation ended"
+    return await instant_of_act(session, repair, given, now, not_before=earliest, what=what)
 
 
 def _note(

@@ -16,7 +16,7 @@ from services.repairs.recharges import policy, queries
 from services.repairs.recharges.models import Recharge
 from services.repairs.recharges.policy import RechargeStatus
 from services.repairs.recharges.schemas import Decline, Quote, SignatureIn, Waiver
-from shared.casework import no_earlier, past_instant
+from shared.casework import act_now, instant_of_act
 from shared.errors import NotFound
 from shared.http.auth import Caller
 from shared.messaging.outbox import record
@@ -41,23 +41,24 @@ async def quote(
     damage, it has waited from the start.
     """
     repair, recharge = await _open_for(session, resources, reference, policy.QUOTE, by, now)
-    fresh = _recharge(repair, RechargeStatus.QUOTED, words.reason, by, now)
+    at = await act_now(session, repair, now)
+    fresh = _recharge(repair, RechargeStatus.QUOTED, words.reason, by, at)
     fresh.estimated_cost, fresh.administration_charge = words.estimated_cost, words.administration_charge
     if recharge is not None:  # one waived meanwhile waited for nothing
         is_replaced = recharge.status == RechargeStatus.QUOTED
-        fresh.waiting_since = recharge.waiting_since if is_replaced else now
+        fresh.waiting_since = recharge.waiting_since if is_replaced else at
     session.add(fresh)
-    record(session, repair, _quoted(words), occurred_at=now, now=now)
+    record(session, repair, _quoted(words), occurred_at=at, now=now)
     return repair
 
 
-def _recharge(repair: Repair, status: RechargeStatus, reason: str, by: Caller, now: datetime) -> Recharge:
+def _recharge(repair: Repair, status: RechargeStatus, reason: str, by: Caller, at: datetime) -> Recharge:
     return Recharge(
         reference=repair.reference,
         status=status,
         reason=reason,
-        waiting_since=repair.received_at if repair.caused_by_resident else now,
-        quoted_at=now,
+        waiting_since=repair.received_at if repair.caused_by_resident else at,
+        quoted_at=at,
         quoted_by=by.subject,
     )
 
@@ -88,8 +89,9 @@ async def sign(
         signature = await images.stripped_data_url(signature, "/signature")
     repair, recharge = await _open_for(session, resources, reference, policy.SIGNATURE, by, now)
     assert recharge is not None
-    at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
-    at = no_earlier(at, recharge.quoted_at, "the quote was made")
+    at = await instant_of_act(
+        session, repair, words.occurred_at, now, not_before=recharge.quoted_at, what="the quote was made"
+    )
     recharge.status = RechargeStatus.SIGNED
     recharge.signed_at, recharge.signed_by, recharge.signature = at, words.signed_by, signature
     recharge.signature_taken_by = by.subject
@@ -108,11 +110,12 @@ async def decline(
     assert recharge is not None
     if await has_open_hazard(session, repair.reference):
         await refuse(session, resources, repair, HAZARD_STANDS_OPEN, by, now)
-    _end(recharge, RechargeStatus.DECLINED, words.reason, by, now)
-    record(session, repair, events.RechargeDeclined(), occurred_at=now, now=now)
-    repair.cancel(now)
-    await appointments.call_off(session, repair, Because.REPAIR_ENDED, at=now, now=now)
-    record(session, repair, events.RepairCancelled(), occurred_at=now, now=now)
+    at = await act_now(session, repair, now)
+    _end(recharge, RechargeStatus.DECLINED, words.reason, by, at)
+    record(session, repair, events.RechargeDeclined(), occurred_at=at, now=now)
+    repair.cancel(at)
+    await appointments.call_off(session, repair, Because.REPAIR_ENDED, at=at, now=now)
+    record(session, repair, events.RepairCancelled(), occurred_at=at, now=now)
     return repair
 
 
@@ -124,17 +127,18 @@ async def waive(
     Damage that somebody else did to a victim's home is not the victim's to pay for, whatever the report said.
     """
     repair, recharge = await _open_for(session, resources, reference, policy.WAIVER, by, now)
+    at = await act_now(session, repair, now)
     if recharge is None:
-        recharge = _recharge(repair, RechargeStatus.WAIVED, words.reason, by, now)
+        recharge = _recharge(repair, RechargeStatus.WAIVED, words.reason, by, at)
         session.add(recharge)
-    _end(recharge, RechargeStatus.WAIVED, words.reason, by, now)
-    record(session, repair, events.RechargeWaived(), occurred_at=now, now=now)
+    _end(recharge, RechargeStatus.WAIVED, words.reason, by, at)
+    record(session, repair, events.RechargeWaived(), occurred_at=at, now=now)
     return repair
 
 
-def _end(recharge: Recharge, status: RechargeStatus, reason: str, by: Caller, now: datetime) -> None:
+def _end(recharge: Recharge, status: RechargeStatus, reason: str, by: Caller, at: datetime) -> None:
     recharge.status = status
-    recharge.ended_at, recharge.ended_by, recharge.ended_because = now, by.subject, reason
+    recharge.ended_at, recharge.ended_by, recharge.ended_because = at, by.subject, reason
 
 
 async def _open_for(

@@ -11,7 +11,7 @@ from services.repairs.appointments import service as appointments
 from services.repairs.models import Repair
 from services.repairs.right_to_repair import policy, queries
 from services.repairs.right_to_repair.schemas import SecondContractor
-from shared.casework import past_instant, promised
+from shared.casework import instant_of_act, promised
 from shared.errors import Invalid
 from shared.http.auth import Caller
 from shared.messaging.outbox import record
@@ -37,7 +37,7 @@ async def appoint_second_contractor(
     repair = await open_repair(session, resources, reference, by, now)
     if words.occurred_at is not None and "officer" not in by.roles:
         raise Invalid("Only an officer may say that it was earlier.", "/occurred_at")
-    at = past_instant(words.occurred_at, now, "/occurred_at", not_before=repair.received_at)
+    at = await instant_of_act(session, repair, words.occurred_at, now)
     promises = (await promised(session, resources, [repair.reference]))[repair.reference]
     first = policy.clock(promises, policy.FIRST_CLOCK)
     if first is None or not policy.is_open(promises, at):
@@ -47,7 +47,7 @@ async def appoint_second_contractor(
     if "officer" not in by.roles:
         await _must_be_known(session, words.contractor, repair.contractor)
     repair.assign(words.contractor)
-    await appointments.call_off_unless_with(session, repair, now=now)
+    await appointments.call_off_unless_with(session, repair, at=at, now=now)
     given = events.RepairAssigned(contractor=words.contractor, department=repair.department)
     record(session, repair, given, occurred_at=at, now=now)
     record(session, repair, events.SecondContractorAppointed(period=first.period), occurred_at=at, now=now)

@@ -16,6 +16,7 @@ from shared.messaging.outbox import history
 from shared.resources import Resources
 from shared.standards.periods import civil_date
 from tests.services.callers import Callers
+from tests.services.clocks import SteppedClock
 
 CLOSURES = "/v1/calendar/closures"
 
@@ -155,3 +156,17 @@ async def test_closures_entered_at_once_are_all_kept(
     told = await announced(resources)
     assert [event.facts["version"] for event in told] == [1, 2, 3, 4]
     assert sorted(told[-1].facts["closures"]) == days
+
+
+async def test_calendars_are_announced_in_their_order_whatever_the_clock_did(
+    notifications: httpx.AsyncClient, resources: Resources, callers: Callers, clock: SteppedClock
+) -> None:
+    """A closure is entered with the clock two hours ahead, and withdrawn after it was put right."""
+    resources.clock = clock
+    day = next_weekday(1).isoformat()
+    clock.ahead = timedelta(hours=2)
+    assert (await enter(notifications, callers, day)).status_code == 201
+    clock.ahead = timedelta(0)
+    assert (await withdraw(notifications, callers, day)).status_code == 201
+    entered, withdrawn = await announced(resources)
+    assert entered.occurred_at < withdrawn.occurred_at

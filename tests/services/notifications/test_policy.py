@@ -1,6 +1,7 @@
 """Who is told what, and when."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -11,16 +12,20 @@ from services.notifications.policy import (
     RESIDENT,
     RETRY_SECONDS,
     SOON,
+    Finding,
+    Heard,
     Kind,
     Ladder,
     Rung,
     audience_of,
     breach_is_undone,
+    difference,
     is_watched,
     kind_of,
     retry_after,
     urgency_of,
 )
+from shared.events import digest
 
 NOON = datetime(2025, 12, 5, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -165,3 +170,36 @@ def test_what_cannot_wait_leaves_first(
 ) -> None:
     """Emergencies and promises of hours, then what residents are told, then the rest in turn."""
     assert urgency_of(kind, audience, promised) == urgency
+
+
+@pytest.mark.parametrize(
+    ("heard", "owned", "finding"),
+    [
+        ("", "a", Finding.EVENTS_MISSING),
+        ("a", "ab", Finding.EVENTS_MISSING),
+        ("ab", "ab", None),
+        ("ac", "ab", Finding.HISTORIES_DIFFER),
+        ("cb", "ab", Finding.HISTORIES_DIFFER),
+        ("abc", "ab", Finding.HISTORIES_DIFFER),
+    ],
+)
+def test_histories_are_compared_by_the_ids_of_their_events(
+    heard: str, owned: str, finding: Finding | None
+) -> None:
+    """Not by how many there are, nor by the latest alone."""
+    of_all = digest(id_of(letter) for letter in owned)
+    assert difference(events_of(heard), len(owned), of_all, NOON) is finding
+
+
+def test_what_may_have_happened_since_its_owner_was_asked_is_no_difference() -> None:
+    """The owner's list was made before the event was heard."""
+    of_all = digest([id_of("a")])
+    assert difference(events_of("ab", at=NOON), 1, of_all, NOON) is None
+
+
+def id_of(letter: str) -> UUID:
+    return UUID(int=ord(letter))
+
+
+def events_of(letters: str, at: datetime = NOON - HOUR) -> list[Heard]:
+    return [Heard(id_of(letter), number, at) for number, letter in enumerate(letters, start=1)]

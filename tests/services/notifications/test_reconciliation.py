@@ -1,13 +1,15 @@
 """Each night the owners' open cases are compared with what was heard; whatever is missing is found."""
 
+import asyncio
 from collections.abc import Mapping
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 from prometheus_client import REGISTRY
-from sqlalchemy import delete, text
+from sqlalchemy import delete, select, text
 
 from services.notifications import reconciliation
 from services.notifications.models import CaseEvent, Reconciliation, WatchedCase, WatchedDeadline
@@ -17,9 +19,11 @@ from shared.db import open_database, transaction
 from shared.resources import Resources
 from shared.standards.calendar import LONDON
 from tests.services.callers import Callers
+from tests.services.clocks import SteppedClock
 from tests.services.lines import Line
 from tests.services.notifications.hearing import deadlines, hear_of, notices
 from tests.services.repairs.reporting import london, reported
+from tests.support.eventually import eventually
 
 DONE: Mapping[str, Any] = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
 
@@ -196,6 +200,31 @@ async def test_ops_may_reconcile_now_and_see_what_was_found(
     assert [len(done["missing"]) for done in listed] == [0, 1]
     refused = await notifications.post("/v1/reconciliations", headers=callers.officer())
     assert refused.status_code == 403
+
+
+async def test_a_night_left_out_is_tried_again_though_the_clock_is_put_back(
+    resources: Resources, owner: Line, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tried in vain with the clock ahead, it does not wait for as long as that was ahead."""
+    for pause in ("POLL_SECONDS", "OWNER_AWAY_SECONDS"):
+        monkeypatch.setattr(reconciliation, pause, 0.02)
+    monkeypatch.setattr(reconciliation, "AGAIN", timedelta(seconds=0.1))
+    resources.clock, owner.is_cut = clock, True
+    working = asyncio.create_task(reconciliation.run(resources))
+    await asyncio.sleep(0.1)
+    clock.ahead = timedelta(days=1)
+
+    async def tried(*unasked: str) -> bool:
+        async with transaction(resources.database) as session:
+            done = await session.scalars(select(Reconciliation))
+            return any(tuple(row.unasked) == unasked for row in done)
+
+    await eventually(lambda: tried("repairs"))
+    clock.ahead, owner.is_cut = timedelta(0), False
+    await eventually(lambda: tried())
+    working.cancel()
+    with suppress(asyncio.CancelledError):
+        await working
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,26 @@ async def test_a_dead_relays_events_are_free_when_its_lease_has_run_out(database
     assert keys(await claimed(database)) == [("A", 1), ("A", 2)]
 
 
+async def test_a_lease_from_a_clock_that_was_put_back_holds_nothing_up(database: Database) -> None:
+    """A relay claimed it two hours ahead and died; neither it nor the case's next event waits for that."""
+    case = Case("A")
+    await owe(database, case)
+    await claimed(database)
+    async with transaction(database) as session:
+        await session.execute(text("UPDATE events SET leased_until = leased_until + interval '2 hours'"))
+    await owe(database, case)
+    assert keys(await claimed(database)) == [("A", 1), ("A", 2)]
+
+
+async def test_a_lease_of_a_machine_whose_clock_is_a_little_ahead_stands(database: Database) -> None:
+    """Seconds are no step."""
+    await owe(database, Case("A"))
+    await claimed(database)
+    async with transaction(database) as session:
+        await session.execute(text("UPDATE events SET leased_until = leased_until + interval '10 seconds'"))
+    assert await claimed(database) == []
+
+
 async def test_a_relay_claims_again_what_it_could_not_settle(database: Database) -> None:
     """The database went away before it could say what was published; nobody waits half a minute for that."""
     case, relay = Case("A"), uuid4()

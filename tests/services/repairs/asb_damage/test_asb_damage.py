@@ -170,6 +170,17 @@ async def test_where_the_home_is_is_asked_and_never_told(
     assert all(header.startswith("Bearer ") for header in asb.asked_by)
 
 
+async def test_a_clock_that_was_put_back_delays_no_question(asb: Asb, department: Department) -> None:
+    """Raised and asked about in vain while the clock was two hours ahead, it is asked about at once."""
+    asb.resources.clock = minutes_on(120)
+    await asb.tell(damage_reported())
+    await department.the_repair()
+    assert await locating.locate_due(asb.resources) == 0
+    asb.homes[CASE, 1] = HOME
+    asb.resources.clock = minutes_on(0)
+    assert await locating.locate_due(asb.resources) == 1
+
+
 async def test_a_hundred_homes_that_asb_cannot_tell_of_keep_no_other_waiting(asb: Asb) -> None:
     """Whoever was asked about longest ago has the next turn, and a hundred have theirs at a time."""
     await asb.tell(*(damage_reported(damage, damage=damage) for damage in range(1, 103)))
