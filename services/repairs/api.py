@@ -15,6 +15,7 @@ from services.repairs.update_schemas import Batch, BatchOut, UpdateIn, UpdateOut
 from shared.errors import NotFound
 from shared.http.answers import answered, created
 from shared.http.auth import Caller, requires
+from shared.http.idempotency import AlreadyDone
 from shared.http.paging import Cursor, Limit, Page, key_of, link_next, page_of
 from shared.http.problems import ON_A_CASE, problems
 from shared.http.routes import Now, Running, Session, TransactionalRoute
@@ -116,7 +117,12 @@ async def update(
     caller: JobUpdater, session: Session, running: Running, now: Now,
 ) -> RepairOut | JobOut | PastJobOut:  # fmt: skip
     """Deadlines are met at the time it happened, not the time it was sent."""
-    repair = await service.update(session, running, reference, body, by=caller, now=now)
+    try:
+        repair = await service.update(session, running, reference, body, by=caller, now=now)
+    except AlreadyDone as done:  # while it had the job, a firm was answered with all that it saw of it then
+        if not service.has_lost_the_job(caller, done.case):
+            raise
+        repair = done.case
     if service.has_lost_the_job(caller, repair):
         return PastJobOut(reference=repair.reference)
     [case] = await shown_to(caller, session, running, [repair], now)
