@@ -24,9 +24,9 @@ from services.notifications.schemas import (
 )
 from shared.errors import NotFound
 from shared.http.auth import Caller, requires
-from shared.http.paging import Cursor, Limit, Page, key_of, link_next, page_of
+from shared.http.paging import Cursor, Limit, Page, link_next
 from shared.http.problems import problems
-from shared.http.routes import Now, Running, Session, TransactionalRoute
+from shared.http.routes import Cursors, Now, Running, Session, TransactionalRoute
 from shared.http.schemas import Instant
 from shared.references import normalised
 from shared.standards.deadlines import deadlines, next_deadline
@@ -50,13 +50,13 @@ async def standards(running: Running, caller: Anyone) -> StandardsOut:
 @router.get("/deadlines", summary="Deadlines across cases, the next due first")
 async def list_deadlines(
     request: Request, response: Response, caller: Officer, session: Session, running: Running, now: Now,
-    state: State | None = None, service: str | None = None, standard: str | None = None,
+    cursors: Cursors, state: State | None = None, service: str | None = None, standard: str | None = None,
     handler: str | None = None, due_before: Instant | None = None, limit: Limit = 50, cursor: Cursor = None,
 ) -> Page[WatchedDeadlineOut]:  # fmt: skip
     """Those of cases that the officer's departments deal with; `handler` is a department."""
     conditions = queries.deadline_conditions(state, service, standard, handler, due_before)
-    rows = await queries.deadlines(session, caller, conditions, key_of(cursor, 4), limit)
-    shown, following = page_of(rows, limit, WatchedDeadline.sorting_key)
+    rows = await queries.deadlines(session, caller, conditions, cursors.key_of(cursor, 4), limit)
+    shown, following = cursors.page_of(rows, limit, WatchedDeadline.sorting_key)
     link_next(request, response, following)
     return Page(items=[WatchedDeadlineOut.of(row, running.catalogue, now) for row in shown], next=following)
 
@@ -93,16 +93,16 @@ async def timeline(reference: Reference, caller: Reader, session: Session) -> Ti
 @router.get("/notices", summary="What was told to whom, the latest first")
 async def list_notices(
     request: Request, response: Response, caller: Officer, session: Session,
-    reference: Annotated[str | None, Query(max_length=40)] = None, status: Delivery | None = None,
-    limit: Limit = 50, cursor: Cursor = None,
+    cursors: Cursors, reference: Annotated[str | None, Query(max_length=40)] = None,
+    status: Delivery | None = None, limit: Limit = 50, cursor: Cursor = None,
 ) -> Page[NoticeOut]:  # fmt: skip
     """Those about cases that the officer's departments deal with."""
     conditions: list[Any] = (
         [Notice.reference == (normalised(reference) or "")] if reference is not None else []
     )
     conditions += [Notice.status == status] if status is not None else []
-    rows = await queries.notices(session, caller, conditions, key_of(cursor, 2), limit)
-    shown, following = page_of(rows, limit, lambda row: (row.created_at.isoformat(), row.id))
+    rows = await queries.notices(session, caller, conditions, cursors.key_of(cursor, 2), limit)
+    shown, following = cursors.page_of(rows, limit, lambda row: (row.created_at.isoformat(), row.id))
     link_next(request, response, following)
     return Page(items=[NoticeOut.of(row) for row in shown], next=following)
 

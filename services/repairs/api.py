@@ -16,9 +16,9 @@ from shared.errors import NotFound
 from shared.http.answers import answered, created
 from shared.http.auth import Caller, requires
 from shared.http.idempotency import AlreadyDone
-from shared.http.paging import Cursor, Limit, Page, key_of, link_next, page_of
+from shared.http.paging import Cursor, Limit, Page, link_next
 from shared.http.problems import ON_A_CASE, problems
-from shared.http.routes import Now, Running, Session, TransactionalRoute
+from shared.http.routes import Cursors, Now, Running, Session, TransactionalRoute
 from shared.standards.periods import civil_date
 
 COLLECTION = "repairs"
@@ -59,14 +59,14 @@ async def report(
 @router.get("", summary="Repairs that the caller may see")
 async def repairs(
     request: Request, response: Response, caller: Lister, session: Session, running: Running, now: Now,
-    status: Status | None = None, priority: Annotated[int | None, Query(ge=1, le=3)] = None,
+    cursors: Cursors, status: Status | None = None, priority: Annotated[int | None, Query(ge=1, le=3)] = None,
     queue: Annotated[Literal["handyperson"] | None, Query(description="What waits in it")] = None,
     limit: Limit = 50, cursor: Cursor = None,
 ) -> Page[RepairOut | JobOut]:  # fmt: skip
     """The latest first."""
-    after = key_of(cursor, 2)
+    after = cursors.key_of(cursor, 2)
     rows = await queries.listed(session, caller, after, limit, status=status, priority=priority, queue=queue)
-    on_page, following = page_of(rows, limit, lambda row: (row.received_at.isoformat(), row.reference))
+    on_page, following = cursors.page_of(rows, limit, queries.sorting_key)
     link_next(request, response, following)
     return Page(items=await shown_to(caller, session, running, on_page, now), next=following)
 
@@ -132,12 +132,12 @@ async def update(
 @router.get("/{reference}/updates", summary="What happened on a job", responses=problems(NotFound))
 async def updates(
     request: Request, response: Response, reference: Reference, caller: JobUpdater, session: Session,
-    limit: Limit = 50, cursor: Cursor = None,
+    cursors: Cursors, limit: Limit = 50, cursor: Cursor = None,
 ) -> Page[UpdateOut]:  # fmt: skip
     """In the order in which it reached us, not that of the events; a firm reads only what it told itself."""
-    after = key_of(cursor, 1)
+    after = cursors.key_of(cursor, 1)
     found = await queries.repair(session, reference, queries.visible_to(caller))
     rows = await queries.updates(session, found.reference, caller, after, limit)
-    told, following = page_of(rows, limit, lambda row: (row.number,))
+    told, following = cursors.page_of(rows, limit, lambda row: (row.number,))
     link_next(request, response, following)
     return Page(items=[UpdateOut.of(update) for update in told], next=following)

@@ -18,6 +18,7 @@ from shared.db import transaction
 from shared.errors import Conflict, Invalid, TooLarge
 from shared.http import idempotency
 from shared.http.auth import Caller, Requires
+from shared.http.paging import CursorSigner, signer_for
 from shared.http.problems import problems
 from shared.resources import Resources
 
@@ -135,10 +136,20 @@ async def _now(request: Request) -> datetime:
     return (await _resources(request)).clock()
 
 
+async def _cursors(request: Request) -> CursorSigner:
+    return signer_for(request, request.scope["state"].get("caller"), (await _resources(request)).cursor_key)
+
+
 Running = Annotated[Resources, Depends(_resources)]
 Session = Annotated[AsyncSession, Depends(_session)]
 Now = Annotated[datetime, Depends(_now)]
-OURS: dict[Any, Callable[[Request], Awaitable[Any]]] = {Running: _resources, Session: _session, Now: _now}
+Cursors = Annotated[CursorSigner, Depends(_cursors)]
+OURS: dict[Any, Callable[[Request], Awaitable[Any]]] = {
+    Running: _resources,
+    Session: _session,
+    Now: _now,
+    Cursors: _cursors,
+}
 
 
 def _given_ours(endpoint: Callable[..., Any]) -> Callable[..., Any]:
