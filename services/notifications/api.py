@@ -1,6 +1,6 @@
 """The routes of notifications."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -27,7 +27,7 @@ from shared.http.auth import Caller, requires
 from shared.http.paging import Cursor, Limit, Page, link_next
 from shared.http.problems import problems
 from shared.http.routes import Cursors, Now, Running, Session, TransactionalRoute
-from shared.http.schemas import Instant
+from shared.http.schemas import GivenDay, GivenInstant
 from shared.references import normalised
 from shared.standards.deadlines import deadlines, next_deadline
 from shared.standards.periods import close_of
@@ -51,7 +51,8 @@ async def standards(running: Running, caller: Anyone) -> StandardsOut:
 async def list_deadlines(
     request: Request, response: Response, caller: Officer, session: Session, running: Running, now: Now,
     cursors: Cursors, state: State | None = None, service: str | None = None, standard: str | None = None,
-    handler: str | None = None, due_before: Instant | None = None, limit: Limit = 50, cursor: Cursor = None,
+    handler: str | None = None, due_before: GivenInstant | None = None,
+    limit: Limit = 50, cursor: Cursor = None,
 ) -> Page[WatchedDeadlineOut]:  # fmt: skip
     """Those of cases that the officer's departments deal with; `handler` is a department."""
     conditions = queries.deadline_conditions(state, service, standard, handler, due_before)
@@ -110,8 +111,8 @@ async def list_notices(
 @router.get("/performance", summary="How the promises were kept")
 async def performance(
     caller: Officer, session: Session,
-    started_from: Annotated[date | None, Query(alias="from")] = None,
-    started_to: Annotated[date | None, Query(alias="to")] = None,
+    started_from: Annotated[GivenDay | None, Query(alias="from")] = None,
+    started_to: Annotated[GivenDay | None, Query(alias="to")] = None,
 ) -> Performance:  # fmt: skip
     """Per standard, of the promises that started from one London date to another, both included."""
     since = close_of(started_from, time.min) if started_from else None

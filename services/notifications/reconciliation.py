@@ -16,13 +16,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications import queries
+from services.notifications.deriving import counted
 from services.notifications.models import CaseEvent, Reconciliation
 from services.notifications.service import SERVICE, take_in
 from shared.db import transaction
 from shared.events import Event
 from shared.resources import Resources
 from shared.settings import SERVICES
-from shared.standards.deadlines import deadlines
 from shared.standards.periods import civil_date, close_of
 from shared.telemetry import get_logger
 
@@ -143,11 +143,7 @@ async def _unwatched(resources: Resources, session: AsyncSession, references: li
     watched = await queries.stored_deadlines(session, references)
     bare = [reference for reference in references if reference not in watched]
     histories = await queries.histories(session, bare)
-    return [
-        reference
-        for reference in bare
-        if deadlines(histories[reference], resources.catalogue, resources.calendar)
-    ]
+    return [reference for reference in bare if counted(resources, reference, histories[reference])]
 
 
 async def _take_in(resources: Resources, service: str, reference: str) -> None:

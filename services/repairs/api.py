@@ -1,6 +1,5 @@
 """The routes of repairs."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -19,6 +18,7 @@ from shared.http.idempotency import AlreadyDone
 from shared.http.paging import Cursor, Limit, Page, link_next
 from shared.http.problems import ON_A_CASE, problems
 from shared.http.routes import Cursors, Now, Running, Session, TransactionalRoute
+from shared.http.schemas import GivenDay
 from shared.standards.periods import civil_date
 
 COLLECTION = "repairs"
@@ -36,7 +36,7 @@ Reference = Annotated[str, Path(description="As in REP-7K3M-Q9TX", max_length=40
 
 
 @router.get("/guide", summary="The repairs guide")
-async def guide(now: Now, caller: Anyone, on: Annotated[date | None, Query()] = None) -> Guide:
+async def guide(now: Now, caller: Anyone, on: Annotated[GivenDay | None, Query()] = None) -> Guide:
     """Every fault with its priority and how long it takes, on a day (today unless given)."""
     day = on or civil_date(now)
     return Guide(

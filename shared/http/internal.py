@@ -15,7 +15,7 @@ from shared.errors import NotFound
 from shared.http.auth import Caller, requires
 from shared.http.problems import problems
 from shared.http.routes import Session, TransactionalRoute
-from shared.http.schemas import ContactForNotice, Handler
+from shared.http.schemas import ContactForNotice, GivenInstant, Handler
 from shared.messaging.outbox import history
 from shared.tables import events
 
@@ -75,7 +75,7 @@ def internal_router(owned: Owned) -> APIRouter:
 
     @router.get("/open-cases", summary="Cases that are not ended, for reconciliation")
     async def open_cases(
-        caller: Reconciler, session: Session, recorded_before: datetime,
+        caller: Reconciler, session: Session, recorded_before: GivenInstant,
         after: Annotated[str, Query(max_length=40)] = "",
         limit: Annotated[int, Query(ge=1, le=MOST)] = MOST,
     ) -> OpenCases:  # fmt: skip

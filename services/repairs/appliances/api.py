@@ -25,7 +25,7 @@ from shared.http.answers import answered, created
 from shared.http.paging import Cursor, Limit, Page, link_next
 from shared.http.problems import ON_A_CASE, problems
 from shared.http.routes import Cursors, Now, Running, Session, TransactionalRoute
-from shared.http.schemas import Instant
+from shared.http.schemas import GivenInstant
 from shared.resources import Resources
 
 COLLECTION = "appliances"
@@ -67,7 +67,7 @@ async def load_register(
 @router.get("", summary="The register, the next service due first")
 async def appliances(
     request: Request, response: Response, caller: Officer, session: Session, running: Running, now: Now,
-    cursors: Cursors, kind: ApplianceKind | None = None, due_before: Instant | None = None,
+    cursors: Cursors, kind: ApplianceKind | None = None, due_before: GivenInstant | None = None,
     overdue: Overdue = None, limit: Limit = 50, cursor: Cursor = None,
 ) -> Page[ApplianceOut]:  # fmt: skip
     """What was removed is on it no longer, and is still found by its reference."""

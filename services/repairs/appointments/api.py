@@ -28,7 +28,7 @@ from shared.http.auth import Caller, requires
 from shared.http.paging import Cursor, Limit, Page, link_next
 from shared.http.problems import ON_A_CASE, problems
 from shared.http.routes import Cursors, Now, Running, Session, TransactionalRoute
-from shared.http.schemas import Instant
+from shared.http.schemas import GivenDay, GivenInstant
 from shared.standards.periods import END_OF_DAY, close_of
 
 slots = APIRouter(prefix="/v1/slots", tags=["appointments"], route_class=TransactionalRoute)
@@ -36,7 +36,7 @@ router = APIRouter(prefix="/v1/repairs/{reference}", tags=["appointments"], rout
 
 Publisher = Annotated[Caller, Depends(requires("contractor", "officer"))]
 Looker = Annotated[Caller, Depends(requires("contractor", "officer", "resident", "frontend"))]
-Moment = Annotated[Instant | date, Field(union_mode="left_to_right")]
+Moment = Annotated[GivenInstant | GivenDay, Field(union_mode="left_to_right")]
 CancellationBody = Annotated[AppointmentCancellation, Body(default_factory=AppointmentCancellation)]
 Arranger = Annotated[Caller, Depends(requires("resident", "frontend", "officer"))]
 Canceller = Annotated[Caller, Depends(requires("resident", "frontend", "officer", "contractor"))]
