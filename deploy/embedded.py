@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from sqlalchemy import func, update
 
 from deploy.postgres import CannotStart, EmbeddedPostgres
+from deploy.protocol import TrailerlessProtocol
 from deploy.serve import STOP_SECONDS, PortTaken, listen_on
 from gateway.clients import HASHER, Client, demo_clients
 from gateway.main import Gateway, create_gateway
@@ -136,7 +137,12 @@ def _server(gateway: Gateway) -> Server:
     """The server in front of a house that runs, whose objects are here to stay."""
     calm_collector()
     config = uvicorn.Config(
-        gateway, log_config=None, lifespan="off", timeout_graceful_shutdown=STOP_SECONDS, access_log=False
+        gateway,
+        http=TrailerlessProtocol,
+        log_config=None,
+        lifespan="off",
+        timeout_graceful_shutdown=STOP_SECONDS,
+        access_log=False,
     )
     return Server(config)
 

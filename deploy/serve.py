@@ -5,6 +5,8 @@ import socket
 
 import uvicorn
 
+from deploy.protocol import TrailerlessProtocol
+
 STOP_SECONDS = 5  # for requests under way; the relay is drained after them
 
 
@@ -40,6 +42,7 @@ def main() -> None:
         given.app,
         host=given.host,
         port=given.port,
+        http=TrailerlessProtocol,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -83,7 +83,7 @@ class RateLimits:
         if caller is None:
             return self._people.take(_address(scope))
         limiter = self._machines if caller.roles & MACHINE_ROLES else self._people
-        return limiter.take(f"caller {caller.subject}")
+        return limiter.take(f"caller {caller.identity}")
 
 
 def _address(scope: Scope) -> str:

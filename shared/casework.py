@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.errors import Invalid, NotFound, StaleVersion
 from shared.events import Event
+from shared.http.idempotency import stop_if_done
 from shared.http.routes import IF_MATCH
 from shared.messaging.outbox import Case, history, latest_fact_at
 from shared.references import normalised
@@ -44,12 +45,14 @@ AnyCase = TypeVar("AnyCase", bound=CaseColumns)
 async def locked(session: AsyncSession, table: type[AnyCase], reference: str, *visible: Any) -> AnyCase:
     """The case, its row locked until the end of the transaction, if the conditions `visible` hold.
 
-    Raises NotFound, and StaleVersion when the request's If-Match names only other versions.
+    Raises NotFound, StaleVersion when the request's If-Match names only other versions, and AlreadyDone when
+    the request comes again with its Idempotency-Key.
     """
     query = select(table).where(table.reference == known(reference), *visible).with_for_update()
     case = await session.scalar(query.execution_options(populate_existing=True))
     if case is None:
         raise NotFound("There is no such case for this caller.")
+    stop_if_done(session, case)  # before If-Match: the act itself has made the case's version another
     expected = session.info.get(IF_MATCH)
     if expected is not None and str(case.version) not in expected:
         raise StaleVersion(f"The case is at version {case.version} now; read it again before acting on it.")

@@ -7,6 +7,7 @@ import httpx
 from shared.clock import Clock, system_clock
 from shared.db import Database, open_database
 from shared.http.auth import TokenVerifier
+from shared.http.paging import signing_key
 from shared.http.service_client import ServiceClient
 from shared.messaging.broker import Broker
 from shared.messaging.rabbitmq import RabbitMQ
@@ -29,6 +30,7 @@ class Resources:
     calendar: Calendar
     verifier: TokenVerifier
     services: ServiceClient
+    cursor_key: bytes
     clock: Clock = system_clock
     calendar_version: int = 0
 
@@ -69,5 +71,6 @@ def open_resources(
         calendar=Calendar.bundled(),
         verifier=services.verifier(),
         services=services,
+        cursor_key=signing_key(settings),
         clock=clock,
     )

@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     oidc_jwks_url: str = ""
     client_id: str = "notifications"
     client_secret: str = ""
+    # signs the cursors of lists; empty: the client secret does
+    cursor_secret: str = ""
 
     signing_keys: Path | None = None
     clients_file: Path | None = None

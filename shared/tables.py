@@ -70,6 +70,8 @@ idempotency_keys = Table(
     Column("caller", Text, nullable=False),
     Column("key", Text, nullable=False),
     Column("fingerprint", LargeBinary, nullable=False),
+    # the caller's roles, scopes, departments and firm; null: kept before they were
+    Column("standing", JSONB(none_as_null=True)),
     Column("status", SmallInteger, nullable=False),
     Column("headers", JSONB, nullable=False),
     Column("body", LargeBinary, nullable=False),

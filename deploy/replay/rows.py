@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from deploy.replay.mapping import Mapping
+from shared.standards.calendar import FIRST_YEAR
 
 
 class UnreadableFile(Exception):
@@ -161,6 +162,8 @@ def _address(cells: dict[str, str], groups: Iterable[Iterable[str]]) -> str:
 
 def _times(created: str, closed: str, mapping: Mapping, now: datetime) -> tuple[datetime, datetime | None]:
     opened_at = instant(_filled(created, "time at which it was opened"), mapping)
+    if opened_at.year < FIRST_YEAR:
+        raise WrongRow(f"was opened before {FIRST_YEAR}, the calendar's first year")
     if opened_at > now:
         raise WrongRow("was opened in the future")
     if not closed:

@@ -1,6 +1,6 @@
 """The routes of notifications."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -24,10 +24,10 @@ from services.notifications.schemas import (
 )
 from shared.errors import NotFound
 from shared.http.auth import Caller, requires
-from shared.http.paging import Cursor, Limit, Page, key_of, link_next, page_of
+from shared.http.paging import Cursor, Limit, Page, link_next
 from shared.http.problems import problems
-from shared.http.routes import Now, Running, Session, TransactionalRoute
-from shared.http.schemas import Instant
+from shared.http.routes import Cursors, Now, Running, Session, TransactionalRoute
+from shared.http.schemas import GivenDay, GivenInstant
 from shared.references import normalised
 from shared.standards.deadlines import deadlines, next_deadline
 from shared.standards.periods import close_of
@@ -50,13 +50,14 @@ async def standards(running: Running, caller: Anyone) -> StandardsOut:
 @router.get("/deadlines", summary="Deadlines across cases, the next due first")
 async def list_deadlines(
     request: Request, response: Response, caller: Officer, session: Session, running: Running, now: Now,
-    state: State | None = None, service: str | None = None, standard: str | None = None,
-    handler: str | None = None, due_before: Instant | None = None, limit: Limit = 50, cursor: Cursor = None,
+    cursors: Cursors, state: State | None = None, service: str | None = None, standard: str | None = None,
+    handler: str | None = None, due_before: GivenInstant | None = None,
+    limit: Limit = 50, cursor: Cursor = None,
 ) -> Page[WatchedDeadlineOut]:  # fmt: skip
     """Those of cases that the officer's departments deal with; `handler` is a department."""
     conditions = queries.deadline_conditions(state, service, standard, handler, due_before)
-    rows = await queries.deadlines(session, caller, conditions, key_of(cursor, 4), limit)
-    shown, following = page_of(rows, limit, WatchedDeadline.sorting_key)
+    rows = await queries.deadlines(session, caller, conditions, cursors.key_of(cursor, 4), limit)
+    shown, following = cursors.page_of(rows, limit, WatchedDeadline.sorting_key)
     link_next(request, response, following)
     return Page(items=[WatchedDeadlineOut.of(row, running.catalogue, now) for row in shown], next=following)
 
@@ -93,16 +94,16 @@ async def timeline(reference: Reference, caller: Reader, session: Session) -> Ti
 @router.get("/notices", summary="What was told to whom, the latest first")
 async def list_notices(
     request: Request, response: Response, caller: Officer, session: Session,
-    reference: Annotated[str | None, Query(max_length=40)] = None, status: Delivery | None = None,
-    limit: Limit = 50, cursor: Cursor = None,
+    cursors: Cursors, reference: Annotated[str | None, Query(max_length=40)] = None,
+    status: Delivery | None = None, limit: Limit = 50, cursor: Cursor = None,
 ) -> Page[NoticeOut]:  # fmt: skip
     """Those about cases that the officer's departments deal with."""
     conditions: list[Any] = (
         [Notice.reference == (normalised(reference) or "")] if reference is not None else []
     )
     conditions += [Notice.status == status] if status is not None else []
-    rows = await queries.notices(session, caller, conditions, key_of(cursor, 2), limit)
-    shown, following = page_of(rows, limit, lambda row: (row.created_at.isoformat(), row.id))
+    rows = await queries.notices(session, caller, conditions, cursors.key_of(cursor, 2), limit)
+    shown, following = cursors.page_of(rows, limit, lambda row: (row.created_at.isoformat(), row.id))
     link_next(request, response, following)
     return Page(items=[NoticeOut.of(row) for row in shown], next=following)
 
@@ -110,8 +111,8 @@ async def list_notices(
 @router.get("/performance", summary="How the promises were kept")
 async def performance(
     caller: Officer, session: Session,
-    started_from: Annotated[date | None, Query(alias="from")] = None,
-    started_to: Annotated[date | None, Query(alias="to")] = None,
+    started_from: Annotated[GivenDay | None, Query(alias="from")] = None,
+    started_to: Annotated[GivenDay | None, Query(alias="to")] = None,
 ) -> Performance:  # fmt: skip
     """Per standard, of the promises that started from one London date to another, both included."""
     since = close_of(started_from, time.min) if started_from else None

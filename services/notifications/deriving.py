@@ -14,7 +14,7 @@ from services.notifications.policy import Delivery, Kind, Ladder, Rung
 from services.notifications.queries import Key
 from shared.events import Event
 from shared.resources import Resources
-from shared.standards.calendar import ENGLAND_AND_WALES, CalendarName
+from shared.standards.calendar import ENGLAND_AND_WALES, CalendarName, OutsideCalendar
 from shared.standards.coverage import lacks_promises
 from shared.standards.deadlines import Deadline, deadlines
 from shared.standards.periods import civil_date
@@ -92,7 +92,9 @@ async def derive(
         case = cases.get(reference) or _opened_case(opened[reference])
         for name, value in said_of_the_case(histories[reference]).items():
             setattr(case, name, value)
-        derived = deadlines(histories[reference], resources.catalogue, resources.calendar)
+        derived = counted(resources, reference, histories[reference])
+        if derived is None:
+            continue
         fresh = [_row(deadline, case, known, changed_days, now) for deadline in derived]
         await _take_back(session, derived, fresh, known, now)
         await _tell_new_dates(session, fresh, known, resources.calendar_version, case, now)
@@ -114,6 +116,18 @@ async def _alarm(session: AsyncSession, lacking: Collection[str]) -> None:
         log.error("a case of a kind that always has promises has none", extra={"reference": reference})
     cases = update(WatchedCase).where(WatchedCase.reference.in_(lacking))
     await session.execute(cases.values(without_promises=True))
+
+
+def counted(resources: Resources, reference: str, history: Sequence[Event]) -> list[Deadline] | None:
+    """The deadlines that a case's facts give; None, and an alarm, if they lead beyond the calendar.
+
+    The case then keeps those it has, and neither other cases nor what it is told later wait for it.
+    """
+    try:
+        return deadlines(history, resources.catalogue, resources.calendar)
+    except OutsideCalendar as beyond:
+        log.error("a case cannot be counted", exc_info=beyond, extra={"reference": reference})
+        return None
 
 
 def _verdicts(reference: str, history: Sequence[Event]) -> list[dict[str, Any]]:
@@ -148,8 +162,7 @@ def _row(
     now: datetime,
 ) -> dict[str, Any]:
     previous = known.get((deadline.standard, deadline.started_by))
-    planned = sorted(deadline.rungs, key=lambda rung: rung.at)
-    rungs = tuple(Rung(rung.name, rung.at, rung.tell) for rung in planned)
+    rungs = _rungs(deadline)
     ladder = Ladder(rungs, frozenset(previous.rungs_fired if previous else ()))
     moves = list(previous.moves) if previous else []
     if previous is not None and previous.due_at != deadline.due_at:
@@ -175,6 +188,18 @@ def _row(
         "next_rung_at": ladder.next_at() if watched else None,
         "moves": moves,
     }
+
+
+def _rungs(deadline: Deadline) -> tuple[Rung, ...]:
+    """The steps in order; none if one would be on a day that no calendar knows, as before a case of 1990."""
+    try:
+        planned = sorted(deadline.rungs, key=lambda rung: rung.at)
+    except OutsideCalendar as beyond:
+        log.warning(
+            "a ladder cannot be counted", exc_info=beyond, extra={"reference": deadline.start.reference}
+        )
+        return ()
+    return tuple(Rung(rung.name, rung.at, rung.tell) for rung in planned)
 
 
 def _move(deadline: Deadline, previous_due: datetime, changed_days: Sequence[ChangedDay]) -> dict[str, str]:

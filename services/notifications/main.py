@@ -1,4 +1,4 @@
-"""The notifications service: `uvicorn services.notifications.main:app`.
+"""The notifications service: `python -m deploy.serve services.notifications.main:app 8102`.
 
 With WORKERS=false it serves its routes only, and `python -m services.notifications.main consumer`
 (or another of WORKERS in deploy/up.py) runs each worker as a process of its own.

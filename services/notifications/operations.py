@@ -1,6 +1,5 @@
 """The routes of those who keep the calendar and watch over the whole: officers and ops."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -23,6 +22,7 @@ from shared.errors import NotFound
 from shared.http.auth import Caller, requires
 from shared.http.problems import problems
 from shared.http.routes import Now, Running, Session, TransactionalRoute
+from shared.http.schemas import GivenDay
 from shared.standards.periods import civil_date
 
 router = APIRouter(prefix="/v1", tags=["notifications"], route_class=TransactionalRoute)
@@ -54,7 +54,7 @@ async def enter_closure(body: Closure, caller: Officer, session: Session, now: N
     responses=problems(NotFound),
 )
 async def withdraw_closure(
-    day: date, body: ClosureWithdrawal, caller: Officer, session: Session, now: Now
+    day: GivenDay, body: ClosureWithdrawal, caller: Officer, session: Session, now: Now
 ) -> CalendarOut:
     """Open deadlines move back with it."""
     withdrawn = await closures.withdraw_closure(session, day, body.reason, by=caller, now=now)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications import policy, queries, refetching
+from services.notifications.deriving import counted
 from services.notifications.models import Reconciliation
 from services.notifications.policy import Finding
 from services.notifications.service import SERVICE
@@ -22,7 +23,6 @@ from shared.db import transaction
 from shared.http.internal import OwnedCase, OwnedCases
 from shared.resources import Resources
 from shared.settings import SERVICES
-from shared.standards.deadlines import deadlines
 from shared.standards.periods import civil_date, close_of
 from shared.telemetry import get_logger
 
@@ -207,8 +207,4 @@ async def _unwatched(resources: Resources, session: AsyncSession, references: li
     watched = await queries.stored_deadlines(session, references)
     bare = [reference for reference in references if reference not in watched]
     histories = await queries.histories(session, bare)
-    return [
-        reference
-        for reference in bare
-        if deadlines(histories[reference], resources.catalogue, resources.calendar)
-    ]
+    return [reference for reference in bare if counted(resources, reference, histories[reference])]

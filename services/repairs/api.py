@@ -1,6 +1,5 @@
 """The routes of repairs."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -15,9 +14,11 @@ from services.repairs.update_schemas import Batch, BatchOut, UpdateIn, UpdateOut
 from shared.errors import NotFound
 from shared.http.answers import answered, created
 from shared.http.auth import Caller, requires
-from shared.http.paging import Cursor, Limit, Page, key_of, link_next, page_of
+from shared.http.idempotency import AlreadyDone
+from shared.http.paging import Cursor, Limit, Page, link_next
 from shared.http.problems import ON_A_CASE, problems
-from shared.http.routes import Now, Running, Session, TransactionalRoute
+from shared.http.routes import Cursors, Now, Running, Session, TransactionalRoute
+from shared.http.schemas import GivenDay
 from shared.standards.periods import civil_date
 
 COLLECTION = "repairs"
@@ -35,7 +36,7 @@ Reference = Annotated[str, Path(description="As in REP-7K3M-Q9TX", max_length=40
 
 
 @router.get("/guide", summary="The repairs guide")
-async def guide(now: Now, caller: Anyone, on: Annotated[date | None, Query()] = None) -> Guide:
+async def guide(now: Now, caller: Anyone, on: Annotated[GivenDay | None, Query()] = None) -> Guide:
     """Every fault with its priority and how long it takes, on a day (today unless given)."""
     day = on or civil_date(now)
     return Guide(
@@ -58,14 +59,14 @@ async def report(
 @router.get("", summary="Repairs that the caller may see")
 async def repairs(
     request: Request, response: Response, caller: Lister, session: Session, running: Running, now: Now,
-    status: Status | None = None, priority: Annotated[int | None, Query(ge=1, le=3)] = None,
+    cursors: Cursors, status: Status | None = None, priority: Annotated[int | None, Query(ge=1, le=3)] = None,
     queue: Annotated[Literal["handyperson"] | None, Query(description="What waits in it")] = None,
     limit: Limit = 50, cursor: Cursor = None,
 ) -> Page[RepairOut | JobOut]:  # fmt: skip
     """The latest first."""
-    after = key_of(cursor, 2)
+    after = cursors.key_of(cursor, 2)
     rows = await queries.listed(session, caller, after, limit, status=status, priority=priority, queue=queue)
-    on_page, following = page_of(rows, limit, lambda row: (row.received_at.isoformat(), row.reference))
+    on_page, following = cursors.page_of(rows, limit, queries.sorting_key)
     link_next(request, response, following)
     return Page(items=await shown_to(caller, session, running, on_page, now), next=following)
 
@@ -116,7 +117,12 @@ async def update(
     caller: JobUpdater, session: Session, running: Running, now: Now,
 ) -> RepairOut | JobOut | PastJobOut:  # fmt: skip
     """Deadlines are met at the time it happened, not the time it was sent."""
-    repair = await service.update(session, running, reference, body, by=caller, now=now)
+    try:
+        repair = await service.update(session, running, reference, body, by=caller, now=now)
+    except AlreadyDone as done:  # while it had the job, a firm was answered with all that it saw of it then
+        if not service.has_lost_the_job(caller, done.case):
+            raise
+        repair = done.case
     if service.has_lost_the_job(caller, repair):
         return PastJobOut(reference=repair.reference)
     [case] = await shown_to(caller, session, running, [repair], now)
@@ -126,12 +132,12 @@ async def update(
 @router.get("/{reference}/updates", summary="What happened on a job", responses=problems(NotFound))
 async def updates(
     request: Request, response: Response, reference: Reference, caller: JobUpdater, session: Session,
-    limit: Limit = 50, cursor: Cursor = None,
+    cursors: Cursors, limit: Limit = 50, cursor: Cursor = None,
 ) -> Page[UpdateOut]:  # fmt: skip
     """In the order in which it reached us, not that of the events; a firm reads only what it told itself."""
-    after = key_of(cursor, 1)
+    after = cursors.key_of(cursor, 1)
     found = await queries.repair(session, reference, queries.visible_to(caller))
     rows = await queries.updates(session, found.reference, caller, after, limit)
-    told, following = page_of(rows, limit, lambda row: (row.number,))
+    told, following = cursors.page_of(rows, limit, lambda row: (row.number,))
     link_next(request, response, following)
     return Page(items=[UpdateOut.of(update) for update in told], next=following)

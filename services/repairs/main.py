@@ -1,4 +1,4 @@
-"""The repairs service: `uvicorn services.repairs.main:app`."""
+"""The repairs service: `python -m deploy.serve services.repairs.main:app 8101`."""
 
 from services import repairs
 from services.repairs import policy

@@ -109,6 +109,11 @@ async def listed(
     return (await session.scalars(ordered.limit(limit + 1))).all()
 
 
+def sorting_key(repair: Repair) -> tuple[str, str]:
+    """Where a row stands in the list."""
+    return repair.received_at.isoformat(), repair.reference
+
+
 async def is_recorded(session: AsyncSession, reference: str, fingerprint: bytes) -> bool:
     """Whether this very update is there already."""
     same = select(JobUpdate.number).filter_by(reference=reference, fingerprint=fingerprint)

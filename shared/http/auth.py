@@ -37,13 +37,22 @@ Verifying ES256 costs more than most requests do.
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls, as the token says: `subject` is a person or a client, `firm` a contractor's company."""
+    """Who calls, as the token says: `subject` is a person or a client, `firm` a contractor's company.
+
+    `issuer` is the sign-in that vouches for the subject, empty for our own gateway.
+    """
 
     subject: str
     roles: frozenset[str]
     scopes: frozenset[str]
     departments: frozenset[str]
     firm: str | None
+    issuer: str = ""
+
+    @property
+    def identity(self) -> str:
+        """The subject, told from one of the same name at another issuer."""
+        return f"{self.issuer}\n{self.subject}" if self.issuer else self.subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,7 @@ class TokenVerifier:
             if await remembered.signature.stands():
                 return remembered.caller
         signature, claims = await self._verified(token)
-        caller = _caller(claims, may_be_service=claims["iss"] == self._own_issuer)
+        caller = _caller(claims, is_our_own=claims["iss"] == self._own_issuer)
         self._remember(token, float(claims["exp"]), signature, caller)
         return caller
 
@@ -132,7 +141,7 @@ class TokenVerifier:
             self._remembered.popitem(last=False)
 
 
-def _caller(claims: Mapping[str, Any], *, may_be_service: bool) -> Caller:
+def _caller(claims: Mapping[str, Any], *, is_our_own: bool) -> Caller:
     firm = claims.get("firm")
     if firm is not None and not isinstance(firm, str):
         raise Unauthenticated("The access token's firm is not a text.")
@@ -141,10 +150,11 @@ def _caller(claims: Mapping[str, Any], *, may_be_service: bool) -> Caller:
         raise Unauthenticated("The access token's scope is not a text.")
     return Caller(
         subject=claims["sub"],
-        roles=_texts(claims, "roles") - (frozenset() if may_be_service else {SERVICE_ROLE}),
+        roles=_texts(claims, "roles") - (frozenset() if is_our_own else {SERVICE_ROLE}),
         scopes=frozenset(scope.split()),
         departments=_texts(claims, "departments"),
         firm=firm,
+        issuer="" if is_our_own else claims["iss"],
     )
 
 

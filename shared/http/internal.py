@@ -16,7 +16,7 @@ from shared.events import digest
 from shared.http.auth import Caller, requires
 from shared.http.problems import problems
 from shared.http.routes import Session, TransactionalRoute
-from shared.http.schemas import ContactForNotice, Handler
+from shared.http.schemas import ContactForNotice, GivenInstant, Handler
 from shared.messaging.outbox import history, ids
 from shared.tables import events
 
@@ -85,7 +85,7 @@ def _add_contacts(router: APIRouter, owned: Owned) -> None:
 def _add_cases(router: APIRouter, owned: Owned) -> None:
     @router.get("/open-cases", summary="Cases that are not ended, for reconciliation")
     async def open_cases(
-        caller: Reconciler, session: Session, recorded_before: datetime,
+        caller: Reconciler, session: Session, recorded_before: GivenInstant,
         after: Annotated[str, Query(max_length=40)] = "",
         limit: Annotated[int, Query(ge=1, le=MOST)] = MOST,
     ) -> OwnedCases:  # fmt: skip

@@ -1,8 +1,11 @@
-"""Lists in pages: an opaque cursor for "after this row", never an offset that shifts while one reads."""
+"""Lists in pages: a signed cursor for "after this row", never an offset that shifts while one reads."""
 
 import base64
-import zlib
+import hmac
+import json
+import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -11,12 +14,18 @@ from fastapi import Query, Request, Response
 from pydantic import BaseModel
 
 from shared.errors import Invalid
+from shared.http.auth import Caller
+from shared.settings import Settings
+from shared.telemetry import get_logger
+
+log = get_logger(__name__)
 
 T = TypeVar("T")
 Row = TypeVar("Row")
 
 MOST = 100
-CHECKSUM_BYTES = 4
+SIGNATURE_BYTES = 16
+OF_THE_PAGE = frozenset({"cursor", "limit"})
 NOT_OURS = "The cursor is not one that was given out."
 Limit = Annotated[int, Query(ge=1, le=MOST, description="How many at most")]
 Cursor = Annotated[str | None, Query(description="`next` of the page before", max_length=500)]
@@ -29,39 +38,67 @@ class Page(BaseModel, Generic[T]):
     next: str | None
 
 
-def cursor_of(*key: Any) -> str:
-    """A cursor from the last row's sorting key, with a checksum: one cut short or made up is not read."""
-    packed = orjson.dumps([str(part) for part in key])
-    return base64.urlsafe_b64encode(_checksum(packed) + packed).decode().rstrip("=")
+@dataclass(frozen=True, slots=True)
+class CursorSigner:
+    """Makes and reads the cursors of one list for one caller, signed with HMAC-SHA256 (RFC 2104).
+
+    `scope` says which list and which caller: a cursor of another signs otherwise, and is refused.
+    """
+
+    key: bytes
+    scope: bytes
+
+    def cursor_of(self, *key: Any) -> str:
+        """A cursor from the last row's sorting key."""
+        packed = orjson.dumps([str(part) for part in key])
+        return _encoded(self._signature(packed) + packed)
+
+    def key_of(self, cursor: str | None, length: int) -> list[str] | None:
+        """The sorting key in a cursor; raises Invalid when it is none that was given out here."""
+        if cursor is None:
+            return None
+        try:
+            opened = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        except ValueError:
+            raise Invalid(NOT_OURS, "/cursor") from None
+        signature, packed = opened[:SIGNATURE_BYTES], opened[SIGNATURE_BYTES:]
+        # The decoder passes over characters that are not of its alphabet; those are no cursor of ours.
+        if not hmac.compare_digest(signature, self._signature(packed)) or _encoded(opened) != cursor:
+            raise Invalid(NOT_OURS, "/cursor")
+        key: list[str] = orjson.loads(packed)
+        if len(key) != length:  # of an earlier version of the list
+            raise Invalid(NOT_OURS, "/cursor")
+        return key
+
+    def page_of(
+        self, rows: Sequence[Row], limit: int, key: Callable[[Row], tuple[Any, ...]]
+    ) -> tuple[Sequence[Row], str | None]:
+        """The page's rows and the next cursor, from a query that asked for one row more than `limit`."""
+        shown = rows[:limit]
+        return shown, self.cursor_of(*key(shown[-1])) if len(rows) > limit else None
+
+    def _signature(self, packed: bytes) -> bytes:
+        return hmac.digest(self.key, self.scope + b"\n" + packed, "sha256")[:SIGNATURE_BYTES]
 
 
-def _checksum(packed: bytes) -> bytes:
-    return zlib.crc32(packed).to_bytes(CHECKSUM_BYTES)
+def signer_for(request: Request, caller: Caller | None, key: bytes) -> CursorSigner:
+    """The signer of the list that a request asks for: its path and filters, whatever the page's size."""
+    filters = [pair for pair in request.query_params.multi_items() if pair[0] not in OF_THE_PAGE]
+    scope = [caller.identity if caller else None, request.scope["path"], sorted(filters)]
+    return CursorSigner(key, json.dumps(scope).encode())
 
 
-def key_of(cursor: str | None, length: int) -> list[str] | None:
-    """The sorting key in a cursor; raises Invalid when it is none that was given out."""
-    if cursor is None:
-        return None
-    try:
-        opened = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-    except ValueError:
-        raise Invalid(NOT_OURS, "/cursor") from None
-    checksum, packed = opened[:CHECKSUM_BYTES], opened[CHECKSUM_BYTES:]
-    if checksum != _checksum(packed):
-        raise Invalid(NOT_OURS, "/cursor")
-    key: list[str] = orjson.loads(packed)
-    if len(key) != length:  # of another list
-        raise Invalid(NOT_OURS, "/cursor")
-    return key
+def signing_key(settings: Settings) -> bytes:
+    """The key that cursors are signed with, the same in every replica of a service that has a secret."""
+    secret = settings.cursor_secret or settings.client_secret
+    if not secret:
+        log.warning("CURSOR_SECRET and CLIENT_SECRET are not set: cursors are good in this process alone")
+        return secrets.token_bytes(32)
+    return hmac.digest(secret.encode(), b"cursors", "sha256")  # not the secret itself, which is a password
 
 
-def page_of(
-    rows: Sequence[Row], limit: int, key: Callable[[Row], tuple[Any, ...]]
-) -> tuple[Sequence[Row], str | None]:
-    """The page's rows and the next cursor, from a query that asked for one row more than `limit`."""
-    shown = rows[:limit]
-    return shown, cursor_of(*key(shown[-1])) if len(rows) > limit else None
+def _encoded(opened: bytes) -> str:
+    return base64.urlsafe_b64encode(opened).decode().rstrip("=")
 
 
 def link_next(request: Request, response: Response, cursor: str | None) -> None:

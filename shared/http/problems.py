@@ -24,6 +24,7 @@ from shared.errors import (
     Unauthenticated,
     Unavailable,
 )
+from shared.standards.calendar import FIRST_YEAR, LAST_YEAR, OutsideCalendar
 from shared.telemetry import get_logger, request_id
 
 log = get_logger(__name__)
@@ -137,6 +138,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DBAPIError, _database_failed)
     app.add_exception_handler(OSError, _database_away)
     app.add_exception_handler(ClientDisconnect, _broken_off)
+    app.add_exception_handler(OutsideCalendar, _beyond_the_calendar)
 
 
 async def _refused(_: Request, refusal: Exception) -> Response:
@@ -162,6 +164,8 @@ def pointer_of(error: Mapping[str, Any]) -> str:
     if error["type"] == "json_invalid":  # it is then the place in the text where reading stopped
         return ""
     parts = location[1:] if location and location[0] in {"body", "query", "path", "header"} else location
+    if location[:1] in {("query",), ("path",), ("header",)}:  # after its name, the type that it was tried as
+        parts = parts[:1]
     place = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
     return place + str(error.get("ctx", {}).get("pointer", ""))
 
@@ -170,6 +174,12 @@ async def _plain(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     title = PLAIN_TITLES.get(error.status_code, "The request was refused")
     return problem_response(error.status_code, "http", title, title, headers=error.headers)
+
+
+async def _beyond_the_calendar(_: Request, error: Exception) -> Response:
+    """A promise that would be counted over days of which nobody can say whether they are worked."""
+    log.warning("a date beyond the calendar was counted with", exc_info=error)
+    return respond(Invalid(f"Dates are counted in the years {FIRST_YEAR} to {LAST_YEAR}, and this leads on."))
 
 
 async def _database_away(_: Request, error: Exception) -> Response:

@@ -4,11 +4,12 @@ import asyncio
 import inspect
 import random
 import re
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.db import transaction
 from shared.errors import Conflict, Invalid, TooLarge
 from shared.http import idempotency
-from shared.http.auth import Caller
+from shared.http.auth import Caller, Requires
+from shared.http.paging import CursorSigner, signer_for
 from shared.http.problems import problems
 from shared.resources import Resources
 
@@ -28,7 +30,7 @@ IDEMPOTENCY_KEY = {
     "in": "header",
     "required": False,
     "schema": {"type": "string", "maxLength": idempotency.LONGEST},
-    "description": "The same key and body replays the first answer.",
+    "description": "The same key, path, query and body replay the first answer to whoever may still see it.",
 }
 IF_MATCH_HEADER = {
     "name": "If-Match",
@@ -61,28 +63,43 @@ class TransactionalRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
+        required = tuple(requirements(self.dependant))
 
         async def in_transaction(request: Request) -> Response:
             for _ in range(TRIES - 1):
                 try:
-                    return await _answer(request, handle)
+                    return await _answer(request, handle, required)
                 except DBAPIError as problem:
                     if not is_chance(problem):
                         raise
                 await asyncio.sleep(random.uniform(0, LONGEST_PAUSE))
-            return await _answer(request, handle)
+            return await _answer(request, handle, required)
 
         return in_transaction
 
 
-async def _answer(request: Request, handle: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
+def requirements(dependant: Dependant) -> Iterator[Requires]:
+    """All that a route asks of its caller, through however many dependencies."""
+    if isinstance(dependant.call, Requires):
+        yield dependant.call
+    for further in dependant.dependencies:
+        yield from requirements(further)
+
+
+async def _answer(
+    request: Request,
+    handle: Callable[[Request], Coroutine[Any, Any, Response]],
+    required: Sequence[Requires],
+) -> Response:
     resources: Resources = request.app.state.resources
     async with transaction(resources.database) as session:
         request.state.session = session
         session.info[IF_MATCH] = _versions(request.headers.get("if-match"))
         caller: Caller | None = getattr(request.state, "caller", None)
         if request.method == "POST" and idempotency.HEADER in request.headers and caller:
-            return await idempotency.once(session, request, caller.subject, handle, resources.clock())
+            for requirement in required:  # before a stored answer, which has asked nobody anything
+                await requirement(request)
+            return await idempotency.once(session, request, caller, handle, resources.clock())
         return await handle(request)
 
 
@@ -119,10 +136,20 @@ async def _now(request: Request) -> datetime:
     return (await _resources(request)).clock()
 
 
+async def _cursors(request: Request) -> CursorSigner:
+    return signer_for(request, request.scope["state"].get("caller"), (await _resources(request)).cursor_key)
+
+
 Running = Annotated[Resources, Depends(_resources)]
 Session = Annotated[AsyncSession, Depends(_session)]
 Now = Annotated[datetime, Depends(_now)]
-OURS: dict[Any, Callable[[Request], Awaitable[Any]]] = {Running: _resources, Session: _session, Now: _now}
+Cursors = Annotated[CursorSigner, Depends(_cursors)]
+OURS: dict[Any, Callable[[Request], Awaitable[Any]]] = {
+    Running: _resources,
+    Session: _session,
+    Now: _now,
+    Cursors: _cursors,
+}
 
 
 def _given_ours(endpoint: Callable[..., Any]) -> Callable[..., Any]:

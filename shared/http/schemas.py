@@ -1,8 +1,8 @@
 """What callers of any service send and receive about a case."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -18,16 +18,27 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from shared.standards.calendar import FIRST_YEAR, LAST_YEAR
 from shared.standards.deadlines import Deadline
 
+Day = TypeVar("Day", bound=date)
+
 # So that zones and periods can be added without falling off either end of Python's calendar.
-YEARS = range(1900, 9999)
+RECKONED_YEARS = range(1900, 9999)
+YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
+"""Of every date and instant that callers give: those of the calendar, or no working day could be told."""
 
 
 def _in_utc(instant: datetime) -> datetime:
-    if instant.year not in YEARS:
+    if instant.year not in RECKONED_YEARS:
         raise ValueError("this year is beyond all reckoning")
     return instant.astimezone(UTC)
+
+
+def _in_known_years(day: Day) -> Day:
+    if day.year not in YEARS:
+        raise ValueError(f"give a date of the years {FIRST_YEAR} to {LAST_YEAR}")
+    return day
 
 
 def _zulu(instant: datetime) -> str:
@@ -36,13 +47,19 @@ def _zulu(instant: datetime) -> str:
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc), PlainSerializer(_zulu, return_type=str)]
+# As query and path parameters; in a body, `Asked` sees to the years.
+GivenInstant = Annotated[Instant, AfterValidator(_in_known_years)]
+GivenDay = Annotated[date, AfterValidator(_in_known_years)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 ShortLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=50)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
 
 
 class Asked(BaseModel):
-    """What is sent in: a field that is not known is refused, so that no misspelt one is lost."""
+    """What is sent in: a field that is not known is refused, so that no misspelt one is lost.
+
+    Dates are of the years that the calendar knows, whichever field they are in.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -52,7 +69,7 @@ class Asked(BaseModel):
         """JSON can say NUL, PostgreSQL cannot keep it."""
         if isinstance(value, str) and "\0" in value:
             raise ValueError("a text may not have the character NUL in it")
-        return value
+        return _in_known_years(value) if isinstance(value, date) else value
 
 
 def wrong_at(pointer: str, words: str) -> PydanticCustomError:

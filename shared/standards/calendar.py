@@ -16,6 +16,7 @@ LONDON = ZoneInfo("Europe/London")
 FIRST_YEAR, LAST_YEAR = 1990, 2099
 _FIRST_DAY = date(FIRST_YEAR, 1, 1).toordinal()
 _LAST_DAY = date(LAST_YEAR, 12, 31).toordinal()
+_KNOWN = f"the calendar knows {FIRST_YEAR} to {LAST_YEAR}"
 _WEEKEND = {5: "Saturday", 6: "Sunday"}
 
 CalendarName = Literal["england-and-wales", "united-kingdom"]
@@ -30,6 +31,12 @@ ELSEWHERE: Mapping[str, tuple[str, str]] = {
 
 class OutsideCalendar(ValueError):
     """A date so far off that nobody can say which days are worked then."""
+
+
+def _must_be_known(*days: date) -> None:
+    for day in days:
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise OutsideCalendar(f"{day}: {_KNOWN}")
 
 
 class SkippedDay(NamedTuple):
@@ -93,7 +100,7 @@ class Calendar:
         return Calendar({**self.elsewhere, **self.holidays}, self.closures) if self.elsewhere else self
 
     def is_working(self, day: date) -> bool:
-        """Whether the council works on that day."""
+        """Whether the council works on that day; raises OutsideCalendar."""
         return self.why_not_working(day) is None
 
     def add_working_days(self, day: date, count: int) -> date:
@@ -102,6 +109,7 @@ class Calendar:
         The day itself never counts, whether it is a working day or not: one working day after a Saturday
         is Monday. Raises OutsideCalendar when either date is beyond the years the calendar knows.
         """
+        _must_be_known(day)
         if count == 0:
             return day
         ordinal = day.toordinal()
@@ -109,18 +117,21 @@ class Calendar:
             position = bisect_right(self._ordinals, ordinal) + count - 1
         else:
             position = bisect_right(self._ordinals, ordinal - 1) + count
-        if not _FIRST_DAY <= ordinal <= _LAST_DAY or not 0 <= position < len(self._working_days):
-            raise OutsideCalendar(
-                f"{count} working days from {day}: the calendar knows {FIRST_YEAR} to {LAST_YEAR}"
-            )
+        if not 0 <= position < len(self._working_days):
+            raise OutsideCalendar(f"{count} working days from {day}: {_KNOWN}")
         return self._working_days[position]
 
     def working_days_between(self, start: date, end: date) -> int:
-        """How many working days lie after `start`, up to and including `end`."""
+        """How many working days lie after `start`, up to and including `end`; raises OutsideCalendar."""
+        _must_be_known(start, end)
         return bisect_right(self._ordinals, end.toordinal()) - bisect_right(self._ordinals, start.toordinal())
 
     def why_not_working(self, day: date) -> str | None:
-        """Why that day does not count, in words for a resident; None for a working day."""
+        """Why that day does not count, in words for a resident; None for a working day.
+
+        Raises OutsideCalendar: of other years the holidays are not known, and none is not the answer.
+        """
+        _must_be_known(day)
         if weekend := _WEEKEND.get(day.weekday()):
             return weekend
         if holiday := self.holidays.get(day):
@@ -130,7 +141,8 @@ class Calendar:
         return None
 
     def skipped(self, start: date, end: date) -> tuple[SkippedDay, ...]:
-        """The days after `start`, up to and including `end`, that do not count."""
+        """The days after `start`, up to and including `end`, that do not count; raises OutsideCalendar."""
+        _must_be_known(start, end)
         days = (start + timedelta(days=offset) for offset in range(1, (end - start).days + 1))
         return tuple(SkippedDay(day, reason) for day in days if (reason := self.why_not_working(day)))
 

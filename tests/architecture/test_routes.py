@@ -2,18 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 
 import pytest
 from fastapi import FastAPI
-from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.responses import Response
 
 from gateway.pages import create_pages
-from shared.http.auth import Requires
+from shared.http.routes import requirements
 from shared.settings import SERVICES
 
 # What anybody may read without a token. Everything under /internal is reachable only from inside.
@@ -58,14 +56,6 @@ every_route = pytest.mark.parametrize(
     WALKED,
     ids=[f"{owner} {method} {route.path}" for owner, method, route in WALKED],
 )
-
-
-def requirements(dependant: Dependant) -> Iterator[Requires]:
-    """What a route asks of its caller, through however many dependencies."""
-    if isinstance(dependant.call, Requires):
-        yield dependant.call
-    for further in dependant.dependencies:
-        yield from requirements(further)
 
 
 def kind(owner: str) -> str:

@@ -106,6 +106,10 @@ def test_a_row_without_an_address_uses_what_there_is(
         ({"Created Date": "02/30/2018 08:00:00 AM"}, "has a time that cannot be read"),
         ({"Closed Date": "tomorrow"}, 'has a time that cannot be read: "tomorrow"'),
         ({"Closed Date": "07/30/2018 08:19:05 AM"}, "was closed before it was opened"),
+        (
+            {"Created Date": "12/31/1989 09:00:00 AM"},
+            "was opened before 1990, the calendar's first year",
+        ),
         ({"Closed Date": "12/31/2019 07:00:01 PM"}, "was closed in the future"),
         ({"Created Date": "12/31/2019 07:00:01 PM", "Closed Date": ""}, "was opened in the future"),
         ({"Created Date": "03/11/2018 02:30:00 AM"}, "has a time that no clock showed"),

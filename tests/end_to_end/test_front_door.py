@@ -1,5 +1,8 @@
 """What somebody at the front door may see, what is refused and how, and the pages about the house itself."""
 
+import asyncio
+import json
+
 import httpx
 import pytest
 
@@ -67,6 +70,22 @@ async def test_what_is_refused_is_a_problem(
     assert problem(answer)["type"]
     assert answer.status_code == status
     assert status != 401 or answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+async def test_a_token_after_the_body_lets_nobody_in(house: House) -> None:
+    """The fields after a chunked body (trailers) are no headers."""
+    bearer = (await house.headers(RESIDENT))["Authorization"]
+    body = json.dumps(REPORT).encode()
+    url = house.http.base_url
+    reading, writing = await asyncio.open_connection(url.host, url.port)
+    writing.write(
+        b"POST /v1/repairs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+        b"%x\r\n%b\r\n0\r\nAuthorization: %b\r\n\r\n" % (len(body), body, bearer.encode())
+    )
+    status_line = await reading.readline()
+    writing.close()
+    assert status_line.startswith(b"HTTP/1.1 401 ")
 
 
 async def test_a_problem_repeats_nothing_that_was_sent_in(house: House) -> None:

@@ -48,6 +48,10 @@ class Callers:
     def ops(self) -> Headers:
         return self._headers("watch", "ops")
 
+    def as_role(self, subject: str, role: Role, firm: str | None = None) -> Headers:
+        """Somebody whom the tests know, in another role or for another firm."""
+        return self._headers(subject, role, firm=firm)
+
     def service(self, *scopes: str) -> Headers:
         """Another service of the house, as it asks on the inside."""
         return self._headers("notifications", "service", scopes=scopes)

@@ -22,7 +22,7 @@ from shared.messaging.local import LocalBroker
 from shared.resources import Resources, open_resources
 from shared.settings import Settings
 
-ISSUER, AUDIENCE = "urn:test-issuer", "housing"
+ISSUER, OTHER_ISSUER, AUDIENCE = "urn:test-issuer", "urn:another-issuer", "housing"
 KEY = ec.generate_private_key(ec.SECP256R1())
 
 REPORT: Mapping[str, Any] = {
@@ -39,9 +39,11 @@ async def _jwks() -> Mapping[str, Any]:
     return {"keys": [{**public, "kid": "one", "use": "sig", "alg": "ES256"}]}
 
 
-def headers(subject: str = "officer-7", role: str = "officer", scope: str = "") -> dict[str, str]:
-    """The headers of a caller with a token of ours."""
-    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": subject, "exp": int(time()) + 3600}
+def headers(
+    subject: str = "officer-7", role: str = "officer", scope: str = "", issuer: str = ISSUER
+) -> dict[str, str]:
+    """The headers of a caller with a token of ours, or of the council's own sign-in."""
+    claims = {"iss": issuer, "aud": AUDIENCE, "sub": subject, "exp": int(time()) + 3600}
     claims |= {"roles": [role], "scope": scope, "departments": ["repairs"]}
     return {"Authorization": f"Bearer {jwt.encode(claims, KEY, 'ES256', headers={'kid': 'one'})}"}
 
@@ -51,7 +53,8 @@ def repairs_resources(url: str, broker: Broker, **settings: Any) -> Resources:
     resources = open_resources(
         "repairs", Settings(database_urls={"repairs": url}, workers=False, **settings), broker=broker
     )
-    resources.verifier = TokenVerifier({ISSUER: KeySource(_jwks)}, AUDIENCE)
+    keys = KeySource(_jwks)
+    resources.verifier = TokenVerifier({ISSUER: keys, OTHER_ISSUER: keys}, AUDIENCE)
     return resources
 
 

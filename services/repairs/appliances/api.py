@@ -22,10 +22,10 @@ from services.repairs.appliances.schemas import (
 from shared.casework import promised
 from shared.errors import NotFound
 from shared.http.answers import answered, created
-from shared.http.paging import Cursor, Limit, Page, key_of, link_next, page_of
+from shared.http.paging import Cursor, Limit, Page, link_next
 from shared.http.problems import ON_A_CASE, problems
-from shared.http.routes import Now, Running, Session, TransactionalRoute
-from shared.http.schemas import Instant
+from shared.http.routes import Cursors, Now, Running, Session, TransactionalRoute
+from shared.http.schemas import GivenInstant
 from shared.resources import Resources
 
 COLLECTION = "appliances"
@@ -67,15 +67,15 @@ async def load_register(
 @router.get("", summary="The register, the next service due first")
 async def appliances(
     request: Request, response: Response, caller: Officer, session: Session, running: Running, now: Now,
-    kind: ApplianceKind | None = None, due_before: Instant | None = None, overdue: Overdue = None,
-    limit: Limit = 50, cursor: Cursor = None,
+    cursors: Cursors, kind: ApplianceKind | None = None, due_before: GivenInstant | None = None,
+    overdue: Overdue = None, limit: Limit = 50, cursor: Cursor = None,
 ) -> Page[ApplianceOut]:  # fmt: skip
     """What was removed is on it no longer, and is still found by its reference."""
     before, since = queries.due_between(due_before, overdue, now)
     rows = await queries.listed(
-        session, caller, key_of(cursor, 2), limit, kind=kind, due_from=since, due_before=before
+        session, caller, cursors.key_of(cursor, 2), limit, kind=kind, due_from=since, due_before=before
     )
-    shown, following = page_of(rows, limit, queries.sorting_key)
+    shown, following = cursors.page_of(rows, limit, queries.sorting_key)
     promises = await promised(session, running, [row.reference for row in shown])
     link_next(request, response, following)
     return Page(items=[ApplianceOut.of(row, promises[row.reference], now) for row in shown], next=following)

@@ -1,11 +1,8 @@
 """Which appliances are serviced yearly, what may be done with one, and when two tellings mean the same."""
 
 from collections.abc import Mapping
-from datetime import date
 from enum import StrEnum
 from typing import Any
-
-from shared.standards.calendar import FIRST_YEAR
 
 
 class ApplianceKind(StrEnum):
@@ -33,9 +30,6 @@ ENDED = frozenset({Status.REMOVED})
 
 # what is told of a service besides its day: its hour, its certificate, notes
 Told = Mapping[str, Any]
-
-# the calendar knows no day before it, so no date could be promised from one
-EARLIEST_SERVICE = date(FIRST_YEAR, 1, 1)
 
 
 def home_of(uprn: str | None, address: str, postcode: str) -> str:

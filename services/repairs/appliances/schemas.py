@@ -5,10 +5,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from services.repairs.appliances.models import Appliance, ApplianceService
-from services.repairs.appliances.policy import EARLIEST_SERVICE, ApplianceKind
+from services.repairs.appliances.policy import ApplianceKind
 from services.repairs.schemas import Property
 from shared.http.problems import Problem
 from shared.http.schemas import Asked, CaseOut, Channel, DeadlineOut, Handler, Instant, Line, Words
@@ -26,14 +26,6 @@ class Registration(Asked):
     )
     last_serviced_on: date | None = Field(None, description="The yearly service counts from this day")
     received_at: Instant | None = None
-
-    @field_validator("last_serviced_on")
-    @classmethod
-    def is_in_the_calendar(cls, day: date | None) -> date | None:
-        """A mistyped century would make a due date that nobody can count."""
-        if day is not None and day < EARLIEST_SERVICE:
-            raise ValueError(f"no service before {EARLIEST_SERVICE:%Y} is taken in")
-        return day
 
 
 class Serviced(Asked):

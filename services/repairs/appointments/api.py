@@ -25,10 +25,10 @@ from services.repairs.showing import shown_to
 from shared.errors import Conflict, NotFound
 from shared.http.answers import created
 from shared.http.auth import Caller, requires
-from shared.http.paging import Cursor, Limit, Page, key_of, link_next, page_of
+from shared.http.paging import Cursor, Limit, Page, link_next
 from shared.http.problems import ON_A_CASE, problems
-from shared.http.routes import Now, Running, Session, TransactionalRoute
-from shared.http.schemas import Instant
+from shared.http.routes import Cursors, Now, Running, Session, TransactionalRoute
+from shared.http.schemas import GivenDay, GivenInstant
 from shared.standards.periods import END_OF_DAY, close_of
 
 slots = APIRouter(prefix="/v1/slots", tags=["appointments"], route_class=TransactionalRoute)
@@ -36,7 +36,7 @@ router = APIRouter(prefix="/v1/repairs/{reference}", tags=["appointments"], rout
 
 Publisher = Annotated[Caller, Depends(requires("contractor", "officer"))]
 Looker = Annotated[Caller, Depends(requires("contractor", "officer", "resident", "frontend"))]
-Moment = Annotated[Instant | date, Field(union_mode="left_to_right")]
+Moment = Annotated[GivenInstant | GivenDay, Field(union_mode="left_to_right")]
 CancellationBody = Annotated[AppointmentCancellation, Body(default_factory=AppointmentCancellation)]
 Arranger = Annotated[Caller, Depends(requires("resident", "frontend", "officer"))]
 Canceller = Annotated[Caller, Depends(requires("resident", "frontend", "officer", "contractor"))]
@@ -52,7 +52,7 @@ async def publish(body: SlotIn, response: Response, caller: Publisher, session: 
 
 @slots.get("", summary="Availability, the earliest first")
 async def list_slots(
-    request: Request, response: Response, caller: Looker, session: Session, now: Now,
+    request: Request, response: Response, caller: Looker, session: Session, now: Now, cursors: Cursors,
     trade: Trade | None = None, contractor: Annotated[str | None, Query(max_length=100)] = None,
     first: Annotated[Moment | None, Query(alias="from")] = None,
     last: Annotated[Moment | None, Query(alias="to", description="A London date is included")] = None,
@@ -61,8 +61,8 @@ async def list_slots(
     """Those not over yet unless `from` says otherwise, with their free places."""
     since, until = _instant(first, time.min) or now, _instant(last, END_OF_DAY)
     conditions = queries.slot_conditions(caller, trade, contractor, since, until)
-    rows = await queries.slots(session, conditions, key_of(cursor, 2), limit)
-    page, following = page_of(rows, limit, lambda slot: (slot.starts_at.isoformat(), slot.id))
+    rows = await queries.slots(session, conditions, cursors.key_of(cursor, 2), limit)
+    page, following = cursors.page_of(rows, limit, lambda slot: (slot.starts_at.isoformat(), slot.id))
     link_next(request, response, following)
     return Page(items=[SlotOut.of(slot) for slot in page], next=following)
 

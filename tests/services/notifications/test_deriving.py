@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from services.notifications import courier
 from services.notifications.deriving import A_FACT, said_of_the_case
@@ -231,3 +231,33 @@ async def test_a_deadline_is_told_in_the_words_of_its_version(
 
     page = await notifications.get("/v1/deadlines", headers=callers.officer("repairs"))
     assert [shown["promise"] for shown in page.json()["items"]] == ["We will repair it."]
+
+
+@pytest.mark.parametrize("day", ["2099-12-31", "2150-06-01"])
+async def test_a_promise_at_the_end_of_the_calendar_is_kept_without_its_ladder(
+    resources: Resources, day: str
+) -> None:
+    """Nobody knows the working day after it, on which its escalation would fall; the date itself stands."""
+    case, other = Case("ENQ"), enquiry()
+    facts = {"channel": "phone", "resolved_at_first_contact": False, "expected_answer_on": day}
+    case.event("enquiries.enquiry-received", ago(days=1), department="enquiries", **facts)
+    await hear(resources, *case.history, *other.history)
+    promise = (await deadlines(resources, case.reference))["enquiries.promised-answer"]
+    assert (promise.due_at.date().isoformat(), promise.rungs, promise.next_rung_at) == (day, [], None)
+    assert (await deadlines(resources, other.reference))[ANSWER].rungs
+
+
+async def test_a_case_beyond_the_calendar_keeps_no_other_waiting(
+    resources: Resources, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its facts are kept, its dates are alarmed about, and the rest of the batch is derived."""
+    case, other = Case("ENQ"), enquiry()
+    received = datetime(2150, 6, 1, 9, tzinfo=UTC)  # a Monday
+    case.event("enquiries.enquiry-received", received, channel="letter", department="enquiries")
+    await hear(resources, *case.history, *other.history)
+    assert await deadlines(resources, case.reference) == {}
+    assert (await deadlines(resources, other.reference))[ANSWER].rungs
+    assert "a case cannot be counted" in caplog.text
+    async with transaction(resources.database) as session:
+        kept = await session.scalars(select(CaseEvent.sequence).filter_by(reference=case.reference))
+        assert kept.all() == [1]

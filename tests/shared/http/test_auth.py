@@ -45,6 +45,15 @@ async def test_a_good_token_says_who_calls_and_what_they_may() -> None:
     )
 
 
+async def test_a_subject_is_told_from_its_namesake_at_another_issuer() -> None:
+    """Only of our own gateway's subjects the name alone is enough."""
+    keys = KeySource(Issuer(jwk(KEY, "one")))
+    both = TokenVerifier({ISSUER: keys, "urn:other": keys}, AUDIENCE)
+    own, other = await both.verify(token()), await both.verify(token(iss="urn:other"))
+    assert (own.subject, other.subject) == ("officer-7", "officer-7")
+    assert own.identity == "officer-7" != other.identity
+
+
 async def test_a_token_without_roles_gives_a_caller_who_may_nothing() -> None:
     """What the token does not say is not assumed."""
     caller = await verifier().verify(token())

@@ -7,10 +7,12 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from shared.db import Database, transaction
 from shared.http import idempotency
-from tests.shared.repairs_app import REPORT, calling, headers, repairs_app, reported
+from shared.tables import idempotency_keys
+from tests.shared.repairs_app import OTHER_ISSUER, REPORT, calling, headers, repairs_app, reported
 from tests.shared.stored import count, fail_on_insert, is_waited_for, locked_row, mend
 from tests.support.eventually import eventually
 
@@ -87,6 +89,26 @@ async def test_a_key_belongs_to_its_caller(client: httpx.AsyncClient, database: 
     assert (mine.status_code, theirs.status_code) == (201, 201)
     assert mine.json()["reference"] != theirs.json()["reference"]
     assert await count(database, "repairs") == 2
+
+
+async def test_a_key_belongs_to_its_callers_issuer_too(client: httpx.AsyncClient, database: Database) -> None:
+    """A person at the council's sign-in may be named as one of our machine clients is."""
+    mine = await report(client, None, **headers("sam", "resident"))
+    theirs = await report(client, None, **headers("sam", "resident", issuer=OTHER_ISSUER))
+    assert (mine.status_code, theirs.status_code) == (201, 201)
+    assert mine.json()["reference"] != theirs.json()["reference"]
+    assert await count(database, "repairs") == 2
+
+
+async def test_an_answer_from_before_standings_were_kept_is_replayed(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """An import that was begun before this version goes on after it, and brings no row over twice."""
+    first = await report(client)
+    async with transaction(database) as session:
+        await session.execute(update(idempotency_keys).values(standing=None))
+    assert (await report(client)).json() == first.json()
+    assert await count(database, "repairs") == 1
 
 
 async def test_a_refusal_is_not_kept(client: httpx.AsyncClient) -> None:

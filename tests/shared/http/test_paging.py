@@ -1,6 +1,5 @@
 """Lists in pages: nothing shown twice or left out while others add to the list, and no cursor made up."""
 
-import base64
 from urllib.parse import parse_qsl
 
 import httpx
@@ -9,8 +8,12 @@ from fastapi import Request, Response
 from hypothesis import given, strategies as st
 
 from shared.errors import Invalid
-from shared.http.paging import cursor_of, key_of, link_next, page_of
+from shared.http.paging import CursorSigner, link_next, signing_key
+from shared.settings import Settings
 from tests.shared.repairs_app import reported
+
+SIGNER = CursorSigner(b"a key", b"a list and its caller")
+cursor_of, key_of, page_of = SIGNER.cursor_of, SIGNER.key_of, SIGNER.page_of
 
 parts = st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=4)
 
@@ -45,12 +48,40 @@ def test_a_cursor_that_was_cut_short_is_refused(key: list[str], data: st.DataObj
         key_of(short, len(key))
 
 
-def test_a_cursor_of_another_list_is_refused() -> None:
-    """Its key has another length, or is no key of ours at all."""
+@given(parts, st.data())
+def test_a_cursor_that_was_added_to_is_refused(key: list[str], data: st.DataObject) -> None:
+    """Also by what a lenient decoder passes over."""
+    cursor = cursor_of(*key)
+    place = data.draw(st.integers(0, len(cursor)))
+    more = data.draw(st.sampled_from(["=", "!", " ", "\n", "A", "é", "\u0662"]))
     with pytest.raises(Invalid):
-        key_of(cursor_of("one"), 2)
+        key_of(cursor[:place] + more + cursor[place:], len(key))
+
+
+def test_a_cursor_of_another_list_caller_or_key_is_refused() -> None:
+    """Nothing but the very signature will do, nor a key of another length."""
+    cursor = cursor_of("one", "two")
+    others = CursorSigner(b"another key", SIGNER.scope), CursorSigner(SIGNER.key, b"another list")
+    for other in others:
+        with pytest.raises(Invalid):
+            other.key_of(cursor, 2)
     with pytest.raises(Invalid):
-        key_of(base64.urlsafe_b64encode(b'["a","b"]').decode(), 2)
+        key_of(cursor, 3)
+
+
+def test_replicas_agree_on_the_key() -> None:
+    """It comes from the cursors' own secret, or else from the service's, and is neither of them."""
+    own = Settings(cursor_secret="mine", client_secret="house")
+    assert signing_key(own) == signing_key(Settings(cursor_secret="mine"))
+    assert signing_key(Settings(client_secret="house")) == signing_key(Settings(client_secret="house"))
+    assert signing_key(own) != signing_key(Settings(client_secret="house"))
+    assert b"mine" not in signing_key(own)
+
+
+def test_without_a_secret_nobody_can_guess_the_key(caplog: pytest.LogCaptureFixture) -> None:
+    """An empty key could be computed by anybody; a log says that replicas do not agree."""
+    assert signing_key(Settings()) != signing_key(Settings())
+    assert "CURSOR_SECRET" in caplog.text
 
 
 def test_the_last_page_has_no_next() -> None:

@@ -3,14 +3,17 @@
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from shared.db import Database, transaction
 from shared.http.problems import TYPE_BASE
-from tests.shared.repairs_app import REPORT, calling, headers, repairs_app
+from shared.tables import events
+from tests.shared.repairs_app import REPORT, calling, headers, repairs_app, reported
 from tests.shared.stored import fail_on_insert
 
 SENT = "Zzyzx"  # stands in every input below, and in no answer
@@ -62,6 +65,17 @@ async def test_whatever_is_wrong_is_answered_with_a_problem(
 ) -> None:
     """The status says of what kind, and no answer repeats what was sent."""
     assert_is_problem(await shared_client.request(method, path, **more), status)
+
+
+async def test_dates_beyond_the_calendar_are_no_accident_of_ours(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """A case whose history leads there, however it came about, is answered with a reason and not with 500."""
+    reference = (await reported(client)).json()["reference"]
+    async with transaction(database) as session:
+        await session.execute(update(events).values(occurred_at=datetime(2150, 6, 1, 9, tzinfo=UTC)))
+    document = assert_is_problem(await client.get(f"{ON}/{reference}"), 422)
+    assert "1990 to 2099" in document["detail"]
 
 
 @pytest.mark.parametrize(
