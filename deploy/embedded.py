@@ -25,14 +25,15 @@ from services.notifications.models import Notice
 from services.notifications.policy import Delivery
 from services.repairs.main import SERVICE as REPAIRS
 from shared.app import Service, consumption, create_app
-from shared.db import open_database, transaction
+from shared.app_state import open_app_state
+from shared.db.engine import open_database
+from shared.db.migrations import NewerDatabase, migrate
+from shared.db.tables import events
+from shared.db.transaction import transaction
 from shared.messaging.local import LocalBroker
-from shared.migrations import NewerDatabase, migrate
-from shared.process import calm_collector, run_loop
-from shared.resources import open_resources
+from shared.runtime import calm_collector, run_loop
 from shared.settings import INTERNAL_SCOPES, Settings
 from shared.standards.catalogue import BadStandard
-from shared.tables import events
 from shared.telemetry import configure_logging
 
 # Notifications first, so that it listens before anything is published, and last to stop.
@@ -77,7 +78,7 @@ async def house(settings: Settings, postgres: EmbeddedPostgres) -> AsyncIterator
         # not from 127.0.0.1: whoever floods us from there would use up what our own services may ask
         transports[settings.gateway_url] = httpx.ASGITransport(gateway, client=("inside", 0))
         for service in SERVICES:
-            resources = open_resources(service.name, settings, broker=broker, transports=transports)
+            resources = open_app_state(service.name, settings, broker=broker, transports=transports)
             apps[service.name] = create_app(service, resources)
             transports[settings.service_url(service.name)] = httpx.ASGITransport(apps[service.name])
         await stack.enter_async_context(gateway.running())

@@ -28,7 +28,7 @@ from urllib.parse import quote
 
 import psutil
 
-from shared.migrations import create_missing_databases
+from shared.db.migrations import create_missing_databases
 
 MAJOR = 18
 

@@ -20,10 +20,10 @@ from sqlalchemy.exc import DBAPIError
 from deploy.serve import PortTaken, listen_on
 from gateway.clients import BadClientFile, ClientRegistry, add_to_file, new_client
 from gateway.files import write_atomically
-from shared.db import is_passing
+from shared.db.errors import is_transient
+from shared.db.migrations import NewerDatabase, create_missing_databases, migrate
 from shared.messaging.broker import BrokerAway, BrokerRefuses
 from shared.messaging.rabbitmq import RabbitMQ
-from shared.migrations import NewerDatabase, create_missing_databases, migrate
 from shared.settings import INTERNAL_SCOPES, SERVICES, Settings
 
 WAIT_SECONDS = 2.0
@@ -161,7 +161,7 @@ async def _bring_up_to_date(url: str, service: str) -> None:
             await migrate(url, service)
             return
         except (OSError, DBAPIError) as away:
-            if not is_passing(away):
+            if not is_transient(away):
                 raise
             say(f"PostgreSQL is not there yet ({type(away).__name__}); waiting …")
         await asyncio.sleep(WAIT_SECONDS)

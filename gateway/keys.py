@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
 from gateway.files import write_atomically
+from shared.clients.jwks import BELIEVED_SECONDS
 from shared.clock import system_clock
-from shared.http.jwks import BELIEVED_SECONDS
 from shared.settings import Settings
 from shared.telemetry import get_logger
 

@@ -12,8 +12,8 @@ from time import monotonic
 
 from starlette.types import Scope
 
+from shared.caller import Caller
 from shared.errors import TooManyRequests
-from shared.http.auth import Caller
 from shared.settings import Settings
 
 WINDOW_SECONDS = 60.0

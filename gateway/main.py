@@ -17,13 +17,15 @@ from gateway.pages import create_pages
 from gateway.proxy import DistantService, open_session
 from gateway.resources import Resources
 from gateway.routes import route_of
+from shared.caller import Caller
+from shared.clients.jwks import KeySource, jwks_at
+from shared.clients.tokens import TokenVerifier
 from shared.clock import system_clock
 from shared.errors import Refusal
-from shared.http.auth import Caller, TokenVerifier, identify
-from shared.http.jwks import KeySource, jwks_at
+from shared.http.auth import identify
 from shared.http.middleware import RequestContext
 from shared.http.problems import respond
-from shared.process import calm_collector
+from shared.runtime import calm_collector
 from shared.settings import SERVICES, Settings
 from shared.telemetry import configure_logging
 

@@ -14,9 +14,10 @@ from gateway.reference import render
 from gateway.resources import Resources
 from gateway.status import Status, status_of
 from gateway.tokens import TOKEN_OPERATION, give_token
+from shared.caller import Caller
 from shared.errors import Unavailable
 from shared.http import problems
-from shared.http.auth import Caller, requires
+from shared.http.auth import requires
 
 HOME = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Housing service standards</title>

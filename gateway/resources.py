@@ -9,7 +9,7 @@ from gateway.clients import ClientRegistry
 from gateway.keys import KeyRing
 from gateway.limits import RateLimits
 from gateway.openapi import MergedDocument
-from shared.http.auth import TokenVerifier
+from shared.clients.tokens import TokenVerifier
 from shared.settings import Settings
 
 

@@ -9,16 +9,16 @@ from fastapi import APIRouter, FastAPI
 from prometheus_client import start_http_server
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared import calendars
-from shared.db import transaction
+from shared import calendar_sync
+from shared.app_state import AppState, open_app_state
+from shared.db.transaction import transaction
 from shared.events import CALENDAR_CHANGED, Event
 from shared.http import health, idempotency, problems
 from shared.http.auth import Authentication
 from shared.http.middleware import RequestContext
 from shared.messaging.broker import Queue
 from shared.messaging.consumer import Consumer
-from shared.process import calm_collector, run_loop
-from shared.resources import Resources, open_resources
+from shared.runtime import calm_collector, run_loop
 from shared.settings import Settings
 from shared.telemetry import configure_logging, get_logger, service_name
 
@@ -27,14 +27,14 @@ log = get_logger(__name__)
 RESTART_SECONDS = 1.0
 HOUSEKEEPING_SECONDS = 3600.0
 
-Worker = Callable[[Resources], Awaitable[None]]
-UseCase = Callable[[Resources, AsyncSession, Sequence[Event]], Awaitable[None]]
+Worker = Callable[[AppState], Awaitable[None]]
+UseCase = Callable[[AppState, AsyncSession, Sequence[Event]], Awaitable[None]]
 
 
-Figures = Callable[[Resources, AsyncSession], Awaitable[dict[str, float | None]]]
+Figures = Callable[[AppState, AsyncSession], Awaitable[dict[str, float | None]]]
 
 
-async def _no_figures(_: Resources, __: AsyncSession) -> dict[str, float | None]:
+async def _no_figures(_: AppState, __: AsyncSession) -> dict[str, float | None]:
     return {}
 
 
@@ -63,7 +63,7 @@ class Service:
     figures: Figures = _no_figures
 
 
-def create_app(service: Service, resources: Resources | None = None) -> FastAPI:
+def create_app(service: Service, resources: AppState | None = None) -> FastAPI:
     """The service as an application; without `resources` it opens its own from the environment."""
     app = FastAPI(
         title=service.title,
@@ -88,7 +88,7 @@ def create_app(service: Service, resources: Resources | None = None) -> FastAPI:
 
 
 def _lifespan(
-    service: Service, given: Resources | None
+    service: Service, given: AppState | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -101,19 +101,19 @@ def _lifespan(
     return lifespan
 
 
-def resources_from_environment(service: str) -> Resources:
-    """Resources for a process of its own: settings from the environment, logs to standard error."""
+def resources_from_environment(service: str) -> AppState:
+    """AppState for a process of its own: settings from the environment, logs to standard error."""
     settings = Settings()
     configure_logging(settings.log_level)
     calm_collector()
-    return open_resources(service, settings)
+    return open_app_state(service, settings)
 
 
 @asynccontextmanager
-async def running(service: Service, resources: Resources, *, workers: bool) -> AsyncIterator[None]:
+async def running(service: Service, resources: AppState, *, workers: bool) -> AsyncIterator[None]:
     """The service's background work: relay, housekeeping and calendar always, the rest when asked."""
-    await calendars.bring_up_to_date(resources)
-    jobs: dict[str, Worker] = {"housekeeping": _housekeeping, "calendar": calendars.keep_current}
+    await calendar_sync.bring_up_to_date(resources)
+    jobs: dict[str, Worker] = {"housekeeping": _housekeeping, "calendar": calendar_sync.keep_current}
     if workers:
         jobs |= worker_jobs(service)
     tasks = [
@@ -140,21 +140,23 @@ def consumption(service: Service) -> Consumes:
     if "#" in own.queue.bindings:
         return own
 
-    async def use_case(resources: Resources, session: AsyncSession, events: Sequence[Event]) -> None:
-        await calendars.take_in(resources, session, [event for event in events if calendars.is_meant(event)])
-        others = [event for event in events if not calendars.is_meant(event)]
+    async def use_case(resources: AppState, session: AsyncSession, events: Sequence[Event]) -> None:
+        await calendar_sync.take_in(
+            resources, session, [event for event in events if calendar_sync.is_meant(event)]
+        )
+        others = [event for event in events if not calendar_sync.is_meant(event)]
         if others:
             await own.use_case(resources, session, others)
 
     return Consumes(Queue(own.queue.name, (*own.queue.bindings, CALENDAR_CHANGED)), use_case)
 
 
-async def _ignore(_: Resources, __: AsyncSession, ___: Sequence[Event]) -> None:
+async def _ignore(_: AppState, __: AsyncSession, ___: Sequence[Event]) -> None:
     return None
 
 
 def _consuming(consumes: Consumes) -> Worker:
-    async def consume(resources: Resources) -> None:
+    async def consume(resources: AppState) -> None:
         async def use_case(session: AsyncSession, events: Sequence[Event]) -> None:
             await consumes.use_case(resources, session, events)
 
@@ -164,12 +166,12 @@ def _consuming(consumes: Consumes) -> Worker:
     return consume
 
 
-async def _relaying(service: str, resources: Resources) -> None:
+async def _relaying(service: str, resources: AppState) -> None:
     service_name.set(service)
     await resources.relay.run()
 
 
-async def supervised(service: str, name: str, job: Worker, resources: Resources) -> None:
+async def supervised(service: str, name: str, job: Worker, resources: AppState) -> None:
     """Run a job until cancelled, starting it again when it fails."""
     service_name.set(service)
     while True:
@@ -181,7 +183,7 @@ async def supervised(service: str, name: str, job: Worker, resources: Resources)
         await asyncio.sleep(RESTART_SECONDS)
 
 
-async def _housekeeping(resources: Resources) -> None:
+async def _housekeeping(resources: AppState) -> None:
     while True:
         async with transaction(resources.database) as session:
             await idempotency.forget_expired(session, resources.clock())
@@ -203,9 +205,9 @@ def run_worker(service: Service, name: str) -> None:
         if resources.settings.metrics_port:
             _show_metrics(resources.settings.metrics_port)
         try:
-            await calendars.bring_up_to_date(resources)
+            await calendar_sync.bring_up_to_date(resources)
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(supervised(service.name, "calendar", calendars.keep_current, resources))
+                tasks.create_task(supervised(service.name, "calendar", calendar_sync.keep_current, resources))
                 tasks.create_task(supervised(service.name, name, worker_jobs(service)[name], resources))
         finally:
             await resources.close()

@@ -9,15 +9,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.app_state import AppState
+from shared.db.tables import INSTANT
 from shared.errors import Invalid, NotFound, StaleVersion
 from shared.events import Event
 from shared.http.idempotency import stop_if_done
 from shared.http.routes import IF_MATCH
 from shared.messaging.outbox import Case, history, latest_fact_at
 from shared.references import normalised
-from shared.resources import Resources
 from shared.standards.deadlines import Deadline, deadlines
-from shared.tables import INSTANT
 
 CLOCKS_DIFFER_BY = timedelta(seconds=5)
 FOLDED = "of each case, the latest event that was folded, and the deadlines they all gave"
@@ -120,7 +120,7 @@ def no_earlier(at: datetime, earliest: datetime, what: str, pointer: str = "/occ
 
 
 async def promised(
-    session: AsyncSession, resources: Resources, references: Sequence[str]
+    session: AsyncSession, resources: AppState, references: Sequence[str]
 ) -> dict[str, list[Deadline]]:
     """The deadlines of each case as its own history gives them; notifications derives the same."""
     folded: dict[str, tuple[Event | None, list[Deadline]]] = session.info.setdefault(FOLDED, {})

@@ -22,8 +22,9 @@ from services.notifications.schemas import (
     Timeline,
     WatchedDeadlineOut,
 )
+from shared.caller import Caller
 from shared.errors import NotFound
-from shared.http.auth import Caller, requires
+from shared.http.auth import requires
 from shared.http.paging import Cursor, Limit, Page, link_next
 from shared.http.problems import problems
 from shared.http.routes import Cursors, Now, Running, Session, TransactionalRoute

@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.notifications.deriving import ChangedDay
 from services.notifications.events import CalendarChanged
 from services.notifications.models import CalendarChange
-from shared import calendars
-from shared.calendars import StoredCalendar
+from shared import calendar_sync
+from shared.calendar_sync import StoredCalendar
+from shared.caller import Caller
 from shared.casework import act_now
 from shared.errors import Invalid, NotFound
-from shared.http.auth import Caller
 from shared.messaging.outbox import record
 from shared.standards.calendar import FIRST_YEAR, LAST_YEAR
 from shared.standards.periods import civil_date
@@ -30,7 +30,7 @@ async def enter_closure(
     session: AsyncSession, day: date, reason: str, *, by: Caller, now: datetime
 ) -> StoredCalendar:
     """Enter a day on which the council is closed; raises Invalid for a day that does not count anyway."""
-    current = await calendars.stored(session, for_update=True)
+    current = await calendar_sync.stored(session, for_update=True)
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise Invalid(f"The calendar knows the years {FIRST_YEAR} to {LAST_YEAR}.", "/date")
     _refuse_past(day, now)
@@ -49,7 +49,7 @@ async def withdraw_closure(
     session: AsyncSession, day: date, reason: str, *, by: Caller, now: datetime
 ) -> StoredCalendar:
     """Take a closure day back; raises NotFound for a day that was not entered."""
-    current = await calendars.stored(session, for_update=True)
+    current = await calendar_sync.stored(session, for_update=True)
     if day.isoformat() not in current.closures:
         raise NotFound("No closure was entered for that day.")
     _refuse_past(day, now)
@@ -80,7 +80,7 @@ async def announce(
     )
     record(session, case, facts, occurred_at=await act_now(session, case, now), now=now)
     current = replace(changed, version=case.version)
-    await calendars.store(session, current)
+    await calendar_sync.store(session, current)
     if days:
         rows = [changed_day.to_row() for changed_day in days]
         session.add(CalendarChange(version=current.version, days=rows, changed_by=by, changed_at=now))

@@ -9,8 +9,8 @@ from services.notifications.channels import Message, Recipient
 from services.notifications.models import Notice, WatchedDeadline
 from services.notifications.policy import Kind
 from services.notifications.wording import About, Promise, Visit
+from shared.app_state import AppState
 from shared.http.schemas import ContactForNotice
-from shared.resources import Resources
 from shared.standards.periods import civil_date
 
 
@@ -27,7 +27,7 @@ class Dossier:
     facts: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
 
 
-def composed(resources: Resources, notice: Notice, known: Dossier) -> tuple[str, Recipient, Message]:
+def composed(resources: AppState, notice: Notice, known: Dossier) -> tuple[str, Recipient, Message]:
     """Who is really told, where they are reached, and what is said; raises NoLongerTrue."""
     owner = known.owner
     about = About(notice.reference, owner.handler.name, owner.handler.department)
@@ -41,7 +41,7 @@ def composed(resources: Resources, notice: Notice, known: Dossier) -> tuple[str,
 
 
 def _message(
-    resources: Resources,
+    resources: AppState,
     notice: Notice,
     about: About,
     facts: Mapping[str, Any],
@@ -70,12 +70,12 @@ def _message(
     return wording.about_a_deadline(Kind(notice.kind), about, promise, notice.stands_for)
 
 
-def _promise(resources: Resources, deadline: WatchedDeadline) -> Promise:
+def _promise(resources: AppState, deadline: WatchedDeadline) -> Promise:
     words = resources.catalogue.words_of(deadline.standard, deadline.version_day)
     return Promise(deadline.standard, *words, deadline.due_at)
 
 
-def _promise_of(resources: Resources, notice: Notice, deadlines: Sequence[WatchedDeadline]) -> Promise:
+def _promise_of(resources: AppState, notice: Notice, deadlines: Sequence[WatchedDeadline]) -> Promise:
     """With the date the notice is about, which may have moved since, or the deadline be gone."""
     for deadline in deadlines:
         if (deadline.standard, deadline.started_by) == (notice.standard, notice.started_by):
@@ -84,7 +84,7 @@ def _promise_of(resources: Resources, notice: Notice, deadlines: Sequence[Watche
     return Promise(notice.standard, *words, notice.due_at)
 
 
-def _recipient(resources: Resources, audience: str, owner: ContactForNotice) -> Recipient:
+def _recipient(resources: AppState, audience: str, owner: ContactForNotice) -> Recipient:
     if audience == policy.RESIDENT:
         contact = owner.contact
         return Recipient(

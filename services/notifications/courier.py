@@ -20,11 +20,12 @@ from services.notifications.composing import Dossier, NoLongerTrue, composed
 from services.notifications.deriving import tell_of_withdrawal
 from services.notifications.models import Notice, WatchedCase
 from services.notifications.policy import Delivery
-from shared.db import is_passing, transaction
+from shared.app_state import AppState
+from shared.db.errors import is_transient
+from shared.db.leases import is_over
+from shared.db.tables import INSTANT
+from shared.db.transaction import transaction
 from shared.http.schemas import ContactForNotice
-from shared.leases import is_over
-from shared.resources import Resources
-from shared.tables import INSTANT
 from shared.telemetry import NOTICE_DELAY, NOTICES, get_logger, request_id
 
 log = get_logger(__name__)
@@ -57,7 +58,7 @@ class Sent:
     receipt: str
 
 
-async def run(resources: Resources) -> None:
+async def run(resources: AppState) -> None:
     """Deliver until cancelled."""
     settings = resources.settings
     channel = Mailbox(settings.var / "mail", settings.mail_from)
@@ -89,7 +90,7 @@ async def claim(session: AsyncSession, batch: int = BATCH) -> Sequence[Notice]:
     return (await session.scalars(taken)).all()
 
 
-async def deliver(resources: Resources, channel: Channel, notices: Sequence[Notice]) -> None:
+async def deliver(resources: AppState, channel: Channel, notices: Sequence[Notice]) -> None:
     """Deliver notices; of each that failed, note why and when it is tried again."""
     if not notices:
         return
@@ -98,13 +99,13 @@ async def deliver(resources: Resources, channel: Channel, notices: Sequence[Noti
     await _note_all(resources, [one for one in sent if one], channel.name, datetime.now(UTC))
 
 
-async def _note_all(resources: Resources, sent: Sequence[Sent], channel: str, now: datetime) -> None:
+async def _note_all(resources: AppState, sent: Sequence[Sent], channel: str, now: datetime) -> None:
     """Note them together; if that cannot be, one by one, so that only the one at fault is tried again."""
     try:
         async with transaction(resources.database) as session:
             await note_sent(session, sent, channel, now)
     except Exception as problem:
-        if is_passing(problem):
+        if is_transient(problem):
             raise
         if len(sent) == 1:
             await _failed(resources, sent[0].notice, problem)
@@ -114,7 +115,7 @@ async def _note_all(resources: Resources, sent: Sequence[Sent], channel: str, no
 
 
 async def _deliver_one(
-    resources: Resources, channel: Channel, notice: Notice, known: dict[str, Dossier | Exception]
+    resources: AppState, channel: Channel, notice: Notice, known: dict[str, Dossier | Exception]
 ) -> Sent | None:
     request_id.set(notice.request_id or str(notice.id))
     try:
@@ -162,7 +163,7 @@ def _pending() -> ColumnElement[bool]:
     return Notice.status == Delivery.PENDING
 
 
-async def _look_up(resources: Resources, notices: Sequence[Notice]) -> dict[str, Dossier | Exception]:
+async def _look_up(resources: AppState, notices: Sequence[Notice]) -> dict[str, Dossier | Exception]:
     """By reference, what is known of each case, or why it could not be learnt now."""
     references = sorted({notice.reference for notice in notices})
     told_of = {
@@ -185,7 +186,7 @@ async def _look_up(resources: Resources, notices: Sequence[Notice]) -> dict[str,
 
 
 async def _owners(
-    resources: Resources, watched: Collection[WatchedCase]
+    resources: AppState, watched: Collection[WatchedCase]
 ) -> dict[str, ContactForNotice | Exception]:
     """What each case's owner says of whom to tell; a service that is away fails its own cases only."""
     by_service: dict[str, list[str]] = defaultdict(list)
@@ -203,14 +204,14 @@ async def _owners(
     return found
 
 
-async def _dropped(resources: Resources, notice: Notice) -> None:
+async def _dropped(resources: AppState, notice: Notice) -> None:
     async with transaction(resources.database) as session:
         dropped = update(Notice).where(Notice.id == notice.id, _pending())
         await session.execute(dropped.values(status=Delivery.WITHDRAWN, reason=NoLongerTrue.__name__))
     NOTICES.labels(notice.kind, Delivery.WITHDRAWN).inc()
 
 
-async def _failed(resources: Resources, notice: Notice, problem: Exception) -> None:
+async def _failed(resources: AppState, notice: Notice, problem: Exception) -> None:
     wait = policy.retry_after(notice.attempts)
     about = {"notice": str(notice.id), "error": type(problem).__name__, "attempt": notice.attempts}
     level = logging.ERROR if wait is None else logging.WARNING

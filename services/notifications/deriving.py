@@ -12,8 +12,8 @@ from services.notifications import indicators, policy, queries, storing
 from services.notifications.models import Notice, WatchedCase, WatchedDeadline
 from services.notifications.policy import Delivery, Kind, Ladder, Rung
 from services.notifications.queries import Key
+from shared.app_state import AppState
 from shared.events import Event
-from shared.resources import Resources
 from shared.standards.calendar import ENGLAND_AND_WALES, CalendarName, OutsideCalendar
 from shared.standards.coverage import lacks_promises
 from shared.standards.deadlines import Deadline, deadlines
@@ -67,7 +67,7 @@ class OpenedCase:
 
 
 async def derive(
-    resources: Resources,
+    resources: AppState,
     session: AsyncSession,
     references: Sequence[str],
     changed_days: Sequence[ChangedDay] = (),
@@ -118,7 +118,7 @@ async def _alarm(session: AsyncSession, lacking: Collection[str]) -> None:
     await session.execute(cases.values(without_promises=True))
 
 
-def counted(resources: Resources, reference: str, history: Sequence[Event]) -> list[Deadline] | None:
+def counted(resources: AppState, reference: str, history: Sequence[Event]) -> list[Deadline] | None:
     """The deadlines that a case's facts give; None, and an alarm, if they lead beyond the calendar.
 
     The case then keeps those it has, and neither other cases nor what it is told later wait for it.

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications.closures import announce
 from services.notifications.deriving import ChangedDay
-from shared import calendars
-from shared.db import transaction
-from shared.resources import Resources
+from shared import calendar_sync
+from shared.app_state import AppState
+from shared.db.transaction import transaction
 from shared.standards.calendar import UNITED_KINGDOM, with_newer_years
 from shared.standards.official import RefusedFeed, changes, read_elsewhere, read_feed
 from shared.telemetry import get_logger
@@ -27,14 +27,14 @@ TIMEOUT_SECONDS = 10.0
 REFUSED = Gauge("bank_holiday_feed_refused", "1 while the official list of bank holidays is refused")
 
 
-async def run(resources: Resources) -> None:
+async def run(resources: AppState) -> None:
     """Refresh daily until cancelled."""
     while True:
         fresh = await refresh(resources)
         await asyncio.sleep(EVERY_SECONDS if fresh else AGAIN_SECONDS)
 
 
-async def refresh(resources: Resources) -> bool:
+async def refresh(resources: AppState) -> bool:
     """Fetch the list and take it over if it is right; whether it was. The old list stays if not."""
     try:
         document = await _fetch(resources.settings.bank_holidays_url)
@@ -59,13 +59,13 @@ async def take_over(session: AsyncSession, document: object, *, now: datetime) -
     It is announced even when nothing changed, so that a service added since learns the calendar within
     a day. Raises RefusedFeed.
     """
-    current = await calendars.stored(session, for_update=True)
+    current = await calendar_sync.stored(session, for_update=True)
     before = current.calendar()
     fresh = read_feed(document, before.holidays, until_year=current.last_official_year())
     elsewhere = read_elsewhere(document, before.united_kingdom.holidays, until_year=max(fresh).year)
     if not elsewhere:
         log.warning("the official list is silent on a part of the United Kingdom; what was known stays")
-    replaced = calendars.StoredCalendar(
+    replaced = calendar_sync.StoredCalendar(
         current.version,
         _kept(current.official, fresh),
         now,

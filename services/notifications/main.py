@@ -15,14 +15,14 @@ from services.notifications import courier, holidays, operations, planner, queri
 from services.notifications.api import router
 from services.notifications.consumer import CONSUMES
 from shared.app import Service, create_app, run_worker
+from shared.app_state import AppState
 from shared.messaging.broker import Broker, BrokerAway
-from shared.resources import Resources
 from shared.telemetry import CASES_WITHOUT_PROMISES, OLDEST_OWED_NOTICE
 
 BACKLOG_SECONDS = 0.5  # the gateway waits for a second
 
 
-async def figures(resources: Resources, session: AsyncSession) -> dict[str, float | None]:
+async def figures(resources: AppState, session: AsyncSession) -> dict[str, float | None]:
     """Figures that notifications adds to the status page; they are metrics too."""
     owed_notice = await queries.oldest_owed_notice_seconds(session)
     without_promises = await queries.without_promises(session)

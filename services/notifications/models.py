@@ -8,8 +8,8 @@ from sqlalchemy import Date, Index, Integer, SmallInteger, Text, UniqueConstrain
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from shared.db.tables import INSTANT, service_metadata
 from shared.standards.periods import civil_date
-from shared.tables import INSTANT, service_metadata
 
 
 class Base(DeclarativeBase):

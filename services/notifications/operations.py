@@ -17,9 +17,10 @@ from services.notifications.operations_schemas import (
     Replay,
     Replayed,
 )
-from shared import calendars
+from shared import calendar_sync
+from shared.caller import Caller
 from shared.errors import NotFound
-from shared.http.auth import Caller, requires
+from shared.http.auth import requires
 from shared.http.problems import problems
 from shared.http.routes import Now, Running, Session, TransactionalRoute
 from shared.http.schemas import GivenDay
@@ -37,7 +38,7 @@ async def calendar(
     caller: Anyone, session: Session, now: Now, year: Annotated[int | None, Query(ge=1990, le=2099)] = None
 ) -> CalendarOut:
     """Those of one year (this one unless given)."""
-    return CalendarOut.of(await calendars.stored(session), year or civil_date(now).year)
+    return CalendarOut.of(await calendar_sync.stored(session), year or civil_date(now).year)
 
 
 @router.post("/calendar/closures", status_code=201, summary="Enter a day on which the council is closed")

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from services.notifications.models import Reconciliation
 from services.notifications.policy import Finding
 from services.notifications.schemas import SkippedDayOut
-from shared.calendars import StoredCalendar
+from shared.calendar_sync import StoredCalendar
 from shared.http.schemas import Asked, Instant, Line
 from shared.messaging.broker import DeadLetter
 from shared.settings import SERVICES

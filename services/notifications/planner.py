@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications.deriving import ChangedDay, derive
 from services.notifications.models import CalendarChange, WatchedCase, WatchedDeadline
-from shared import calendars
-from shared.db import transaction
-from shared.resources import Resources
+from shared import calendar_sync
+from shared.app_state import AppState
+from shared.db.transaction import transaction
 from shared.standards.periods import close_of
 from shared.telemetry import get_logger
 
@@ -21,14 +21,14 @@ BATCH = 200
 POLL_SECONDS = 1.0
 
 
-async def run(resources: Resources) -> None:
+async def run(resources: AppState) -> None:
     """Follow changes until cancelled."""
     while True:
         await plan_again(resources)
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def plan_again(resources: Resources) -> int:
+async def plan_again(resources: AppState) -> int:
     """Plan what the changes not yet dealt with touch; returns how many cases were looked at.
 
     Case by case in small transactions: if it ends half-way, the next run goes over all of it again.
@@ -40,7 +40,7 @@ async def plan_again(resources: Resources) -> int:
         return 0
     async with transaction(resources.database) as session:
         # What is being derived with the calendar before would else be passed over.
-        await calendars.everybody_follows(session)
+        await calendar_sync.everybody_follows(session)
     days = [ChangedDay.of_row(day) for change in changes for day in change.days]
     planned = await _plan(resources, days)
     async with transaction(resources.database) as session:
@@ -51,7 +51,7 @@ async def plan_again(resources: Resources) -> int:
     return planned
 
 
-async def _plan(resources: Resources, days: Sequence[ChangedDay]) -> int:
+async def _plan(resources: AppState, days: Sequence[ChangedDay]) -> int:
     planned, after = 0, ""
     while True:
         async with transaction(resources.database) as session:
@@ -60,7 +60,7 @@ async def _plan(resources: Resources, days: Sequence[ChangedDay]) -> int:
                 return planned
             lock = select(WatchedCase.reference).where(WatchedCase.reference.in_(references))
             await session.execute(lock.order_by(WatchedCase.reference).with_for_update())
-            await calendars.follow(resources, session)
+            await calendar_sync.follow(resources, session)
             await derive(resources, session, references, days)
         planned, after = planned + len(references), references[-1]
         log.info("planning deadlines again", extra={"count": planned})

@@ -18,9 +18,9 @@ from services.notifications.models import (
     WatchedDeadline,
 )
 from services.notifications.policy import Delivery, Heard
+from shared.caller import Caller
 from shared.errors import NotFound
 from shared.events import Event
-from shared.http.auth import Caller
 from shared.references import normalised
 
 ASB = "asb"

@@ -19,9 +19,9 @@ from services.notifications.deriving import counted
 from services.notifications.models import Reconciliation
 from services.notifications.policy import Finding
 from services.notifications.service import SERVICE
-from shared.db import transaction
-from shared.http.internal import OwnedCase, OwnedCases
-from shared.resources import Resources
+from shared.app_state import AppState
+from shared.cases.routers import OwnedCase, OwnedCases
+from shared.db.transaction import transaction
 from shared.settings import SERVICES
 from shared.standards.periods import civil_date, close_of
 from shared.telemetry import get_logger
@@ -45,7 +45,7 @@ MISSING = Gauge(
 )
 
 
-async def run(resources: Resources) -> None:
+async def run(resources: AppState) -> None:
     """Reconcile each night, London time, until cancelled, and settle disputes at once.
 
     What was left out is tried again soon, also when the clock is put back meanwhile.
@@ -66,7 +66,7 @@ def _next(now: datetime, is_complete: bool) -> datetime:
     return next_night(now) if is_complete else now + AGAIN
 
 
-async def _is_settled(resources: Resources) -> bool:
+async def _is_settled(resources: AppState) -> bool:
     try:
         return await refetching.settle_disputes(resources)
     except (OSError, DBAPIError) as away:
@@ -74,7 +74,7 @@ async def _is_settled(resources: Resources) -> bool:
         return False
 
 
-async def _is_complete(resources: Resources) -> bool:
+async def _is_complete(resources: AppState) -> bool:
     try:
         return not (await reconcile(resources)).unasked
     except (OSError, DBAPIError) as away:
@@ -88,7 +88,7 @@ def next_night(now: datetime) -> datetime:
     return tonight if tonight > now else close_of(civil_date(now) + timedelta(days=1), AT_NIGHT)
 
 
-async def reconcile(resources: Resources) -> Reconciliation:
+async def reconcile(resources: AppState) -> Reconciliation:
     """Compare every owner's cases with what was heard here, and take over what differs."""
     started_at = resources.clock()
     checked, missing, unasked = 0, [], []
@@ -119,7 +119,7 @@ async def reconcile(resources: Resources) -> Reconciliation:
     return done
 
 
-async def _compare(resources: Resources, service: str, now: datetime) -> tuple[int, list[dict[str, Any]]]:
+async def _compare(resources: AppState, service: str, now: datetime) -> tuple[int, list[dict[str, Any]]]:
     before = now - timedelta(seconds=resources.settings.reconcile_after_seconds)
     found, after = [], ""
     listed: set[str] = set()
@@ -141,7 +141,7 @@ async def _compare(resources: Resources, service: str, now: datetime) -> tuple[i
 
 
 async def _compare_others(
-    resources: Resources, service: str, references: list[str], before: datetime
+    resources: AppState, service: str, references: list[str], before: datetime
 ) -> list[dict[str, Any]]:
     """Compare cases that we know, and their owner has not open: they have ended, are young, or are lost."""
     owned = await refetching.owned_cases(resources, service, references)
@@ -161,7 +161,7 @@ async def _compare_others(
 
 
 async def _mend(
-    resources: Resources, service: str, owned: dict[str, OwnedCase], before: datetime
+    resources: AppState, service: str, owned: dict[str, OwnedCase], before: datetime
 ) -> list[dict[str, Any]]:
     """Take over from their owner the cases of which something else was heard; returns what was wrong."""
     found = []
@@ -186,7 +186,7 @@ def _finding(
 
 
 async def _differing(
-    resources: Resources, owned: dict[str, OwnedCase], before: datetime
+    resources: AppState, owned: dict[str, OwnedCase], before: datetime
 ) -> dict[str, tuple[Finding, int]]:
     """By reference, what differs between our history and the owner's, and how many events were heard."""
     async with transaction(resources.database) as session:
@@ -202,7 +202,7 @@ async def _differing(
     return found
 
 
-async def _unwatched(resources: Resources, session: AsyncSession, references: list[str]) -> list[str]:
+async def _unwatched(resources: AppState, session: AsyncSession, references: list[str]) -> list[str]:
     """Cases that were heard of and have not one deadline, though their facts give some."""
     watched = await queries.stored_deadlines(session, references)
     bare = [reference for reference in references if reference not in watched]

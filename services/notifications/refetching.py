@@ -14,10 +14,10 @@ import orjson
 from services.notifications import queries, storing
 from services.notifications.models import WatchedCase
 from services.notifications.service import take_over
-from shared.db import transaction
+from shared.app_state import AppState
+from shared.cases.routers import OwnedCase, OwnedCases
+from shared.db.transaction import transaction
 from shared.events import Event
-from shared.http.internal import OwnedCase, OwnedCases
-from shared.resources import Resources
 from shared.telemetry import get_logger
 
 log = get_logger(__name__)
@@ -25,7 +25,7 @@ log = get_logger(__name__)
 AT_ONCE = 100  # their references are in the URL of the question
 
 
-async def settle_disputes(resources: Resources) -> bool:
+async def settle_disputes(resources: AppState) -> bool:
     """Ask owners for the histories that are in doubt; False if some are so still, to be asked for again."""
     async with transaction(resources.database) as session:
         disputed = await queries.disputed(session)
@@ -54,14 +54,14 @@ def in_parts(references: Sequence[str]) -> Iterator[list[str]]:
         yield part
 
 
-async def owned_cases(resources: Resources, service: str, references: Sequence[str]) -> dict[str, OwnedCase]:
+async def owned_cases(resources: AppState, service: str, references: Sequence[str]) -> dict[str, OwnedCase]:
     """Those of these cases that their owner has; raises httpx.HTTPError when it cannot say so."""
     answer = await resources.services.get(service, "/internal/cases", reference=references)
     answer.raise_for_status()
     return {case.reference: case for case in OwnedCases.model_validate_json(answer.content).items}
 
 
-async def refetch(resources: Resources, service: str, reference: str) -> bool:
+async def refetch(resources: AppState, service: str, reference: str) -> bool:
     """Take over the whole of a case from its owner; one that cannot be read keeps no other from it."""
     async with transaction(resources.database) as session:
         heard = (await queries.heard(session, [reference])).get(reference, [])
@@ -78,7 +78,7 @@ async def refetch(resources: Resources, service: str, reference: str) -> bool:
     return True
 
 
-async def _history(resources: Resources, service: str, reference: str) -> list[Event]:
+async def _history(resources: AppState, service: str, reference: str) -> list[Event]:
     answer = await resources.services.get(service, f"/internal/cases/{reference}/events")
     answer.raise_for_status()
     events = [Event.from_json(orjson.dumps(event)) for event in answer.json()["events"]]
@@ -87,7 +87,7 @@ async def _history(resources: Resources, service: str, reference: str) -> list[E
     return events
 
 
-async def lose(resources: Resources, service: str, reference: str) -> bool:
+async def lose(resources: AppState, service: str, reference: str) -> bool:
     """Promise nothing more about a case that its owner does not have; False if it was lost before.
 
     The owner was asked and has answered. The case stays here, and is promised for again as soon as its owner

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications import policy, queries, storing
 from services.notifications.deriving import derive, said_of_the_case
-from shared import calendars
+from shared import calendar_sync
+from shared.app_state import AppState
 from shared.events import Event
-from shared.resources import Resources
 from shared.telemetry import EVENT_CONFLICTS, get_logger
 
 log = get_logger(__name__)
@@ -20,7 +20,7 @@ log = get_logger(__name__)
 SERVICE = "notifications"
 
 
-async def take_in(resources: Resources, session: AsyncSession, events: Sequence[Event]) -> None:
+async def take_in(resources: AppState, session: AsyncSession, events: Sequence[Event]) -> None:
     """Store what was heard, derive each touched case's deadlines anew, owe word of what is announced."""
     heard = sorted((event for event in events if event.service != SERVICE), key=_order)
     if not heard:
@@ -32,7 +32,7 @@ async def take_in(resources: Resources, session: AsyncSession, events: Sequence[
         await _dispute(session, conflicting)
         created -= {event.reference for event in conflicting}
         heard = [event for event in heard if event not in conflicting]
-    await calendars.follow(resources, session)
+    await calendar_sync.follow(resources, session)
     opened = {
         reference: events
         for reference, events in by_case.items()
@@ -59,7 +59,7 @@ async def _dispute(session: AsyncSession, conflicting: Sequence[Event]) -> None:
 
 
 async def take_over(
-    resources: Resources,
+    resources: AppState,
     session: AsyncSession,
     owned: Sequence[Event],
     heard: Collection[UUID],
@@ -76,7 +76,7 @@ async def take_over(
     if conflicting := await storing.store_events(session, owned):
         await _dispute(session, conflicting)
     await storing.settle(session, reference, disputed_at)
-    await calendars.follow(resources, session)
+    await calendar_sync.follow(resources, session)
     await storing.forget_verdicts(session, reference)
     await derive(resources, session, [reference])
     history = (await queries.histories(session, [reference]))[reference]

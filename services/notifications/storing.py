@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications.models import CaseEvent, IndicatorVerdict, Notice, WatchedCase, WatchedDeadline
 from services.notifications.policy import Delivery
+from shared.db.bulk_insert import ROWS, as_json, insert_rows
+from shared.db.tables import table_of
 from shared.events import Event
-from shared.rows import ROWS, as_json, insert_rows
-from shared.tables import table_of
 
 _EVENT = ("reference", "sequence", "id", "type", "occurred_at", "recorded_at", "facts", "request_id")
 _STORE_EVENTS = (

@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.notifications import policy, storing
 from services.notifications.models import WatchedDeadline
 from services.notifications.policy import Ladder, Rung
-from shared.db import transaction
-from shared.resources import Resources
+from shared.app_state import AppState
+from shared.db.transaction import transaction
 from shared.telemetry import get_logger
 
 log = get_logger(__name__)
@@ -24,7 +24,7 @@ log = get_logger(__name__)
 BATCH = 200
 
 
-async def run(resources: Resources) -> None:
+async def run(resources: AppState) -> None:
     """Sweep until cancelled; another pass follows at once while there is more to do."""
     while True:
         async with transaction(resources.database) as session:

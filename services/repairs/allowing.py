@@ -16,15 +16,15 @@ from services.repairs.recharges import policy as recharges_policy, queries as re
 from services.repairs.recharges.policy import RechargeStatus
 from services.repairs.right_to_repair import policy as right_to_repair_policy
 from services.repairs.roles import acts_of
+from shared.app_state import AppState
+from shared.caller import Caller
 from shared.errors import MoveNotAllowed
-from shared.http.auth import Caller
 from shared.messaging.outbox import history
-from shared.resources import Resources
 from shared.standards.deadlines import deadlines
 
 
 async def acts_allowed(
-    session: AsyncSession, resources: Resources, repair: Repair, by: Caller, now: datetime
+    session: AsyncSession, resources: AppState, repair: Repair, by: Caller, now: datetime
 ) -> frozenset[str]:
     """The caller's acts, by the names of their paths, that the repair takes if they happen now.
 
@@ -58,14 +58,14 @@ async def acts_allowed(
 
 
 async def refuse(
-    session: AsyncSession, resources: Resources, repair: Repair, why: str, by: Caller, now: datetime
+    session: AsyncSession, resources: AppState, repair: Repair, why: str, by: Caller, now: datetime
 ) -> NoReturn:
     """Raise MoveNotAllowed, with what the repair allows the caller instead."""
     raise MoveNotAllowed(why, await acts_allowed(session, resources, repair, by, now))
 
 
 async def open_repair(
-    session: AsyncSession, resources: Resources, reference: str, by: Caller, now: datetime
+    session: AsyncSession, resources: AppState, reference: str, by: Caller, now: datetime
 ) -> Repair:
     """A repair that the caller may act on, locked, and not ended.
 

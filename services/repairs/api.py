@@ -11,9 +11,10 @@ from services.repairs.policy import Status, guide_on
 from services.repairs.schemas import Assignment, Guide, GuideLine, JobOut, PastJobOut, RepairOut, Report
 from services.repairs.showing import shown, shown_to
 from services.repairs.update_schemas import Batch, BatchOut, UpdateIn, UpdateOut
+from shared.caller import Caller
 from shared.errors import NotFound
 from shared.http.answers import answered, created
-from shared.http.auth import Caller, requires
+from shared.http.auth import requires
 from shared.http.idempotency import AlreadyDone
 from shared.http.paging import Cursor, Limit, Page, link_next
 from shared.http.problems import ON_A_CASE, problems

@@ -9,16 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs import queries, service
 from services.repairs.update_schemas import BatchedUpdate, BatchOut, BatchResult
-from shared.db import savepoint
+from shared.app_state import AppState
+from shared.caller import Caller
+from shared.db.transaction import savepoint
 from shared.errors import Invalid, Refusal
-from shared.http.auth import Caller
 from shared.http.problems import FieldError, pointer_of, problem_of
 from shared.references import normalised
-from shared.resources import Resources
 
 
 async def update_many(
-    session: AsyncSession, resources: Resources, updates: Sequence[object], *, by: Caller, now: datetime
+    session: AsyncSession, resources: AppState, updates: Sequence[object], *, by: Caller, now: datetime
 ) -> BatchOut:
     """Record each update that can be, in the order sent; nothing of a refused one stays.
 
@@ -34,7 +34,7 @@ def _references(updates: Sequence[object]) -> set[str]:
 
 
 async def _one(
-    session: AsyncSession, resources: Resources, item: object, by: Caller, now: datetime
+    session: AsyncSession, resources: AppState, item: object, by: Caller, now: datetime
 ) -> BatchResult:
     raw = item if isinstance(item, dict) else {}  # no object has none of the fields, and is told so
     named = raw.get("reference")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.repairs.policy import Update
 from services.repairs.update_schemas import UpdateIn
-from shared.http.auth import Caller
+from shared.caller import Caller
 
 
 def fingerprint(words: UpdateIn, *, by: Caller, now: datetime) -> bytes:

@@ -15,7 +15,7 @@ from services.repairs.models import Repair
 from services.repairs.recharges.api import router as recharges
 from services.repairs.right_to_repair.api import router as right_to_repair
 from shared.app import Service, create_app
-from shared.http.internal import internal_router
+from shared.cases.routers import internal_router
 
 SERVICE = Service(
     name="repairs",

@@ -21,7 +21,7 @@ from services.repairs import policy
 from services.repairs.handyperson.policy import queue_for
 from services.repairs.policy import Status, Update
 from shared.casework import CaseColumns
-from shared.tables import INSTANT, service_metadata
+from shared.db.tables import INSTANT, service_metadata
 
 
 class Base(DeclarativeBase):

@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.repairs.events import RepairAssigned
 from services.repairs.models import JobUpdate, Repair
 from services.repairs.policy import DEPARTMENT, Update
+from shared.caller import Caller
 from shared.casework import known, locked
+from shared.db.tables import events
 from shared.errors import NotFound
-from shared.http.auth import Caller
-from shared.tables import events
 
 
 def visible_to(caller: Caller) -> ColumnElement[bool]:

@@ -19,14 +19,14 @@ from services.repairs.policy import GUIDE, Status, Update
 from services.repairs.recharges.service import hold_unsigned_work
 from services.repairs.schemas import Assignment, Report
 from services.repairs.update_schemas import FollowUpOut, UpdateIn
+from shared.app_state import AppState
+from shared.caller import Caller
 from shared.casework import act_now, instant_of_act, past_instant
 from shared.errors import Forbidden, Invalid, NotFound
 from shared.events import Facts
-from shared.http.auth import Caller
 from shared.http.idempotency import KEEP_FOR_GOOD
 from shared.messaging.outbox import history, record
 from shared.references import new_reference
-from shared.resources import Resources
 from shared.standards.periods import civil_date
 
 IMPORT_SCOPE = "import"
@@ -82,7 +82,7 @@ def _reported(repair: Repair, by: Caller) -> events.RepairReported:
 
 async def assign(
     session: AsyncSession,
-    resources: Resources,
+    resources: AppState,
     reference: str,
     words: Assignment,
     *,
@@ -104,7 +104,7 @@ async def assign(
 
 
 async def update(
-    session: AsyncSession, resources: Resources, reference: str, words: UpdateIn, *, by: Caller, now: datetime
+    session: AsyncSession, resources: AppState, reference: str, words: UpdateIn, *, by: Caller, now: datetime
 ) -> Repair:
     """Record what happened on a job; the same update in the same words, sent again, changes nothing.
 
@@ -150,7 +150,7 @@ def has_lost_the_job(by: Caller, repair: Repair) -> bool:
 
 async def _must_have_had_it(
     session: AsyncSession,
-    resources: Resources,
+    resources: AppState,
     repair: Repair,
     words: UpdateIn,
     at: datetime,
@@ -167,7 +167,7 @@ async def _must_have_had_it(
 
 async def _must_not_contradict(
     session: AsyncSession,
-    resources: Resources,
+    resources: AppState,
     repair: Repair,
     words: UpdateIn,
     at: datetime,

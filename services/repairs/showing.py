@@ -16,10 +16,10 @@ from services.repairs.models import Repair
 from services.repairs.recharges import queries as recharges
 from services.repairs.recharges.schemas import JobRechargeOut, RechargeOut
 from services.repairs.schemas import JobOut, RepairOut
+from shared.app_state import AppState
+from shared.caller import Caller
 from shared.casework import promised
-from shared.creations import created
-from shared.http.auth import Caller
-from shared.resources import Resources
+from shared.db.group_commit import created
 
 LookUp = Callable[[AsyncSession, Sequence[str]], Awaitable[Mapping[str, Any]]]
 Shape = Callable[[Any], Any]
@@ -44,7 +44,7 @@ TO_FIRMS_AND_FRONT_ENDS: Besides = {
 
 
 async def shown(
-    caller: Caller, session: AsyncSession, resources: Resources, repair: Repair, now: datetime
+    caller: Caller, session: AsyncSession, resources: AppState, repair: Repair, now: datetime
 ) -> RepairOut:
     """One repair as officers, residents and whoever has just reported it see it."""
     promises = (await promised(session, resources, [repair.reference]))[repair.reference]
@@ -53,7 +53,7 @@ async def shown(
 
 
 async def shown_to(
-    caller: Caller, session: AsyncSession, resources: Resources, repairs: Sequence[Repair], now: datetime
+    caller: Caller, session: AsyncSession, resources: AppState, repairs: Sequence[Repair], now: datetime
 ) -> list[RepairOut | JobOut]:
     """Repairs that the caller may see, each as they may see it."""
     view, told = _view_of(caller)

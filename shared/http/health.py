@@ -4,12 +4,13 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, ConfigDict
 
-from shared.db import is_reachable, transaction
+from shared.app_state import AppState
+from shared.db.engine import is_reachable
+from shared.db.transaction import transaction
 from shared.errors import Unavailable
 from shared.http.problems import problems
 from shared.http.routes import Running
 from shared.messaging.outbox import oldest_unpublished_seconds
-from shared.resources import Resources
 from shared.telemetry import OLDEST_UNPUBLISHED
 
 router = APIRouter(tags=["health"])
@@ -65,7 +66,7 @@ async def metrics(request: Request, running: Running) -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-async def _measured(request: Request, running: Resources) -> dict[str, float | None] | None:
+async def _measured(request: Request, running: AppState) -> dict[str, float | None] | None:
     """The figures of this moment, which the metrics show from now on; None while the database is away."""
     if not await is_reachable(running.database):
         return None

@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
+from shared.caller import Caller
+from shared.db.tables import idempotency_keys
 from shared.errors import Conflict, Forbidden, Invalid
-from shared.http.auth import Caller
-from shared.tables import idempotency_keys
 
 HEADER = "idempotency-key"
 LONGEST = 255

@@ -3,7 +3,6 @@
 import base64
 import hmac
 import json
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
@@ -13,12 +12,8 @@ import orjson
 from fastapi import Query, Request, Response
 from pydantic import BaseModel
 
+from shared.caller import Caller
 from shared.errors import Invalid
-from shared.http.auth import Caller
-from shared.settings import Settings
-from shared.telemetry import get_logger
-
-log = get_logger(__name__)
 
 T = TypeVar("T")
 Row = TypeVar("Row")
@@ -86,15 +81,6 @@ def signer_for(request: Request, caller: Caller | None, key: bytes) -> CursorSig
     filters = [pair for pair in request.query_params.multi_items() if pair[0] not in OF_THE_PAGE]
     scope = [caller.identity if caller else None, request.scope["path"], sorted(filters)]
     return CursorSigner(key, json.dumps(scope).encode())
-
-
-def signing_key(settings: Settings) -> bytes:
-    """The key that cursors are signed with, the same in every replica of a service that has a secret."""
-    secret = settings.cursor_secret or settings.client_secret
-    if not secret:
-        log.warning("CURSOR_SECRET and CLIENT_SECRET are not set: cursors are good in this process alone")
-        return secrets.token_bytes(32)
-    return hmac.digest(secret.encode(), b"cursors", "sha256")  # not the secret itself, which is a password
 
 
 def _encoded(opened: bytes) -> str:

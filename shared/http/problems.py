@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from shared.db import is_passing
+from shared.db.errors import is_transient
 from shared.errors import (
     Forbidden,
     Invalid,
@@ -188,7 +188,7 @@ async def _database_away(_: Request, error: Exception) -> Response:
 
 
 async def _database_failed(request: Request, error: Exception) -> Response:
-    if is_passing(error):
+    if is_transient(error):
         return await _database_away(request, error)
     if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in UNSTORABLE:
         return respond(Invalid("A text holds a character that cannot be kept, such as U+0000."))

@@ -14,13 +14,14 @@ from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db import transaction
+from shared.app_state import AppState
+from shared.caller import Caller
+from shared.db.transaction import transaction
 from shared.errors import Conflict, Invalid, TooLarge
 from shared.http import idempotency
-from shared.http.auth import Caller, Requires
+from shared.http.auth import Requires
 from shared.http.paging import CursorSigner, signer_for
 from shared.http.problems import problems
-from shared.resources import Resources
 
 IF_MATCH = "the versions that If-Match names"
 ETAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e]*)"')
@@ -91,7 +92,7 @@ async def _answer(
     handle: Callable[[Request], Coroutine[Any, Any, Response]],
     required: Sequence[Requires],
 ) -> Response:
-    resources: Resources = request.app.state.resources
+    resources: AppState = request.app.state.resources
     async with transaction(resources.database) as session:
         request.state.session = session
         session.info[IF_MATCH] = _versions(request.headers.get("if-match"))
@@ -122,8 +123,8 @@ def _versions(header: str | None) -> frozenset[str] | None:
 
 
 # Coroutines, though they wait for nothing: FastAPI runs a plain function in a thread, at a third of the rate.
-async def _resources(request: Request) -> Resources:
-    resources: Resources = request.app.state.resources
+async def _resources(request: Request) -> AppState:
+    resources: AppState = request.app.state.resources
     return resources
 
 
@@ -140,7 +141,7 @@ async def _cursors(request: Request) -> CursorSigner:
     return signer_for(request, request.scope["state"].get("caller"), (await _resources(request)).cursor_key)
 
 
-Running = Annotated[Resources, Depends(_resources)]
+Running = Annotated[AppState, Depends(_resources)]
 Session = Annotated[AsyncSession, Depends(_session)]
 Now = Annotated[datetime, Depends(_now)]
 Cursors = Annotated[CursorSigner, Depends(_cursors)]

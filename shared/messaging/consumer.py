@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db import Database, is_passing, transaction
+from shared.db.engine import Database
+from shared.db.errors import is_transient
+from shared.db.transaction import transaction
 from shared.events import Event
 from shared.messaging import inbox
 from shared.telemetry import CONSUMED, CONSUMER_LAG, DEAD_LETTERS, get_logger, request_id
@@ -85,7 +87,7 @@ class Consumer:
                         await self._use_case(session, fresh)
                 break
             except Exception as problem:
-                if not is_passing(problem):
+                if not is_transient(problem):
                     raise
                 log.warning("the database is away; deliveries wait", extra=self._about(problem, len(events)))
                 await asyncio.sleep(wait)

@@ -6,8 +6,8 @@ from sqlalchemy import Text, Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.db.tables import inbox
 from shared.events import Event
-from shared.tables import inbox
 
 _ids = func.unnest(bindparam("ids", type_=ARRAY(Uuid)))
 _NOTE = (

@@ -27,10 +27,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.db.bulk_insert import ROWS, as_json, insert_rows
+from shared.db.leases import is_over
+from shared.db.tables import events
 from shared.events import Event, Facts
-from shared.leases import is_over
-from shared.rows import ROWS, as_json, insert_rows
-from shared.tables import events
 from shared.telemetry import request_id
 
 PENDING = "events recorded and not yet inserted"

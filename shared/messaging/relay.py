@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from time import monotonic
 from uuid import uuid4
 
-from shared.db import Database, transaction
+from shared.db.engine import Database
+from shared.db.transaction import transaction
 from shared.events import Event
 from shared.messaging import outbox
 from shared.messaging.broker import Broker, BrokerAway

@@ -15,7 +15,7 @@ from math import ceil
 from typing import cast
 from urllib.parse import urlsplit
 
-from shared.process import run_loop
+from shared.runtime import run_loop
 
 CONTENT_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 LOCATION = re.compile(rb"\r\nlocation: *\S*/([^/\s]+)\r\n", re.IGNORECASE)

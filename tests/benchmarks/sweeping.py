@@ -19,9 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notifications.service import take_in
 from services.notifications.sweep import sweep
 from services.repairs.events import RepairReported
-from shared.db import transaction
+from shared.app_state import AppState, open_app_state
+from shared.db.transaction import transaction
 from shared.events import Event
-from shared.resources import Resources, open_resources
 from shared.settings import Settings
 from tests.benchmarks.figures import BenchmarkFailed, Figure, Section, Steps, a_second, milliseconds
 from tests.support.postgres import Databases, PrivatePostgres
@@ -100,9 +100,9 @@ async def _swept(databases: Databases, size: int, steps: Steps) -> Swept:
 
 
 @asynccontextmanager
-async def _notifications(databases: Databases) -> AsyncIterator[Resources]:
+async def _notifications(databases: Databases) -> AsyncIterator[AppState]:
     url = await databases.fresh("notifications")
-    resources = open_resources("notifications", Settings(database_urls={"notifications": url}))
+    resources = open_app_state("notifications", Settings(database_urls={"notifications": url}))
     try:
         yield resources
     finally:
@@ -110,7 +110,7 @@ async def _notifications(databases: Databases) -> AsyncIterator[Resources]:
         await databases.drop(url)
 
 
-async def _reported(resources: Resources, at: datetime) -> str:
+async def _reported(resources: AppState, at: datetime) -> str:
     """Take in a report that brings one deadline, of 28 working days; answers the case's reference."""
     facts = RepairReported(
         priority=3, fault="frames-and-doors", department="repairs", channel="online", imported=False
@@ -126,7 +126,7 @@ async def _reported(resources: Resources, at: datetime) -> str:
 
 
 async def _copied(
-    resources: Resources, reference: str, copies: int, apart: timedelta, steps: Steps, what: str
+    resources: AppState, reference: str, copies: int, apart: timedelta, steps: Steps, what: str
 ) -> None:
     with steps.step(f"storing {what}", total=copies) as step:
         for first in range(1, copies + 1, CHUNK):
@@ -141,14 +141,14 @@ async def _copied(
             await automatic.execute(text("VACUUM ANALYZE deadlines"))
 
 
-async def _timed_pass(resources: Resources) -> tuple[int, float]:
+async def _timed_pass(resources: AppState) -> tuple[int, float]:
     started = time.perf_counter()
     async with transaction(resources.database) as session:
         swept = await sweep(session)
     return swept, time.perf_counter() - started
 
 
-async def _until_none_is_due(resources: Resources, steps: Steps) -> list[float]:
+async def _until_none_is_due(resources: AppState, steps: Steps) -> list[float]:
     """How long each pass took until nothing was due any more."""
     passes, rung = [], 0
     with steps.step("ringing about what is due", total=DUE) as step:
@@ -162,7 +162,7 @@ async def _until_none_is_due(resources: Resources, steps: Steps) -> list[float]:
     return passes
 
 
-async def _plan(resources: Resources) -> str:
+async def _plan(resources: AppState) -> str:
     """How PostgreSQL finds what is due, for the very statement that a pass sends."""
     sent: list[tuple[str, Any]] = []
 

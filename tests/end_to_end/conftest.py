@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from deploy.embedded import SERVICES, house
 from deploy.postgres import EmbeddedPostgres
-from shared.migrations import migrate
+from shared.db.migrations import migrate
 from shared.settings import Settings
 from tests.end_to_end.houses import (
     House,

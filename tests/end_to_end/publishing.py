@@ -10,11 +10,12 @@ from aio_pika.abc import AbstractConnection
 from aiormq.exceptions import ChannelNotFoundEntity
 from sqlalchemy.dialects.postgresql import insert
 
-from shared.db import open_database, transaction
+from shared.db.engine import open_database
+from shared.db.tables import events
+from shared.db.transaction import transaction
 from shared.events import Event
 from shared.messaging.rabbitmq import RabbitMQ, Topology
 from shared.settings import SERVICES
-from shared.tables import events
 from tests.support.eventually import eventually
 
 # The in-process broker delivers what stands in the outbox of any service that there is.

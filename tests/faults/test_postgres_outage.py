@@ -10,13 +10,13 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db import open_database
+from shared.db.engine import open_database
+from shared.db.migrations import migrate
 from shared.events import Event
 from shared.messaging import consumer, relay
 from shared.messaging.consumer import Consumer
 from shared.messaging.local import LocalBroker
 from shared.messaging.relay import Relay
-from shared.migrations import migrate
 from tests.shared.messaging.facts import Case, event, keys, owe
 from tests.shared.messaging.test_brokers import Listener, listening
 from tests.shared.repairs_app import REPORT, calling, repairs_app, reported

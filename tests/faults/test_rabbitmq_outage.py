@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs.events import RepairReported
-from shared.db import Database, open_database
+from shared.db.engine import Database, open_database
 from shared.events import Event
 from shared.messaging.broker import Queue
 from shared.messaging.consumer import Consumer

@@ -4,8 +4,8 @@ import pytest
 
 from gateway import limits
 from gateway.limits import RateLimiter, RateLimits
+from shared.caller import Caller
 from shared.errors import TooManyRequests
-from shared.http.auth import Caller
 from shared.settings import Settings
 
 

@@ -10,8 +10,9 @@ import jwt
 import pytest
 
 from gateway.clients import demo_clients, new_client
-from shared.http.auth import Caller, TokenVerifier
-from shared.http.jwks import KeySource, jwks_at
+from shared.caller import Caller
+from shared.clients.jwks import KeySource, jwks_at
+from shared.clients.tokens import TokenVerifier
 from shared.settings import Settings
 from tests.gateway.serving import calling, new_gateway, token
 

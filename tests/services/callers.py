@@ -7,9 +7,9 @@ from time import monotonic
 from gateway.clients import Client, Role
 from gateway.keys import KeyRing
 from gateway.tokens import sign
+from shared.clients.jwks import KeySource
+from shared.clients.tokens import TokenVerifier
 from shared.clock import system_clock
-from shared.http.auth import TokenVerifier
-from shared.http.jwks import KeySource
 from shared.settings import Settings
 
 Headers = dict[str, str]

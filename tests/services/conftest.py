@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import MetaData
 from starlette.types import ASGIApp
 
-import shared.resources
+import shared.app_state
 from gateway.clients import HASHER, Client
 from gateway.main import create_gateway
 from services.notifications.main import SERVICE as NOTIFICATIONS
@@ -20,9 +20,9 @@ from services.notifications.models import Base as Notifications
 from services.repairs.main import SERVICE as REPAIRS
 from services.repairs.models import Base as Repairs
 from shared.app import Service, create_app
-from shared.db import open_database
+from shared.app_state import AppState, open_app_state
+from shared.db.engine import open_database
 from shared.messaging.local import LocalBroker
-from shared.resources import Resources, open_resources
 from shared.settings import INTERNAL_SCOPES, Settings
 from tests.services.callers import Callers
 from tests.services.clocks import SteppedClock
@@ -36,7 +36,7 @@ Inside = dict[str, Line]
 def _compiled_statements_are_kept() -> Iterator[None]:
     """A service's engine is made once, connections anew for each test: most time would go to compiling."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shared.resources, "open_database", cache(open_database))
+        patch.setattr(shared.app_state, "open_database", cache(open_database))
         yield
 
 
@@ -102,7 +102,7 @@ async def repairs(
 @pytest.fixture
 async def resources(
     notifications_database: str, settings: Settings, callers: Callers, inside: Inside
-) -> AsyncIterator[Resources]:
+) -> AsyncIterator[AppState]:
     """What notifications runs on."""
     await _empty(notifications_database, Notifications.metadata)
     watching = _resources("notifications", notifications_database, settings, callers, inside)
@@ -111,7 +111,7 @@ async def resources(
 
 
 @pytest.fixture
-async def notifications(resources: Resources) -> AsyncIterator[httpx.AsyncClient]:
+async def notifications(resources: AppState) -> AsyncIterator[httpx.AsyncClient]:
     """The notifications service, without its workers."""
     async with (
         _served(NOTIFICATIONS, resources) as app,
@@ -144,8 +144,8 @@ async def _empty(url: str, tables: MetaData) -> None:
         await connection.close()
 
 
-def _resources(service: str, url: str, settings: Settings, callers: Callers, inside: Inside) -> Resources:
-    resources = open_resources(
+def _resources(service: str, url: str, settings: Settings, callers: Callers, inside: Inside) -> AppState:
+    resources = open_app_state(
         service,
         settings.model_copy(update={"database_urls": {service: url}}),
         broker=LocalBroker(settings.var / "dead-letters"),
@@ -156,7 +156,7 @@ def _resources(service: str, url: str, settings: Settings, callers: Callers, ins
 
 
 @asynccontextmanager
-async def _served(service: Service, resources: Resources) -> AsyncIterator[ASGIApp]:
+async def _served(service: Service, resources: AppState) -> AsyncIterator[ASGIApp]:
     app = create_app(service, resources)
     async with app.router.lifespan_context(app):
         yield app

@@ -10,8 +10,9 @@ from fastapi import FastAPI, Request
 
 from services.notifications.main import app as notifications_app
 from services.repairs.main import app as repairs_app
-from shared.http.auth import Caller
-from shared.http.paging import signer_for, signing_key
+from shared.app_state import cursor_key
+from shared.caller import Caller
+from shared.http.paging import signer_for
 from shared.settings import Settings
 from tests.services.callers import Callers
 from tests.services.repairs.reporting import reported
@@ -62,7 +63,7 @@ def cursor(
     nothing: frozenset[str] = frozenset()
     asked = Request({"type": "http", "path": path, "query_string": query.encode(), "headers": []})
     by = Caller(caller, nothing, nothing, nothing, None)
-    return signer_for(asked, by, signing_key(settings)).cursor_of(*key)
+    return signer_for(asked, by, cursor_key(settings)).cursor_of(*key)
 
 
 def test_every_list_is_walked() -> None:

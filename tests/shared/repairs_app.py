@@ -15,11 +15,11 @@ from jwt.algorithms import ECAlgorithm
 
 from services.repairs.main import SERVICE
 from shared.app import create_app
-from shared.http.auth import TokenVerifier
-from shared.http.jwks import KeySource
+from shared.app_state import AppState, open_app_state
+from shared.clients.jwks import KeySource
+from shared.clients.tokens import TokenVerifier
 from shared.messaging.broker import Broker
 from shared.messaging.local import LocalBroker
-from shared.resources import Resources, open_resources
 from shared.settings import Settings
 
 ISSUER, OTHER_ISSUER, AUDIENCE = "urn:test-issuer", "urn:another-issuer", "housing"
@@ -48,9 +48,9 @@ def headers(
     return {"Authorization": f"Bearer {jwt.encode(claims, KEY, 'ES256', headers={'kid': 'one'})}"}
 
 
-def repairs_resources(url: str, broker: Broker, **settings: Any) -> Resources:
+def repairs_resources(url: str, broker: Broker, **settings: Any) -> AppState:
     """What the service runs on, with a database at `url`."""
-    resources = open_resources(
+    resources = open_app_state(
         "repairs", Settings(database_urls={"repairs": url}, workers=False, **settings), broker=broker
     )
     keys = KeySource(_jwks)

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from shared.db import Database, transaction
+from shared.db.engine import Database
+from shared.db.transaction import transaction
 
 
 async def rows(database: Database, query: str, **values: Any) -> list[tuple[Any, ...]]:

@@ -8,26 +8,24 @@ from pathlib import Path
 import pytest
 
 from services.repairs.events import AccessRefused, RepairCompleted, RepairReported
+from shared.app_state import AppState, open_app_state
 from shared.casework import act_now, following, promised
-from shared.db import savepoint, transaction
+from shared.db.transaction import savepoint, transaction
 from shared.messaging.local import LocalBroker
 from shared.messaging.outbox import record
-from shared.resources import Resources, open_resources
 from shared.settings import Settings
 from tests.shared.messaging.facts import NOW, Case
 
 
 @pytest.fixture
-async def resources(
-    database_for: Callable[[str], Awaitable[str]], tmp_path: Path
-) -> AsyncIterator[Resources]:
+async def resources(database_for: Callable[[str], Awaitable[str]], tmp_path: Path) -> AsyncIterator[AppState]:
     settings = Settings(database_urls={"repairs": await database_for("repairs")})
-    resources = open_resources("repairs", settings, broker=LocalBroker(tmp_path))
+    resources = open_app_state("repairs", settings, broker=LocalBroker(tmp_path))
     yield resources
     await resources.close()
 
 
-async def test_what_a_failed_savepoint_takes_back_promises_and_keeps_nothing(resources: Resources) -> None:
+async def test_what_a_failed_savepoint_takes_back_promises_and_keeps_nothing(resources: AppState) -> None:
     """Of a batch one item is refused after its date was worked out; the next one's is worked out anew."""
     case = Case("REP-7K3M-Q9TX")
     reported = RepairReported(
@@ -60,7 +58,7 @@ def test_what_follows_a_fact_is_dated_now_or_right_after_it() -> None:
     assert following(NOW, NOW - timedelta(hours=2)) == NOW + timedelta(microseconds=1)
 
 
-async def test_an_act_follows_what_its_own_transaction_recorded(resources: Resources) -> None:
+async def test_an_act_follows_what_its_own_transaction_recorded(resources: AppState) -> None:
     """Of a batch, the second update of a case comes after the first."""
     case = Case("REP-7K3M-Q9TX")
     async with transaction(resources.database) as session:

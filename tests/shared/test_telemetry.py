@@ -13,7 +13,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db import Database
+from shared.db.engine import Database
 from shared.events import Event
 from shared.messaging import consumer
 from shared.messaging.broker import Queue

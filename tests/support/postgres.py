@@ -9,7 +9,7 @@ from uuid import uuid4
 import asyncpg
 
 from deploy.postgres import EmbeddedPostgres, servers_on
-from shared.migrations import migrate
+from shared.db.migrations import migrate
 
 
 class PrivatePostgres:

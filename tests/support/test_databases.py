@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import asyncpg
 
-from shared.migrations import head_of, revision_of
+from shared.db.migrations import head_of, revision_of
 
 
 async def test_every_test_has_a_database_of_its_own(database_for: Callable[[str], Awaitable[str]]) -> None:

@@ -19,6 +19,7 @@ from services.repairs.appliances.schemas import (
     ServiceOut,
     Services,
 )
+from shared.app_state import AppState
 from shared.casework import promised
 from shared.errors import NotFound
 from shared.http.answers import answered, created
@@ -26,7 +27,6 @@ from shared.http.paging import Cursor, Limit, Page, link_next
 from shared.http.problems import ON_A_CASE, problems
 from shared.http.routes import Cursors, Now, Running, Session, TransactionalRoute
 from shared.http.schemas import GivenInstant
-from shared.resources import Resources
 
 COLLECTION = "appliances"
 
@@ -125,7 +125,7 @@ async def remove(
 
 
 async def _shown(
-    session: AsyncSession, resources: Resources, appliance: Appliance, now: datetime
+    session: AsyncSession, resources: AppState, appliance: Appliance, now: datetime
 ) -> ApplianceOut:
     promises = await promised(session, resources, [appliance.reference])
     return ApplianceOut.of(appliance, promises[appliance.reference], now)

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.repairs.appliances.policy import ACTS_ALLOWED, Status, Told
 from services.repairs.models import Base
 from shared.casework import CaseColumns
+from shared.db.tables import INSTANT
 from shared.errors import MoveNotAllowed
 from shared.standards.periods import close_of
-from shared.tables import INSTANT
 
 ON_THE_REGISTER = text(f"status = '{Status.REGISTERED}'")
 

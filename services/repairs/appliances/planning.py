@@ -7,8 +7,8 @@ place; so every date is worked out again when the service starts, and whenever t
 import asyncio
 
 from services.repairs.appliances import queries, service
-from shared.db import transaction
-from shared.resources import Resources
+from shared.app_state import AppState
+from shared.db.transaction import transaction
 from shared.telemetry import get_logger
 
 log = get_logger(__name__)
@@ -17,7 +17,7 @@ POLL_SECONDS = 5.0
 AT_ONCE = 200
 
 
-async def run(resources: Resources) -> None:
+async def run(resources: AppState) -> None:
     """Plan again after each change until cancelled."""
     planned_with: int | None = None
     while True:
@@ -28,7 +28,7 @@ async def run(resources: Resources) -> None:
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def plan_all(resources: Resources) -> None:
+async def plan_all(resources: AppState) -> None:
     """Work out the next date of every appliance on the register, some in each transaction."""
     after, count = "", 0
     while True:

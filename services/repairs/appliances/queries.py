@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.repairs.appliances.models import Appliance, ApplianceService
 from services.repairs.appliances.policy import ApplianceKind, Status
 from services.repairs.policy import DEPARTMENT
+from shared.caller import Caller
 from shared.casework import known, locked
 from shared.errors import NotFound
-from shared.http.auth import Caller
 
 REGISTER_LOCK = 7_310_431
 WITHOUT_A_DATE = "none"

@@ -19,10 +19,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.repairs.appliances import service
 from services.repairs.appliances.schemas import LineOut, Outcome, RegisterOut, Registration
 from services.repairs.appliances.service import Key, Registered
+from shared.app_state import AppState
+from shared.caller import Caller
 from shared.errors import Invalid, Refusal
-from shared.http.auth import Caller
 from shared.http.problems import FieldError, Problem, problem_of
-from shared.resources import Resources
 
 NEEDED = ("kind", "address", "postcode")
 KNOWN = (*NEEDED, "uprn", "location", "last_serviced_on")
@@ -40,7 +40,7 @@ class Line:
 
 
 async def load(
-    session: AsyncSession, resources: Resources, file: bytes, *, by: Caller, now: datetime
+    session: AsyncSession, resources: AppState, file: bytes, *, by: Caller, now: datetime
 ) -> RegisterOut:
     """Register every appliance in the file that is not there yet; the same file again registers none.
 

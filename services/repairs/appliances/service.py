@@ -12,13 +12,13 @@ from services.repairs.appliances.models import Appliance, ApplianceService
 from services.repairs.appliances.policy import ApplianceKind, Status, Told
 from services.repairs.appliances.schemas import Registration, Removal, Serviced
 from services.repairs.policy import DEPARTMENT
+from shared.app_state import AppState
+from shared.caller import Caller
 from shared.casework import instant_of_act, no_earlier, past_instant, promised
 from shared.errors import Forbidden, Invalid, MoveNotAllowed
-from shared.http.auth import Caller
 from shared.http.schemas import Channel
 from shared.messaging.outbox import record
 from shared.references import new_reference
-from shared.resources import Resources
 from shared.standards.deadlines import Deadline, deadlines, next_deadline
 from shared.standards.periods import civil_date, close_of
 
@@ -35,7 +35,7 @@ class Registered:
 
 
 async def register(
-    session: AsyncSession, resources: Resources, words: Registration, *, by: Caller, now: datetime
+    session: AsyncSession, resources: AppState, words: Registration, *, by: Caller, now: datetime
 ) -> Appliance:
     """Put one appliance on the register, whatever else of its kind the home has.
 
@@ -60,7 +60,7 @@ def check_times(words: Registration, now: datetime) -> datetime:
 
 
 async def register_all(
-    session: AsyncSession, resources: Resources, lines: Sequence[Registration], *, by: Caller, now: datetime
+    session: AsyncSession, resources: AppState, lines: Sequence[Registration], *, by: Caller, now: datetime
 ) -> list[Registered]:
     """Put different appliances on the register, in the order given; what is there already stays as it is.
 
@@ -96,7 +96,7 @@ async def _registered(session: AsyncSession, keys: Sequence[Key]) -> dict[Key, A
 
 def _put_on(
     session: AsyncSession,
-    resources: Resources,
+    resources: AppState,
     words: Registration,
     *,
     at: datetime,
@@ -144,7 +144,7 @@ def _next_due(promises: Sequence[Deadline]) -> datetime | None:
 
 
 async def record_service(
-    session: AsyncSession, resources: Resources, reference: str, words: Serviced, *, by: Caller, now: datetime
+    session: AsyncSession, resources: AppState, reference: str, words: Serviced, *, by: Caller, now: datetime
 ) -> Appliance:
     """Record a service; the next is due a year after it.
 
@@ -200,7 +200,7 @@ async def _serviced_at(
 
 
 async def remove(
-    session: AsyncSession, resources: Resources, reference: str, words: Removal, *, by: Caller, now: datetime
+    session: AsyncSession, resources: AppState, reference: str, words: Removal, *, by: Caller, now: datetime
 ) -> Appliance:
     """Take an appliance off the register; nothing more is due on it. Raises as `record_service`."""
     appliance = await queries.appliance_for_update(session, reference, by)
@@ -213,7 +213,7 @@ async def remove(
     return appliance
 
 
-async def plan(session: AsyncSession, resources: Resources, appliances: Sequence[Appliance]) -> None:
+async def plan(session: AsyncSession, resources: AppState, appliances: Sequence[Appliance]) -> None:
     """Keep with these appliances, whose rows are locked, the dates that the fold of their events gives."""
     promises = await promised(session, resources, [appliance.reference for appliance in appliances])
     for appliance in appliances:

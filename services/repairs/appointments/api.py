@@ -22,9 +22,10 @@ from services.repairs.appointments.schemas import (
 )
 from services.repairs.schemas import JobOut, RepairOut
 from services.repairs.showing import shown_to
+from shared.caller import Caller
 from shared.errors import Conflict, NotFound
 from shared.http.answers import created
-from shared.http.auth import Caller, requires
+from shared.http.auth import requires
 from shared.http.paging import Cursor, Limit, Page, link_next
 from shared.http.problems import ON_A_CASE, problems
 from shared.http.routes import Cursors, Now, Running, Session, TransactionalRoute

@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.repairs.models import Base
-from shared.tables import INSTANT
+from shared.db.tables import INSTANT
 
 
 class Slot(Base):

@@ -10,9 +10,9 @@ from services.repairs.appointments.models import Appointment, Slot
 from services.repairs.appointments.policy import Because
 from services.repairs.models import Repair
 from services.repairs.update_schemas import FollowUp
+from shared.app_state import AppState
+from shared.caller import Caller
 from shared.errors import Invalid
-from shared.http.auth import Caller
-from shared.resources import Resources
 
 SLOT, START = "/appointment/slot_id", "/appointment/starts_at"
 
@@ -29,7 +29,7 @@ def must_be_possible(agreed: FollowUp, at: datetime) -> None:
 
 async def agree_on_site(
     session: AsyncSession,
-    resources: Resources,
+    resources: AppState,
     repair: Repair,
     agreed: FollowUp,
     *,
@@ -75,7 +75,7 @@ def _in_no_slot(repair: Repair, agreed: FollowUp, by: Caller, at: datetime) -> A
 
 async def _slot(
     session: AsyncSession,
-    resources: Resources,
+    resources: AppState,
     repair: Repair,
     slot_id: UUID,
     by: Caller,

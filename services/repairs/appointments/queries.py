@@ -24,9 +24,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from services.repairs.appointments.models import Appointment, Slot
 from services.repairs.appointments.policy import OFFERED_AT_ONCE, Because, Wanted
 from services.repairs.policy import DEPARTMENT
+from shared.caller import Caller
+from shared.db.tables import INSTANT
 from shared.errors import NotFound
-from shared.http.auth import Caller
-from shared.tables import INSTANT
 
 _has_room = Slot.withdrawn_at.is_(None) & (Slot.booked < Slot.capacity)
 

@@ -18,12 +18,12 @@ from services.repairs.appointments.schemas import AppointmentCancellation, Booki
 from services.repairs.decisions.models import Reason
 from services.repairs.models import Repair
 from services.repairs.policy import DEPARTMENT, Status
+from shared.app_state import AppState
+from shared.caller import Caller
 from shared.casework import instant_of_act, locked, promised
-from shared.db import ask_together
+from shared.db.transaction import ask_together
 from shared.errors import Conflict, Forbidden, Invalid
-from shared.http.auth import Caller
 from shared.messaging.outbox import record
-from shared.resources import Resources
 
 
 async def publish(session: AsyncSession, words: SlotIn, *, by: Caller, now: datetime) -> Slot:
@@ -67,7 +67,7 @@ async def withdraw(session: AsyncSession, slot_id: UUID, *, by: Caller, now: dat
 
 
 async def offers(
-    session: AsyncSession, resources: Resources, repair: Repair, *, now: datetime
+    session: AsyncSession, resources: AppState, repair: Repair, *, now: datetime
 ) -> Sequence[Any]:
     """The earliest slots that the repair may have; none for an emergency or a repair that has ended."""
     if not policy.needs_appointment(Status(repair.status), repair.priority):
@@ -77,7 +77,7 @@ async def offers(
 
 
 async def offer_at_first_contact(
-    session: AsyncSession, resources: Resources, repair: Repair, *, now: datetime
+    session: AsyncSession, resources: AppState, repair: Repair, *, now: datetime
 ) -> Sequence[Any]:
     """The offers in the answer to a report; that there are none is told to the department at once.
 
@@ -94,7 +94,7 @@ async def offer_at_first_contact(
     return found
 
 
-async def wanted_by(session: AsyncSession, resources: Resources, repair: Repair, now: datetime) -> Wanted:
+async def wanted_by(session: AsyncSession, resources: AppState, repair: Repair, now: datetime) -> Wanted:
     """The slots that the repair may have."""
     promises = (await promised(session, resources, [repair.reference]))[repair.reference]
     return Wanted(
@@ -107,7 +107,7 @@ async def wanted_by(session: AsyncSession, resources: Resources, repair: Repair,
 
 async def book(
     session: AsyncSession,
-    resources: Resources,
+    resources: AppState,
     reference: str,
     words: Booking,
     may: ColumnElement[bool],
@@ -143,7 +143,7 @@ async def book(
 
 async def refuse_slot(
     session: AsyncSession,
-    resources: Resources,
+    resources: AppState,
     repair: Repair,
     slot_id: UUID,
     wanted: Wanted,
@@ -198,7 +198,7 @@ def _booked(slot: Slot, previous: Appointment | None, now: datetime) -> events.A
 
 async def cancel(
     session: AsyncSession,
-    resources: Resources,
+    resources: AppState,
     reference: str,
     words: AppointmentCancellation,
     may: ColumnElement[bool],

@@ -6,8 +6,8 @@ from pydantic import ConfigDict, StringConstraints
 
 from services.repairs.asb_damage.models import AsbDamage
 from services.repairs.schemas import Property
+from shared.app_state import AppState
 from shared.http.schemas import Asked, Words
-from shared.resources import Resources
 
 ASB = "asb"
 
@@ -22,7 +22,7 @@ class DamagedHome(Asked):
     access_needs: Annotated[str, StringConstraints(max_length=1000)] | None = None
 
 
-async def ask_about(resources: Resources, damage: AsbDamage) -> DamagedHome:
+async def ask_about(resources: AppState, damage: AsbDamage) -> DamagedHome:
     """Where a damage is; raises httpx.HTTPError when asb is away or refuses, ValueError for other answers."""
     path = f"/internal/damages/{damage.asb_reference}/{damage.damage}"
     answer = await resources.services.get(ASB, path)

@@ -7,8 +7,8 @@ import httpx
 from services.repairs.asb_damage import service
 from services.repairs.asb_damage.asking import ASB, ask_about
 from services.repairs.asb_damage.models import AsbDamage
-from shared.db import transaction
-from shared.resources import Resources
+from shared.app_state import AppState
+from shared.db.transaction import transaction
 from shared.telemetry import get_logger
 
 log = get_logger(__name__)
@@ -16,21 +16,21 @@ log = get_logger(__name__)
 POLL_SECONDS = 1.0
 
 
-async def run(resources: Resources) -> None:
+async def run(resources: AppState) -> None:
     """Ask until cancelled; about each home less and less often while asb cannot tell us of it."""
     while True:
         await locate_due(resources)
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def locate_due(resources: Resources) -> int:
+async def locate_due(resources: AppState) -> int:
     """Ask about the homes whose turn it is; how many of them are known now."""
     async with transaction(resources.database) as session:
         damages = await service.take_turns(session, resources.clock())
     return sum([await _locate(resources, damage) for damage in damages])
 
 
-async def _locate(resources: Resources, damage: AsbDamage) -> bool:
+async def _locate(resources: AppState, damage: AsbDamage) -> bool:
     try:
         home = await ask_about(resources, damage)
     except (httpx.HTTPError, ValueError) as unanswered:  # away, unknown there, or in words we cannot read

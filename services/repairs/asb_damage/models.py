@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.repairs.asb_damage import policy
 from services.repairs.models import Base
-from shared.tables import INSTANT
+from shared.db.tables import INSTANT
 
 
 class AsbDamage(Base):

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.repairs.asb_damage import policy
 from services.repairs.asb_damage.models import AsbDamage
 from services.repairs.models import Repair
-from shared.leases import is_over
+from shared.db.leases import is_over
 
 MOST_AT_ONCE = 100
 

@@ -11,16 +11,16 @@ from services.repairs.asb_damage.asking import DamagedHome
 from services.repairs.asb_damage.models import AsbDamage
 from services.repairs.models import Repair
 from services.repairs.policy import Status, Update
+from shared.app_state import AppState
 from shared.events import Event
 from shared.http.schemas import Channel
 from shared.messaging.outbox import record
 from shared.references import new_reference
-from shared.resources import Resources
 
 BY_ASB = "the asb service"
 
 
-async def take_in(resources: Resources, session: AsyncSession, heard: Sequence[Event]) -> None:
+async def take_in(resources: AppState, session: AsyncSession, heard: Sequence[Event]) -> None:
     """Raise a repair for each damage that is ours and has none yet, however often we are told of it."""
     told = {_key(event): event for event in heard if policy.is_to_be_raised(event.facts)}
     if not told:

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Integer, LargeBinary, Text, UniqueConstraint,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.repairs.models import Base
-from shared.tables import INSTANT
+from shared.db.tables import INSTANT
 
 
 class Attachment(Base):

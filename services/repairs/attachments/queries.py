@@ -9,8 +9,8 @@ from sqlalchemy.orm import undefer
 
 from services.repairs.attachments.models import Attachment
 from services.repairs.attachments.policy import AttachmentKind
+from shared.caller import Caller
 from shared.errors import NotFound
-from shared.http.auth import Caller
 
 
 def visible_to(caller: Caller) -> ColumnElement[bool]:

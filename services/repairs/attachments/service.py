@@ -13,9 +13,9 @@ from services.repairs.allowing import refuse
 from services.repairs.attachments import policy, queries
 from services.repairs.attachments.models import Attachment
 from services.repairs.attachments.policy import AttachmentKind
+from shared.app_state import AppState
+from shared.caller import Caller
 from shared.errors import Invalid
-from shared.http.auth import Caller
-from shared.resources import Resources
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Upload:
 
 async def attach(
     session: AsyncSession,
-    resources: Resources,
+    resources: AppState,
     reference: str,
     kind: AttachmentKind,
     upload: Upload,

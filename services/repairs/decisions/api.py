@@ -10,9 +10,10 @@ from services.repairs.decisions import queries, service
 from services.repairs.decisions.schemas import Cancellation, PriorityChange, ReasonOut, Reasons
 from services.repairs.schemas import RepairOut
 from services.repairs.showing import shown
+from shared.caller import Caller
 from shared.errors import NotFound
 from shared.http.answers import created
-from shared.http.auth import Caller, requires
+from shared.http.auth import requires
 from shared.http.problems import ON_A_CASE, problems
 from shared.http.routes import Now, Running, Session, TransactionalRoute
 

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.repairs.models import Base, Repair
-from shared.tables import INSTANT
+from shared.db.tables import INSTANT
 
 
 class Reason(Base):

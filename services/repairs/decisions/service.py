@@ -15,19 +15,19 @@ from services.repairs.decisions.schemas import Cancellation, PriorityChange
 from services.repairs.hazards.queries import has_open_hazard
 from services.repairs.models import Repair
 from services.repairs.policy import EMERGENCY
+from shared.app_state import AppState
+from shared.caller import Caller
 from shared.casework import instant_of_act, no_earlier
 from shared.errors import Invalid
 from shared.events import Event
-from shared.http.auth import Caller
 from shared.messaging.outbox import history, record
-from shared.resources import Resources
 
 HAZARD_STANDS_OPEN = "A hazard in the home is still being dealt with, and only an officer may call this off."
 
 
 async def set_priority(
     session: AsyncSession,
-    resources: Resources,
+    resources: AppState,
     reference: str,
     words: PriorityChange,
     *,
@@ -79,7 +79,7 @@ def _must_be_possible(priority: int, stand: Sequence[int]) -> None:
 
 async def cancel(
     session: AsyncSession,
-    resources: Resources,
+    resources: AppState,
     reference: str,
     words: Cancellation,
     *,

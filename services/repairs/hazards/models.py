@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.repairs.hazards import policy
 from services.repairs.hazards.policy import Finding, Severity, Stage
 from services.repairs.models import Base
-from shared.tables import INSTANT
+from shared.db.tables import INSTANT
 
 
 class Hazard(Base):

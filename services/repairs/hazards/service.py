@@ -21,13 +21,13 @@ from services.repairs.hazards.schemas import (
 )
 from services.repairs.models import Repair
 from services.repairs.policy import Status, Update
+from shared.app_state import AppState
+from shared.caller import Caller
 from shared.casework import instant_of_act, promised
 from shared.errors import Invalid
 from shared.events import Facts
-from shared.http.auth import Caller
 from shared.http.schemas import Asked
 from shared.messaging.outbox import record
-from shared.resources import Resources
 from shared.standards.periods import civil_date
 
 ONLY_GRAVER = "While a hazard is dealt with it can only be named graver; the investigation may find less."
@@ -44,7 +44,7 @@ async def name_on_report(
 
 
 async def name(
-    session: AsyncSession, resources: Resources, reference: str, words: Naming, *, by: Caller, now: datetime
+    session: AsyncSession, resources: AppState, reference: str, words: Naming, *, by: Caller, now: datetime
 ) -> Repair:
     """Put a hazard on a repair that an inspection has shown, or a graver or new one in place of the last.
 
@@ -85,7 +85,7 @@ def _name(
 
 async def investigate(
     session: AsyncSession,
-    resources: Resources,
+    resources: AppState,
     reference: str,
     words: Investigation,
     *,
@@ -110,7 +110,7 @@ async def investigate(
 
 async def send_summary(
     session: AsyncSession,
-    resources: Resources,
+    resources: AppState,
     reference: str,
     words: Summary,
     *,
@@ -127,7 +127,7 @@ async def send_summary(
 
 async def make_safe(
     session: AsyncSession,
-    resources: Resources,
+    resources: AppState,
     reference: str,
     words: SafetyWork,
     *,
@@ -155,7 +155,7 @@ async def make_safe_by_update(session: AsyncSession, repair: Repair, update: Upd
 
 async def prevent(
     session: AsyncSession,
-    resources: Resources,
+    resources: AppState,
     reference: str,
     words: PreventiveWork,
     *,
@@ -195,7 +195,7 @@ async def prevent(
 
 async def decant(
     session: AsyncSession,
-    resources: Resources,
+    resources: AppState,
     reference: str,
     words: Decant,
     *,
@@ -211,7 +211,7 @@ async def decant(
 
 async def attempt_access(
     session: AsyncSession,
-    resources: Resources,
+    resources: AppState,
     reference: str,
     words: AccessAttempt,
     *,
@@ -235,7 +235,7 @@ async def attempt_access(
 
 
 async def _named(
-    session: AsyncSession, resources: Resources, reference: str, act: Act, by: Caller, now: datetime
+    session: AsyncSession, resources: AppState, reference: str, act: Act, by: Caller, now: datetime
 ) -> tuple[Repair, Hazard]:
     """The repair, locked, and its hazard, if they allow the act; raises NotFound, MoveNotAllowed."""
     repair, hazard = await _about(session, resources, reference, act, by, now)
@@ -244,7 +244,7 @@ async def _named(
 
 
 async def _about(
-    session: AsyncSession, resources: Resources, reference: str, act: Act, by: Caller, now: datetime
+    session: AsyncSession, resources: AppState, reference: str, act: Act, by: Caller, now: datetime
 ) -> tuple[Repair, Hazard | None]:
     repair = await repairs.repair_for_update(session, reference, by)
     hazard = await queries.hazard_of(session, repair.reference)

@@ -1,6 +1,6 @@
 """Run by Alembic for this service's database."""
 
 from services.repairs.tables import Base
-from shared.migrations import run
+from shared.db.migrations import run
 
 run(Base.metadata)

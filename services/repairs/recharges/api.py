@@ -9,9 +9,10 @@ from services.repairs.recharges import service
 from services.repairs.recharges.schemas import Decline, Quote, SignatureIn, SignedRechargeOut, Waiver
 from services.repairs.schemas import JobOut, RepairOut
 from services.repairs.showing import shown, shown_to
+from shared.caller import Caller
 from shared.errors import NotFound
 from shared.http.answers import created
-from shared.http.auth import Caller, requires
+from shared.http.auth import requires
 from shared.http.problems import ON_A_CASE, problems
 from shared.http.routes import Now, Running, Session, TransactionalRoute
 

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Numeric, Text, d
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.repairs.models import Base
-from shared.tables import INSTANT
+from shared.db.tables import INSTANT
 
 POUNDS = Numeric(10, 2)
 

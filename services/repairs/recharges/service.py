@@ -16,11 +16,11 @@ from services.repairs.recharges import policy, queries
 from services.repairs.recharges.models import Recharge
 from services.repairs.recharges.policy import RechargeStatus
 from services.repairs.recharges.schemas import Decline, Quote, SignatureIn, Waiver
+from shared.app_state import AppState
+from shared.caller import Caller
 from shared.casework import act_now, instant_of_act
 from shared.errors import NotFound
-from shared.http.auth import Caller
 from shared.messaging.outbox import record
-from shared.resources import Resources
 
 REFUSED: Mapping[str, str] = {
     policy.QUOTE: "The charge is settled and cannot be quoted anew.",
@@ -33,7 +33,7 @@ HAZARD_STANDS_OPEN = "A hazard in the home is still being dealt with, and that w
 
 
 async def quote(
-    session: AsyncSession, resources: Resources, reference: str, words: Quote, *, by: Caller, now: datetime
+    session: AsyncSession, resources: AppState, reference: str, words: Quote, *, by: Caller, now: datetime
 ) -> Repair:
     """Say what the resident would have to pay; a quote not yet signed is replaced.
 
@@ -73,7 +73,7 @@ def _quoted(words: Quote) -> events.RechargeQuoted:
 
 async def sign(
     session: AsyncSession,
-    resources: Resources,
+    resources: AppState,
     reference: str,
     words: SignatureIn,
     *,
@@ -100,7 +100,7 @@ async def sign(
 
 
 async def decline(
-    session: AsyncSession, resources: Resources, reference: str, words: Decline, *, by: Caller, now: datetime
+    session: AsyncSession, resources: AppState, reference: str, words: Decline, *, by: Caller, now: datetime
 ) -> Repair:
     """Close the repair, since the resident will not pay for it.
 
@@ -120,7 +120,7 @@ async def decline(
 
 
 async def waive(
-    session: AsyncSession, resources: Resources, reference: str, words: Waiver, *, by: Caller, now: datetime
+    session: AsyncSession, resources: AppState, reference: str, words: Waiver, *, by: Caller, now: datetime
 ) -> Repair:
     """Let the resident off the charge, quoted or not, so that the work may go on.
 
@@ -142,7 +142,7 @@ def _end(recharge: Recharge, status: RechargeStatus, reason: str, by: Caller, at
 
 
 async def _open_for(
-    session: AsyncSession, resources: Resources, reference: str, act: str, by: Caller, now: datetime
+    session: AsyncSession, resources: AppState, reference: str, act: str, by: Caller, now: datetime
 ) -> tuple[Repair, Recharge | None]:
     """The repair, locked, and its charge, if the act is one they allow; raises NotFound, MoveNotAllowed."""
     repair = await open_repair(session, resources, reference, by, now)
@@ -158,7 +158,7 @@ def _status(recharge: Recharge | None) -> RechargeStatus | None:
 
 async def hold_unsigned_work(
     session: AsyncSession,
-    resources: Resources,
+    resources: AppState,
     repair: Repair,
     update: Update,
     at: datetime,

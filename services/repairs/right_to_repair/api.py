@@ -9,8 +9,9 @@ from services.repairs.right_to_repair import service
 from services.repairs.right_to_repair.schemas import SecondContractor
 from services.repairs.schemas import RepairOut
 from services.repairs.showing import shown
+from shared.caller import Caller
 from shared.http.answers import created
-from shared.http.auth import Caller, requires
+from shared.http.auth import requires
 from shared.http.problems import ON_A_CASE
 from shared.http.routes import Now, Running, Session, TransactionalRoute
 

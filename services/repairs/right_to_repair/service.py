@@ -11,18 +11,18 @@ from services.repairs.appointments import service as appointments
 from services.repairs.models import Repair
 from services.repairs.right_to_repair import policy, queries
 from services.repairs.right_to_repair.schemas import SecondContractor
+from shared.app_state import AppState
+from shared.caller import Caller
 from shared.casework import instant_of_act, promised
 from shared.errors import Invalid
-from shared.http.auth import Caller
 from shared.messaging.outbox import record
-from shared.resources import Resources
 from shared.standards.deadlines import Deadline
 from shared.standards.periods import civil_date
 
 
 async def appoint_second_contractor(
     session: AsyncSession,
-    resources: Resources,
+    resources: AppState,
     reference: str,
     words: SecondContractor,
     *,

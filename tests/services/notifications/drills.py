@@ -12,13 +12,13 @@ from sqlalchemy import select
 from services.notifications.models import CaseEvent, WatchedCase, WatchedDeadline
 from services.repairs.main import SERVICE as REPAIRS
 from shared.app import create_app
-from shared.db import transaction
+from shared.app_state import AppState, open_app_state
+from shared.db.tables import events
+from shared.db.transaction import transaction
 from shared.messaging import outbox
 from shared.messaging.outbox import history
-from shared.resources import Resources, open_resources
 from shared.settings import Settings
 from shared.standards.deadlines import deadlines
-from shared.tables import events
 from tests.services.callers import Callers
 from tests.services.lines import Line
 from tests.services.repairs.reporting import REPORT
@@ -30,7 +30,7 @@ from tests.support.postgres import Databases
 class Owner:
     """The repairs service on one database, whose events reach notifications by a broker."""
 
-    resources: Resources
+    resources: AppState
     client: httpx.AsyncClient
     callers: Callers
 
@@ -74,7 +74,7 @@ class Drill:
 
     databases: Databases
     url: str
-    resources: Resources
+    resources: AppState
     settings: Settings
     callers: Callers
     inside: dict[str, Line]
@@ -82,7 +82,7 @@ class Drill:
 
     @asynccontextmanager
     async def owner(self) -> AsyncIterator[Owner]:
-        resources = open_resources(
+        resources = open_app_state(
             "repairs",
             self.settings.model_copy(update={"database_urls": {"repairs": self.url}}),
             broker=self.resources.broker,
@@ -107,14 +107,14 @@ class Drill:
         self.url = backup
 
 
-async def heard(resources: Resources, reference: str) -> list[UUID]:
+async def heard(resources: AppState, reference: str) -> list[UUID]:
     """The ids of a case's events as notifications has them, in order."""
     query = select(CaseEvent.id).where(CaseEvent.reference == reference).order_by(CaseEvent.sequence)
     async with transaction(resources.database) as session:
         return list(await session.scalars(query))
 
 
-async def watched(resources: Resources, reference: str) -> set[tuple[Any, ...]]:
+async def watched(resources: AppState, reference: str) -> set[tuple[Any, ...]]:
     """What notifications watches of a case."""
     row = WatchedDeadline
     query = select(row.standard, row.started_by, row.due_at, row.met_at, row.cancelled_at)
@@ -122,12 +122,12 @@ async def watched(resources: Resources, reference: str) -> set[tuple[Any, ...]]:
         return {tuple(found) for found in await session.execute(query.where(row.reference == reference))}
 
 
-async def case(resources: Resources, reference: str) -> WatchedCase:
+async def case(resources: AppState, reference: str) -> WatchedCase:
     async with transaction(resources.database) as session:
         return await session.get_one(WatchedCase, reference)
 
 
-async def agree(resources: Resources, owner: Owner, *references: str) -> None:
+async def agree(resources: AppState, owner: Owner, *references: str) -> None:
     """Both have the same events, and the deadlines that these give."""
     for reference in references:
         ids = await owner.ids(reference)

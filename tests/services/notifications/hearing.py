@@ -11,11 +11,11 @@ from sqlalchemy import select
 from services.notifications.models import Notice, WatchedDeadline
 from services.notifications.service import take_in
 from services.notifications.sweep import sweep
+from shared.app_state import AppState
 from shared.clock import system_clock
-from shared.db import transaction
+from shared.db.transaction import transaction
 from shared.events import Event
 from shared.references import new_reference
-from shared.resources import Resources
 
 MADE_SAFE, COMPLETED = "repairs.emergency.made-safe", "repairs.priority-1.completed"
 EMERGENCY: Mapping[str, Any] = {
@@ -63,20 +63,20 @@ def emergency(at: datetime, **facts: Any) -> Case:
     return case
 
 
-async def hear(resources: Resources, *events: Event) -> None:
+async def hear(resources: AppState, *events: Event) -> None:
     """Take events in, in one transaction."""
     async with transaction(resources.database) as session:
         await take_in(resources, session, events)
 
 
-async def hear_of(resources: Resources, reference: str) -> None:
+async def hear_of(resources: AppState, reference: str) -> None:
     """Take in a repair's events as its owner has them."""
     answer = await resources.services.get("repairs", f"/internal/cases/{reference}/events")
     events = [Event.from_json(orjson.dumps(event)) for event in answer.json()["events"]]
     await hear(resources, *events)
 
 
-async def swept(resources: Resources) -> int:
+async def swept(resources: AppState) -> int:
     """Sweep until nothing is owed; returns on how many deadlines steps were taken."""
     total = 0
     while True:
@@ -87,14 +87,14 @@ async def swept(resources: Resources) -> int:
             return total
 
 
-async def deadlines(resources: Resources, reference: str) -> dict[str, WatchedDeadline]:
+async def deadlines(resources: AppState, reference: str) -> dict[str, WatchedDeadline]:
     """A case's stored deadlines by standard, each of which it has once."""
     async with transaction(resources.database) as session:
         rows = await session.scalars(select(WatchedDeadline).filter_by(reference=reference))
         return {row.standard: row for row in rows}
 
 
-async def notices(resources: Resources, reference: str | None = None) -> Sequence[Notice]:
+async def notices(resources: AppState, reference: str | None = None) -> Sequence[Notice]:
     """The notices about a case, or about all, in order of time."""
     query = select(Notice).order_by(Notice.created_at, Notice.rung, Notice.audience, Notice.standard)
     async with transaction(resources.database) as session:

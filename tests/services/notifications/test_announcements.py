@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from services.notifications.policy import ANNOUNCEMENTS, Delivery
+from shared.app_state import AppState
 from shared.events import Event
-from shared.resources import Resources
 from shared.standards.vocabulary import Vocabulary
 from tests.services.callers import Callers
 from tests.services.notifications.hearing import Case, emergency, hear, hear_of, notices, swept
@@ -33,7 +33,7 @@ def told_at_once(case: Case, type: str, **facts: Any) -> list[Event]:
     return case.history
 
 
-async def told(resources: Resources, case: Case) -> Counter[tuple[str, str]]:
+async def told(resources: AppState, case: Case) -> Counter[tuple[str, str]]:
     """Who was told of what, but for the acknowledgement."""
     rows = [row for row in await notices(resources, case.reference) if row.kind != "acknowledgement"]
     return Counter((row.kind, row.audience) for row in rows)
@@ -48,7 +48,7 @@ def test_the_table_names_events_and_facts_that_there_are() -> None:
         assert announcement.on.event in Vocabulary.bundled().events
 
 
-async def test_an_emergency_rings_once_at_any_hour(resources: Resources) -> None:
+async def test_an_emergency_rings_once_at_any_hour(resources: AppState) -> None:
     """At ten past three on a Sunday morning the repairs department is told, however often it is heard."""
     case = a_repair(1)
     await hear(resources, *case.history)
@@ -79,7 +79,7 @@ async def test_an_emergency_rings_once_at_any_hour(resources: Resources) -> None
     ],
 )
 async def test_each_event_is_told_to_whom_it_concerns(
-    resources: Resources, priority: int, type: str, facts: dict[str, Any], expected: dict[Any, int]
+    resources: AppState, priority: int, type: str, facts: dict[str, Any], expected: dict[Any, int]
 ) -> None:
     """The department hears what it must act on, the resident when somebody comes."""
     case = a_repair(priority)
@@ -88,7 +88,7 @@ async def test_each_event_is_told_to_whom_it_concerns(
 
 
 @pytest.mark.parametrize("together", [True, False])
-async def test_nobody_is_told_of_imported_history(resources: Resources, together: bool) -> None:
+async def test_nobody_is_told_of_imported_history(resources: AppState, together: bool) -> None:
     """Whether the report is heard with the rest or before it, old cases ring nobody and write to nobody."""
     case = a_repair(3, imported=True)
     case.event("repairs.priority-raised", NIGHT, priority=1)
@@ -98,7 +98,7 @@ async def test_nobody_is_told_of_imported_history(resources: Resources, together
     assert await notices(resources, case.reference) == []
 
 
-async def test_every_appointment_is_told_anew(resources: Resources) -> None:
+async def test_every_appointment_is_told_anew(resources: AppState) -> None:
     """Booked, moved and moved again at one instant: three letters, none of them twice."""
     case = a_repair(3)
     for _ in range(3):
@@ -110,7 +110,7 @@ async def test_every_appointment_is_told_anew(resources: Resources) -> None:
 
 @pytest.mark.usefixtures("owner")
 async def test_the_department_is_rung_about_an_emergency(
-    resources: Resources, repairs: httpx.AsyncClient, callers: Callers
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
     """With the case and by when it must be safe."""
     case = await reported(repairs, callers.resident(), fault="loss-of-gas")
@@ -124,7 +124,7 @@ async def test_the_department_is_rung_about_an_emergency(
 
 @pytest.mark.usefixtures("owner")
 async def test_nobody_is_rung_about_what_is_long_done(
-    resources: Resources, repairs: httpx.AsyncClient, callers: Callers
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
     """After an outage the night's emergencies are heard with their ends: no alarm is raised for them."""
     officer = callers.officer()
@@ -140,7 +140,7 @@ async def test_nobody_is_rung_about_what_is_long_done(
 
 @pytest.mark.usefixtures("owner")
 async def test_a_resident_is_told_when_somebody_comes_and_when_nobody_does(
-    resources: Resources, repairs: httpx.AsyncClient, callers: Callers
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
     """Date and window, the firm, and that they can choose again."""
     resident, slot = callers.resident(), await published(repairs, callers.contractor("Fixit"))
@@ -161,7 +161,7 @@ async def test_a_resident_is_told_when_somebody_comes_and_when_nobody_does(
 
 @pytest.mark.usefixtures("owner")
 async def test_a_missed_right_to_repair_is_told_to_the_resident(
-    resources: Resources, repairs: httpx.AsyncClient, callers: Callers
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
     """The tenant learns of the right to another contractor the moment they have it; the department too."""
     case = await reported(repairs, callers.officer(), fault="leaking-roof", received_at=zulu_ago(days=25))

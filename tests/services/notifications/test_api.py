@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.resources import Resources
+from shared.app_state import AppState
 from tests.services.callers import Callers
 from tests.services.notifications.hearing import (
     COMPLETED,
@@ -30,7 +30,7 @@ def anti_social_behaviour() -> Case:
 
 
 async def test_deadlines_are_listed_by_date_and_filtered(
-    notifications: httpx.AsyncClient, resources: Resources, callers: Callers
+    notifications: httpx.AsyncClient, resources: AppState, callers: Callers
 ) -> None:
     """Officers ask what is missed, what is due by when, of which service, standard or department."""
     missed, running = emergency(ago(hours=5)), emergency(ago(hours=1))
@@ -65,7 +65,7 @@ async def test_deadlines_are_listed_by_date_and_filtered(
 
 
 async def test_pages_of_deadlines_lose_none_that_are_due_at_one_instant(
-    notifications: httpx.AsyncClient, resources: Resources, callers: Callers
+    notifications: httpx.AsyncClient, resources: AppState, callers: Callers
 ) -> None:
     """Every promise is read once, though a page ends between two of the same second, and more come in."""
     at = ago(hours=1)
@@ -80,7 +80,7 @@ async def test_pages_of_deadlines_lose_none_that_are_due_at_one_instant(
 
 
 async def test_a_cases_deadlines_explain_themselves(
-    notifications: httpx.AsyncClient, resources: Resources, callers: Callers
+    notifications: httpx.AsyncClient, resources: AppState, callers: Callers
 ) -> None:
     """The row, its version, what it counts from, each day left out and why, in words for a resident too."""
     case = emergency(london("Friday 2025-08-22 16:55"), priority=2)
@@ -105,7 +105,7 @@ async def test_a_cases_deadlines_explain_themselves(
 
 
 async def test_an_extension_is_shown_with_its_reason_though_heard_at_once(
-    notifications: httpx.AsyncClient, resources: Resources, callers: Callers
+    notifications: httpx.AsyncClient, resources: AppState, callers: Callers
 ) -> None:
     """Letter and holding reply may arrive together: the move is told all the same, and once."""
     letter = Case("ENQ")
@@ -131,7 +131,7 @@ async def test_an_extension_is_shown_with_its_reason_though_heard_at_once(
 
 
 async def test_officers_see_facts_and_every_notice_residents_only_their_own(
-    notifications: httpx.AsyncClient, resources: Resources, callers: Callers
+    notifications: httpx.AsyncClient, resources: AppState, callers: Callers
 ) -> None:
     """One history: the resident reads what happened and what they were told, the officer all of it."""
     case = emergency(ago(hours=5))
@@ -158,7 +158,7 @@ async def test_officers_see_facts_and_every_notice_residents_only_their_own(
 @pytest.mark.parametrize(("scopes", "case_is_named"), [((), False), (("import",), False), (("asb",), True)])
 async def test_a_repair_names_the_asb_case_behind_it_only_to_those_with_the_scope(
     notifications: httpx.AsyncClient,
-    resources: Resources,
+    resources: AppState,
     callers: Callers,
     scopes: tuple[str, ...],
     case_is_named: bool,
@@ -175,7 +175,7 @@ async def test_a_repair_names_the_asb_case_behind_it_only_to_those_with_the_scop
 
 @pytest.mark.parametrize("what", ["deadlines", "timeline"])
 async def test_anothers_case_looks_like_an_unknown_one(
-    notifications: httpx.AsyncClient, resources: Resources, callers: Callers, what: str
+    notifications: httpx.AsyncClient, resources: AppState, callers: Callers, what: str
 ) -> None:
     """To another resident and to another department a case does not exist."""
     case = emergency(ago(hours=1))
@@ -198,7 +198,7 @@ async def test_anothers_case_looks_like_an_unknown_one(
 )
 async def test_anti_social_behaviour_is_for_officers_with_its_scope(
     notifications: httpx.AsyncClient,
-    resources: Resources,
+    resources: AppState,
     callers: Callers,
     scopes: tuple[str, ...],
     sees: bool,
@@ -216,7 +216,7 @@ async def test_anti_social_behaviour_is_for_officers_with_its_scope(
 
 
 async def test_notices_are_listed_for_a_case_and_by_status(
-    notifications: httpx.AsyncClient, resources: Resources, callers: Callers
+    notifications: httpx.AsyncClient, resources: AppState, callers: Callers
 ) -> None:
     """Who was told what, whether it went out, and which earlier notices it stands for."""
     case, other = emergency(ago(hours=4, minutes=30)), emergency(ago(minutes=1))

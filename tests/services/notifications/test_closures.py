@@ -8,12 +8,12 @@ import httpx
 import pytest
 
 from services.notifications.models import CalendarChange
-from shared import calendars
+from shared import calendar_sync
+from shared.app_state import AppState
 from shared.clock import system_clock
-from shared.db import transaction
+from shared.db.transaction import transaction
 from shared.events import CALENDAR_CHANGED, Event
 from shared.messaging.outbox import history
-from shared.resources import Resources
 from shared.standards.periods import civil_date
 from tests.services.callers import Callers
 from tests.services.clocks import SteppedClock
@@ -39,7 +39,7 @@ async def withdraw(client: httpx.AsyncClient, callers: Callers, day: str) -> htt
     return await client.post(f"{CLOSURES}/{day}/withdrawal", json=body, headers=callers.officer())
 
 
-async def announced(resources: Resources) -> list[Event]:
+async def announced(resources: AppState) -> list[Event]:
     """What every service is told of the calendar, in order."""
     async with transaction(resources.database) as session:
         told = (await history(session, ["calendar"]))["calendar"]
@@ -47,7 +47,7 @@ async def announced(resources: Resources) -> list[Event]:
     return told
 
 
-async def to_plan(resources: Resources) -> list[dict[str, str]]:
+async def to_plan(resources: AppState) -> list[dict[str, str]]:
     """The changed days that open deadlines are yet to be planned again for."""
     async with transaction(resources.database) as session:
         changes = (await session.get(CalendarChange, number) for number in range(1, 10))
@@ -55,7 +55,7 @@ async def to_plan(resources: Resources) -> list[dict[str, str]]:
 
 
 async def test_a_closure_is_shown_announced_and_planned_for(
-    notifications: httpx.AsyncClient, resources: Resources, callers: Callers
+    notifications: httpx.AsyncClient, resources: AppState, callers: Callers
 ) -> None:
     """Wednesday 2026-12-30, between the years: in the calendar at once, with its reason."""
     answer = await enter(notifications, callers, "2026-12-30")
@@ -71,7 +71,7 @@ async def test_a_closure_is_shown_announced_and_planned_for(
 
 
 async def test_entering_a_closure_again_changes_nothing(
-    notifications: httpx.AsyncClient, resources: Resources, callers: Callers
+    notifications: httpx.AsyncClient, resources: AppState, callers: Callers
 ) -> None:
     """Two officers who enter the same day do it once; another reason is a correction, and announced."""
     for _ in range(2):
@@ -93,7 +93,7 @@ async def test_entering_a_closure_again_changes_nothing(
     ],
 )
 async def test_a_day_that_does_not_count_anyway_is_refused(
-    notifications: httpx.AsyncClient, resources: Resources, callers: Callers, day: str, why: str
+    notifications: httpx.AsyncClient, resources: AppState, callers: Callers, day: str, why: str
 ) -> None:
     """A weekend, a bank holiday, a year that no calendar knows: the answer says why."""
     refused = await enter(notifications, callers, day)
@@ -125,7 +125,7 @@ async def test_a_closure_needs_a_day_and_a_reason(
 
 
 async def test_a_closure_is_withdrawn_once(
-    notifications: httpx.AsyncClient, resources: Resources, callers: Callers
+    notifications: httpx.AsyncClient, resources: AppState, callers: Callers
 ) -> None:
     """The day counts again, and that is announced too; what is not there cannot be withdrawn."""
     assert (await withdraw(notifications, callers, "2026-12-30")).status_code == 404
@@ -145,21 +145,21 @@ async def test_a_closure_is_withdrawn_once(
 
 
 async def test_closures_entered_at_once_are_all_kept(
-    notifications: httpx.AsyncClient, resources: Resources, callers: Callers
+    notifications: httpx.AsyncClient, resources: AppState, callers: Callers
 ) -> None:
     """Four officers enter four days in the same moment, the first that this house knows."""
     days = ["2026-12-29", "2026-12-30", "2026-12-31", "2027-01-04"]
     answers = await asyncio.gather(*(enter(notifications, callers, day) for day in days))
     assert {answer.status_code for answer in answers} == {201}
     async with transaction(resources.database) as session:
-        assert sorted((await calendars.stored(session)).closures) == days
+        assert sorted((await calendar_sync.stored(session)).closures) == days
     told = await announced(resources)
     assert [event.facts["version"] for event in told] == [1, 2, 3, 4]
     assert sorted(told[-1].facts["closures"]) == days
 
 
 async def test_calendars_are_announced_in_their_order_whatever_the_clock_did(
-    notifications: httpx.AsyncClient, resources: Resources, callers: Callers, clock: SteppedClock
+    notifications: httpx.AsyncClient, resources: AppState, callers: Callers, clock: SteppedClock
 ) -> None:
     """A closure is entered with the clock two hours ahead, and withdrawn after it was put right."""
     resources.clock = clock

@@ -17,8 +17,8 @@ from services.notifications import courier
 from services.notifications.channels.mailbox import Mailbox
 from services.notifications.models import Notice
 from services.notifications.policy import DEPARTMENT, RESIDENT, RETRY_SECONDS, Delivery, Kind
-from shared.db import transaction
-from shared.resources import Resources
+from shared.app_state import AppState
+from shared.db.transaction import transaction
 from tests.services.callers import Callers
 from tests.services.lines import Line
 from tests.services.notifications.hearing import ago, emergency, hear, hear_of, notices, swept
@@ -27,12 +27,12 @@ from tests.services.repairs.reporting import REPORT, assigned, reported, zulu
 from tests.support.eventually import eventually
 
 
-async def claimed(resources: Resources, batch: int = courier.BATCH) -> list[Notice]:
+async def claimed(resources: AppState, batch: int = courier.BATCH) -> list[Notice]:
     async with transaction(resources.database) as session:
         return list(await courier.claim(session, batch))
 
 
-async def deliver_all(resources: Resources) -> int:
+async def deliver_all(resources: AppState) -> int:
     """Deliver what waits now; returns how many were tried."""
     mailbox = Mailbox(resources.settings.var / "mail", resources.settings.mail_from)
     waiting = await claimed(resources)
@@ -41,7 +41,7 @@ async def deliver_all(resources: Resources) -> int:
 
 
 async def a_reported_repair(
-    resources: Resources, repairs: httpx.AsyncClient, callers: Callers, **changes: Any
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers, **changes: Any
 ) -> str:
     """A repair that a resident reported and of which notifications has heard; it could be offered a visit."""
     await published(repairs, callers.contractor())
@@ -51,7 +51,7 @@ async def a_reported_repair(
     return reference
 
 
-def mail(resources: Resources) -> list[EmailMessage]:
+def mail(resources: AppState) -> list[EmailMessage]:
     """Everything in the mailbox."""
     return [read(path) for path in sorted((resources.settings.var / "mail").glob("*.eml"))]
 
@@ -62,7 +62,7 @@ def read(path: Path) -> EmailMessage:
     return message
 
 
-async def make_due(resources: Resources, **values: Any) -> None:
+async def make_due(resources: AppState, **values: Any) -> None:
     """Let every waiting notice be tried now."""
     due = update(Notice).where(Notice.status == Delivery.PENDING)
     async with transaction(resources.database) as session:
@@ -71,7 +71,7 @@ async def make_due(resources: Resources, **values: Any) -> None:
 
 @pytest.mark.usefixtures("owner")
 async def test_the_resident_is_told_reference_handler_and_date(
-    resources: Resources, repairs: httpx.AsyncClient, callers: Callers
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
     """The acknowledgement goes to the address they gave, once, and the notice says where it went."""
     await published(repairs, callers.contractor())
@@ -94,7 +94,7 @@ async def test_the_resident_is_told_reference_handler_and_date(
 
 @pytest.mark.usefixtures("owner")
 async def test_whoever_has_no_email_is_for_the_post_room(
-    resources: Resources, repairs: httpx.AsyncClient, callers: Callers
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
     """A telephone number is enough to report a repair, and enough to be told."""
     await a_reported_repair(
@@ -108,7 +108,7 @@ async def test_whoever_has_no_email_is_for_the_post_room(
 
 @pytest.mark.usefixtures("owner")
 async def test_nobody_writes_to_a_resident_for_whom_it_is_not_safe(
-    resources: Resources, repairs: httpx.AsyncClient, callers: Callers, notifications: httpx.AsyncClient
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers, notifications: httpx.AsyncClient
 ) -> None:
     """Whoever opens the post of a victim of domestic abuse learns nothing; the department is told instead."""
     contact = {**REPORT["contact"], "safe_to_contact": False}
@@ -129,7 +129,7 @@ async def test_nobody_writes_to_a_resident_for_whom_it_is_not_safe(
 
 @pytest.mark.usefixtures("owner")
 async def test_who_is_told_in_a_residents_place_may_be_told_already(
-    resources: Resources, repairs: httpx.AsyncClient, callers: Callers
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
     """A missed right to repair is told to department and resident; both notices may reach the department."""
     contact = {**REPORT["contact"], "safe_to_contact": False}
@@ -148,7 +148,7 @@ async def test_who_is_told_in_a_residents_place_may_be_told_already(
 
 @pytest.mark.usefixtures("owner")
 async def test_one_that_cannot_be_noted_keeps_no_other_waiting(
-    resources: Resources, repairs: httpx.AsyncClient, callers: Callers, monkeypatch: pytest.MonkeyPatch
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It alone is tried again later; the others are sent, and stay so."""
     spoilt = await a_reported_repair(resources, repairs, callers)
@@ -177,7 +177,7 @@ async def test_one_that_cannot_be_noted_keeps_no_other_waiting(
     ],
 )
 async def test_each_who_deals_with_a_case_has_an_address(
-    resources: Resources, repairs: httpx.AsyncClient, callers: Callers, audience: str, to: str
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers, audience: str, to: str
 ) -> None:
     """A manager reads apart from the department; a handler, whose own address is unknown, at theirs."""
     job = await assigned(repairs, callers.officer(), fault="loss-of-gas", received_at=zulu(ago(hours=5)))
@@ -189,7 +189,7 @@ async def test_each_who_deals_with_a_case_has_an_address(
 
 
 async def test_an_owner_that_is_away_is_asked_again_later(
-    resources: Resources, repairs: httpx.AsyncClient, owner: Line, callers: Callers
+    resources: AppState, repairs: httpx.AsyncClient, owner: Line, callers: Callers
 ) -> None:
     """The contact is asked for at the moment of sending; as long as nobody answers, the notice waits."""
     reference = await a_reported_repair(resources, repairs, callers)
@@ -211,7 +211,7 @@ async def test_an_owner_that_is_away_is_asked_again_later(
 
 
 @pytest.mark.usefixtures("owner")
-async def test_a_case_that_its_owner_does_not_know_is_given_up_on_in_the_end(resources: Resources) -> None:
+async def test_a_case_that_its_owner_does_not_know_is_given_up_on_in_the_end(resources: AppState) -> None:
     """For a day it may be a mistake that somebody mends; then it is a failure, shown with its reason."""
     case = emergency(ago(minutes=5), priority=2)
     await hear(resources, *case.history)
@@ -227,7 +227,7 @@ async def test_a_case_that_its_owner_does_not_know_is_given_up_on_in_the_end(res
 
 @pytest.mark.usefixtures("owner")
 async def test_one_notice_that_cannot_be_written_keeps_no_other_waiting(
-    resources: Resources, repairs: httpx.AsyncClient, callers: Callers
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
     """Whatever is wrong with it, such as a kind of a later version, the others go out."""
     spoilt = await a_reported_repair(resources, repairs, callers)
@@ -241,7 +241,7 @@ async def test_one_notice_that_cannot_be_written_keeps_no_other_waiting(
 
 @pytest.mark.usefixtures("owner")
 async def test_two_couriers_share_the_work(
-    resources: Resources, repairs: httpx.AsyncClient, callers: Callers
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
     """Each notice is carried by one of them; every resident gets one letter."""
     references = [await a_reported_repair(resources, repairs, callers) for _ in range(8)]
@@ -255,7 +255,7 @@ async def test_two_couriers_share_the_work(
 
 @pytest.mark.usefixtures("owner")
 async def test_an_emergency_waits_behind_nobody(
-    resources: Resources, repairs: httpx.AsyncClient, callers: Callers
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
     """However many letters were owed before it."""
     for _ in range(3):
@@ -267,7 +267,7 @@ async def test_an_emergency_waits_behind_nobody(
 
 @pytest.mark.usefixtures("owner")
 async def test_a_courier_that_dies_leaves_its_notices_to_others(
-    resources: Resources, repairs: httpx.AsyncClient, callers: Callers
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
     """What was claimed and never delivered is free again when the claim runs out."""
     await a_reported_repair(resources, repairs, callers)
@@ -280,7 +280,7 @@ async def test_a_courier_that_dies_leaves_its_notices_to_others(
 
 @pytest.mark.usefixtures("owner")
 async def test_a_breach_withdrawn_on_its_way_is_taken_back_where_it_went(
-    resources: Resources, repairs: httpx.AsyncClient, callers: Callers
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
     """The letter left just before the late fact came: it shows that it went, and another goes after it."""
     officer = callers.officer()

@@ -6,14 +6,14 @@ from sqlalchemy import func, update
 
 from services.notifications.models import Notice
 from services.notifications.policy import Delivery
-from shared.db import transaction
-from shared.resources import Resources
+from shared.app_state import AppState
+from shared.db.transaction import transaction
 from tests.services.callers import Callers
 from tests.services.notifications.hearing import notices
 from tests.services.notifications.test_courier import a_reported_repair, claimed, deliver_all, make_due
 
 
-async def step_back(resources: Resources, hours: int) -> None:
+async def step_back(resources: AppState, hours: int) -> None:
     """Let what was written so far have been written by a clock so far ahead, which was put right since."""
     async with transaction(resources.database) as session:
         ahead = func.make_interval(0, 0, 0, 0, hours)
@@ -23,7 +23,7 @@ async def step_back(resources: Resources, hours: int) -> None:
 @pytest.mark.usefixtures("owner")
 @pytest.mark.parametrize("is_claimed", [False, True], ids=["not tried yet", "in a dead courier's hands"])
 async def test_an_emergencys_letter_does_not_wait_for_a_clock_that_was_put_back(
-    resources: Resources, repairs: httpx.AsyncClient, callers: Callers, is_claimed: bool
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers, is_claimed: bool
 ) -> None:
     """Owed or claimed while the clock was two hours ahead, it leaves at once."""
     reference = await a_reported_repair(resources, repairs, callers, fault="loss-of-gas")
@@ -36,7 +36,7 @@ async def test_an_emergencys_letter_does_not_wait_for_a_clock_that_was_put_back(
 
 @pytest.mark.usefixtures("owner")
 async def test_no_pause_between_tries_is_cut_short(
-    resources: Resources, repairs: httpx.AsyncClient, callers: Callers
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
     """After eight tries a notice rests for two hours; a longer rest than its own is a clock's fault."""
     await a_reported_repair(resources, repairs, callers)

@@ -16,8 +16,8 @@ from services.notifications.deriving import A_FACT, said_of_the_case
 from services.notifications.models import CaseEvent, Notice
 from services.notifications.policy import Delivery, Kind
 from services.notifications.service import take_in
-from shared.db import transaction
-from shared.resources import Resources
+from shared.app_state import AppState
+from shared.db.transaction import transaction
 from tests.services.callers import Callers
 from tests.services.notifications.hearing import (
     COMPLETED,
@@ -50,11 +50,11 @@ def holding_reply(case: Case, respond_by: str) -> Any:
     return case.event("enquiries.holding-reply-sent", sent_at, respond_by=respond_by)
 
 
-async def of_kind(resources: Resources, case: Case, kind: Kind) -> list[Notice]:
+async def of_kind(resources: AppState, case: Case, kind: Kind) -> list[Notice]:
     return [notice for notice in await notices(resources, case.reference) if notice.kind == kind]
 
 
-async def acknowledgement(resources: Resources, case: Case, **values: Any) -> None:
+async def acknowledgement(resources: AppState, case: Case, **values: Any) -> None:
     """Let the case have an acknowledgement that has come so far."""
     received = case.history[0].occurred_at
     told = Notice(
@@ -72,7 +72,7 @@ async def acknowledgement(resources: Resources, case: Case, **values: Any) -> No
 
 
 @pytest.fixture
-def first_of_december(resources: Resources) -> None:
+def first_of_december(resources: AppState) -> None:
     resources.clock = lambda: london("Tuesday 2026-12-01 12:00")
 
 
@@ -102,7 +102,7 @@ def test_a_case_of_which_only_the_end_was_heard_belongs_to_nobody_yet() -> None:
 
 
 @pytest.mark.usefixtures("first_of_december")
-async def test_a_date_moved_by_the_case_says_so(resources: Resources) -> None:
+async def test_a_date_moved_by_the_case_says_so(resources: AppState) -> None:
     """A holding reply moves the answer to the date it names, and the move is on the deadline."""
     case = enquiry()
     await hear(resources, *case.history)
@@ -126,7 +126,7 @@ async def test_a_date_moved_by_the_case_says_so(resources: Resources) -> None:
     ids=["sent", "in a courier's hands", "not yet taken up", "never arrived"],
 )
 async def test_who_may_have_read_the_old_date_is_told_the_new(
-    resources: Resources, how_far: Mapping[str, Any], told: bool
+    resources: AppState, how_far: Mapping[str, Any], told: bool
 ) -> None:
     """A letter on its way may hold the old date; one that waits will hold the new."""
     case = enquiry()
@@ -137,7 +137,7 @@ async def test_who_may_have_read_the_old_date_is_told_the_new(
 
 
 @pytest.mark.usefixtures("first_of_december")
-async def test_a_courier_does_not_take_up_a_letter_whose_date_is_changing(resources: Resources) -> None:
+async def test_a_courier_does_not_take_up_a_letter_whose_date_is_changing(resources: AppState) -> None:
     """While the new date is not committed the letter is passed over; then it goes out with that date."""
     case = enquiry()
     await hear(resources, *case.history)
@@ -148,13 +148,13 @@ async def test_a_courier_does_not_take_up_a_letter_whose_date_is_changing(resour
     assert await claimed(resources) == [Kind.ACKNOWLEDGEMENT]
 
 
-async def claimed(resources: Resources) -> list[str]:
+async def claimed(resources: AppState) -> list[str]:
     async with transaction(resources.database) as session:
         return [notice.kind for notice in await courier.claim(session)]
 
 
 @pytest.mark.usefixtures("first_of_december")
-async def test_each_change_is_told_once(resources: Resources) -> None:
+async def test_each_change_is_told_once(resources: AppState) -> None:
     """The same reply heard again is no news; a second reply with a third date is."""
     case = enquiry()
     await hear(resources, *case.history)
@@ -168,7 +168,7 @@ async def test_each_change_is_told_once(resources: Resources) -> None:
 
 
 async def test_a_breach_undone_before_anybody_heard_of_it_needs_no_second_letter(
-    resources: Resources,
+    resources: AppState,
 ) -> None:
     """Withdrawn while it waited for a courier: nobody was told, so nobody is told that it was none."""
     case = emergency(ago(hours=5))
@@ -180,7 +180,7 @@ async def test_a_breach_undone_before_anybody_heard_of_it_needs_no_second_letter
     assert await of_kind(resources, case, Kind.WITHDRAWAL) == []
 
 
-async def test_a_promise_that_never_was_is_forgotten_and_its_breach_taken_back(resources: Resources) -> None:
+async def test_a_promise_that_never_was_is_forgotten_and_its_breach_taken_back(resources: AppState) -> None:
     """Its report turns out to have been of another priority: late facts may rewrite what was believed."""
     case = emergency(ago(hours=5))
     await hear(resources, *case.history)
@@ -196,7 +196,7 @@ async def test_a_promise_that_never_was_is_forgotten_and_its_breach_taken_back(r
     assert {notice.standard for notice in taken_back} == {MADE_SAFE, COMPLETED}
 
 
-async def rewrite_priority(resources: Resources, case: Case) -> None:
+async def rewrite_priority(resources: AppState, case: Case) -> None:
     """Let the stored report be one of a routine repair, as after a correction by its owner."""
     facts = {**case.history[0].facts, "priority": 3}
     report = update(CaseEvent).where(CaseEvent.reference == case.reference, CaseEvent.sequence == 1)
@@ -204,7 +204,7 @@ async def rewrite_priority(resources: Resources, case: Case) -> None:
         await session.execute(report.values(facts=facts))
 
 
-async def test_one_cases_trouble_waits_for_nobody_elses(resources: Resources) -> None:
+async def test_one_cases_trouble_waits_for_nobody_elses(resources: AppState) -> None:
     """Two batches with the same cases in opposite orders are taken in at once, without a deadlock."""
     cases = sorted((emergency(ago(hours=1)) for _ in range(10)), key=lambda case: case.reference)
     events = [event for case in cases for event in case.history]
@@ -217,7 +217,7 @@ async def test_one_cases_trouble_waits_for_nobody_elses(resources: Resources) ->
 
 
 async def test_a_deadline_is_told_in_the_words_of_its_version(
-    resources: Resources, notifications: httpx.AsyncClient, callers: Callers, tmp_path: Path
+    resources: AppState, notifications: httpx.AsyncClient, callers: Callers, tmp_path: Path
 ) -> None:
     """The fact that decides the version may lie before the start; the words are those promised then."""
     start = 'starts_on = ["repairs.hazard-investigated"]\nversion_by = "aware_at"\n'
@@ -235,7 +235,7 @@ async def test_a_deadline_is_told_in_the_words_of_its_version(
 
 @pytest.mark.parametrize("day", ["2099-12-31", "2150-06-01"])
 async def test_a_promise_at_the_end_of_the_calendar_is_kept_without_its_ladder(
-    resources: Resources, day: str
+    resources: AppState, day: str
 ) -> None:
     """Nobody knows the working day after it, on which its escalation would fall; the date itself stands."""
     case, other = Case("ENQ"), enquiry()
@@ -248,7 +248,7 @@ async def test_a_promise_at_the_end_of_the_calendar_is_kept_without_its_ladder(
 
 
 async def test_a_case_beyond_the_calendar_keeps_no_other_waiting(
-    resources: Resources, caplog: pytest.LogCaptureFixture
+    resources: AppState, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Its facts are kept, its dates are alarmed about, and the rest of the batch is derived."""
     case, other = Case("ENQ"), enquiry()

@@ -13,11 +13,12 @@ from starlette.types import Receive, Scope, Send
 
 from services.notifications.holidays import refresh
 from services.notifications.planner import plan_again
-from shared import calendars
-from shared.calendars import UNCHANGED, StoredCalendar
-from shared.db import open_database, transaction
+from shared import calendar_sync
+from shared.app_state import AppState
+from shared.calendar_sync import UNCHANGED, StoredCalendar
+from shared.db.engine import open_database
+from shared.db.transaction import transaction
 from shared.messaging.outbox import history
-from shared.resources import Resources
 from shared.standards.calendar import LONDON, official_holidays
 from shared.standards.catalogue import BUNDLED, Catalogue
 from tests.gateway.serving import served
@@ -59,7 +60,7 @@ class Feed:
 
 
 @pytest.fixture
-async def feed(resources: Resources) -> AsyncIterator[Feed]:
+async def feed(resources: AppState) -> AsyncIterator[Feed]:
     """The feed that notifications is told to read."""
     answering = Feed()
     async with served(answering) as url:
@@ -69,9 +70,9 @@ async def feed(resources: Resources) -> AsyncIterator[Feed]:
         yield answering
 
 
-async def stored(resources: Resources) -> StoredCalendar:
+async def stored(resources: AppState) -> StoredCalendar:
     async with transaction(resources.database) as session:
-        return await calendars.stored(session)
+        return await calendar_sync.stored(session)
 
 
 def alarm() -> float | None:
@@ -80,7 +81,7 @@ def alarm() -> float | None:
 
 
 async def test_a_good_list_is_stored_with_its_date_and_announced(
-    feed: Feed, resources: Resources, notifications: httpx.AsyncClient, callers: Callers
+    feed: Feed, resources: AppState, notifications: httpx.AsyncClient, callers: Callers
 ) -> None:
     """Every service hears of it, and the calendar says how fresh it is."""
     feed.lists(official_holidays())
@@ -97,7 +98,7 @@ async def test_a_good_list_is_stored_with_its_date_and_announced(
     assert alarm() == 0
 
 
-async def test_a_proclaimed_holiday_moves_what_is_open(feed: Feed, resources: Resources) -> None:
+async def test_a_proclaimed_holiday_moves_what_is_open(feed: Feed, resources: AppState) -> None:
     """Due on Tuesday the 29th until Christmas Eve is proclaimed; by law too, and it says why."""
     case = Case()
     told = {"priority": 2, "fault": "tap-not-turning", "department": "repairs", "imported": False}
@@ -117,7 +118,7 @@ async def test_a_proclaimed_holiday_moves_what_is_open(feed: Feed, resources: Re
 
 
 async def test_a_holiday_proclaimed_elsewhere_moves_what_is_counted_on_it(
-    feed: Feed, resources: Resources, tmp_path: Path
+    feed: Feed, resources: AppState, tmp_path: Path
 ) -> None:
     """Christmas Eve in Scotland moves a promise by the United Kingdom's calendar, not the council's own."""
     national = FILE.replace("[]", '[]\nstatutory = true\ncalendar = "united-kingdom"') + ROW.replace(
@@ -154,7 +155,7 @@ async def test_a_holiday_proclaimed_elsewhere_moves_what_is_counted_on_it(
     assert alarm() == 1
 
 
-async def test_a_holiday_taken_back_counts_as_worked_again(feed: Feed, resources: Resources) -> None:
+async def test_a_holiday_taken_back_counts_as_worked_again(feed: Feed, resources: AppState) -> None:
     """A list that had the day and has it no more, with as many holidays as were ever known without it."""
     feed.lists({**PROCLAIMED, date(2026, 12, 23): "Bank holiday for nothing"})
     assert await refresh(resources)
@@ -165,11 +166,11 @@ async def test_a_holiday_taken_back_counts_as_worked_again(feed: Feed, resources
     assert (await stored(resources)).calendar().is_working(CHRISTMAS_EVE)
 
 
-async def test_council_closures_outlive_a_new_list(feed: Feed, resources: Resources) -> None:
+async def test_council_closures_outlive_a_new_list(feed: Feed, resources: AppState) -> None:
     """What officers entered is no part of the official list."""
     entered = StoredCalendar(4, None, None, {"2026-12-24": "party"})
     async with transaction(resources.database) as session:
-        await calendars.store(session, entered)
+        await calendar_sync.store(session, entered)
     feed.lists(official_holidays())
     assert await refresh(resources)
     kept = await stored(resources)
@@ -196,7 +197,7 @@ def _short_of_the_last_year() -> dict[date, str]:
     ids=["empty", "a day fewer", "a year fewer", "a Saturday"],
 )
 async def test_a_list_that_cannot_be_right_is_refused_and_alarmed(
-    feed: Feed, resources: Resources, caplog: pytest.LogCaptureFixture, listed: dict[date, str]
+    feed: Feed, resources: AppState, caplog: pytest.LogCaptureFixture, listed: dict[date, str]
 ) -> None:
     """The list in use stays; the alarm ends with the next good one."""
     feed.lists(PROCLAIMED)
@@ -217,7 +218,7 @@ async def test_a_list_that_cannot_be_right_is_refused_and_alarmed(
 @pytest.mark.parametrize(
     "body", [b"", b"<html>Sorry</html>", b"null", b"[]", b'{"england-and-wales": 1}', b"\xff\xfe"]
 )
-async def test_what_is_no_list_is_refused_and_alarmed(feed: Feed, resources: Resources, body: bytes) -> None:
+async def test_what_is_no_list_is_refused_and_alarmed(feed: Feed, resources: AppState, body: bytes) -> None:
     """A page that says sorry with status 200 is no list either."""
     feed.body = body
     assert not await refresh(resources)
@@ -226,7 +227,7 @@ async def test_what_is_no_list_is_refused_and_alarmed(feed: Feed, resources: Res
 
 
 async def test_a_feed_that_is_down_is_asked_again_later(
-    feed: Feed, resources: Resources, caplog: pytest.LogCaptureFixture
+    feed: Feed, resources: AppState, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Nobody is alarmed where there is no network; the list in use stays."""
     feed.lists(official_holidays())
@@ -241,7 +242,7 @@ async def test_a_feed_that_is_down_is_asked_again_later(
     assert (await stored(resources)).version == 1
 
 
-async def test_a_list_that_cannot_be_kept_is_fetched_again_later(feed: Feed, resources: Resources) -> None:
+async def test_a_list_that_cannot_be_kept_is_fetched_again_later(feed: Feed, resources: AppState) -> None:
     """With its own database away, notifications does not ask GOV.UK every second."""
     feed.lists(official_holidays())
     reachable = resources.database

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from services.notifications.indicators import finished_at_first_visit
-from shared.resources import Resources
+from shared.app_state import AppState
 from tests.services.callers import Callers
 from tests.services.notifications.hearing import Case, emergency, hear
 from tests.services.repairs.reporting import london
@@ -136,7 +136,7 @@ def test_an_old_systems_record_says_nothing_of_visits() -> None:
 
 
 async def test_the_share_is_shown_beside_its_goal(
-    notifications: httpx.AsyncClient, resources: Resources, callers: Callers
+    notifications: httpx.AsyncClient, resources: AppState, callers: Callers
 ) -> None:
     """Of those finished in the time asked for; a late fact changes the verdict of a case already counted."""
     cases = [told_of(story) for _, story, _ in STORIES]

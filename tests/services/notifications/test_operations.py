@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from services.notifications.consumer import CONSUMES
+from shared.app_state import AppState
 from shared.events import Event
 from shared.messaging.local import LocalBroker
-from shared.resources import Resources
 from shared.settings import Settings
 from tests.services.callers import Callers, Headers
 from tests.services.notifications.hearing import ago, deadlines, emergency
@@ -100,7 +100,7 @@ async def test_dead_letters_of_an_unknown_queue_are_refused(
 
 
 async def test_a_replay_that_nobody_takes_keeps_the_letters(
-    notifications: httpx.AsyncClient, resources: Resources, settings: Settings, callers: Callers
+    notifications: httpx.AsyncClient, resources: AppState, settings: Settings, callers: Callers
 ) -> None:
     """Without a consumer it is refused, to be tried again later, and the letter is still there."""
     assert isinstance(resources.broker, LocalBroker)
@@ -123,7 +123,7 @@ class FrozenBroker(LocalBroker):
 
 
 async def test_a_frozen_broker_does_not_keep_the_status_waiting(
-    resources: Resources, notifications: httpx.AsyncClient, tmp_path: Path
+    resources: AppState, notifications: httpx.AsyncClient, tmp_path: Path
 ) -> None:
     """The gateway waits for a second, and would say that notifications is down, whose database is well."""
     resources.broker = FrozenBroker(tmp_path)

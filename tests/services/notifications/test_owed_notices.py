@@ -8,8 +8,8 @@ from sqlalchemy import func, update
 
 from services.notifications.models import Notice
 from services.notifications.policy import Delivery
-from shared.db import transaction
-from shared.resources import Resources
+from shared.app_state import AppState
+from shared.db.transaction import transaction
 from tests.services.notifications.hearing import ago, emergency, hear
 from tests.shared.http.scraping import sample
 
@@ -22,13 +22,13 @@ async def owed(notifications: httpx.AsyncClient) -> float:
     return figure
 
 
-async def ten_minutes_pass(resources: Resources) -> None:
+async def ten_minutes_pass(resources: AppState) -> None:
     async with transaction(resources.database) as session:
         await session.execute(update(Notice).values(created_at=func.now() - timedelta(minutes=10)))
 
 
 async def test_a_notice_that_is_not_sent_shows_until_it_is(
-    resources: Resources, notifications: httpx.AsyncClient
+    resources: AppState, notifications: httpx.AsyncClient
 ) -> None:
     """A courier that is stuck for ten minutes is an alarm, however often it tries in them."""
     assert await owed(notifications) == 0
@@ -46,7 +46,7 @@ async def test_a_notice_that_is_not_sent_shows_until_it_is(
 
 
 async def test_word_of_what_was_overdue_long_before_is_not_late_itself(
-    resources: Resources, notifications: httpx.AsyncClient
+    resources: AppState, notifications: httpx.AsyncClient
 ) -> None:
     """A register loaded with last year's services brings letters that are owed from today on."""
     await hear(resources, *emergency(ago(days=300), priority=2).history)

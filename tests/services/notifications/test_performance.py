@@ -4,8 +4,8 @@ from datetime import date
 
 import httpx
 
+from shared.app_state import AppState
 from shared.clock import system_clock
-from shared.resources import Resources
 from shared.standards.periods import civil_date
 from tests.services.callers import Callers
 from tests.services.notifications.hearing import COMPLETED, emergency, hear
@@ -16,7 +16,7 @@ DONE = {"clean_and_tidy": True, "identification_shown": True}
 
 
 async def test_performance_counts_what_started_in_a_time(
-    notifications: httpx.AsyncClient, resources: Resources, callers: Callers
+    notifications: httpx.AsyncClient, resources: AppState, callers: Callers
 ) -> None:
     """The share is of what has ended; what still runs or was called off is counted apart."""
     day = "Tuesday 2024-06-04"

@@ -12,9 +12,9 @@ from services.notifications.models import Notice
 from services.notifications.planner import plan_again
 from services.notifications.policy import Delivery, Kind
 from services.notifications.service import take_in
-from shared.db import transaction
-from shared.http.auth import Caller
-from shared.resources import Resources
+from shared.app_state import AppState
+from shared.caller import Caller
+from shared.db.transaction import transaction
 from shared.standards.calendar import LONDON
 from tests.services.notifications.hearing import Case, deadlines, hear, notices, swept
 from tests.services.repairs.reporting import london
@@ -31,7 +31,7 @@ DUE, DUE_WITH_CLOSURE = "Tuesday 2026-12-29 23:59:59", "Wednesday 2026-12-30 23:
 
 
 @pytest.fixture(autouse=True)
-def _the_same_afternoon(resources: Resources) -> None:
+def _the_same_afternoon(resources: AppState) -> None:
     """These stories play on the day of the report."""
     resources.clock = lambda: london("Tuesday 2026-12-22 15:00")
 
@@ -44,21 +44,21 @@ def repair(reported: str = REPORTED, **facts: Any) -> Case:
     return case
 
 
-async def watched(resources: Resources, *cases: Case) -> None:
+async def watched(resources: AppState, *cases: Case) -> None:
     await hear(resources, *(event for case in cases for event in case.history))
 
 
-async def close(resources: Resources, day: date = CHRISTMAS_EVE, reason: str = "party") -> None:
+async def close(resources: AppState, day: date = CHRISTMAS_EVE, reason: str = "party") -> None:
     async with transaction(resources.database) as session:
         await closures.enter_closure(session, day, reason, by=OFFICER, now=resources.clock())
 
 
-async def reopen(resources: Resources, day: date = CHRISTMAS_EVE) -> None:
+async def reopen(resources: AppState, day: date = CHRISTMAS_EVE) -> None:
     async with transaction(resources.database) as session:
         await closures.withdraw_closure(session, day, "no party", by=OFFICER, now=resources.clock())
 
 
-async def acknowledge(resources: Resources, case: Case) -> None:
+async def acknowledge(resources: AppState, case: Case) -> None:
     """Let the resident have been told."""
     sent = {"status": Delivery.SENT, "sent_at": resources.clock(), "attempts": 1}
     told = update(Notice).where(Notice.reference == case.reference, Notice.kind == Kind.ACKNOWLEDGEMENT)
@@ -66,7 +66,7 @@ async def acknowledge(resources: Resources, case: Case) -> None:
         await session.execute(told.values(sent))
 
 
-async def due(resources: Resources, case: Case, standard: str = OURS) -> str:
+async def due(resources: AppState, case: Case, standard: str = OURS) -> str:
     """A deadline's date, as London says it."""
     return spoken((await deadlines(resources, case.reference))[standard].due_at)
 
@@ -75,7 +75,7 @@ def spoken(instant: datetime) -> str:
     return f"{instant.astimezone(LONDON):%A %Y-%m-%d %H:%M:%S}"
 
 
-async def moves(resources: Resources, case: Case) -> list[tuple[str, str, str]]:
+async def moves(resources: AppState, case: Case) -> list[tuple[str, str, str]]:
     stored = (await deadlines(resources, case.reference))[OURS].moves
     return [
         (spoken(datetime.fromisoformat(m["from"])), spoken(datetime.fromisoformat(m["to"])), m["because"])
@@ -83,11 +83,11 @@ async def moves(resources: Resources, case: Case) -> list[tuple[str, str, str]]:
     ]
 
 
-async def new_dates(resources: Resources, case: Case) -> list[Notice]:
+async def new_dates(resources: AppState, case: Case) -> list[Notice]:
     return [notice for notice in await notices(resources, case.reference) if notice.kind == Kind.NEW_DATES]
 
 
-async def test_a_closure_moves_an_open_deadline_and_says_why(resources: Resources) -> None:
+async def test_a_closure_moves_an_open_deadline_and_says_why(resources: AppState) -> None:
     """Due on Tuesday the 29th, and with Christmas Eve closed on Wednesday the 30th."""
     case = repair()
     await watched(resources, case)
@@ -99,7 +99,7 @@ async def test_a_closure_moves_an_open_deadline_and_says_why(resources: Resource
     assert await due(resources, case) == DUE_WITH_CLOSURE
 
 
-async def test_the_law_knows_no_council_closures(resources: Resources) -> None:
+async def test_the_law_knows_no_council_closures(resources: AppState) -> None:
     """The right to repair's own date stays."""
     case = repair()
     await watched(resources, case)
@@ -109,7 +109,7 @@ async def test_the_law_knows_no_council_closures(resources: Resources) -> None:
     assert (await deadlines(resources, case.reference))[STATUTORY].moves == []
 
 
-async def test_a_withdrawn_closure_moves_it_back(resources: Resources) -> None:
+async def test_a_withdrawn_closure_moves_it_back(resources: AppState) -> None:
     """Both moves stay on the deadline, each with its reason."""
     case = repair()
     await watched(resources, case)
@@ -124,7 +124,7 @@ async def test_a_withdrawn_closure_moves_it_back(resources: Resources) -> None:
     ]
 
 
-async def test_two_closures_at_once_are_one_move(resources: Resources) -> None:
+async def test_two_closures_at_once_are_one_move(resources: AppState) -> None:
     """Entered one after the other and planned together: one new date, both reasons, one letter."""
     case = repair()
     await watched(resources, case)
@@ -138,7 +138,7 @@ async def test_two_closures_at_once_are_one_move(resources: Resources) -> None:
     assert len(await new_dates(resources, case)) == 1
 
 
-async def test_who_was_told_a_date_is_told_the_new_one(resources: Resources) -> None:
+async def test_who_was_told_a_date_is_told_the_new_one(resources: AppState) -> None:
     """One resident has our letter and the other does not yet: theirs will say the new date at once."""
     told, untold = repair(), repair()
     await watched(resources, told, untold)
@@ -157,7 +157,7 @@ async def test_who_was_told_a_date_is_told_the_new_one(resources: Resources) -> 
     ids=["due before", "begun after"],
 )
 async def test_a_deadline_that_the_day_does_not_touch_is_not_looked_at(
-    resources: Resources, reported: str
+    resources: AppState, reported: str
 ) -> None:
     """Its time ended before the closure, or begins after it."""
     case = repair(reported)
@@ -169,7 +169,7 @@ async def test_a_deadline_that_the_day_does_not_touch_is_not_looked_at(
 
 
 @pytest.mark.parametrize("end", ["repairs.repair-completed", "repairs.repair-cancelled"])
-async def test_what_is_over_stays_as_it_was(resources: Resources, end: str) -> None:
+async def test_what_is_over_stays_as_it_was(resources: AppState, end: str) -> None:
     """A promise kept or fallen away keeps its date."""
     case = repair()
     case.event(end, london("Tuesday 2026-12-22 12:00"))
@@ -179,7 +179,7 @@ async def test_what_is_over_stays_as_it_was(resources: Resources, end: str) -> N
     assert await due(resources, case) == DUE
 
 
-async def test_imported_cases_are_planned_again_and_nobody_is_written_to(resources: Resources) -> None:
+async def test_imported_cases_are_planned_again_and_nobody_is_written_to(resources: AppState) -> None:
     """Their dates are counted; about history from an old system nobody hears from us."""
     case = repair(imported=True)
     await watched(resources, case)
@@ -190,7 +190,7 @@ async def test_imported_cases_are_planned_again_and_nobody_is_written_to(resourc
     assert await notices(resources, case.reference) == []
 
 
-async def test_reminders_move_with_their_deadline(resources: Resources) -> None:
+async def test_reminders_move_with_their_deadline(resources: AppState) -> None:
     """One working day before Tuesday is Christmas Eve, and before Wednesday it is Tuesday."""
     case = repair()
     await watched(resources, case)
@@ -200,7 +200,7 @@ async def test_reminders_move_with_their_deadline(resources: Resources) -> None:
     assert await reminder(resources, case) == "Tuesday 2026-12-29 09:00:00"
 
 
-async def reminder(resources: Resources, case: Case) -> str:
+async def reminder(resources: AppState, case: Case) -> str:
     row = (await deadlines(resources, case.reference))[OURS]
     at = row.next_rung_at
     assert at is not None
@@ -208,7 +208,7 @@ async def reminder(resources: Resources, case: Case) -> str:
     return spoken(at)
 
 
-async def test_a_change_is_planned_for_once(resources: Resources) -> None:
+async def test_a_change_is_planned_for_once(resources: AppState) -> None:
     """The next look finds nothing to do."""
     await watched(resources, repair())
     await close(resources)
@@ -216,7 +216,7 @@ async def test_a_change_is_planned_for_once(resources: Resources) -> None:
 
 
 async def test_many_cases_are_planned_in_small_transactions(
-    resources: Resources, monkeypatch: pytest.MonkeyPatch
+    resources: AppState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Five cases in batches of two: each once."""
     monkeypatch.setattr(planner, "BATCH", 2)
@@ -228,7 +228,7 @@ async def test_many_cases_are_planned_in_small_transactions(
 
 
 async def test_a_planner_that_dies_half_way_is_followed_by_one_that_begins_again(
-    resources: Resources, monkeypatch: pytest.MonkeyPatch
+    resources: AppState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the first has done is done once: one move, one letter for each case."""
     cases = [repair() for _ in range(3)]
@@ -258,7 +258,7 @@ async def test_a_planner_that_dies_half_way_is_followed_by_one_that_begins_again
         assert len(await new_dates(resources, case)) == 1
 
 
-async def test_a_case_taken_in_while_the_calendar_changes_is_not_passed_over(resources: Resources) -> None:
+async def test_a_case_taken_in_while_the_calendar_changes_is_not_passed_over(resources: AppState) -> None:
     """Derived with the old calendar and not yet committed when the closure is: the planner waits for it."""
     case = repair()
     async with transaction(resources.database) as under_way:
@@ -271,7 +271,7 @@ async def test_a_case_taken_in_while_the_calendar_changes_is_not_passed_over(res
     assert await due(resources, case) == DUE_WITH_CLOSURE
 
 
-async def a_lock_is_waited_for(resources: Resources) -> bool:
+async def a_lock_is_waited_for(resources: AppState) -> bool:
     async with transaction(resources.database) as session:
         question = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
         return bool(await session.scalar(question))

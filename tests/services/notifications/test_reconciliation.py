@@ -15,8 +15,9 @@ from services.notifications import reconciliation
 from services.notifications.models import CaseEvent, Reconciliation, WatchedCase, WatchedDeadline
 from services.notifications.policy import Kind
 from services.notifications.reconciliation import next_night, reconcile
-from shared.db import open_database, transaction
-from shared.resources import Resources
+from shared.app_state import AppState
+from shared.db.engine import open_database
+from shared.db.transaction import transaction
 from shared.standards.calendar import LONDON
 from tests.services.callers import Callers
 from tests.services.clocks import SteppedClock
@@ -29,7 +30,7 @@ DONE: Mapping[str, Any] = {"type": "completed", "clean_and_tidy": True, "identif
 
 
 @pytest.fixture(autouse=True)
-def _at_once(resources: Resources, owner: Line) -> None:
+def _at_once(resources: AppState, owner: Line) -> None:
     """No grace for events on their way; the owner can be asked."""
     resources.settings = resources.settings.model_copy(update={"reconcile_after_seconds": 0.0})
 
@@ -53,7 +54,7 @@ def found(done: Reconciliation) -> list[tuple[str, int, int]]:
     return [(case["reference"], case["owner_version"], case["heard_version"]) for case in done.missing]
 
 
-async def acknowledgements(resources: Resources, reference: str) -> int:
+async def acknowledgements(resources: AppState, reference: str) -> int:
     """How often the resident is told that we have their report."""
     return [notice.kind for notice in await notices(resources, reference)].count(Kind.ACKNOWLEDGEMENT)
 
@@ -64,7 +65,7 @@ def alarm() -> float | None:
 
 
 async def test_a_case_that_never_arrived_is_found_alarmed_and_taken_in(
-    repairs: httpx.AsyncClient, resources: Resources, callers: Callers, caplog: pytest.LogCaptureFixture
+    repairs: httpx.AsyncClient, resources: AppState, callers: Callers, caplog: pytest.LogCaptureFixture
 ) -> None:
     """From then on its promises are watched and its resident is told; the next night finds nothing."""
     reference, events = await report(repairs, callers)
@@ -86,7 +87,7 @@ async def test_a_case_that_never_arrived_is_found_alarmed_and_taken_in(
     ids=["cases", "deadlines", "events", "everything"],
 )
 async def test_a_case_deleted_by_hand_is_found_and_watched_again(
-    repairs: httpx.AsyncClient, resources: Resources, callers: Callers, tables: tuple[Any, ...]
+    repairs: httpx.AsyncClient, resources: AppState, callers: Callers, tables: tuple[Any, ...]
 ) -> None:
     """Whichever of our tables it was deleted from; the resident is not told a second time."""
     reference, events = await report(repairs, callers)
@@ -107,7 +108,7 @@ async def test_a_case_deleted_by_hand_is_found_and_watched_again(
 
 @pytest.mark.parametrize("lost", [1, -1, -2], ids=["the first", "the last", "one before"])
 async def test_a_history_with_a_gap_is_found_and_filled(
-    repairs: httpx.AsyncClient, resources: Resources, callers: Callers, lost: int
+    repairs: httpx.AsyncClient, resources: AppState, callers: Callers, lost: int
 ) -> None:
     """One of its events did not arrive; which one makes no difference."""
     reference, _ = await report(repairs, callers)
@@ -124,7 +125,7 @@ async def test_a_history_with_a_gap_is_found_and_filled(
 
 
 async def test_events_that_may_be_on_their_way_are_left_alone(
-    repairs: httpx.AsyncClient, resources: Resources, callers: Callers
+    repairs: httpx.AsyncClient, resources: AppState, callers: Callers
 ) -> None:
     """A case of this moment is missing from nothing yet; it was not even looked at."""
     resources.settings = resources.settings.model_copy(update={"reconcile_after_seconds": 300.0})
@@ -134,7 +135,7 @@ async def test_events_that_may_be_on_their_way_are_left_alone(
 
 
 async def test_only_open_cases_are_compared(
-    repairs: httpx.AsyncClient, resources: Resources, callers: Callers
+    repairs: httpx.AsyncClient, resources: AppState, callers: Callers
 ) -> None:
     """A repair that is completed has no promise left to watch."""
     reference, _ = await report(repairs, callers)
@@ -143,7 +144,7 @@ async def test_only_open_cases_are_compared(
 
 
 async def test_more_cases_than_fit_on_a_page_are_all_compared(
-    repairs: httpx.AsyncClient, resources: Resources, callers: Callers, monkeypatch: pytest.MonkeyPatch
+    repairs: httpx.AsyncClient, resources: AppState, callers: Callers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Five cases in pages of two, none passed over and none asked for twice."""
     monkeypatch.setattr(reconciliation, "PAGE", 2)
@@ -154,7 +155,7 @@ async def test_more_cases_than_fit_on_a_page_are_all_compared(
 
 
 async def test_an_owner_that_is_down_is_named(
-    resources: Resources, owner: Line, caplog: pytest.LogCaptureFixture
+    resources: AppState, owner: Line, caplog: pytest.LogCaptureFixture
 ) -> None:
     """That nothing was found missing there means nothing, and the record says so."""
     owner.is_cut = True
@@ -175,7 +176,7 @@ async def damage(url: str, reference: str) -> None:
 
 
 async def test_one_case_that_cannot_be_read_keeps_no_other_from_being_found(
-    repairs: httpx.AsyncClient, repairs_database: str, resources: Resources, callers: Callers,
+    repairs: httpx.AsyncClient, repairs_database: str, resources: AppState, callers: Callers,
     caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
     """Its owner's history is damaged: it stays an alarm, and the others are taken in."""
@@ -203,7 +204,7 @@ async def test_ops_may_reconcile_now_and_see_what_was_found(
 
 
 async def test_a_night_left_out_is_tried_again_though_the_clock_is_put_back(
-    resources: Resources, owner: Line, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
+    resources: AppState, owner: Line, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Tried in vain with the clock ahead, it does not wait for as long as that was ahead."""
     for pause in ("POLL_SECONDS", "OWNER_AWAY_SECONDS"):

@@ -19,8 +19,8 @@ from services.notifications.policy import Delivery, Finding, Kind
 from services.notifications.reconciliation import reconcile
 from services.notifications.service import take_over
 from shared.app import worker_jobs
-from shared.db import transaction
-from shared.resources import Resources
+from shared.app_state import AppState
+from shared.db.transaction import transaction
 from shared.settings import Settings
 from tests.services.callers import Callers
 from tests.services.lines import Line
@@ -40,7 +40,7 @@ async def drill(
     _databases: Databases,
     database_for: Callable[[str], Awaitable[str]],
     owner: Line,
-    resources: Resources,
+    resources: AppState,
     settings: Settings,
     callers: Callers,
     inside: dict[str, Line],
@@ -69,7 +69,7 @@ def found(missing: list[dict[str, Any]]) -> dict[str, str]:
 
 
 async def test_an_older_database_is_restored_and_both_agree_in_the_end(
-    drill: Drill, resources: Resources, caplog: pytest.LogCaptureFixture
+    drill: Drill, resources: AppState, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Cases that went on since, ended since, began since, and one that nothing happened to."""
     async with drill.owner() as owner:
@@ -116,7 +116,7 @@ async def test_an_older_database_is_restored_and_both_agree_in_the_end(
 
 
 async def test_what_cannot_be_refetched_now_is_refetched_when_its_owner_is_back(
-    drill: Drill, resources: Resources, monkeypatch: pytest.MonkeyPatch, notifications: httpx.AsyncClient
+    drill: Drill, resources: AppState, monkeypatch: pytest.MonkeyPatch, notifications: httpx.AsyncClient
 ) -> None:
     """The doubt is stored with the message that raised it, shown in the status, and settled by a worker."""
     async with drill.owner() as owner:
@@ -148,7 +148,7 @@ async def test_what_cannot_be_refetched_now_is_refetched_when_its_owner_is_back(
         await working
 
 
-async def test_equally_many_other_events_are_told_apart(drill: Drill, resources: Resources) -> None:
+async def test_equally_many_other_events_are_told_apart(drill: Drill, resources: AppState) -> None:
     """None of the new ones ever arrived: the counts agree, and the reconciliation compares ids."""
     async with drill.owner() as owner:
         reference = await owner.report()
@@ -162,7 +162,7 @@ async def test_equally_many_other_events_are_told_apart(drill: Drill, resources:
         assert (await reconcile(resources)).missing == []
 
 
-async def test_the_end_of_a_case_that_never_arrived_is_found(drill: Drill, resources: Resources) -> None:
+async def test_the_end_of_a_case_that_never_arrived_is_found(drill: Drill, resources: AppState) -> None:
     """The owner has it open no more, and so it was in no list; here it was rung about for ever."""
     async with drill.owner() as owner:
         reference = await owner.report()
@@ -175,7 +175,7 @@ async def test_the_end_of_a_case_that_never_arrived_is_found(drill: Drill, resou
         await agree(resources, owner, reference)
 
 
-async def test_notices_sent_in_error_are_withdrawn(drill: Drill, resources: Resources) -> None:
+async def test_notices_sent_in_error_are_withdrawn(drill: Drill, resources: AppState) -> None:
     """A breach of a raise that the owner lost is taken back; what was not sent yet never is."""
     async with drill.owner() as owner:
         reference = await owner.report(received_at=zulu(ago(days=1)))
@@ -202,7 +202,7 @@ async def test_notices_sent_in_error_are_withdrawn(drill: Drill, resources: Reso
 
 
 async def test_nothing_is_lost_because_its_owner_is_away_or_it_is_young(
-    drill: Drill, resources: Resources
+    drill: Drill, resources: AppState
 ) -> None:
     """Only an owner that answers, about a case that it must have written down long ago, can lose one."""
     unknown, watching = emergency(ago(minutes=5)), resources.settings
@@ -225,7 +225,7 @@ async def test_nothing_is_lost_because_its_owner_is_away_or_it_is_young(
 
 
 async def test_a_wrong_database_costs_nothing_once_the_right_one_is_back(
-    drill: Drill, resources: Resources
+    drill: Drill, resources: AppState
 ) -> None:
     """Cases that their owner does not know are alarmed once, and promised for again when it knows them."""
     empty, right = await drill.backup(), drill.url
@@ -244,7 +244,7 @@ async def test_a_wrong_database_costs_nothing_once_the_right_one_is_back(
         assert (await reconcile(resources)).missing == []
 
 
-async def test_the_same_event_heard_again_is_no_conflict(resources: Resources) -> None:
+async def test_the_same_event_heard_again_is_no_conflict(resources: AppState) -> None:
     """Brokers deliver at least once."""
     case_, before = emergency(ago(minutes=5)), conflicts()
     await hear(resources, *case_.history)
@@ -253,7 +253,7 @@ async def test_the_same_event_heard_again_is_no_conflict(resources: Resources) -
     assert (await case(resources, case_.reference)).disputed_at is None
 
 
-async def test_what_is_heard_while_its_owner_is_asked_is_kept(resources: Resources) -> None:
+async def test_what_is_heard_while_its_owner_is_asked_is_kept(resources: AppState) -> None:
     """The owner's answer is of before; neither the newer event nor the newer doubt is lost with it."""
     told = emergency(ago(minutes=5))
     await hear(resources, *told.history)

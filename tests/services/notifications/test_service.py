@@ -11,11 +11,11 @@ from sqlalchemy import Select, delete, select, update
 
 from services.notifications.models import CaseEvent, Notice, WatchedCase, WatchedDeadline
 from services.notifications.policy import Delivery, Kind
+from shared.app_state import AppState
 from shared.clock import system_clock
-from shared.db import transaction
-from shared.resources import Resources
+from shared.db.tables import table_of
+from shared.db.transaction import transaction
 from shared.standards.periods import civil_date, close_of
-from shared.tables import table_of
 from tests.services.notifications.hearing import (
     COMPLETED,
     MADE_SAFE,
@@ -69,7 +69,7 @@ def an_old_case() -> Case:
 STORIES = [an_emergency, a_cancelled_repair, a_boiler_that_was_removed, an_old_case]
 
 
-async def all_stored(resources: Resources, reference: str) -> dict[str, Any]:
+async def all_stored(resources: AppState, reference: str) -> dict[str, Any]:
     """Everything that notifications has of a case but its name, and the way to it."""
     async with transaction(resources.database) as session:
         watched = await session.get_one(WatchedCase, reference)
@@ -90,7 +90,7 @@ def _deadlines(reference: str) -> Select[Any]:
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 async def test_any_order_and_repetition_ends_the_same(
-    resources: Resources, story: Callable[[], Case], data: st.DataObject
+    resources: AppState, story: Callable[[], Case], data: st.DataObject
 ) -> None:
     """Brokers repeat themselves and overtake each other; a case's deadlines depend on its facts alone."""
     told_in_order, told_anyhow = story(), story()
@@ -105,7 +105,7 @@ async def test_any_order_and_repetition_ends_the_same(
     assert await all_stored(resources, told_anyhow.reference) == expected
 
 
-async def test_a_new_case_is_acknowledged_once(resources: Resources) -> None:
+async def test_a_new_case_is_acknowledged_once(resources: AppState) -> None:
     """The resident is owed one word that we have it; the department hears when something comes due."""
     case = emergency(ago(minutes=1), priority=2)
     await hear(resources, *case.history)
@@ -114,7 +114,7 @@ async def test_a_new_case_is_acknowledged_once(resources: Resources) -> None:
     assert (owed.kind, owed.audience, owed.status) == (Kind.ACKNOWLEDGEMENT, "resident", Delivery.PENDING)
 
 
-async def test_later_events_acknowledge_nothing(resources: Resources) -> None:
+async def test_later_events_acknowledge_nothing(resources: AppState) -> None:
     """Only the act by which a case opens is acknowledged."""
     case = emergency(ago(hours=1))
     case.event("repairs.repair-made-safe", ago(minutes=30))
@@ -122,7 +122,7 @@ async def test_later_events_acknowledge_nothing(resources: Resources) -> None:
     assert await notices(resources, case.reference) == []
 
 
-async def test_two_consumers_may_work_on_one_case_at_once(resources: Resources) -> None:
+async def test_two_consumers_may_work_on_one_case_at_once(resources: AppState) -> None:
     """Whoever comes second waits, and then sees what the first has stored."""
     cases = [emergency(ago(hours=1)) for _ in range(10)]
     for case in cases:
@@ -142,7 +142,7 @@ async def test_two_consumers_may_work_on_one_case_at_once(resources: Resources) 
         assert stored[COMPLETED].met_at == case.history[2].occurred_at
 
 
-async def test_imported_cases_owe_no_word_to_anybody(resources: Resources) -> None:
+async def test_imported_cases_owe_no_word_to_anybody(resources: AppState) -> None:
     """They are counted as they went, and nobody is written to about the past."""
     case = emergency(ago(hours=30), imported=True)
     await hear(resources, *case.history)
@@ -153,7 +153,7 @@ async def test_imported_cases_owe_no_word_to_anybody(resources: Resources) -> No
     assert {row.next_rung_at for row in stored.values()} == {None}
 
 
-async def test_a_breach_undone_by_a_late_fact_is_withdrawn_and_told(resources: Resources) -> None:
+async def test_a_breach_undone_by_a_late_fact_is_withdrawn_and_told(resources: AppState) -> None:
     """It was done at ten and uploaded at six: whoever was told of a breach is told that it was none."""
     case = emergency(ago(hours=10))
     await hear(resources, *case.history)
@@ -177,7 +177,7 @@ async def test_a_breach_undone_by_a_late_fact_is_withdrawn_and_told(resources: R
     assert await swept(resources) == 0
 
 
-async def test_a_breach_that_nobody_was_told_of_is_withdrawn_silently(resources: Resources) -> None:
+async def test_a_breach_that_nobody_was_told_of_is_withdrawn_silently(resources: AppState) -> None:
     """A letter that never went out needs none after it."""
     case = emergency(ago(hours=10))
     await hear(resources, *case.history)
@@ -190,7 +190,7 @@ async def test_a_breach_that_nobody_was_told_of_is_withdrawn_silently(resources:
     assert {row.status for row in rung} == {Delivery.WITHDRAWN}
 
 
-async def test_late_work_leaves_its_breach_standing(resources: Resources) -> None:
+async def test_late_work_leaves_its_breach_standing(resources: AppState) -> None:
     """Done after it was due, the promise stays broken, and nothing more is rung about it."""
     case = emergency(ago(hours=10))
     await hear(resources, *case.history)
@@ -203,7 +203,7 @@ async def test_late_work_leaves_its_breach_standing(resources: Resources) -> Non
     assert Kind.WITHDRAWAL not in {row.kind for row in await notices(resources, case.reference)}
 
 
-async def test_a_fact_that_comes_while_a_breach_is_announced_withdraws_it(resources: Resources) -> None:
+async def test_a_fact_that_comes_while_a_breach_is_announced_withdraws_it(resources: AppState) -> None:
     """Sweep and consumer meet on one deadline; the announcement cannot slip past the fact."""
     cases = [emergency(ago(hours=10)) for _ in range(20)]
     await hear(resources, *(case.history[0] for case in cases))
@@ -216,7 +216,7 @@ async def test_a_fact_that_comes_while_a_breach_is_announced_withdraws_it(resour
     assert {row.status for row in standing} <= {Delivery.WITHDRAWN}
 
 
-async def test_a_date_that_moved_is_reminded_of_again(resources: Resources) -> None:
+async def test_a_date_that_moved_is_reminded_of_again(resources: AppState) -> None:
     """A holding reply gives a letter a new date; its reminder falls due anew, before the new date."""
     calendar = resources.calendar
     last_day = calendar.add_working_days(civil_date(system_clock()) - timedelta(days=1), 1)
@@ -239,7 +239,7 @@ async def test_a_date_that_moved_is_reminded_of_again(resources: Resources) -> N
     assert system_clock() < moved.next_rung_at < moved.due_at
 
 
-async def test_what_was_lost_here_is_learnt_again(resources: Resources) -> None:
+async def test_what_was_lost_here_is_learnt_again(resources: AppState) -> None:
     """Deadlines are derived from facts: hearing the facts again brings them all back."""
     case = an_emergency()
     await hear(resources, *case.history)
@@ -251,7 +251,7 @@ async def test_what_was_lost_here_is_learnt_again(resources: Resources) -> None:
     assert await all_stored(resources, case.reference) == before
 
 
-async def test_what_notifications_says_itself_is_no_case(resources: Resources) -> None:
+async def test_what_notifications_says_itself_is_no_case(resources: AppState) -> None:
     """It hears every event, its own announcements too, and opens no case for those."""
     calendar = Case()
     event = calendar.event("notifications.calendar-changed", system_clock(), version=1, closures={})
@@ -260,7 +260,7 @@ async def test_what_notifications_says_itself_is_no_case(resources: Resources) -
         assert (await session.scalars(select(WatchedCase))).all() == []
 
 
-async def _delivered(resources: Resources, reference: str) -> None:
+async def _delivered(resources: AppState, reference: str) -> None:
     """Say of every notice about a case that it went out."""
     sent = {"status": Delivery.SENT, "sent_at": system_clock()}
     async with transaction(resources.database) as session:

@@ -11,9 +11,9 @@ from sqlalchemy import event as listening, insert, text
 from services.notifications.models import WatchedDeadline
 from services.notifications.policy import Kind
 from services.notifications.sweep import sweep
+from shared.app_state import AppState
 from shared.clock import system_clock
-from shared.db import transaction
-from shared.resources import Resources
+from shared.db.transaction import transaction
 from tests.services.notifications.hearing import (
     COMPLETED,
     MADE_SAFE,
@@ -30,7 +30,7 @@ from tests.support.eventually import eventually
 BOTH = (COMPLETED, MADE_SAFE)
 
 
-async def rung_about(resources: Resources, case: Case) -> Counter[tuple[str, str, str, tuple[str, ...]]]:
+async def rung_about(resources: AppState, case: Case) -> Counter[tuple[str, str, str, tuple[str, ...]]]:
     """The steps that were told about a case: what, to whom, on which standard, standing for which."""
     return Counter(
         (row.kind, row.audience, row.standard, tuple(row.stands_for))
@@ -59,7 +59,7 @@ def on_both(kind: Kind, audience: str, *stands_for: str) -> Counter[tuple[str, s
     ids=["nothing yet", "an hour before", "missed", "an hour after"],
 )
 async def test_each_hears_the_newest_step_that_is_owed_to_them(
-    resources: Resources, hours: int, minutes: int, expected: Counter[Any]
+    resources: AppState, hours: int, minutes: int, expected: Counter[Any]
 ) -> None:
     """After an outage one notice stands for those that could not be sent: nobody gets a storm of three."""
     case = emergency(ago(hours=hours, minutes=minutes))
@@ -68,7 +68,7 @@ async def test_each_hears_the_newest_step_that_is_owed_to_them(
     assert await rung_about(resources, case) == expected
 
 
-async def test_a_breach_is_never_announced_early(resources: Resources) -> None:
+async def test_a_breach_is_never_announced_early(resources: AppState) -> None:
     """It is rung within moments of the instant, and not one before it."""
     case = emergency(ago(hours=3, minutes=59, seconds=59))
     await hear(resources, *case.history)
@@ -84,7 +84,7 @@ async def test_a_breach_is_never_announced_early(resources: Resources) -> None:
     assert system_clock() - due_at < timedelta(seconds=5)
 
 
-async def test_many_sweeps_at_once_take_each_step_once(resources: Resources) -> None:
+async def test_many_sweeps_at_once_take_each_step_once(resources: AppState) -> None:
     """Several may run, in one process or in many: each deadline is one sweep's at a time."""
     cases = [emergency(ago(hours=4, minutes=30)) for _ in range(25)]
     await hear(resources, *(case.history[0] for case in cases))
@@ -100,7 +100,7 @@ async def test_many_sweeps_at_once_take_each_step_once(resources: Resources) -> 
         assert await rung_about(resources, case) == on_both(Kind.BREACH, "department", "reminder")
 
 
-async def test_a_sweep_leaves_the_next_step_armed(resources: Resources) -> None:
+async def test_a_sweep_leaves_the_next_step_armed(resources: AppState) -> None:
     """What is taken is never taken again, and what comes next is waited for."""
     case = emergency(ago(hours=3, minutes=30))
     await hear(resources, *case.history)
@@ -118,7 +118,7 @@ async def test_a_sweep_leaves_the_next_step_armed(resources: Resources) -> None:
         ("repairs.repair-cancelled", {}),
     ],
 )
-async def test_what_is_settled_is_silent(resources: Resources, what: str, facts: dict[str, Any]) -> None:
+async def test_what_is_settled_is_silent(resources: AppState, what: str, facts: dict[str, Any]) -> None:
     """Nobody is reminded of work that is done, or no longer wanted."""
     case = emergency(ago(hours=10))
     case.event(what, ago(hours=9), **facts)
@@ -127,7 +127,7 @@ async def test_what_is_settled_is_silent(resources: Resources, what: str, facts:
     assert await rung_about(resources, case) == Counter()
 
 
-async def test_a_case_that_nobody_has_is_watched_like_all_others(resources: Resources) -> None:
+async def test_a_case_that_nobody_has_is_watched_like_all_others(resources: AppState) -> None:
     """Its department is told; nothing is forgotten because nobody took it."""
     case = emergency(ago(hours=4, minutes=1))
     await hear(resources, *case.history)
@@ -135,7 +135,7 @@ async def test_a_case_that_nobody_has_is_watched_like_all_others(resources: Reso
     assert {audience for _, audience, *_ in await rung_about(resources, case)} == {"department"}
 
 
-async def test_its_cost_grows_with_what_is_due_not_with_what_is_open(resources: Resources) -> None:
+async def test_its_cost_grows_with_what_is_due_not_with_what_is_open(resources: AppState) -> None:
     """Among thousands of open deadlines it finds the due ones by the index made for it."""
     far_off = system_clock() + timedelta(days=30)
     row = {
@@ -160,7 +160,7 @@ async def test_its_cost_grows_with_what_is_due_not_with_what_is_open(resources: 
     assert "Seq Scan" not in plan
 
 
-async def plan_of_the_sweep(resources: Resources) -> str:
+async def plan_of_the_sweep(resources: AppState) -> str:
     """How PostgreSQL goes about the query by which the sweep finds what is due."""
     asked: list[tuple[str, Any]] = []
 

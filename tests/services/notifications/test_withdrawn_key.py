@@ -10,11 +10,11 @@ from gateway.keys import KeyRing, main
 from services.notifications import courier
 from services.notifications.channels.mailbox import Mailbox
 from services.notifications.policy import Delivery
+from shared.app_state import AppState
+from shared.clients.jwks import BELIEVED_SECONDS
+from shared.clients.service_client import ServiceClient
 from shared.clock import system_clock
-from shared.db import transaction
-from shared.http.jwks import BELIEVED_SECONDS
-from shared.http.service_client import ServiceClient
-from shared.resources import Resources
+from shared.db.transaction import transaction
 from shared.settings import Settings
 from tests.services.callers import Callers
 from tests.services.lines import Line
@@ -80,7 +80,7 @@ async def test_a_token_signed_right_after_the_withdrawal_is_believed_at_once(
 
 @pytest.mark.usefixtures("owner")
 async def test_notices_leave_at_the_first_try_though_the_couriers_token_is_refused(
-    resources: Resources, repairs: httpx.AsyncClient, callers: Callers, settings: Settings, watch: Watch
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers, settings: Settings, watch: Watch
 ) -> None:
     """It has another token before the answer is noted on any of them."""
     for _ in range(3):

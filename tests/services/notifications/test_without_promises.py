@@ -4,7 +4,7 @@ import httpx
 import pytest
 from prometheus_client import REGISTRY
 
-from shared.resources import Resources
+from shared.app_state import AppState
 from tests.services.notifications.hearing import Case, ago, deadlines, emergency, hear
 
 BOILER, GAS_FIRE = {"kind": "heating", "department": "repairs"}, {"kind": "gas_fire", "department": "repairs"}
@@ -27,7 +27,7 @@ async def counted(notifications: httpx.AsyncClient) -> int:
 
 
 async def test_a_case_without_a_clock_is_counted_until_it_is_over(
-    resources: Resources, notifications: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+    resources: AppState, notifications: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A gas fire, of which no row knows; when it is removed nobody need be told of it any more."""
     case = registered(**GAS_FIRE)
@@ -44,7 +44,7 @@ async def test_a_case_without_a_clock_is_counted_until_it_is_over(
 
 
 async def test_what_becomes_known_later_can_end_the_alarm(
-    resources: Resources, notifications: httpx.AsyncClient
+    resources: AppState, notifications: httpx.AsyncClient
 ) -> None:
     """A repair of no known priority that an officer makes urgent has a clock from then on."""
     case = emergency(ago(hours=2), priority=4)
@@ -55,7 +55,7 @@ async def test_what_becomes_known_later_can_end_the_alarm(
 
 
 async def test_cases_with_promises_and_those_promised_nothing_are_not_counted(
-    resources: Resources, notifications: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+    resources: AppState, notifications: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     """An old boiler has its clock; a call that was settled at once was never promised one."""
     boiler = registered(**BOILER, last_serviced_on="1999-12-31")

@@ -12,8 +12,8 @@ from alembic import command
 
 from services.repairs.fingerprints import fingerprint
 from services.repairs.update_schemas import BatchedUpdate, UpdateIn
-from shared.http.auth import Caller
-from shared.migrations import config_for, migrate
+from shared.caller import Caller
+from shared.db.migrations import config_for, migrate
 from tests.services.repairs.reporting import london, zulu
 from tests.support.postgres import PrivatePostgres
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from shared.db import Database
+from shared.db.engine import Database
 from tests.shared.repairs_app import calling, repairs_app
 from tests.support.postgres import Databases
 

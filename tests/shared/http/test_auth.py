@@ -9,10 +9,12 @@ import jwt
 import pytest
 from fastapi import Depends, FastAPI
 
+from shared.caller import Caller
+from shared.clients.jwks import KeySource
+from shared.clients.tokens import TokenVerifier
 from shared.errors import Unauthenticated
 from shared.http import problems
-from shared.http.auth import Authentication, Caller, TokenVerifier, requires
-from shared.http.jwks import KeySource
+from shared.http.auth import Authentication, requires
 from tests.shared.http.issuing import (
     ANOTHER_KEY,
     AUDIENCE,

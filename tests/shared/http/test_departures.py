@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from fastapi import FastAPI
 
-from shared.db import Database
+from shared.db.engine import Database
 from tests.gateway.serving import served
 from tests.shared.repairs_app import REPORT, calling, headers, repairs_app, reported
 from tests.shared.stored import count, is_waited_for, locked_row, rows

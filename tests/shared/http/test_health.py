@@ -5,7 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from shared.db import Database
+from shared.db.engine import Database
 from tests.shared.http.scraping import sample
 from tests.shared.repairs_app import REPORT, reported
 from tests.shared.stored import change

@@ -9,9 +9,10 @@ import httpx
 import pytest
 from sqlalchemy import update
 
-from shared.db import Database, transaction
+from shared.db.engine import Database
+from shared.db.tables import idempotency_keys
+from shared.db.transaction import transaction
 from shared.http import idempotency
-from shared.tables import idempotency_keys
 from tests.shared.repairs_app import OTHER_ISSUER, REPORT, calling, headers, repairs_app, reported
 from tests.shared.stored import count, fail_on_insert, is_waited_for, locked_row, mend
 from tests.support.eventually import eventually

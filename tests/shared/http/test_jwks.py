@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from shared.clients.jwks import BELIEVED_SECONDS, FETCH_SECONDS, REFETCH_SECONDS, REFRESH_SECONDS, KeySource
+from shared.clients.tokens import TokenVerifier
 from shared.errors import Unauthenticated, Unavailable
-from shared.http.auth import TokenVerifier
-from shared.http.jwks import BELIEVED_SECONDS, FETCH_SECONDS, REFETCH_SECONDS, REFRESH_SECONDS, KeySource
 from tests.shared.http.issuing import ANOTHER_KEY, AUDIENCE, ISSUER, KEY, Issuer, Watch, jwk, token
 
 ONE, TWO = jwk(KEY, "one"), jwk(ANOTHER_KEY, "two")

@@ -7,8 +7,9 @@ import pytest
 from fastapi import Request, Response
 from hypothesis import given, strategies as st
 
+from shared.app_state import cursor_key
 from shared.errors import Invalid
-from shared.http.paging import CursorSigner, link_next, signing_key
+from shared.http.paging import CursorSigner, link_next
 from shared.settings import Settings
 from tests.shared.repairs_app import reported
 
@@ -72,15 +73,15 @@ def test_a_cursor_of_another_list_caller_or_key_is_refused() -> None:
 def test_replicas_agree_on_the_key() -> None:
     """It comes from the cursors' own secret, or else from the service's, and is neither of them."""
     own = Settings(cursor_secret="mine", client_secret="house")
-    assert signing_key(own) == signing_key(Settings(cursor_secret="mine"))
-    assert signing_key(Settings(client_secret="house")) == signing_key(Settings(client_secret="house"))
-    assert signing_key(own) != signing_key(Settings(client_secret="house"))
-    assert b"mine" not in signing_key(own)
+    assert cursor_key(own) == cursor_key(Settings(cursor_secret="mine"))
+    assert cursor_key(Settings(client_secret="house")) == cursor_key(Settings(client_secret="house"))
+    assert cursor_key(own) != cursor_key(Settings(client_secret="house"))
+    assert b"mine" not in cursor_key(own)
 
 
 def test_without_a_secret_nobody_can_guess_the_key(caplog: pytest.LogCaptureFixture) -> None:
     """An empty key could be computed by anybody; a log says that replicas do not agree."""
-    assert signing_key(Settings()) != signing_key(Settings())
+    assert cursor_key(Settings()) != cursor_key(Settings())
     assert "CURSOR_SECRET" in caplog.text
 
 

@@ -10,9 +10,10 @@ import httpx
 import pytest
 from sqlalchemy import update
 
-from shared.db import Database, transaction
+from shared.db.engine import Database
+from shared.db.tables import events
+from shared.db.transaction import transaction
 from shared.http.problems import TYPE_BASE
-from shared.tables import events
 from tests.shared.repairs_app import REPORT, calling, headers, repairs_app, reported
 from tests.shared.stored import fail_on_insert
 

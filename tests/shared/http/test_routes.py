@@ -8,8 +8,9 @@ import httpx
 import pytest
 from fastapi import Depends, FastAPI, Request, Response
 
-from shared.db import Database
-from shared.http.auth import Caller, requires
+from shared.caller import Caller
+from shared.db.engine import Database
+from shared.http.auth import requires
 from shared.http.health import Health
 from shared.http.routes import TRIES, Now, Running, Session, TransactionalRoute
 from shared.references import new_reference

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from shared.db import Database, open_database
+from shared.db.engine import Database, open_database
 
 
 @pytest.fixture

@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db import Database, transaction
+from shared.db.engine import Database
+from shared.db.tables import events
+from shared.db.transaction import transaction
 from shared.events import Event, Facts
 from shared.messaging.outbox import record
-from shared.tables import events
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 

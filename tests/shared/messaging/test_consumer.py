@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Integer, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db import Database, transaction
+from shared.db.engine import Database
+from shared.db.transaction import transaction
 from shared.events import Event
 from shared.messaging import consumer
 from shared.messaging.consumer import Consumer

@@ -9,11 +9,12 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db import Database, savepoint, transaction
+from shared.db.engine import Database
+from shared.db.tables import events
+from shared.db.transaction import savepoint, transaction
 from shared.errors import Conflict
 from shared.events import Event
 from shared.messaging import outbox
-from shared.tables import events
 from shared.telemetry import request_id
 from tests.shared.messaging.facts import NOW, Case, Noted, end_leases, keys, note, owe, owed
 

@@ -10,7 +10,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db import Database, open_database, transaction
+from shared.db.engine import Database, open_database
+from shared.db.transaction import transaction
 from shared.events import Event, Facts
 from shared.messaging import outbox, relay
 from shared.messaging.broker import BrokerAway, Queue

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from shared.migration_steps import create_shared_tables
+from shared.db.migration_steps import create_shared_tables
 
 revision = "notifications_0001"
 down_revision = None

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from shared.migration_steps import add_holidays_elsewhere
+from shared.db.migration_steps import add_holidays_elsewhere
 
 revision = "notifications_0003"
 down_revision = "notifications_0002"

@@ -1,6 +1,6 @@
 """Bank holidays of other parts of the United Kingdom."""
 
-from shared.migration_steps import add_holidays_elsewhere
+from shared.db.migration_steps import add_holidays_elsewhere
 
 revision = "repairs_0002"
 down_revision = "repairs_0001"

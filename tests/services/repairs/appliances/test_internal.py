@@ -2,8 +2,8 @@
 
 import httpx
 
+from shared.clients.service_client import ServiceClient
 from shared.clock import system_clock
-from shared.http.service_client import ServiceClient
 from shared.settings import Settings
 from tests.services.callers import Callers
 from tests.services.lines import Line

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from services.repairs.appliances.planning import plan_all
+from shared.app_state import AppState, open_app_state
 from shared.messaging.local import LocalBroker
-from shared.resources import Resources, open_resources
 from shared.settings import Settings
 from shared.standards.catalogue import BUNDLED
 from tests.services.callers import Callers
@@ -21,14 +21,14 @@ EVERY_TEN_DAYS = (london("Monday 2026-03-16 23:59:59"), london("Tuesday 2026-03-
 
 
 @pytest.fixture
-async def another_council(repairs_database: str, settings: Settings) -> AsyncIterator[Resources]:
+async def another_council(repairs_database: str, settings: Settings) -> AsyncIterator[AppState]:
     """A council that services its boilers every 10 working days."""
     files = [_every_ten_days(settings.var), *BUNDLED[1:]]
     urls = {"repairs": repairs_database}
     theirs = settings.model_copy(
         update={"database_urls": urls, "standards": ",".join(str(file) for file in files)}
     )
-    resources = open_resources("repairs", theirs, broker=LocalBroker(settings.var / "letters"))
+    resources = open_app_state("repairs", theirs, broker=LocalBroker(settings.var / "letters"))
     yield resources
     await resources.close()
 
@@ -42,7 +42,7 @@ def _every_ten_days(folder: Path) -> Path:
 
 
 async def test_other_standards_and_a_closure_day_move_the_dates(
-    repairs: httpx.AsyncClient, callers: Callers, another_council: Resources
+    repairs: httpx.AsyncClient, callers: Callers, another_council: AppState
 ) -> None:
     """What is stored for the lists is what the fold of each appliance's events gives, in every batch."""
     lines = "".join(f"heating,{door} High Street,RM1 1AA,{SERVICED}\n" for door in range(201))

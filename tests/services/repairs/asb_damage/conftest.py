@@ -10,10 +10,10 @@ import pytest
 
 from services.repairs.main import SERVICE
 from shared.app import worker_jobs
+from shared.app_state import open_app_state
 from shared.messaging.broker import Broker, Queue
 from shared.messaging.local import LocalBroker
 from shared.messaging.rabbitmq import RabbitMQ
-from shared.resources import open_resources
 from shared.settings import Settings
 from tests.services.lines import Line
 from tests.services.repairs.asb_damage.telling import ASB_URL, Asb, answering
@@ -45,7 +45,7 @@ async def asb(
     """The asb service as repairs knows it, with repairs' consumer and relay running on the broker."""
     urls = {**settings.service_urls, "asb": ASB_URL}
     way = inside[ASB_URL] = Line()
-    resources = open_resources(
+    resources = open_app_state(
         "repairs",
         settings.model_copy(update={"database_urls": {"repairs": repairs_database}, "service_urls": urls}),
         broker=broker,

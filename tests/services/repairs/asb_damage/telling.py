@@ -8,10 +8,10 @@ from uuid import uuid4
 
 from fastapi import FastAPI, Header, HTTPException
 
+from shared.app_state import AppState
 from shared.clock import system_clock
 from shared.events import Event
 from shared.messaging.broker import Broker
-from shared.resources import Resources
 from tests.services.lines import Line
 
 CASE = "ASB-7K3M-Q9TX"
@@ -29,7 +29,7 @@ class Asb:
     """What asb tells, and what it hears of repairs."""
 
     broker: Broker
-    resources: Resources
+    resources: AppState
     way: Line
     heard: list[Event] = field(default_factory=list)
     homes: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from services.repairs.asb_damage import locating
 from services.repairs.asb_damage.models import AsbDamage
 from services.repairs.asb_damage.service import take_in
 from shared.clock import Clock, system_clock
-from shared.db import transaction
+from shared.db.transaction import transaction
 from shared.messaging.consumer import Consumer
 from tests.services.callers import Callers
 from tests.services.repairs.asb_damage.telling import CASE, HOME, Asb, damage_reported

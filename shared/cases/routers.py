@@ -10,15 +10,16 @@ from pydantic import BaseModel
 from sqlalchemy import CompoundSelect, Select, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.caller import Caller
 from shared.casework import CaseColumns, known
+from shared.db.tables import events
 from shared.errors import NotFound
 from shared.events import digest
-from shared.http.auth import Caller, requires
+from shared.http.auth import requires
 from shared.http.problems import problems
 from shared.http.routes import Session, TransactionalRoute
 from shared.http.schemas import ContactForNotice, GivenInstant, Handler
 from shared.messaging.outbox import history, ids
-from shared.tables import events
 
 Notifier = Annotated[Caller, Depends(requires("service", scope="contacts"))]
 Reconciler = Annotated[Caller, Depends(requires("service", scope="cases"))]

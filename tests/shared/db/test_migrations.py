@@ -13,12 +13,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from shared.db import async_url
-from shared.migrations import NewerDatabase, create_missing_databases, head_of, migrate, revision_of
+from shared.db.engine import async_url
+from shared.db.migrations import NewerDatabase, create_missing_databases, head_of, migrate, revision_of
 from shared.settings import SERVICES
 from tests.support.postgres import PrivatePostgres
 
-MIGRATE = "import asyncio, sys; from shared.migrations import migrate; asyncio.run(migrate(*sys.argv[1:]))"
+MIGRATE = "import asyncio, sys; from shared.db.migrations import migrate; asyncio.run(migrate(*sys.argv[1:]))"
 
 
 def metadata_of(service: str) -> MetaData:

@@ -8,11 +8,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from shared.creations import ASKED
-from shared.db import Database, ask_together, open_database, transaction
-from shared.gathering import Gathering, Row, keep, keep_what_is_not
+from shared.db.batching import Gathering, Row, keep, keep_what_is_not
+from shared.db.engine import Database, open_database
+from shared.db.group_commit import ASKED
+from shared.db.tables import events, inbox
+from shared.db.transaction import ask_together, transaction
 from shared.messaging.outbox import NAMES
-from shared.tables import events, inbox
 from tests.shared.messaging.facts import event
 from tests.shared.stored import count
 

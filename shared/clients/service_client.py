@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 
-from shared.http.auth import TokenVerifier
-from shared.http.jwks import KeySource
+from shared.clients.jwks import KeySource
+from shared.clients.tokens import TokenVerifier
 from shared.settings import Settings
 
 SECONDS = 5.0

@@ -1,24 +1,28 @@
 """What a service works with while it runs: opened once at start-up, handed to routes and workers."""
 
+import hmac
+import secrets
 from dataclasses import dataclass
 
 import httpx
 
+from shared.clients.service_client import ServiceClient
+from shared.clients.tokens import TokenVerifier
 from shared.clock import Clock, system_clock
-from shared.db import Database, open_database
-from shared.http.auth import TokenVerifier
-from shared.http.paging import signing_key
-from shared.http.service_client import ServiceClient
+from shared.db.engine import Database, open_database
 from shared.messaging.broker import Broker
 from shared.messaging.rabbitmq import RabbitMQ
 from shared.messaging.relay import Relay
 from shared.settings import Settings
 from shared.standards.calendar import Calendar
 from shared.standards.catalogue import Catalogue
+from shared.telemetry import get_logger
+
+log = get_logger(__name__)
 
 
 @dataclass(slots=True)
-class Resources:
+class AppState:
     """One service's; `calendar` is replaced when a holiday is proclaimed or a closure is entered."""
 
     service: str
@@ -41,14 +45,14 @@ class Resources:
         await self.database.close()
 
 
-def open_resources(
+def open_app_state(
     service: str,
     settings: Settings,
     *,
     broker: Broker | None = None,
     transports: dict[str, httpx.AsyncBaseTransport] | None = None,
     clock: Clock = system_clock,
-) -> Resources:
+) -> AppState:
     """What a service needs, from settings; raises BadStandard when a regime file has a bad row.
 
     `broker` and `transports` (by base URL) replace the network where all services share one process.
@@ -61,7 +65,7 @@ def open_resources(
     relay = Relay(database, broker, service)
     database.on_recorded = relay.wake
     chosen = settings.standards_paths()
-    return Resources(
+    return AppState(
         service=service,
         settings=settings,
         database=database,
@@ -71,6 +75,15 @@ def open_resources(
         calendar=Calendar.bundled(),
         verifier=services.verifier(),
         services=services,
-        cursor_key=signing_key(settings),
+        cursor_key=cursor_key(settings),
         clock=clock,
     )
+
+
+def cursor_key(settings: Settings) -> bytes:
+    """The key that cursors are signed with, the same in every replica of a service that has a secret."""
+    secret = settings.cursor_secret or settings.client_secret
+    if not secret:
+        log.warning("CURSOR_SECRET and CLIENT_SECRET are not set: cursors are good in this process alone")
+        return secrets.token_bytes(32)
+    return hmac.digest(secret.encode(), b"cursors", "sha256")  # not the secret itself, which is a password

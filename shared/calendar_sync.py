@@ -16,11 +16,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db import transaction
+from shared.app_state import AppState
+from shared.db.tables import calendar as table
+from shared.db.transaction import transaction
 from shared.events import CALENDAR_CHANGED, Event
-from shared.resources import Resources
 from shared.standards.calendar import Calendar, official_holidays
-from shared.tables import calendar as table
 from shared.telemetry import get_logger
 
 log = get_logger(__name__)
@@ -87,7 +87,7 @@ def is_meant(event: Event) -> bool:
     return event.type == CALENDAR_CHANGED
 
 
-async def take_in(resources: Resources, session: AsyncSession, events: Sequence[Event]) -> None:
+async def take_in(resources: AppState, session: AsyncSession, events: Sequence[Event]) -> None:
     """Keep the newest of the calendars announced; `resources` count with it from the next poll on."""
     for event in events:
         facts = event.facts
@@ -102,7 +102,7 @@ async def take_in(resources: Resources, session: AsyncSession, events: Sequence[
         await store(session, announced)
 
 
-async def bring_up_to_date(resources: Resources) -> None:
+async def bring_up_to_date(resources: AppState) -> None:
     """Count with the stored calendar, if another than the one in use; a database away changes nothing."""
     try:
         async with transaction(resources.database) as session:
@@ -111,7 +111,7 @@ async def bring_up_to_date(resources: Resources) -> None:
         log.warning("the calendar could not be read", extra={"error": type(away).__name__})
 
 
-async def follow(resources: Resources, session: AsyncSession) -> None:
+async def follow(resources: AppState, session: AsyncSession) -> None:
     """Count with the stored calendar, if it is newer than the one in use; see `everybody_follows`.
 
     Whoever locks cases as well locks those first, or two could wait for each other.
@@ -129,7 +129,7 @@ async def everybody_follows(session: AsyncSession) -> None:
     await session.execute(select(func.pg_advisory_xact_lock(FOLLOWING_LOCK)))
 
 
-async def keep_current(resources: Resources) -> None:
+async def keep_current(resources: AppState) -> None:
     """Follow the stored calendar until cancelled."""
     while True:
         await asyncio.sleep(POLL_SECONDS)

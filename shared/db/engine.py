@@ -1,14 +1,12 @@
-"""Engine, session, and the only commit."""
+"""The engine of a service's database, and what is shared by all who use it at one moment."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncEngine,
@@ -17,18 +15,13 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
-from shared.creations import ASKED, PatientSession, only_inserts
-from shared.gathering import Gathering, Row, keep, keep_what_is_not
-from shared.messaging.outbox import PENDING, pending_rows, store_pending
-from shared.tables import events
+from shared.db.batching import Gathering, Row, keep, keep_what_is_not
+from shared.db.group_commit import PatientSession
+from shared.db.tables import events
 
 # milliseconds: a statement that hangs must not hold its request, nor a lost transaction its locks
 TIMEOUTS = {"statement_timeout": "30000", "idle_in_transaction_session_timeout": "60000"}
 CONNECT_SECONDS = 5.0  # asyncpg's own default is a minute, which a caller does not wait
-
-# SQLSTATEs, or how they begin: connection lost, rolled back by chance, out of resources, shutting down or
-# starting up, read-only for as long as a standby takes over.
-PASSING = ("08", "40", "53", "57P", "25006")
 
 
 Asked = TypeVar("Asked")
@@ -107,81 +100,6 @@ def open_database(url: str, *, pool_size: int = 10, pool_timeout: float = 5.0) -
 def async_url(url: str) -> str:
     """The same URL with the driver that this project uses."""
     return make_url(url).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
-
-
-@asynccontextmanager
-async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
-    """One unit of work: everything in it is committed together with its events, or nothing is.
-
-    Recorded events are written last, in one statement, and the relay is woken after the commit. Work that
-    has asked the database nothing, as the creation of a case, shares its commit with others that wait.
-    """
-    session = database.sessions()
-    try:
-        yield session
-        rows = only_inserts(session)
-        if rows is not None:
-            await database.keeping.done(rows + pending_rows(session))
-            return
-        recorded = await store_pending(session)
-        await session.commit()
-    finally:
-        await _close(session)
-    if recorded:
-        database.on_recorded()
-
-
-async def _close(session: AsyncSession) -> None:
-    """Give the connection back, even when cancelled; without one there is nothing to wait for."""
-    if session.info.get(ASKED):
-        async with session:
-            pass
-    else:
-        session.sync_session.close()
-
-
-async def ask_together(
-    database: Database, session: AsyncSession, question: Question[Asked, Answer], asked: Asked
-) -> Answer:
-    """Put a question that needs no transaction, together with all who ask it just now.
-
-    If the session's own transaction has begun it is asked there: requests that held one connection and
-    wanted another could all wait for each other.
-    """
-    if session.info.get(ASKED):
-        return (await question(session, [asked]))[0]
-    return await database.answered(question, asked)
-
-
-@contextmanager
-def forgetting_events_on_failure(session: AsyncSession) -> Iterator[None]:
-    """Drop the events recorded inside when the block fails, as a rolled-back savepoint does its rows."""
-    before = len(session.info.get(PENDING, ()))
-    try:
-        yield
-    except BaseException:
-        del session.info.get(PENDING, [])[before:]
-        raise
-
-
-@asynccontextmanager
-async def savepoint(session: AsyncSession) -> AsyncIterator[None]:
-    """A part of a transaction that may fail alone: its rows and its events go, the rest stays."""
-    with forgetting_events_on_failure(session):
-        async with session.begin_nested():
-            yield
-
-
-def is_passing(problem: BaseException) -> bool:
-    """Whether a failure is the database's (away, starting, full, in a deadlock) and not what was asked of it.
-
-    The error's family does not tell: a server that is starting up, a deadlock and a value that fits no
-    column all arrive as the same plain DBAPIError. Only the SQLSTATE does, or a connection that is gone.
-    """
-    if isinstance(problem, DBAPIError):
-        state = getattr(problem.orig, "sqlstate", None) or ""
-        return problem.connection_invalidated or state.startswith(PASSING)
-    return isinstance(problem, OSError | PoolTimeout)
 
 
 async def is_reachable(database: Database) -> bool:

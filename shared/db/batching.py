@@ -15,8 +15,8 @@ from sqlalchemy import Select, Table, literal_column, select
 from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from shared.rows import as_json, insert_rows
-from shared.tables import events
+from shared.db.bulk_insert import as_json, insert_rows
+from shared.db.tables import events
 
 Given = TypeVar("Given")
 Gained = TypeVar("Gained")

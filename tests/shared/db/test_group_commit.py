@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select, text
 
 from services.repairs.appointments.models import Slot
-from shared.creations import created, only_inserts
-from shared.db import Database, open_database, savepoint, transaction
+from shared.db.engine import Database, open_database
+from shared.db.group_commit import created, only_inserts
+from shared.db.transaction import savepoint, transaction
 from tests.shared.stored import count
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, MetaData, pool, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from shared.db import async_url
+from shared.db.engine import async_url
 
-SERVICES = Path(__file__).parent.parent / "services"
+SERVICES = Path(__file__).parents[2] / "services"
 LOCK = 7_310_421  # replicas that start at once migrate one after the other
 
 

@@ -8,7 +8,9 @@ from sqlalchemy import Integer, bindparam, text
 from sqlalchemy.exc import DBAPIError
 
 from services.repairs.appointments.models import Slot
-from shared.db import Database, async_url, is_passing, is_reachable, open_database, transaction
+from shared.db.engine import Database, async_url, is_reachable, open_database
+from shared.db.errors import is_transient
+from shared.db.transaction import transaction
 from tests.shared.messaging.facts import NOW, Case, note
 from tests.shared.stored import change, count
 
@@ -59,7 +61,7 @@ async def failure_of(database: Database, statement: str) -> BaseException:
 async def test_which_failures_pass(database: Database, sqlstate: str, passes: bool, why: str) -> None:
     """The database's own trouble passes; what is wrong with the statement does not."""
     raising = f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{sqlstate}'; END $$"
-    assert is_passing(await failure_of(database, raising)) is passes, why
+    assert is_transient(await failure_of(database, raising)) is passes, why
 
 
 async def test_a_value_that_fits_no_column_does_not_pass(database: Database) -> None:
@@ -68,13 +70,13 @@ async def test_a_value_that_fits_no_column_does_not_pass(database: Database) -> 
     with pytest.raises(DBAPIError) as failure:
         async with transaction(database) as session:
             await session.execute(fits_not)
-    assert not is_passing(failure.value)
+    assert not is_transient(failure.value)
 
 
 async def test_a_connection_that_is_cut_passes_and_is_not_used_again(database: Database) -> None:
     """The next transaction gets a new one."""
     killed = await failure_of(database, "SELECT pg_terminate_backend(pg_backend_pid())")
-    assert is_passing(killed)
+    assert is_transient(killed)
     assert await is_reachable(database)
 
 
@@ -85,7 +87,7 @@ async def test_a_server_that_is_not_there_passes_and_says_so_at_once() -> None:
         assert not await is_reachable(nowhere)
         with pytest.raises(ConnectionRefusedError) as failure:
             await change(nowhere, "SELECT 1")
-    assert is_passing(failure.value)
+    assert is_transient(failure.value)
 
 
 async def test_an_exhausted_pool_passes(database: Database) -> None:
@@ -95,7 +97,7 @@ async def test_an_exhausted_pool_passes(database: Database) -> None:
         await other.connection()
         with pytest.raises(Exception, match="QueuePool") as failure:
             await change(database, "SELECT 1")
-    assert is_passing(failure.value)
+    assert is_transient(failure.value)
 
 
 async def test_work_that_is_cancelled_leaves_neither_a_trace_nor_a_connection(database: Database) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, event, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapper, Session, SessionTransaction
 
-from shared.gathering import Row
+from shared.db.batching import Row
 
 ASKED = "the database was asked something"
 CREATED = "objects that wait to be taken in"

@@ -13,14 +13,14 @@ from sqlalchemy import text
 
 from services.notifications.main import SERVICE as NOTIFICATIONS
 from services.repairs.main import SERVICE as REPAIRS
-from shared import calendars
+from shared import calendar_sync
 from shared.app import Service, consumption
-from shared.calendars import UNCHANGED, StoredCalendar
-from shared.db import transaction
+from shared.app_state import AppState
+from shared.calendar_sync import UNCHANGED, StoredCalendar
+from shared.db.transaction import transaction
 from shared.events import CALENDAR_CHANGED, Event
 from shared.messaging.broker import matches
 from shared.messaging.local import LocalBroker
-from shared.resources import Resources
 from shared.standards.calendar import Calendar, official_holidays
 from tests.shared.repairs_app import repairs_resources
 from tests.support.eventually import eventually
@@ -31,9 +31,7 @@ ANNOUNCED_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-async def resources(
-    database_for: Callable[[str], Awaitable[str]], tmp_path: Path
-) -> AsyncIterator[Resources]:
+async def resources(database_for: Callable[[str], Awaitable[str]], tmp_path: Path) -> AsyncIterator[AppState]:
     """What one process of the repairs service runs on."""
     made = repairs_resources(await database_for("repairs"), LocalBroker(tmp_path))
     yield made
@@ -53,14 +51,14 @@ def announcement(version: int, *closed: date) -> Event:
     )
 
 
-async def hear(resources: Resources, *events: Event) -> None:
+async def hear(resources: AppState, *events: Event) -> None:
     async with transaction(resources.database) as session:
         await consumption(REPAIRS).use_case(resources, session, events)
 
 
-async def stored(resources: Resources) -> StoredCalendar:
+async def stored(resources: AppState) -> StoredCalendar:
     async with transaction(resources.database) as session:
-        return await calendars.stored(session)
+        return await calendar_sync.stored(session)
 
 
 @pytest.mark.parametrize("service", [REPAIRS, NOTIFICATIONS], ids=lambda service: service.name)
@@ -69,7 +67,7 @@ def test_every_service_listens_for_the_calendar(service: Service) -> None:
     assert any(matches(pattern, CALENDAR_CHANGED) for pattern in consumption(service).queue.bindings)
 
 
-async def test_at_first_the_bundled_list_stands(resources: Resources) -> None:
+async def test_at_first_the_bundled_list_stands(resources: AppState) -> None:
     """Until something changes nothing is stored, and the calendar is the one that ships with the product."""
     assert await stored(resources) == UNCHANGED
     assert UNCHANGED.calendar() == Calendar.bundled()
@@ -95,15 +93,15 @@ async def test_the_highest_version_wins_in_any_order(
         await resources.close()
 
 
-async def test_all_announcements_of_one_batch_are_heard(resources: Resources) -> None:
+async def test_all_announcements_of_one_batch_are_heard(resources: AppState) -> None:
     """Delivered together in the wrong order, the newest stands."""
     await hear(resources, announcement(2, CHRISTMAS_EVE), announcement(1))
     assert dict((await stored(resources)).closures) == {"2026-12-24": "offices closed"}
 
 
-async def test_every_process_of_a_service_follows_what_is_stored(resources: Resources) -> None:
+async def test_every_process_of_a_service_follows_what_is_stored(resources: AppState) -> None:
     """One process hears of the change; each with the same database, itself too, counts with it soon after."""
-    following = asyncio.create_task(calendars.keep_current(resources))
+    following = asyncio.create_task(calendar_sync.keep_current(resources))
     await hear(resources, announcement(1, CHRISTMAS_EVE))
 
     await eventually(lambda: not resources.calendar.is_working(CHRISTMAS_EVE))
@@ -112,7 +110,7 @@ async def test_every_process_of_a_service_follows_what_is_stored(resources: Reso
     following.cancel()
 
 
-async def test_a_holiday_list_replaces_the_bundled_one(resources: Resources) -> None:
+async def test_a_holiday_list_replaces_the_bundled_one(resources: AppState) -> None:
     """Announced with its date, it wins in the years it speaks of and leaves the others alone."""
     official = {day.isoformat(): name for day, name in official_holidays().items() if day.year == 2026}
     event = announcement(1)
@@ -130,7 +128,7 @@ async def test_a_holiday_list_replaces_the_bundled_one(resources: Resources) -> 
     assert not newest.calendar().is_working(date(2027, 3, 26))
 
 
-async def test_the_holidays_of_other_parts_are_announced_with_the_rest(resources: Resources) -> None:
+async def test_the_holidays_of_other_parts_are_announced_with_the_rest(resources: AppState) -> None:
     """A day proclaimed in Scotland counts as a holiday where a regime leaves out those of every part."""
     event = announcement(1)
     scottish = {"2026-12-24": "Proclaimed bank holiday in Scotland", "2026-01-02": "2nd January"}
@@ -142,13 +140,13 @@ async def test_the_holidays_of_other_parts_are_announced_with_the_rest(resources
     assert not calendar.united_kingdom.is_working(date(2027, 11, 30))
 
 
-async def test_a_calendar_stored_before_other_parts_were_kept_is_read(resources: Resources) -> None:
+async def test_a_calendar_stored_before_other_parts_were_kept_is_read(resources: AppState) -> None:
     """For Scotland and Northern Ireland the bundled list stands, until the next announcement."""
     official = '{"2026-12-24": "Proclaimed", "2026-12-25": "Christmas Day"}'
     row = "INSERT INTO calendar (id, version, official, closures) VALUES (1, 7, :official, '{}')"
     async with transaction(resources.database) as session:
         await session.execute(text(row), {"official": official})
-    await calendars.bring_up_to_date(resources)
+    await calendar_sync.bring_up_to_date(resources)
     assert resources.calendar_version == 7
     assert not resources.calendar.is_working(CHRISTMAS_EVE)
     assert resources.calendar.elsewhere == Calendar.bundled().elsewhere
@@ -161,30 +159,30 @@ async def test_a_database_that_is_away_changes_no_calendar(tmp_path: Path) -> No
         resources = repairs_resources(postgres.url("away"), LocalBroker(tmp_path))
         resources.calendar_version = 7
         await postgres.stop()
-        await calendars.bring_up_to_date(resources)
+        await calendar_sync.bring_up_to_date(resources)
         assert resources.calendar_version == 7
         await resources.close()
 
 
-async def test_whoever_waits_for_followers_waits_for_those_under_way(resources: Resources) -> None:
+async def test_whoever_waits_for_followers_waits_for_those_under_way(resources: AppState) -> None:
     """A transaction that began to count with the older calendar is waited for; nobody else is."""
     passed: list[bool] = []
 
     async def wait() -> bool:
         async with transaction(resources.database) as session:
-            await calendars.everybody_follows(session)
+            await calendar_sync.everybody_follows(session)
         passed.append(True)
         return True
 
     async with transaction(resources.database) as counting:
-        await calendars.follow(resources, counting)
+        await calendar_sync.follow(resources, counting)
         waiting = asyncio.create_task(wait())
         await eventually(lambda: someone_waits(resources))
         assert not passed
     assert await waiting
 
 
-async def someone_waits(resources: Resources) -> bool:
+async def someone_waits(resources: AppState) -> bool:
     async with transaction(resources.database) as session:
         question = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
         return bool(await session.scalar(question))

@@ -1,0 +1,1 @@
+"""The one way to work on cases, written once for every service."""

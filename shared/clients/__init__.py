@@ -1,0 +1,1 @@
+"""Clients of what is outside a service: other services, token issuers and their keys."""

@@ -1,0 +1,136 @@
+"""Verification of access tokens: JSON Web Tokens of the issuers that a service trusts."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from time import time
+from typing import Any
+
+import jwt
+from jwt import PyJWK
+
+from shared.caller import SERVICE_ROLE, Caller
+from shared.clients.jwks import KeySource
+from shared.errors import Unauthenticated
+
+ALGORITHMS = ("ES256", "RS256", "EdDSA")
+
+LEEWAY_SECONDS = 5.0
+"""How far the issuer's clock may differ from ours."""
+
+REMEMBERED_TOKENS = 10_000
+REMEMBERED_SECONDS = 300.0
+"""A token is believed again without its signature being checked for so long, if its key still stands.
+
+Verifying ES256 costs more than most requests do.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The key that a token is signed with, and the issuer that shows it under that id."""
+
+    keys: KeySource
+    kid: str
+    key: PyJWK
+
+    async def stands(self) -> bool:
+        """Tell if the issuer has not withdrawn the key since; a lookup among the keys at hand."""
+        return await self.keys.still_has(self.kid, self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A token that was verified, and until when that need not be done again."""
+
+    until: float
+    signature: Signature
+    caller: Caller
+
+
+class TokenVerifier:
+    """Verifies tokens of the issuers it is given, for one audience.
+
+    The first issuer is our own gateway: only its tokens may speak for a service, whatever roles the
+    council's sign-in hands out to people.
+
+    Within one issuer a subject is unique; two issuers that are both trusted must not share subjects.
+    """
+
+    def __init__(
+        self, issuers: Mapping[str, KeySource], audience: str, leeway: float = LEEWAY_SECONDS
+    ) -> None:
+        self._issuers = issuers
+        self._own_issuer = next(iter(issuers))
+        self._audience = audience
+        self._leeway = leeway
+        self._remembered: OrderedDict[str, Remembered] = OrderedDict()
+
+    async def verify(self, token: str) -> Caller:
+        """The caller that a token speaks for.
+
+        Raises Unauthenticated, or Unavailable when the issuer's keys could not be had yet.
+        """
+        remembered = self._remembered.get(token)
+        if remembered is not None and time() < remembered.until:
+            self._remembered.move_to_end(token)
+            if await remembered.signature.stands():
+                return remembered.caller
+        signature, claims = await self._verified(token)
+        caller = _caller(claims, is_our_own=claims["iss"] == self._own_issuer)
+        self._remember(token, float(claims["exp"]), signature, caller)
+        return caller
+
+    async def _verified(self, token: str) -> tuple[Signature, dict[str, Any]]:
+        try:
+            unverified = jwt.decode_complete(token, options={"verify_signature": False})
+            issuer, kid = unverified["payload"].get("iss"), unverified["header"].get("kid")
+            keys = self._issuers.get(issuer) if isinstance(issuer, str) else None
+            key = await keys.key(kid) if keys and isinstance(kid, str) else None
+            if keys is None or key is None:
+                raise Unauthenticated("The access token was signed by nobody known here.")
+            claims = jwt.decode(
+                token,
+                key,
+                algorithms=ALGORITHMS,
+                audience=self._audience,
+                issuer=issuer,
+                leeway=self._leeway,
+                options={"require": ["iss", "aud", "exp", "sub"]},
+            )
+        except jwt.ExpiredSignatureError:
+            raise Unauthenticated("The access token has expired.") from None
+        except (jwt.PyJWTError, RecursionError):
+            raise Unauthenticated("The access token is not valid.") from None
+        return Signature(keys, kid, key), claims
+
+    def _remember(self, token: str, expires: float, signature: Signature, caller: Caller) -> None:
+        until = min(expires + self._leeway, time() + REMEMBERED_SECONDS)
+        self._remembered[token] = Remembered(until, signature, caller)
+        self._remembered.move_to_end(token)
+        if len(self._remembered) > REMEMBERED_TOKENS:
+            self._remembered.popitem(last=False)
+
+
+def _caller(claims: Mapping[str, Any], *, is_our_own: bool) -> Caller:
+    firm = claims.get("firm")
+    if firm is not None and not isinstance(firm, str):
+        raise Unauthenticated("The access token's firm is not a text.")
+    scope = claims.get("scope", "")
+    if not isinstance(scope, str):
+        raise Unauthenticated("The access token's scope is not a text.")
+    return Caller(
+        subject=claims["sub"],
+        roles=_texts(claims, "roles") - (frozenset() if is_our_own else {SERVICE_ROLE}),
+        scopes=frozenset(scope.split()),
+        departments=_texts(claims, "departments"),
+        firm=firm,
+        issuer="" if is_our_own else claims["iss"],
+    )
+
+
+def _texts(claims: Mapping[str, Any], name: str) -> frozenset[str]:
+    values = claims.get(name, [])
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise Unauthenticated(f"The access token's {name} are not a list of texts.")
+    return frozenset(values)

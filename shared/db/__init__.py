@@ -1,0 +1,1 @@
+"""One service's database: engine, transactions, its errors, bulk inserts, group commit, migrations."""
