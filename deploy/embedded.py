@@ -192,7 +192,7 @@ The housing service standards platform is running.
   Log    {var / "log.jsonl"}
 
 For trying out only, these clients exist, all with the secret "demo":
-  demo-resident  demo-officer  demo-asb-officer  demo-contractor  demo-ops  demo-frontend
+  demo-resident  demo-officer  demo-officer-2  demo-asb-officer  demo-contractor  demo-ops  demo-frontend
 
 Report a repair (paste this in another terminal):
 

@@ -181,8 +181,9 @@ def demo_clients() -> list[Client]:
     return [
         demo("demo-resident", "resident"),
         demo("demo-frontend", "frontend"),
-        demo("demo-officer", "officer", ["import"], departments=everything),
-        demo("demo-asb-officer", "officer", ["asb"], departments=frozenset({"asb"})),
+        demo("demo-officer", "officer", ["import", "calendar", "mail"], departments=everything),
+        demo("demo-officer-2", "officer", ["manager"], departments=everything),
+        demo("demo-asb-officer", "officer", ["asb", "manager"], departments=frozenset({"asb"})),
         demo("demo-contractor", "contractor", firm="demo-contractor"),
         demo("demo-ops", "ops"),
     ]

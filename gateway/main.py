@@ -16,7 +16,7 @@ from gateway.openapi import MergedDocument
 from gateway.pages import create_pages
 from gateway.proxy import DistantService, open_session
 from gateway.resources import Resources
-from gateway.routes import route_of
+from gateway.routes import body_limit, route_of
 from shared.caller import Caller
 from shared.clients.jwks import KeySource, jwks_at
 from shared.clients.tokens import TokenVerifier
@@ -101,7 +101,8 @@ class Gateway:
         allowance = self._resources.limits.take(caller, scope)
         answer.headers = allowance.headers()
         allowance.check()
-        length, limit = announced_length(scope), self._resources.settings.body_limit
+        length = announced_length(scope)
+        limit = body_limit(scope["path"], self._resources.settings.body_limit)
         app, passed = self._way_on(scope, caller)
         await call_with_limited_body(app, limit, length, passed, receive, answer)
 

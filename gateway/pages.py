@@ -14,7 +14,7 @@ from gateway.reference import render
 from gateway.resources import Resources
 from gateway.status import Status, status_of
 from gateway.tokens import TOKEN_OPERATION, give_token
-from shared.caller import Caller
+from shared.caller import OPS, Caller
 from shared.errors import Unavailable
 from shared.http import problems
 from shared.http.auth import requires
@@ -70,7 +70,7 @@ def _resources(request: Request) -> Resources:
 
 
 Running = Annotated[Resources, Depends(_resources)]
-Ops = Annotated[Caller, Depends(requires("ops"))]
+Ops = Annotated[Caller, requires(OPS)]
 
 
 async def _merged_document(request: Request, running: Running) -> Document:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from shared.cases.attachments.policy import MOST_BYTES
+
 ROUTES = {
     "/v1/repairs": "repairs",
     "/v1/slots": "repairs",
@@ -26,6 +28,9 @@ class Route:
     service: str
 
 
+ATTACHMENTS = "attachments"
+"""The last segment of the paths under a case to which photos are sent."""
+
 _BY_PATH = {path: Route(path, service) for path, service in ROUTES.items()}
 
 
@@ -43,3 +48,11 @@ def route_of(path: str) -> Route | None:
         if route is not None:
             return route
     return None
+
+
+def body_limit(path: str, usual: int) -> int:
+    """The most bytes that a body sent to that path may have: `usual`, but for a photo sent to a case."""
+    route = route_of(path)
+    below = path.removeprefix(route.path).split("/") if route else []
+    is_for_photos = len(below) == 3 and below[2] == ATTACHMENTS  # "", the reference, "attachments"
+    return MOST_BYTES if is_for_photos else usual

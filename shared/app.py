@@ -1,4 +1,4 @@
-"""create_app(): logs, problems, auth, health, metrics, relay and workers; the one way to be a service."""
+"""create_app(): logs, problems, authentication, health, metrics, relay and workers of a service."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -7,20 +7,22 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, FastAPI
 from prometheus_client import start_http_server
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import calendar_sync
 from shared.app_state import AppState, open_app_state
+from shared.db.stored_answers import forget_expired
 from shared.db.transaction import transaction
 from shared.events import CALENDAR_CHANGED, Event
-from shared.http import health, idempotency, problems
+from shared.http import health, problems
 from shared.http.auth import Authentication
+from shared.http.health import Figures, no_figures
 from shared.http.middleware import RequestContext
 from shared.messaging.broker import Queue
 from shared.messaging.consumer import Consumer
 from shared.runtime import calm_collector, run_loop
 from shared.settings import Settings
 from shared.telemetry import configure_logging, get_logger, service_name
+from shared.work import UnitOfWork, unit_of_work
 
 log = get_logger(__name__)
 
@@ -28,14 +30,7 @@ RESTART_SECONDS = 1.0
 HOUSEKEEPING_SECONDS = 3600.0
 
 Worker = Callable[[AppState], Awaitable[None]]
-UseCase = Callable[[AppState, AsyncSession, Sequence[Event]], Awaitable[None]]
-
-
-Figures = Callable[[AppState, AsyncSession], Awaitable[dict[str, float | None]]]
-
-
-async def _no_figures(_: AppState, __: AsyncSession) -> dict[str, float | None]:
-    return {}
+UseCase = Callable[[UnitOfWork, Sequence[Event]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +55,16 @@ class Service:
     routers: tuple[APIRouter, ...]
     consumes: Consumes | None = None
     workers: tuple[tuple[str, Worker], ...] = ()
-    figures: Figures = _no_figures
+    figures: Figures = no_figures
 
 
-def create_app(service: Service, resources: AppState | None = None) -> FastAPI:
-    """The service as an application; without `resources` it opens its own from the environment."""
+def create_app(service: Service, state: AppState | None = None) -> FastAPI:
+    """The service as an application; without `state` it opens its own from the environment."""
     app = FastAPI(
         title=service.title,
         description=service.description,
         version="1",
-        lifespan=_lifespan(service, resources),
+        lifespan=_lifespan(service, state),
         docs_url=None,
         redoc_url=None,
         # a trace would tell what callers sent; our own logs and metrics do not
@@ -92,17 +87,17 @@ def _lifespan(
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        resources = given or resources_from_environment(service.name)
-        app.state.resources = resources
-        async with running(service, resources, workers=resources.settings.workers):
+        state = given or state_from_environment(service.name)
+        app.state.resources = state
+        async with running(service, state, workers=state.settings.workers):
             yield
-        await resources.close()
+        await state.close()
 
     return lifespan
 
 
-def resources_from_environment(service: str) -> AppState:
-    """AppState for a process of its own: settings from the environment, logs to standard error."""
+def state_from_environment(service: str) -> AppState:
+    """The state of a process of its own: settings from the environment, logs to standard error."""
     settings = Settings()
     configure_logging(settings.log_level)
     calm_collector()
@@ -110,20 +105,18 @@ def resources_from_environment(service: str) -> AppState:
 
 
 @asynccontextmanager
-async def running(service: Service, resources: AppState, *, workers: bool) -> AsyncIterator[None]:
+async def running(service: Service, state: AppState, *, workers: bool) -> AsyncIterator[None]:
     """The service's background work: relay, housekeeping and calendar always, the rest when asked."""
-    await calendar_sync.bring_up_to_date(resources)
+    await calendar_sync.bring_up_to_date(state)
     jobs: dict[str, Worker] = {"housekeeping": _housekeeping, "calendar": calendar_sync.keep_current}
     if workers:
         jobs |= worker_jobs(service)
-    tasks = [
-        asyncio.create_task(supervised(service.name, name, job, resources)) for name, job in jobs.items()
-    ]
-    relay = asyncio.create_task(_relaying(service.name, resources))
+    tasks = [asyncio.create_task(supervised(service.name, name, job, state)) for name, job in jobs.items()]
+    relay = asyncio.create_task(_relaying(service.name, state))
     try:
         yield
     finally:
-        await resources.relay.stop()
+        await state.relay.stop()
         for task in (*tasks, relay):
             task.cancel()
         await asyncio.gather(*tasks, relay, return_exceptions=True)
@@ -140,53 +133,49 @@ def consumption(service: Service) -> Consumes:
     if "#" in own.queue.bindings:
         return own
 
-    async def use_case(resources: AppState, session: AsyncSession, events: Sequence[Event]) -> None:
-        await calendar_sync.take_in(
-            resources, session, [event for event in events if calendar_sync.is_meant(event)]
-        )
+    async def use_case(work: UnitOfWork, events: Sequence[Event]) -> None:
+        announced = [event for event in events if calendar_sync.is_meant(event)]
+        await calendar_sync.take_in(work.session, announced)
         others = [event for event in events if not calendar_sync.is_meant(event)]
         if others:
-            await own.use_case(resources, session, others)
+            await own.use_case(work, others)
 
     return Consumes(Queue(own.queue.name, (*own.queue.bindings, CALENDAR_CHANGED)), use_case)
 
 
-async def _ignore(_: AppState, __: AsyncSession, ___: Sequence[Event]) -> None:
+async def _ignore(_: UnitOfWork, __: Sequence[Event]) -> None:
     return None
 
 
 def _consuming(consumes: Consumes) -> Worker:
-    async def consume(resources: AppState) -> None:
-        async def use_case(session: AsyncSession, events: Sequence[Event]) -> None:
-            await consumes.use_case(resources, session, events)
-
-        handle = Consumer(resources.database, consumes.queue.name, use_case)
-        await resources.broker.consume(consumes.queue, handle)
+    async def consume(state: AppState) -> None:
+        handle = Consumer(consumes.queue.name, lambda: unit_of_work(state), consumes.use_case)
+        await state.broker.consume(consumes.queue, handle)
 
     return consume
 
 
-async def _relaying(service: str, resources: AppState) -> None:
+async def _relaying(service: str, state: AppState) -> None:
     service_name.set(service)
-    await resources.relay.run()
+    await state.relay.run()
 
 
-async def supervised(service: str, name: str, job: Worker, resources: AppState) -> None:
+async def supervised(service: str, name: str, job: Worker, state: AppState) -> None:
     """Run a job until cancelled, starting it again when it fails."""
     service_name.set(service)
     while True:
         try:
-            await job(resources)
+            await job(state)
             return
         except Exception as problem:
             log.error("a worker failed and is started again", exc_info=problem, extra={"worker": name})
         await asyncio.sleep(RESTART_SECONDS)
 
 
-async def _housekeeping(resources: AppState) -> None:
+async def _housekeeping(state: AppState) -> None:
     while True:
-        async with transaction(resources.database) as session:
-            await idempotency.forget_expired(session, resources.clock())
+        async with transaction(state.database) as session:
+            await forget_expired(session, state.clock())
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
 
 
@@ -201,15 +190,15 @@ def run_worker(service: Service, name: str) -> None:
     """Run one worker of a service as a process of its own, until SIGTERM or Ctrl-C."""
 
     async def main() -> None:
-        resources = resources_from_environment(service.name)
-        if resources.settings.metrics_port:
-            _show_metrics(resources.settings.metrics_port)
+        state = state_from_environment(service.name)
+        if state.settings.metrics_port:
+            _show_metrics(state.settings.metrics_port)
         try:
-            await calendar_sync.bring_up_to_date(resources)
+            await calendar_sync.bring_up_to_date(state)
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(supervised(service.name, "calendar", calendar_sync.keep_current, resources))
-                tasks.create_task(supervised(service.name, name, worker_jobs(service)[name], resources))
+                tasks.create_task(supervised(service.name, "calendar", calendar_sync.keep_current, state))
+                tasks.create_task(supervised(service.name, name, worker_jobs(service)[name], state))
         finally:
-            await resources.close()
+            await state.close()
 
     run_loop(main())

@@ -83,12 +83,12 @@ async def store(session: AsyncSession, calendar: StoredCalendar) -> None:
 
 
 def is_meant(event: Event) -> bool:
-    """Whether an event announces the calendar."""
+    """Tell an event that announces the calendar."""
     return event.type == CALENDAR_CHANGED
 
 
-async def take_in(resources: AppState, session: AsyncSession, events: Sequence[Event]) -> None:
-    """Keep the newest of the calendars announced; `resources` count with it from the next poll on."""
+async def take_in(session: AsyncSession, events: Sequence[Event]) -> None:
+    """Keep the newest of the calendars announced; processes count with it from the next poll on."""
     for event in events:
         facts = event.facts
         as_of = facts.get("official_as_of")
@@ -102,16 +102,16 @@ async def take_in(resources: AppState, session: AsyncSession, events: Sequence[E
         await store(session, announced)
 
 
-async def bring_up_to_date(resources: AppState) -> None:
+async def bring_up_to_date(state: AppState) -> None:
     """Count with the stored calendar, if another than the one in use; a database away changes nothing."""
     try:
-        async with transaction(resources.database) as session:
-            await follow(resources, session)
+        async with transaction(state.database) as session:
+            await follow(state, session)
     except (OSError, DBAPIError) as away:
         log.warning("the calendar could not be read", extra={"error": type(away).__name__})
 
 
-async def follow(resources: AppState, session: AsyncSession) -> None:
+async def follow(state: AppState, session: AsyncSession) -> None:
     """Count with the stored calendar, if it is newer than the one in use; see `everybody_follows`.
 
     Whoever locks cases as well locks those first, or two could wait for each other.
@@ -119,9 +119,9 @@ async def follow(resources: AppState, session: AsyncSession) -> None:
     # Not in one statement with the question: that would be asked before the lock is had.
     await session.execute(select(func.pg_advisory_xact_lock_shared(FOLLOWING_LOCK)))
     version = await session.scalar(select(table.c.version).where(table.c.id == THE_ROW)) or 0
-    if version > resources.calendar_version:
+    if version > state.calendar_version:
         current = await stored(session)
-        resources.calendar, resources.calendar_version = current.calendar(), current.version
+        state.calendar, state.calendar_version = current.calendar(), current.version
 
 
 async def everybody_follows(session: AsyncSession) -> None:
@@ -129,11 +129,11 @@ async def everybody_follows(session: AsyncSession) -> None:
     await session.execute(select(func.pg_advisory_xact_lock(FOLLOWING_LOCK)))
 
 
-async def keep_current(resources: AppState) -> None:
+async def keep_current(state: AppState) -> None:
     """Follow the stored calendar until cancelled."""
     while True:
         await asyncio.sleep(POLL_SECONDS)
-        await bring_up_to_date(resources)
+        await bring_up_to_date(state)
 
 
 def _by_date(days: Mapping[str, str]) -> dict[date, str]:

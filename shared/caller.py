@@ -1,13 +1,34 @@
-"""The caller of a request, as the token says."""
+"""The caller of a request, as the token says, and the roles that a token can give."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-SERVICE_ROLE = "service"
+
+class Role(StrEnum):
+    """A role in a token."""
+
+    RESIDENT = "resident"
+    FRONTEND = "frontend"
+    OFFICER = "officer"
+    CONTRACTOR = "contractor"
+    OPS = "ops"
+    SERVICE = "service"
+
+
+ANYONE = frozenset[str]()
+"""Any good token will do."""
+
+RESIDENT = frozenset[str]({Role.RESIDENT})
+FRONTEND = frozenset[str]({Role.FRONTEND})
+OFFICER = frozenset[str]({Role.OFFICER})
+CONTRACTOR = frozenset[str]({Role.CONTRACTOR})
+OPS = frozenset[str]({Role.OPS})
+SERVICE = frozenset[str]({Role.SERVICE})
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls, as the token says: `subject` is a person or a client, `firm` a contractor's company.
+    """A person or a client: `subject` is its id, `firm` the company of a contractor.
 
     `issuer` is the sign-in that vouches for the subject, empty for our own gateway.
     """
@@ -23,3 +44,18 @@ class Caller:
     def identity(self) -> str:
         """The subject, told from one of the same name at another issuer."""
         return f"{self.issuer}\n{self.subject}" if self.issuer else self.subject
+
+    def is_a(self, role: Role) -> bool:
+        """Tell whether the token gives that role."""
+        return role in self.roles
+
+
+def system(service: str) -> Caller:
+    """A service in its own name: what its consumers and workers do."""
+    return Caller(
+        subject=f"the {service} service",
+        roles=SERVICE,
+        scopes=frozenset(),
+        departments=frozenset(),
+        firm=None,
+    )

@@ -5,15 +5,17 @@ Refusal
 ├── Unauthenticated      401  no token, or not a good one
 ├── Forbidden            403  a good token without the role or scope
 ├── NotFound             404  unknown, or not yours: indistinguishable on purpose
-├── MoveNotAllowed       409  the lifecycle does not allow the act; says which it does
+├── RefusedAct           409  the case does not take the act now; says which acts it does
+│   └── MoveNotAllowed   409  its lifecycle does not allow the act
 ├── Conflict             409  another request got there first
 ├── StaleVersion         412  If-Match names a version that is no more
 ├── TooLarge             413  a body over the limit
+├── UnsupportedMediaType 415  a body of another type than the route takes
 ├── TooManyRequests      429  over the rate limit; says when to come back
 └── Unavailable          503  something this needs is down; says when to come back
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -82,19 +84,25 @@ class NotFound(Refusal):
     title = "There is no such thing for this caller"
 
 
-class MoveNotAllowed(Refusal):
-    """The case's lifecycle does not allow the act; `allowed` lists those it does."""
+class RefusedAct(Refusal):
+    """The case does not take the act now.
+
+    `allowed` are the caller's acts that it does take. Whoever answers the request fills it in, after the
+    transaction of the refused act has ended; it is left out where it could not be read.
+    """
 
     status = 409
-    slug = "move-not-allowed"
-    title = "The case does not allow this act now"
-
-    def __init__(self, detail: str, allowed: Iterable[str]) -> None:
-        super().__init__(detail)
-        self.allowed = sorted(allowed)
+    allowed: Sequence[str] | None = None
 
     def members(self) -> dict[str, object]:
-        return {"allowed": self.allowed}
+        return {} if self.allowed is None else {"allowed": sorted(self.allowed)}
+
+
+class MoveNotAllowed(RefusedAct):
+    """The case's lifecycle does not allow the act."""
+
+    slug = "move-not-allowed"
+    title = "The case does not allow this act now"
 
 
 class Conflict(Refusal):
@@ -119,6 +127,14 @@ class TooLarge(Refusal):
     status = 413
     slug = "too-large"
     title = "The request body is too large"
+
+
+class UnsupportedMediaType(Refusal):
+    """The body is of another media type than the route takes."""
+
+    status = 415
+    slug = "unsupported-media-type"
+    title = "The request body is of a type that is not taken here"
 
 
 class _ComeBack(Refusal):

@@ -17,7 +17,7 @@ from pydantic import (
     ValidationError,
 )
 
-from shared.http.schemas import Channel
+from shared.cases.schemas import Channel
 
 ANY_DESCRIPTOR = "*"
 SOME_TIME = datetime(2019, 11, 23, 15, 4, 5)  # noqa: DTZ001 - a format is tried out on it, nothing more

@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Query
 
 from services.notifications import queries
 from services.notifications.indicators import INDICATORS
@@ -22,71 +22,73 @@ from services.notifications.schemas import (
     Timeline,
     WatchedDeadlineOut,
 )
-from shared.caller import Caller
+from shared.caller import OFFICER, RESIDENT
+from shared.cases.routers import Reference
+from shared.cases.schemas import GivenDay, GivenInstant
 from shared.errors import NotFound
 from shared.http.auth import requires
-from shared.http.paging import Cursor, Limit, Page, link_next
+from shared.http.case_route import routes_of
+from shared.http.paging import Page, Paging
 from shared.http.problems import problems
-from shared.http.routes import Cursors, Now, Running, Session, TransactionalRoute
-from shared.http.schemas import GivenDay, GivenInstant
 from shared.references import normalised
 from shared.standards.deadlines import deadlines, next_deadline
 from shared.standards.periods import close_of
+from shared.work import UnitOfWork
 
-router = APIRouter(prefix="/v1", tags=["notifications"], route_class=TransactionalRoute)
+router = routes_of(prefix="/v1", tags=["notifications"])
 
-Anyone = Annotated[Caller, Depends(requires())]
-Reader = Annotated[Caller, Depends(requires("resident", "officer"))]
-Officer = Annotated[Caller, Depends(requires("officer"))]
-Reference = Annotated[str, Path(description="As in REP-7K3M-Q9TX", max_length=40)]
+Anyone = Annotated[UnitOfWork, requires()]
+Reader = Annotated[UnitOfWork, requires(RESIDENT | OFFICER)]
+Officer = Annotated[UnitOfWork, requires(OFFICER)]
 State = Literal["running", "met", "late", "breached", "cancelled"]
 
 
 @router.get("/standards", summary="Every promise")
-async def standards(running: Running, caller: Anyone) -> StandardsOut:
+async def standards(work: Anyone) -> StandardsOut:
     """As the regimes' files have them, each in each of its versions."""
-    return StandardsOut(items=[StandardOut.of(row) for row in running.catalogue.standards])
+    return StandardsOut(items=[StandardOut.of(row) for row in work.state.catalogue.standards])
 
 
 @router.get("/deadlines", summary="Deadlines across cases, the next due first")
 async def list_deadlines(
-    request: Request, response: Response, caller: Officer, session: Session, running: Running, now: Now,
-    cursors: Cursors, state: State | None = None, service: str | None = None, standard: str | None = None,
-    handler: str | None = None, due_before: GivenInstant | None = None,
-    limit: Limit = 50, cursor: Cursor = None,
-) -> Page[WatchedDeadlineOut]:  # fmt: skip
+    work: Officer,
+    page: Paging,
+    state: State | None = None,
+    service: str | None = None,
+    standard: str | None = None,
+    handler: str | None = None,
+    due_before: GivenInstant | None = None,
+) -> Page[WatchedDeadlineOut]:
     """Those of cases that the officer's departments deal with; `handler` is a department."""
     conditions = queries.deadline_conditions(state, service, standard, handler, due_before)
-    rows = await queries.deadlines(session, caller, conditions, cursors.key_of(cursor, 4), limit)
-    shown, following = cursors.page_of(rows, limit, WatchedDeadline.sorting_key)
-    link_next(request, response, following)
-    return Page(items=[WatchedDeadlineOut.of(row, running.catalogue, now) for row in shown], next=following)
+    rows = await queries.deadlines(work.session, work.caller, conditions, page.after(4), page.limit)
+    shown, following = page.cut(rows, WatchedDeadline.sorting_key)
+    items = [WatchedDeadlineOut.of(row, work.state.catalogue, work.now) for row in shown]
+    return Page(items=items, next=following)
 
 
 @router.get(
     "/cases/{reference}/deadlines", summary="A case's deadlines, explained", responses=problems(NotFound)
 )
-async def case_deadlines(
-    reference: Reference, caller: Reader, session: Session, running: Running, now: Now
-) -> CaseDeadlines:
+async def case_deadlines(reference: Reference, work: Reader) -> CaseDeadlines:
     """Each with the row it stands under, the days skipped and why, and every move."""
-    case = await queries.visible_case(session, reference, caller)
-    history = (await queries.histories(session, [case.reference]))[case.reference]
-    stored = (await queries.stored_deadlines(session, [case.reference])).get(case.reference, {})
-    derived = deadlines(history, running.catalogue, running.calendar)
-    return _explained(case, derived, stored, now)
+    case = await queries.visible_case(work.session, reference, work.caller)
+    history = (await queries.histories(work.session, [case.reference]))[case.reference]
+    stored = (await queries.stored_deadlines(work.session, [case.reference])).get(case.reference, {})
+    derived = deadlines(history, work.state.catalogue, work.state.calendar)
+    return _explained(case, derived, stored, work.now)
 
 
 @router.get(
     "/cases/{reference}/timeline", summary="What happened, and who was told", responses=problems(NotFound)
 )
-async def timeline(reference: Reference, caller: Reader, session: Session) -> Timeline:
+async def timeline(reference: Reference, work: Reader) -> Timeline:
     """A case's events and notices in order of time; residents do not see what only officers need."""
-    case = await queries.visible_case(session, reference, caller)
-    history = (await queries.histories(session, [case.reference]))[case.reference]
-    officer = "officer" in caller.roles
-    entries = [Entry.of_event(event, caller.scopes if officer else None) for event in history]
-    told = await queries.notices_about(session, case.reference)
+    case = await queries.visible_case(work.session, reference, work.caller)
+    history = (await queries.histories(work.session, [case.reference]))[case.reference]
+    officer = "officer" in work.caller.roles
+    entries = [Entry.of_event(event, work.caller.scopes if officer else None) for event in history]
+    told = await queries.notices_about(work.session, case.reference)
     entries += [Entry.of_notice(row) for row in told if officer or row.reader == "resident"]
     ordered = sorted(entries, key=lambda entry: (entry.at, entry.sequence or 0))
     return Timeline(reference=case.reference, version=case.version, entries=ordered)
@@ -94,32 +96,32 @@ async def timeline(reference: Reference, caller: Reader, session: Session) -> Ti
 
 @router.get("/notices", summary="What was told to whom, the latest first")
 async def list_notices(
-    request: Request, response: Response, caller: Officer, session: Session,
-    cursors: Cursors, reference: Annotated[str | None, Query(max_length=40)] = None,
-    status: Delivery | None = None, limit: Limit = 50, cursor: Cursor = None,
-) -> Page[NoticeOut]:  # fmt: skip
+    work: Officer,
+    page: Paging,
+    reference: Annotated[str | None, Query(max_length=40)] = None,
+    status: Delivery | None = None,
+) -> Page[NoticeOut]:
     """Those about cases that the officer's departments deal with."""
     conditions: list[Any] = (
         [Notice.reference == (normalised(reference) or "")] if reference is not None else []
     )
     conditions += [Notice.status == status] if status is not None else []
-    rows = await queries.notices(session, caller, conditions, cursors.key_of(cursor, 2), limit)
-    shown, following = cursors.page_of(rows, limit, lambda row: (row.created_at.isoformat(), row.id))
-    link_next(request, response, following)
+    rows = await queries.notices(work.session, work.caller, conditions, page.after(2), page.limit)
+    shown, following = page.cut(rows, lambda row: (row.created_at.isoformat(), row.id))
     return Page(items=[NoticeOut.of(row) for row in shown], next=following)
 
 
 @router.get("/performance", summary="How the promises were kept")
 async def performance(
-    caller: Officer, session: Session,
+    work: Officer,
     started_from: Annotated[GivenDay | None, Query(alias="from")] = None,
     started_to: Annotated[GivenDay | None, Query(alias="to")] = None,
-) -> Performance:  # fmt: skip
+) -> Performance:
     """Per standard, of the promises that started from one London date to another, both included."""
     since = close_of(started_from, time.min) if started_from else None
     until = close_of(started_to, time.max) if started_to else None
-    rows = await queries.performance(session, caller, since, until)
-    shares = await queries.indicators(session, caller, since, until)
+    rows = await queries.performance(work.session, work.caller, since, until)
+    shares = await queries.indicators(work.session, work.caller, since, until)
     return Performance(
         items=[_performance(row) for row in rows],
         indicators=[IndicatorOut.of(each, *shares.get(each.id, (0, 0))) for each in INDICATORS],

@@ -3,19 +3,16 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from services.notifications.deriving import ChangedDay
 from services.notifications.events import CalendarChanged
 from services.notifications.models import CalendarChange
 from shared import calendar_sync
 from shared.calendar_sync import StoredCalendar
-from shared.caller import Caller
-from shared.casework import act_now
+from shared.cases.times import act_now
 from shared.errors import Invalid, NotFound
-from shared.messaging.outbox import record
 from shared.standards.calendar import FIRST_YEAR, LAST_YEAR
 from shared.standards.periods import civil_date
+from shared.work import UnitOfWork
 
 
 @dataclass(slots=True)
@@ -26,14 +23,12 @@ class TheCalendar:
     version: int
 
 
-async def enter_closure(
-    session: AsyncSession, day: date, reason: str, *, by: Caller, now: datetime
-) -> StoredCalendar:
+async def enter_closure(work: UnitOfWork, day: date, reason: str) -> StoredCalendar:
     """Enter a day on which the council is closed; raises Invalid for a day that does not count anyway."""
-    current = await calendar_sync.stored(session, for_update=True)
+    current = await calendar_sync.stored(work.session, for_update=True)
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise Invalid(f"The calendar knows the years {FIRST_YEAR} to {LAST_YEAR}.", "/date")
-    _refuse_past(day, now)
+    _refuse_past(day, work.now)
     if current.closures.get(day.isoformat()) == reason:
         return current
     why_not = replace(current, closures={}).calendar().why_not_working(day)
@@ -42,21 +37,19 @@ async def enter_closure(
     closures = {**current.closures, day.isoformat(): reason}
     words = f"{day.isoformat()} was entered as a council closure ({reason})"
     changed = replace(current, closures=closures)
-    return await announce(session, changed, [ChangedDay(day, words)], by=by.subject, now=now)
+    return await announce(work, changed, [ChangedDay(day, words)], by=work.caller.subject)
 
 
-async def withdraw_closure(
-    session: AsyncSession, day: date, reason: str, *, by: Caller, now: datetime
-) -> StoredCalendar:
+async def withdraw_closure(work: UnitOfWork, day: date, reason: str) -> StoredCalendar:
     """Take a closure day back; raises NotFound for a day that was not entered."""
-    current = await calendar_sync.stored(session, for_update=True)
+    current = await calendar_sync.stored(work.session, for_update=True)
     if day.isoformat() not in current.closures:
         raise NotFound("No closure was entered for that day.")
-    _refuse_past(day, now)
+    _refuse_past(day, work.now)
     closures = {entered: words for entered, words in current.closures.items() if entered != day.isoformat()}
     words = f"{day.isoformat()} is no council closure after all ({reason})"
     changed = replace(current, closures=closures)
-    return await announce(session, changed, [ChangedDay(day, words)], by=by.subject, now=now)
+    return await announce(work, changed, [ChangedDay(day, words)], by=work.caller.subject)
 
 
 def _refuse_past(day: date, now: datetime) -> None:
@@ -66,7 +59,7 @@ def _refuse_past(day: date, now: datetime) -> None:
 
 
 async def announce(
-    session: AsyncSession, changed: StoredCalendar, days: list[ChangedDay], *, by: str, now: datetime
+    work: UnitOfWork, changed: StoredCalendar, days: list[ChangedDay], *, by: str
 ) -> StoredCalendar:
     """Store the calendar as its next version, tell every service, and have open deadlines planned again."""
     case = TheCalendar("calendar", changed.version)
@@ -78,10 +71,11 @@ async def announce(
         elsewhere=dict(changed.elsewhere) if changed.elsewhere is not None else None,
         closures=dict(changed.closures),
     )
-    record(session, case, facts, occurred_at=await act_now(session, case, now), now=now)
+    work.record(case, facts, at=await act_now(work, case))
     current = replace(changed, version=case.version)
-    await calendar_sync.store(session, current)
+    await calendar_sync.store(work.session, current)
     if days:
         rows = [changed_day.to_row() for changed_day in days]
-        session.add(CalendarChange(version=current.version, days=rows, changed_by=by, changed_at=now))
+        change = CalendarChange(version=current.version, days=rows, changed_by=by, changed_at=work.now)
+        work.session.add(change)
     return current

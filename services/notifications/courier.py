@@ -8,24 +8,27 @@ import logging
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, case, func, literal, select, update
+import orjson
+from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, case, cast, func, literal, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications import policy, queries
 from services.notifications.channels import Channel
 from services.notifications.channels.mailbox import Mailbox
-from services.notifications.composing import Dossier, NoLongerTrue, composed
-from services.notifications.deriving import tell_of_withdrawal
+from services.notifications.composing import Dossier, NoLongerTrue, Told, composed
 from services.notifications.models import Notice, WatchedCase
-from services.notifications.policy import Delivery
+from services.notifications.owing import tell_of_withdrawal
+from services.notifications.policy import Delivery, Kind
 from shared.app_state import AppState
+from shared.cases.schemas import ContactForNotice
 from shared.db.errors import is_transient
 from shared.db.leases import is_over
 from shared.db.tables import INSTANT
 from shared.db.transaction import transaction
-from shared.http.schemas import ContactForNotice
 from shared.telemetry import NOTICE_DELAY, NOTICES, get_logger, request_id
 
 log = get_logger(__name__)
@@ -56,6 +59,7 @@ class Sent:
     notice: Notice
     audience: str
     receipt: str
+    told_dates: Sequence[dict[str, Any]] = ()
 
 
 async def run(resources: AppState) -> None:
@@ -96,7 +100,7 @@ async def deliver(resources: AppState, channel: Channel, notices: Sequence[Notic
         return
     known = await _look_up(resources, notices)
     sent = await asyncio.gather(*(_deliver_one(resources, channel, notice, known) for notice in notices))
-    await _note_all(resources, [one for one in sent if one], channel.name, datetime.now(UTC))
+    await _note_all(resources, [one for one in sent if one], channel.name, resources.clock())
 
 
 async def _note_all(resources: AppState, sent: Sequence[Sent], channel: str, now: datetime) -> None:
@@ -122,8 +126,8 @@ async def _deliver_one(
         dossier = known[notice.reference]
         if isinstance(dossier, Exception):
             raise dossier
-        audience, recipient, message = composed(resources, notice, dossier)
-        receipt = await channel.deliver(notice.id, recipient, message)
+        letter = composed(resources, notice, dossier)
+        receipt = await channel.deliver(notice.id, letter.recipient, letter.message)
     except NoLongerTrue:
         await _dropped(resources, notice)
         return None
@@ -131,31 +135,34 @@ async def _deliver_one(
         await _failed(resources, notice, problem)
         return None
     NOTICES.labels(notice.kind, Delivery.SENT).inc()
-    delay = (datetime.now(UTC) - notice.owed_at).total_seconds()
+    delay = (resources.clock() - notice.owed_at).total_seconds()
     NOTICE_DELAY.labels(notice.kind).observe(max(0.0, delay))
     about = {"notice": str(notice.id), "reference": notice.reference, "rung": notice.rung}
     log.info("notice sent", extra=about)
-    return Sent(notice, audience, receipt)
+    return Sent(notice, letter.audience, receipt, letter.told_dates)
 
 
 async def note_sent(session: AsyncSession, sent: Sequence[Sent], channel: str, now: datetime) -> None:
     """Note that notices reached audiences, which need not be those they were meant for.
 
-    One that was withdrawn on its way stays withdrawn, and whoever was told is told that too.
+    One that was withdrawn on its way stays withdrawn, and whoever was told of a breach is told that too.
     """
     ids = literal([one.notice.id for one in sent], ARRAY(Uuid))
     audiences = literal([one.audience for one in sent], ARRAY(Text))
     receipts = literal([one.receipt for one in sent], ARRAY(Text))
-    told = func.unnest(ids, audiences, receipts).table_valued("id", "audience", "receipt").render_derived()
+    dates = literal([orjson.dumps(one.told_dates).decode() for one in sent], ARRAY(Text))
+    columns = func.unnest(ids, audiences, receipts, dates)
+    told = columns.table_valued("id", "audience", "receipt", "dates").render_derived()
     status = case((_pending(), Delivery.SENT), else_=Notice.status)
     values = {"told": told.c.audience, "receipt": told.c.receipt, "channel": channel, "sent_at": now}
+    values |= {"told_dates": cast(told.c.dates, JSONB)}
     noted = update(Notice).where(Notice.id == told.c.id).values(status=status, **values)
     rows = await session.execute(
         noted.returning(Notice.id, Notice.status).execution_options(synchronize_session=False)
     )
     withdrawn = {row.id for row in rows if row.status == Delivery.WITHDRAWN}
     for one in sent:
-        if one.notice.id in withdrawn:
+        if one.notice.id in withdrawn and one.notice.kind in policy.ABOUT_A_BREACH:
             await tell_of_withdrawal(session, one.notice, [(one.audience, one.notice.due_at)], now)
 
 
@@ -169,7 +176,11 @@ async def _look_up(resources: AppState, notices: Sequence[Notice]) -> dict[str, 
     told_of = {
         (notice.reference, notice.started_by) for notice in notices if notice.kind in policy.ABOUT_A_VISIT
     }
+    with_new_dates = [notice.reference for notice in notices if notice.kind == Kind.NEW_DATES]
     async with transaction(resources.database) as session:
+        # asked before the deadlines: whatever is told or changes after this makes a later notice's news
+        now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+        told = await queries.letters_with_dates(session, with_new_dates) if with_new_dates else {}
         watched = await queries.cases(session, references)
         stored = await queries.stored_deadlines(session, references)
         facts = {key: await queries.facts_of(session, *key) for key in sorted(told_of)}
@@ -181,7 +192,8 @@ async def _look_up(resources: AppState, notices: Sequence[Notice]) -> dict[str, 
             found[reference] = owner
             continue
         spoken_of = {sequence: words for (case, sequence), words in facts.items() if case == reference}
-        found[reference] = Dossier(owner, list(stored.get(reference, {}).values()), spoken_of)
+        deadlines = list(stored.get(reference, {}).values())
+        found[reference] = Dossier(owner, deadlines, now, spoken_of, Told.of(told.get(reference, [])))
     return found
 
 

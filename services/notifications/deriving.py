@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy import delete, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications import indicators, policy, queries, storing
-from services.notifications.models import Notice, WatchedCase, WatchedDeadline
-from services.notifications.policy import Delivery, Kind, Ladder, Rung
+from services.notifications.models import WatchedCase, WatchedDeadline
+from services.notifications.owing import tell_new_dates, withdraw_breach
+from services.notifications.policy import Ladder, Rung
 from services.notifications.queries import Key
 from shared.app_state import AppState
 from shared.events import Event
@@ -97,7 +98,9 @@ async def derive(
             continue
         fresh = [_row(deadline, case, known, changed_days, now) for deadline in derived]
         await _take_back(session, derived, fresh, known, now)
-        await _tell_new_dates(session, fresh, known, resources.calendar_version, case, now)
+        if not case.imported:
+            version = f"{case.version}.{resources.calendar_version}"
+            await tell_new_dates(session, fresh, known, reference, version, now)
         case.without_promises = not derived and lacks_promises(histories[reference], resources.catalogue)
         if case.without_promises:
             lacking.append(reference)
@@ -229,97 +232,14 @@ async def _take_back(
         previous = known.get((deadline.standard, deadline.started_by))
         if previous is not None and policy.breach_is_undone(previous.rungs_fired, deadline.state(now)):
             row["rungs_fired"] = [rung for rung in row["rungs_fired"] if rung != policy.BREACH_RUNG]
-            await _withdraw(session, previous, now)
+            await withdraw_breach(session, previous, now)
     gone = set(known) - {(deadline.standard, deadline.started_by) for deadline in derived}
     for key in sorted(gone):
         if policy.BREACH_RUNG in known[key].rungs_fired:
-            await _withdraw(session, known[key], now)
+            await withdraw_breach(session, known[key], now)
     if gone:
         row_key = tuple_(WatchedDeadline.standard, WatchedDeadline.started_by)
         reference = next(iter(known.values())).reference
         await session.execute(
             delete(WatchedDeadline).where(WatchedDeadline.reference == reference, row_key.in_(gone))
         )
-
-
-async def _withdraw(session: AsyncSession, breached: WatchedDeadline, now: datetime) -> None:
-    """Mark a breach's notices as withdrawn, and owe whoever was told word that it was none."""
-    undone = (
-        update(Notice)
-        .where(
-            Notice.reference == breached.reference,
-            Notice.standard == breached.standard,
-            Notice.started_by == breached.started_by,
-            Notice.kind.in_([Kind.BREACH, Kind.ESCALATION]),
-            Notice.status != Delivery.WITHDRAWN,
-        )
-        .values(status=Delivery.WITHDRAWN)
-        .returning(func.coalesce(Notice.told, Notice.audience), Notice.sent_at, Notice.due_at)
-    )
-    told = {(audience, due_at) for audience, sent_at, due_at in await session.execute(undone) if sent_at}
-    await tell_of_withdrawal(session, breached, told, now)
-
-
-async def tell_of_withdrawal(
-    session: AsyncSession,
-    withdrawn: WatchedDeadline | Notice,
-    told: Collection[tuple[str, datetime]],
-    now: datetime,
-) -> None:
-    """Owe everybody who was told of a breach, with the date they were told, word that it was none."""
-    rows = [
-        _notice(withdrawn.reference, Kind.WITHDRAWAL, audience, "withdrawal", due_at, now)
-        | {"standard": withdrawn.standard, "started_by": withdrawn.started_by}
-        for audience, due_at in sorted(told)
-    ]
-    await storing.owe(session, rows)
-
-
-async def _tell_new_dates(
-    session: AsyncSession,
-    fresh: Collection[dict[str, Any]],
-    known: dict[Key, WatchedDeadline],
-    calendar_version: int,
-    case: WatchedCase | OpenedCase,
-    now: datetime,
-) -> None:
-    """Owe a resident who was told a date that has since moved one word about all of the case's new dates."""
-    moved = [
-        row["due_at"]
-        for row in fresh
-        if row["next_rung_at"] is not None
-        if (previous := known.get((row["standard"], row["started_by"]))) and previous.due_at != row["due_at"]
-    ]
-    if not moved or not await _was_told(session, case.reference):
-        return
-    rung = f"new dates {case.version}.{calendar_version}"
-    await storing.owe(
-        session, [_notice(case.reference, Kind.NEW_DATES, policy.RESIDENT, rung, min(moved), now)]
-    )
-
-
-async def _was_told(session: AsyncSession, reference: str) -> bool:
-    """Whether the date we had may have gone out: one that a courier has taken up may be on its way.
-
-    The lock keeps a courier from taking it up now, and telling the date that we are about to change.
-    """
-    acknowledgement = select(Notice.attempts).where(
-        Notice.reference == reference,
-        Notice.kind == Kind.ACKNOWLEDGEMENT,
-        Notice.status.in_([Delivery.PENDING, Delivery.SENT]),
-    )
-    return bool(await session.scalar(acknowledgement.with_for_update()))
-
-
-def _notice(
-    reference: str, kind: Kind, audience: str, rung: str, due_at: datetime, now: datetime
-) -> dict[str, Any]:
-    return {
-        "reference": reference,
-        "kind": kind,
-        "audience": audience,
-        "urgency": policy.urgency_of(kind, audience),
-        "rung": rung,
-        "due_at": due_at,
-        "owed_at": now,
-    }

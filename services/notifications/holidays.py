@@ -2,21 +2,20 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 
 import httpx
 from prometheus_client import Gauge
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications.closures import announce
 from services.notifications.deriving import ChangedDay
 from shared import calendar_sync
 from shared.app_state import AppState
-from shared.db.transaction import transaction
+from shared.db.errors import DatabaseError
 from shared.standards.calendar import UNITED_KINGDOM, with_newer_years
 from shared.standards.official import RefusedFeed, changes, read_elsewhere, read_feed
 from shared.telemetry import get_logger
+from shared.work import UnitOfWork, unit_of_work
 
 log = get_logger(__name__)
 
@@ -27,24 +26,24 @@ TIMEOUT_SECONDS = 10.0
 REFUSED = Gauge("bank_holiday_feed_refused", "1 while the official list of bank holidays is refused")
 
 
-async def run(resources: AppState) -> None:
+async def run(state: AppState) -> None:
     """Refresh daily until cancelled."""
     while True:
-        fresh = await refresh(resources)
+        fresh = await refresh(state)
         await asyncio.sleep(EVERY_SECONDS if fresh else AGAIN_SECONDS)
 
 
-async def refresh(resources: AppState) -> bool:
+async def refresh(state: AppState) -> bool:
     """Fetch the list and take it over if it is right; whether it was. The old list stays if not."""
     try:
-        document = await _fetch(resources.settings.bank_holidays_url)
-        async with transaction(resources.database) as session:
-            await take_over(session, document, now=resources.clock())
+        document = await _fetch(state.settings.bank_holidays_url)
+        async with unit_of_work(state) as work:
+            await take_over(work, document)
     except RefusedFeed as refused:
         REFUSED.set(1)
         log.error("the official list of bank holidays is refused: %s", refused)
         return False
-    except (httpx.HTTPError, OSError, DBAPIError) as away:
+    except (httpx.HTTPError, OSError, DatabaseError) as away:
         log.warning(
             "the official list of bank holidays cannot be had or kept", extra={"error": type(away).__name__}
         )
@@ -53,13 +52,13 @@ async def refresh(resources: AppState) -> bool:
     return True
 
 
-async def take_over(session: AsyncSession, document: object, *, now: datetime) -> dict[date, str]:
+async def take_over(work: UnitOfWork, document: object) -> dict[date, str]:
     """Store a feed's list with its date, and announce it; returns the days that changed.
 
     It is announced even when nothing changed, so that a service added since learns the calendar within
     a day. Raises RefusedFeed.
     """
-    current = await calendar_sync.stored(session, for_update=True)
+    current = await calendar_sync.stored(work.session, for_update=True)
     before = current.calendar()
     fresh = read_feed(document, before.holidays, until_year=current.last_official_year())
     elsewhere = read_elsewhere(document, before.united_kingdom.holidays, until_year=max(fresh).year)
@@ -68,7 +67,7 @@ async def take_over(session: AsyncSession, document: object, *, now: datetime) -
     replaced = calendar_sync.StoredCalendar(
         current.version,
         _kept(current.official, fresh),
-        now,
+        work.now,
         current.closures,
         _kept(current.elsewhere, elsewhere) if elsewhere else current.elsewhere,
     )
@@ -76,7 +75,7 @@ async def take_over(session: AsyncSession, document: object, *, now: datetime) -
     theirs = changes(before.united_kingdom.holidays, {**elsewhere, **fresh}) if elsewhere else {}
     days = [ChangedDay(day, words) for day, words in ours.items()]
     days += [ChangedDay(day, words, UNITED_KINGDOM) for day, words in theirs.items() if day not in ours]
-    await announce(session, replaced, days, by="the official list", now=now)
+    await announce(work, replaced, days, by="the official list")
     return {changed.day: changed.words for changed in days}
 
 

@@ -8,32 +8,30 @@ import asyncio
 import os
 import sys
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from services import notifications
 from services.notifications import courier, holidays, operations, planner, queries, reconciliation, sweep
 from services.notifications.api import router
 from services.notifications.consumer import CONSUMES
 from shared.app import Service, create_app, run_worker
-from shared.app_state import AppState
 from shared.messaging.broker import Broker, BrokerAway
 from shared.telemetry import CASES_WITHOUT_PROMISES, OLDEST_OWED_NOTICE
+from shared.work import UnitOfWork
 
 BACKLOG_SECONDS = 0.5  # the gateway waits for a second
 
 
-async def figures(resources: AppState, session: AsyncSession) -> dict[str, float | None]:
+async def figures(work: UnitOfWork) -> dict[str, float | None]:
     """Figures that notifications adds to the status page; they are metrics too."""
-    owed_notice = await queries.oldest_owed_notice_seconds(session)
-    without_promises = await queries.without_promises(session)
-    OLDEST_OWED_NOTICE.labels(resources.service).set(owed_notice)
+    owed_notice = await queries.oldest_owed_notice_seconds(work.session)
+    without_promises = await queries.without_promises(work.session)
+    OLDEST_OWED_NOTICE.labels(work.state.service).set(owed_notice)
     CASES_WITHOUT_PROMISES.set(without_promises)
     return {
         "oldest_owed_notice_seconds": owed_notice,
         "cases_without_promises": without_promises,
-        "consumer_backlog": await _backlog(resources.broker),
-        "deadlines_due_next_hour": await queries.due_within_an_hour(session),
-        "disputed_cases": await queries.how_many_disputed(session),
+        "consumer_backlog": await _backlog(work.state.broker),
+        "deadlines_due_next_hour": await queries.due_within_an_hour(work.session),
+        "disputed_cases": await queries.how_many_disputed(work.session),
     }
 
 

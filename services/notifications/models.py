@@ -99,6 +99,20 @@ class WatchedDeadline(Base):
         """A day on which the version of the standard that it stands under is in force."""
         return self.version or civil_date(self.started_at)
 
+    @property
+    def key(self) -> tuple[str, int]:
+        """Which of its case's promises it is."""
+        return self.standard, self.started_by
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done about it, in time or late."""
+        return self.met_at is None and self.cancelled_at is None
+
+    def steps_due(self, now: datetime) -> set[str]:
+        """The steps of its ladder whose instant has come; a paused or settled promise has no later ones."""
+        return {rung["name"] for rung in self.rungs if datetime.fromisoformat(rung["at"]) <= now}
+
     def state(self, now: datetime) -> str:
         """Where the promise stands at that instant; see Deadline.state, which says the same of the facts."""
         if self.met_at is not None:
@@ -149,7 +163,14 @@ class Notice(Base):
     sent_at: Mapped[datetime | None] = mapped_column(INSTANT)
     # who was really told, once it is sent; `audience` stays whom it was meant for, being part of its identity
     told: Mapped[str | None] = mapped_column(Text)
+    # the promises whose dates it told, each {standard, started_by, due_at}; None until it is sent
+    told_dates: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     request_id: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Which of its case's promises it is about."""
+        return self.standard, self.started_by
 
     @property
     def reader(self) -> str:

@@ -10,7 +10,7 @@ from services.notifications.models import Reconciliation
 from services.notifications.policy import Finding
 from services.notifications.schemas import SkippedDayOut
 from shared.calendar_sync import StoredCalendar
-from shared.http.schemas import Asked, Instant, Line
+from shared.cases.schemas import Instant, Line, RequestModel
 from shared.messaging.broker import DeadLetter
 from shared.settings import SERVICES
 
@@ -24,14 +24,14 @@ def _of_a_service(queue: str) -> str:
 QueueName = Annotated[str, AfterValidator(_of_a_service)]
 
 
-class Closure(Asked):
+class Closure(RequestModel):
     """A day on which the council is closed, and why."""
 
     date: date
     reason: Line
 
 
-class ClosureWithdrawal(Asked):
+class ClosureWithdrawal(RequestModel):
     """Why a closure day is none after all."""
 
     reason: Line
@@ -129,7 +129,7 @@ class DeadLetters(BaseModel):
     items: list[DeadLetterOut]
 
 
-class Replay(Asked):
+class Replay(RequestModel):
     """Which dead letters to deliver once more."""
 
     queue: QueueName

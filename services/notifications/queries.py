@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.notifications import policy
 from services.notifications.models import (
     CaseEvent,
     IndicatorVerdict,
@@ -178,6 +179,19 @@ async def notices_about(session: AsyncSession, reference: str) -> Sequence[Notic
     return (
         await session.scalars(select(Notice).filter_by(reference=reference).order_by(Notice.created_at))
     ).all()
+
+
+async def letters_with_dates(session: AsyncSession, references: Sequence[str]) -> dict[str, list[Notice]]:
+    """By case, the notices that told somebody dates in the order of sending, then those on their way."""
+    on_its_way = (Notice.status == Delivery.PENDING) & (Notice.attempts > 0)
+    told = or_(Notice.sent_at.is_not(None), on_its_way)
+    query = select(Notice).where(
+        Notice.reference.in_(references), Notice.kind.in_(policy.TELLING_DATES), told
+    )
+    found: dict[str, list[Notice]] = defaultdict(list)
+    for letter in await session.scalars(query.order_by(Notice.sent_at.asc().nulls_last(), Notice.owed_at)):
+        found[letter.reference].append(letter)
+    return found
 
 
 async def performance(

@@ -19,6 +19,7 @@ from shared.cases.routers import OwnedCase, OwnedCases
 from shared.db.transaction import transaction
 from shared.events import Event
 from shared.telemetry import get_logger
+from shared.work import unit_of_work
 
 log = get_logger(__name__)
 
@@ -72,9 +73,9 @@ async def refetch(resources: AppState, service: str, reference: str) -> bool:
         about = {"reference": reference, "upstream": service, "error": type(wrong).__name__}
         log.error("a case's history could not be taken in", extra=about)
         return False
-    async with transaction(resources.database) as session:
+    async with unit_of_work(resources) as work:
         disputed_at = case.disputed_at if case else None
-        await take_over(resources, session, owned, [event.id for event in heard], disputed_at)
+        await take_over(work, owned, [event.id for event in heard], disputed_at)
     return True
 
 

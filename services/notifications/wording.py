@@ -59,11 +59,12 @@ class Visit:
 
     @property
     def window(self) -> str:
-        """The time in which somebody comes: "Friday 5 December 2025 between 09:00 and 12:00"."""
+        """The time in which somebody comes: "on Friday 5 December 2025 between 09:00 and 12:00"."""
         starts, ends = self.starts_at.astimezone(LONDON), self.ends_at.astimezone(LONDON)
-        if starts.date() != ends.date():
-            return f"{spoken(starts)} to {spoken(ends)}"
-        return f"{_day(starts)} between {starts:%H:%M} and {ends:%H:%M}"
+        if starts.date() == ends.date():
+            return f"on {_date(starts)} between {_clock(starts)} and {_clock(ends)}"
+        first = _day(starts) if starts.year == ends.year else _date(starts)
+        return f"between {_clock(starts)} on {first} and {_clock(ends)} on {_date(ends)}"
 
 
 # What follows from a visit's being called off, by why it was.
@@ -87,11 +88,22 @@ RIGHTS = {
 def spoken(instant: datetime) -> str:
     """An instant as one says it in London: "Friday 5 December 2025 at 16:55"."""
     local = instant.astimezone(LONDON)
-    return f"{_day(local)} at {local:%H:%M}"
+    return f"{_date(local)} at {_clock(local)}"
 
 
 def _day(local: datetime) -> str:
-    return f"{local:%A} {local.day} {local:%B %Y}"
+    return f"{local:%A} {local.day} {local:%B}"
+
+
+def _date(local: datetime) -> str:
+    return f"{_day(local)} {local.year}"
+
+
+def _clock(local: datetime) -> str:
+    """The time on London's clocks; of the two that are 01:30 on the night they go back, it says which."""
+    if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
+        return f"{local:%H:%M}"
+    return f"{local:%H:%M} ({'after' if local.fold else 'before'} the clocks go back)"
 
 
 def acknowledgement(about: About, promises: Sequence[Promise], council: str) -> Message:
@@ -110,7 +122,7 @@ def acknowledgement(about: About, promises: Sequence[Promise], council: str) -> 
 
 
 def new_dates(about: About, promises: Sequence[Promise], because: Sequence[str], council: str) -> Message:
-    """To the resident who was told a date that has since moved: all dates as they are now, and why."""
+    """To the resident who was told dates that have since moved: these as they are now, and why."""
     lines = [
         f"We wrote to you about {about.reference}. A date that we gave you then has changed.",
         "",
@@ -127,7 +139,7 @@ def new_dates(about: About, promises: Sequence[Promise], because: Sequence[str],
 def visit(kind: Kind, about: About, agreed: Visit, council: str) -> Message:
     """To the resident: when somebody comes, or that nobody does, and what they can do."""
     booked = kind is Kind.APPOINTMENT_BOOKED
-    lines = [f"Your appointment for {about.reference} {'is' if booked else 'was'} on {agreed.window}."]
+    lines = [f"Your appointment for {about.reference} {'is' if booked else 'was'} {agreed.window}."]
     if booked:
         if agreed.instead_of is not None:
             lines.append(f"It takes the place of the one on {spoken(agreed.instead_of)}.")

@@ -1,35 +1,52 @@
-"""What notifications asks of every service that owns cases: inside routes, for a service's token."""
+"""Routers that every service has alike: the acts on its cases, and what notifications asks of it inside."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 from sqlalchemy import CompoundSelect, Select, func, select, union_all
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.caller import Caller
-from shared.casework import CaseColumns, known
+from shared.caller import SERVICE
+from shared.cases.columns import CaseColumns
+from shared.cases.queries import NO_SUCH_CASE, known
+from shared.cases.schemas import ContactForNotice, GivenInstant, Handler
 from shared.db.tables import events
-from shared.errors import NotFound
+from shared.errors import MoveNotAllowed, NotFound, StaleVersion
 from shared.events import digest
 from shared.http.auth import requires
+from shared.http.case_route import Allowed, routes_of
 from shared.http.problems import problems
-from shared.http.routes import Session, TransactionalRoute
-from shared.http.schemas import ContactForNotice, GivenInstant, Handler
 from shared.messaging.outbox import history, ids
+from shared.work import UnitOfWork
 
-Notifier = Annotated[Caller, Depends(requires("service", scope="contacts"))]
-Reconciler = Annotated[Caller, Depends(requires("service", scope="cases"))]
-Reference = Annotated[str, Path(max_length=40)]
+Reference = Annotated[str, Path(description="As in REP-7K3M-Q9TX", max_length=40)]
+
+ON_A_CASE = problems(NotFound, MoveNotAllowed, StaleVersion)
+
+
+def case_router(path: str, *, tags: Sequence[str], allowed: Allowed | None = None) -> APIRouter:
+    """A router of routes on cases; `allowed` is asked after an act on one of them was refused."""
+    return routes_of(allowed, prefix=path, tags=list(tags))
+
+
+def action(summary: str, **options: Any) -> dict[str, Any]:
+    """The options of a route that acts on a case: `@router.post("/{reference}/…", **action("Assign it"))`."""
+    responses = {**ON_A_CASE, **options.pop("responses", {})}
+    return {"status_code": 201, "summary": summary, "responses": responses, **options}
+
+
+Notifier = Annotated[UnitOfWork, requires(SERVICE, scope="contacts")]
+Reconciler = Annotated[UnitOfWork, requires(SERVICE, scope="cases")]
+References = Annotated[list[str], Query(max_length=500)]
 
 MOST = 500
 
 
 class ContactsForNotices(BaseModel):
-    """By reference, whom to tell."""
+    """Contacts, by reference."""
 
     contacts: dict[str, ContactForNotice]
 
@@ -61,7 +78,7 @@ Owned = Mapping[type[CaseColumns], Collection[str]]
 
 def internal_router(owned: Owned) -> APIRouter:
     """The internal routes of the service that owns these cases; notifications need not know their kinds."""
-    router = APIRouter(prefix="/internal", tags=["internal"], route_class=TransactionalRoute)
+    router = routes_of(prefix="/internal", tags=["internal"])
     _add_contacts(router, owned)
     _add_cases(router, owned)
     return router
@@ -69,44 +86,41 @@ def internal_router(owned: Owned) -> APIRouter:
 
 def _add_contacts(router: APIRouter, owned: Owned) -> None:
     @router.get("/contacts/{reference}", summary="Whom to tell", responses=problems(NotFound))
-    async def contact(reference: Reference, caller: Notifier, session: Session) -> ContactForNotice:
+    async def contact(reference: Reference, work: Notifier) -> ContactForNotice:
         """Asked at the moment a notice is sent, and kept no longer."""
-        case = await _case(session, owned, reference)
+        case = await _case(work, owned, reference)
         return _contact(case)
 
     @router.get("/contacts", summary="Whom to tell, of many cases")
-    async def contacts(
-        caller: Notifier, session: Session, reference: Annotated[list[str], Query(max_length=MOST)]
-    ) -> ContactsForNotices:
+    async def contacts(reference: References, work: Notifier) -> ContactsForNotices:
         """Of those of the cases that there are."""
-        cases = await _cases(session, owned, reference)
+        cases = await _cases(work, owned, reference)
         return ContactsForNotices(contacts={case.reference: _contact(case) for case in cases})
 
 
 def _add_cases(router: APIRouter, owned: Owned) -> None:
     @router.get("/open-cases", summary="Cases that are not ended, for reconciliation")
     async def open_cases(
-        caller: Reconciler, session: Session, recorded_before: GivenInstant,
+        work: Reconciler,
+        recorded_before: GivenInstant,
         after: Annotated[str, Query(max_length=40)] = "",
         limit: Annotated[int, Query(ge=1, le=MOST)] = MOST,
-    ) -> OwnedCases:  # fmt: skip
+    ) -> OwnedCases:
         """Those whose latest event is older than `recorded_before`, and so has had time to arrive."""
         parts = (_open(table, ended, recorded_before, after, limit) for table, ended in owned.items())
-        return await _described(session, union_all(*parts).order_by("reference").limit(limit))
+        return await _described(work, union_all(*parts).order_by("reference").limit(limit))
 
     @router.get("/cases", summary="Cases by reference, for reconciliation")
-    async def cases(
-        caller: Reconciler, session: Session, reference: Annotated[list[str], Query(max_length=MOST)]
-    ) -> OwnedCases:
+    async def cases(reference: References, work: Reconciler) -> OwnedCases:
         """Those of the cases that there are, ended or not; whatever is not in the answer is no case."""
         parts = (_latest(table).where(table.reference == func.any(reference)) for table in owned)
-        return await _described(session, union_all(*parts).order_by("reference"))
+        return await _described(work, union_all(*parts).order_by("reference"))
 
     @router.get("/cases/{reference}/events", summary="A case's history", responses=problems(NotFound))
-    async def case_events(reference: Reference, caller: Reconciler, session: Session) -> CaseEvents:
+    async def case_events(reference: Reference, work: Reconciler) -> CaseEvents:
         """For taking in what never arrived."""
-        case = await _case(session, owned, reference)
-        found = (await history(session, [case.reference]))[case.reference]
+        case = await _case(work, owned, reference)
+        found = (await history(work.session, [case.reference]))[case.reference]
         return CaseEvents(events=[orjson.loads(event.to_json()) for event in found])
 
 
@@ -122,9 +136,9 @@ def _open(
     return query.where(events.c.recorded_at < recorded_before).order_by(table.reference).limit(limit)
 
 
-async def _described(session: AsyncSession, query: CompoundSelect[str, int, datetime | None]) -> OwnedCases:
-    rows = (await session.execute(query)).all()
-    told = await ids(session, [row.reference for row in rows])
+async def _described(work: UnitOfWork, query: CompoundSelect[str, int, datetime | None]) -> OwnedCases:
+    rows = (await work.session.execute(query)).all()
+    told = await ids(work.session, [row.reference for row in rows])
     items = [
         OwnedCase(
             reference=row.reference,
@@ -143,14 +157,14 @@ def _contact(case: CaseColumns) -> ContactForNotice:
     return ContactForNotice(contact=case.contact, handler=handler)
 
 
-async def _case(session: AsyncSession, owned: Owned, reference: str) -> CaseColumns:
-    for case in await _cases(session, owned, [known(reference)]):
+async def _case(work: UnitOfWork, owned: Owned, reference: str) -> CaseColumns:
+    for case in await _cases(work, owned, [known(reference)]):
         return case
-    raise NotFound("There is no such case for this caller.")
+    raise NotFound(NO_SUCH_CASE)
 
 
-async def _cases(session: AsyncSession, owned: Owned, references: Sequence[str]) -> list[CaseColumns]:
+async def _cases(work: UnitOfWork, owned: Owned, references: Sequence[str]) -> list[CaseColumns]:
     found: list[CaseColumns] = []
     for table in owned:
-        found += await session.scalars(select(table).where(table.reference == func.any(references)))
+        found += await work.session.scalars(select(table).where(table.reference == func.any(references)))
     return found

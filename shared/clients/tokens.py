@@ -9,7 +9,7 @@ from typing import Any
 import jwt
 from jwt import PyJWK
 
-from shared.caller import SERVICE_ROLE, Caller
+from shared.caller import Caller, Role
 from shared.clients.jwks import KeySource
 from shared.errors import Unauthenticated
 
@@ -121,7 +121,7 @@ def _caller(claims: Mapping[str, Any], *, is_our_own: bool) -> Caller:
         raise Unauthenticated("The access token's scope is not a text.")
     return Caller(
         subject=claims["sub"],
-        roles=_texts(claims, "roles") - (frozenset() if is_our_own else {SERVICE_ROLE}),
+        roles=_texts(claims, "roles") - (frozenset() if is_our_own else {Role.SERVICE}),
         scopes=frozenset(scope.split()),
         departments=_texts(claims, "departments"),
         firm=firm,

@@ -1,4 +1,4 @@
-"""The engine of a service's database, and what is shared by all who use it at one moment."""
+"""The engine of a service's database, and the work that its requests share."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,14 +15,12 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
-from shared.db.batching import Gathering, Row, keep, keep_what_is_not
-from shared.db.group_commit import PatientSession
-from shared.db.tables import events
+from shared.db.batching import Batcher
+from shared.db.group_commit import DeferredSession, GroupCommit
 
 # milliseconds: a statement that hangs must not hold its request, nor a lost transaction its locks
 TIMEOUTS = {"statement_timeout": "30000", "idle_in_transaction_session_timeout": "60000"}
 CONNECT_SECONDS = 5.0  # asyncpg's own default is a minute, which a caller does not wait
-
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
@@ -40,38 +38,21 @@ class Database:
 
     engine: AsyncEngine
     sessions: async_sessionmaker[AsyncSession] = field(init=False)
-    keeping: Gathering[Sequence[Row], None] = field(init=False)
+    group_commit: GroupCommit = field(init=False)
     on_recorded: Callable[[], None] = _nothing
-    _questions: dict[object, Gathering[Any, Any]] = field(default_factory=dict)
+    _questions: dict[object, Batcher[Any, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.sessions = async_sessionmaker(
-            self.engine, sync_session_class=PatientSession, expire_on_commit=False, autoflush=False
+            self.engine, sync_session_class=DeferredSession, expire_on_commit=False, autoflush=False
         )
-        self.keeping = Gathering(self.engine, self._keep, self._keep_what_is_not)
+        self.group_commit = GroupCommit(self.engine, lambda: self.on_recorded())
 
-    async def _keep(self, connection: AsyncConnection, units: Sequence[Sequence[Row]]) -> Sequence[None]:
-        """The relay is woken here, and not by who waits: they may have left, and the event is owed still."""
-        kept = await keep(connection, units)
-        self._wake_for(units)
-        return kept
-
-    async def _keep_what_is_not(
-        self, connection: AsyncConnection, units: Sequence[Sequence[Row]]
-    ) -> Sequence[None]:
-        kept = await keep_what_is_not(connection, units)
-        self._wake_for(units)
-        return kept
-
-    def _wake_for(self, units: Sequence[Sequence[Row]]) -> None:
-        if any(table is events for unit in units for table, _ in unit):
-            self.on_recorded()
-
-    async def answered(self, question: Question[Asked, Answer], asked: Asked) -> Answer:
-        """What the database says to a question that is put for all who ask it at the same time."""
+    async def ask(self, question: Question[Asked, Answer], asked: Asked) -> Answer:
+        """Put a question outside any transaction, together with all who ask it at the same time."""
         if question not in self._questions:
-            self._questions[question] = Gathering(self.engine, question)
-        answer: Answer = await self._questions[question].done(asked)
+            self._questions[question] = Batcher(self.engine, question)
+        answer: Answer = await self._questions[question].call(asked)
         return answer
 
     async def close(self) -> None:
@@ -103,7 +84,7 @@ def async_url(url: str) -> str:
 
 
 async def is_reachable(database: Database) -> bool:
-    """Whether the database answers just now."""
+    """Ask the database whether it answers just now."""
     try:
         async with database.engine.connect() as connection:
             await connection.execute(text("SELECT 1"))

@@ -1,20 +1,22 @@
-"""Who is calling, and what each route asks of its caller.
+"""Authentication of each request, and what a route asks of its caller.
 
 The gateway is not believed by anybody: it forwards the token, and each service verifies it again.
 """
 
 from collections.abc import Callable
-from typing import cast
+from enum import StrEnum
+from typing import Any, cast
 
-from fastapi import Request
+from fastapi import Depends, Request
 from fastapi.openapi.models import HTTPBearer as BearerScheme
 from fastapi.security.base import SecurityBase
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shared.caller import Caller
+from shared.caller import ANYONE, Caller
 from shared.clients.tokens import TokenVerifier
 from shared.errors import Forbidden, Refusal, Unauthenticated
 from shared.http.problems import respond
+from shared.lifecycle import Lifecycle
 
 
 async def identify(scope: Scope, verifier: TokenVerifier) -> Caller | None:
@@ -29,7 +31,7 @@ async def identify(scope: Scope, verifier: TokenVerifier) -> Caller | None:
 
 
 def verifier_of_app(scope: Scope) -> TokenVerifier:
-    """The verifier that `create_app` has put among its resources before serving."""
+    """The verifier that `create_app` has put into the application's state before serving."""
     return cast(TokenVerifier, scope["app"].state.resources.verifier)
 
 
@@ -54,9 +56,11 @@ class Authentication:
 
 
 class Requires(SecurityBase):
-    """What a route asks of its caller; `roles` and `scope` let a test that walks all routes see it.
+    """A marker in a route's signature: the roles and scopes of which the caller needs one.
 
-    Being a SecurityBase, it also shows in the OpenAPI document that the route wants a bearer token.
+    CaseRoute reads it when the route is built and gives the endpoint a unit of work in its place. `action` is
+    the act on a case that the route does, as its lifecycle names it. Being a SecurityBase, it shows in the
+    OpenAPI document that the route wants a token.
     """
 
     scheme_name = "accessToken"
@@ -64,12 +68,11 @@ class Requires(SecurityBase):
         bearerFormat="JWT", description="From `POST /v1/token`, or the council's own sign-in."
     )
 
-    def __init__(self, roles: frozenset[str], scope: str | None) -> None:
-        self.roles = roles
-        self.scope = scope
+    def __init__(self, roles: frozenset[str], scope: str | None, action: StrEnum | None = None) -> None:
+        self.roles, self.scope, self.action = roles, scope, action
 
-    async def __call__(self, request: Request) -> Caller:
-        caller: Caller | None = request.scope["state"]["caller"]
+    def admit(self, caller: Caller | None) -> Caller:
+        """The caller, if they may use the route at all; raises Unauthenticated, Forbidden."""
         if caller is None:
             raise Unauthenticated("This needs an access token.")
         if self.roles and not self.roles & caller.roles:
@@ -78,10 +81,16 @@ class Requires(SecurityBase):
             raise Forbidden(f"The access token lacks the scope {self.scope}.")
         return caller
 
+    async def __call__(self, request: Request) -> Caller:
+        """The caller, for a plain route of FastAPI's own, such as the gateway's pages."""
+        return self.admit(request.scope["state"]["caller"])
 
-def requires(*roles: str, scope: str | None = None) -> Requires:
-    """A dependency that gives the Caller, if they have one of the roles, and the scope when one is named.
 
-    Without roles any good token will do. Raises Unauthenticated without a token, else Forbidden.
-    """
-    return Requires(frozenset(roles), scope)
+def requires(roles: frozenset[str] = ANYONE, *, scope: str | None = None) -> Any:
+    """Ask a role of the caller, and a scope if one is named; without roles any good token will do."""
+    return Depends(Requires(roles, scope))
+
+
+def may(lifecycle: Lifecycle[Any], action: StrEnum, *, scope: str | None = None) -> Any:
+    """Ask of the caller what the lifecycle asks of whoever does this act."""
+    return Depends(Requires(lifecycle.who(action), scope, action))

@@ -1,19 +1,37 @@
-"""Whether a service lives, is ready, and how its events are doing; nothing here tells of any case."""
+"""Liveness, readiness, status and metrics of a service; nothing here tells of any case."""
 
-from fastapi import APIRouter, Request, Response
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, ConfigDict
 
 from shared.app_state import AppState
 from shared.db.engine import is_reachable
-from shared.db.transaction import transaction
 from shared.errors import Unavailable
 from shared.http.problems import problems
-from shared.http.routes import Running
 from shared.messaging.outbox import oldest_unpublished_seconds
 from shared.telemetry import OLDEST_UNPUBLISHED
+from shared.work import UnitOfWork, unit_of_work
 
 router = APIRouter(tags=["health"])
+
+Figures = Callable[[UnitOfWork], Awaitable[dict[str, float | None]]]
+"""What a service adds to its status."""
+
+
+async def no_figures(_: UnitOfWork) -> dict[str, float | None]:
+    """The figures of a service that has none of its own."""
+    return {}
+
+
+async def _state(request: Request) -> AppState:
+    state: AppState = request.app.state.resources
+    return state
+
+
+State = Annotated[AppState, Depends(_state)]
 
 
 class Health(BaseModel):
@@ -40,38 +58,39 @@ async def live() -> Health:
 
 
 @router.get("/health/ready", summary="Can it take requests?", responses=problems(Unavailable))
-async def ready(running: Running) -> Health:
+async def ready(state: State) -> Health:
     """Needs the database; a broker that is away keeps no case from being accepted."""
-    if not await is_reachable(running.database):
+    if not await is_reachable(state.database):
         raise Unavailable("The database cannot be reached.", 5)
     return Health(status="ready")
 
 
 @router.get("/internal/status", summary="Database, broker and events owed")
-async def status(request: Request, running: Running) -> StatusReport:
+async def status(request: Request, state: State) -> StatusReport:
     """For the gateway's status page; reachable only from inside."""
-    measured = await _measured(request, running)
+    measured = await _measured(request, state)
     return StatusReport(
-        service=running.service,
+        service=state.service,
         database="away" if measured is None else "ok",
-        broker="ok" if running.broker.is_connected() else "away",
+        broker="ok" if state.broker.is_connected() else "away",
         **(measured or {"oldest_unpublished_seconds": None}),
     )
 
 
 @router.get("/internal/metrics", summary="Metrics for Prometheus", response_class=Response)
-async def metrics(request: Request, running: Running) -> Response:
+async def metrics(request: Request, state: State) -> Response:
     """In the Prometheus text format; reachable only from inside."""
-    await _measured(request, running)
+    await _measured(request, state)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-async def _measured(request: Request, running: AppState) -> dict[str, float | None] | None:
+async def _measured(request: Request, state: AppState) -> dict[str, float | None] | None:
     """The figures of this moment, which the metrics show from now on; None while the database is away."""
-    if not await is_reachable(running.database):
+    if not await is_reachable(state.database):
         return None
-    async with transaction(running.database) as session:
-        owed = await oldest_unpublished_seconds(session)
-        OLDEST_UNPUBLISHED.labels(running.service).set(owed)
-        figures: dict[str, float | None] = await request.app.state.figures(running, session)
+    measure: Figures = request.app.state.figures
+    async with unit_of_work(state) as work:
+        owed = await oldest_unpublished_seconds(work.session)
+        OLDEST_UNPUBLISHED.labels(state.service).set(owed)
+        figures = await measure(work)
     return {"oldest_unpublished_seconds": owed, **figures}

@@ -9,9 +9,10 @@ from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 import orjson
-from fastapi import Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel
 
+from shared.app_state import AppState
 from shared.caller import Caller
 from shared.errors import Invalid
 
@@ -76,6 +77,35 @@ class CursorSigner:
         return hmac.digest(self.key, self.scope + b"\n" + packed, "sha256")[:SIGNATURE_BYTES]
 
 
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """The page that a caller asks for: how many rows at most, and the cursor of the page before."""
+
+    limit: int
+    cursor: str | None
+    signer: CursorSigner
+
+    def after(self, length: int) -> list[str] | None:
+        """The sorting key after which the page begins, of that many parts; raises Invalid."""
+        return self.signer.key_of(self.cursor, length)
+
+    def cut(
+        self, rows: Sequence[Row], key: Callable[[Row], tuple[Any, ...]]
+    ) -> tuple[Sequence[Row], str | None]:
+        """The page's rows and the next cursor, from a query that asked for one row more than `limit`."""
+        return self.signer.page_of(rows, self.limit, key)
+
+
+async def page_request(request: Request, limit: Limit = 50, cursor: Cursor = None) -> PageRequest:
+    """The page that a request asks for, with the signer of its list and caller."""
+    state: AppState = request.app.state.resources
+    signer = signer_for(request, request.scope["state"].get("caller"), state.cursor_key)
+    return PageRequest(limit, cursor, signer)
+
+
+Paging = Annotated[PageRequest, Depends(page_request)]
+
+
 def signer_for(request: Request, caller: Caller | None, key: bytes) -> CursorSigner:
     """The signer of the list that a request asks for: its path and filters, whatever the page's size."""
     filters = [pair for pair in request.query_params.multi_items() if pair[0] not in OF_THE_PAGE]
@@ -87,9 +117,9 @@ def _encoded(opened: bytes) -> str:
     return base64.urlsafe_b64encode(opened).decode().rstrip("=")
 
 
-def link_next(request: Request, response: Response, cursor: str | None) -> None:
-    """The RFC 8288 Link header to the next page."""
-    if cursor is not None:
+def link_next(request: Request, response: Response, result: Any) -> None:
+    """Add the RFC 8288 Link to the next page, if the answer is a page that another follows."""
+    if isinstance(result, Page) and result.next is not None:
         rest = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
-        query = urlencode([*rest, ("cursor", cursor)])
+        query = urlencode([*rest, ("cursor", result.next)])
         response.headers["Link"] = f'<{request.scope["path"]}?{query}>; rel="next"'

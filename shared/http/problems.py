@@ -7,12 +7,11 @@ import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from shared.db.errors import is_transient
+from shared.db.errors import DatabaseError, PoolExhausted, is_transient, is_unstorable_text
 from shared.errors import (
     Forbidden,
     Invalid,
@@ -31,7 +30,6 @@ log = get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_BASE = "urn:housing-service-standards:problem:"
-UNSTORABLE = {"22021", "22P05"}  # SQLSTATEs of a text that PostgreSQL cannot hold, such as one with a NUL
 PLAIN_TITLES = {404: "There is no such page", 405: "This method is not allowed here"}
 
 
@@ -134,8 +132,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _plain)
-    app.add_exception_handler(PoolTimeout, _database_away)
-    app.add_exception_handler(DBAPIError, _database_failed)
+    app.add_exception_handler(PoolExhausted, _database_away)
+    app.add_exception_handler(DatabaseError, _database_failed)
     app.add_exception_handler(OSError, _database_away)
     app.add_exception_handler(ClientDisconnect, _broken_off)
     app.add_exception_handler(OutsideCalendar, _beyond_the_calendar)
@@ -190,7 +188,7 @@ async def _database_away(_: Request, error: Exception) -> Response:
 async def _database_failed(request: Request, error: Exception) -> Response:
     if is_transient(error):
         return await _database_away(request, error)
-    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in UNSTORABLE:
+    if isinstance(error, DatabaseError) and is_unstorable_text(error):
         return respond(Invalid("A text holds a character that cannot be kept, such as U+0000."))
     return unexpected(error)
 

@@ -6,32 +6,45 @@ A database that is away is nobody's fault: the batch waits for it.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
+from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db.engine import Database
 from shared.db.errors import is_transient
-from shared.db.transaction import transaction
 from shared.events import Event
 from shared.messaging import inbox
 from shared.telemetry import CONSUMED, CONSUMER_LAG, DEAD_LETTERS, get_logger, request_id
 
 log = get_logger(__name__)
 
-Handler = Callable[[AsyncSession, Sequence[Event]], Awaitable[None]]
-
 TRIES = 3
 PAUSE_SECONDS = 0.2
 LONGEST_WAIT_SECONDS = 5.0
 
 
-class Consumer:
-    """A batch handler for a broker, around one use case that takes a session and fresh events."""
+class Transactional(Protocol):
+    """A unit of work, of which the inbox needs the session."""
 
-    def __init__(self, database: Database, queue: str, use_case: Handler) -> None:
-        self._database = database
+    @property
+    def session(self) -> AsyncSession: ...
+
+
+Work = TypeVar("Work", bound=Transactional)
+
+
+class Consumer(Generic[Work]):
+    """A batch handler for a broker, around one use case that takes a unit of work and fresh events."""
+
+    def __init__(
+        self,
+        queue: str,
+        begin: Callable[[], AbstractAsyncContextManager[Work]],
+        use_case: Callable[[Work, Sequence[Event]], Awaitable[None]],
+    ) -> None:
         self._queue = queue
+        self._begin = begin
         self._use_case = use_case
 
     async def __call__(self, bodies: Sequence[bytes]) -> list[bool]:
@@ -76,15 +89,15 @@ class Consumer:
         return False
 
     async def _commit(self, events: Sequence[Event]) -> None:
-        """One transaction for these events; waits for as long as the database is away."""
+        """Take these events in with one commit; waits for as long as the database is away."""
         request_id.set((events[0].request_id or "-") if len(events) == 1 else "-")
         wait = PAUSE_SECONDS
         while True:
             try:
-                async with transaction(self._database) as session:
-                    fresh = await inbox.unseen(session, self._queue, events)
+                async with self._begin() as work:
+                    fresh = await inbox.unseen(work.session, self._queue, events)
                     if fresh:
-                        await self._use_case(session, fresh)
+                        await self._use_case(work, fresh)
                 break
             except Exception as problem:
                 if not is_transient(problem):

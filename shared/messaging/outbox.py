@@ -7,8 +7,8 @@ out of order, so "position greater than the last seen" would lose some.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     Integer,
@@ -30,71 +30,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.db.bulk_insert import ROWS, as_json, insert_rows
 from shared.db.leases import is_over
 from shared.db.tables import events
-from shared.events import Event, Facts
-from shared.telemetry import request_id
+from shared.events import Event
 
-PENDING = "events recorded and not yet inserted"
 CLAIM_LOCK = 7_310_422
 
 
-class Case(Protocol):
-    """Anything with a history: `version` is the sequence of its latest event."""
-
-    reference: Any
-    version: Any
-
-
-def record(session: AsyncSession, case: Case, facts: Facts, *, occurred_at: datetime, now: datetime) -> Event:
-    """Say that something happened to a case; it is stored and published if the transaction commits.
-
-    The caller holds the case's row lock (or has just created it), so sequences have no gaps.
-    """
-    case.version = (case.version or 0) + 1
-    event = Event(
-        id=uuid4(),
-        type=facts.type,
-        reference=case.reference,
-        sequence=case.version,
-        occurred_at=occurred_at,
-        recorded_at=now,
-        facts={name: value for name, value in vars(facts).items() if value is not None},
-        request_id=request_id.get(),
-    )
-    session.info.setdefault(PENDING, []).append(event)
-    return event
+async def store(session: AsyncSession, recorded: Sequence[Event]) -> None:
+    """Insert the events of a unit of work, in one statement."""
+    if recorded:
+        await session.execute(insert_rows(events, NAMES), {ROWS: as_json(map(_row, recorded))})
 
 
-async def store_pending(session: AsyncSession) -> int:
-    """Insert what was recorded, in one statement; returns how many events that was."""
-    await session.flush()
-    pending: list[Event] = session.info.pop(PENDING, [])
-    if pending:
-        await session.execute(insert_rows(events, NAMES), {ROWS: as_json(map(_row, pending))})
-    return len(pending)
-
-
-def pending_rows(session: AsyncSession) -> list[tuple[Table, dict[str, Any]]]:
-    """What was recorded, as rows for somebody else to insert."""
-    return [(events, _row(event)) for event in session.info.pop(PENDING, [])]
+def rows_of(recorded: Sequence[Event]) -> list[tuple[Table, dict[str, Any]]]:
+    """The events of a unit of work as rows, for a group commit to insert."""
+    return [(events, _row(event)) for event in recorded]
 
 
 async def history(session: AsyncSession, references: Sequence[str]) -> dict[str, list[Event]]:
-    """Every event of each of these cases, in order, those of this transaction included."""
+    """Every stored event of each of these cases, in order."""
     found: dict[str, list[Event]] = {reference: [] for reference in references}
-    pending: list[Event] = session.info.get(PENDING, [])
-    fresh = {event.reference for event in pending if event.sequence == 1}
-    stored = [reference for reference in references if reference not in fresh]
-    if stored:
-        query = (
-            select(*COLUMNS)
-            .where(events.c.reference.in_(stored))
-            .order_by(events.c.reference, events.c.sequence)
-        )
-        for row in await session.execute(query):
-            found[row.reference].append(event_from(row))
-    for event in pending:
-        if event.reference in found:
-            found[event.reference].append(event)
+    query = select(*COLUMNS).where(events.c.reference.in_(references))
+    for row in await session.execute(query.order_by(events.c.reference, events.c.sequence)):
+        found[row.reference].append(event_from(row))
     return found
 
 
@@ -108,11 +65,10 @@ async def ids(session: AsyncSession, references: Sequence[str]) -> dict[str, lis
 
 
 async def latest_fact_at(session: AsyncSession, reference: str) -> datetime | None:
-    """The latest instant at which anything happened to a case, what this transaction recorded included."""
-    stored = select(func.max(events.c.occurred_at)).where(events.c.reference == reference)
-    pending: list[Event] = session.info.get(PENDING, [])
-    told = [event.occurred_at for event in pending if event.reference == reference]
-    return max(filter(None, [await session.scalar(stored), *told]), default=None)
+    """The latest instant at which anything that is stored happened to a case."""
+    query = select(func.max(events.c.occurred_at)).where(events.c.reference == reference)
+    latest: datetime | None = await session.scalar(query)
+    return latest
 
 
 async def claim(session: AsyncSession, relay: UUID, limit: int, lease_seconds: float) -> list[Event]:

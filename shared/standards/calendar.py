@@ -100,7 +100,7 @@ class Calendar:
         return Calendar({**self.elsewhere, **self.holidays}, self.closures) if self.elsewhere else self
 
     def is_working(self, day: date) -> bool:
-        """Whether the council works on that day; raises OutsideCalendar."""
+        """True if the council works on that day; raises OutsideCalendar."""
         return self.why_not_working(day) is None
 
     def add_working_days(self, day: date, count: int) -> date:
@@ -122,12 +122,12 @@ class Calendar:
         return self._working_days[position]
 
     def working_days_between(self, start: date, end: date) -> int:
-        """How many working days lie after `start`, up to and including `end`; raises OutsideCalendar."""
+        """Count the working days after `start`, up to and including `end`; raises OutsideCalendar."""
         _must_be_known(start, end)
         return bisect_right(self._ordinals, end.toordinal()) - bisect_right(self._ordinals, start.toordinal())
 
     def why_not_working(self, day: date) -> str | None:
-        """Why that day does not count, in words for a resident; None for a working day.
+        """The reason why that day does not count, in words for a resident; None for a working day.
 
         Raises OutsideCalendar: of other years the holidays are not known, and none is not the answer.
         """

@@ -23,6 +23,7 @@ from shared.app_state import AppState, open_app_state
 from shared.db.transaction import transaction
 from shared.events import Event
 from shared.settings import Settings
+from shared.work import unit_of_work
 from tests.benchmarks.figures import BenchmarkFailed, Figure, Section, Steps, a_second, milliseconds
 from tests.support.postgres import Databases, PrivatePostgres
 
@@ -120,8 +121,8 @@ async def _reported(resources: AppState, at: datetime) -> str:
         id=uuid4(), type=facts.type, reference=reference, sequence=1,
         occurred_at=at, recorded_at=at, facts=vars(facts),
     )  # fmt: skip
-    async with transaction(resources.database) as session:
-        await take_in(resources, session, [reported])
+    async with unit_of_work(resources) as work:
+        await take_in(work, [reported])
     return reference
 
 

@@ -24,7 +24,7 @@ Ports = dict[str, int]
 
 
 async def is_alive(port: int) -> bool:
-    """Whether a process answers at that port yet."""
+    """True once a process answers at that port."""
     async with httpx.AsyncClient() as client:
         try:
             return (await client.get(f"http://127.0.0.1:{port}/health/live")).status_code == 200

@@ -6,7 +6,7 @@ import pytest
 
 from deploy.replay.__main__ import THE_311_FILE
 from deploy.replay.mapping import BadMapping, check_faults, read_mapping
-from services.repairs.policy import GUIDE
+from services.repairs.case.guide import GUIDE
 
 
 def test_the_mapping_that_comes_with_it_names_faults_of_the_guide() -> None:

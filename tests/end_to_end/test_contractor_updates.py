@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from shared.cases.attachments.policy import MOST_BYTES
 from shared.clock import system_clock
 from tests.end_to_end.houses import COMPLETED, CONTRACTOR, NEIGHBOUR, RESIDENT, House
 from tests.support.images import TELLTALE, jpeg, opened
@@ -104,7 +105,7 @@ async def test_photos_are_for_those_whom_they_concern(house: House) -> None:
     assert [word for word in TELLTALE if word in seen.content] == []
     assert (await house.get(sent.headers["Location"], by=NEIGHBOUR)).status_code == 404
     assert (await photo(house, path, b"GIF89a is not kept")).status_code == 422
-    assert (await photo(house, path, PHOTO.ljust(1024 * 1024 + 1))).status_code == 413
+    assert (await photo(house, path, PHOTO.ljust(MOST_BYTES + 1))).status_code == 413
 
 
 async def photo(house: House, path: str, content: bytes) -> httpx.Response:

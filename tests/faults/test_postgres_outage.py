@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db.engine import open_database
 from shared.db.migrations import migrate
@@ -23,6 +22,7 @@ from tests.shared.repairs_app import REPORT, calling, repairs_app, reported
 from tests.shared.stored import count
 from tests.support.eventually import eventually
 from tests.support.postgres import PrivatePostgres, private_postgres
+from tests.support.units import Begun, begun
 
 
 @pytest.fixture(scope="module")
@@ -85,11 +85,11 @@ async def test_a_delivery_waits_for_the_database_and_is_then_handled(
     monkeypatch.setattr(consumer, "LONGEST_WAIT_SECONDS", 0.05)
     heard: list[Event] = []
 
-    async def use_case(_: AsyncSession, events: Sequence[Event]) -> None:
+    async def use_case(_: Begun, events: Sequence[Event]) -> None:
         heard.extend(events)
 
     database = open_database(url)
-    takes_in = Consumer(database, "listener", use_case)
+    takes_in = Consumer("listener", lambda: begun(database), use_case)
     assert await takes_in([event("A", 1).to_json()]) == [True]
     async with outage(server, by_kill=True):
         waiting = asyncio.create_task(takes_in([event("A", 2).to_json(), event("A", 3).to_json()]))
@@ -109,12 +109,14 @@ async def test_a_database_that_goes_away_in_the_middle_of_a_batch_takes_it_in_on
     monkeypatch.setattr(consumer, "LONGEST_WAIT_SECONDS", 0.05)
     reached, go_on = asyncio.Event(), asyncio.Event()
 
-    async def use_case(session: AsyncSession, _: Sequence[Event]) -> None:
+    async def use_case(_: Begun, __: Sequence[Event]) -> None:
         reached.set()
         await go_on.wait()
 
     database = open_database(url)
-    working = asyncio.create_task(Consumer(database, "listener", use_case)([event().to_json()]))
+    working = asyncio.create_task(
+        Consumer("listener", lambda: begun(database), use_case)([event().to_json()])
+    )
     await reached.wait()
     async with outage(server, by_kill=True):
         go_on.set()

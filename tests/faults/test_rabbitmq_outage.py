@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager, suppress
 import aio_pika
 import httpx
 import pytest
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs.events import RepairReported
 from shared.db.engine import Database, open_database
@@ -19,6 +18,7 @@ from tests.shared.messaging.facts import owed
 from tests.shared.repairs_app import calling, repairs_app, reported
 from tests.support.eventually import eventually
 from tests.support.rabbitmq import NoRabbitMQ, PrivateRabbitMQ, private_rabbitmq
+from tests.support.units import Begun, begun
 
 PATIENCE = 60.0  # seconds; a node on a busy machine takes its time to elect its queues' leaders
 
@@ -48,10 +48,12 @@ async def hearing(database: Database, broker: RabbitMQ, queue: Queue) -> AsyncIt
     """The cases that a consumer with an inbox takes in, as long as the block."""
     heard: list[str] = []
 
-    async def use_case(_: AsyncSession, events: Sequence[Event]) -> None:
+    async def use_case(_: Begun, events: Sequence[Event]) -> None:
         heard.extend(event.reference for event in events if event.type == RepairReported.type)
 
-    consuming = asyncio.create_task(broker.consume(queue, Consumer(database, queue.name, use_case)))
+    consuming = asyncio.create_task(
+        broker.consume(queue, Consumer(queue.name, lambda: begun(database), use_case))
+    )
     yield heard
     consuming.cancel()
     with suppress(asyncio.CancelledError):

@@ -111,13 +111,17 @@ def test_the_demo_clients_are_those_the_contract_names() -> None:
     assert set(clients) == {
         "demo-resident",
         "demo-officer",
+        "demo-officer-2",
         "demo-asb-officer",
         "demo-contractor",
         "demo-ops",
         "demo-frontend",
     }
     assert "asb" not in clients["demo-officer"].scopes
-    assert "import" in clients["demo-officer"].scopes
-    assert clients["demo-asb-officer"].scopes == {"asb"}
+    assert clients["demo-officer"].scopes == {"import", "calendar", "mail"}
+    assert clients["demo-officer-2"].scopes == {"manager"}
+    assert clients["demo-officer-2"].departments == clients["demo-officer"].departments
+    assert clients["demo-asb-officer"].scopes == {"asb", "manager"}
+    assert clients["demo-asb-officer"].departments == {"asb"}
     assert clients["demo-contractor"].firm == "demo-contractor"
     assert not any("service" in client.roles for client in clients.values())

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from shared.cases.attachments.policy import MOST_BYTES
 from tests.gateway.serving import free_port, new_gateway, served
 
 LIMIT = 64 * 1024
@@ -187,6 +188,38 @@ async def test_a_body_in_chunks_is_counted(client: httpx.AsyncClient, size: int,
     assert answer.status_code == status
     if status == 200:
         assert answer.json()["length"] == size
+
+
+@pytest.mark.parametrize(("size", "status"), [(MOST_BYTES, 200), (MOST_BYTES + 1, 413)])
+@pytest.mark.parametrize("announced", [True, False])
+async def test_a_photo_may_be_larger(
+    client: httpx.AsyncClient, size: int, status: int, announced: bool
+) -> None:
+    """Of announced length or not; a report may not."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for start in range(0, size, LIMIT):
+            yield b"x" * min(LIMIT, size - start)
+
+    content = b"x" * size if announced else chunks()
+    answer = await client.post("/v1/repairs/REP-7K3M-Q9TX/attachments", content=content)
+    assert answer.status_code == status
+    assert status == 413 or answer.json()["length"] == size
+
+
+async def test_a_photo_may_take_longer_to_send_than_a_service_to_answer(
+    tmp_path: Path, repairs: Repairs
+) -> None:
+    """Twelve mebibytes from a stairwell take minutes; the service has not fallen silent meanwhile."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(4):
+            yield b"x"
+            await asyncio.sleep(0.2)
+
+    async with house(tmp_path, repairs, upstream_timeout=0.3) as client:
+        answer = await client.post("/v1/repairs/REP-7K3M-Q9TX/attachments", content=chunks())
+    assert (answer.status_code, answer.json()["length"]) == (200, 4)
 
 
 async def test_a_service_that_is_down_is_a_quick_503_and_the_others_go_on(client: httpx.AsyncClient) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from gateway.routes import ROUTES, route_of
+from gateway.routes import ROUTES, body_limit, route_of
+from shared.cases.attachments.policy import MOST_BYTES
 from shared.settings import SERVICES
 
 
@@ -36,3 +37,23 @@ def test_a_path_belongs_to_the_service_whose_prefix_it_is_below(path: str, servi
 def test_every_route_leads_to_a_service_that_exists() -> None:
     """A row of the table for a service that nobody runs would be a 500."""
     assert set(ROUTES.values()) <= set(SERVICES)
+
+
+@pytest.mark.parametrize(
+    ("path", "limit"),
+    [
+        ("/v1/repairs/REP-7K3M-Q9TX/attachments", MOST_BYTES),
+        ("/v1/repairs/REP-7K3M-Q9TX/attachments/", 1000),
+        ("/v1/repairs/REP-7K3M-Q9TX/attachments/1", 1000),
+        ("/v1/repairs/REP-7K3M-Q9TX/updates", 1000),
+        ("/v1/repairs/attachments", 1000),
+        ("/v1/repairs/REP-7K3M-Q9TX/more/attachments", 1000),
+        ("/v1/repairs/../attachments", 1000),
+        ("/v1/repairsman/REP-7K3M-Q9TX/attachments", 1000),
+        ("/attachments", 1000),
+        ("", 1000),
+    ],
+)
+def test_only_photos_sent_to_a_case_may_be_larger(path: str, limit: int) -> None:
+    """Twelve mebibytes of anything else would only keep a service busy."""
+    assert body_limit(path, 1000) == limit

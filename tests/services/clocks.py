@@ -2,14 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from shared.clock import system_clock
+from shared.clock import Clock
 
 
 class SteppedClock:
-    """The machine's time, and how far ahead of it this clock is; PostgreSQL's and the tokens' stay right."""
+    """The time of these tests, and a step ahead of it; PostgreSQL's and the tokens' clocks stay right."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self.ahead = timedelta(0)
 
     def __call__(self) -> datetime:
-        return system_clock() + self.ahead
+        return self._clock() + self.ahead

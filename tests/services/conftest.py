@@ -17,16 +17,19 @@ from gateway.clients import HASHER, Client
 from gateway.main import create_gateway
 from services.notifications.main import SERVICE as NOTIFICATIONS
 from services.notifications.models import Base as Notifications
+from services.repairs.case.models import Base as Repairs
 from services.repairs.main import SERVICE as REPAIRS
-from services.repairs.models import Base as Repairs
 from shared.app import Service, create_app
 from shared.app_state import AppState, open_app_state
+from shared.clock import Clock
 from shared.db.engine import open_database
 from shared.messaging.local import LocalBroker
 from shared.settings import INTERNAL_SCOPES, Settings
 from tests.services.callers import Callers
 from tests.services.clocks import SteppedClock
 from tests.services.lines import Line
+from tests.services.repairs.reporting import london
+from tests.support.clock import house_clock, make_movable
 from tests.support.postgres import Databases
 
 Inside = dict[str, Line]
@@ -49,13 +52,30 @@ def callers(tmp_path_factory: pytest.TempPathFactory) -> Callers:
 @pytest.fixture(scope="session")
 async def repairs_database(_databases: Databases) -> str:
     """The URL of a database with the tables of repairs."""
-    return await _databases.fresh("repairs")
+    return await _with_a_movable_clock(_databases, "repairs")
 
 
 @pytest.fixture(scope="session")
 async def notifications_database(_databases: Databases) -> str:
     """The URL of a database with the tables of notifications."""
-    return await _databases.fresh("notifications")
+    return await _with_a_movable_clock(_databases, "notifications")
+
+
+async def _with_a_movable_clock(databases: Databases, service: str) -> str:
+    url = await databases.fresh(service)
+    await make_movable(url)
+    return url
+
+
+@pytest.fixture(params=[None, "Friday 2026-11-27 23:30"], ids=["this hour", "Friday night"])
+def clock(request: pytest.FixtureRequest) -> Iterator[Clock]:
+    """The time in a test's services: the machine's, and again shortly before a Friday's midnight.
+
+    At that hour days end between one step and the next, a visit crosses midnight, and a weekend follows.
+    """
+    house_clock.show(london(request.param) if request.param else None)
+    yield house_clock
+    house_clock.show(None)
 
 
 @pytest.fixture
@@ -80,19 +100,18 @@ def inside(settings: Settings) -> Inside:
 
 
 @pytest.fixture
-def clock() -> SteppedClock:
+def stepped(clock: Clock) -> SteppedClock:
     """The clock of the repairs service, and of whom a test gives it to: right, until the test steps it."""
-    return SteppedClock()
+    return SteppedClock(clock)
 
 
 @pytest.fixture
 async def repairs(
-    repairs_database: str, settings: Settings, callers: Callers, inside: Inside, clock: SteppedClock
+    repairs_database: str, settings: Settings, callers: Callers, inside: Inside, stepped: SteppedClock
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The repairs service; its events stay owed, since nobody listens."""
     await _empty(repairs_database, Repairs.metadata)
-    resources = _resources("repairs", repairs_database, settings, callers, inside)
-    resources.clock = clock
+    resources = _resources("repairs", repairs_database, settings, callers, inside, stepped)
     async with _served(REPAIRS, resources) as app:
         inside[settings.service_url("repairs")].lead_to(app)
         async with httpx.AsyncClient(transport=Line(app), base_url="http://repairs") as client:
@@ -101,11 +120,11 @@ async def repairs(
 
 @pytest.fixture
 async def resources(
-    notifications_database: str, settings: Settings, callers: Callers, inside: Inside
+    notifications_database: str, settings: Settings, callers: Callers, inside: Inside, clock: Clock
 ) -> AsyncIterator[AppState]:
     """What notifications runs on."""
     await _empty(notifications_database, Notifications.metadata)
-    watching = _resources("notifications", notifications_database, settings, callers, inside)
+    watching = _resources("notifications", notifications_database, settings, callers, inside, clock)
     yield watching
     await watching.close()
 
@@ -139,17 +158,21 @@ async def _empty(url: str, tables: MetaData) -> None:
     """A new database for every test would take most of the time there is."""
     connection = await asyncpg.connect(url)
     try:
+        await house_clock.set_in(connection)
         await connection.execute("".join(f"DELETE FROM {table};" for table in reversed(tables.sorted_tables)))
     finally:
         await connection.close()
 
 
-def _resources(service: str, url: str, settings: Settings, callers: Callers, inside: Inside) -> AppState:
+def _resources(
+    service: str, url: str, settings: Settings, callers: Callers, inside: Inside, clock: Clock
+) -> AppState:
     resources = open_app_state(
         service,
         settings.model_copy(update={"database_urls": {service: url}}),
         broker=LocalBroker(settings.var / "dead-letters"),
         transports=cast(dict[str, httpx.AsyncBaseTransport], inside),
+        clock=clock,
     )
     resources.verifier = callers.verifier()
     return resources

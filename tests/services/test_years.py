@@ -26,7 +26,7 @@ Place = tuple[str, ...]
 
 
 def dates_in(schema: Mapping[str, Any], document: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
-    """Where a schema has a date or an instant, and which of the two."""
+    """The places in a schema that hold a date or an instant, each with which of the two."""
     if "$ref" in schema:
         schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     if schema.get("format") in {"date", "date-time"}:
@@ -118,7 +118,7 @@ async def test_a_date_of_another_year_is_refused_at_its_field(
 async def test_the_first_days_that_the_calendar_knows_are_taken(
     repairs: httpx.AsyncClient, callers: Callers, received_at: str
 ) -> None:
-    """Of that time nothing was promised, and it is read like any other repair."""
+    """Nothing was promised at that time; the repair is read like any other."""
     case = await reported(repairs, callers.officer(scopes=["import"]), received_at=received_at, imported=True)
     assert case["received_at"] == received_at
     answer = await repairs.get("/v1/repairs", headers=callers.officer())

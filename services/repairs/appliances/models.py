@@ -1,4 +1,4 @@
-"""The register of appliances, and the services each has had."""
+"""The tables of appliances: the register, and the services that each has had."""
 
 from datetime import date, datetime
 from typing import Any
@@ -7,11 +7,10 @@ from sqlalchemy import Date, ForeignKey, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.repairs.appliances.policy import ACTS_ALLOWED, Status, Told
-from services.repairs.models import Base
-from shared.casework import CaseColumns
+from services.repairs.appliances.policy import Status, Told
+from services.repairs.case.models import Base
+from shared.cases.columns import CaseColumns
 from shared.db.tables import INSTANT
-from shared.errors import MoveNotAllowed
 from shared.standards.periods import close_of
 
 ON_THE_REGISTER = text(f"status = '{Status.REGISTERED}'")
@@ -20,8 +19,8 @@ ON_THE_REGISTER = text(f"status = '{Status.REGISTERED}'")
 class Appliance(CaseColumns, Base):
     """A heating appliance or smoke alarm, serviced yearly until it is removed.
 
-    `next_due_at` is when the fold of its events says that the next service is due: it is stored so that the
-    lists can be answered, and is None where no standard promises a service.
+    `next_due_at` is the date of its next service as its events give it: it is stored so that the lists can be
+    answered, and is None where no standard promises a service.
     """
 
     __tablename__ = "appliances"
@@ -42,19 +41,13 @@ class Appliance(CaseColumns, Base):
     removed_at: Mapped[datetime | None] = mapped_column(INSTANT)
     removed_because: Mapped[str | None] = mapped_column(Text)
 
-    def check_allows(self, act: str) -> None:
-        """Raise MoveNotAllowed for an act that the appliance's status does not allow."""
-        allowed = ACTS_ALLOWED[Status(self.status)]
-        if act not in allowed:
-            raise MoveNotAllowed(f"The appliance is {self.status}.", allowed)
-
 
 class ApplianceService(Base):
-    """A service that an appliance had, as it was told to us."""
+    """A service that an appliance had, as it was reported."""
 
     __tablename__ = "appliance_services"
 
-    # the same service told twice is one service
+    # the same service reported twice is one service
     reference: Mapped[str] = mapped_column(Text, ForeignKey("appliances.reference"), primary_key=True)
     serviced_on: Mapped[date] = mapped_column(Date, primary_key=True)
     occurred_at: Mapped[datetime] = mapped_column(INSTANT)
@@ -65,7 +58,7 @@ class ApplianceService(Base):
 
     @property
     def told(self) -> Told:
-        """What was said of it besides its day."""
+        """The report of it, besides its day."""
         # without an hour it was noted at the end of its day, or on the day itself when it was told
         at = self.occurred_at
         hour = None if at in {self.recorded_at, close_of(self.serviced_on)} else at

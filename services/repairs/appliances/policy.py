@@ -1,39 +1,64 @@
-"""Which appliances are serviced yearly, what may be done with one, and when two tellings mean the same."""
+"""The lifecycle of an appliance, and the identity of appliances and services that are reported twice."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from shared.caller import OFFICER
+from shared.lifecycle import STAYS, Lifecycle, Rule
+
+REMOVED_ALREADY = "The appliance is removed."
+
 
 class ApplianceKind(StrEnum):
-    """What is serviced every year."""
+    """The kinds of appliance that are serviced every year."""
 
     HEATING = "heating"
     SMOKE_ALARM = "smoke_alarm"
 
 
 class Status(StrEnum):
-    """Whether an appliance is still there."""
+    """The stages of an appliance: on the register, then off it."""
 
     REGISTERED = "registered"
     REMOVED = "removed"
 
 
-SERVICES = "services"
-REMOVAL = "removal"
+class Action(StrEnum):
+    """An act on an appliance, by its path."""
 
-ACTS_ALLOWED = {
-    Status.REGISTERED: frozenset({SERVICES, REMOVAL}),
-    Status.REMOVED: frozenset[str](),
-}
+    SERVICES = "services"
+    REMOVAL = "removal"
+
+
 ENDED = frozenset({Status.REMOVED})
 
-# what is told of a service besides its day: its hour, its certificate, notes
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """The facts of one appliance that its rules look at."""
+
+    status: Status
+
+
+LIFECYCLE: Lifecycle[Situation] = Lifecycle(
+    status_of=lambda situation: situation.status,
+    ended=ENDED,
+    rules={
+        Action.SERVICES: Rule(who=OFFICER, moves={Status.REGISTERED: STAYS}, out_of_turn=REMOVED_ALREADY),
+        Action.REMOVAL: Rule(
+            who=OFFICER, moves={Status.REGISTERED: Status.REMOVED}, out_of_turn=REMOVED_ALREADY
+        ),
+    },
+)
+
 Told = Mapping[str, Any]
+"""A service as it was reported, besides its day: the hour, the certificate, notes."""
 
 
 def home_of(uprn: str | None, address: str, postcode: str) -> str:
-    """What tells one property from another: its UPRN, or else its address however it is punctuated."""
+    """The identity of a property: its UPRN, or else its address however it is punctuated."""
     if uprn is not None:
         return f"uprn {int(uprn)}"
     letters = "".join(character if character.isalnum() else " " for character in address.casefold())
@@ -41,7 +66,7 @@ def home_of(uprn: str | None, address: str, postcode: str) -> str:
 
 
 def place_of(location: str | None) -> str:
-    """What tells one place in a home from another: the words without their spaces and capitals.
+    """The identity of a place in a home: the words without their spaces and capitals.
 
     A home may have several appliances of a kind. A file that is loaded once more means the same one by the
     same kind, home and place.
@@ -50,5 +75,5 @@ def place_of(location: str | None) -> str:
 
 
 def contradicted(held: Told, told: Told) -> list[str]:
-    """What two tellings of one service say differently; what either leaves unsaid contradicts nothing."""
+    """The fields in which two reports of one service differ; a field that either leaves out does not."""
     return [name for name, said in told.items() if said and held[name] and said != held[name]]

@@ -1,4 +1,4 @@
-"""A register of appliances from a CSV file: every line that can be loaded is, and every other is reported.
+"""Bulk import of a register from a CSV file: every line that can be loaded is, every other is reported.
 
 The first line names the columns: kind, address and postcode, and if known uprn, location and
 last_serviced_on. Days are written 2026-03-31 or, as British spreadsheets do, 31/03/2026. Each line is read by
@@ -9,20 +9,17 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from io import StringIO
 from itertools import islice
 
 from pydantic import ValidationError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs.appliances import service
 from services.repairs.appliances.schemas import LineOut, Outcome, RegisterOut, Registration
 from services.repairs.appliances.service import Key, Registered
-from shared.app_state import AppState
-from shared.caller import Caller
 from shared.errors import Invalid, Refusal
 from shared.http.problems import FieldError, Problem, problem_of
+from shared.work import UnitOfWork
 
 NEEDED = ("kind", "address", "postcode")
 KNOWN = (*NEEDED, "uprn", "location", "last_serviced_on")
@@ -32,35 +29,33 @@ LINES_AT_ONCE = 200  # between these batches other requests have their turn
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the file: what it registers, or why it cannot."""
+    """A line of the file: the registration it asks for, or the problem with it."""
 
     number: int
-    words: Registration | None = None
+    registration: Registration | None = None
     problem: Problem | None = None
 
 
-async def load(
-    session: AsyncSession, resources: AppState, file: bytes, *, by: Caller, now: datetime
-) -> RegisterOut:
+async def load(work: UnitOfWork, file: bytes) -> RegisterOut:
     """Register every appliance in the file that is not there yet; the same file again registers none.
 
     Raises Invalid for what is no register at all: another encoding than UTF-8, or other columns.
     """
-    lines = _lines(file, now)
+    lines = _lines(work, file)
     answers: list[LineOut] = []
     seen: dict[Key, int] = {}
-    while batch := [_told_apart(line, seen) for line in islice(lines, LINES_AT_ONCE)]:
-        good = [line.words for line in batch if line.words is not None]
-        registered = iter(await service.register_all(session, resources, good, by=by, now=now))
+    while batch := [_unless_duplicate(line, seen) for line in islice(lines, LINES_AT_ONCE)]:
+        good = [line.registration for line in batch if line.registration is not None]
+        registered = iter(await service.register_all(work, good))
         answers += [_answer(line, registered) for line in batch]
     return RegisterOut.of(answers)
 
 
-def _told_apart(line: Line, seen: dict[Key, int]) -> Line:
-    """The line; refused if it may be a second appliance or an earlier line's own, and nothing says which."""
-    if line.words is None:
+def _unless_duplicate(line: Line, seen: dict[Key, int]) -> Line:
+    """Refuse a line as a duplicate if nothing tells its appliance from that of an earlier line."""
+    if line.registration is None:
         return line
-    first = seen.setdefault(service.key_of(line.words), line.number)
+    first = seen.setdefault(service.key_of(line.registration), line.number)
     if first == line.number:
         return line
     same = Invalid(
@@ -72,7 +67,7 @@ def _told_apart(line: Line, seen: dict[Key, int]) -> Line:
 
 
 def _answer(line: Line, registered: Iterator[Registered]) -> LineOut:
-    if line.words is None:
+    if line.registration is None:
         return LineOut(line=line.number, outcome=Outcome.REFUSED, problem=line.problem)
     found = next(registered)
     outcome = Outcome.REGISTERED if found.is_new else Outcome.ALREADY_REGISTERED
@@ -80,19 +75,19 @@ def _answer(line: Line, registered: Iterator[Registered]) -> LineOut:
         line=line.number,
         outcome=outcome,
         reference=found.appliance.reference,
-        note=_note(line.words, found),
+        note=_note(line.registration, found),
     )
 
 
-def _note(words: Registration, found: Registered) -> str | None:
-    """What the line said that the register does not, so that it is not lost in silence."""
+def _note(registration: Registration, found: Registered) -> str | None:
+    """A note of the day that the line gives and the register does not, so that it is not lost in silence."""
     held = found.appliance.last_serviced_on
-    if words.last_serviced_on in (None, held):
+    if registration.last_serviced_on in (None, held):
         return None
     return f"The register has {held or 'no day'} as its last service; record a later one as a service."
 
 
-def _lines(file: bytes, now: datetime) -> Iterator[Line]:
+def _lines(work: UnitOfWork, file: bytes) -> Iterator[Line]:
     try:
         text = file.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -106,7 +101,7 @@ def _lines(file: bytes, now: datetime) -> Iterator[Line]:
             yield Line(number, problem=problem_of(unreadable))
             continue
         if any(cells):
-            yield _line(number, columns, cells, now)
+            yield _line(work, number, columns, cells)
 
 
 def _cells(number: int, line: str) -> list[str]:
@@ -129,13 +124,13 @@ def _columns(line: str) -> Sequence[str]:
     return columns
 
 
-def _line(number: int, columns: Sequence[str], cells: Sequence[str], now: datetime) -> Line:
+def _line(work: UnitOfWork, number: int, columns: Sequence[str], cells: Sequence[str]) -> Line:
     try:
         if len(cells) != len(columns):
             raise Invalid(f"This line has {len(cells)} cells where the first has {len(columns)}.")
-        words = _registration(dict(zip(columns, cells, strict=True)))
-        service.check_times(words, now)
-        return Line(number, words)
+        registration = _registration(dict(zip(columns, cells, strict=True)))
+        service.check_times(work, registration)
+        return Line(number, registration)
     except ValidationError as wrong:
         errors = [
             FieldError(pointer=f"/{error['loc'][-1]}", detail=error["msg"].removeprefix("Value error, "))

@@ -1,21 +1,21 @@
-"""What officers send and receive about appliances."""
+"""Requests and answers about appliances."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from services.repairs.appliances.models import Appliance, ApplianceService
 from services.repairs.appliances.policy import ApplianceKind
-from services.repairs.schemas import Property
+from services.repairs.case.schemas import Property
+from shared.cases.schemas import CaseOut, Instant, Line, RequestModel, Words, common_fields
 from shared.http.problems import Problem
-from shared.http.schemas import Asked, CaseOut, Channel, DeadlineOut, Handler, Instant, Line, Words
-from shared.standards.deadlines import Deadline, next_deadline
+from shared.standards.deadlines import Deadline
 
 
-class Registration(Asked):
+class Registration(RequestModel):
     """An appliance as it comes onto the register."""
 
     kind: ApplianceKind
@@ -28,7 +28,7 @@ class Registration(Asked):
     received_at: Instant | None = None
 
 
-class Serviced(Asked):
+class Serviced(RequestModel):
     """A service that an appliance had: on a day, or at an instant; today unless either is given."""
 
     serviced_on: date | None = None
@@ -44,15 +44,17 @@ class Serviced(Asked):
         return self
 
 
-class Removal(Asked):
-    """Why an appliance is serviced no more, if anybody says."""
+class Removal(RequestModel):
+    """The reason for which an appliance is serviced no more, if anybody says."""
 
     reason: Words | None = None
     occurred_at: Instant | None = None
 
 
 class ApplianceOut(CaseOut):
-    """An appliance on the register, and when its next service is due."""
+    """An appliance, on the register or removed, with the date of its next service."""
+
+    collection: ClassVar[str] = "/v1/appliances"
 
     kind: ApplianceKind
     property: Property
@@ -63,20 +65,12 @@ class ApplianceOut(CaseOut):
     removed_because: str | None
 
     @classmethod
-    def of(cls, appliance: Appliance, promises: Sequence[Deadline], now: datetime) -> Self:
+    def of(
+        cls, appliance: Appliance, promises: Sequence[Deadline], now: datetime, allowed: Sequence[str]
+    ) -> Self:
         """The appliance with its deadlines as they stand at `now`."""
-        strictest = next_deadline(promises)
-        named = appliance.handler_name is not None
         return cls.model_construct(
-            reference=appliance.reference,
-            status=appliance.status,
-            channel=Channel(appliance.channel),
-            received_at=appliance.received_at,
-            handler=Handler(name=appliance.handler_name, department=appliance.department) if named else None,
-            deadlines=[DeadlineOut.of(promise, now) for promise in promises],
-            next_deadline=DeadlineOut.of(strictest, now) if strictest else None,
-            imported=appliance.imported,
-            version=appliance.version,
+            **common_fields(appliance, promises, now, allowed),
             kind=ApplianceKind(appliance.kind),
             property=Property.model_construct(**appliance.property),
             location=appliance.location,
@@ -97,7 +91,7 @@ class ServiceOut(BaseModel):
 
     @classmethod
     def of(cls, service: ApplianceService) -> Self:
-        """As it was told."""
+        """The service as it was reported."""
         return cls.model_validate(service, from_attributes=True)
 
 
@@ -108,7 +102,7 @@ class Services(BaseModel):
 
 
 class Outcome(StrEnum):
-    """What became of a line of a register."""
+    """The outcome of one line of a register."""
 
     REGISTERED = "registered"
     ALREADY_REGISTERED = "already_registered"
@@ -116,7 +110,7 @@ class Outcome(StrEnum):
 
 
 class LineOut(BaseModel):
-    """What became of one line, by its number in the file."""
+    """The outcome of one line, by its number in the file."""
 
     line: int
     outcome: Outcome
@@ -126,7 +120,7 @@ class LineOut(BaseModel):
 
 
 class RegisterOut(BaseModel):
-    """What became of a register: how many of each, and every line."""
+    """The outcome of a register: how many of each, and every line."""
 
     registered: int
     already_registered: int

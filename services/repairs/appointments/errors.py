@@ -1,23 +1,23 @@
-"""Refusals of a booking; each brings the slots that could be had instead."""
+"""Refusals of a slot; each brings the slots that may be had instead."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from shared.errors import Conflict, Invalid
+from shared.errors import Invalid, RefusedAct
 
 
-class SlotGone(Conflict):
+class SlotGone(RefusedAct):
     """The slot is full, has begun, or was withdrawn."""
 
     slug = "slot-gone"
     title = "This slot cannot be had any more"
 
-    def __init__(self, detail: str, offers: Sequence[dict[str, Any]], allowed: Iterable[str]) -> None:
+    def __init__(self, detail: str, offers: Sequence[dict[str, Any]]) -> None:
         super().__init__(detail)
-        self.offers, self.allowed = list(offers), sorted(allowed)
+        self.offers = list(offers)
 
     def members(self) -> dict[str, object]:
-        return {"allowed": self.allowed, "appointment_offers": self.offers}
+        return {**super().members(), "appointment_offers": self.offers}
 
 
 class SlotUnfit(Invalid):

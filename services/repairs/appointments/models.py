@@ -1,4 +1,4 @@
-"""The tables of appointments: what may be booked, and what was."""
+"""The tables of appointments: the slots that may be booked, and the visits that were."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -16,18 +16,18 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.repairs.models import Base
+from services.repairs.case.models import Base
 from shared.db.tables import INSTANT
 
 
 class Slot(Base):
-    """A window of time in which a firm can make so many visits of one trade."""
+    """A window of time in which a firm can make a number of visits of one trade."""
 
     __tablename__ = "slots"
     __table_args__ = (
         # the last word on overbooking, after queries.take_place
         CheckConstraint("booked BETWEEN 0 AND capacity", name="not_overbooked"),
-        # serves queries.offered
+        # serves queries.offered_to_each
         Index(
             "ix_slots_free",
             "trade",
@@ -58,7 +58,7 @@ class Appointment(Base):
 
     __tablename__ = "appointments"
     __table_args__ = (
-        # serves queries.current
+        # serves queries.standing
         Index(
             "uq_appointments_standing", "reference", unique=True, postgresql_where=text("ended_at IS NULL")
         ),

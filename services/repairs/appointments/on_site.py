@@ -3,16 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from services.repairs.appointments import policy, queries, service
 from services.repairs.appointments.models import Appointment, Slot
 from services.repairs.appointments.policy import Because
-from services.repairs.models import Repair
-from services.repairs.update_schemas import FollowUp
-from shared.app_state import AppState
-from shared.caller import Caller
+from services.repairs.appointments.schemas import FollowUp
+from services.repairs.case.models import Repair
 from shared.errors import Invalid
+from shared.work import UnitOfWork
 
 SLOT, START = "/appointment/slot_id", "/appointment/starts_at"
 
@@ -27,68 +24,49 @@ def must_be_possible(agreed: FollowUp, at: datetime) -> None:
         raise Invalid("The next visit cannot be more than a year ahead.", START)
 
 
-async def agree_on_site(
-    session: AsyncSession,
-    resources: AppState,
-    repair: Repair,
-    agreed: FollowUp,
-    *,
-    at: datetime,
-    by: Caller,
-    now: datetime,
-) -> Appointment:
+async def agree_on_site(work: UnitOfWork, repair: Repair, agreed: FollowUp, *, at: datetime) -> Appointment:
     """Put the follow-on visit that was agreed at `at` in place of the visit it follows, and return it.
 
     A place is taken in a slot, none for a window: the operative has answered for their own time. The slot
     that the repair has already changes nothing. A visit that was agreed before the appointment that stands
-    was booked came late, and is history: it takes nobody's place. Raises SlotGone and SlotUnfit with what
-    may be had instead.
+    was booked came late, and is history: it takes nobody's place. Raises SlotGone and SlotUnfit with the
+    slots that may be had instead.
     """
-    previous = await queries.standing_of(session, repair.reference)
+    previous = await queries.standing_of(work, repair.reference)
     if previous is not None and agreed.slot_id is not None and previous.slot_id == agreed.slot_id:
         return previous
     stands = repair.is_open() and (previous is None or previous.booked_at <= at)
     if agreed.slot_id is None:
-        visit = _in_no_slot(repair, agreed, by, at)
+        visit = _in_no_slot(work, repair, agreed, at)
     else:
-        slot = await _slot(session, resources, repair, agreed.slot_id, by, now, to_be_taken=stands)
-        visit = service.appointment_in(slot, repair, by, at)
+        slot = await _slot(work, repair, agreed.slot_id, to_be_taken=stands)
+        visit = service.appointment_in(work, slot, repair, at)
         if stands:
-            service.give_to_firm_of(session, slot, repair, at=at, now=now)
+            service.give_to_firm_of(work, slot, repair, at)
     if stands and previous is not None:
-        await queries.end(session, previous, Because.FOLLOW_ON, at)
+        await queries.end(work, previous, Because.FOLLOW_ON, at)
     if stands:
-        session.add(visit)
+        work.session.add(visit)
     return visit
 
 
-def _in_no_slot(repair: Repair, agreed: FollowUp, by: Caller, at: datetime) -> Appointment:
+def _in_no_slot(work: UnitOfWork, repair: Repair, agreed: FollowUp, at: datetime) -> Appointment:
     return Appointment(
         reference=repair.reference,
         contractor=repair.contractor,
         starts_at=agreed.starts_at,
         ends_at=agreed.ends_at,
         booked_at=at,
-        booked_by=by.subject,
+        booked_by=work.caller.subject,
     )
 
 
-async def _slot(
-    session: AsyncSession,
-    resources: AppState,
-    repair: Repair,
-    slot_id: UUID,
-    by: Caller,
-    now: datetime,
-    *,
-    to_be_taken: bool,
-) -> Slot:
-    """The slot, and if wanted a place in it; for history it only has to be one that the caller may name."""
-    any_slot = await service.wanted_by(session, resources, repair, now)
+async def _slot(work: UnitOfWork, repair: Repair, slot_id: UUID, *, to_be_taken: bool) -> Slot:
+    """The slot, with a place taken in it if wanted; for history it need only be one that the caller sees."""
+    any_slot = await service.wanted_by(work, repair)
     wanted = policy.wanted_on_site(any_slot, repair.contractor, repair.priority)
-    slot = (
-        await queries.take_place(session, slot_id, wanted)
-        if to_be_taken
-        else await queries.slot_if_any(session, slot_id, queries.visible_to(by))
-    )
-    return slot or await service.refuse_slot(session, resources, repair, slot_id, wanted, by, now, SLOT)
+    if to_be_taken:
+        slot = await queries.take_place(work, slot_id, wanted)
+    else:
+        slot = await queries.visible_slot_if_any(work, slot_id)
+    return slot or await service.refuse_slot(work, slot_id, wanted, SLOT)

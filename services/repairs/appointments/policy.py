@@ -1,15 +1,17 @@
-"""Which slots fit which repair."""
+"""Appointments: the acts on a visit, the trade that a fault needs, and the slots that fit a repair."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.repairs.handyperson.policy import QUEUE as HANDYPERSON_QUEUE
-from services.repairs.policy import EMERGENCY, ENDED, Status
+from services.repairs.case.guide import EMERGENCY
+from services.repairs.case.policy import ENDED, HANDYPERSON, Status
+from services.repairs.case.situation import Situation
+from services.repairs.events import HazardMadeSafe, RepairCompleted
+from shared.caller import CONTRACTOR, FRONTEND, OFFICER, RESIDENT
+from shared.lifecycle import Lifecycle, Rule, from_every
 from shared.standards.deadlines import Deadline
-
-APPOINTMENT, CANCELLATION = "appointment", "appointment/cancellation"
 
 OFFERED_AT_ONCE = 5
 LONGEST_WINDOW = timedelta(hours=12)
@@ -17,16 +19,14 @@ LONGEST_WINDOW = timedelta(hours=12)
 LONGEST_VISIT = timedelta(hours=24)
 FURTHEST_AHEAD = timedelta(days=366)
 
-COMPLETED = "repairs.repair-completed"
-HAZARD_MADE_SAFE = "repairs.hazard-made-safe"
-
-
-# Whose slot an officer publishes who names no firm.
 OWN_OPERATIVES = "council operatives"
+"""The firm of a slot that an officer publishes without naming one."""
+
+NO_VISIT_AHEAD = "The repair has no appointment ahead."
 
 
 class Trade(StrEnum):
-    """What kind of work somebody can be booked for."""
+    """A kind of work that somebody can be booked for."""
 
     PLUMBING = "plumbing"
     ELECTRICAL = "electrical"
@@ -65,7 +65,7 @@ TRADE_FOR = {
 
 
 class Because(StrEnum):
-    """Why an appointment was ended before it was kept."""
+    """The reason for which an appointment ended before it was kept."""
 
     ASKED = "asked"
     REBOOKED = "rebooked"
@@ -73,6 +73,47 @@ class Because(StrEnum):
     EMERGENCY = "emergency"
     FOLLOW_ON = "follow_on"
     REPAIR_ENDED = "repair_ended"
+
+
+class Action(StrEnum):
+    """An act on the visit of a repair, by its path."""
+
+    APPOINTMENT = "appointment"
+    CANCELLATION = "appointment/cancellation"
+
+
+def _needs_appointment(situation: Situation) -> bool:
+    return situation.priority != EMERGENCY
+
+
+def _visit_is_ahead(situation: Situation) -> bool:
+    return is_ahead(situation.visit_at, situation.now)
+
+
+def is_ahead(visit_at: datetime | None, now: datetime) -> bool:
+    """Tell whether a visit that begins at `visit_at`, None if none is agreed, can still be called off."""
+    return visit_at is not None and visit_at > now
+
+
+LIFECYCLE: Lifecycle[Situation] = Lifecycle(
+    status_of=lambda situation: situation.status,
+    ended=ENDED,
+    rules={
+        Action.APPOINTMENT: Rule(
+            who=RESIDENT | FRONTEND | OFFICER,
+            moves=from_every(Status, but=ENDED),
+            when=_needs_appointment,
+            otherwise="An emergency needs no appointment: somebody comes at once.",
+        ),
+        Action.CANCELLATION: Rule(
+            who=RESIDENT | FRONTEND | OFFICER | CONTRACTOR,
+            moves=from_every(Status, but=ENDED),
+            when=_visit_is_ahead,
+            otherwise=NO_VISIT_AHEAD,
+            out_of_turn=NO_VISIT_AHEAD,
+        ),
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +130,12 @@ class Wanted:
 
 
 def trade_for(fault: str, queue: str | None) -> Trade:
-    """Who is needed: the fault's trade, or the handyperson for what is in their queue."""
-    return Trade.HANDYPERSON if queue == HANDYPERSON_QUEUE else TRADE_FOR[fault]
+    """The trade that is needed: the fault's, or the handyperson for a repair in their queue."""
+    return Trade.HANDYPERSON if queue == HANDYPERSON else TRADE_FOR[fault]
 
 
 def latest_end(promises: Iterable[Deadline], now: datetime) -> datetime | None:
-    """When a visit must be over to keep the council's own promise to complete; the strictest counts.
+    """The latest end of a visit that keeps the council's own promise to complete; the strictest counts.
 
     A hazard's safety work is done in a visit too: nobody is offered one after the law wants the home safe.
     None once that has passed: a repair that is late already needs the earliest visit there is.
@@ -106,24 +147,8 @@ def latest_end(promises: Iterable[Deadline], now: datetime) -> datetime | None:
 
 def _is_kept_by_a_visit(promise: Deadline) -> bool:
     kept_by = {condition.event for condition in promise.row.met_by}
-    return HAZARD_MADE_SAFE in kept_by or (COMPLETED in kept_by and not promise.row.regime.statutory)
-
-
-def needs_appointment(status: Status, priority: int) -> bool:
-    """Whether a visit is to be agreed: an emergency needs none, somebody comes at any hour."""
-    return priority != EMERGENCY and status not in ENDED
-
-
-def is_ahead(visit_at: datetime | None, now: datetime) -> bool:
-    """Whether a visit that would begin then, None if none is agreed, can still be called off."""
-    return visit_at is not None and visit_at > now
-
-
-def acts_allowed(status: Status, priority: int, visit_at: datetime | None, now: datetime) -> frozenset[str]:
-    """Which of these acts a repair allows now whose visit begins then, None if none is agreed."""
-    booking = {APPOINTMENT} if needs_appointment(status, priority) else set()
-    calling_off = {CANCELLATION} if status not in ENDED and is_ahead(visit_at, now) else set()
-    return frozenset(booking | calling_off)
+    is_own_promise = RepairCompleted.type in kept_by and not promise.row.regime.statutory
+    return is_own_promise or HazardMadeSafe.type in kept_by
 
 
 def binding_firm(contractor: str | None, got_by_booking: bool, status: Status) -> str | None:
@@ -145,7 +170,7 @@ def wanted_on_site(wanted: Wanted, contractor: str | None, priority: int) -> Wan
 
 
 def misfit(wanted: Wanted, trade: str, firm: str, ends_at: datetime) -> str | None:
-    """Why a slot is not for this repair whoever asks, or None if it is."""
+    """Explain to a person that a slot is not for this repair, whoever asks; None if it is."""
     if trade != wanted.trade:
         return f"This slot is for {trade}; the repair needs {wanted.trade}."
     if wanted.firm is not None and firm != wanted.firm:

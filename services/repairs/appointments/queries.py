@@ -1,4 +1,4 @@
-"""Every question about slots and appointments that is put to the database."""
+"""Questions about slots and appointments."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,10 +8,12 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Text,
+    and_,
     bindparam,
     column,
     false,
     func,
+    literal,
     or_,
     select,
     true,
@@ -22,42 +24,56 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from services.repairs.appointments.models import Appointment, Slot
-from services.repairs.appointments.policy import OFFERED_AT_ONCE, Because, Wanted
-from services.repairs.policy import DEPARTMENT
-from shared.caller import Caller
+from services.repairs.appointments.policy import OFFERED_AT_ONCE, Because, Trade, Wanted
+from services.repairs.case.policy import DEPARTMENT
+from shared.caller import Role
 from shared.db.tables import INSTANT
+from shared.db.transaction import ask_together
 from shared.errors import NotFound
+from shared.http.paging import PageRequest
+from shared.work import UnitOfWork
 
-_has_room = Slot.withdrawn_at.is_(None) & (Slot.booked < Slot.capacity)
+NO_SUCH_SLOT = "There is no such slot for this caller."
 
-
-def _fits(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """The same as policy.misfit, for many slots at once."""
-    conditions = [Slot.trade == wanted.trade, Slot.starts_at > wanted.after]
-    conditions += [Slot.contractor == wanted.firm] if wanted.firm is not None else []
-    conditions += [Slot.ends_at <= wanted.until] if wanted.until is not None else []
-    return conditions
+_HAS_ROOM = Slot.withdrawn_at.is_(None) & (Slot.booked < Slot.capacity)
 
 
-_wanted = func.unnest(
-    bindparam("trades", type_=ARRAY(Text)),
-    bindparam("firms", type_=ARRAY(Text)),
-    bindparam("afters", type_=ARRAY(INSTANT)),
-    bindparam("untils", type_=ARRAY(INSTANT)),
-).table_valued(
-    column("trade", Text), column("firm", Text), column("after", INSTANT), column("until", INSTANT),
-    with_ordinality="number",
-).render_derived(name="wanted")  # fmt: skip
+def _can_be_had(
+    trade: ColumnElement[str],
+    firm: ColumnElement[str | None],
+    after: ColumnElement[datetime],
+    until: ColumnElement[datetime | None],
+) -> ColumnElement[bool]:
+    """The slots with a place free that fit, as policy.misfit judges one; a null `firm` or `until` is any."""
+    return and_(
+        _HAS_ROOM,
+        Slot.trade == trade,
+        Slot.starts_at > after,
+        or_(firm.is_(None), Slot.contractor == firm),
+        or_(until.is_(None), Slot.ends_at <= until),
+    )
+
+
+_wanted = (
+    func.unnest(
+        bindparam("trades", type_=ARRAY(Text)),
+        bindparam("firms", type_=ARRAY(Text)),
+        bindparam("afters", type_=ARRAY(INSTANT)),
+        bindparam("untils", type_=ARRAY(INSTANT)),
+    )
+    .table_valued(
+        column("trade", Text),
+        column("firm", Text),
+        column("after", INSTANT),
+        column("until", INSTANT),
+        with_ordinality="number",
+    )
+    .render_derived(name="wanted")
+)
 
 _offered = (
     select(Slot.id, Slot.starts_at, Slot.ends_at, Slot.trade)
-    .where(
-        _has_room,
-        Slot.trade == _wanted.c.trade,
-        Slot.starts_at > _wanted.c.after,
-        or_(_wanted.c.firm.is_(None), Slot.contractor == _wanted.c.firm),
-        or_(_wanted.c.until.is_(None), Slot.ends_at <= _wanted.c.until),
-    )
+    .where(_can_be_had(_wanted.c.trade, _wanted.c.firm, _wanted.c.after, _wanted.c.until))
     .order_by(Slot.starts_at, Slot.ends_at, Slot.id)
     .limit(OFFERED_AT_ONCE)
     .lateral("offered")
@@ -71,10 +87,19 @@ _OFFERED_TO_EACH = (
 )
 
 
+async def offered(work: UnitOfWork, wanted: Wanted) -> Sequence[Any]:
+    """The earliest slots that fit and have a place free.
+
+    Asked together with others and without beginning a transaction, unless one has begun: a report that is
+    otherwise only inserts keeps its place in the group commit.
+    """
+    return await ask_together(work.state.database, work.session, offered_to_each, wanted)
+
+
 async def offered_to_each(
     asked: AsyncSession | AsyncConnection, wanted: Sequence[Wanted]
 ) -> Sequence[Sequence[Any]]:
-    """For each the earliest slots that fit and have a place free; the same as `_fits` says of one."""
+    """The slots offered to each of several repairs, by one statement."""
     columns = {
         "trades": [one.trade for one in wanted],
         "firms": [one.firm for one in wanted],
@@ -87,96 +112,114 @@ async def offered_to_each(
     return found
 
 
-async def take_place(session: AsyncSession, slot_id: UUID, wanted: Wanted) -> Slot | None:
-    """Take a place in a slot, or None if it has none or does not fit.
+async def take_place(work: UnitOfWork, slot_id: UUID, wanted: Wanted) -> Slot | None:
+    """Take a place in a slot, or return None if it has none or does not fit.
 
     One conditional UPDATE: of many at once the row's lock lets one through after the other, and each
     looks again at what the one before it left.
     """
-    place = update(Slot).where(Slot.id == slot_id, _has_room, *_fits(wanted)).values(booked=Slot.booked + 1)
-    found = await session.scalars(place.returning(Slot).execution_options(populate_existing=True))
+    can_be_had = _can_be_had(
+        literal(wanted.trade, Text),
+        literal(wanted.firm, Text),
+        literal(wanted.after, INSTANT),
+        literal(wanted.until, INSTANT),
+    )
+    place = update(Slot).where(Slot.id == slot_id, can_be_had).values(booked=Slot.booked + 1)
+    found = await work.session.scalars(place.returning(Slot).execution_options(populate_existing=True))
     return found.one_or_none()
 
 
-async def give_back_place(session: AsyncSession, slot_id: UUID) -> None:
+async def give_back_place(work: UnitOfWork, slot_id: UUID) -> None:
     """Let somebody else have a place that was taken."""
-    await session.execute(update(Slot).where(Slot.id == slot_id).values(booked=Slot.booked - 1))
+    await work.session.execute(update(Slot).where(Slot.id == slot_id).values(booked=Slot.booked - 1))
 
 
-async def withdraw(session: AsyncSession, slot_id: UUID, now: datetime) -> Slot | None:
+async def withdraw(work: UnitOfWork, slot_id: UUID) -> Slot | None:
     """Withdraw a slot in which nobody has booked; None if somebody has."""
-    done = update(Slot).where(Slot.id == slot_id, Slot.booked == 0).values(withdrawn_at=now)
-    found = await session.scalars(done.returning(Slot).execution_options(populate_existing=True))
+    done = update(Slot).where(Slot.id == slot_id, Slot.booked == 0).values(withdrawn_at=work.now)
+    found = await work.session.scalars(done.returning(Slot).execution_options(populate_existing=True))
     return found.one_or_none()
 
 
-def visible_to(caller: Caller) -> ColumnElement[bool]:
-    """What a caller may see: firms their own, officers of repairs all, residents what has room."""
-    if "officer" in caller.roles:
+def _visible(work: UnitOfWork) -> ColumnElement[bool]:
+    """The slots that the caller sees: officers of repairs all, firms their own.
+
+    Residents, and front ends for them, see those that can still be booked.
+    """
+    caller = work.caller
+    if caller.is_a(Role.OFFICER):
         return true() if DEPARTMENT in caller.departments else false()
-    if "contractor" in caller.roles:
+    if caller.is_a(Role.CONTRACTOR):
         return Slot.contractor == caller.firm if caller.firm else false()
-    # residents, and front ends for them, see what can still be booked
-    return _has_room & (Slot.starts_at > func.now())
+    return _HAS_ROOM & (Slot.starts_at > work.now)
 
 
-async def slot_if_any(session: AsyncSession, slot_id: UUID, *conditions: ColumnElement[bool]) -> Slot | None:
-    """A slot that fulfils the conditions, if there is such a one."""
-    return await session.scalar(select(Slot).where(Slot.id == slot_id, *conditions))
+async def slot_if_any(work: UnitOfWork, slot_id: UUID) -> Slot | None:
+    """A slot, whoever asks, if there is one."""
+    return await work.session.scalar(select(Slot).where(Slot.id == slot_id))
 
 
-async def slot(session: AsyncSession, slot_id: UUID, *conditions: ColumnElement[bool]) -> Slot:
-    """A slot that fulfils the conditions; raises NotFound."""
-    found = await slot_if_any(session, slot_id, *conditions)
+async def visible_slot_if_any(work: UnitOfWork, slot_id: UUID) -> Slot | None:
+    """A slot that the caller sees, if there is one."""
+    return await work.session.scalar(select(Slot).where(Slot.id == slot_id, _visible(work)))
+
+
+async def visible_slot(work: UnitOfWork, slot_id: UUID) -> Slot:
+    """A slot that the caller sees, also one that was withdrawn; raises NotFound."""
+    found = await visible_slot_if_any(work, slot_id)
     if found is None:
-        raise NotFound("There is no such slot for this caller.")
+        raise NotFound(NO_SUCH_SLOT)
     return found
 
 
-async def slots(
-    session: AsyncSession, conditions: Sequence[ColumnElement[bool]], after: list[str] | None, limit: int
-) -> Sequence[Slot]:
-    """One row more than a page of the slots that are not withdrawn, the earliest first."""
-    query = select(Slot).where(Slot.withdrawn_at.is_(None), *conditions)
-    if after is not None:
-        starts_at, slot_id = datetime.fromisoformat(after[0]), UUID(after[1])
-        query = query.where(tuple_(Slot.starts_at, Slot.id) > tuple_(starts_at, slot_id))
-    return (await session.scalars(query.order_by(Slot.starts_at, Slot.id).limit(limit + 1))).all()
-
-
-def slot_conditions(
-    caller: Caller,
-    trade: str | None,
+async def visible_slots(
+    work: UnitOfWork,
+    page: PageRequest,
+    *,
+    trade: Trade | None,
     contractor: str | None,
     ends_after: datetime,
     starts_before: datetime | None,
-) -> list[ColumnElement[bool]]:
-    """The conditions of a filter; None does not filter."""
-    conditions = [visible_to(caller), Slot.ends_at > ends_after]
-    conditions += [Slot.trade == trade] if trade is not None else []
-    conditions += [Slot.contractor == contractor] if contractor is not None else []
-    conditions += [Slot.starts_at < starts_before] if starts_before is not None else []
-    return conditions
+) -> tuple[Sequence[Slot], str | None]:
+    """A page of the slots that the caller sees and that stand, the earliest first, and the next cursor."""
+    query = select(Slot).where(Slot.withdrawn_at.is_(None), Slot.ends_at > ends_after, _visible(work))
+    if trade is not None:
+        query = query.where(Slot.trade == trade)
+    if contractor is not None:
+        query = query.where(Slot.contractor == contractor)
+    if starts_before is not None:
+        query = query.where(Slot.starts_at < starts_before)
+    if (after := page.after(2)) is not None:
+        key = tuple_(datetime.fromisoformat(after[0]), UUID(after[1]))
+        query = query.where(tuple_(Slot.starts_at, Slot.id) > key)
+    ordered = query.order_by(Slot.starts_at, Slot.id).limit(page.limit + 1)
+    rows = (await work.session.scalars(ordered)).all()
+    return page.cut(rows, lambda slot: (slot.starts_at.isoformat(), slot.id))
 
 
-async def standing(session: AsyncSession, references: Sequence[str]) -> dict[str, Appointment]:
+async def standing(work: UnitOfWork, references: Sequence[str]) -> dict[str, Appointment]:
     """The appointment of each of these repairs that has one."""
     query = select(Appointment).where(Appointment.reference.in_(references), Appointment.ended_at.is_(None))
-    return {appointment.reference: appointment for appointment in await session.scalars(query)}
+    return {appointment.reference: appointment for appointment in await work.session.scalars(query)}
 
 
-async def standing_of(session: AsyncSession, reference: str) -> Appointment | None:
-    """The appointment of one repair, as this transaction left it."""
-    await session.flush()
-    return (await standing(session, [reference])).get(reference)
+async def standing_of(work: UnitOfWork, reference: str) -> Appointment | None:
+    """The appointment of one repair, as this unit of work left it."""
+    await work.session.flush()
+    return (await standing(work, [reference])).get(reference)
 
 
-async def end(session: AsyncSession, appointment: Appointment, because: Because, at: datetime) -> None:
+async def end(work: UnitOfWork, appointment: Appointment, because: Because, at: datetime) -> None:
     """End an appointment at that instant, and give its place back if the visit was still ahead.
 
     Written at once: the index that lets a repair have only one would else see the next one first.
     """
     appointment.ended_at, appointment.ended_because = at, because
-    await session.flush()
+    await work.session.flush()
     if appointment.slot_id is not None and appointment.starts_at > at:
-        await give_back_place(session, appointment.slot_id)
+        await give_back_place(work, appointment.slot_id)
+
+
+async def firms_with_slots(work: UnitOfWork) -> set[str]:
+    """The firms that have published slots, by name."""
+    return set(await work.session.scalars(select(Slot.contractor).distinct()))

@@ -1,20 +1,20 @@
-"""What callers send and receive about slots and appointments."""
+"""Requests and answers about slots and appointments."""
 
-from typing import Annotated, Any, Self
+from typing import Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from services.repairs.appointments.models import Appointment, Slot
-from services.repairs.appointments.policy import LONGEST_WINDOW, Trade
-from shared.http.schemas import Asked, Instant, Words
+from services.repairs.appointments.policy import LONGEST_VISIT, LONGEST_WINDOW, Trade
+from services.repairs.case.schemas import Firm
+from shared.cases.schemas import Instant, RequestModel, Words, wrong_at
 
 MOST_PLACES = 500
-Firm = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 
 
-class SlotIn(Asked):
-    """When a firm can come, for which work, and to how many homes."""
+class SlotIn(RequestModel):
+    """A window in which a firm can come, for which work, and to how many homes."""
 
     trade: Trade
     starts_at: Instant
@@ -42,9 +42,14 @@ class SlotOut(BaseModel):
     free: int
     withdrawn_at: Instant | None
 
+    @property
+    def path(self) -> str:
+        """The path at which the slot is read."""
+        return f"/v1/slots/{self.slot_id}"
+
     @classmethod
     def of(cls, slot: Slot) -> Self:
-        """As it is stored."""
+        """The slot as it is stored."""
         return cls(
             slot_id=slot.id,
             contractor=slot.contractor,
@@ -67,7 +72,7 @@ class Offer(BaseModel):
 
     @classmethod
     def of(cls, slot: Any) -> Self:
-        """What somebody choosing needs to know of a slot."""
+        """The part of a slot that somebody who chooses needs to know."""
         return cls(slot_id=slot.id, starts_at=slot.starts_at, ends_at=slot.ends_at, trade=Trade(slot.trade))
 
 
@@ -77,15 +82,15 @@ class Offers(BaseModel):
     items: list[Offer]
 
 
-class Booking(Asked):
+class Booking(RequestModel):
     """The slot that the resident has chosen."""
 
     slot_id: UUID
     occurred_at: Instant | None = None
 
 
-class AppointmentCancellation(Asked):
-    """Why a visit is called off; a firm has to say, nobody else."""
+class AppointmentCancellation(RequestModel):
+    """The reason for which a visit is called off; a firm has to give one, nobody else."""
 
     reason: Words | None = None
     occurred_at: Instant | None = None
@@ -102,5 +107,35 @@ class AppointmentOut(BaseModel):
 
     @classmethod
     def of(cls, appointment: Appointment) -> Self:
-        """As it stands."""
+        """The appointment as it stands."""
         return cls.model_validate(appointment, from_attributes=True)
+
+
+class FollowUp(RequestModel):
+    """The next visit, agreed with the resident while the operative is on site: a slot, or any window."""
+
+    slot_id: UUID | None = None
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+
+    @model_validator(mode="after")
+    def is_a_slot_or_a_window(self) -> Self:
+        """A slot has its own window; any other has a length, and is not longer than a day and a night."""
+        if (self.slot_id is None) == (self.starts_at is None and self.ends_at is None):
+            raise ValueError("give slot_id, or else starts_at and ends_at")
+        if self.slot_id is not None:
+            return self
+        if self.starts_at is None or self.ends_at is None:
+            missing = "starts_at" if self.starts_at is None else "ends_at"
+            raise wrong_at(f"/{missing}", "a window has starts_at and ends_at")
+        if not self.starts_at < self.ends_at <= self.starts_at + LONGEST_VISIT:
+            raise wrong_at("/ends_at", "ends_at must be after starts_at, by 24 hours at most")
+        return self
+
+
+class FollowUpOut(BaseModel):
+    """The next visit as it was agreed; `slot_id` is null where it is in no slot."""
+
+    slot_id: UUID | None = None
+    starts_at: Instant
+    ends_at: Instant

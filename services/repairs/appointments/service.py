@@ -1,169 +1,155 @@
-"""What is done with slots and appointments: publish and withdraw, offer, book, move, call off."""
+"""Use cases of slots and appointments: publish and withdraw, offer, book, move, call off."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NoReturn
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from services.repairs import events
-from services.repairs.allowing import acts_allowed, refuse
 from services.repairs.appointments import policy, queries
 from services.repairs.appointments.errors import SlotGone, SlotUnfit
 from services.repairs.appointments.models import Appointment, Slot
-from services.repairs.appointments.policy import Because, Wanted
+from services.repairs.appointments.policy import LIFECYCLE, Action, Because, Wanted
 from services.repairs.appointments.schemas import AppointmentCancellation, Booking, Offer, SlotIn
-from services.repairs.decisions.models import Reason
-from services.repairs.models import Repair
-from services.repairs.policy import DEPARTMENT, Status
-from shared.app_state import AppState
-from shared.caller import Caller
-from shared.casework import instant_of_act, locked, promised
-from shared.db.transaction import ask_together
-from shared.errors import Conflict, Forbidden, Invalid
-from shared.messaging.outbox import record
+from services.repairs.case import queries as repairs
+from services.repairs.case.models import Reason, Repair
+from services.repairs.case.policy import DEPARTMENT, Status
+from services.repairs.case.queries import Tracker
+from services.repairs.case.situation import Situation
+from shared.caller import Role
+from shared.cases.acts import check
+from shared.cases.deadlines import deadlines_of
+from shared.cases.reasons import give_reason
+from shared.cases.times import occurred_at
+from shared.errors import Conflict, Forbidden, Invalid, NotFound
+from shared.work import UnitOfWork
 
 
-async def publish(session: AsyncSession, words: SlotIn, *, by: Caller, now: datetime) -> Slot:
+async def publish(work: UnitOfWork, body: SlotIn) -> Slot:
     """Open a slot for booking.
 
-    Raises Invalid for one that has begun or is nobody's, Forbidden for another firm's.
+    Raises Invalid for one that has begun, Forbidden for another firm's or another department's.
     """
-    if words.starts_at <= now:
+    if body.starts_at <= work.now:
         raise Invalid("A slot is published before it begins.", "/starts_at")
     slot = Slot(
-        contractor=_firm_of(words, by),
-        trade=words.trade,
-        starts_at=words.starts_at,
-        ends_at=words.ends_at,
-        capacity=words.capacity,
-        published_at=now,
-        published_by=by.subject,
+        contractor=_firm_of(work, body),
+        trade=body.trade,
+        starts_at=body.starts_at,
+        ends_at=body.ends_at,
+        capacity=body.capacity,
+        published_at=work.now,
+        published_by=work.caller.subject,
     )
-    session.add(slot)
-    await session.flush()
+    work.session.add(slot)
+    await work.session.flush()
     return slot
 
 
-def _firm_of(words: SlotIn, by: Caller) -> str:
-    if "officer" in by.roles:
-        if DEPARTMENT not in by.departments:
+def _firm_of(work: UnitOfWork, body: SlotIn) -> str:
+    caller = work.caller
+    if caller.is_a(Role.OFFICER):
+        if DEPARTMENT not in caller.departments:
             raise Forbidden("Only officers of the repairs department publish a firm's slots.")
-        return words.contractor or policy.OWN_OPERATIVES
-    if by.firm is None or words.contractor not in {None, by.firm}:
+        return body.contractor or policy.OWN_OPERATIVES
+    if caller.firm is None or body.contractor not in {None, caller.firm}:
         raise Forbidden("A contractor publishes the slots of their own firm.")
-    return by.firm
+    return caller.firm
 
 
-async def withdraw(session: AsyncSession, slot_id: UUID, *, by: Caller, now: datetime) -> Slot:
+async def withdraw(work: UnitOfWork, slot_id: UUID) -> Slot:
     """Close a slot that nobody has booked; raises NotFound, and Conflict when somebody has."""
-    await queries.slot(session, slot_id, queries.visible_to(by), Slot.withdrawn_at.is_(None))
-    withdrawn = await queries.withdraw(session, slot_id, now)
+    slot = await queries.visible_slot(work, slot_id)
+    if slot.withdrawn_at is not None:
+        raise NotFound(queries.NO_SUCH_SLOT)
+    withdrawn = await queries.withdraw(work, slot_id)
     if withdrawn is None:
         raise Conflict("Somebody has booked in this slot; their appointments have to be moved first.")
     return withdrawn
 
 
-async def offers(
-    session: AsyncSession, resources: AppState, repair: Repair, *, now: datetime
-) -> Sequence[Any]:
+async def offers(work: UnitOfWork, repair: Repair) -> Sequence[Any]:
     """The earliest slots that the repair may have; none for an emergency or a repair that has ended."""
-    if not policy.needs_appointment(Status(repair.status), repair.priority):
+    if not _needs_appointment(work, repair):
         return ()
-    wanted = await wanted_by(session, resources, repair, now)
-    return await ask_together(resources.database, session, queries.offered_to_each, wanted)
+    return await queries.offered(work, await wanted_by(work, repair))
 
 
-async def offer_at_first_contact(
-    session: AsyncSession, resources: AppState, repair: Repair, *, now: datetime
-) -> Sequence[Any]:
+async def offer_at_first_contact(work: UnitOfWork, repair: Repair) -> Sequence[Any]:
     """The offers in the answer to a report; that there are none is told to the department at once.
 
     An imported repair is history: its visit was agreed long ago, or is for its officer to agree.
     """
     if repair.imported:
         return ()
-    found = await offers(session, resources, repair, now=now)
-    if not found and policy.needs_appointment(Status(repair.status), repair.priority):
-        none = events.NoSlotOffered(
-            trade=policy.trade_for(repair.fault, repair.queue), priority=repair.priority
-        )
-        record(session, repair, none, occurred_at=now, now=now)
+    found = await offers(work, repair)
+    if not found and _needs_appointment(work, repair):
+        trade = policy.trade_for(repair.fault, repair.queue)
+        work.record(repair, events.NoSlotOffered(trade=trade, priority=repair.priority))
     return found
 
 
-async def wanted_by(session: AsyncSession, resources: AppState, repair: Repair, now: datetime) -> Wanted:
-    """The slots that the repair may have."""
-    promises = (await promised(session, resources, [repair.reference]))[repair.reference]
-    return Wanted(
-        trade=policy.trade_for(repair.fault, repair.queue),
-        firm=policy.binding_firm(repair.contractor, repair.given_by_booking, Status(repair.status)),
-        after=now,
-        until=policy.latest_end(promises, now),
+def _needs_appointment(work: UnitOfWork, repair: Repair) -> bool:
+    return LIFECYCLE.allows(Action.APPOINTMENT, _situation(work, repair, None))
+
+
+def _situation(work: UnitOfWork, repair: Repair, visit: Appointment | None) -> Situation:
+    return Situation(
+        now=work.now,
+        status=Status(repair.status),
+        priority=repair.priority,
+        visit_at=visit.starts_at if visit is not None else None,
     )
 
 
-async def book(
-    session: AsyncSession,
-    resources: AppState,
-    reference: str,
-    words: Booking,
-    may: ColumnElement[bool],
-    *,
-    by: Caller,
-    now: datetime,
-) -> Repair:
+async def wanted_by(work: UnitOfWork, repair: Repair) -> Wanted:
+    """The slots that the repair may have."""
+    promises = (await deadlines_of(work, [repair.reference]))[repair.reference]
+    return Wanted(
+        trade=policy.trade_for(repair.fault, repair.queue),
+        firm=policy.binding_firm(repair.contractor, repair.given_by_booking, Status(repair.status)),
+        after=work.now,
+        until=policy.latest_end(promises, work.now),
+    )
+
+
+async def book(work: UnitOfWork, reference: str, body: Booking, tracker: Tracker) -> Repair:
     """Book a slot for a repair, in place of the appointment it may have; the same slot again changes nothing.
 
     The firm whose slot it is gets the job, unless it is a firm's already. Raises MoveNotAllowed for an
-    emergency or an ended repair, SlotGone and SlotUnfit with what may be had instead.
+    emergency or an ended repair, SlotGone and SlotUnfit with the slots that may be had instead.
     """
-    repair = await locked(session, Repair, reference, may)
-    if not policy.needs_appointment(Status(repair.status), repair.priority):
-        emergency = "An emergency needs no appointment: somebody comes at once."
-        why = emergency if repair.is_open() else f"The repair is {repair.status}."
-        await refuse(session, resources, repair, why, by, now)
-    at = await instant_of_act(session, repair, words.occurred_at, now)
-    previous = await queries.standing_of(session, repair.reference)
-    if previous is not None and previous.slot_id == words.slot_id:
+    repair = repairs.still_open(await repairs.arrangeable_repair_for_update(work, reference, tracker))
+    previous = await queries.standing_of(work, repair.reference)
+    check(LIFECYCLE, Action.APPOINTMENT, _situation(work, repair, previous))
+    at = await occurred_at(work, repair, body)
+    if previous is not None and previous.slot_id == body.slot_id:
         return repair
-    wanted = await wanted_by(session, resources, repair, now)
-    slot = await queries.take_place(session, words.slot_id, wanted)
+    wanted = await wanted_by(work, repair)
+    slot = await queries.take_place(work, body.slot_id, wanted)
     if slot is None:
-        await refuse_slot(session, resources, repair, words.slot_id, wanted, by, now)
+        await refuse_slot(work, body.slot_id, wanted)
     if previous is not None:
-        await queries.end(session, previous, Because.REBOOKED, now)
-    session.add(appointment_in(slot, repair, by, now))
-    give_to_firm_of(session, slot, repair, at=at, now=now)
-    record(session, repair, _booked(slot, previous, now), occurred_at=at, now=now)
+        await queries.end(work, previous, Because.REBOOKED, work.now)
+    work.session.add(appointment_in(work, slot, repair, work.now))
+    give_to_firm_of(work, slot, repair, at)
+    work.record(repair, _booked(work, slot, previous), at=at)
     return repair
 
 
-async def refuse_slot(
-    session: AsyncSession,
-    resources: AppState,
-    repair: Repair,
-    slot_id: UUID,
-    wanted: Wanted,
-    by: Caller,
-    now: datetime,
-    pointer: str = "/slot_id",
-) -> NoReturn:
+async def refuse_slot(work: UnitOfWork, slot_id: UUID, wanted: Wanted, pointer: str = "/slot_id") -> NoReturn:
     """Raise SlotUnfit or SlotGone, with the slots that may be had instead."""
-    [found] = await queries.offered_to_each(session, [wanted])
-    instead: list[dict[str, Any]] = [Offer.of(slot).model_dump(mode="json") for slot in found]
-    slot = await queries.slot_if_any(session, slot_id)
+    offered = await queries.offered(work, wanted)
+    instead: list[dict[str, Any]] = [Offer.of(slot).model_dump(mode="json") for slot in offered]
+    slot = await queries.slot_if_any(work, slot_id)
     if slot is None:
         raise SlotUnfit("There is no such slot.", instead, pointer)
     if misfit := policy.misfit(wanted, slot.trade, slot.contractor, slot.ends_at):
         raise SlotUnfit(misfit, instead, pointer)
-    allowed = await acts_allowed(session, resources, repair, by, now)
-    raise SlotGone("This slot is full, has begun, or was withdrawn.", instead, allowed)
+    raise SlotGone("This slot is full, has begun, or was withdrawn.", instead)
 
 
-def appointment_in(slot: Slot, repair: Repair, by: Caller, booked_at: datetime) -> Appointment:
+def appointment_in(work: UnitOfWork, slot: Slot, repair: Repair, booked_at: datetime) -> Appointment:
     """The visit of a repair in a slot."""
     return Appointment(
         reference=repair.reference,
@@ -172,22 +158,20 @@ def appointment_in(slot: Slot, repair: Repair, by: Caller, booked_at: datetime) 
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         booked_at=booked_at,
-        booked_by=by.subject,
+        booked_by=work.caller.subject,
     )
 
 
-def give_to_firm_of(
-    session: AsyncSession, slot: Slot, repair: Repair, *, at: datetime, now: datetime
-) -> None:
+def give_to_firm_of(work: UnitOfWork, slot: Slot, repair: Repair, at: datetime) -> None:
     """Give the job to the firm in whose slot its visit is, unless it has it already."""
     if repair.contractor != slot.contractor:
         repair.assign(slot.contractor, by_booking=True)
         given = events.RepairAssigned(contractor=slot.contractor, department=repair.department)
-        record(session, repair, given, occurred_at=at, now=now)
+        work.record(repair, given, at=at)
 
 
-def _booked(slot: Slot, previous: Appointment | None, now: datetime) -> events.AppointmentBooked:
-    moved = previous is not None and previous.starts_at > now
+def _booked(work: UnitOfWork, slot: Slot, previous: Appointment | None) -> events.AppointmentBooked:
+    moved = previous is not None and policy.is_ahead(previous.starts_at, work.now)
     return events.AppointmentBooked(
         starts_at=slot.starts_at.isoformat(),
         ends_at=slot.ends_at.isoformat(),
@@ -196,51 +180,49 @@ def _booked(slot: Slot, previous: Appointment | None, now: datetime) -> events.A
     )
 
 
-async def cancel(
-    session: AsyncSession,
-    resources: AppState,
-    reference: str,
-    words: AppointmentCancellation,
-    may: ColumnElement[bool],
-    *,
-    by: Caller,
-    now: datetime,
-) -> Repair:
+async def cancel(work: UnitOfWork, reference: str, body: AppointmentCancellation, tracker: Tracker) -> Repair:
     """Call off the visit that is agreed; its place is free for others, and the repair can be booked anew.
 
-    A firm that cannot come says why. Raises MoveNotAllowed when no visit lies ahead.
+    Raises Invalid for a firm that gives no reason, MoveNotAllowed when no visit lies ahead.
     """
-    repair = await locked(session, Repair, reference, may)
-    if "contractor" in by.roles and words.reason is None:
+    repair = await repairs.arrangeable_repair_for_update(work, reference, tracker)
+    if work.caller.is_a(Role.CONTRACTOR) and body.reason is None:
         raise Invalid("A firm says why it calls a visit off.", "/reason")
-    at = await instant_of_act(session, repair, words.occurred_at, now)
-    if not await call_off(session, repair, Because.ASKED, at=at, now=now):
-        await refuse(session, resources, repair, "The repair has no appointment ahead.", by, now)
-    if words.reason is not None:
-        session.add(Reason.of(repair, policy.CANCELLATION, words.reason, by=by.subject, at=at))
+    at = await occurred_at(work, repair, body)
+    visit = await queries.standing_of(work, repair.reference)
+    check(LIFECYCLE, Action.CANCELLATION, _situation(work, repair, visit))
+    assert visit is not None, "only a visit that lies ahead may be called off"
+    await _end_ahead(work, repair, visit, Because.ASKED, at)
+    if body.reason is not None:
+        give_reason(work, Reason, repair, Action.CANCELLATION, body.reason, at)
     return repair
 
 
-async def call_off(
-    session: AsyncSession, repair: Repair, because: Because, *, at: datetime, now: datetime
-) -> bool:
+async def call_off(work: UnitOfWork, repair: Repair, because: Because, *, at: datetime) -> bool:
     """Call off the visit of a repair whose row is locked, if one lies ahead; returns whether one did."""
-    appointment = await queries.standing_of(session, repair.reference)
-    if appointment is None or not policy.is_ahead(appointment.starts_at, now):
+    visit = await queries.standing_of(work, repair.reference)
+    if visit is None or not policy.is_ahead(visit.starts_at, work.now):
         return False
-    await queries.end(session, appointment, because, now)
-    called_off = events.AppointmentCancelled(
-        starts_at=appointment.starts_at.isoformat(),
-        ends_at=appointment.ends_at.isoformat(),
-        contractor=appointment.contractor,
-        because=because,
-    )
-    record(session, repair, called_off, occurred_at=at, now=now)
+    await _end_ahead(work, repair, visit, because, at)
     return True
 
 
-async def call_off_unless_with(session: AsyncSession, repair: Repair, *, at: datetime, now: datetime) -> None:
+async def call_off_unless_with(work: UnitOfWork, repair: Repair, *, at: datetime) -> None:
     """Call off the visit of a firm that has lost the job to another: it no longer sees where to go."""
-    appointment = await queries.standing_of(session, repair.reference)
-    if appointment is not None and appointment.contractor != repair.contractor:
-        await call_off(session, repair, Because.ANOTHER_FIRM, at=at, now=now)
+    visit = await queries.standing_of(work, repair.reference)
+    if visit is not None and visit.contractor != repair.contractor:
+        await call_off(work, repair, Because.ANOTHER_FIRM, at=at)
+
+
+async def _end_ahead(
+    work: UnitOfWork, repair: Repair, visit: Appointment, because: Because, at: datetime
+) -> None:
+    """End a visit that lies ahead, and record that it was called off."""
+    await queries.end(work, visit, because, work.now)
+    called_off = events.AppointmentCancelled(
+        starts_at=visit.starts_at.isoformat(),
+        ends_at=visit.ends_at.isoformat(),
+        contractor=visit.contractor,
+        because=because,
+    )
+    work.record(repair, called_off, at=at)

@@ -1,19 +1,19 @@
-"""Asks asb what no event says: where a damaged home is, and what is broken."""
+"""Client of asb for the facts that no event carries: where a damaged home is, and what is broken."""
 
 from typing import Annotated
 
 from pydantic import ConfigDict, StringConstraints
 
 from services.repairs.asb_damage.models import AsbDamage
-from services.repairs.schemas import Property
+from services.repairs.case.schemas import Property
 from shared.app_state import AppState
-from shared.http.schemas import Asked, Words
+from shared.cases.schemas import RequestModel, Words
 
 ASB = "asb"
 
 
-class DamagedHome(Asked):
-    """What asb answers; anything more that it may say is left unread."""
+class DamagedHome(RequestModel):
+    """The answer of asb; anything more that it may say is left unread."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -22,8 +22,11 @@ class DamagedHome(Asked):
     access_needs: Annotated[str, StringConstraints(max_length=1000)] | None = None
 
 
-async def ask_about(resources: AppState, damage: AsbDamage) -> DamagedHome:
-    """Where a damage is; raises httpx.HTTPError when asb is away or refuses, ValueError for other answers."""
+async def ask_about(state: AppState, damage: AsbDamage) -> DamagedHome:
+    """Ask where a damage is.
+
+    Raises httpx.HTTPError when asb is away or refuses, ValueError for an answer that cannot be read.
+    """
     path = f"/internal/damages/{damage.asb_reference}/{damage.damage}"
-    answer = await resources.services.get(ASB, path)
+    answer = await state.services.get(ASB, path)
     return DamagedHome.model_validate_json(answer.raise_for_status().content)

@@ -1,4 +1,4 @@
-"""What repairs hears of asb, to the one use case that takes it in."""
+"""The consumer of asb's events, with the one use case that takes them in."""
 
 from services.repairs.asb_damage.service import take_in
 from shared.app import Consumes

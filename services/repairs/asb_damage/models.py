@@ -1,4 +1,4 @@
-"""Which repair answers for which damage of which ASB case."""
+"""The table of damages by anti-social behaviour, each with the repair that answers for it."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.repairs.asb_damage import policy
-from services.repairs.models import Base
+from services.repairs.case.models import Base
 from shared.db.tables import INSTANT
 
 

@@ -1,10 +1,12 @@
-"""What a repair of damage by anti-social behaviour is, who may know of the case, when asb is asked again."""
+"""Rules of damage by anti-social behaviour: the repair raised, access to the case, backoff of questions."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.repairs.policy import ROUTINE, Update
+from services.repairs.case.guide import ROUTINE
+from services.repairs.case.policy import Update
+from shared.caller import Role
 
 # The promise to the victim is that the damage is safe within 24 hours, and its row has its own clock. No
 # event says what is broken, so the repair is first taken for one that the guide does not name: finished
@@ -35,24 +37,24 @@ PAUSES = (
     timedelta(minutes=5),
 )
 
-OFFICER, ASB_SCOPE = "officer", "asb"
+ASB_SCOPE = "asb"
 
 
 def may_know_the_case(roles: Collection[str], scopes: Collection[str]) -> bool:
-    """Whether somebody may be told which ASB case a repair belongs to; nobody may without the scope."""
-    return OFFICER in roles and ASB_SCOPE in scopes
+    """Tell whether a caller may learn the ASB case that a repair belongs to; nobody may without the scope."""
+    return Role.OFFICER in roles and ASB_SCOPE in scopes
 
 
 def is_to_be_raised(facts: Mapping[str, Any]) -> bool:
-    """Whether damage with these facts is ours to repair, and no history brought over from an old system."""
+    """Tell whether damage with these facts is ours to repair, and not imported from an old system."""
     return facts.get("our_repair_responsibility") is True and not facts.get("imported")
 
 
 def is_news(made_safe_at: datetime, told: datetime | None) -> bool:
-    """Whether asb is to be told, again if need be: contractors tell late, and the earliest time holds."""
+    """Tell whether asb is to be told, again if need be: contractors report late, and the earliest holds."""
     return told is None or made_safe_at < told
 
 
 def pause_after(times_asked: int) -> timedelta:
-    """How long to wait before asb is asked about a home once more, having asked so many times."""
+    """The pause before asb is asked about a home once more, having been asked so many times."""
     return PAUSES[min(times_asked, len(PAUSES)) - 1]

@@ -1,11 +1,11 @@
-"""What a repair shows of the damage that it answers for."""
+"""Answers about the damage that a repair answers for."""
 
 from typing import Self
 
 from pydantic import BaseModel, Field
 
 from services.repairs.asb_damage.models import AsbDamage
-from shared.http.schemas import Instant
+from shared.cases.schemas import Instant
 
 
 class AsbDamageOut(BaseModel):
@@ -17,10 +17,10 @@ class AsbDamageOut(BaseModel):
 
     @classmethod
     def of(cls, damage: AsbDamage) -> Self:
-        """As asb was told."""
+        """The damage as asb was told of it."""
         return cls.model_validate(damage, from_attributes=True)
 
     @classmethod
     def without_the_case(cls, damage: AsbDamage) -> Self:
-        """For whoever may not know of the ASB case."""
+        """The damage for a caller who may not know of the ASB case."""
         return cls.of(damage).model_copy(update={"asb_reference": None})

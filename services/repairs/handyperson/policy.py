@@ -1,10 +1,9 @@
-"""Who may have the handyperson, and for what."""
+"""Eligibility for the handyperson: vulnerable tenants, and minor repairs."""
 
-from services.repairs.policy import EMERGENCY
+from services.repairs.case.guide import EMERGENCY
+from services.repairs.case.policy import HANDYPERSON
 
-QUEUE = "handyperson"
-
-# What one person with a tool box finishes in one visit: no work on gas, electricity, roofs or floors.
+# Work that one person with a tool box finishes in one visit: no work on gas, electricity, roofs or floors.
 MINOR_FAULTS = frozenset(
     {
         "blocked-sink-bath-basin-or-shower",
@@ -23,7 +22,7 @@ NOT_MINOR = "The handyperson does minor repairs, and this is a bigger one."
 
 
 def reason_to_decline(fault: str, priority: int, vulnerable: bool) -> str | None:
-    """Why the handyperson does not do a repair, in words for whoever asked; None if they do it."""
+    """The reason for which the handyperson does not do a repair, for whoever asked; None if they do it."""
     if priority == EMERGENCY:
         return AN_EMERGENCY
     if not vulnerable:
@@ -33,4 +32,4 @@ def reason_to_decline(fault: str, priority: int, vulnerable: bool) -> str | None
 
 def queue_for(fault: str, priority: int, vulnerable: bool, asked: bool) -> str | None:
     """The queue that a repair belongs in; None for the ordinary way."""
-    return QUEUE if asked and reason_to_decline(fault, priority, vulnerable) is None else None
+    return HANDYPERSON if asked and reason_to_decline(fault, priority, vulnerable) is None else None

@@ -1,15 +1,15 @@
-"""What callers receive about the handyperson."""
+"""The answer to the wish for the handyperson."""
 
 from typing import Self
 
 from pydantic import BaseModel, Field
 
+from services.repairs.case.models import Repair
 from services.repairs.handyperson import policy
-from services.repairs.models import Repair
 
 
 class HandypersonOut(BaseModel):
-    """What became of the wish for the handyperson."""
+    """The outcome of the wish for the handyperson."""
 
     accepted: bool
     because: str | None = Field(description="Why not, if it was not accepted")

@@ -7,14 +7,14 @@ from sqlalchemy import BigInteger, Date, ForeignKey, Identity, Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.repairs.case.models import Base
 from services.repairs.hazards import policy
 from services.repairs.hazards.policy import Finding, Severity, Stage
-from services.repairs.models import Base
 from shared.db.tables import INSTANT
 
 
 class Hazard(Base):
-    """What a repair's hazard is, and how far it has come since it was last named."""
+    """The hazard of a repair, and its progress since it was last named."""
 
     __tablename__ = "hazards"
 
@@ -33,12 +33,12 @@ class Hazard(Base):
 
     @property
     def stage(self) -> Stage:
-        """How far it has come."""
+        """The stage that its facts amount to."""
         finding = Finding(self.finding) if self.finding else None
         return policy.stage_of(Severity(self.severity), finding, self.investigated_at, self.made_safe_at)
 
     def is_open(self) -> bool:
-        """Whether it is neither made safe yet nor found to be none."""
+        """Tell whether it is neither made safe yet nor found to be none."""
         return self.stage in policy.OPEN
 
     def make_safe(self, at: datetime) -> None:
@@ -57,7 +57,7 @@ class HazardAct(Base):
     """One thing that was done about a hazard, with its words; they are in no event."""
 
     __tablename__ = "hazard_acts"
-    # serves queries.acts_of
+    # serves queries.with_acts
     __table_args__ = (Index("ix_hazard_acts_reference_number", "reference", "number"),)
 
     number: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

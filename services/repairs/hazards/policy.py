@@ -1,10 +1,13 @@
-"""The hazards, and what may be done about one at each stage; refused access changes none of it."""
+"""Hazards: the vocabulary, the stages and their lifecycle; refused access changes none of it."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from services.repairs.policy import Status, Update
+from services.repairs.case.policy import Status, Update
+from services.repairs.case.situation import Situation
+from shared.caller import CONTRACTOR, OFFICER
+from shared.lifecycle import Lifecycle, Rule, from_every
 
 # The hazards of the Housing Health and Safety Rating System. The regime's file says which of them are in the
 # scope of the law; the names are also those of the vocabulary, so that it cannot misspell one.
@@ -44,14 +47,14 @@ HAZARDS: Mapping[str, str] = {
 
 
 class Severity(StrEnum):
-    """How grave a hazard is taken to be."""
+    """The grade of a hazard as it is named."""
 
     EMERGENCY = "emergency"
     SIGNIFICANT = "significant"
 
 
 class Finding(StrEnum):
-    """What an investigation found."""
+    """The outcome of an investigation."""
 
     EMERGENCY = "emergency"
     SIGNIFICANT = "significant"
@@ -59,7 +62,7 @@ class Finding(StrEnum):
 
 
 class Stage(StrEnum):
-    """How far a hazard has come."""
+    """The stages of a hazard, from its naming on."""
 
     REPORTED = "reported"
     FOUND = "found"
@@ -67,8 +70,8 @@ class Stage(StrEnum):
     NOT_FOUND = "not_found"
 
 
-class Act(StrEnum):
-    """What can be done about a hazard, by the names of the paths."""
+class Action(StrEnum):
+    """An act on a hazard, by its path."""
 
     NAMING = "hazard"
     INVESTIGATION = "hazard/investigation"
@@ -79,46 +82,104 @@ class Act(StrEnum):
     ACCESS_ATTEMPT = "hazard/access-attempt"
 
 
-# Danger does not wait for paper: safety work may come before the investigation ends, and again after it. A
-# summary is owed whatever was found. What is safe or was not found may be named anew, as it may come back.
-ALLOWED: Mapping[Stage | None, frozenset[Act]] = {
-    None: frozenset({Act.NAMING}),
-    Stage.REPORTED: frozenset(
-        {Act.NAMING, Act.INVESTIGATION, Act.SAFETY_WORK, Act.DECANT, Act.ACCESS_ATTEMPT}
-    ),
-    Stage.FOUND: frozenset(
-        {Act.NAMING, Act.SUMMARY, Act.SAFETY_WORK, Act.PREVENTIVE_WORK, Act.DECANT, Act.ACCESS_ATTEMPT}
-    ),
-    Stage.MADE_SAFE: frozenset(
-        {Act.NAMING, Act.SUMMARY, Act.SAFETY_WORK, Act.PREVENTIVE_WORK, Act.DECANT, Act.ACCESS_ATTEMPT}
-    ),
-    Stage.NOT_FOUND: frozenset({Act.NAMING, Act.SUMMARY}),
-}
-
-# While a hazard stands open it can only be named graver than it was: nobody stops a clock by calling the
-# hazard something less. That is for the investigation to find. Nor does a resident stop one by refusing.
 OPEN = frozenset({Stage.REPORTED, Stage.FOUND})
+"""The stages in which a hazard is neither made safe yet nor found to be none."""
+
+NOT_RULED_OUT = frozenset({*OPEN, Stage.MADE_SAFE})
+"""The stages at which the home has, or may have, the hazard."""
+
+INVESTIGATED = frozenset({Stage.FOUND, Stage.MADE_SAFE, Stage.NOT_FOUND})
 
 # The updates of a job that are safety work too: the regime's file has the same clocks met by them.
 MAKES_SAFE = frozenset({Update.MADE_SAFE, Update.COMPLETED})
 
-
-def acts_allowed(status: Status, stage: Stage | None, severity: Severity | None) -> frozenset[Act]:
-    """What may be done now about a hazard at that stage, None if none was named, on a repair in that status.
-
-    A hazard is dealt with to its end though the repair is completed; a new one is then a new repair.
-    """
-    if status is Status.CANCELLED:
-        return frozenset()
-    can_be_named = status is not Status.COMPLETED and may_be_named(stage, severity, Severity.EMERGENCY)
-    return ALLOWED[stage] if can_be_named else ALLOWED[stage] - {Act.NAMING}
+ONLY_GRAVER = "While a hazard is dealt with it can only be named graver; the investigation may find less."
+CANCELLED = "The repair is cancelled, and with it what was to be done about a hazard."
 
 
 def may_be_named(stage: Stage | None, was: Severity | None, severity: Severity) -> bool:
-    """Whether a hazard at that stage may now be named with that severity."""
+    """Tell whether a hazard at that stage may now be named with that severity.
+
+    While one stands open it can only be named graver than it was: nobody stops a clock by calling the hazard
+    something less. That is for the investigation to find.
+    """
     if stage not in OPEN:
         return True
     return was is Severity.SIGNIFICANT and severity is Severity.EMERGENCY
+
+
+def _may_be_named(situation: Situation) -> bool:
+    """A new hazard on a completed repair is a new repair."""
+    severity = Severity(situation.hazard_severity) if situation.hazard_severity else None
+    return situation.is_open and may_be_named(_stage(situation), severity, Severity.EMERGENCY)
+
+
+def _is_not_cancelled(situation: Situation) -> bool:
+    """A hazard is dealt with to its end though the repair is completed."""
+    return situation.status is not Status.CANCELLED
+
+
+def _stage(situation: Situation) -> Stage | None:
+    return Stage(situation.hazard) if situation.hazard else None
+
+
+# Its facts become known in any order, and `stage_of` tells the stage from them: the moves say only at which
+# stages an act is possible. Danger does not wait for paper: safety work may come before the investigation
+# ends, and again after it. A summary is owed whatever was found. A hazard that is safe or was not found may
+# be named anew, as it may come back.
+LIFECYCLE: Lifecycle[Situation] = Lifecycle(
+    status_of=_stage,
+    rules={
+        Action.NAMING: Rule(
+            who=CONTRACTOR | OFFICER,
+            moves=dict.fromkeys((None, *Stage), Stage.REPORTED),
+            when=_may_be_named,
+            otherwise=ONLY_GRAVER,
+        ),
+        Action.INVESTIGATION: Rule(
+            who=OFFICER,
+            moves=from_every({Stage.REPORTED}),
+            when=_is_not_cancelled,
+            otherwise=CANCELLED,
+            out_of_turn="There is no hazard whose investigation has yet to end.",
+        ),
+        Action.SUMMARY: Rule(
+            who=OFFICER,
+            moves=from_every(INVESTIGATED),
+            when=_is_not_cancelled,
+            otherwise=CANCELLED,
+            out_of_turn="No investigation of a hazard has ended yet that could be summed up.",
+        ),
+        Action.SAFETY_WORK: Rule(
+            who=CONTRACTOR | OFFICER,
+            moves=from_every(NOT_RULED_OUT),
+            when=_is_not_cancelled,
+            otherwise=CANCELLED,
+            out_of_turn="There is no hazard that could be made safe.",
+        ),
+        Action.PREVENTIVE_WORK: Rule(
+            who=OFFICER,
+            moves=from_every(INVESTIGATED, but={Stage.NOT_FOUND}),
+            when=_is_not_cancelled,
+            otherwise=CANCELLED,
+            out_of_turn="No investigation has found a hazard that could be kept from coming back.",
+        ),
+        Action.DECANT: Rule(
+            who=OFFICER,
+            moves=from_every(NOT_RULED_OUT),
+            when=_is_not_cancelled,
+            otherwise=CANCELLED,
+            out_of_turn="There is no hazard for which the household would have to move out.",
+        ),
+        Action.ACCESS_ATTEMPT: Rule(
+            who=CONTRACTOR | OFFICER,
+            moves=from_every(NOT_RULED_OUT),
+            when=_is_not_cancelled,
+            otherwise=CANCELLED,
+            out_of_turn="There is no hazard for which somebody would have to get in.",
+        ),
+    },
+)
 
 
 def stage_of(
@@ -127,7 +188,7 @@ def stage_of(
     investigated_at: datetime | None,
     made_safe_at: datetime | None,
 ) -> Stage:
-    """How far a hazard has come, whatever order its facts became known in.
+    """The stage of a hazard, whatever order its facts became known in.
 
     Safety work counts if it came after the investigation, which said what was to be done; that of an
     emergency which was found to be one counts at once, as its 24 hours run from our becoming aware.

@@ -1,4 +1,4 @@
-"""What is sent and received about a hazard."""
+"""Requests and answers about a hazard."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,11 +7,11 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from services.repairs.hazards.models import Hazard, HazardAct
-from services.repairs.hazards.policy import HAZARDS, Act, Finding, Severity, Stage
-from shared.http.schemas import Asked, Instant, Line, Words
+from services.repairs.hazards.policy import HAZARDS, Action, Finding, Severity, Stage
+from shared.cases.schemas import Instant, Line, RequestModel, Words
 
 
-class NamedHazard(Asked):
+class NamedHazard(RequestModel):
     """A hazard, and how grave it is taken to be."""
 
     hazard: str = Field(description="A hazard of the rating system, such as damp-and-mould", max_length=60)
@@ -32,17 +32,17 @@ class Naming(NamedHazard):
     aware_at: Instant | None = None
 
 
-class Happened(Asked):
+class Happened(RequestModel):
     """An act, and when it happened."""
 
     occurred_at: Instant | None = None
 
 
 class Investigation(Happened):
-    """How an investigation ended."""
+    """The outcome of an investigation."""
 
     finding: Finding
-    further_work_needed: bool = Field(description="Whether it takes work to keep the hazard from coming back")
+    further_work_needed: bool = Field(description="It takes work to keep the hazard from coming back")
 
 
 class Summary(Happened):
@@ -75,7 +75,7 @@ class PreventiveWork(Happened):
 
 
 class Decant(Happened):
-    """Why and for how long a household is offered somewhere else to stay; where is kept with the tenancy."""
+    """A household's stay somewhere else: reason and dates; the place is kept with the tenancy."""
 
     reason: Words
     from_: date = Field(alias="from")
@@ -90,7 +90,7 @@ class Decant(Happened):
 
 
 class AccessAttempt(Happened):
-    """How somebody tried to get in, and what came of it; refused access stops no clock."""
+    """An attempt to get in, and its outcome; refused access stops no clock."""
 
     way: Line = Field(description="Knocked, phoned, texted, card left")
     outcome: Line
@@ -99,14 +99,14 @@ class AccessAttempt(Happened):
 class ActOut(BaseModel):
     """One thing that was done."""
 
-    act: Act
+    act: Action
     occurred_at: Instant
     recorded_at: Instant
     details: dict[str, Any]
 
     @classmethod
     def of(cls, act: HazardAct) -> Self:
-        """As it was told."""
+        """The act as it was told."""
         return cls.model_validate(act, from_attributes=True)
 
 

@@ -6,14 +6,14 @@ from decimal import Decimal
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Numeric, Text, desc
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.repairs.models import Base
+from services.repairs.case.models import Base
 from shared.db.tables import INSTANT
 
 POUNDS = Numeric(10, 2)
 
 
 class Recharge(Base):
-    """What a resident was asked to pay for a repair, and what became of that.
+    """A charge that a resident was asked to pay for a repair, and its outcome.
 
     The sums are None where the charge was waived before anything was quoted.
     """

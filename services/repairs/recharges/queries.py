@@ -1,15 +1,15 @@
-"""What is asked of the database about recharges."""
+"""Questions about recharges."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.repairs.recharges.models import Recharge
+from shared.work import UnitOfWork
 
 
-async def current(session: AsyncSession, references: Sequence[str]) -> dict[str, Recharge]:
+async def current(work: UnitOfWork, references: Sequence[str]) -> dict[str, Recharge]:
     """The latest quote of each of these repairs that has one."""
     latest = (
         select(Recharge)
@@ -17,9 +17,9 @@ async def current(session: AsyncSession, references: Sequence[str]) -> dict[str,
         .where(Recharge.reference.in_(references))
         .order_by(Recharge.reference, Recharge.number.desc())
     )
-    return {recharge.reference: recharge for recharge in await session.scalars(latest)}
+    return {recharge.reference: recharge for recharge in await work.session.scalars(latest)}
 
 
-async def current_of(session: AsyncSession, reference: str) -> Recharge | None:
+async def current_of(work: UnitOfWork, reference: str) -> Recharge | None:
     """The latest quote of one repair."""
-    return (await current(session, [reference])).get(reference)
+    return (await current(work, [reference])).get(reference)

@@ -1,29 +1,29 @@
-"""What callers send and receive about a recharge; sums are pounds with two decimals, as in "120.00"."""
+"""Requests and answers about a recharge; sums are pounds with two decimals, as in "120.00"."""
 
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.repairs.money import Pounds
+from services.repairs.case.money import Pounds
 from services.repairs.recharges import policy
 from services.repairs.recharges.models import Recharge
 from services.repairs.recharges.policy import RechargeStatus
-from shared.http.schemas import Asked, Instant, Line, Words
+from shared.cases.schemas import Instant, Line, RequestModel, Words
 
 LARGEST_SIGNATURE = 200_000  # characters; a drawn one, sent as a data URL, is a few thousand
 
 Signature = Annotated[str, StringConstraints(min_length=1, max_length=LARGEST_SIGNATURE)]
 
 
-class Quote(Asked):
-    """What the resident is asked to pay, and why it is theirs to pay."""
+class Quote(RequestModel):
+    """The sum that the resident is asked to pay, and why it is theirs to pay."""
 
     reason: Words
     estimated_cost: Annotated[Pounds, Field(gt=0)]
     administration_charge: Annotated[Pounds, Field(ge=0)]
 
 
-class SignatureIn(Asked):
+class SignatureIn(RequestModel):
     """The resident's word that they will pay: their name as typed, or their hand as a data URL."""
 
     signed_by: Line
@@ -31,14 +31,14 @@ class SignatureIn(Asked):
     occurred_at: Instant | None = None
 
 
-class Decline(Asked):
-    """Why the resident will not pay."""
+class Decline(RequestModel):
+    """The reason for which the resident will not pay."""
 
     reason: Words
 
 
-class Waiver(Asked):
-    """Why the resident need not pay."""
+class Waiver(RequestModel):
+    """The reason for which the resident need not pay."""
 
     reason: Words
 

@@ -1,18 +1,44 @@
-"""When a second contractor may be asked for, and what is owed when that one is late too: SI 1994/133."""
+"""The right to repair (SI 1994/133): a second contractor, and the compensation when that one is late too."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
-from services.repairs.policy import ENDED, Status
+from services.repairs.case.policy import ENDED, Status
+from services.repairs.case.situation import Situation
+from shared.caller import OFFICER, RESIDENT
+from shared.lifecycle import Lifecycle, Rule, from_every
 from shared.standards.deadlines import Deadline
 from shared.standards.periods import civil_date
 
 FIRST_CLOCK = "repairs.right-to-repair"
 SECOND_CLOCK = "repairs.right-to-repair.second-contractor"
 
-ACT = "second-contractor"
+
+class Action(StrEnum):
+    """An act of the right to repair, by its path."""
+
+    SECOND_CONTRACTOR = "second-contractor"
+
+
+def _right_is_open(situation: Situation) -> bool:
+    return situation.right_to_repair_is_open
+
+
+LIFECYCLE: Lifecycle[Situation] = Lifecycle(
+    status_of=lambda situation: situation.status,
+    ended=ENDED,
+    rules={
+        Action.SECOND_CONTRACTOR: Rule(
+            who=RESIDENT | OFFICER,
+            moves=from_every(Status, but=ENDED),
+            when=_right_is_open,
+            otherwise="The right to a second contractor is not open.",  # `why_closed` says more
+        ),
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +75,25 @@ def clock(deadlines: Iterable[Deadline], standard: str) -> Deadline | None:
 
 
 def is_open(deadlines: Sequence[Deadline], at: datetime) -> bool:
-    """Whether the tenant may ask for a second contractor: the first was late, and there was no second."""
+    """Tell whether a second contractor may be asked for: the first was late, and there was no second."""
     first = clock(deadlines, FIRST_CLOCK)
     return first is not None and first.state(at) == "breached" and clock(deadlines, SECOND_CLOCK) is None
 
 
-def acts_allowed(status: Status, deadlines: Sequence[Deadline], at: datetime) -> frozenset[str]:
-    """Whether a repair in that status, with these deadlines, allows its one act now."""
-    return frozenset({ACT}) if status not in ENDED and is_open(deadlines, at) else frozenset()
+def why_closed(deadlines: Sequence[Deadline]) -> str:
+    """Explain to a person why the right is not open."""
+    first = clock(deadlines, FIRST_CLOCK)
+    if first is None:
+        return "This fault has no right to repair."
+    if clock(deadlines, SECOND_CLOCK) is not None:
+        return "A second contractor has been appointed already."
+    day = civil_date(first.due_at)
+    return f"The right to a second contractor opens after {day:%A} {day.day} {day:%B %Y}."
 
 
 @dataclass(frozen=True, slots=True)
 class CompensationDay:
-    """What one day adds to the compensation, and what it comes to with that; in pounds."""
+    """One day's part of the compensation, and the total with it; in pounds."""
 
     date: date
     amount: Decimal
@@ -70,7 +102,7 @@ class CompensationDay:
 
 @dataclass(frozen=True, slots=True)
 class Compensation:
-    """What the council owes the tenant on a London date, day by day."""
+    """The sum that the council owes the tenant on a London date, day by day."""
 
     as_of: date
     days: tuple[CompensationDay, ...]
@@ -82,7 +114,7 @@ class Compensation:
 
 
 def compensation(deadlines: Sequence[Deadline], now: datetime) -> Compensation | None:
-    """What is owed at `now`, or None as long as the second contractor is not late.
+    """The compensation owed at `now`, or None as long as the second contractor is not late.
 
     It grows until the repair is completed, or falls away; the days are whole civil days in London.
     """

@@ -1,26 +1,26 @@
-"""What callers send and receive about the right to repair."""
+"""Requests and answers about the right to repair."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel
 
-from services.repairs.money import Pounds
+from services.repairs.case.money import Pounds
+from services.repairs.case.schemas import Firm
 from services.repairs.right_to_repair.policy import compensation
-from shared.http.schemas import Asked, Instant
+from shared.cases.schemas import Instant, RequestModel
 from shared.standards.deadlines import Deadline
 
 
-class SecondContractor(Asked):
+class SecondContractor(RequestModel):
     """The firm that is to do what the first did not; only an officer may say that it was earlier."""
 
-    contractor: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+    contractor: Firm
     occurred_at: Instant | None = None
 
 
 class CompensationDayOut(BaseModel):
-    """What one day adds, and what it comes to with that."""
+    """One day's part of the compensation, and the total with it."""
 
     date: date
     amount: Pounds
@@ -28,7 +28,7 @@ class CompensationDayOut(BaseModel):
 
 
 class CompensationOut(BaseModel):
-    """What the council owes the resident since the second contractor is late too; pounds, as in "12.00"."""
+    """The sum owed to the resident since the second contractor is late too; pounds, as in "12.00"."""
 
     amount: Pounds
     as_of: date

@@ -12,10 +12,11 @@ from services.notifications.models import Notice, WatchedDeadline
 from services.notifications.service import take_in
 from services.notifications.sweep import sweep
 from shared.app_state import AppState
-from shared.clock import system_clock
 from shared.db.transaction import transaction
 from shared.events import Event
 from shared.references import new_reference
+from shared.work import unit_of_work
+from tests.support.clock import house_clock
 
 MADE_SAFE, COMPLETED = "repairs.emergency.made-safe", "repairs.priority-1.completed"
 EMERGENCY: Mapping[str, Any] = {
@@ -53,7 +54,7 @@ class Case:
 
 
 def ago(**span: float) -> datetime:
-    return system_clock() - timedelta(**span)
+    return house_clock() - timedelta(**span)
 
 
 def emergency(at: datetime, **facts: Any) -> Case:
@@ -65,8 +66,8 @@ def emergency(at: datetime, **facts: Any) -> Case:
 
 async def hear(resources: AppState, *events: Event) -> None:
     """Take events in, in one transaction."""
-    async with transaction(resources.database) as session:
-        await take_in(resources, session, events)
+    async with unit_of_work(resources) as work:
+        await take_in(work, events)
 
 
 async def hear_of(resources: AppState, reference: str) -> None:

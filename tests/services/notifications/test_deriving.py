@@ -18,6 +18,7 @@ from services.notifications.policy import Delivery, Kind
 from services.notifications.service import take_in
 from shared.app_state import AppState
 from shared.db.transaction import transaction
+from shared.work import unit_of_work
 from tests.services.callers import Callers
 from tests.services.notifications.hearing import (
     COMPLETED,
@@ -142,8 +143,8 @@ async def test_a_courier_does_not_take_up_a_letter_whose_date_is_changing(resour
     case = enquiry()
     await hear(resources, *case.history)
     await acknowledgement(resources, case)
-    async with transaction(resources.database) as changing:
-        await take_in(resources, changing, [holding_reply(case, "2026-12-21")])
+    async with unit_of_work(resources) as changing:
+        await take_in(changing, [holding_reply(case, "2026-12-21")])
         assert await claimed(resources) == []
     assert await claimed(resources) == [Kind.ACKNOWLEDGEMENT]
 

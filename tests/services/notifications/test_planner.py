@@ -14,8 +14,10 @@ from services.notifications.policy import Delivery, Kind
 from services.notifications.service import take_in
 from shared.app_state import AppState
 from shared.caller import Caller
+from shared.clock import Clock
 from shared.db.transaction import transaction
 from shared.standards.calendar import LONDON
+from shared.work import unit_of_work
 from tests.services.notifications.hearing import Case, deadlines, hear, notices, swept
 from tests.services.repairs.reporting import london
 from tests.support.eventually import eventually
@@ -30,10 +32,10 @@ REPORTED = "Tuesday 2026-12-22 10:00"
 DUE, DUE_WITH_CLOSURE = "Tuesday 2026-12-29 23:59:59", "Wednesday 2026-12-30 23:59:59"
 
 
-@pytest.fixture(autouse=True)
-def _the_same_afternoon(resources: AppState) -> None:
+@pytest.fixture
+def clock() -> Clock:
     """These stories play on the day of the report."""
-    resources.clock = lambda: london("Tuesday 2026-12-22 15:00")
+    return lambda: london("Tuesday 2026-12-22 15:00")
 
 
 def repair(reported: str = REPORTED, **facts: Any) -> Case:
@@ -49,13 +51,13 @@ async def watched(resources: AppState, *cases: Case) -> None:
 
 
 async def close(resources: AppState, day: date = CHRISTMAS_EVE, reason: str = "party") -> None:
-    async with transaction(resources.database) as session:
-        await closures.enter_closure(session, day, reason, by=OFFICER, now=resources.clock())
+    async with unit_of_work(resources, OFFICER) as work:
+        await closures.enter_closure(work, day, reason)
 
 
 async def reopen(resources: AppState, day: date = CHRISTMAS_EVE) -> None:
-    async with transaction(resources.database) as session:
-        await closures.withdraw_closure(session, day, "no party", by=OFFICER, now=resources.clock())
+    async with unit_of_work(resources, OFFICER) as work:
+        await closures.withdraw_closure(work, day, "no party")
 
 
 async def acknowledge(resources: AppState, case: Case) -> None:
@@ -261,8 +263,8 @@ async def test_a_planner_that_dies_half_way_is_followed_by_one_that_begins_again
 async def test_a_case_taken_in_while_the_calendar_changes_is_not_passed_over(resources: AppState) -> None:
     """Derived with the old calendar and not yet committed when the closure is: the planner waits for it."""
     case = repair()
-    async with transaction(resources.database) as under_way:
-        await take_in(resources, under_way, case.history)
+    async with unit_of_work(resources) as under_way:
+        await take_in(under_way, case.history)
         await close(resources)
         planning = asyncio.create_task(plan_again(resources))
         await eventually(lambda: a_lock_is_waited_for(resources))

@@ -204,16 +204,16 @@ async def test_ops_may_reconcile_now_and_see_what_was_found(
 
 
 async def test_a_night_left_out_is_tried_again_though_the_clock_is_put_back(
-    resources: AppState, owner: Line, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
+    resources: AppState, owner: Line, stepped: SteppedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Tried in vain with the clock ahead, it does not wait for as long as that was ahead."""
     for pause in ("POLL_SECONDS", "OWNER_AWAY_SECONDS"):
         monkeypatch.setattr(reconciliation, pause, 0.02)
     monkeypatch.setattr(reconciliation, "AGAIN", timedelta(seconds=0.1))
-    resources.clock, owner.is_cut = clock, True
+    resources.clock, owner.is_cut = stepped, True
     working = asyncio.create_task(reconciliation.run(resources))
     await asyncio.sleep(0.1)
-    clock.ahead = timedelta(days=1)
+    stepped.ahead = timedelta(days=1)
 
     async def tried(*unasked: str) -> bool:
         async with transaction(resources.database) as session:
@@ -221,7 +221,7 @@ async def test_a_night_left_out_is_tried_again_though_the_clock_is_put_back(
             return any(tuple(row.unasked) == unasked for row in done)
 
     await eventually(lambda: tried("repairs"))
-    clock.ahead, owner.is_cut = timedelta(0), False
+    stepped.ahead, owner.is_cut = timedelta(0), False
     await eventually(lambda: tried())
     working.cancel()
     with suppress(asyncio.CancelledError):

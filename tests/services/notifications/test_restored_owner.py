@@ -22,6 +22,7 @@ from shared.app import worker_jobs
 from shared.app_state import AppState
 from shared.db.transaction import transaction
 from shared.settings import Settings
+from shared.work import unit_of_work
 from tests.services.callers import Callers
 from tests.services.lines import Line
 from tests.services.notifications.drills import Drill, agree, case, heard, watched
@@ -260,8 +261,8 @@ async def test_what_is_heard_while_its_owner_is_asked_is_kept(resources: AppStat
     of_before = [event.id for event in told.history]
     await hear(resources, told.event("repairs.repair-accepted", ago(minutes=1)))
     await hear(resources, replace(told.history[0], id=uuid4()))
-    async with transaction(resources.database) as session:
-        await take_over(resources, session, told.history[:1], of_before, disputed_at=None)
+    async with unit_of_work(resources) as work:
+        await take_over(work, told.history[:1], of_before, disputed_at=None)
     assert await heard(resources, told.reference) == [event.id for event in told.history]
     ours = await case(resources, told.reference)
     assert ours.version == 2

@@ -12,7 +12,6 @@ from sqlalchemy import Select, delete, select, update
 from services.notifications.models import CaseEvent, Notice, WatchedCase, WatchedDeadline
 from services.notifications.policy import Delivery, Kind
 from shared.app_state import AppState
-from shared.clock import system_clock
 from shared.db.tables import table_of
 from shared.db.transaction import transaction
 from shared.standards.periods import civil_date, close_of
@@ -27,6 +26,7 @@ from tests.services.notifications.hearing import (
     notices,
     swept,
 )
+from tests.support.clock import house_clock
 
 # Each is heard of in many orders; all must end alike.
 START = datetime.fromisoformat("2024-06-04T08:00:00+00:00")
@@ -149,7 +149,7 @@ async def test_imported_cases_owe_no_word_to_anybody(resources: AppState) -> Non
     assert await swept(resources) == 0
     assert await notices(resources) == []
     stored = await deadlines(resources, case.reference)
-    assert {row.state(system_clock()) for row in stored.values()} == {"breached"}
+    assert {row.state(house_clock()) for row in stored.values()} == {"breached"}
     assert {row.next_rung_at for row in stored.values()} == {None}
 
 
@@ -199,7 +199,7 @@ async def test_late_work_leaves_its_breach_standing(resources: AppState) -> None
     case.event("repairs.repair-completed", ago(hours=2), clean_and_tidy=True, identification_shown=True)
     await hear(resources, case.history[-1])
     stored = await deadlines(resources, case.reference)
-    assert {row.state(system_clock()) for row in stored.values()} == {"late"}
+    assert {row.state(house_clock()) for row in stored.values()} == {"late"}
     assert Kind.WITHDRAWAL not in {row.kind for row in await notices(resources, case.reference)}
 
 
@@ -219,7 +219,7 @@ async def test_a_fact_that_comes_while_a_breach_is_announced_withdraws_it(resour
 async def test_a_date_that_moved_is_reminded_of_again(resources: AppState) -> None:
     """A holding reply gives a letter a new date; its reminder falls due anew, before the new date."""
     calendar = resources.calendar
-    last_day = calendar.add_working_days(civil_date(system_clock()) - timedelta(days=1), 1)
+    last_day = calendar.add_working_days(civil_date(house_clock()) - timedelta(days=1), 1)
     received_at = close_of(calendar.add_working_days(last_day, -10), time(12))
     respond_by = last_day + timedelta(days=40)
     letter = Case("ENQ")
@@ -229,14 +229,14 @@ async def test_a_date_that_moved_is_reminded_of_again(resources: AppState) -> No
     before = (await deadlines(resources, letter.reference))["enquiries.response"]
     assert before.rungs_fired == ["reminder"]
     letter.event(
-        "enquiries.holding-reply-sent", system_clock(), respond_by=respond_by.isoformat(), reason="A survey"
+        "enquiries.holding-reply-sent", house_clock(), respond_by=respond_by.isoformat(), reason="A survey"
     )
     await hear(resources, letter.history[-1])
     moved = (await deadlines(resources, letter.reference))["enquiries.response"]
     assert moved.due_at == close_of(respond_by)
     assert moved.rungs_fired == []
     assert moved.next_rung_at is not None
-    assert system_clock() < moved.next_rung_at < moved.due_at
+    assert house_clock() < moved.next_rung_at < moved.due_at
 
 
 async def test_what_was_lost_here_is_learnt_again(resources: AppState) -> None:
@@ -254,7 +254,7 @@ async def test_what_was_lost_here_is_learnt_again(resources: AppState) -> None:
 async def test_what_notifications_says_itself_is_no_case(resources: AppState) -> None:
     """It hears every event, its own announcements too, and opens no case for those."""
     calendar = Case()
-    event = calendar.event("notifications.calendar-changed", system_clock(), version=1, closures={})
+    event = calendar.event("notifications.calendar-changed", house_clock(), version=1, closures={})
     await hear(resources, event)
     async with transaction(resources.database) as session:
         assert (await session.scalars(select(WatchedCase))).all() == []
@@ -262,6 +262,6 @@ async def test_what_notifications_says_itself_is_no_case(resources: AppState) ->
 
 async def _delivered(resources: AppState, reference: str) -> None:
     """Say of every notice about a case that it went out."""
-    sent = {"status": Delivery.SENT, "sent_at": system_clock()}
+    sent = {"status": Delivery.SENT, "sent_at": house_clock()}
     async with transaction(resources.database) as session:
         await session.execute(update(Notice).where(Notice.reference == reference).values(sent))

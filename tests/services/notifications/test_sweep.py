@@ -12,7 +12,6 @@ from services.notifications.models import WatchedDeadline
 from services.notifications.policy import Kind
 from services.notifications.sweep import sweep
 from shared.app_state import AppState
-from shared.clock import system_clock
 from shared.db.transaction import transaction
 from tests.services.notifications.hearing import (
     COMPLETED,
@@ -25,6 +24,7 @@ from tests.services.notifications.hearing import (
     notices,
     swept,
 )
+from tests.support.clock import house_clock
 from tests.support.eventually import eventually
 
 BOTH = (COMPLETED, MADE_SAFE)
@@ -77,11 +77,11 @@ async def test_a_breach_is_never_announced_early(resources: AppState) -> None:
     async def announced() -> bool:
         await swept(resources)
         kinds = {kind for kind, *_ in await rung_about(resources, case)}
-        assert Kind.BREACH not in kinds or system_clock() >= due_at
+        assert Kind.BREACH not in kinds or house_clock() >= due_at
         return Kind.BREACH in kinds
 
     await eventually(announced, seconds=6)
-    assert system_clock() - due_at < timedelta(seconds=5)
+    assert house_clock() - due_at < timedelta(seconds=5)
 
 
 async def test_many_sweeps_at_once_take_each_step_once(resources: AppState) -> None:
@@ -137,7 +137,7 @@ async def test_a_case_that_nobody_has_is_watched_like_all_others(resources: AppS
 
 async def test_its_cost_grows_with_what_is_due_not_with_what_is_open(resources: AppState) -> None:
     """Among thousands of open deadlines it finds the due ones by the index made for it."""
-    far_off = system_clock() + timedelta(days=30)
+    far_off = house_clock() + timedelta(days=30)
     row = {
         "standard": COMPLETED,
         "started_by": 1,

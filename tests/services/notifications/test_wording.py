@@ -38,10 +38,21 @@ CASE = About("REP-7K3M-Q9TX", "Pat Smith", "repairs")
         (datetime(2025, 12, 5, 16, 55, tzinfo=UTC), "Friday 5 December 2025 at 16:55"),
         (datetime(2025, 7, 31, 22, 59, 59, tzinfo=UTC), "Thursday 31 July 2025 at 23:59"),
         (datetime(2025, 7, 31, 23, 0, tzinfo=UTC), "Friday 1 August 2025 at 00:00"),
+        (
+            datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+            "Sunday 25 October 2026 at 01:30 (before the clocks go back)",
+        ),
+        (
+            datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
+            "Sunday 25 October 2026 at 01:30 (after the clocks go back)",
+        ),
+        (datetime(2026, 10, 25, 2, 0, tzinfo=UTC), "Sunday 25 October 2026 at 02:00"),
+        (datetime(2027, 3, 28, 1, 0, tzinfo=UTC), "Sunday 28 March 2027 at 02:00"),
+        (datetime(2028, 2, 29, 12, 0, tzinfo=UTC), "Tuesday 29 February 2028 at 12:00"),
     ],
 )
 def test_an_instant_is_said_as_in_london(instant: datetime, words: str) -> None:
-    """In summer London is an hour ahead of UTC, and people read their own clocks."""
+    """In summer London is an hour ahead of UTC, and people read their own clocks, even if these go back."""
     assert spoken(instant) == words
 
 
@@ -129,10 +140,53 @@ def test_a_visit_called_off_says_what_follows(because: str) -> None:
     assert CALLED_OFF[because] in message.text
 
 
-def test_a_window_over_midnight_names_both_days() -> None:
-    """An hour alone would be read as the same day's."""
-    night = Visit.of({"starts_at": "2025-12-05T22:00:00+00:00", "ends_at": "2025-12-06T01:00:00+00:00"})
-    assert night.window == "Friday 5 December 2025 at 22:00 to Saturday 6 December 2025 at 01:00"
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at", "words"),
+    [
+        (
+            "2026-11-27T22:00:00+00:00",
+            "2026-11-28T01:00:00+00:00",
+            "between 22:00 on Friday 27 November and 01:00 on Saturday 28 November 2026",
+        ),
+        (
+            "2026-12-31T23:00:00+00:00",
+            "2027-01-01T01:00:00+00:00",
+            "between 23:00 on Thursday 31 December 2026 and 01:00 on Friday 1 January 2027",
+        ),
+        (
+            "2026-10-24T22:00:00+00:00",
+            "2026-10-25T00:30:00+00:00",
+            "between 23:00 on Saturday 24 October"
+            " and 01:30 (before the clocks go back) on Sunday 25 October 2026",
+        ),
+        (
+            "2026-10-25T00:30:00+00:00",
+            "2026-10-25T01:30:00+00:00",
+            "on Sunday 25 October 2026"
+            " between 01:30 (before the clocks go back) and 01:30 (after the clocks go back)",
+        ),
+        (
+            "2027-03-27T23:30:00+00:00",
+            "2027-03-28T01:30:00+00:00",
+            "between 23:30 on Saturday 27 March and 02:30 on Sunday 28 March 2027",
+        ),
+        (
+            "2028-02-28T23:00:00+00:00",
+            "2028-02-29T01:00:00+00:00",
+            "between 23:00 on Monday 28 February and 01:00 on Tuesday 29 February 2028",
+        ),
+    ],
+    ids=["over midnight", "over New Year", "clocks back", "in the hour twice", "clocks forward", "leap day"],
+)
+def test_a_visit_by_night_is_said_so_that_one_knows_when_to_be_in(
+    starts_at: str, ends_at: str, words: str
+) -> None:
+    """Both days are named where there are two, and of two times that are shown alike which is meant."""
+    night = VISIT | {"starts_at": starts_at, "ends_at": ends_at}
+    coming = visit(Kind.APPOINTMENT_BOOKED, CASE, Visit.of(night), "Havering Council")
+    assert f"Your appointment for REP-7K3M-Q9TX is {words}." in coming.text
+    nobody = visit(Kind.APPOINTMENT_CANCELLED, CASE, Visit.of(night), "Havering Council")
+    assert f"Your appointment for REP-7K3M-Q9TX was {words}." in nobody.text
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.clock import system_clock
 from tests.services.callers import Callers
 from tests.services.clocks import SteppedClock
 from tests.services.repairs.appliances.registering import registered
@@ -61,14 +60,14 @@ async def do(repairs: httpx.AsyncClient, callers: Callers, reference: str, acts:
 
 @pytest.mark.parametrize("story", STORIES)
 async def test_an_act_without_a_time_is_never_dated_before_what_it_follows(
-    repairs: httpx.AsyncClient, callers: Callers, clock: SteppedClock, story: str
+    repairs: httpx.AsyncClient, callers: Callers, stepped: SteppedClock, story: str
 ) -> None:
     """Neither before the report nor before the act that it follows; and it is not refused."""
     before, after = STORIES[story]
-    clock.ahead = timedelta(hours=2)
+    stepped.ahead = timedelta(hours=2)
     reference = (await reported(repairs, callers.officer()))["reference"]
     await do(repairs, callers, reference, before)
-    clock.ahead = timedelta(0)
+    stepped.ahead = timedelta(0)
     await do(repairs, callers, reference, after)
     events = await told(repairs, callers, reference)
     assert len(events) >= 1 + len(before) + len(after)
@@ -78,13 +77,13 @@ async def test_an_act_without_a_time_is_never_dated_before_what_it_follows(
 
 
 async def test_a_visit_is_booked_and_called_off_after_the_report(
-    repairs: httpx.AsyncClient, callers: Callers, clock: SteppedClock
+    repairs: httpx.AsyncClient, callers: Callers, stepped: SteppedClock
 ) -> None:
     """A resident says no time when they book."""
     slots = [await published(repairs, callers.contractor(), in_days(days)) for days in (2, 3)]
-    clock.ahead = timedelta(hours=2)
+    stepped.ahead = timedelta(hours=2)
     reference = (await reported(repairs, callers.resident()))["reference"]
-    clock.ahead = timedelta(0)
+    stepped.ahead = timedelta(0)
     for slot in slots:
         await do(repairs, callers, reference, [("appointment", {"slot_id": slot["slot_id"]})])
     await do(repairs, callers, reference, [("appointment/cancellation", WHY)])
@@ -98,38 +97,38 @@ async def test_a_visit_is_booked_and_called_off_after_the_report(
 
 
 async def test_what_comes_after_the_end_is_no_history(
-    repairs: httpx.AsyncClient, callers: Callers, clock: SteppedClock
+    repairs: httpx.AsyncClient, callers: Callers, stepped: SteppedClock
 ) -> None:
     """A repair called off with the clock ahead is not completed by what is told as done now."""
-    clock.ahead = timedelta(hours=2)
+    stepped.ahead = timedelta(hours=2)
     reference = (await reported(repairs, callers.officer()))["reference"]
     await do(repairs, callers, reference, [("cancellation", WHY)])
-    clock.ahead = timedelta(0)
+    stepped.ahead = timedelta(0)
     path = f"/v1/repairs/{reference}/updates"
     answer = await repairs.post(path, json=COMPLETED, headers=callers.officer())
     assert answer.status_code == 409, answer.text
 
 
 async def test_unsigned_work_waits_whatever_the_clock_did(
-    repairs: httpx.AsyncClient, callers: Callers, clock: SteppedClock
+    repairs: httpx.AsyncClient, callers: Callers, stepped: SteppedClock
 ) -> None:
     """Work done now is not taken for work from before the quote."""
     reference = (await reported(repairs, callers.officer(), received_at=ago(days=1)))["reference"]
-    clock.ahead = timedelta(hours=2)
+    stepped.ahead = timedelta(hours=2)
     await do(repairs, callers, reference, [QUOTED])
-    clock.ahead = timedelta(0)
+    stepped.ahead = timedelta(0)
     path = f"/v1/repairs/{reference}/updates"
     answer = await repairs.post(path, json=COMPLETED, headers=callers.officer())
     assert answer.status_code == 409, answer.text
 
 
 async def test_a_time_given_from_before_the_case_stays_refused(
-    repairs: httpx.AsyncClient, callers: Callers, clock: SteppedClock
+    repairs: httpx.AsyncClient, callers: Callers, stepped: SteppedClock
 ) -> None:
     """Who says when it happened is told that it cannot be."""
-    clock.ahead = timedelta(hours=2)
+    stepped.ahead = timedelta(hours=2)
     reference = (await reported(repairs, callers.officer()))["reference"]
-    clock.ahead = timedelta(0)
+    stepped.ahead = timedelta(0)
     done = {**COMPLETED, "occurred_at": ago(minutes=1)}
     path = f"/v1/repairs/{reference}/updates"
     answer = await repairs.post(path, json=done, headers=callers.officer())
@@ -138,13 +137,13 @@ async def test_a_time_given_from_before_the_case_stays_refused(
 
 
 async def test_an_appliance_is_serviced_and_removed_after_its_registration(
-    repairs: httpx.AsyncClient, callers: Callers, clock: SteppedClock
+    repairs: httpx.AsyncClient, callers: Callers, stepped: SteppedClock
 ) -> None:
     """A day without an hour is a day: a service of today is after today's registration."""
-    clock.ahead = timedelta(minutes=1)
+    stepped.ahead = timedelta(minutes=1)
     reference = (await registered(repairs, callers.officer(), last_serviced_on=None))["reference"]
-    clock.ahead = timedelta(0)
-    today = f"{system_clock():%Y-%m-%d}"
+    stepped.ahead = timedelta(0)
+    today = f"{stepped():%Y-%m-%d}"
     for path, body in (("services", {"serviced_on": today}), ("removal", {"reason": "It is scrap."})):
         answer = await repairs.post(
             f"/v1/appliances/{reference}/{path}", json=body, headers=callers.officer()

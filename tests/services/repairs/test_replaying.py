@@ -16,7 +16,10 @@ from tests.services.repairs.reporting import REPORT, assigned, reported
 from tests.services.repairs.test_allowing import BODIES, STATES, TRADES, State, Town
 
 KEY = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
+PNG = bytes.fromhex(  # one black point
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
+)
 REPAIRS, APPLIANCES = "/v1/repairs/{reference}/", "/v1/appliances/{reference}/"
 
 ACTS = sorted(
@@ -163,7 +166,7 @@ async def test_who_has_lost_the_role_is_refused_before_the_stored_answer(
 async def test_an_answer_shows_no_more_than_the_callers_scopes_do_now(
     repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """What was answered to an officer with the asb scope may tell of anti-social behaviour."""
+    """An answer to an officer with the asb scope may tell of anti-social behaviour."""
     case = await reported(repairs, callers.officer())
     path = f"/v1/repairs/{case['reference']}/cancellation"
     for target, body in (("/v1/repairs", REPORT), (path, {"reason": "Not wanted."})):

@@ -1,4 +1,4 @@
-"""What waits for the database at the same time goes there together, and nobody is forgotten."""
+"""Batching: calls that arrive while a statement is in flight share the next one, and none is forgotten."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -8,9 +8,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from shared.db.batching import Gathering, Row, keep, keep_what_is_not
+from shared.db.batching import Batcher
 from shared.db.engine import Database, open_database
-from shared.db.group_commit import ASKED
+from shared.db.group_commit import Row, has_asked, insert_missing_units, insert_units
 from shared.db.tables import events, inbox
 from shared.db.transaction import ask_together, transaction
 from shared.messaging.outbox import NAMES
@@ -33,7 +33,7 @@ async def doubled(asked: AsyncSession | AsyncConnection, numbers: Sequence[int])
 
 async def test_each_is_told_what_is_theirs(database: Database) -> None:
     """However many ask together."""
-    answers = await asyncio.gather(*(database.answered(doubled, number) for number in range(100)))
+    answers = await asyncio.gather(*(database.ask(doubled, number) for number in range(100)))
     assert answers == [2 * number for number in range(100)]
 
 
@@ -47,10 +47,10 @@ async def test_those_who_ask_while_a_statement_is_under_way_share_the_next(datab
         begun.set()
         return await doubled(asked, numbers)
 
-    gathering = Gathering(database.engine, counting)
-    first = asyncio.create_task(gathering.done(0))
+    batcher = Batcher(database.engine, counting)
+    first = asyncio.create_task(batcher.call(0))
     await begun.wait()
-    await asyncio.gather(first, *(gathering.done(number) for number in range(50)))
+    await asyncio.gather(first, *(batcher.call(number) for number in range(50)))
     assert batches == [1, 50]
 
 
@@ -62,18 +62,18 @@ async def unchanged(_: AsyncConnection, numbers: Sequence[int]) -> Sequence[int]
 @pytest.mark.parametrize("steps", range(40))
 async def test_whoever_comes_just_as_the_work_ends_is_served_too(database: Database, steps: int) -> None:
     """Work that had ended but was not yet known to have would leave them waiting for ever."""
-    gathering = Gathering(database.engine, unchanged)
-    await gathering.done(0)  # opens the connection
-    other = asyncio.create_task(gathering.done(1))
+    batcher = Batcher(database.engine, unchanged)
+    await batcher.call(0)  # opens the connection
+    other = asyncio.create_task(batcher.call(1))
     for _ in range(steps):
         await asyncio.sleep(0)
     async with asyncio.timeout(5):
-        assert (await gathering.done(2), await other) == (2, 1)
+        assert (await batcher.call(2), await other) == (2, 1)
 
 
 async def test_only_the_one_at_fault_fails(database: Database) -> None:
     """A number that does not fit is told so; those who asked beside it get their answers."""
-    asked = [database.answered(doubled, number) for number in (1, 2**40, 3)]
+    asked = [database.ask(doubled, number) for number in (1, 2**40, 3)]
     one, beyond, three = await asyncio.gather(*asked, return_exceptions=True)
     assert (one, three) == (2, 6)
     assert isinstance(beyond, DBAPIError)
@@ -83,7 +83,7 @@ async def test_who_has_begun_a_transaction_is_answered_inside_it(database: Datab
     """On a second connection they would not see what they have done, and might wait for each other."""
     async with transaction(database) as session:
         await session.execute(text("CREATE TEMPORARY TABLE seen (n int) ON COMMIT DROP"))
-        assert session.info[ASKED]
+        assert has_asked(session)
 
         async def seen(asked: AsyncSession | AsyncConnection, numbers: Sequence[int]) -> Sequence[int]:
             await asked.execute(text("INSERT INTO seen VALUES (1)"))
@@ -105,9 +105,9 @@ def fact(number: int) -> Row:
 async def test_a_unit_of_work_is_kept_whole_or_not_at_all(database: Database) -> None:
     """Of two that are kept together the one with a row that cannot be leaves nothing behind."""
     wrong: Row = (events, {"reference": "REP-1", "sequence": 1})  # an event must have more than that
-    gathering = Gathering(database.engine, keep)
+    batcher = Batcher(database.engine, insert_units)
     kept, refused = await asyncio.gather(
-        gathering.done([note(1), note(2)]), gathering.done([note(3), wrong]), return_exceptions=True
+        batcher.call([note(1), note(2)]), batcher.call([note(3), wrong]), return_exceptions=True
     )
     assert kept is None
     assert isinstance(refused, DBAPIError)
@@ -122,8 +122,8 @@ async def test_when_the_database_is_away_all_are_told_at_once(database: Database
         tries.append(len(numbers))
         raise ConnectionRefusedError
 
-    gathering = Gathering(database.engine, away)
-    told = await asyncio.gather(*(gathering.done(number) for number in range(50)), return_exceptions=True)
+    batcher = Batcher(database.engine, away)
+    told = await asyncio.gather(*(batcher.call(number) for number in range(50)), return_exceptions=True)
     assert {type(problem) for problem in told} == {ConnectionRefusedError}
     assert tries == [50, 50]
 
@@ -134,23 +134,23 @@ async def test_what_was_kept_is_not_kept_twice_when_the_word_of_it_is_lost(datab
 
     async def kept_but_unheard(connection: AsyncConnection, units: Sequence[Sequence[Row]]) -> Sequence[None]:
         times.append(len(units))
-        await keep(connection, units[:1] if len(units) > 1 else units)
+        await insert_units(connection, units[:1] if len(units) > 1 else units)
         raise ConnectionResetError
 
-    gathering = Gathering(database.engine, kept_but_unheard, keep_what_is_not)
+    batcher = Batcher(database.engine, kept_but_unheard, insert_missing_units)
     units = [[fact(number), note(number)] for number in range(4)]
-    assert await asyncio.gather(*(gathering.done(unit) for unit in units)) == [None] * 4
+    assert await asyncio.gather(*(batcher.call(unit) for unit in units)) == [None] * 4
     assert times == [4]
     assert (await count(database, "events"), await count(database, "inbox")) == (4, 4)
 
 
 async def test_a_connection_that_went_stale_is_nobodys_trouble(database: Database) -> None:
     """After the server was started anew the first statement fails, and its like on a new one does not."""
-    await database.answered(doubled, 1)
+    await database.ask(doubled, 1)
     async with database.engine.connect() as connection:
         end_the_others = (
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
         )
         await connection.execute(text(f"{end_the_others} AND datname = current_database()"))
-    answers = await asyncio.gather(*(database.answered(doubled, number) for number in range(20)))
+    answers = await asyncio.gather(*(database.ask(doubled, number) for number in range(20)))
     assert answers == [2 * number for number in range(20)]

@@ -1,13 +1,13 @@
 """Taking deliveries in: once each, whole batches at a time, and no poison message in anybody's way."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import Integer, bindparam, text
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.app_state import AppState
 from shared.db.engine import Database
 from shared.db.transaction import transaction
 from shared.events import Event
@@ -15,6 +15,7 @@ from shared.messaging import consumer
 from shared.messaging.consumer import Consumer
 from shared.messaging.inbox import unseen
 from shared.telemetry import request_id
+from shared.work import UnitOfWork, unit_of_work
 from tests.shared.messaging.facts import event, keys
 
 NOTE = text("INSERT INTO heard VALUES (:reference, :sequence)").bindparams(
@@ -23,24 +24,33 @@ NOTE = text("INSERT INTO heard VALUES (:reference, :sequence)").bindparams(
 
 
 @pytest.fixture
-async def hearing(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
-    """A database with a table of what was heard; a poison message is not waited for."""
+async def hearing(state: AppState, monkeypatch: pytest.MonkeyPatch) -> AppState:
+    """A service whose database has a table of what was heard; a poison message is not waited for."""
     monkeypatch.setattr(consumer, "PAUSE_SECONDS", 0.001)
-    async with transaction(database) as session:
+    async with transaction(state.database) as session:
         await session.execute(text("CREATE TABLE heard (reference text, sequence integer)"))
-    return database
+    return state
 
 
-async def note_down(session: AsyncSession, events: Sequence[Event]) -> None:
+async def note_down(work: UnitOfWork, events: Sequence[Event]) -> None:
     """A use case: writes down what it hears, and cannot bear the number 13."""
     for told in events:
-        await session.execute(NOTE, {"reference": told.reference, "sequence": told.sequence})
+        await work.session.execute(NOTE, {"reference": told.reference, "sequence": told.sequence})
         if told.sequence == 13:
             raise LookupError("thirteen")
 
 
-async def heard(database: Database) -> list[tuple[str, int]]:
-    async with transaction(database) as session:
+def consumer_of(
+    state: AppState,
+    use_case: Callable[[UnitOfWork, Sequence[Event]], Awaitable[None]] = note_down,
+    queue: str = "q",
+) -> Consumer[UnitOfWork]:
+    """A service's consumer around a use case, as `create_app` builds it."""
+    return Consumer(queue, lambda: unit_of_work(state), use_case)
+
+
+async def heard(state: AppState) -> list[tuple[str, int]]:
+    async with transaction(state.database) as session:
         return [tuple(row) for row in await session.execute(text("SELECT * FROM heard ORDER BY ctid"))]
 
 
@@ -48,41 +58,41 @@ def bodies(*sequences: int, reference: str = "A") -> list[bytes]:
     return [event(reference, number).to_json() for number in sequences]
 
 
-async def test_a_batch_is_taken_in_whole_and_in_order(hearing: Database) -> None:
+async def test_a_batch_is_taken_in_whole_and_in_order(hearing: AppState) -> None:
     """One transaction for all of it."""
-    assert await Consumer(hearing, "q", note_down)(bodies(1, 2, 3)) == [True] * 3
+    assert await consumer_of(hearing)(bodies(1, 2, 3)) == [True] * 3
     assert await heard(hearing) == [("A", 1), ("A", 2), ("A", 3)]
 
 
-async def test_only_the_poison_message_is_given_up_on(hearing: Database) -> None:
+async def test_only_the_poison_message_is_given_up_on(hearing: AppState) -> None:
     """A batch that fails is run again one by one, and nothing of it is done twice."""
-    assert await Consumer(hearing, "q", note_down)(bodies(1, 13, 3)) == [True, False, True]
+    assert await consumer_of(hearing)(bodies(1, 13, 3)) == [True, False, True]
     assert await heard(hearing) == [("A", 1), ("A", 3)]
 
 
-async def test_a_poison_message_is_tried_a_few_times_and_no_more(hearing: Database) -> None:
+async def test_a_poison_message_is_tried_a_few_times_and_no_more(hearing: AppState) -> None:
     """It may have been bad luck; but it must not hold up the rest for ever."""
     tries = 0
 
-    async def never(_: AsyncSession, __: Sequence[Event]) -> None:
+    async def never(_: UnitOfWork, __: Sequence[Event]) -> None:
         nonlocal tries
         tries += 1
         raise LookupError
 
-    assert await Consumer(hearing, "q", never)(bodies(1)) == [False]
+    assert await consumer_of(hearing, never)(bodies(1)) == [False]
     assert tries == 1 + consumer.TRIES
 
 
-async def test_bad_luck_is_no_reason_to_give_a_message_up(hearing: Database) -> None:
+async def test_bad_luck_is_no_reason_to_give_a_message_up(hearing: AppState) -> None:
     """What fails once and then works is handled."""
     luck = iter([False, False, True])
 
-    async def use_case(session: AsyncSession, events: Sequence[Event]) -> None:
+    async def use_case(work: UnitOfWork, events: Sequence[Event]) -> None:
         if not next(luck):
             raise LookupError
-        await note_down(session, events)
+        await note_down(work, events)
 
-    assert await Consumer(hearing, "q", use_case)(bodies(1)) == [True]
+    assert await consumer_of(hearing, use_case)(bodies(1)) == [True]
     assert await heard(hearing) == [("A", 1)]
 
 
@@ -104,60 +114,60 @@ async def test_bad_luck_is_no_reason_to_give_a_message_up(hearing: Database) -> 
     ],
 )
 async def test_what_is_no_event_goes_to_the_dead_letters_and_takes_nobody_along(
-    hearing: Database, body: bytes
+    hearing: AppState, body: bytes
 ) -> None:
     """A message that cannot be read never will be; those around it can."""
     first, last = bodies(1, 2)
-    assert await Consumer(hearing, "q", note_down)([first, body, last]) == [True, False, True]
+    assert await consumer_of(hearing)([first, body, last]) == [True, False, True]
     assert await heard(hearing) == [("A", 1), ("A", 2)]
 
 
-async def test_a_batch_of_nothing_but_rubbish_is_no_transaction(hearing: Database) -> None:
+async def test_a_batch_of_nothing_but_rubbish_is_no_transaction(hearing: AppState) -> None:
     """Nothing is left to do, and nothing is done."""
-    assert await Consumer(hearing, "q", note_down)([b"", b"{}"]) == [False, False]
+    assert await consumer_of(hearing)([b"", b"{}"]) == [False, False]
 
 
-async def test_a_value_that_fits_no_column_is_poison_and_not_an_outage(hearing: Database) -> None:
+async def test_a_value_that_fits_no_column_is_poison_and_not_an_outage(hearing: AppState) -> None:
     """It is refused by the driver, where a lost connection is noticed too; waiting would be for ever."""
     async with asyncio.timeout(5):
-        handled = await Consumer(hearing, "q", note_down)(bodies(1, 2**40, 3))
+        handled = await consumer_of(hearing)(bodies(1, 2**40, 3))
     assert handled == [True, False, True]
 
 
-async def test_the_same_delivery_twice_is_taken_in_once(hearing: Database) -> None:
+async def test_the_same_delivery_twice_is_taken_in_once(hearing: AppState) -> None:
     """Twice in one batch, and again in the next: brokers deliver at least once."""
-    takes_in = Consumer(hearing, "q", note_down)
+    takes_in = consumer_of(hearing)
     [body] = bodies(1)
     assert await takes_in([body, body]) == [True, True]
     assert await takes_in([body]) == [True]
     assert await heard(hearing) == [("A", 1)]
 
 
-async def test_two_consumers_with_the_same_delivery_take_it_in_once(hearing: Database) -> None:
+async def test_two_consumers_with_the_same_delivery_take_it_in_once(hearing: AppState) -> None:
     """After a reconnect the old holder of a message may still be at work on it."""
     [body] = bodies(1)
-    takes_in = Consumer(hearing, "q", note_down)
+    takes_in = consumer_of(hearing)
     assert await asyncio.gather(*(takes_in([body]) for _ in range(5))) == [[True]] * 5
     assert await heard(hearing) == [("A", 1)]
 
 
-async def test_what_failed_is_not_taken_for_seen(hearing: Database) -> None:
+async def test_what_failed_is_not_taken_for_seen(hearing: AppState) -> None:
     """A replayed dead letter is handled once what was wrong with it is mended."""
     [body] = bodies(13)
-    assert await Consumer(hearing, "q", note_down)([body]) == [False]
+    assert await consumer_of(hearing)([body]) == [False]
 
-    async def mended(session: AsyncSession, events: Sequence[Event]) -> None:
-        await session.execute(NOTE, {"reference": "mended", "sequence": events[0].sequence})
+    async def mended(work: UnitOfWork, events: Sequence[Event]) -> None:
+        await work.session.execute(NOTE, {"reference": "mended", "sequence": events[0].sequence})
 
-    assert await Consumer(hearing, "q", mended)([body]) == [True]
+    assert await consumer_of(hearing, mended)([body]) == [True]
     assert await heard(hearing) == [("mended", 13)]
 
 
-async def test_each_queue_of_a_database_hears_for_itself(hearing: Database) -> None:
+async def test_each_queue_of_a_database_hears_for_itself(hearing: AppState) -> None:
     """What one consumer has seen, another has not."""
     [body] = bodies(1)
     for queue in ("one", "two"):
-        await Consumer(hearing, queue, note_down)([body])
+        await consumer_of(hearing, queue=queue)([body])
     assert await heard(hearing) == [("A", 1), ("A", 1)]
 
 
@@ -170,14 +180,14 @@ async def test_the_inbox_keeps_the_order_and_drops_repetitions(database: Databas
         assert await unseen(session, "q", told) == []
 
 
-async def test_an_event_handled_alone_is_handled_under_its_request_id(hearing: Database) -> None:
+async def test_an_event_handled_alone_is_handled_under_its_request_id(hearing: AppState) -> None:
     """What it logs and records belongs to the request that began it; a batch belongs to several."""
     under: list[str] = []
 
-    async def use_case(_: AsyncSession, __: Sequence[Event]) -> None:
+    async def use_case(_: UnitOfWork, __: Sequence[Event]) -> None:
         under.append(request_id.get())
 
-    takes_in = Consumer(hearing, "q", use_case)
+    takes_in = consumer_of(hearing, use_case)
     await takes_in(bodies(1))
     await takes_in(bodies(2, 3))
     assert under == ["request-1", "-"]

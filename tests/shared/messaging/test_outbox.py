@@ -1,22 +1,19 @@
 """The event log: what is recorded is stored with the work it tells of, and leased to one relay at a time."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db.engine import Database
 from shared.db.tables import events
-from shared.db.transaction import savepoint, transaction
-from shared.errors import Conflict
+from shared.db.transaction import transaction
 from shared.events import Event
 from shared.messaging import outbox
-from shared.telemetry import request_id
-from tests.shared.messaging.facts import NOW, Case, Noted, end_leases, keys, note, owe, owed
+from tests.shared.messaging.facts import NOW, Case, end_leases, event, keys, note, owe, owed
 
 LEASE_SECONDS = 30.0
 
@@ -27,93 +24,41 @@ async def claimed(database: Database, limit: int = 100) -> list[Event]:
         return await outbox.claim(session, uuid4(), limit, LEASE_SECONDS)
 
 
-async def test_a_cases_events_are_numbered_without_a_gap(database: Database) -> None:
-    """The sequence goes on where the case's version stood, and becomes its version."""
-    case = Case("A", version=4)
+async def test_what_comes_out_is_what_went_in(database: Database) -> None:
+    """With its id, its times, its facts and the request that it came with."""
+    said = replace(event("A"), occurred_at=NOW - timedelta(hours=2), facts={"number": 7})
     async with transaction(database) as session:
-        note(session, case, times=3)
-    assert case.version == 7
-    assert await owed(database) == [("A", 5), ("A", 6), ("A", 7)]
-
-
-async def test_an_event_keeps_what_was_said_and_the_request_it_came_with(database: Database) -> None:
-    """What comes back out of the database is the event that went in."""
-    token = request_id.set("request-of-a-phone-call")
-    async with transaction(database) as session:
-        said = outbox.record(
-            session, Case("A"), Noted(number=7), occurred_at=NOW - timedelta(hours=2), now=NOW
-        )
-    request_id.reset(token)
+        await outbox.store(session, [said])
     assert await claimed(database) == [said]
-    assert (said.request_id, said.facts) == ("request-of-a-phone-call", {"number": 7})
     assert Event.from_json(said.to_json()) == said
 
 
-async def test_work_that_is_rolled_back_tells_nobody(database: Database) -> None:
-    """A refused request leaves no event behind."""
-
-    async def refused() -> None:
-        async with transaction(database) as session:
-            note(session, Case("A"))
-            raise Conflict("refused")
-
-    with pytest.raises(Conflict):
-        await refused()
-    assert await owed(database) == []
-
-
-async def test_a_part_that_fails_takes_only_its_own_events_along(database: Database) -> None:
-    """Of three updates in one request the second is refused: rows and events of the others stay."""
-    case = Case("A")
-
-    async def refused(session: AsyncSession) -> None:
-        async with savepoint(session):
-            note(session, Case("B"), times=2)
-            raise Conflict("refused")
-
+async def test_a_history_is_each_cases_own_and_in_order(database: Database) -> None:
+    """A case that is not known has none."""
+    await owe(database, Case("A"), Case("B"), times=2)
     async with transaction(database) as session:
-        async with savepoint(session):
-            note(session, case)
-        with pytest.raises(Conflict):
-            await refused(session)
-        async with savepoint(session):
-            note(session, case)
-    assert await owed(database) == [("A", 1), ("A", 2)]
-
-
-async def test_a_part_that_the_database_refuses_goes_alone_too(database: Database) -> None:
-    """A failed statement inside a savepoint spoils neither the transaction nor the events around it."""
-
-    async def impossible(session: AsyncSession) -> None:
-        async with savepoint(session):
-            note(session, Case("B"))
-            await session.execute(text("SELECT 1 / 0"))
-
-    async with transaction(database) as session:
-        note(session, Case("A"))
-        with pytest.raises(DBAPIError):
-            await impossible(session)
-    assert await owed(database) == [("A", 1)]
-
-
-async def test_history_includes_what_this_very_transaction_recorded(database: Database) -> None:
-    """The dates promised in an answer take the act itself into account."""
-    case = Case("A")
-    await owe(database, case, Case("B"), times=2)
-    async with transaction(database) as session:
-        note(session, case)
         told = await outbox.history(session, ["A", "unknown"])
+        ids = await outbox.ids(session, ["A", "unknown"])
     assert {reference: keys(of_one) for reference, of_one in told.items()} == {
-        "A": [("A", 1), ("A", 2), ("A", 3)],
+        "A": [("A", 1), ("A", 2)],
         "unknown": [],
     }
+    assert ids == {"A": [each.id for each in told["A"]], "unknown": []}
+
+
+async def test_the_latest_fact_of_a_case_is_not_always_its_last_event(database: Database) -> None:
+    """Of two events the first may tell of what happened later; a case without any has no latest fact."""
+    later, earlier = event("A", 1), replace(event("A", 2), occurred_at=NOW - timedelta(hours=2))
+    async with transaction(database) as session:
+        await outbox.store(session, [later, earlier])
+        assert await outbox.latest_fact_at(session, "A") == NOW
+        assert await outbox.latest_fact_at(session, "B") is None
 
 
 async def test_rows_that_commit_out_of_order_are_not_lost(database: Database) -> None:
     """A slow request inserts first and commits last; its event is claimed all the same."""
     async with transaction(database) as slow:
-        note(slow, Case("SLOW"))
-        await outbox.store_pending(slow)
+        await note(slow, Case("SLOW"))
         await owe(database, Case("FAST"))
         assert keys(await claimed(database)) == [("FAST", 1)]
     assert keys(await claimed(database)) == [("SLOW", 1)]
@@ -207,8 +152,8 @@ async def test_claims_made_at_once_share_the_events_out(database: Database) -> N
     leased = [key for share in shares for key in keys(share)]
     assert len(leased) == len(set(leased))
     for share in shares:
-        for case in {event.reference for event in share}:
-            mine = [event.sequence for event in share if event.reference == case]
+        for case in {told.reference for told in share}:
+            mine = [told.sequence for told in share if told.reference == case]
             assert mine == list(range(1, len(mine) + 1))
 
 
@@ -217,7 +162,7 @@ async def test_how_long_the_oldest_event_has_been_owed(database: Database) -> No
     async with transaction(database) as session:
         assert await outbox.oldest_unpublished_seconds(session) == 0
         now = await session.scalar(text("SELECT now()"))
-        outbox.record(session, Case("A"), Noted(number=1), occurred_at=now, now=now - timedelta(minutes=5))
+        await outbox.store(session, [replace(event("A"), recorded_at=now - timedelta(minutes=5))])
     async with transaction(database) as session:
         assert await outbox.oldest_unpublished_seconds(session) == pytest.approx(300, abs=10)
 

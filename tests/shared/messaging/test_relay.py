@@ -4,33 +4,26 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import ClassVar
 from uuid import uuid4
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.app_state import AppState
 from shared.db.engine import Database, open_database
 from shared.db.transaction import transaction
-from shared.events import Event, Facts
+from shared.events import Event
 from shared.messaging import outbox, relay
 from shared.messaging.broker import BrokerAway, Queue
 from shared.messaging.consumer import Consumer
 from shared.messaging.local import LocalBroker
-from shared.messaging.outbox import record
 from shared.messaging.rabbitmq import CONNECT_SECONDS, PUBLISH_SECONDS, RabbitMQ
 from shared.messaging.relay import Relay
-from tests.shared.messaging.facts import NOW, Case, end_leases, keys, note, owe, owed
+from shared.work import UnitOfWork, unit_of_work
+from tests.shared.messaging.facts import Case, Noted, end_leases, event, keys, note, owe, owed
 from tests.shared.messaging.test_brokers import EVERYTHING, Listener, listening
 from tests.support.eventually import eventually
 
 NOTED_ONLY = Queue("notifications", ("repairs.#",))
-
-
-class HeardByNobody(Facts):
-    """Something that no queue is bound to."""
-
-    type: ClassVar[str] = "elsewhere.happened"
 
 
 @pytest.fixture
@@ -49,17 +42,14 @@ async def relaying(relay: Relay) -> AsyncIterator[None]:
         await work
 
 
-async def test_a_commit_is_published_at_once(
-    database: Database, broker: LocalBroker, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_commit_is_published_at_once(state: AppState, monkeypatch: pytest.MonkeyPatch) -> None:
     """The relay is woken in its own process and waits for no poll."""
     monkeypatch.setattr(relay, "POLL_SECONDS", 60.0)
-    woken = Relay(database, broker, "repairs")
-    database.on_recorded = woken.wake
     listener = Listener()
-    async with listening(broker, listener), relaying(woken):
+    async with listening(state.broker, listener), relaying(state.relay):
         await asyncio.sleep(0.1)  # it has looked, found nothing, and sleeps
-        await owe(database, Case("A"))
+        async with unit_of_work(state) as work:
+            work.record(Case("A"), Noted(number=1))
         await eventually(lambda: listener.heard, seconds=1)
 
 
@@ -79,10 +69,9 @@ async def test_a_case_whose_event_is_refused_sends_no_later_one(
 ) -> None:
     """Of two cases, only the one with the refused event waits, with all that came after it."""
     async with transaction(database) as session:
-        stuck, free = Case("STUCK"), Case("FREE")
-        record(session, stuck, HeardByNobody(), occurred_at=NOW, now=NOW)
-        note(session, stuck)
-        note(session, free, times=2)
+        heard_by_nobody = event("STUCK", 1, kind="elsewhere.happened")
+        await outbox.store(session, [heard_by_nobody, event("STUCK", 2)])
+        await note(session, Case("FREE"), times=2)
     listener, relays = Listener(), Relay(database, broker, "repairs")
     async with listening(broker, listener, NOTED_ONLY):
         with pytest.raises(BrokerAway):
@@ -123,17 +112,18 @@ async def publish_all(database: Database, broker: RabbitMQ) -> None:
 
 
 async def test_a_crash_between_publishing_and_marking_delivers_again_and_is_taken_in_once(
-    database: Database, broker: LocalBroker
+    state: AppState,
 ) -> None:
     """At least once on the way, exactly once in effect: the inbox knows the event."""
+    database, broker = state.database, state.broker
     taken_in: list[Event] = []
 
-    async def use_case(_: AsyncSession, events: Sequence[Event]) -> None:
+    async def use_case(_: UnitOfWork, events: Sequence[Event]) -> None:
         taken_in.extend(events)
 
     await owe(database, Case("A"), times=2)
     deliveries = 0
-    consumer = Consumer(database, EVERYTHING.name, use_case)
+    consumer = Consumer(EVERYTHING.name, lambda: unit_of_work(state), use_case)
 
     async def counted(bodies: Sequence[bytes]) -> list[bool]:
         nonlocal deliveries

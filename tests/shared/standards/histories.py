@@ -12,14 +12,18 @@ from shared.standards.deadlines import Deadline, deadlines
 
 CATALOGUE = Catalogue.load()
 CALENDAR = Calendar.bundled()
+AGAIN = " again"
 
 Happening = tuple[str, str] | tuple[str, str, Mapping[str, Any]]
 
 
 def london(text: str) -> datetime:
-    """The instant of "Friday 2025-12-05 16:55" on London's clocks; a wrong weekday is an error."""
-    weekday, _, moment = text.partition(" ")
-    local = datetime.fromisoformat(moment).replace(tzinfo=LONDON)
+    """The instant of "Friday 2025-12-05 16:55" on London's clocks; a wrong weekday is an error.
+
+    "Sunday 2026-10-25 01:30 again" is the second time that the clocks show it.
+    """
+    weekday, _, moment = text.removesuffix(AGAIN).partition(" ")
+    local = datetime.fromisoformat(moment).replace(tzinfo=LONDON, fold=text.endswith(AGAIN))
     assert f"{local:%A}" == weekday, f"{moment} is a {local:%A}"
     return local.astimezone(UTC)
 
@@ -61,4 +65,5 @@ def only(found: list[Deadline], standard: str) -> Deadline:
 
 def told(instant: datetime) -> str:
     """An instant as the examples write it, in London."""
-    return f"{instant.astimezone(LONDON):%A %Y-%m-%d %H:%M:%S}"
+    local = instant.astimezone(LONDON)
+    return f"{local:%A %Y-%m-%d %H:%M:%S}{AGAIN if local.fold else ''}"

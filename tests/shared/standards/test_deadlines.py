@@ -36,6 +36,72 @@ def test_a_promise_is_met_in_time_or_late(done: str, state: str) -> None:
     assert (deadline.met_at, deadline.met_by) == (london(done), 2)
 
 
+@pytest.mark.parametrize(
+    ("reported", "due", "in_time", "late", "reminded"),
+    [
+        (
+            "Saturday 2026-10-24 23:30",
+            "Sunday 2026-10-25 02:30:00",
+            "Sunday 2026-10-25 01:45 again",
+            "Sunday 2026-10-25 02:30:01",
+            "Sunday 2026-10-25 01:30:00 again",
+        ),
+        (
+            "Saturday 2026-10-24 22:45",
+            "Sunday 2026-10-25 01:45:00 again",
+            "Sunday 2026-10-25 01:50",
+            "Sunday 2026-10-25 01:50 again",
+            "Sunday 2026-10-25 01:45:00",
+        ),
+        (
+            "Saturday 2027-03-27 23:30",
+            "Sunday 2027-03-28 04:30:00",
+            "Sunday 2027-03-28 04:30",
+            "Sunday 2027-03-28 04:30:01",
+            "Sunday 2027-03-28 03:30:00",
+        ),
+        (
+            "Tuesday 2028-02-29 22:30",
+            "Wednesday 2028-03-01 02:30:00",
+            "Wednesday 2028-03-01 02:30",
+            "Wednesday 2028-03-01 02:31",
+            "Wednesday 2028-03-01 01:30:00",
+        ),
+    ],
+    ids=["clocks back", "due in the hour twice", "clocks forward", "29 February"],
+)
+def test_an_emergency_has_its_four_hours_on_every_night(
+    reported: str, due: str, in_time: str, late: str, reminded: str
+) -> None:
+    """Four hours are four hours for whoever has no heating, whatever the clocks show meanwhile."""
+    report: Happening = ("repairs.repair-reported", reported, {"priority": 1})
+    deadline = only(fold(report), MADE_SAFE)
+    assert told(deadline.due_at) == due
+    assert told(deadline.rungs[0].at) == reminded
+    for done, state in ((in_time, "met"), (late, "late")):
+        kept = only(fold(report, ("repairs.repair-made-safe", done)), MADE_SAFE)
+        assert kept.state(deadline.due_at) == state
+
+
+@pytest.mark.parametrize(
+    ("serviced", "due"),
+    [
+        ("Tuesday 2028-02-29 10:00", "Wednesday 2029-02-28 23:59:59"),
+        ("Sunday 2027-02-28 10:00", "Monday 2028-02-28 23:59:59"),
+        ("Saturday 2025-10-25 01:30", "Sunday 2026-10-25 23:59:59"),
+        ("Sunday 2026-10-25 01:30 again", "Monday 2027-10-25 23:59:59"),
+        ("Saturday 2026-03-28 23:30", "Sunday 2027-03-28 23:59:59"),
+    ],
+)
+def test_a_year_after_a_day_unlike_others_is_a_year(serviced: str, due: str) -> None:
+    """A boiler serviced on 29 February is due on the 28th; clock changes move no day."""
+    found = fold(
+        ("repairs.appliance-registered", "Wednesday 2025-01-01 10:00", {"kind": "heating"}),
+        ("repairs.appliance-serviced", serviced),
+    )
+    assert told(found[-1].due_at) == due
+
+
 def test_completing_a_repair_makes_it_safe_too() -> None:
     """One update keeps both promises of an emergency."""
     found = fold(REPORT, ("repairs.repair-completed", "Friday 2025-12-05 10:00"))

@@ -22,7 +22,7 @@ async def registered(client: httpx.AsyncClient, officer: Headers, **changes: Any
 
 
 async def loaded(client: httpx.AsyncClient, officer: Headers, file: str | bytes) -> dict[str, Any]:
-    """What became of a file."""
+    """The outcome of a file."""
     answer = await sent(client, officer, file)
     assert answer.status_code == 201, answer.text
     result: dict[str, Any] = answer.json()

@@ -3,12 +3,12 @@
 import httpx
 
 from shared.clients.service_client import ServiceClient
-from shared.clock import system_clock
 from shared.settings import Settings
 from tests.services.callers import Callers
 from tests.services.lines import Line
 from tests.services.repairs.appliances.registering import loaded, registered
 from tests.services.repairs.reporting import reported
+from tests.support.clock import house_clock
 
 
 async def test_an_appliance_has_a_department_and_nobody_to_write_to(
@@ -43,7 +43,7 @@ async def test_open_cases_of_both_kinds_come_in_one_order(
     found: list[str] = []
     while len(found) < len(there) + 1:
         query = {"after": found[-1] if found else "", "limit": 3}
-        before = system_clock().isoformat()
+        before = house_clock().isoformat()
         answer = await services.get("repairs", "/internal/open-cases", recorded_before=before, **query)
         page = [case["reference"] for case in answer.json()["items"]]
         found += page

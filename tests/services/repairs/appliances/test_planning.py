@@ -44,7 +44,7 @@ def _every_ten_days(folder: Path) -> Path:
 async def test_other_standards_and_a_closure_day_move_the_dates(
     repairs: httpx.AsyncClient, callers: Callers, another_council: AppState
 ) -> None:
-    """What is stored for the lists is what the fold of each appliance's events gives, in every batch."""
+    """The dates stored for the lists are those that each appliance's events give, in every batch."""
     lines = "".join(f"heating,{door} High Street,RM1 1AA,{SERVICED}\n" for door in range(201))
     await loaded(repairs, callers.officer(), "kind,address,postcode,last_serviced_on\n" + lines)
 

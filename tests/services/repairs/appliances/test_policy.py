@@ -1,10 +1,12 @@
-"""When two lines of a register mean the same appliance."""
+"""The lifecycle of an appliance, and the identity of one that a register names twice."""
 
 import pytest
 
 from services.repairs.appliances.policy import (
-    ACTS_ALLOWED,
     ENDED,
+    LIFECYCLE,
+    Action,
+    Situation,
     Status,
     contradicted,
     home_of,
@@ -56,9 +58,12 @@ def test_a_place_is_known_whatever_its_case_and_spaces(other: str | None, same: 
 
 
 def test_what_was_removed_allows_nothing_more() -> None:
-    """The table says of each status what may be done, and an ended one is done with."""
-    assert set(ACTS_ALLOWED) == set(Status)
-    assert all(not ACTS_ALLOWED[status] for status in ENDED)
+    """Until then an officer may do both acts, and nobody else any."""
+    allowed = {status: LIFECYCLE.allowed({"officer"}, Situation(status=status)) for status in Status}
+    assert allowed == {Status.REGISTERED: set(Action), Status.REMOVED: set()}
+    assert LIFECYCLE.ended == ENDED == {Status.REMOVED}
+    others = {"resident", "contractor", "frontend", "ops", "service"}
+    assert not LIFECYCLE.allowed(others, Situation(status=Status.REGISTERED))
 
 
 @pytest.mark.parametrize(

@@ -73,8 +73,12 @@ async def test_a_location_tells_several_of_a_kind_apart(repairs: httpx.AsyncClie
         item["reference"]: item["location"] for item in await on_the_register(repairs, callers.officer())
     }
     assert [shown[line["reference"]] for line in first["lines"]] == [
-        None, "Hall", "First-floor landing", "Hall", "hall",
-    ]  # fmt: skip
+        None,
+        "Hall",
+        "First-floor landing",
+        "Hall",
+        "hall",
+    ]
 
 
 @pytest.mark.parametrize("location", ["", "Hall"])
@@ -96,7 +100,7 @@ async def test_lines_that_nothing_tells_apart_are_not_guessed_at(
 
 
 async def test_one_that_was_removed_is_registered_anew(repairs: httpx.AsyncClient, callers: Callers) -> None:
-    """What is off the register is known no longer."""
+    """An appliance that is off the register is known no longer."""
     officer, file = callers.officer(), "kind,address,postcode\nheating,1 High Street,RM1 1AA\n"
     gone = (await loaded(repairs, officer, file))["lines"][0]["reference"]
     assert (await repairs.post(f"/v1/appliances/{gone}/removal", headers=officer)).status_code == 201
@@ -163,8 +167,11 @@ async def test_a_stray_quotation_mark_spoils_only_its_own_line(
     assert "Line 3 cannot be read" in refused["problem"]["detail"]
     on_it = await on_the_register(repairs, callers.officer())
     assert {item["property"]["address"] for item in on_it} == {
-        "80 Low St", "82 Low St", '94 "Low" St', "95 Low St, Romford",
-    }  # fmt: skip
+        "80 Low St",
+        "82 Low St",
+        '94 "Low" St',
+        "95 Low St, Romford",
+    }
 
 
 async def test_a_cell_does_not_go_over_several_lines(repairs: httpx.AsyncClient, callers: Callers) -> None:
@@ -196,6 +203,34 @@ async def test_what_is_no_register_is_refused_whole(
     answer = await sent(repairs, callers.officer(), file)
     assert answer.status_code == 422
     assert says in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("media_type", "length", "status"),
+    [
+        ("text/csv; charset=utf-8", 100, 201),
+        ("application/json", 100, 415),
+        ("application/octet-stream", 100, 415),
+        ("text/csv", 1024 * 1024, 201),
+        ("text/csv", 1024 * 1024 + 1, 413),
+    ],
+)
+async def test_a_register_is_a_csv_file_of_a_mebibyte_at_most(
+    repairs: httpx.AsyncClient, callers: Callers, media_type: str, length: int, status: int
+) -> None:
+    """Another type, or a larger file, is refused before it is read as one."""
+    file = HEADING.ljust(length, "\n")
+    headers = callers.officer() | {"Content-Type": media_type}
+    answer = await repairs.post("/v1/appliances/register", content=file, headers=headers)
+    assert answer.status_code == status, answer.text
+
+
+async def test_the_file_is_described_for_callers(repairs: httpx.AsyncClient) -> None:
+    """The OpenAPI document says which type it has, and that its first line names the columns."""
+    routes = (await repairs.get("/openapi.json")).json()["paths"]
+    body = routes["/v1/appliances/register"]["post"]["requestBody"]
+    assert (list(body["content"]), body["required"]) == (["text/csv"], True)
+    assert body["description"] == "The first line names the columns"
 
 
 async def test_a_large_register_goes_in_at_once(repairs: httpx.AsyncClient, callers: Callers) -> None:

@@ -5,13 +5,13 @@ from typing import Any
 
 import httpx
 
-from shared.clock import system_clock
 from tests.services.callers import Callers, Headers
 from tests.services.repairs.reporting import zulu
+from tests.support.clock import house_clock
 
 
 def in_days(days: float, hours: float = 0) -> datetime:
-    return system_clock() + timedelta(days=days, hours=hours)
+    return house_clock() + timedelta(days=days, hours=hours)
 
 
 def slot_of(starts_at: datetime, **changes: Any) -> dict[str, Any]:
@@ -58,7 +58,7 @@ async def free_places(client: httpx.AsyncClient, slot: dict[str, Any], headers: 
 
 
 async def happened(client: httpx.AsyncClient, reference: str, callers: Callers) -> list[tuple[str, Any]]:
-    """What was published of a repair, but for its report: each type with its facts."""
+    """The events of a repair, but for its report: each type with its facts."""
     path = f"/internal/cases/{reference}/events"
     answer = await client.get(path, headers=callers.service("cases"))
     told = [(event["type"].removeprefix("repairs."), event["data"]) for event in answer.json()["events"]]

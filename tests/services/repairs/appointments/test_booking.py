@@ -1,11 +1,13 @@
 """Appointments: offered at first contact, booked once, moved."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
 import pytest
 
+from shared.db.group_commit import GroupCommit, Row
 from tests.services.callers import Callers, Headers
 from tests.services.repairs.appointments.booking import (
     booked,
@@ -37,6 +39,24 @@ async def test_a_report_is_answered_with_slots_that_fit(repairs: httpx.AsyncClie
     fields = ("slot_id", "starts_at", "ends_at", "trade")
     assert case["appointment_offers"] == [{field: slot[field] for field in fields} for slot in expected]
     assert (case["appointment"], case["version"]) == (None, 1)
+
+
+@pytest.mark.parametrize("days", [2, 60], ids=["offered a slot", "offered none"])
+async def test_a_report_with_its_offers_shares_its_commit(
+    repairs: httpx.AsyncClient, callers: Callers, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    """The offers are asked without a transaction, so that the report stays in the group commit."""
+    units: list[Sequence[Row]] = []
+    insert = GroupCommit.insert
+
+    async def insert_and_note(commit: GroupCommit, unit: Sequence[Row]) -> None:
+        units.append(unit)
+        await insert(commit, unit)
+
+    await published(repairs, callers.contractor(), in_days(days))
+    monkeypatch.setattr(GroupCommit, "insert", insert_and_note)
+    case = await reported(repairs, callers.resident())
+    assert (len(case["appointment_offers"]), len(units)) == (1 if days == 2 else 0, 1)
 
 
 async def test_an_emergency_is_offered_none_and_needs_none(
@@ -113,7 +133,8 @@ async def test_of_fifty_at_once_for_one_place_one_gets_it(
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 49
     for refused in (answer.json() for answer in answers if answer.status_code == 409):
         assert [offer["slot_id"] for offer in refused["appointment_offers"]] == [instead["slot_id"]]
-        assert "appointment" in refused["allowed"]
+        assert refused["type"].endswith(":slot-gone")
+        assert "cancellation" in refused["allowed"]
     assert await free_places(repairs, wanted, officer) == 0
     shown = await repairs.get("/v1/repairs", headers=officer, params={"limit": 100})
     assert sum(case["appointment"] is not None for case in shown.json()["items"]) == 1
@@ -142,7 +163,7 @@ async def test_another_slot_takes_the_place_of_the_first(
 async def test_a_full_slot_leaves_the_appointment_as_it_was(
     repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """Who tries to move to a time that has just gone keeps the time they had."""
+    """A resident who tries to move to a time that has just gone keeps the time they had."""
     resident, fixit = callers.resident(), callers.contractor("Fixit")
     mine, theirs = await published(repairs, fixit), await published(repairs, fixit, in_days(3))
     case, anothers = await reported(repairs, resident), await reported(repairs, resident)
@@ -215,7 +236,7 @@ async def test_nobody_else_arranges_a_visit(
 
 
 async def test_a_stale_booking_is_refused(repairs: httpx.AsyncClient, callers: Callers) -> None:
-    """Who read the case before it changed reads it again first."""
+    """Anybody who read the case before it changed reads it again first."""
     slot = await published(repairs, callers.contractor("Fixit"))
     job = await assigned(repairs, callers.officer(), "Fixit")
     stale = callers.officer() | {"If-Match": '"1"'}

@@ -10,7 +10,7 @@ from tests.services.repairs.reporting import reported
 async def test_a_cancelled_visit_frees_its_place_and_the_repair_can_be_booked_anew(
     repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """Why stays with officers; what is published says only that it was asked for."""
+    """The reason stays with officers; the event says only that it was asked for."""
     resident, officer = callers.resident(), callers.officer()
     slot = await published(repairs, callers.contractor("Fixit"))
     reference = (await reported(repairs, resident))["reference"]

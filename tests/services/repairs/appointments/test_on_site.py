@@ -86,7 +86,7 @@ async def test_of_twenty_at_once_for_one_place_one_gets_it(
 async def test_a_slot_that_does_not_fit_is_refused_with_those_that_do(
     repairs: httpx.AsyncClient, callers: Callers, days: int | None, firm: str, changes: dict[str, Any]
 ) -> None:
-    """As it is when a resident books; nothing of the update is kept, so that it can be sent anew."""
+    """The same as when a resident books; nothing of the update is kept, so that it can be sent anew."""
     fixit, officer = callers.contractor("Fixit"), callers.officer()
     good = await published(repairs, fixit)
     job = await assigned(repairs, officer, "Fixit")
@@ -105,7 +105,7 @@ async def test_a_slot_that_does_not_fit_is_refused_with_those_that_do(
 async def test_the_place_of_the_visit_before_is_free_again(
     repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """Who comes early and must come again leaves the time that was booked to others, or keeps it."""
+    """An operative who comes early and must come again frees the time that was booked, or keeps it."""
     fixit, officer = callers.contractor("Fixit"), callers.officer()
     first, second = await published(repairs, fixit), await published(repairs, fixit, in_days(3))
     job = await assigned(repairs, officer, "Fixit")

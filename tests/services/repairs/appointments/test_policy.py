@@ -1,4 +1,4 @@
-"""Which slots fit which repair."""
+"""Appointments by the rules alone: the acts on a visit, and the slots that fit a repair."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -8,19 +8,22 @@ from uuid import uuid4
 import pytest
 
 from services.repairs.appointments.policy import (
+    LIFECYCLE,
     TRADE_FOR,
+    Action,
     Because,
     Trade,
     Wanted,
-    acts_allowed,
     binding_firm,
     latest_end,
     misfit,
-    needs_appointment,
     trade_for,
     wanted_on_site,
 )
-from services.repairs.policy import GUIDE, Status
+from services.repairs.case.guide import GUIDE
+from services.repairs.case.policy import Status
+from services.repairs.case.situation import Situation
+from shared.caller import CONTRACTOR, OFFICER
 from shared.events import Event
 from shared.standards.calendar import Calendar
 from shared.standards.catalogue import Catalogue
@@ -28,6 +31,7 @@ from shared.standards.deadlines import Deadline, deadlines
 from shared.standards.vocabulary import Vocabulary
 from tests.services.repairs.reporting import london
 
+EMERGENCY = "An emergency needs no appointment: somebody comes at once."
 REPORTED = "Friday 2025-08-22 16:55"
 
 
@@ -55,7 +59,7 @@ def test_every_fault_has_a_trade() -> None:
 
 
 def test_the_handypersons_work_is_the_handypersons() -> None:
-    """What is in their queue is offered their slots, and not a firm's."""
+    """A repair in their queue is offered their slots, and not a firm's."""
     assert trade_for("tap-not-turning", "handyperson") is Trade.HANDYPERSON
     assert trade_for("tap-not-turning", None) is Trade.PLUMBING
 
@@ -114,7 +118,8 @@ def test_emergencies_and_ended_repairs_need_no_appointment(
     status: Status, priority: int, needed: bool
 ) -> None:
     """To an emergency somebody comes at any hour."""
-    assert needs_appointment(status, priority) is needed
+    situation = Situation(now=london(REPORTED), status=status, priority=priority)
+    assert LIFECYCLE.allows(Action.APPOINTMENT, situation) is needed
 
 
 @pytest.mark.parametrize(
@@ -136,7 +141,28 @@ def test_a_visit_is_called_off_while_it_is_ahead(
     """Also that of an emergency, which may have one agreed on site; there is none to book for it."""
     now = london(REPORTED)
     visit_at = None if hours is None else now + timedelta(hours=hours)
-    assert acts_allowed(status, priority, visit_at, now) == allowed
+    situation = Situation(now=now, status=status, priority=priority, visit_at=visit_at)
+    assert LIFECYCLE.allowed(OFFICER, situation) == allowed
+    assert LIFECYCLE.allowed(CONTRACTOR, situation) == allowed - {"appointment"}
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "priority", "why"),
+    [
+        (
+            Action.APPOINTMENT,
+            Status.REPORTED,
+            1,
+            "An emergency needs no appointment: somebody comes at once.",
+        ),
+        (Action.CANCELLATION, Status.REPORTED, 3, "The repair has no appointment ahead."),
+        (Action.CANCELLATION, Status.COMPLETED, 3, "The repair has no appointment ahead."),
+    ],
+)
+def test_a_refusal_says_why(action: Action, status: Status, priority: int, why: str) -> None:
+    """The reason is in words for whoever asked."""
+    situation = Situation(now=london(REPORTED), status=status, priority=priority)
+    assert LIFECYCLE.refusal(action, situation) == why
 
 
 @pytest.mark.parametrize(
@@ -182,6 +208,6 @@ def test_the_next_visit_is_in_a_slot_of_the_firm_that_is_there(priority: int, is
 
 
 def test_everybody_knows_why_a_visit_may_be_called_off() -> None:
-    """What is published of the reason is one of a list; moving a visit is told as its new time."""
+    """The published reason is one of a list; moving a visit is told as its new time."""
     told = set(Because) - {Because.REBOOKED, Because.FOLLOW_ON}
     assert set(Vocabulary.bundled().facts_of("repairs.appointment-cancelled")["because"]) == told

@@ -6,11 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.clock import system_clock
 from shared.standards.periods import civil_date
 from tests.services.callers import Callers, Headers
 from tests.services.repairs.appointments.booking import booked, in_days, published, slot_of
-from tests.services.repairs.reporting import reported, zulu
+from tests.services.repairs.reporting import reported, timed, zulu
 
 
 async def listed(client: httpx.AsyncClient, headers: Headers, **query: Any) -> list[str]:
@@ -31,6 +30,7 @@ async def test_a_firm_publishes_when_it_can_come(repairs: httpx.AsyncClient, cal
     answer = await repairs.post("/v1/slots", json=slot_of(in_days(2), capacity=4), headers=fixit)
     slot = answer.json()
     assert (answer.status_code, slot["contractor"], slot["free"]) == (201, "Fixit", 4)
+    assert answer.headers["Location"] == f"/v1/slots/{slot['slot_id']}"
     read = await repairs.get(answer.headers["Location"], headers=fixit)
     assert read.json() == slot
 
@@ -38,7 +38,7 @@ async def test_a_firm_publishes_when_it_can_come(repairs: httpx.AsyncClient, cal
 async def test_an_officer_publishes_for_a_firm_that_they_name(
     repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """Where none is named, it is the council's own people who come."""
+    """If none is named, it is the council's own people who come."""
     unnamed = await repairs.post("/v1/slots", json=slot_of(in_days(2)), headers=callers.officer())
     assert (unnamed.status_code, unnamed.json()["contractor"]) == (201, "council operatives")
     assert (await published(repairs, callers.officer(), contractor="Fixit"))["contractor"] == "Fixit"
@@ -64,9 +64,9 @@ async def test_nobody_publishes_what_is_not_theirs(
     [
         ({"trade": "alchemy"}, "/trade"),
         ({"capacity": 0}, "/capacity"),
-        ({"ends_at": zulu(system_clock())}, ""),
-        ({"ends_at": zulu(in_days(4))}, ""),
-        ({"starts_at": zulu(in_days(-1)), "ends_at": zulu(in_days(-1, hours=3))}, "/starts_at"),
+        ({"ends_at": timedelta(0)}, ""),
+        ({"ends_at": timedelta(days=4)}, ""),
+        ({"starts_at": timedelta(days=-1), "ends_at": timedelta(hours=-21)}, "/starts_at"),
         ({"colour": "blue"}, "/colour"),
     ],
     ids=["trade", "no place", "backwards", "two days long", "begun", "unknown"],
@@ -75,7 +75,7 @@ async def test_a_wrong_slot_is_refused_at_the_field(
     repairs: httpx.AsyncClient, callers: Callers, changes: dict[str, Any], pointer: str
 ) -> None:
     """A misspelt or impossible slot is pointed at, and none is made."""
-    body = {**slot_of(in_days(2)), **changes}
+    body = timed({**slot_of(in_days(2)), **changes})
     answer = await repairs.post("/v1/slots", json=body, headers=callers.contractor())
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
     assert await listed(repairs, callers.contractor()) == []
@@ -121,7 +121,7 @@ async def test_a_slot_is_withdrawn_only_while_nobody_has_booked(
 
 
 async def test_a_slot_of_another_firm_looks_like_none(repairs: httpx.AsyncClient, callers: Callers) -> None:
-    """How busy a firm is, is nobody else's business."""
+    """Nobody else may learn how busy a firm is."""
     slot = await published(repairs, callers.contractor("Fixit"), in_days(1) + timedelta(minutes=1))
     answer = await repairs.get(f"/v1/slots/{slot['slot_id']}", headers=callers.contractor("Other"))
     assert answer.status_code == 404

@@ -17,6 +17,7 @@ from shared.messaging.rabbitmq import RabbitMQ
 from shared.settings import Settings
 from tests.services.lines import Line
 from tests.services.repairs.asb_damage.telling import ASB_URL, Asb, answering
+from tests.support.clock import house_clock
 
 
 @pytest.fixture
@@ -50,6 +51,7 @@ async def asb(
         settings.model_copy(update={"database_urls": {"repairs": repairs_database}, "service_urls": urls}),
         broker=broker,
         transports=cast(dict[str, httpx.AsyncBaseTransport], inside),
+        clock=house_clock,
     )
     asb = Asb(broker, resources, way)
     way.lead_to(answering(asb))

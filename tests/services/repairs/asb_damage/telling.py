@@ -9,10 +9,10 @@ from uuid import uuid4
 from fastapi import FastAPI, Header, HTTPException
 
 from shared.app_state import AppState
-from shared.clock import system_clock
 from shared.events import Event
 from shared.messaging.broker import Broker
 from tests.services.lines import Line
+from tests.support.clock import house_clock
 
 CASE = "ASB-7K3M-Q9TX"
 ASB_URL = "http://127.0.0.1:3"
@@ -26,7 +26,7 @@ HOME = {
 
 @dataclass
 class Asb:
-    """What asb tells, and what it hears of repairs."""
+    """The asb service: the events it tells, those it hears of repairs, and its answers."""
 
     broker: Broker
     resources: AppState
@@ -56,7 +56,7 @@ class Asb:
 def damage_reported(sequence: int = 2, **changes: Any) -> Event:
     """Damage that asb says was done, an hour ago and ours to repair unless said otherwise."""
     facts = {"damage": 1, "our_repair_responsibility": True}
-    now = system_clock()
+    now = house_clock()
     return Event(
         id=changes.pop("id", uuid4()),
         type="asb.damage-reported",
@@ -69,7 +69,7 @@ def damage_reported(sequence: int = 2, **changes: Any) -> Event:
 
 
 def answering(asb: Asb) -> FastAPI:
-    """What asb answers to the one question that repairs has for it."""
+    """The answer of asb to the one question that repairs has for it."""
     app = FastAPI()
 
     @app.get("/internal/damages/{reference}/{damage}")

@@ -12,12 +12,14 @@ from sqlalchemy import select
 from services.repairs.asb_damage import locating
 from services.repairs.asb_damage.models import AsbDamage
 from services.repairs.asb_damage.service import take_in
-from shared.clock import Clock, system_clock
+from shared.clock import Clock
 from shared.db.transaction import transaction
 from shared.messaging.consumer import Consumer
+from shared.work import unit_of_work
 from tests.services.callers import Callers
 from tests.services.repairs.asb_damage.telling import CASE, HOME, Asb, damage_reported
 from tests.services.repairs.reporting import ago, zulu
+from tests.support.clock import house_clock
 from tests.support.eventually import eventually
 
 COMPLETED = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
@@ -25,7 +27,7 @@ COMPLETED = {"type": "completed", "clean_and_tidy": True, "identification_shown"
 
 def minutes_on(minutes: float) -> Clock:
     """A clock that is so far ahead."""
-    return lambda: system_clock() + timedelta(minutes=minutes)
+    return lambda: house_clock() + timedelta(minutes=minutes)
 
 
 class Department:
@@ -59,7 +61,7 @@ def department(repairs: httpx.AsyncClient, callers: Callers) -> Department:
 
 async def test_damage_becomes_a_repair_to_be_made_safe_in_a_day(asb: Asb, department: Department) -> None:
     """The day counts from the report of the damage, not from when the news of it arrived."""
-    reported_at = system_clock() - timedelta(hours=2)
+    reported_at = house_clock() - timedelta(hours=2)
     await asb.tell(damage_reported(occurred_at=reported_at))
     repair = await department.the_repair()
     due = {row["standard"]: row["due_at"] for row in repair["deadlines"]}
@@ -74,7 +76,7 @@ async def test_damage_becomes_a_repair_to_be_made_safe_in_a_day(asb: Asb, depart
 
 async def test_its_being_safe_goes_back_to_asb(asb: Asb, department: Department) -> None:
     """Once, with the case and the damage; again only if it proves to have been safe earlier."""
-    await asb.tell(damage_reported(occurred_at=system_clock() - timedelta(hours=5)))
+    await asb.tell(damage_reported(occurred_at=house_clock() - timedelta(hours=5)))
     reference = (await department.the_repair())["reference"]
     await department.update(reference, type="made_safe", occurred_at=ago(hours=1))
     [safe] = await eventually(lambda: asb.of_type("repairs.asb-damage-made-safe"))
@@ -192,6 +194,9 @@ async def test_a_hundred_homes_that_asb_cannot_tell_of_keep_no_other_waiting(asb
 
     last = (await eventually(all_raised))[-1]
     asb.homes[CASE, last.damage] = HOME
+    # standing still: on a busy machine a hundred questions outlast the second until the first is due again
+    asked_at = house_clock()
+    asb.resources.clock = lambda: asked_at
     assert await locating.locate_due(asb.resources) == 0
     assert len(asb.asked_by) == 100
     assert await locating.locate_due(asb.resources) == 1
@@ -207,7 +212,7 @@ async def test_a_home_is_asked_about_ever_less_often(asb: Asb, department: Depar
     asb.homes[CASE, 1] = HOME | {"description": "NUL \0 cannot be kept."}
     await asb.tell(damage_reported())
     await department.the_repair()
-    start, asked = system_clock(), []
+    start, asked = house_clock(), []
     for second in range(700):
         before = len(asb.asked_by)
         asb.resources.clock = partial(start.__add__, timedelta(seconds=second))
@@ -218,7 +223,7 @@ async def test_a_home_is_asked_about_ever_less_often(asb: Asb, department: Depar
 
 async def test_what_a_contractor_tells_while_asb_is_asked_stands(asb: Asb, department: Department) -> None:
     """The home's address comes into a repair that is safe meanwhile, and takes nothing back of that."""
-    await asb.tell(damage_reported(occurred_at=system_clock() - timedelta(hours=2)))
+    await asb.tell(damage_reported(occurred_at=house_clock() - timedelta(hours=2)))
     reference = (await department.the_repair())["reference"]
     asb.homes[CASE, 1] = HOME
     asb.meanwhile = partial(department.update, reference, type="made_safe", occurred_at=(at := ago(hours=1)))
@@ -273,7 +278,7 @@ async def test_consumers_that_hear_of_one_damage_at_once_raise_one_repair(
     asb: Asb, department: Department
 ) -> None:
     """The table's key has the last word, and who came second finds the repair when it tries again."""
-    handle = Consumer(asb.resources.database, "repairs", partial(take_in, asb.resources))
+    handle = Consumer("repairs", lambda: unit_of_work(asb.resources), take_in)
     bodies = [damage_reported(sequence).to_json() for sequence in range(2, 7)]
     assert await asyncio.gather(*(handle([body]) for body in bodies)) == [[True]] * len(bodies)
     await department.the_repair()

@@ -1,4 +1,4 @@
-"""When asb is asked again about a home, and who may know of its cases."""
+"""The backoff of questions to asb about a home, and access to its cases."""
 
 from datetime import timedelta
 

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from services.repairs.case.guide import EMERGENCY, GUIDE
 from services.repairs.handyperson.policy import (
     AN_EMERGENCY,
     MINOR_FAULTS,
@@ -13,7 +14,6 @@ from services.repairs.handyperson.policy import (
     queue_for,
     reason_to_decline,
 )
-from services.repairs.policy import EMERGENCY, GUIDE
 from tests.services.callers import Callers
 from tests.services.repairs.reporting import reported
 

@@ -48,7 +48,7 @@ async def home_with(
 
 
 def due(case: dict[str, Any]) -> dict[str, str]:
-    """When each promise of the law falls due on a case."""
+    """The due date of each promise of the law on a case."""
     rows = [row for row in case["deadlines"] if row["regime"] == "awaabs_law"]
     return {row["standard"].removeprefix("repairs.hazard."): row["due_at"] for row in rows}
 

@@ -25,7 +25,7 @@ AWARE_AT = "2026-02-02T07:52:26.550000Z"
 
 
 def about_hazard(refused: httpx.Response) -> list[str]:
-    """Of the acts that a refusal says are allowed, those about the hazard."""
+    """The acts about the hazard among those that a refusal says are allowed."""
     return [act for act in refused.json()["allowed"] if act.startswith("hazard")]
 
 
@@ -281,6 +281,8 @@ async def test_the_firm_records_its_work_and_sees_nothing_of_the_hazards_story(
     firm = Home(repairs, callers.contractor(), job["reference"])
     seen = await firm.act("safety-work")
     assert (seen["view"], "hazard" in seen) == ("contractor", False)
+    of_the_firm = [act for act in seen["allowed"] if act.startswith("hazard")]
+    assert of_the_firm == ["hazard", "hazard/access-attempt", "hazard/safety-work"]
     await firm.act("access-attempt", way="knocked", outcome="nobody in")
     assert (await firm.tried("summary", summary="Nothing.")).status_code == 403
     other = Home(repairs, callers.contractor("Bodgit"), job["reference"])

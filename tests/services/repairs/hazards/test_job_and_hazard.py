@@ -1,4 +1,4 @@
-"""What happens to a repair, and what that means for the hazard that it puts right."""
+"""Events of a repair, and their effect on the hazard that it puts right."""
 
 from typing import Any
 

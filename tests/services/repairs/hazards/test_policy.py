@@ -1,27 +1,58 @@
-"""What may be done about a hazard, and how far it has come, whatever order its facts came in."""
+"""The lifecycle of a hazard, and its stage, whatever order its facts came in."""
 
 from datetime import datetime
 
 import pytest
 
+from services.repairs.case.policy import Status
+from services.repairs.case.situation import Situation
 from services.repairs.hazards.policy import (
-    ALLOWED,
+    CANCELLED,
     HAZARDS,
-    Act,
+    LIFECYCLE,
+    ONLY_GRAVER,
+    OPEN,
+    Action,
     Finding,
     Severity,
     Stage,
-    acts_allowed,
     may_be_named,
     stage_of,
 )
-from services.repairs.policy import Status
+from shared.caller import CONTRACTOR, OFFICER, RESIDENT
 from shared.standards.vocabulary import Vocabulary
 from tests.services.repairs.reporting import london
 
 MORNING = london("Monday 2026-02-02 09:00")
 NOON = london("Monday 2026-02-02 12:00")
 EMERGENCY, SIGNIFICANT = Severity.EMERGENCY, Severity.SIGNIFICANT
+
+WORK = {Action.SAFETY_WORK, Action.DECANT, Action.ACCESS_ATTEMPT}
+BESIDES_NAMING = {
+    None: set[Action](),
+    Stage.REPORTED: WORK | {Action.INVESTIGATION},
+    Stage.FOUND: WORK | {Action.SUMMARY, Action.PREVENTIVE_WORK},
+    Stage.MADE_SAFE: WORK | {Action.SUMMARY, Action.PREVENTIVE_WORK},
+    Stage.NOT_FOUND: {Action.SUMMARY},
+}
+
+
+def situation(status: Status, stage: Stage | None, severity: Severity | None) -> Situation:
+    """A repair in that status, with a hazard at that stage or without one."""
+    return Situation(
+        now=NOON,
+        status=status,
+        priority=1,
+        hazard=stage,
+        hazard_severity=severity,
+        hazard_is_open=stage in OPEN,
+    )
+
+
+def allowed(
+    status: Status, stage: Stage | None, severity: Severity | None, roles: frozenset[str] = OFFICER
+) -> frozenset[str]:
+    return LIFECYCLE.allowed(roles, situation(status, stage, severity))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +82,7 @@ def test_a_hazard_is_safe_when_the_clock_of_its_safety_work_is_met(
 
 
 @pytest.mark.parametrize(
-    ("stage", "was", "severity", "allowed"),
+    ("stage", "was", "severity", "can_be_named"),
     [
         (None, None, SIGNIFICANT, True),
         (Stage.REPORTED, SIGNIFICANT, EMERGENCY, True),
@@ -64,23 +95,50 @@ def test_a_hazard_is_safe_when_the_clock_of_its_safety_work_is_met(
     ],
 )
 def test_nobody_stops_a_clock_by_calling_a_hazard_something_less(
-    stage: Stage | None, was: Severity | None, severity: Severity, allowed: bool
+    stage: Stage | None, was: Severity | None, severity: Severity, can_be_named: bool
 ) -> None:
     """While it is dealt with it only gets graver; once it is safe or was not found it may be named anew."""
-    assert may_be_named(stage, was, severity) is allowed
+    assert may_be_named(stage, was, severity) is can_be_named
 
 
 @pytest.mark.parametrize("stage", [None, *Stage])
 def test_a_hazard_is_dealt_with_to_its_end(stage: Stage | None) -> None:
     """A completed repair still owes the summary and the works, a cancelled one nothing."""
     severity = SIGNIFICANT if stage else None
-    assert acts_allowed(Status.ATTENDED, stage, severity) == ALLOWED[stage]
-    assert acts_allowed(Status.COMPLETED, stage, severity) == ALLOWED[stage] - {Act.NAMING}
-    assert acts_allowed(Status.CANCELLED, stage, severity) == frozenset()
+    assert allowed(Status.ATTENDED, stage, severity) == BESIDES_NAMING[stage] | {Action.NAMING}
+    assert allowed(Status.COMPLETED, stage, severity) == BESIDES_NAMING[stage]
+    assert allowed(Status.CANCELLED, stage, severity) == frozenset()
+
+
+def test_a_firm_names_records_its_work_and_tries_to_get_in() -> None:
+    """The investigation, the summary and everything that the council decides are the officer's."""
+    by_firm = {Action.NAMING, Action.SAFETY_WORK, Action.ACCESS_ATTEMPT}
+    assert allowed(Status.ATTENDED, Stage.FOUND, SIGNIFICANT, CONTRACTOR) == by_firm
+    assert allowed(Status.ATTENDED, None, None, CONTRACTOR) == {Action.NAMING}
+    assert allowed(Status.ATTENDED, Stage.FOUND, SIGNIFICANT, RESIDENT) == frozenset()
 
 
 @pytest.mark.parametrize(
-    ("stage", "severity", "allowed"),
+    ("action", "status", "stage", "why"),
+    [
+        (Action.NAMING, Status.ATTENDED, Stage.FOUND, ONLY_GRAVER),
+        (Action.SUMMARY, Status.CANCELLED, Stage.FOUND, CANCELLED),
+        (Action.SAFETY_WORK, Status.REPORTED, None, "There is no hazard that could be made safe."),
+        (
+            Action.INVESTIGATION,
+            Status.REPORTED,
+            Stage.NOT_FOUND,
+            "There is no hazard whose investigation has yet to end.",
+        ),
+    ],
+)
+def test_a_refusal_says_why(action: Action, status: Status, stage: Stage | None, why: str) -> None:
+    """In words for the officer or the firm, not in the names of stages."""
+    assert LIFECYCLE.refusal(action, situation(status, stage, EMERGENCY if stage else None)) == why
+
+
+@pytest.mark.parametrize(
+    ("stage", "severity", "can_be_named"),
     [
         (None, None, True),
         (Stage.REPORTED, SIGNIFICANT, True),
@@ -92,10 +150,10 @@ def test_a_hazard_is_dealt_with_to_its_end(stage: Stage | None) -> None:
     ],
 )
 def test_what_cannot_be_named_graver_is_not_to_be_named(
-    stage: Stage | None, severity: Severity | None, allowed: bool
+    stage: Stage | None, severity: Severity | None, can_be_named: bool
 ) -> None:
     """There is nothing graver than an emergency, so one that is dealt with is named no more."""
-    assert (Act.NAMING in acts_allowed(Status.REPORTED, stage, severity)) is allowed
+    assert (Action.NAMING in allowed(Status.REPORTED, stage, severity)) is can_be_named
 
 
 def test_the_standards_know_the_same_hazards() -> None:

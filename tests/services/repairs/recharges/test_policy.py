@@ -1,16 +1,17 @@
-"""What waits for the resident's signature, and what never does."""
+"""Recharges: work that waits for the resident's signature, work that never does, and acts on the charge."""
 
 from datetime import datetime
 from decimal import Decimal
 
 import pytest
 
-from services.repairs.policy import EMERGENCY, ROUTINE, URGENT, Status, Update
+from services.repairs.case.guide import EMERGENCY, ROUTINE, URGENT
+from services.repairs.case.policy import Status, Update
+from services.repairs.case.situation import Situation
 from services.repairs.recharges.policy import (
-    ALLOWS,
     HELD_UNTIL_SIGNED,
+    LIFECYCLE,
     RechargeStatus,
-    acts_allowed,
     is_held,
     pence,
     total,
@@ -70,24 +71,45 @@ def test_what_was_done_before_anything_was_quoted_was_rightly_done(
     assert is_held(Update.COMPLETED, ROUTINE, RechargeStatus.QUOTED, at=at, since=since) is held
 
 
-def test_the_table_knows_every_priority_and_every_state() -> None:
-    """No state of a charge, and no priority, is forgotten."""
+def test_the_table_knows_every_priority() -> None:
+    """No priority is forgotten."""
     assert set(HELD_UNTIL_SIGNED) == {EMERGENCY, URGENT, ROUTINE}
-    assert set(ALLOWS) == {None, *RechargeStatus}
 
 
-@pytest.mark.parametrize("recharge", [None, *RechargeStatus])
-def test_after_the_repairs_end_nothing_changes_about_its_charge(recharge: RechargeStatus | None) -> None:
-    """What was signed by then stands; what was not is not asked for any more."""
-    assert acts_allowed(Status.ATTENDED, recharge, hazard_is_open=False) == ALLOWS[recharge]
+def allowed(
+    recharge: RechargeStatus | None, status: Status = Status.ATTENDED, *, hazard_is_open: bool = False
+) -> set[str]:
+    """The acts on a charge that officers and residents may do."""
+    situation = Situation(
+        now=QUOTED_AT, status=status, priority=ROUTINE, recharge=recharge, hazard_is_open=hazard_is_open
+    )
+    return set(LIFECYCLE.allowed({"officer", "resident"}, situation))
+
+
+@pytest.mark.parametrize(
+    ("recharge", "acts"),
+    [
+        (None, {"recharge", "recharge/waiver"}),
+        (
+            RechargeStatus.QUOTED,
+            {"recharge", "recharge/signature", "recharge/decline", "recharge/waiver"},
+        ),
+        (RechargeStatus.SIGNED, {"recharge/waiver"}),
+        (RechargeStatus.WAIVED, {"recharge"}),
+        (RechargeStatus.DECLINED, set()),
+    ],
+)
+def test_what_may_be_done_about_a_charge(recharge: RechargeStatus | None, acts: set[str]) -> None:
+    """A quote may be replaced until it is signed; after the repair's end nothing changes about its charge."""
+    assert allowed(recharge) == acts
     for ended in (Status.COMPLETED, Status.CANCELLED):
-        assert acts_allowed(ended, recharge, hazard_is_open=False) == set()
+        assert allowed(recharge, ended) == set()
 
 
 def test_a_hazard_is_put_right_whoever_pays() -> None:
     """A charge may be quoted, signed or let off while a hazard stands open, and not declined."""
-    allowed = acts_allowed(Status.REPORTED, RechargeStatus.QUOTED, hazard_is_open=True)
-    assert allowed == {"recharge", "recharge/signature", "recharge/waiver"}
+    acts = allowed(RechargeStatus.QUOTED, Status.REPORTED, hazard_is_open=True)
+    assert acts == {"recharge", "recharge/signature", "recharge/waiver"}
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,23 @@
-"""When the right to repair is open, and what is owed when the second contractor is late too."""
+"""The right to repair: its opening, and the compensation when the second contractor is late too."""
 
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from services.repairs.policy import ENDED, Status
+from services.repairs.case.policy import ENDED, Status
+from services.repairs.case.situation import Situation
 from services.repairs.right_to_repair.policy import (
+    LIFECYCLE,
     RATES,
     SECOND_CLOCK,
     Rates,
-    acts_allowed,
     compensation,
     compensation_days,
     is_open,
     rates_on,
 )
+from shared.caller import CONTRACTOR, OFFICER, RESIDENT
 from shared.standards.deadlines import Deadline
 from tests.shared.standards.histories import Happening, fold, london, only, told
 
@@ -73,8 +75,11 @@ def test_the_right_opens_when_the_first_contractor_is_late(
     """From the first second after the statutory period, as long as the repair is not done, and once."""
     assert is_open(fold(*happened), london(at)) is opened
     for status in Status:
-        allowed = acts_allowed(status, fold(*happened), london(at))
-        assert allowed == ({"second-contractor"} if opened and status not in ENDED else set())
+        situation = Situation(now=london(at), status=status, priority=2, right_to_repair_is_open=opened)
+        expected = {"second-contractor"} if opened and status not in ENDED else set()
+        for roles in (RESIDENT, OFFICER):
+            assert LIFECYCLE.allowed(roles, situation) == expected
+        assert LIFECYCLE.allowed(CONTRACTOR, situation) == set()
 
 
 @pytest.mark.parametrize(
@@ -144,10 +149,17 @@ def test_the_second_period_ends_on_the_third_working_day() -> None:
         ("Monday 2025-09-01 10:00", [], "50.00"),
     ],
     ids=[
-        "last second", "missed", "same day", "next day", "done in time", "done late", "cancelled in time",
-        "cancelled late", "never done",
+        "last second",
+        "missed",
+        "same day",
+        "next day",
+        "done in time",
+        "done late",
+        "cancelled in time",
+        "cancelled late",
+        "never done",
     ],
-)  # fmt: skip
+)
 def test_compensation_stops_when_the_repair_ends(at: str, later: list[Happening], total: str | None) -> None:
     """It is owed from the moment of the miss in London, and grows no more once the repair is done."""
     assert owed(at, *later) == total

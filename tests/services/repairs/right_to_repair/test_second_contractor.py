@@ -1,4 +1,4 @@
-"""Asking for a second contractor when a qualifying repair is late, and what follows when that one is late."""
+"""A second contractor for a qualifying repair that is late, and the consequences when that one is late."""
 
 from typing import Any
 

@@ -1,0 +1,24 @@
+"""Assignment of a repair to a contractor's firm."""
+
+from services.repairs import events
+from services.repairs.appointments import service as appointments
+from services.repairs.case import queries
+from services.repairs.case.models import Repair
+from services.repairs.case.schemas import Assignment
+from shared.cases.times import act_now
+from shared.work import UnitOfWork
+
+
+async def assign(work: UnitOfWork, reference: str, body: Assignment) -> Repair:
+    """Give the job to a firm, and name the officer who answers for it.
+
+    A visit agreed with another firm is called off. Raises MoveNotAllowed once the repair has ended.
+    """
+    repair = await queries.open_repair_for_update(work, reference)
+    at = await act_now(work, repair)
+    repair.assign(body.contractor)
+    repair.handler_name = body.handler_name or repair.handler_name
+    given = events.RepairAssigned(contractor=body.contractor, department=repair.department)
+    work.record(repair, given, at=at)
+    await appointments.call_off_unless_with(work, repair, at=at)
+    return repair

@@ -1,0 +1,71 @@
+"""Reporting a repair: priority by the guide, its dates, and slots offered at first contact."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.repairs import events
+from services.repairs.actions.report_schemas import Report
+from services.repairs.appointments import service as appointments
+from services.repairs.case import policy
+from services.repairs.case.guide import GUIDE, priority_of
+from services.repairs.case.models import Repair
+from services.repairs.case.policy import Status
+from services.repairs.handyperson.policy import queue_for
+from services.repairs.hazards import service as hazards
+from services.repairs.hazards.models import Hazard
+from shared.caller import Role
+from shared.cases.opening import open_case
+from shared.cases.times import past_instant
+from shared.standards.periods import civil_date
+from shared.work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A repair that was just reported, with all that its report brought about: nothing needs to be read."""
+
+    repair: Repair
+    hazard: Hazard | None
+    offers: Sequence[Any]
+
+
+async def report(work: UnitOfWork, body: Report) -> Reported:
+    """Take a report in; its priority is the guide's, on the London date it was received (section 6).
+
+    Raises Invalid for a time in the future, Forbidden for `imported` without the scope.
+    """
+    fault = GUIDE[body.fault]
+    received_on = civil_date(past_instant(work, body.received_at, "/received_at"))
+    priority = priority_of(fault, received_on, body.other_working_toilet)
+    repair = open_case(
+        work,
+        Repair,
+        "REP",
+        body,
+        status=Status.REPORTED,
+        department=policy.DEPARTMENT,
+        fault=fault.code,
+        priority=priority,
+        description=body.description,
+        property=body.property.model_dump(mode="json", exclude_none=True),
+        vulnerable=body.vulnerable,
+        other_working_toilet=body.other_working_toilet,
+        caused_by_resident=body.caused_by_resident,
+        handyperson=body.handyperson,
+        queue=queue_for(fault.code, priority, body.vulnerable, body.handyperson),
+    )
+    work.record(repair, _reported(work, repair), at=repair.received_at)
+    hazard = await hazards.name_on_report(work, repair, body.hazard) if body.hazard else None
+    return Reported(repair, hazard, await appointments.offer_at_first_contact(work, repair))
+
+
+def _reported(work: UnitOfWork, repair: Repair) -> events.RepairReported:
+    return events.RepairReported(
+        priority=repair.priority,
+        fault=repair.fault,
+        department=repair.department,
+        channel=repair.channel,
+        imported=repair.imported,
+        resident=work.caller.subject if work.caller.is_a(Role.RESIDENT) else None,
+    )

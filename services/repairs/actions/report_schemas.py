@@ -1,0 +1,33 @@
+"""The report of a repair."""
+
+from pydantic import Field, field_validator
+
+from services.repairs.case.guide import GUIDE
+from services.repairs.case.schemas import Property
+from services.repairs.hazards.schemas import NamedHazard
+from shared.cases.schemas import Channel, Contact, Instant, RequestModel, Words
+
+
+class Report(RequestModel):
+    """A repair as it is reported."""
+
+    property: Property
+    fault: str = Field(description="A code of the repairs guide", max_length=60)
+    description: Words
+    channel: Channel
+    contact: Contact
+    vulnerable: bool = False
+    other_working_toilet: bool | None = None
+    caused_by_resident: bool = False
+    handyperson: bool = False
+    hazard: NamedHazard | None = None
+    received_at: Instant | None = None
+    imported: bool = False
+
+    @field_validator("fault")
+    @classmethod
+    def is_in_the_guide(cls, fault: str) -> str:
+        """The guide is the list of faults; `other` is for all that it does not name."""
+        if fault not in GUIDE:
+            raise ValueError("no such fault; GET /v1/repairs/guide lists them")
+        return fault

@@ -1,0 +1,60 @@
+"""The second contractor of the right to repair: a late job goes to another firm (SI 1994/133)."""
+
+from services.repairs import events
+from services.repairs.appointments import service as appointments
+from services.repairs.appointments.queries import firms_with_slots
+from services.repairs.case import queries
+from services.repairs.case.models import Repair
+from services.repairs.case.policy import Status
+from services.repairs.case.situation import Situation
+from services.repairs.right_to_repair import policy
+from services.repairs.right_to_repair.policy import LIFECYCLE, Action
+from services.repairs.right_to_repair.schemas import SecondContractor
+from shared.caller import Role
+from shared.cases.deadlines import deadlines_of
+from shared.cases.times import occurred_at
+from shared.errors import Invalid, MoveNotAllowed
+from shared.work import UnitOfWork
+
+
+async def second_contractor(work: UnitOfWork, reference: str, body: SecondContractor) -> Repair:
+    """Give a late repair to another firm, with the same period again; the first firm has the job no more.
+
+    Raises MoveNotAllowed as long as the right is not open and once the repair has ended, Invalid for the firm
+    that was late, and from a resident for one that is not known here.
+    """
+    repair = await queries.open_repair_for_update(work, reference)
+    by_officer = work.caller.is_a(Role.OFFICER)
+    if body.occurred_at is not None and not by_officer:
+        raise Invalid("Only an officer may say that it was earlier.", "/occurred_at")
+    at = await occurred_at(work, repair, body)
+    promises = (await deadlines_of(work, [repair.reference]))[repair.reference]
+    first = policy.clock(promises, policy.FIRST_CLOCK)
+    situation = Situation(
+        now=at,
+        status=Status(repair.status),
+        priority=repair.priority,
+        right_to_repair_is_open=policy.is_open(promises, at),
+    )
+    if first is None or not LIFECYCLE.allows(Action.SECOND_CONTRACTOR, situation):
+        raise MoveNotAllowed(policy.why_closed(promises))
+    if body.contractor == repair.contractor:
+        raise Invalid("This is the firm that was late; the second contractor is another.", "/contractor")
+    if not by_officer:
+        await _must_be_known(work, body.contractor, repair.contractor)
+    repair.assign(body.contractor)
+    await appointments.call_off_unless_with(work, repair, at=at)
+    given = events.RepairAssigned(contractor=body.contractor, department=repair.department)
+    work.record(repair, given, at=at)
+    work.record(repair, events.SecondContractorAppointed(period=first.period), at=at)
+    return repair
+
+
+async def _must_be_known(work: UnitOfWork, firm: str, late: str | None) -> None:
+    """A firm goes out in events; what a resident writes must not."""
+    known = sorted({*await queries.firms_with_jobs(work), *await firms_with_slots(work)})
+    if firm in known:
+        return
+    others = ", ".join(other for other in known if other != late)
+    can_be = f"it can be one of these: {others}." if others else "an officer can name another."
+    raise Invalid(f"This firm is not known here; {can_be}", "/contractor")

@@ -1,0 +1,94 @@
+"""Requests and answers about what happened on a job."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field, StringConstraints, model_validator
+
+from services.repairs.appointments.schemas import FollowUp, FollowUpOut
+from services.repairs.case.models import JobUpdate
+from services.repairs.case.policy import Update
+from shared.cases.batch import BatchResult
+from shared.cases.schemas import Instant, Line, RequestModel, wrong_at
+
+MOST_UPDATES = 500
+
+
+class UpdateIn(RequestModel):
+    """One thing that happened on a job."""
+
+    type: Update
+    occurred_at: Instant | None = None
+    operative: Line | None = None
+    notes: Annotated[str, StringConstraints(max_length=5000)] | None = None
+    appointment: FollowUp | None = None
+    clean_and_tidy: bool | None = None
+    identification_shown: bool | None = None
+    way: Line | None = Field(None, description="How access was tried: knocked, phoned, texted, card left")
+    outcome: Line | None = Field(None, description="What came of it: no answer, refused, no adult in")
+
+    @model_validator(mode="after")
+    def carries_what_its_type_needs(self) -> "UpdateIn":
+        """Section 6: a follow-on visit is agreed on site; a finished job is left clean and tidy."""
+        if self.type is Update.FOLLOW_ON_NEEDED and self.appointment is None:
+            raise wrong_at("/appointment", "follow_on_needed carries the appointment agreed on site")
+        for field in ("clean_and_tidy", "identification_shown"):
+            if self.type is Update.COMPLETED and field not in self.model_fields_set:
+                raise wrong_at(f"/{field}", "completed carries clean_and_tidy and identification_shown")
+        if self.type is not Update.FOLLOW_ON_NEEDED and self.appointment is not None:
+            raise wrong_at("/appointment", "an appointment belongs to follow_on_needed")
+        if self.type is not Update.NO_ACCESS and (self.way or self.outcome):
+            raise wrong_at("/way" if self.way else "/outcome", "way and outcome belong to no_access")
+        return self
+
+    @property
+    def leaves_something_unsaid(self) -> bool:
+        """Whether a completion gives null for what only an old system's record may leave unknown."""
+        unsaid = self.clean_and_tidy is None or self.identification_shown is None
+        return self.type is Update.COMPLETED and unsaid
+
+
+class UpdateOut(BaseModel):
+    """One thing that was told of a job, with the time it happened and the time it reached us."""
+
+    type: Update
+    occurred_at: Instant
+    recorded_at: Instant
+    recorded_by: str
+    operative: str | None
+    notes: str | None
+    appointment: FollowUpOut | None = None
+    clean_and_tidy: bool | None = None
+    identification_shown: bool | None = None
+    way: str | None = None
+    outcome: str | None = None
+
+    @classmethod
+    def of(cls, update: JobUpdate) -> "UpdateOut":
+        """The update as it is kept."""
+        return cls(
+            type=Update(update.type),
+            occurred_at=update.occurred_at,
+            recorded_at=update.recorded_at,
+            recorded_by=update.recorded_by,
+            operative=update.operative,
+            notes=update.notes,
+            **update.details,
+        )
+
+
+class BatchedUpdate(UpdateIn):
+    """One update among many."""
+
+    reference: Annotated[str, StringConstraints(max_length=40)]
+
+
+class Batch(RequestModel):
+    """Up to 500 updates, in any order; each is judged on its own, so they are read one by one."""
+
+    updates: list[object] = Field(min_length=1, max_length=MOST_UPDATES)
+
+
+class BatchOut(BaseModel):
+    """What became of each update, in the order they were sent."""
+
+    results: list[BatchResult]

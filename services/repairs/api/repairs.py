@@ -1,0 +1,126 @@
+"""The routes of repairs that concern no feature."""
+
+from typing import Annotated, Literal
+
+from fastapi import Query
+
+from services.repairs.actions import (
+    assign as assigning,
+    cancel as cancelling,
+    change_priority,
+    report as reporting,
+)
+from services.repairs.actions.report_schemas import Report
+from services.repairs.actions.update import update as update_job
+from services.repairs.actions.update_many import update_many as update_jobs
+from services.repairs.actions.update_schemas import Batch, BatchOut, UpdateIn, UpdateOut
+from services.repairs.case import queries
+from services.repairs.case.lifecycle import LIFECYCLE, Action
+from services.repairs.case.models import Reason
+from services.repairs.case.policy import Status
+from services.repairs.case.schemas import Assignment, Cancellation, PriorityChange
+from services.repairs.views import RepairView, allowed, present, present_all, present_report
+from services.repairs.views.schemas import JobOut, RepairOut
+from shared.caller import CONTRACTOR, FRONTEND, OFFICER, RESIDENT
+from shared.cases.reasons import ReasonOut, Reasons, reasons_of
+from shared.cases.routers import Reference, action, case_router
+from shared.errors import NotFound
+from shared.http.auth import may, requires
+from shared.http.paging import Page, Paging
+from shared.http.problems import problems
+from shared.work import UnitOfWork
+
+router = case_router("/v1/repairs", tags=["repairs"], allowed=allowed)
+
+Reporter = Annotated[UnitOfWork, requires(RESIDENT | FRONTEND | OFFICER)]
+# a front end follows one repair by what its resident knows, and lists nobody's
+Lister = Annotated[UnitOfWork, requires(RESIDENT | OFFICER | CONTRACTOR)]
+Reader = Annotated[UnitOfWork, requires(RESIDENT | FRONTEND | OFFICER | CONTRACTOR)]
+Officer = Annotated[UnitOfWork, requires(OFFICER)]
+Assigner = Annotated[UnitOfWork, may(LIFECYCLE, Action.ASSIGNMENT)]
+Updater = Annotated[UnitOfWork, may(LIFECYCLE, Action.UPDATES)]
+Prioritiser = Annotated[UnitOfWork, may(LIFECYCLE, Action.PRIORITY)]
+Canceller = Annotated[UnitOfWork, may(LIFECYCLE, Action.CANCELLATION)]
+
+
+@router.post("", status_code=201, summary="Report a repair")
+async def report(body: Report, work: Reporter) -> RepairOut:
+    """Take a report in, promise its dates and offer an appointment; section 6."""
+    reported = await reporting.report(work, body)
+    return await present_report(work, reported.repair, reported.hazard, reported.offers)
+
+
+@router.get("", summary="Repairs that the caller may see")
+async def repairs(
+    work: Lister,
+    page: Paging,
+    status: Status | None = None,
+    priority: Annotated[int | None, Query(ge=1, le=3)] = None,
+    queue: Annotated[Literal["handyperson"] | None, Query(description="What waits in it")] = None,
+) -> Page[RepairOut | JobOut]:
+    """The latest first."""
+    rows, following = await queries.listed(work, page, status=status, priority=priority, queue=queue)
+    return Page(items=await present_all(work, rows), next=following)
+
+
+@router.get("/{reference}", summary="One repair", responses=problems(NotFound))
+async def repair(
+    reference: Reference,
+    work: Reader,
+    surname: Annotated[str | None, Query(max_length=100)] = None,
+    postcode: Annotated[str | None, Query(max_length=10)] = None,
+) -> RepairOut | JobOut:
+    """A front end that tracks a repair for somebody says their surname or the home's postcode too.
+
+    It is shown the job and its dates; what tells of the household is null.
+    """
+    [shown] = await present_all(work, [await queries.tracked_repair(work, reference, (surname, postcode))])
+    return shown
+
+
+@router.post("/updates", status_code=201, summary="Up to 500 updates, each answered on its own")
+async def update_many(body: Batch, work: Updater) -> BatchOut:
+    """In any order, twice, or late; a refused one leaves the others standing."""
+    return BatchOut(results=await update_jobs(work, body.updates, allowed))
+
+
+@router.post("/{reference}/assignment", **action("Give the job to a firm"))
+async def assign(reference: Reference, body: Assignment, work: Assigner) -> RepairView:
+    """The firm sees the job from then on, and whoever had it before no longer does."""
+    return await present(work, await assigning.assign(work, reference, body))
+
+
+@router.post("/{reference}/updates", **action("Say what happened on a job"))
+async def update(reference: Reference, body: UpdateIn, work: Updater) -> RepairView:
+    """Deadlines are met at the time it happened, not the time it was sent."""
+    return await present(work, await update_job(work, reference, body))
+
+
+@router.get("/{reference}/updates", summary="What happened on a job", responses=problems(NotFound))
+async def updates(
+    reference: Reference, work: Annotated[UnitOfWork, requires(CONTRACTOR | OFFICER)], page: Paging
+) -> Page[UpdateOut]:
+    """In the order in which it reached us, not that of the events; a firm reads only what it told itself."""
+    found = await queries.repair(work, reference)
+    told, following = await queries.updates(work, found.reference, page)
+    return Page(items=[UpdateOut.of(update) for update in told], next=following)
+
+
+@router.post("/{reference}/priority", **action("Raise its priority, or take a raise back"))
+async def set_priority(reference: Reference, body: PriorityChange, work: Prioritiser) -> RepairView:
+    """For danger or vulnerability, or as a raise was a mistake; never less urgent than by the guide."""
+    return await present(work, await change_priority.change_priority(work, reference, body))
+
+
+@router.post("/{reference}/cancellation", **action("Call the repair off"))
+async def cancel(reference: Reference, body: Cancellation, work: Canceller) -> RepairView:
+    """It is no longer wanted or needed; while a hazard stands open, only an officer may say so."""
+    return await present(work, await cancelling.cancel(work, reference, body))
+
+
+@router.get("/{reference}/reasons", summary="Why acts were done", responses=problems(NotFound))
+async def reasons(reference: Reference, work: Officer) -> Reasons:
+    """In the words of those who did them, which no event carries."""
+    found = await queries.repair(work, reference)
+    rows = await reasons_of(work, Reason, found.reference)
+    return Reasons(items=[ReasonOut.of(row) for row in rows])

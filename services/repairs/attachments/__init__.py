@@ -1,6 +1,0 @@
-"""Photos and signatures kept with a repair (section 6: what was found, what was done, who signed for it).
-
-They are personal: they stay in this database, are told of in no event, and are served only to the officers
-of the department, to the resident (photos, and what they sent themselves), and to the firm that has the
-job and uploaded them.
-"""

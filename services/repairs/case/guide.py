@@ -1,0 +1,103 @@
+"""The repairs guide of section 6: every fault, its priority and how long it takes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+EMERGENCY, URGENT, ROUTINE = 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One line of the repairs guide."""
+
+    code: str
+    words: str
+    priority: int
+    in_summer: int | None = None
+    with_another_toilet: int | None = None
+
+
+GUIDE = {
+    fault.code: fault
+    for fault in (
+        Fault("total-loss-of-water", "No water at all", EMERGENCY),
+        Fault("total-loss-of-electricity", "No electricity at all", EMERGENCY),
+        Fault(
+            "unsafe-electrical-fitting", "A socket, light or electrical fitting that is not safe", EMERGENCY
+        ),
+        Fault("loss-of-gas", "No gas, or not enough of it", EMERGENCY),
+        Fault("blocked-flue", "A blocked flue to an open fire or boiler", EMERGENCY),
+        Fault(
+            "blocked-or-leaking-drain",
+            "A blocked or leaking foul drain, soil stack or toilet pan",
+            EMERGENCY,
+            with_another_toilet=ROUTINE,
+        ),
+        Fault("toilet-not-flushing", "A toilet that will not flush", EMERGENCY, with_another_toilet=ROUTINE),
+        Fault("leaking-water-or-heating-pipe", "A leaking water or heating pipe, tank or cistern", EMERGENCY),
+        Fault(
+            "insecure-window-door-or-lock", "An outside window, door or lock that is not secure", EMERGENCY
+        ),
+        Fault(
+            "loss-of-heating-or-hot-water",
+            "No heating or hot water, or too little",
+            EMERGENCY,
+            in_summer=URGENT,
+        ),
+        Fault("partial-loss-of-electricity", "Some of the electricity is off", URGENT),
+        Fault("partial-loss-of-water", "Some of the water is off", URGENT),
+        Fault("blocked-sink-bath-basin-or-shower", "A blocked sink, bath, basin or shower", URGENT),
+        Fault("tap-not-turning", "A tap that will not turn", URGENT),
+        Fault("loose-banister-or-handrail", "A loose or broken banister or handrail", URGENT),
+        Fault("rotten-floor-or-stairs", "Rotten wooden flooring or stairs", URGENT),
+        Fault("broken-door-entry-phone", "A broken door-entry phone", URGENT),
+        Fault("frames-and-doors", "Inside doors and door frames", ROUTINE),
+        Fault("worktops-and-sink-tops", "Worktops and sink tops", ROUTINE),
+        Fault("window-frames", "Window frames", ROUTINE),
+        Fault("extractor-fan", "A broken kitchen or bathroom extractor fan", ROUTINE),
+        Fault("leaking-roof", "A leaking roof", ROUTINE),
+        Fault("other", "Any other repair that is the council's to do", ROUTINE),
+    )
+}
+
+HOW_LONG = {
+    EMERGENCY: "We make it safe and finish it within 4 hours, at any hour.",
+    URGENT: "We finish it within 3 working days.",
+    ROUTINE: "We finish it within 28 working days.",
+}
+
+
+def is_summer(day: date) -> bool:
+    """Whether heating is a three-day matter: 1 May to 31 October, by the London date of the report.
+
+    The guide says "between 31 October and 1 May" and "between 30 April and 1 November"; read
+    exclusively, the two meet without a gap or an overlap.
+    """
+    return (5, 1) <= (day.month, day.day) <= (10, 31)
+
+
+def priority_of(fault: Fault, day: date, other_working_toilet: bool | None) -> int:
+    """The priority the guide gives a fault reported on that London date.
+
+    Unless the report says that another toilet works, the home is taken to have none.
+    """
+    if other_working_toilet and fault.with_another_toilet is not None:
+        return fault.with_another_toilet
+    if fault.in_summer is not None and is_summer(day):
+        return fault.in_summer
+    return fault.priority
+
+
+def exception_of(fault: Fault) -> str | None:
+    """What may make it less urgent than the guide has it, in plain words; None if nothing does."""
+    if fault.with_another_toilet is None:
+        return None
+    return f"Where another toilet in the home works: {HOW_LONG[fault.with_another_toilet]}"
+
+
+def guide_on(day: date) -> Iterator[tuple[Fault, int]]:
+    """Every fault with its priority on that day, the most urgent first."""
+    return iter(
+        sorted(((fault, priority_of(fault, day, None)) for fault in GUIDE.values()), key=lambda line: line[1])
+    )

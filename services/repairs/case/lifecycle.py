@@ -1,0 +1,57 @@
+"""The lifecycle of a repair: the acts that concern no feature; the features have tables of their own."""
+
+from enum import StrEnum
+
+from services.repairs.case.policy import ENDED, Status
+from services.repairs.case.priorities import can_be_given
+from services.repairs.case.situation import Situation
+from shared.caller import CONTRACTOR, OFFICER, RESIDENT
+from shared.lifecycle import Lifecycle, Rule, from_every
+
+HAZARD_STANDS_OPEN = "A hazard in the home is still being dealt with, and only an officer may call this off."
+AN_EMERGENCY_BY_THE_GUIDE = "The guide calls this an emergency, and so it stays."
+
+
+class Action(StrEnum):
+    """An act on a repair, by its path."""
+
+    ASSIGNMENT = "assignment"
+    UPDATES = "updates"
+    PRIORITY = "priority"
+    CANCELLATION = "cancellation"
+
+
+def _may_be_cancelled(situation: Situation) -> bool:
+    """That ends the clocks of Awaab's law, which no refusal of the resident's stops.
+
+    So while a hazard stands open only an officer may, as one who answers for saying that it was reported in
+    error.
+    """
+    return situation.by_officer or not situation.hazard_is_open
+
+
+def _can_have_another_priority(situation: Situation) -> bool:
+    return bool(can_be_given(situation.standing_priorities))
+
+
+# Updates move the status by `policy.status_after`: they come late and out of order, and the furthest stands.
+LIFECYCLE: Lifecycle[Situation] = Lifecycle(
+    status_of=lambda situation: situation.status,
+    ended=ENDED,
+    rules={
+        Action.ASSIGNMENT: Rule(who=OFFICER, moves=from_every(Status, but=ENDED)),
+        Action.UPDATES: Rule(who=CONTRACTOR | OFFICER, moves=from_every(Status, but=ENDED)),
+        Action.PRIORITY: Rule(
+            who=OFFICER,
+            moves=from_every(Status, but=ENDED),
+            when=_can_have_another_priority,
+            otherwise=AN_EMERGENCY_BY_THE_GUIDE,
+        ),
+        Action.CANCELLATION: Rule(
+            who=RESIDENT | OFFICER,
+            moves=dict.fromkeys((status for status in Status if status not in ENDED), Status.CANCELLED),
+            when=_may_be_cancelled,
+            otherwise=HAZARD_STANDS_OPEN,
+        ),
+    },
+)

@@ -1,0 +1,134 @@
+"""The tables of repairs that no feature owns: the repair, what was told of its job, reasons, photos."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from services.repairs.case import policy
+from services.repairs.case.policy import Status, Update
+from shared.cases.attachments.models import AttachmentColumns
+from shared.cases.columns import CaseColumns
+from shared.cases.reasons import ReasonColumns
+from shared.db.tables import INSTANT, service_metadata
+
+
+class Base(DeclarativeBase):
+    """Every table of this service's database."""
+
+    metadata = service_metadata()
+
+
+class Repair(CaseColumns, Base):
+    """A repair, from report to completion."""
+
+    __tablename__ = "repairs"
+    __table_args__ = (
+        # serve queries.listed: everybody's, a resident's, a firm's
+        Index("ix_repairs_received_at", text("received_at DESC"), text("reference DESC")),
+        Index("ix_repairs_reported_by", "reported_by"),
+        Index("ix_repairs_contractor", "contractor", postgresql_where=text("contractor IS NOT NULL")),
+        # serves queries.listed for a queue
+        Index("ix_repairs_queue", "queue", postgresql_where=text("queue IS NOT NULL")),
+    )
+
+    fault: Mapped[str] = mapped_column(Text)
+    priority: Mapped[int] = mapped_column(SmallInteger)
+    description: Mapped[str] = mapped_column(Text)
+    property: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    vulnerable: Mapped[bool]
+    other_working_toilet: Mapped[bool | None]
+    caused_by_resident: Mapped[bool]
+    handyperson: Mapped[bool]
+    # the handyperson's, or null for the ordinary way
+    queue: Mapped[str | None] = mapped_column(Text)
+    contractor: Mapped[str | None] = mapped_column(Text)
+    # the contractor has the job because their slot was booked, not because an officer said so
+    given_by_booking: Mapped[bool] = mapped_column(default=False)
+    ended_at: Mapped[datetime | None] = mapped_column(INSTANT)
+
+    def is_open(self) -> bool:
+        """Tell whether it has neither been completed nor cancelled."""
+        return Status(self.status) not in policy.ENDED
+
+    def takes(self, at: datetime) -> bool:
+        """Tell whether an update that happened at `at` can still be taken.
+
+        One from before the end is history that came late, and welcome.
+        """
+        return self.ended_at is None or at <= self.ended_at
+
+    def take(self, update: Update, at: datetime) -> None:
+        """Move by an update that happened at `at`."""
+        assert self.takes(at)
+        self.status = policy.status_after(Status(self.status), update)
+        if update is Update.COMPLETED:
+            self.ended_at = min(at, self.ended_at or at)
+
+    def assign(self, contractor: str, *, by_booking: bool = False) -> None:
+        """Give the job to a firm."""
+        assert self.is_open()
+        self.contractor, self.given_by_booking = contractor, by_booking
+
+    def set_priority(self, priority: int, queue: str | None) -> None:
+        """Give it another priority, and the queue that goes with it: an emergency waits in none."""
+        assert self.is_open()
+        self.priority, self.queue = priority, queue
+
+    def cancel(self, at: datetime) -> None:
+        """End it unfinished."""
+        assert self.is_open()
+        self.status, self.ended_at = Status.CANCELLED, at
+
+
+class JobUpdate(Base):
+    """An update told of a job, with the time it happened and the time it reached us."""
+
+    __tablename__ = "job_updates"
+    # an update that is sent again in the same words (a phone that lost signal) is the same update
+    __table_args__ = (UniqueConstraint("reference", "fingerprint"),)
+
+    number: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    reference: Mapped[str] = mapped_column(Text, ForeignKey("repairs.reference"))
+    type: Mapped[str] = mapped_column(Text)
+    occurred_at: Mapped[datetime] = mapped_column(INSTANT)
+    recorded_at: Mapped[datetime] = mapped_column(INSTANT)
+    recorded_by: Mapped[str] = mapped_column(Text)
+    # whose words these are, and which alone reads them again; null: an officer's
+    firm: Mapped[str | None] = mapped_column(Text)
+    operative: Mapped[str | None] = mapped_column(Text)
+    notes: Mapped[str | None] = mapped_column(Text)
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    # see actions/fingerprints.py
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Reason(ReasonColumns, Base):
+    """A reason given for an act on a repair, for officers' eyes and in no event."""
+
+    __tablename__ = "reasons"
+    __table_args__ = (ForeignKeyConstraint(["reference"], ["repairs.reference"]),)
+
+
+class Attachment(AttachmentColumns, Base):
+    """A photo or a signature kept with a repair."""
+
+    __tablename__ = "attachments"
+    __table_args__ = (
+        ForeignKeyConstraint(["reference"], ["repairs.reference"]),
+        # what is sent again (a phone that lost signal) is the same attachment; serves its queries.listed too
+        UniqueConstraint("reference", "uploaded_by", "kind", "digest"),
+    )

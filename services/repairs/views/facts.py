@@ -1,0 +1,88 @@
+"""Facts of repairs that their views and their rules rest on, read for many repairs at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from services.repairs.appointments import queries as appointments
+from services.repairs.appointments.models import Appointment
+from services.repairs.asb_damage import queries as asb_damage
+from services.repairs.asb_damage.models import AsbDamage
+from services.repairs.case.models import Repair
+from services.repairs.case.policy import Status
+from services.repairs.case.priorities import standing
+from services.repairs.case.situation import Situation
+from services.repairs.hazards import queries as hazards
+from services.repairs.hazards.models import Hazard, HazardAct
+from services.repairs.recharges import queries as recharges
+from services.repairs.recharges.models import Recharge
+from services.repairs.right_to_repair import policy as right_to_repair
+from shared.caller import Role
+from shared.cases.deadlines import fold
+from shared.events import Event
+from shared.standards.deadlines import Deadline
+from shared.work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One repair with its history, its promises, and what each feature has of it."""
+
+    repair: Repair
+    history: Sequence[Event]
+    promises: Sequence[Deadline]
+    appointment: Appointment | None = None
+    recharge: Recharge | None = None
+    hazard: Hazard | None = None
+    hazard_acts: Sequence[HazardAct] = field(default=())
+    asb_damage: AsbDamage | None = None
+
+    def situation(self, work: UnitOfWork) -> Situation:
+        """The situation that the lifecycles judge an act of this caller by."""
+        return Situation(
+            now=work.now,
+            status=Status(self.repair.status),
+            priority=self.repair.priority,
+            by_officer=work.caller.is_a(Role.OFFICER),
+            standing_priorities=tuple(standing(self.history)),
+            visit_at=self.appointment.starts_at if self.appointment else None,
+            recharge=self.recharge.status if self.recharge else None,
+            hazard=self.hazard.stage if self.hazard else None,
+            hazard_severity=self.hazard.severity if self.hazard else None,
+            hazard_is_open=self.hazard is not None and self.hazard.is_open(),
+            right_to_repair_is_open=right_to_repair.is_open(self.promises, work.now),
+        )
+
+
+async def facts_of(work: UnitOfWork, repairs: Sequence[Repair]) -> list[Facts]:
+    """The facts of these repairs, in their order, what this unit of work has added included."""
+    references = [repair.reference for repair in repairs]
+    await work.session.flush()
+    histories = await work.history(references)
+    promises = fold(work, histories)
+    visits = await appointments.standing(work, references)
+    charges = await recharges.current(work, references)
+    named = await hazards.with_acts(work, references)
+    damages = await asb_damage.of_repairs(work, references)
+    return [
+        Facts(
+            repair,
+            histories[repair.reference],
+            promises[repair.reference],
+            visits.get(repair.reference),
+            charges.get(repair.reference),
+            named[repair.reference][0] if repair.reference in named else None,
+            named[repair.reference][1] if repair.reference in named else (),
+            damages.get(repair.reference),
+        )
+        for repair in repairs
+    ]
+
+
+async def facts_of_report(work: UnitOfWork, repair: Repair, hazard: Hazard | None) -> Facts:
+    """The facts of a repair that was reported in this unit of work: there can be no more to it.
+
+    Nothing is asked of the database, so that the report is kept by a group commit.
+    """
+    histories = await work.history([repair.reference])
+    promises = fold(work, histories)
+    return Facts(repair, histories[repair.reference], promises[repair.reference], hazard=hazard)

@@ -1,0 +1,157 @@
+"""Answers about a repair, for each of its readers."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, Field
+
+from services.repairs import events
+from services.repairs.appointments.schemas import AppointmentOut, Offer
+from services.repairs.asb_damage.schemas import AsbDamageOut
+from services.repairs.case.schemas import Property
+from services.repairs.handyperson.schemas import HandypersonOut
+from services.repairs.hazards.schemas import HazardOut
+from services.repairs.recharges.schemas import JobRechargeOut, RechargeOut
+from services.repairs.right_to_repair.schemas import CompensationOut
+from services.repairs.views.facts import Facts
+from shared.cases.schemas import CaseOut, Channel, Contact, DeadlineOut, common_fields
+from shared.standards.deadlines import Deadline, next_deadline
+
+# standards whose very name tells something of the household
+TELLING = re.compile("asb|hazard")
+# what a firm's own updates and acts make happen; a promise that none of these meets is not a firm's to keep
+FIRMS_TELL = frozenset({events.RepairMadeSafe.type, events.RepairCompleted.type, events.HazardMadeSafe.type})
+
+# The fields that a front end may show of a repair that it follows. A reference and a postcode are no secret:
+# they open the job to it, not the household, and so what is not named here is null.
+FOLLOWED = frozenset(CaseOut.model_fields) | {
+    "priority",
+    "fault",
+    "property",
+    "recharge",
+    "appointment",
+    "appointment_offers",
+}
+
+
+class RepairOut(CaseOut):
+    """A repair, as residents and officers see it; to whoever only follows one, much of it is null."""
+
+    collection: ClassVar[str] = "/v1/repairs"
+
+    priority: int
+    fault: str
+    description: str | None
+    property: Property
+    contact: Contact | None
+    vulnerable: bool | None
+    contractor: str | None
+    caused_by_resident: bool | None
+    hazard: HazardOut | None = None
+    asb_damage: AsbDamageOut | None = None
+    recharge: RechargeOut | JobRechargeOut | None = None
+    compensation: CompensationOut | None = None
+    handyperson: HandypersonOut | None = None
+    appointment: AppointmentOut | None = None
+    appointment_offers: list[Offer] | None = Field(
+        None, description="In the answer to a report: the slots to choose from; an emergency needs none"
+    )
+
+    @classmethod
+    def of(
+        cls, facts: Facts, now: datetime, allowed: Sequence[str], *, knows_the_asb_case: bool = False
+    ) -> "RepairOut":
+        """The repair with its deadlines as they stand at `now`, and what its features know besides."""
+        repair, damage = facts.repair, facts.asb_damage
+        shown = AsbDamageOut.of if knows_the_asb_case else AsbDamageOut.without_the_case
+        return cls.model_construct(
+            **common_fields(repair, facts.promises, now, allowed),
+            priority=repair.priority,
+            fault=repair.fault,
+            description=repair.description,
+            property=Property.model_construct(**repair.property),
+            contact=_contact(repair.contact),
+            vulnerable=repair.vulnerable,
+            contractor=repair.contractor,
+            caused_by_resident=repair.caused_by_resident,
+            hazard=HazardOut.of((facts.hazard, facts.hazard_acts)) if facts.hazard else None,
+            asb_damage=shown(damage) if damage else None,
+            recharge=RechargeOut.of(facts.recharge) if facts.recharge else None,
+            compensation=CompensationOut.owed(facts.promises, now),
+            handyperson=HandypersonOut.of(repair),
+            appointment=AppointmentOut.of(facts.appointment) if facts.appointment else None,
+        )
+
+    @classmethod
+    def followed(cls, facts: Facts, now: datetime, allowed: Sequence[str]) -> "RepairOut":
+        """The repair as a front end sees it that follows it: what is FOLLOWED, with the dates of the job."""
+        kept_back = dict.fromkeys(cls.model_fields.keys() - FOLLOWED)
+        recharge = JobRechargeOut.of(facts.recharge) if facts.recharge else None
+        shown = {**kept_back, **_dates_of_the_job(facts.promises, now), "recharge": recharge}
+        return cls.of(facts, now, allowed).model_copy(update=shown)
+
+
+class JobOut(CaseOut):
+    """A job, as the contractor who has it sees it: where it is, how to get in, and no more of anybody."""
+
+    collection: ClassVar[str] = "/v1/repairs"
+
+    priority: int
+    fault: str
+    property: Property
+    access_needs: str | None
+    recharge: JobRechargeOut | None = None
+    appointment: AppointmentOut | None = None
+    view: Literal["contractor"] = "contractor"
+
+    @classmethod
+    def of(cls, facts: Facts, now: datetime, allowed: Sequence[str]) -> "JobOut":
+        """The job with the deadlines that a firm can keep."""
+        repair = facts.repair
+        dates = _dates_of_the_job(facts.promises, now)
+        return cls.model_construct(
+            **common_fields(repair, facts.promises, now, allowed) | dates,
+            priority=repair.priority,
+            fault=repair.fault,
+            property=Property.model_construct(**repair.property),
+            access_needs=repair.contact.get("access_needs"),
+            recharge=JobRechargeOut.of(facts.recharge) if facts.recharge else None,
+            appointment=AppointmentOut.of(facts.appointment) if facts.appointment else None,
+        )
+
+
+class PastJobOut(BaseModel):
+    """All that a firm is told of a job that is another's now: that its late word was kept."""
+
+    reference: str
+    view: Literal["past_contractor"] = "past_contractor"
+
+
+def _contact(stored: Mapping[str, Any]) -> Contact:
+    """The contact as it was checked when it came in, and not once more for every reader."""
+    preferred = stored.get("preferred_channel")
+    known = {"preferred_channel": Channel(preferred)} if preferred else {}
+    return Contact.model_construct(**{**stored, **known})
+
+
+def _dates_of_the_job(promises: Sequence[Deadline], now: datetime) -> dict[str, Any]:
+    """The dates of the work, and not that somebody was harassed or that a home makes people ill."""
+    of_the_job = [promise for promise in promises if _firms_can_keep(promise)]
+    strictest = next_deadline(of_the_job)
+    return {
+        "deadlines": [_neutral(DeadlineOut.of(promise, now)) for promise in of_the_job],
+        "next_deadline": _neutral(DeadlineOut.of(strictest, now)) if strictest else None,
+    }
+
+
+def _firms_can_keep(promise: Deadline) -> bool:
+    return any(condition.event in FIRMS_TELL for condition in promise.row.met_by)
+
+
+def _neutral(deadline: DeadlineOut) -> DeadlineOut:
+    if not TELLING.search(deadline.standard):
+        return deadline
+    words = {"standard": "repairs.job", "regime": "", "promise": "Done by the date given.", "source": ""}
+    return deadline.model_copy(update=words)

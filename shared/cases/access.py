@@ -1,0 +1,24 @@
+"""Access to cases: the one rule that says which cases a caller sees."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, false
+
+from shared.caller import Caller, Role
+from shared.cases.columns import CaseColumns
+
+
+def visible_to(table: type[CaseColumns], caller: Caller) -> ColumnElement[bool]:
+    """The cases that a caller sees: officers their departments', residents their own, firms their jobs.
+
+    A firm's jobs are those of which it is the `contractor`, on a table that has such a column. A front end
+    sees none: it follows one case by what its resident knows.
+    """
+    if caller.is_a(Role.OFFICER):
+        return table.department.in_(sorted(caller.departments))
+    if caller.is_a(Role.CONTRACTOR):
+        contractor: Any = getattr(table, "contractor", None)
+        return false() if contractor is None or not caller.firm else contractor == caller.firm
+    if caller.is_a(Role.RESIDENT):
+        return table.reported_by == caller.subject
+    return false()

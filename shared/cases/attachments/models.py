@@ -1,0 +1,30 @@
+"""The columns of a service's table of attachments."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Integer, LargeBinary, Text, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.db.tables import INSTANT
+
+
+class AttachmentColumns:
+    """Columns of a photo or a signature; its content is read only when it is asked for.
+
+    The table adds the foreign key of its cases, and makes (reference, uploaded_by, kind, digest) unique: a
+    file that is sent again (by a phone that lost signal) is the same attachment.
+    """
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    reference: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    media_type: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(Integer)
+    # of the file as it was sent, with its metadata
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, deferred_raiseload=True)
+    uploaded_at: Mapped[datetime] = mapped_column(INSTANT)
+    uploaded_by: Mapped[str] = mapped_column(Text)
+    # the contractor's company, if one of its people sent it
+    firm: Mapped[str | None] = mapped_column(Text)

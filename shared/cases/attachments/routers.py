@@ -1,0 +1,98 @@
+"""The routes of attachments, the same under every kind of case."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from shared.caller import CONTRACTOR, OFFICER, RESIDENT
+from shared.cases.attachments import queries, service
+from shared.cases.attachments.models import AttachmentColumns
+from shared.cases.attachments.policy import MEDIA_TYPES, MOST_BYTES, AttachmentKind
+from shared.cases.attachments.schemas import AttachmentOut
+from shared.cases.routers import Reference, action, case_router
+from shared.errors import NotFound, Unavailable
+from shared.http.auth import requires
+from shared.http.bodies import FileBody, Upload, file_body
+from shared.http.case_route import Allowed
+from shared.http.paging import Page
+from shared.http.problems import problems
+from shared.work import Case, UnitOfWork
+
+Find = Callable[[UnitOfWork, str], Awaitable[Case]]
+"""Finds a case that the caller sees, by its reference; raises NotFound."""
+
+DESCRIBED = FileBody(tuple(MEDIA_TYPES), MOST_BYTES).described
+TO_BE_SAVED = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "private, no-store",
+}
+
+CONCERNED = RESIDENT | OFFICER | CONTRACTOR
+Sender = Annotated[UnitOfWork, requires(CONCERNED)]
+Reader = Annotated[UnitOfWork, requires(CONCERNED)]
+Uploaded = Annotated[Upload, file_body(MEDIA_TYPES, most=MOST_BYTES)]
+Kind = Annotated[AttachmentKind, Query()]
+
+
+def attachments_router(
+    path: str,
+    table: type[AttachmentColumns],
+    *,
+    find: Find,
+    find_for_update: Find,
+    allowed: Allowed,
+    tags: Sequence[str],
+) -> APIRouter:
+    """The routes of the attachments of the cases under `path`, such as /v1/repairs, kept in `table`.
+
+    `find` finds a case for reading, `find_for_update` locks its row too.
+    """
+    router = case_router(f"{path}/{{reference}}/attachments", tags=tags, allowed=allowed)
+    _add_upload(router, path, table, find_for_update)
+    _add_reading(router, path, table, find)
+    return router
+
+
+def _add_upload(router: APIRouter, path: str, table: type[AttachmentColumns], find_for_update: Find) -> None:
+    @router.post(
+        "",
+        **action(
+            "Keep a photo or a signature with the case",
+            responses=problems(Unavailable),
+            openapi_extra={"requestBody": DESCRIBED},
+        ),
+    )
+    async def attach(reference: Reference, kind: Kind, file: Uploaded, work: Sender) -> AttachmentOut:
+        """The file is the body. A picture is kept without its metadata; what is sent again is kept once."""
+        prepared = await service.prepare(file)
+        case = await find_for_update(work, reference)
+        return AttachmentOut.of(await service.attach(work, table, case, kind, prepared), path)
+
+
+def _add_reading(router: APIRouter, path: str, table: type[AttachmentColumns], find: Find) -> None:
+    @router.get("", summary="The photos and signatures kept with the case", responses=problems(NotFound))
+    async def attachments(reference: Reference, work: Reader) -> Page[AttachmentOut]:
+        """Officers see all, the resident the photos, a firm what it uploaded itself; all on one page."""
+        case = await find(work, reference)
+        kept = await queries.listed(work, table, case.reference)
+        return Page(items=[AttachmentOut.of(each, path) for each in kept], next=None)
+
+    @router.get(
+        "/{id}",
+        summary="One photo or signature",
+        response_class=Response,
+        responses={**problems(NotFound), 200: {"content": DESCRIBED["content"]}},
+    )
+    async def attachment(reference: Reference, id: UUID, work: Reader) -> Response:
+        """Sent to be saved, and never to be run or shown as part of a page."""
+        case = await find(work, reference)
+        return _to_be_saved(await queries.with_content(work, table, case.reference, id))
+
+
+def _to_be_saved(kept: AttachmentColumns) -> Response:
+    name = f"{kept.reference}-{kept.kind}-{kept.id}.{MEDIA_TYPES[kept.media_type].ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', **TO_BE_SAVED}
+    return Response(kept.content, media_type=kept.media_type, headers=headers)

@@ -1,0 +1,131 @@
+"""Request bodies: read within a limit, of a media type that the route takes, well-formed, and valid."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticUndefined, from_json
+
+from shared.errors import Invalid, TooLarge, UnsupportedMediaType
+
+JSON = re.compile(r"application/(?:[\w.+-]+\+)?json", re.IGNORECASE)
+
+Error = dict[str, Any]
+"""One field that cannot be right, as pydantic and FastAPI tell it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that is the whole body, with the media type it was sent as."""
+
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FileBody:
+    """A marker in a route's signature: the body is a file of one of these types, of at most so many bytes."""
+
+    media_types: tuple[str, ...]
+    most: int
+
+    async def __call__(self) -> Upload:
+        """Never called: CaseRoute reads the body before it solves any dependency."""
+        raise AssertionError("a file is read by CaseRoute")
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """The `requestBody` of the OpenAPI document."""
+        content = {name: {"schema": {"type": "string", "format": "binary"}} for name in self.media_types}
+        return {"required": True, "content": content}
+
+
+def file_body(media_types: Collection[str], most: int) -> Any:
+    """Take the body as an Upload, as in `file: Annotated[Upload, file_body({"image/png"}, most=MIB)]`."""
+    return Depends(FileBody(tuple(media_types), most))
+
+
+class BodyReader:
+    """The body of one route: JSON for a model, a file, or none at all."""
+
+    def __init__(self, dependant: Dependant) -> None:
+        files = [each for each in dependant.dependencies if isinstance(each.call, FileBody)]
+        self.dependency = files[0] if files else None
+        self._file = files[0].call if files else None
+        self._name = files[0].name if files else None
+        self._adapter: TypeAdapter[Any] | None = None
+        if dependant.body_params:
+            assert len(dependant.body_params) == 1, f"{dependant.path} has more than one body"
+            field = dependant.body_params[0]
+            self._name, self._field = field.name, field.field_info
+            given: Any = Annotated[field.field_info.annotation, field.field_info]
+            self._adapter = TypeAdapter(given)
+
+    async def read(self, request: Request, most: int) -> bytes:
+        """Read the body, of at most `most` bytes if it is JSON; raises UnsupportedMediaType, TooLarge."""
+        if self._name is None:
+            return await _read(request, most)
+        if isinstance(self._file, FileBody):
+            _media_type(request, self._file.media_types)
+            return await _read(request, self._file.most)
+        announced = request.headers.get("content-type")
+        if announced is not None and JSON.fullmatch(_without_parameters(announced)) is None:
+            raise UnsupportedMediaType("The body must be JSON, with Content-Type: application/json.")
+        body = await _read(request, most)
+        if body and announced is None:
+            raise UnsupportedMediaType("The body needs a Content-Type: application/json.")
+        return body
+
+    def check_well_formed(self, raw: bytes) -> None:
+        """Raise Invalid for what is no JSON; what is wrong with its fields is the model's to say."""
+        if self._adapter is None or not raw:
+            return
+        try:
+            from_json(raw, allow_inf_nan=False)
+        except ValueError:
+            raise Invalid("The body is no well-formed JSON.") from None
+
+    def validated(self, raw: bytes, request: Request) -> tuple[dict[str, Any], list[Error]]:
+        """The argument that the endpoint takes, by name, or what is wrong with it."""
+        if self._name is None:
+            return {}, []
+        if isinstance(self._file, FileBody):
+            return {self._name: Upload(_media_type(request, self._file.media_types), raw)}, []
+        assert self._adapter is not None
+        if not raw:
+            default = self._field.get_default(call_default_factory=True)
+            if default is PydanticUndefined:
+                return {}, [{"type": "missing", "loc": ("body",), "msg": "Field required"}]
+            return {self._name: default}, []
+        try:
+            return {self._name: self._adapter.validate_json(raw)}, []
+        except ValidationError as wrong:
+            return {}, [{**error, "loc": ("body", *error["loc"])} for error in wrong.errors()]
+
+
+async def _read(request: Request, most: int) -> bytes:
+    """Read the body; raises TooLarge as soon as it is longer, announced or not."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > most:
+        raise TooLarge(f"A body may have {most} bytes here.")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            raise TooLarge(f"A body may have {most} bytes here.")
+    return bytes(body)
+
+
+def _media_type(request: Request, taken: Collection[str]) -> str:
+    media_type = _without_parameters(request.headers.get("content-type", ""))
+    if media_type not in taken:
+        raise UnsupportedMediaType(f"The body must be one of {', '.join(sorted(taken))}.")
+    return media_type
+
+
+def _without_parameters(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()

@@ -1,0 +1,175 @@
+"""CaseRoute: what every route of a service does before and after its endpoint, in one order.
+
+1. the caller: 401 without a good token, 403 without the role or scope that the route's marker names
+2. the body: 415 for another media type, 413 once it is longer than the route takes, 422 unless it is JSON
+3. an Idempotency-Key: the stored answer, to whoever passes the route's own rule
+4. the model: 422 with a pointer for each field that cannot be right
+5. the endpoint, in one unit of work that is committed before the answer is sent
+6. ETag and Location; and after a refused act, what the case allows instead
+
+So no endpoint and no use case knows of these. FastAPI's own handler reads and parses the body before it asks
+any dependency; it is replaced here, and its solver kept for path, query and other dependencies. All that
+leans on FastAPI's inside is in this file, and tests/shared/http/test_case_route.py holds it to that.
+"""
+
+import asyncio
+import dataclasses
+import random
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime
+from typing import Any, ClassVar, cast
+
+from fastapi import APIRouter, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import solve_dependencies
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+
+from shared.app_state import AppState
+from shared.caller import Caller
+from shared.db.errors import is_retryable
+from shared.errors import Conflict, RefusedAct, TooLarge, UnsupportedMediaType
+from shared.http import conditional, idempotency
+from shared.http.auth import Requires
+from shared.http.bodies import BodyReader
+from shared.http.paging import link_next
+from shared.http.problems import problems
+from shared.telemetry import get_logger
+from shared.work import UnitOfWork, unit_of_work
+
+log = get_logger(__name__)
+
+TRIES = 3
+LONGEST_PAUSE = 0.1
+"""Seconds before another try: drawn at random, so that two that collided do not collide again."""
+
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": idempotency.LONGEST},
+    "description": "The same key, path, query and body replay the first answer to whoever may still see it.",
+}
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "The case's ETag as it was read; answered 412 when the case has changed since.",
+}
+
+Allowed = Callable[[UnitOfWork, str], Awaitable[list[str]]]
+"""The acts that a case, by its reference, allows the caller now."""
+
+
+class CaseRoute(APIRoute):
+    """A route of a service."""
+
+    allowed: ClassVar[tuple[Allowed, ...]] = ()
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        if "POST" in (options.get("methods") or ()):
+            parameters = [IDEMPOTENCY_KEY, *([IF_MATCH] if "{reference}" in path else [])]
+            options["openapi_extra"] = {"parameters": parameters, **(options.get("openapi_extra") or {})}
+            always = problems(Conflict, TooLarge, UnsupportedMediaType)
+            options["responses"] = {**always, **(options.get("responses") or {})}
+        super().__init__(path, endpoint, **options)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        # Called once more by each `include_router`, so nothing may be kept on self.
+        return Door(self).answer
+
+
+def routes_of(allowed: Allowed | None = None, **options: Any) -> APIRouter:
+    """A router of CaseRoutes; `allowed` is asked after an act on one of its cases was refused."""
+    own = type("CaseRoute", (CaseRoute,), {"allowed": (allowed,) if allowed else ()})
+    return APIRouter(route_class=own, **options)
+
+
+class Door:
+    """The handler of one route, with what was read from its signature when the route was built."""
+
+    def __init__(self, route: CaseRoute) -> None:
+        markers = [each for each in route.dependant.dependencies if isinstance(each.call, Requires)]
+        assert len(markers) == 1, f"{route.path} must ask one thing of its caller"
+        self._route = route
+        self._requires, self._work_name = cast(Requires, markers[0].call), str(markers[0].name)
+        self._body = BodyReader(route.dependant)
+        self._others = _without(route.dependant, markers[0], self._body.dependency)
+
+    async def answer(self, request: Request) -> Response:
+        """Answer a request; raises Refusal, RequestValidationError, and what the database raises."""
+        state: AppState = request.app.state.resources
+        caller = self._requires.admit(request.scope["state"]["caller"])
+        raw = await self._body.read(request, state.settings.body_limit)
+        self._body.check_well_formed(raw)
+        for _ in range(TRIES - 1):
+            try:
+                return await self._attempt(request, state, caller, raw)
+            except Exception as problem:
+                if not is_retryable(problem):
+                    raise
+            await asyncio.sleep(random.uniform(0, LONGEST_PAUSE))
+        return await self._attempt(request, state, caller, raw)
+
+    async def _attempt(self, request: Request, state: AppState, caller: Caller, raw: bytes) -> Response:
+        now = state.clock()
+        versions = conditional.expected_versions(request.headers.get("if-match"))
+
+        async def run(work: UnitOfWork) -> Response:
+            return await self._call(work, request, raw)
+
+        try:
+            async with unit_of_work(state, caller, now=now, expected_versions=versions) as work:
+                if request.method == "POST" and idempotency.HEADER in request.headers:
+                    return await idempotency.once(work, request, raw, run)
+                return await run(work)
+        except RefusedAct as refused:
+            # Only now: the first connection has been given back, so a full pool cannot wait for itself.
+            refused.allowed = await self._allowed(request, state, caller, now)
+            raise
+
+    async def _call(self, work: UnitOfWork, request: Request, raw: bytes) -> Response:
+        """Validate, call the endpoint, serialise what it returns, and say its version and its place."""
+        solved = await solve_dependencies(
+            request=request,
+            dependant=self._others,
+            dependency_overrides_provider=self._route.dependency_overrides_provider,
+            async_exit_stack=request.scope["fastapi_inner_astack"],
+            embed_body_fields=False,
+        )
+        body, errors = self._body.validated(raw, request)
+        if solved.errors or errors:
+            raise RequestValidationError([*solved.errors, *errors])
+        result = await self._route.endpoint(**solved.values, **body, **{self._work_name: work})
+        if isinstance(result, Response):
+            return result
+        assert self._route.response_field is not None, f"{self._route.path} does not say what it answers"
+        content = self._route.response_field.serialize_json(result)
+        response = Response(content, self._route.status_code or 200, media_type="application/json")
+        response.raw_headers.extend(solved.response.raw_headers)
+        conditional.describe(response, result, is_new=self._route.status_code == 201)
+        link_next(request, response, result)
+        return response
+
+    async def _allowed(
+        self, request: Request, state: AppState, caller: Caller, now: datetime
+    ) -> list[str] | None:
+        """The other acts that the case allows the caller; None where that cannot be read just now."""
+        reference = request.path_params.get(idempotency.CASE)
+        if reference is None or not self._route.allowed:
+            return None
+        [allowed] = self._route.allowed
+        try:
+            async with unit_of_work(state, caller, now=now, read_only=True) as work:
+                acts = await allowed(work, reference)
+        except Exception as problem:  # the refusal stands, whatever keeps us from saying more
+            log.warning("what a case allows could not be read", extra={"error": type(problem).__name__})
+            return None
+        return [act for act in acts if act != self._requires.action]
+
+
+def _without(dependant: Dependant, *ours: Dependant | None) -> Dependant:
+    """What FastAPI is left to solve: path, query, headers and other dependencies."""
+    others = [each for each in dependant.dependencies if not any(each is one for one in ours)]
+    return dataclasses.replace(dependant, dependencies=others, body_params=[])

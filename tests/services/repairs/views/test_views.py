@@ -1,0 +1,183 @@
+"""What a repair shows to those who are not to learn of the household: firms and front ends."""
+
+from typing import Any
+
+import httpx
+
+from services.repairs.views.schemas import FOLLOWED, RepairOut
+from tests.services.callers import Callers, Headers
+from tests.services.repairs.appointments.booking import published
+from tests.services.repairs.reporting import REPORT, ago, assigned, reported
+
+MOULD = {"hazard": "damp-and-mould", "severity": "significant"}
+INVESTIGATED = {"finding": "significant", "further_work_needed": True}
+OF_THE_LAW = {
+    "repairs.hazard.significant.investigated",
+    "repairs.hazard.summary",
+    "repairs.hazard.significant.made-safe",
+    "repairs.hazard.preventive-work.begun",
+}
+
+
+async def mouldy_home(client: httpx.AsyncClient, officer: Headers) -> dict[str, Any]:
+    """Fixit's job in a home in which mould was found, with every clock that Awaab's law starts for it."""
+    job = await assigned(client, officer, hazard=MOULD, received_at=ago(days=1))
+    answer = await client.post(
+        f"/v1/repairs/{job['reference']}/hazard/investigation", json=INVESTIGATED, headers=officer
+    )
+    assert answer.status_code == 201, answer.text
+    case: dict[str, Any] = answer.json()
+    assert {row["standard"] for row in case["deadlines"]} > OF_THE_LAW
+    return case
+
+
+def due(case: dict[str, Any], standard: str) -> str:
+    [found] = [row["due_at"] for row in case["deadlines"] if row["standard"] == standard]
+    return str(found)
+
+
+async def test_a_firm_is_given_the_dates_that_it_can_keep(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Safety work is a date without its reason; the summary and what else is the officer's is not there.
+
+    The next date is the first of those, though the summary is due before it; what the firm tells meets it.
+    """
+    case = await mouldy_home(repairs, callers.officer())
+    path, firm = f"/v1/repairs/{case['reference']}", callers.contractor()
+    safe_by = due(case, "repairs.hazard.significant.made-safe")
+    job = (await repairs.get(path, headers=firm)).json()
+    kept = {"repairs.right-to-repair", "repairs.priority-3.completed"}
+    assert sorted(row["standard"] for row in job["deadlines"]) == sorted(kept | {"repairs.job"})
+    assert due(job, "repairs.job") == safe_by
+    assert case["next_deadline"]["standard"] == "repairs.hazard.summary"
+    assert job["next_deadline"] == {
+        "standard": "repairs.job",
+        "regime": "",
+        "promise": "Done by the date given.",
+        "source": "",
+        "due_at": safe_by,
+        "state": "running",
+        "started_at": job["next_deadline"]["started_at"],
+        "met_at": None,
+    }
+    told = (await repairs.post(f"{path}/updates", json={"type": "made_safe"}, headers=firm)).json()
+    assert {row["standard"]: row["state"] for row in told["deadlines"]}["repairs.job"] == "met"
+    assert told["next_deadline"]["standard"] in kept
+
+
+# Every field of a repair, and whether a front end that follows one sees it; of a new one somebody decides.
+FRONT_ENDS_SEE = {
+    "reference": True,
+    "status": True,
+    "channel": True,
+    "received_at": True,
+    "handler": True,
+    "deadlines": True,
+    "next_deadline": True,
+    "imported": True,
+    "version": True,
+    "allowed": True,
+    "priority": True,
+    "fault": True,
+    "description": False,
+    "property": True,
+    "contact": False,
+    "vulnerable": False,
+    "contractor": False,
+    "caused_by_resident": False,
+    "hazard": False,
+    "asb_damage": False,
+    "recharge": True,
+    "compensation": False,
+    "handyperson": False,
+    "appointment": True,
+    "appointment_offers": True,
+}
+# As a firm sees them: the sums without the names and the story, and the dates without their reasons.
+IN_OTHER_WORDS = {"recharge", "deadlines", "next_deadline"}
+# The damage has a story of its own, in asb_damage; the slots are in the answer to a report only.
+NOT_IN_THIS_STORY = {"asb_damage", "appointment_offers"}
+
+
+async def troubled_home(client: httpx.AsyncClient, callers: Callers) -> dict[str, Any]:
+    """A repair with all that there can be to it, as an officer sees it."""
+    officer = callers.officer()
+    troubles: dict[str, Any] = {
+        "vulnerable": True,
+        "handyperson": True,
+        "caused_by_resident": True,
+        "hazard": MOULD,
+    }
+    job = await assigned(client, officer, fault="tap-not-turning", received_at=ago(days=30), **troubles)
+    slot = await published(client, callers.contractor("Bodgit"), trade="handyperson")
+    quote = {
+        "reason": "The tap was kicked off.",
+        "estimated_cost": "120.00",
+        "administration_charge": "18.00",
+    }
+    for act, body in (
+        ("second-contractor", {"contractor": "Bodgit", "occurred_at": ago(days=20)}),
+        ("hazard/investigation", INVESTIGATED),
+        ("hazard/summary", {"summary": "There is mould in the bathroom."}),
+        ("recharge", quote),
+        ("recharge/signature", {"signed_by": "Sam Jones", "signature": "Sam Jones"}),
+        ("appointment", {"slot_id": slot["slot_id"]}),
+    ):
+        answer = await client.post(f"/v1/repairs/{job['reference']}/{act}", json=body, headers=officer)
+        assert answer.status_code == 201, f"{act}: {answer.text}"
+    case: dict[str, Any] = answer.json()
+    assert {name for name, value in case.items() if value is None} == NOT_IN_THIS_STORY
+    return case
+
+
+def test_every_field_is_decided_about() -> None:
+    """A field that somebody adds to a repair is not shown to front ends by oversight, nor kept back by it."""
+    assert FRONT_ENDS_SEE.keys() == RepairOut.model_fields.keys()
+    assert {name for name, seen in FRONT_ENDS_SEE.items() if seen} == FOLLOWED
+
+
+async def test_a_front_end_follows_the_job_and_learns_nothing_of_the_household(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Whoever has a reference and a postcode learns when somebody comes, and no name, words or troubles."""
+    case = await troubled_home(repairs, callers)
+    path = f"/v1/repairs/{case['reference']}"
+    answer = await repairs.get(path, params={"postcode": "RM1 1AA"}, headers=callers.frontend())
+    seen = answer.json()
+    assert seen.keys() == FRONT_ENDS_SEE.keys()
+    for name, shown in FRONT_ENDS_SEE.items():
+        if name not in IN_OTHER_WORDS | {"allowed"}:
+            assert seen[name] == (case[name] if shown else None), name
+    assert set(seen["allowed"]) <= {"appointment", "appointment/cancellation"}
+    job = (await repairs.get(path, headers=callers.contractor("Bodgit"))).json()
+    assert {name: seen[name] for name in IN_OTHER_WORDS} == {name: job[name] for name in IN_OTHER_WORDS}
+    assert seen["recharge"] == {
+        "status": "signed",
+        "estimated_cost": "120.00",
+        "administration_charge": "18.00",
+        "total": "138.00",
+    }
+    for private in ("hazard", "mould", "Sam Jones", "kicked", REPORT["description"]):
+        assert private not in answer.text.replace('"hazard":null', "")
+
+
+async def test_an_act_shows_a_front_end_no_more_than_following_does(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """It may arrange the visit for whoever knows the postcode, who is no more known to it than before."""
+    case = await troubled_home(repairs, callers)
+    path, query = f"/v1/repairs/{case['reference']}", {"postcode": "RM1 1AA"}
+    acted = await repairs.post(f"{path}/appointment/cancellation", params=query, headers=callers.frontend())
+    assert acted.status_code == 201
+    assert acted.json() == (await repairs.get(path, params=query, headers=callers.frontend())).json()
+
+
+async def test_a_front_ends_own_report_is_answered_whole(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """It has just sent the words, and shows them to whoever typed them."""
+    case = await reported(repairs, callers.frontend(), hazard=MOULD, caused_by_resident=True)
+    assert (case["description"], case["contact"]["name"]) == (REPORT["description"], "Sam Jones")
+    assert (case["hazard"]["hazard"], case["caused_by_resident"]) == ("damp-and-mould", True)
+    assert "awaabs_law" in {row["regime"] for row in case["deadlines"]}

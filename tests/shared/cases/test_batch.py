@@ -1,0 +1,175 @@
+"""Each item of a batch alone, on repairs in a real PostgreSQL."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Annotated
+
+import pytest
+from pydantic import StringConstraints
+from sqlalchemy import text
+
+from services.repairs.case.models import Repair
+from services.repairs.case.queries import repair_for_update
+from services.repairs.events import AccessRefused
+from shared.app_state import AppState, open_app_state
+from shared.caller import OFFICER, Caller
+from shared.cases.batch import BatchResult, each_alone
+from shared.cases.schemas import GivenDay, RequestModel
+from shared.errors import MoveNotAllowed
+from shared.messaging.local import LocalBroker
+from shared.references import new_reference
+from shared.settings import Settings
+from shared.work import UnitOfWork, unit_of_work
+
+NOTHING = frozenset[str]()
+SOMEBODY = Caller("officer-7", OFFICER, NOTHING, frozenset({"repairs"}), None)
+UNKNOWN = "REP-7K3M-Q9TY"
+
+
+class Handover(RequestModel):
+    """An act for the test: give a repair to another officer, on a day."""
+
+    reference: Annotated[str, StringConstraints(max_length=40)]
+    to: str
+    on: GivenDay | None = None
+
+
+async def hand_over(work: UnitOfWork, body: Handover) -> Repair:
+    """Change a row and record an event, and only then refuse to give it to nobody."""
+    repair = await repair_for_update(work, body.reference)
+    repair.handler_name = body.to
+    work.record(repair, AccessRefused())
+    if body.to == "nobody":
+        await work.session.flush()
+        raise MoveNotAllowed("Somebody must have it.")
+    return repair
+
+
+async def allowed(work: UnitOfWork, reference: str) -> list[str]:
+    """The acts allowed, with the handler that the row has, as this reads it."""
+    repair = await repair_for_update(work, reference)
+    return ["cancellation", "handover", f"handler/{repair.handler_name}"]
+
+
+@pytest.fixture
+async def state(database_for: Callable[[str], Awaitable[str]], tmp_path: Path) -> AsyncIterator[AppState]:
+    settings = Settings(database_urls={"repairs": await database_for("repairs")})
+    state = open_app_state("repairs", settings, broker=LocalBroker(tmp_path))
+    yield state
+    await state.close()
+
+
+@pytest.fixture
+async def reference(state: AppState) -> str:
+    """A repair's, which Ada has."""
+    async with unit_of_work(state, SOMEBODY) as work:
+        repair = Repair(
+            reference=new_reference("REP"),
+            version=0,
+            status="reported",
+            channel="phone",
+            received_at=work.now,
+            imported=False,
+            department="repairs",
+            handler_name="Ada",
+            contact={"phone": "01708 000000"},
+            reported_by="resident-1",
+            fault="leaking-roof",
+            priority=2,
+            description="It drips.",
+            property={"address": "1 High Street", "postcode": "RM1 1AA"},
+            vulnerable=False,
+            caused_by_resident=False,
+            handyperson=False,
+        )
+        work.session.add(repair)
+        work.record(repair, AccessRefused())
+    return str(repair.reference)
+
+
+async def run(
+    state: AppState, *items: object, allowed: Callable[[UnitOfWork, str], Awaitable[list[str]]] = allowed
+) -> list[BatchResult]:
+    async with unit_of_work(state, SOMEBODY) as work:
+        return await each_alone(work, items, Handover, hand_over, allowed=allowed, action="handover")
+
+
+async def kept(state: AppState, reference: str) -> tuple[str | None, int, int]:
+    """The handler, the version, and how many events are stored."""
+    async with unit_of_work(state, SOMEBODY) as work:
+        repair = await repair_for_update(work, reference)
+        events = (await work.history([reference]))[reference]
+        return repair.handler_name, repair.version, len(events)
+
+
+async def test_nothing_of_a_refused_item_stays(state: AppState, reference: str) -> None:
+    """Neither its row nor its event, and what comes before and after it does."""
+    given = [{"reference": reference, "to": name} for name in ("Bob", "nobody", "Cid")]
+    results = await run(state, *given)
+    assert [(result.reference, result.status) for result in results] == [
+        (reference, 201),
+        (reference, 409),
+        (reference, 201),
+    ]
+    assert await kept(state, reference) == ("Cid", 3, 3)
+
+
+async def test_a_refused_act_is_told_the_others(state: AppState, reference: str) -> None:
+    """As the case stands without it, and without the act itself."""
+    _, refused = await run(
+        state, {"reference": reference, "to": "Bob"}, {"reference": reference, "to": "nobody"}
+    )
+    assert refused.problem is not None
+    assert (refused.problem.detail, refused.problem.allowed) == (
+        "Somebody must have it.",
+        ["cancellation", "handler/Bob"],
+    )
+
+
+async def test_an_act_stays_refused_where_the_others_cannot_be_read(state: AppState, reference: str) -> None:
+    """The answer says less, and the next item is done all the same."""
+
+    async def broken(work: UnitOfWork, reference: str) -> list[str]:
+        await work.session.execute(text("SELECT 1 / 0"))
+        return []
+
+    refused, done = await run(
+        state,
+        {"reference": reference, "to": "nobody"},
+        {"reference": reference, "to": "Bob"},
+        allowed=broken,
+    )
+    assert refused.problem is not None
+    assert (refused.status, refused.problem.allowed, done.status) == (409, None, 201)
+    assert await kept(state, reference) == ("Bob", 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("item", "status", "pointers"),
+    [
+        ({"reference": UNKNOWN, "to": "Bob"}, 404, None),
+        ({"reference": "no reference", "to": "Bob"}, 404, None),
+        ({"reference": UNKNOWN, "to": 7}, 422, {"/to"}),
+        ({"reference": UNKNOWN, "to": "Bob", "on": "2200-01-01", "path": 1}, 422, {"/on", "/path"}),
+        ({"reference": 7, "to": "Bob"}, 422, {"/reference"}),
+        (None, 422, {"/reference", "/to"}),
+        ([1], 422, {"/reference", "/to"}),
+    ],
+)
+async def test_an_item_that_cannot_be_right_spoils_no_other(
+    state: AppState, reference: str, item: object, status: int, pointers: set[str] | None
+) -> None:
+    """It is told which of its own fields is wrong, and the next is done."""
+    refused, done = await run(state, item, {"reference": reference, "to": "Bob"})
+    assert (refused.status, done.status) == (status, 201)
+    assert refused.problem is not None
+    errors = refused.problem.errors
+    assert (errors and {error.pointer for error in errors}) == pointers
+
+
+async def test_a_reference_that_cannot_be_said_back_is_not(state: AppState, reference: str) -> None:
+    """Half of a surrogate pair is no text that an answer can hold."""
+    [refused, _] = await run(
+        state, {"reference": "\ud800", "to": "Bob"}, {"reference": reference, "to": "Bob"}
+    )
+    assert (refused.reference, refused.status) == (None, 422)
