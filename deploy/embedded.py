@@ -42,7 +42,7 @@ INSIDE = "http://{}.inside"
 
 
 class CannotRun(Exception):
-    """Why it cannot run here, in one sentence for whoever started it."""
+    """An error that keeps it from running here, in one sentence for whoever started it."""
 
 
 def say(line: str) -> None:

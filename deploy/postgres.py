@@ -168,7 +168,7 @@ def _programs() -> Path:
 
 
 def _owner_of(folder: Path) -> _Owner:
-    """Who runs the server: we do, unless we are root; then whoever owns the data, at first `nobody`."""
+    """The user that runs the server: ours, unless that is root; then the data's owner, at first `nobody`."""
     if os.geteuid() != 0:
         return _Owner(os.geteuid(), os.getegid())
     if folder.exists() and folder.stat().st_uid != 0:

@@ -188,7 +188,7 @@ async def _broker(settings: Settings) -> None:
 
 
 def _environment(settings: Settings, port: int) -> dict[str, str]:
-    """What the processes are told besides our own environment."""
+    """The environment of the processes, besides our own."""
     return {
         **os.environ,
         "GATEWAY_URL": os.environ.get("GATEWAY_URL", f"http://127.0.0.1:{port}"),

@@ -1,4 +1,4 @@
-"""What the gateway itself asks of a service, be it in this process or far away."""
+"""Questions that the gateway itself asks of a service, be it in this process or far away."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""How large a request's body may be, whether its length is announced or only its end will tell."""
+"""Limits on request bodies, whether their length is announced or only their end will tell."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,7 +28,7 @@ async def call_with_limited_body(
 
 
 def announced_length(scope: Scope) -> int | None:
-    """How long the body is, or None when only its end will tell (RFC 9112 section 6.3)."""
+    """The announced length of the body, or None when only its end will tell (RFC 9112 section 6.3)."""
     length: int | None = 0
     for name, value in scope["headers"]:
         if name == b"transfer-encoding":

@@ -40,7 +40,7 @@ CLAIMED_IDENTITY = (
     b"x-subject",
     b"x-user",
 )
-"""Who calls is said by the token alone: no service may ever come to believe a header that anyone can send."""
+"""Headers that only the token may stand for: no service may come to believe one that anyone can send."""
 
 CANNOT_BE_NAMED = frozenset({b"content-length", b"host", b"authorization"})
 """A Connection header that names these would change what the request means, not how it travels."""
@@ -49,7 +49,7 @@ MADE_BY_OUR_SERVER = frozenset({b"date", b"server"})
 
 
 def request_headers(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
-    """What a service gets of a request's headers, and the request id. Names come in lower case."""
+    """The request headers that a service gets, and the request id. Names come in lower case."""
     headers = list(headers)
     dropped = ENDS_HERE | _named_by_connection(headers)
     # An underscore can stand for a dash further on, and so bring in by the back door what ends here.
@@ -63,7 +63,7 @@ def request_headers(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
 
 
 def answer_headers(raw: Iterable[tuple[bytes, bytes]]) -> Headers:
-    """What a client gets of a distant service's answer."""
+    """The headers of a distant service's answer that a client gets."""
     headers = [(name.lower(), value) for name, value in raw]
     dropped = HOP_BY_HOP | MADE_BY_OUR_SERVER | _named_by_connection(headers)
     return [(name, value) for name, value in headers if name not in dropped]

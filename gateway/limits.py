@@ -1,4 +1,4 @@
-"""How often a caller may come: so many requests a minute each.
+"""Rate limits: so many requests a minute for each caller.
 
 The counts are in this process's memory; replicas behind a balancer each allow the full rate.
 """
@@ -27,7 +27,7 @@ MACHINE_ROLES = frozenset({"contractor", "frontend", "officer", "service", "ops"
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What a caller has left: `remaining` requests now, all of `quota` again in `reset` seconds."""
+    """The allowance of a caller: `remaining` requests now, all of `quota` again in `reset` seconds."""
 
     quota: int
     remaining: int

@@ -107,7 +107,7 @@ class Gateway:
         await call_with_limited_body(app, limit, length, passed, receive, answer)
 
     def _way_on(self, scope: Scope, caller: Caller | None) -> tuple[ASGIApp, Scope]:
-        """Who answers, and what they get to see of the request."""
+        """Route the request: the application that answers, and the scope that it gets."""
         route = route_of(scope["path"])
         if route is None:
             scope["state"] = {"caller": caller}

@@ -11,7 +11,7 @@ from gateway.routes import route_of
 
 Document = dict[str, Any]
 Part = tuple[str, str]
-"""Where a component stands: its section and its name, as in `("schemas", "Problem")`."""
+"""The key of a component: its section and its name, as in `("schemas", "Problem")`."""
 
 INFO = {
     "title": "Housing service standards",

@@ -1,4 +1,4 @@
-"""What the gateway answers itself: what this is, how it is doing, tokens and their keys, the merged API."""
+"""Pages that the gateway answers itself: home, status, tokens and their keys, the merged API."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -83,7 +83,7 @@ Merged = Annotated[Document, Depends(_merged_document)]
 
 @router.get("/", include_in_schema=False)
 async def home() -> HTMLResponse:
-    """What this is, for whoever comes with a browser."""
+    """The home page, for whoever comes with a browser."""
     return HTMLResponse(HOME, headers=NO_SCRIPTS)
 
 

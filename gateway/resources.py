@@ -1,4 +1,4 @@
-"""What the gateway holds while it serves."""
+"""State of the gateway while it serves."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

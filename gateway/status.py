@@ -19,7 +19,7 @@ OLDEST_OWED_NOTICE_SECONDS = 300.0
 
 
 class Reported(BaseModel):
-    """What a service says of itself at `/internal/status`; whatever else it says is not shown."""
+    """The figures of a service at `/internal/status`; whatever else it says is not shown."""
 
     database: str
     broker: str

@@ -69,7 +69,7 @@ class Asked:
 
 
 def read_request(content_type: str, authorization: str | None, body: bytes) -> Asked:
-    """What is asked for; raises TokenRefused."""
+    """Read a request for a token; raises TokenRefused."""
     if content_type.partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
         raise TokenRefused("invalid_request", "The body must be application/x-www-form-urlencoded.")
     form = _form(body)

@@ -43,7 +43,7 @@ class Consumes:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What makes a service itself; all the rest is the same for every one.
+    """A service: the parts that are its own; all the rest is the same for every one.
 
     A worker runs beside the routes until it is cancelled, and is started again when it fails;
     `figures` are what the service adds to its status.
@@ -128,7 +128,7 @@ def worker_jobs(service: Service) -> dict[str, Worker]:
 
 
 def consumption(service: Service) -> Consumes:
-    """What a service listens to: its own choice, and always the calendar that everybody counts with."""
+    """The events that a service consumes: its own choice, and always the calendar."""
     own = service.consumes or Consumes(Queue(service.name, ()), _ignore)
     if "#" in own.queue.bindings:
         return own

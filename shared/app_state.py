@@ -1,4 +1,4 @@
-"""What a service works with while it runs: opened once at start-up, handed to routes and workers."""
+"""State of a service while it runs: opened once at start-up, handed to routes and workers."""
 
 import hmac
 import secrets
@@ -53,7 +53,7 @@ def open_app_state(
     transports: dict[str, httpx.AsyncBaseTransport] | None = None,
     clock: Clock = system_clock,
 ) -> AppState:
-    """What a service needs, from settings; raises BadStandard when a regime file has a bad row.
+    """Open what a service needs, from settings; raises BadStandard when a regime file has a bad row.
 
     `broker` and `transports` (by base URL) replace the network where all services share one process.
     """

@@ -45,7 +45,7 @@ class StoredCalendar:
     elsewhere: Mapping[str, str] | None = None
 
     def calendar(self) -> Calendar:
-        """What counts as a working day by it."""
+        """The calendar that it makes."""
         lists = (_by_date(days or {}) for days in (self.official, self.elsewhere))
         return Calendar.bundled().with_official(*lists).with_closures(_by_date(self.closures))
 

@@ -43,7 +43,7 @@ class Refusal(Exception):
 
 
 class Invalid(Refusal):
-    """What was sent cannot be right; `pointer` is an RFC 6901 JSON pointer into the body."""
+    """Input that cannot be right; `pointer` is an RFC 6901 JSON pointer into the body."""
 
     status = 422
     slug = "invalid"

@@ -88,7 +88,7 @@ class MalformedEvent(ValueError):
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 class Facts:
-    """What a service says happened: a frozen dataclass with the event's type as `type`.
+    """Facts that a service publishes: a frozen dataclass with the event's type as `type`.
 
     Subclasses live in a service's `events.py`; every field is JSON, and none describes a person.
     """

@@ -1,4 +1,4 @@
-"""What every long-lived process of the house does once when it starts."""
+"""Start-up of every long-lived process of the house."""
 
 import asyncio
 import gc
@@ -15,7 +15,7 @@ COLLECT_AFTER = 50_000
 
 
 def run_loop(main: Coroutine[Any, Any, T]) -> T:
-    """As `asyncio.run`, on the faster loop where there is one."""
+    """Run like `asyncio.run`, on the faster loop where there is one."""
     return asyncio.run(main) if sys.platform == "win32" else uvloop.run(main)
 
 

@@ -1,4 +1,4 @@
-"""What a deployment may set, from the environment; see docs/running.md for the list in words."""
+"""Settings of a deployment, from the environment; see docs/running.md for the list in words."""
 
 from pathlib import Path
 
@@ -68,18 +68,18 @@ class Settings(BaseSettings):
     department_email: str = "{department}-{audience}@council.example"
 
     def database_url(self, service: str) -> str:
-        """Where a service's own database is; by default `housing_<service>` at POSTGRES_URL."""
+        """The URL of a service's own database; by default `housing_<service>` at POSTGRES_URL."""
         if elsewhere := self.database_urls.get(service):
             return elsewhere
         server = make_url(self.postgres_url)  # what follows a "?", such as ssl=require, stays behind
         return server.set(database=f"housing_{service}").render_as_string(hide_password=False)
 
     def service_url(self, service: str) -> str:
-        """Where a service listens; unless set in SERVICE_URLS, on this machine from port 8101 in order."""
+        """The address of a service; unless set in SERVICE_URLS, on this machine from port 8101 in order."""
         return self.service_urls.get(service) or f"http://127.0.0.1:{FIRST_PORT + SERVICES.index(service)}"
 
     def signing_keys_folder(self) -> Path:
-        """Where the gateway's signing keys are; replicas share it, and so a sign-in holds at each of them."""
+        """The folder of the gateway's signing keys; replicas share it, so a sign-in holds at each of them."""
         return self.signing_keys or self.var / "keys"
 
     def clients_path(self) -> Path:

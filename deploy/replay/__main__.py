@@ -53,7 +53,7 @@ async def _check_faults(gateway: GatewayClient, mapping: Mapping, name: str) -> 
 
 
 def arguments(command_line: Sequence[str] | None) -> argparse.Namespace:
-    """What was asked for on the command line and in the environment."""
+    """Arguments from the command line and the environment."""
     parser = argparse.ArgumentParser(
         prog="python -m deploy.replay",
         description="Post an old system's CSV of service requests through the API. Twice does no harm.",

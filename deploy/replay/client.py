@@ -28,7 +28,7 @@ Item = TypeVar("Item")
 
 
 class CannotReplay(Exception):
-    """Why it cannot go on, in one sentence for whoever started it."""
+    """An error that ends the replay, in one sentence for whoever started it."""
 
 
 class RequestRefused(Exception):
@@ -41,7 +41,7 @@ class HouseFailed(RequestRefused):
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why there is no answer yet; `pause` is how many seconds the gateway asks to wait."""
+    """A transient failure; `pause` is how many seconds the gateway asks to wait."""
 
     words: str
     pause: float = 0.0
@@ -168,7 +168,7 @@ async def for_each(items: Iterable[Item], work: Callable[[Item], Awaitable[None]
 
 
 def in_words(answer: httpx.Response) -> str:
-    """What a refusal says, with each field that is wrong."""
+    """The text of a refusal, with each field that is wrong."""
     problem = _problem(answer)
     errors = [f"{error['pointer']} {error['detail']}".strip() for error in problem.get("errors") or ()]
     return "; ".join(errors) or str(problem.get("detail") or answer.reason_phrase)
@@ -187,7 +187,7 @@ def _problem(answer: httpx.Response) -> dict[str, Any]:
 
 
 def _is_passing(answer: httpx.Response) -> bool:
-    """Whether the same request may soon be answered otherwise."""
+    """Tell whether the same request may soon be answered otherwise."""
     if answer.status_code == httpx.codes.CONFLICT:
         # With our own first try, which lost its connection and is still being worked on.
         return str(_problem(answer).get("type")).endswith(":conflict")

@@ -1,4 +1,4 @@
-"""What became of the promises made to the cases of a file."""
+"""Deadlines of the cases of a file, by standard and state."""
 
 import asyncio
 import time
@@ -20,7 +20,7 @@ States = dict[str, Counter[str]]
 async def states_by_standard(
     gateway: GatewayClient, cases: Iterable[PostedCase], step: Callable[[], None], patience: float = PATIENCE
 ) -> tuple[States, list[PostedCase]]:
-    """How many deadlines of each standard are in each state, and the cases whose deadlines did not arrive.
+    """Count the deadlines of each standard by state, and the cases whose deadlines did not arrive.
 
     Deadlines follow a case by way of its events, so each case is asked for until they have reached the
     version that its owner answered. `step` is called for each that has. Raises CannotReplay.

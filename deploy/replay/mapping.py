@@ -42,7 +42,7 @@ class _Part(BaseModel):
 
 
 class File(_Part):
-    """Where the rows come from, and how they tell the time."""
+    """The source of the rows, and its way to tell the time."""
 
     source: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,60}$")]
     time_format: Annotated[str, AfterValidator(_reads_a_day)]
@@ -68,7 +68,7 @@ class Columns(_Part):
 
 
 class Completed(_Part):
-    """What is said of every finished job, where the old system recorded nothing of it."""
+    """Details of a finished job that the old system did not record."""
 
     clean_and_tidy: StrictBool | None = None
     identification_shown: StrictBool | None = None

@@ -15,7 +15,7 @@ from deploy.replay.rows import OldRepair, RefusedRow
 
 
 class Change(StrEnum):
-    """What a row did to the new system."""
+    """The outcome of posting a row."""
 
     NEW = "new"
     COMPLETED = "completed since they were last posted"

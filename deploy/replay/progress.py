@@ -1,4 +1,4 @@
-"""How far it has come: a bar on a terminal, a line now and then anywhere else."""
+"""Progress: a bar on a terminal, a line now and then anywhere else."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 LINES = 10
-"""How many lines a log gets, at most."""
+"""The most lines that a log gets."""
 
 
 @contextmanager

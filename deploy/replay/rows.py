@@ -17,7 +17,7 @@ class UnreadableFile(Exception):
 
 
 class WrongRow(Exception):
-    """Why a row cannot be right."""
+    """An error in a row of the file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a replay did, for the person who started it."""
+"""Summary of a replay, for the person who started it."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ STATES = ("met", "late", "breached", "running", "cancelled")
 
 
 def print_rows(console: Console, rows: SortedRows, posted: Sequence[PostedCase]) -> None:
-    """What became of every row of the file; rows refused by the API are among `rows.refused`."""
+    """The outcome of every row of the file; rows refused by the API are among `rows.refused`."""
     changes = Counter(case.change for case in posted)
     _print_no_repairs(console, rows.no_repairs)
     console.print()

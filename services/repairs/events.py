@@ -1,4 +1,4 @@
-"""What happens to a repair, as every other service hears of it; no fact describes a person."""
+"""Events of a repair, as every other service hears of them; no fact describes a person."""
 
 from typing import ClassVar
 

@@ -29,7 +29,7 @@ AnyReason = TypeVar("AnyReason", bound=ReasonColumns)
 
 
 class ReasonOut(BaseModel):
-    """Why an act was done."""
+    """The reason for an act."""
 
     act: str
     reason: str
@@ -38,7 +38,7 @@ class ReasonOut(BaseModel):
 
     @classmethod
     def of(cls, reason: ReasonColumns) -> Self:
-        """As it was given."""
+        """The reason as it was given."""
         return cls.model_validate(reason, from_attributes=True)
 
 

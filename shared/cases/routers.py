@@ -93,7 +93,7 @@ def _add_contacts(router: APIRouter, owned: Owned) -> None:
 
     @router.get("/contacts", summary="Whom to tell, of many cases")
     async def contacts(reference: References, work: Notifier) -> ContactsForNotices:
-        """Of those of the cases that there are."""
+        """Contacts of those of the cases that there are."""
         cases = await _cases(work, owned, reference)
         return ContactsForNotices(contacts={case.reference: _contact(case) for case in cases})
 

@@ -28,7 +28,7 @@ Day = TypeVar("Day", bound=date)
 # So that zones and periods can be added without falling off either end of Python's calendar.
 RECKONED_YEARS = range(1900, 9999)
 YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
-"""Of every date and instant that callers give: those of the calendar, or no working day could be told."""
+"""The years of every date that callers give: the calendar's, or no working day could be told."""
 
 
 def _in_utc(instant: datetime) -> datetime:
@@ -58,7 +58,7 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 
 
 class RequestModel(BaseModel):
-    """What is sent in: a field that is not known is refused, so that no misspelt one is lost.
+    """A request body: a field that is not known is refused, so that no misspelt one is lost.
 
     Dates are of the years that the calendar knows, whichever field they are in.
     """

@@ -9,7 +9,7 @@ from shared.messaging import outbox
 from shared.work import Case, UnitOfWork
 
 CLOCKS_DIFFER_BY = timedelta(seconds=5)
-"""How far a caller's clock may be ahead of ours."""
+"""The lead that a caller's clock may have on ours."""
 
 
 class Dated(Protocol):
@@ -51,7 +51,7 @@ async def instant_of_act(
     not_before: datetime | None = None,
     what: str = "the case was received",
 ) -> datetime:
-    """As `occurred_at`, for an instant that the request names otherwise."""
+    """Like `occurred_at`, for an instant that the request names otherwise."""
     if given is None:
         return await act_now(work, case)
     earliest = not_before or case.received_at

@@ -19,7 +19,7 @@ REFETCH_SECONDS = 2.0
 """At most one fetch in this time, or a flood of tokens with made-up key ids would hammer the issuer."""
 
 RETRY_SECONDS = 1.0
-"""As long as there is no key at all nothing can be verified, so a failed first fetch is tried again soon."""
+"""A failed first fetch is tried again soon: without any key nothing can be verified."""
 
 REFRESH_SECONDS = 20.0
 """Keys of this age are fetched again while they are used, and no request waits for it."""

@@ -1,4 +1,4 @@
-"""How one service asks another a question over HTTP: with a service token, and only while reading."""
+"""Client for questions to other services over HTTP: with a service token, and only while reading."""
 
 import asyncio
 import time

@@ -16,7 +16,7 @@ from shared.errors import Unauthenticated
 ALGORITHMS = ("ES256", "RS256", "EdDSA")
 
 LEEWAY_SECONDS = 5.0
-"""How far the issuer's clock may differ from ours."""
+"""The difference that the issuer's clock may have from ours."""
 
 REMEMBERED_TOKENS = 10_000
 REMEMBERED_SECONDS = 300.0

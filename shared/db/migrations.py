@@ -46,7 +46,7 @@ def config_for(url: str, service: str) -> Config:
 
 
 def run(metadata: MetaData) -> None:
-    """What every service's `migrations/env.py` calls."""
+    """Run the migrations, as every service's `migrations/env.py` does."""
     asyncio.run(_run(context.config.attributes["url"], metadata))
 
 

@@ -1,1 +1,1 @@
-"""What every service's HTTP side has in common."""
+"""The HTTP side that every service has in common."""

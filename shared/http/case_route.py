@@ -170,6 +170,6 @@ class Door:
 
 
 def _without(dependant: Dependant, *ours: Dependant | None) -> Dependant:
-    """What FastAPI is left to solve: path, query, headers and other dependencies."""
+    """The dependant that FastAPI is left to solve: path, query, headers and other dependencies."""
     others = [each for each in dependant.dependencies if not any(each is one for one in ours)]
     return dataclasses.replace(dependant, dependencies=others, body_params=[])

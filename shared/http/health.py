@@ -18,7 +18,7 @@ from shared.work import UnitOfWork, unit_of_work
 router = APIRouter(tags=["health"])
 
 Figures = Callable[[UnitOfWork], Awaitable[dict[str, float | None]]]
-"""What a service adds to its status."""
+"""The figures that a service adds to its status."""
 
 
 async def no_figures(_: UnitOfWork) -> dict[str, float | None]:
@@ -41,7 +41,7 @@ class Health(BaseModel):
 
 
 class StatusReport(BaseModel):
-    """How one service is doing, for those who watch it; a service may add figures of its own."""
+    """The status of one service, for those who watch it; a service may add figures of its own."""
 
     model_config = ConfigDict(extra="allow")
 

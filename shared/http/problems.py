@@ -41,7 +41,7 @@ class FieldError(BaseModel):
 
 
 class Problem(BaseModel):
-    """What a refusal looks like (RFC 9457); some say more, such as what may be had instead."""
+    """A problem document (RFC 9457); some say more, such as what may be had instead."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -55,7 +55,7 @@ class Problem(BaseModel):
 
 
 def _schemas() -> dict[str, Any]:
-    """What the responses of `problems()` refer to; of itself FastAPI adds only models that routes name."""
+    """The schemas that `problems()` refers to; of itself FastAPI adds only models that routes name."""
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     return {**problem.pop("$defs"), "Problem": problem}
 
@@ -199,7 +199,7 @@ async def _broken_off(_: Request, __: Exception) -> Response:
 
 
 def unexpected(error: Exception) -> Response:
-    """What nobody foresaw, in the log, and as a problem that tells nothing of it."""
+    """An unexpected error, in the log, and as a problem that tells nothing of it."""
     log.error("unexpected error", exc_info=error)
     return problem_response(
         500, "internal", "Something went wrong here", "This was recorded and is looked into."

@@ -1,1 +1,1 @@
-"""How services tell each other what happened: outbox, relay, broker, consumer, inbox."""
+"""Messaging between services: outbox, relay, broker, consumer, inbox."""

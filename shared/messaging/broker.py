@@ -1,4 +1,4 @@
-"""What a broker is here: one interface with two real ways, RabbitMQ and one inside the process."""
+"""The broker's interface, with two implementations: RabbitMQ, and one inside the process."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -54,17 +54,17 @@ class Broker(Protocol):
         """Deliver dead letters once more; returns how many. Raises BrokerAway."""
 
     async def backlog(self, queue: str) -> int:
-        """How many messages wait in a queue. Raises BrokerAway."""
+        """The number of messages that wait in a queue. Raises BrokerAway."""
 
     def is_connected(self) -> bool:
-        """Whether it could publish just now."""
+        """Tell whether it could publish just now."""
 
     async def close(self) -> None:
         """Let go of connections."""
 
 
 def matches(pattern: str, routing_key: str) -> bool:
-    """Whether an AMQP topic pattern (`*` one word, `#` any number) covers a routing key."""
+    """Match an AMQP topic pattern (`*` one word, `#` any number) against a routing key."""
     return _matches(pattern.split("."), routing_key.split("."))
 
 

@@ -1,4 +1,4 @@
-"""What has been taken in already: brokers deliver at least once, cases must hear of each fact once."""
+"""Inbox of events taken in: brokers deliver at least once, cases must hear of each fact once."""
 
 from collections.abc import Sequence
 

@@ -142,7 +142,7 @@ def _leased(claimed: Sequence[Event], relay: UUID) -> Update:
 
 
 async def oldest_unpublished_seconds(session: AsyncSession) -> float:
-    """How long the oldest event has been owed to the broker; 0 when none is."""
+    """Age in seconds of the oldest event owed to the broker; 0 when none is."""
     age = func.extract("epoch", func.now() - func.min(events.c.recorded_at))
     found = await session.scalar(select(age).where(events.c.published_at.is_(None)))
     return max(0.0, float(found or 0.0))

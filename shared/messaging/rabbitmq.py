@@ -188,7 +188,7 @@ class RabbitMQ:
 
     @contextlib.asynccontextmanager
     async def _asking(self) -> AsyncIterator[AbstractChannel]:
-        """As `_opened`, for a question; raises BrokerAway when it cannot be answered now."""
+        """Like `_opened`, for a question; raises BrokerAway when it cannot be answered now."""
         try:
             async with self._opened() as channel:
                 yield channel
@@ -228,7 +228,7 @@ class _Subscription:
                 await self._settle(batch, await self._handle([message.body for message in batch]))
 
     async def _gather(self) -> list[AbstractIncomingMessage]:
-        """What has arrived, waiting a moment for more; empty when nothing does for a second."""
+        """The messages that have arrived, waiting a moment for more; none when none does for a second."""
         try:
             async with asyncio.timeout(1.0):
                 batch = [await self._arrived.get()]

@@ -29,7 +29,7 @@ class PlannedRung:
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """How a date was reached: counted from when, over which days, moved by what."""
+    """The reckoning of a date: counted from when, over which days, moved by what."""
 
     counted_from: datetime
     period: str
@@ -70,12 +70,12 @@ class Deadline:
 
     @property
     def promise(self) -> str:
-        """What was promised, in our own plain words."""
+        """The promise in our own plain words."""
         return self.row.promise
 
     @property
     def source(self) -> str:
-        """Where it was promised."""
+        """The document and section that promise it."""
         return self.row.source
 
     @property
@@ -90,7 +90,7 @@ class Deadline:
 
     @property
     def started_at(self) -> datetime:
-        """When that fact happened."""
+        """The instant of that fact."""
         return self.start.occurred_at
 
     @property
@@ -100,26 +100,26 @@ class Deadline:
 
     @property
     def met_at(self) -> datetime | None:
-        """When the promise was kept, in time or late."""
+        """The instant at which the promise was kept, in time or late."""
         return self.met.occurred_at if self.met else None
 
     @property
     def cancelled_at(self) -> datetime | None:
-        """When the promise fell away."""
+        """The instant at which the promise fell away."""
         return self.cancelled.occurred_at if self.cancelled else None
 
     @property
     def open(self) -> bool:
-        """Whether something is still to be done about it, in time or late."""
+        """Tell whether something is still to be done about it, in time or late."""
         return self.met is None and self.cancelled is None
 
     @property
     def period(self) -> str:
-        """How long was given, in words."""
+        """The period that was given, in words."""
         return str(self.length) if isinstance(self.length, Period) else "the date given"
 
     def state(self, now: datetime) -> State:
-        """Where the promise stands at that instant.
+        """The state of the promise at that instant.
 
         The due instant itself is still in time. A promise broken before it was cancelled stays broken,
         or cancelling would be a way to hide a breach.
@@ -154,7 +154,7 @@ class Deadline:
 
     @property
     def working(self) -> Working:
-        """How the date was reached."""
+        """The reckoning of the date."""
         skipped: tuple[SkippedDay, ...] = ()
         if isinstance(self.length, Period):
             skipped = self.length.skipped(self.counted_from, self.first_due, self.calendar)

@@ -1,4 +1,4 @@
-"""How long a promise gives, in the words it is written in: "10 working days", "4 hours", "1 month"."""
+"""Periods that promises give, in the words they are written in: "10 working days", "4 hours", "1 month"."""
 
 import calendar as month_lengths
 import re
@@ -15,7 +15,7 @@ START_OF_OFFICE_HOURS = time(9)
 
 
 class Unit(StrEnum):
-    """What a period is counted in."""
+    """The unit that a period is counted in."""
 
     SECOND = "second"
     MINUTE = "minute"
@@ -71,7 +71,7 @@ class Period:
 
     @property
     def elapses(self) -> bool:
-        """Whether it runs by the clock, day and night, rather than by civil days."""
+        """Tell whether it runs by the clock, day and night, rather than by civil days."""
         return self.unit in _ELAPSED
 
     def after(self, instant: datetime, calendar: Calendar, closing: time = END_OF_DAY) -> datetime:
@@ -107,7 +107,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Offset:
-    """When a reminder or an escalation is due, told from the deadline: "1 hour before", "at once"."""
+    """The offset of a reminder or an escalation from its deadline: "1 hour before", "at once"."""
 
     period: Period
     direction: Literal[1, -1] = 1
@@ -132,12 +132,12 @@ class Offset:
 
     @property
     def is_the_breach(self) -> bool:
-        """Whether it falls on the deadline itself."""
+        """Tell whether it falls on the deadline itself."""
         return self.period.count == 0 and self.period.elapses
 
     @property
     def follows_breach(self) -> bool:
-        """Whether it falls later than the deadline itself."""
+        """Tell whether it falls later than the deadline itself."""
         return self.direction > 0 and self.period.count > 0
 
     def of(self, due_at: datetime, calendar: Calendar, opening: time = START_OF_OFFICE_HOURS) -> datetime:

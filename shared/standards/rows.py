@@ -1,4 +1,4 @@
-"""What a row of a standards file can say; the fields are the file's own keys."""
+"""Rows of a standards file; the fields are the file's own keys."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -49,7 +49,7 @@ class Condition:
     when: Facts = field(default_factory=dict)
 
     def holds_for(self, event: Event) -> bool:
-        """Whether that event is the one meant."""
+        """Tell whether that event is the one meant."""
         if event.type != self.event:
             return False
         return all(event.facts.get(fact) in allowed for fact, allowed in self.when.items())
@@ -132,7 +132,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regime:
-    """What all rows of one file share.
+    """The head of a file, which all its rows share.
 
     A statutory regime knows no council closures and never pauses. `calendar` says where a bank holiday has
     to be for its working days to leave it out. Its days end at `closing`; reminders that fall on a day go
@@ -187,7 +187,7 @@ class Standard:
 
     @property
     def recurring(self) -> bool:
-        """Whether it starts again each time it is met."""
+        """Tell whether it starts again each time it is met."""
         return bool(self.recurring_until)
 
     @property
@@ -202,7 +202,7 @@ class Standard:
         return self.starts_on[0].event.partition(".")[0]
 
     def is_in_force(self, day: date) -> bool:
-        """Whether a promise of that day in London stands under this row."""
+        """Tell whether a promise of that day in London stands under this row."""
         return self.in_force_from <= day and (self.in_force_until is None or day <= self.in_force_until)
 
     @property

@@ -42,7 +42,7 @@ class UpdateIn(RequestModel):
 
     @property
     def leaves_something_unsaid(self) -> bool:
-        """Whether a completion gives null for what only an old system's record may leave unknown."""
+        """Tell whether a completion gives null for what only an old system's record may leave unknown."""
         unsaid = self.clean_and_tidy is None or self.identification_shown is None
         return self.type is Update.COMPLETED and unsaid
 
@@ -89,6 +89,6 @@ class Batch(RequestModel):
 
 
 class BatchOut(BaseModel):
-    """What became of each update, in the order they were sent."""
+    """The outcome of each update, in the order they were sent."""
 
     results: list[BatchResult]

@@ -69,7 +69,7 @@ HOW_LONG = {
 
 
 def is_summer(day: date) -> bool:
-    """Whether heating is a three-day matter: 1 May to 31 October, by the London date of the report.
+    """Tell whether heating is a three-day matter: 1 May to 31 October, by the London date of the report.
 
     The guide says "between 31 October and 1 May" and "between 30 April and 1 November"; read
     exclusively, the two meet without a gap or an overlap.
@@ -90,7 +90,7 @@ def priority_of(fault: Fault, day: date, other_working_toilet: bool | None) -> i
 
 
 def exception_of(fault: Fault) -> str | None:
-    """What may make it less urgent than the guide has it, in plain words; None if nothing does."""
+    """The exception that makes it less urgent than by the guide, in plain words; None if there is none."""
     if fault.with_another_toilet is None:
         return None
     return f"Where another toilet in the home works: {HOW_LONG[fault.with_another_toilet]}"

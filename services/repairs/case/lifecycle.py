@@ -22,7 +22,7 @@ class Action(StrEnum):
 
 
 def _may_be_cancelled(situation: Situation) -> bool:
-    """That ends the clocks of Awaab's law, which no refusal of the resident's stops.
+    """Cancelling ends the clocks of Awaab's law, which no refusal of the resident's stops.
 
     So while a hazard stands open only an officer may, as one who answers for saying that it was reported in
     error.
