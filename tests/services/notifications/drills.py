@@ -22,6 +22,7 @@ from shared.standards.deadlines import deadlines
 from tests.services.callers import Callers
 from tests.services.lines import Line
 from tests.services.repairs.reporting import REPORT
+from tests.support.clock import house_clock
 from tests.support.eventually import eventually
 from tests.support.postgres import Databases
 
@@ -87,6 +88,7 @@ class Drill:
             self.settings.model_copy(update={"database_urls": {"repairs": self.url}}),
             broker=self.resources.broker,
             transports=cast(dict[str, httpx.AsyncBaseTransport], self.inside),
+            clock=house_clock,
         )
         resources.verifier = self.callers.verifier()
         app = create_app(REPAIRS, resources)

@@ -105,9 +105,9 @@ def fact(number: int) -> Row:
 async def test_a_unit_of_work_is_kept_whole_or_not_at_all(database: Database) -> None:
     """Of two that are kept together the one with a row that cannot be leaves nothing behind."""
     wrong: Row = (events, {"reference": "REP-1", "sequence": 1})  # an event must have more than that
-    batcher = Batcher(database.engine, insert_units)
+    insert = database.group_commit.insert
     kept, refused = await asyncio.gather(
-        batcher.call([note(1), note(2)]), batcher.call([note(3), wrong]), return_exceptions=True
+        insert([note(1), note(2)]), insert([note(3), wrong]), return_exceptions=True
     )
     assert kept is None
     assert isinstance(refused, DBAPIError)
@@ -137,7 +137,11 @@ async def test_what_was_kept_is_not_kept_twice_when_the_word_of_it_is_lost(datab
         await insert_units(connection, units[:1] if len(units) > 1 else units)
         raise ConnectionResetError
 
-    batcher = Batcher(database.engine, kept_but_unheard, insert_missing_units)
+    async def missing(connection: AsyncConnection, units: Sequence[Sequence[Row]]) -> Sequence[None]:
+        await insert_missing_units(connection, units)
+        return [None] * len(units)
+
+    batcher = Batcher(database.engine, kept_but_unheard, missing)
     units = [[fact(number), note(number)] for number in range(4)]
     assert await asyncio.gather(*(batcher.call(unit) for unit in units)) == [None] * 4
     assert times == [4]

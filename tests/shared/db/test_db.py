@@ -1,4 +1,4 @@
-"""One unit of work: all of it or nothing, and which of a database's failures pass."""
+"""One transaction: all of it or nothing, and which of a database's failures are transient or retryable."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -7,23 +7,11 @@ import pytest
 from sqlalchemy import Integer, bindparam, text
 from sqlalchemy.exc import DBAPIError
 
-from services.repairs.appointments.models import Slot
 from shared.db.engine import Database, async_url, is_reachable, open_database
-from shared.db.errors import is_transient
+from shared.db.errors import is_retryable, is_transient
 from shared.db.transaction import transaction
-from tests.shared.messaging.facts import NOW, Case, note
+from tests.shared.messaging.facts import Case, note
 from tests.shared.stored import change, count
-
-# any row that asks the database nothing, so that it is kept with others'
-A_SLOT = {
-    "contractor": "Fixit",
-    "trade": "plumbing",
-    "starts_at": NOW,
-    "ends_at": NOW,
-    "capacity": 1,
-    "published_at": NOW,
-    "published_by": "planner",
-}
 
 
 @pytest.fixture
@@ -41,27 +29,44 @@ async def failure_of(database: Database, statement: str) -> BaseException:
 
 
 @pytest.mark.parametrize(
-    ("sqlstate", "passes", "why"),
+    ("sqlstate", "transient", "retryable", "why"),
     [
-        ("40P01", True, "a deadlock's victim"),
-        ("40001", True, "a serialisation failure"),
-        ("53300", True, "too many connections"),
-        ("53100", True, "a full disk"),
-        ("57P01", True, "an administrator's shutdown"),
-        ("57P03", True, "still starting up"),
-        ("08006", True, "a connection failure"),
-        ("25006", True, "a standby that is not promoted yet"),
-        ("57014", False, "a statement that ran too long, and would again"),
-        ("22012", False, "a division by zero"),
-        ("23505", False, "a key that exists"),
-        ("42P01", False, "a table that does not exist"),
-        ("P0001", False, "a trigger's refusal"),
+        ("40P01", True, True, "a deadlock's victim"),
+        ("40001", True, True, "a serialisation failure"),
+        ("53300", True, False, "too many connections"),
+        ("53100", True, False, "a full disk"),
+        ("57P01", True, False, "an administrator's shutdown"),
+        ("57P03", True, False, "still starting up"),
+        ("08006", True, False, "a connection failure"),
+        ("25006", True, False, "a standby that is not promoted yet"),
+        ("57014", False, False, "a statement that ran too long, and would again"),
+        ("22012", False, False, "a division by zero"),
+        ("23505", False, False, "a key that exists"),
+        ("42P01", False, False, "a table that does not exist"),
+        ("P0001", False, False, "a trigger's refusal"),
     ],
 )
-async def test_which_failures_pass(database: Database, sqlstate: str, passes: bool, why: str) -> None:
-    """The database's own trouble passes; what is wrong with the statement does not."""
+async def test_which_failures_pass(
+    database: Database, sqlstate: str, transient: bool, retryable: bool, why: str
+) -> None:
+    """The database's own trouble passes, some of it at once; what is wrong with the statement does not."""
     raising = f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{sqlstate}'; END $$"
-    assert is_transient(await failure_of(database, raising)) is passes, why
+    failure = await failure_of(database, raising)
+    assert (is_transient(failure), is_retryable(failure)) == (transient, retryable), why
+
+
+async def test_a_primary_key_that_exists_is_drawn_again(database: Database) -> None:
+    """A random reference may collide, and the next does not; any other key is somebody's mistake."""
+    await change(database, "CREATE TABLE drawn (reference text, name text)")
+    await change(
+        database,
+        "ALTER TABLE drawn ADD CONSTRAINT pk_drawn PRIMARY KEY (reference)",
+        "ALTER TABLE drawn ADD CONSTRAINT uq_drawn_name UNIQUE (name)",
+        "INSERT INTO drawn VALUES ('REP-1', 'one')",
+    )
+    same_key = await failure_of(database, "INSERT INTO drawn VALUES ('REP-1', 'two')")
+    same_name = await failure_of(database, "INSERT INTO drawn VALUES ('REP-2', 'one')")
+    assert (is_retryable(same_key), is_retryable(same_name)) == (True, False)
 
 
 async def test_a_value_that_fits_no_column_does_not_pass(database: Database) -> None:
@@ -105,7 +110,7 @@ async def test_work_that_is_cancelled_leaves_neither_a_trace_nor_a_connection(da
 
     async def work() -> None:
         async with transaction(database) as session:
-            note(session, Case("A"))
+            await note(session, Case("A"))
             await session.execute(text("SELECT pg_sleep(60)"))
 
     for _ in range(4):  # twice as often as there are connections
@@ -116,38 +121,6 @@ async def test_work_that_is_cancelled_leaves_neither_a_trace_nor_a_connection(da
             await working
     assert await count(database, "events") == 0
     assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
-
-
-async def test_whoever_relays_is_told_after_the_commit_and_only_of_events(database: Database) -> None:
-    """Told before, it would look and find nothing; told of each transaction, it would look for nothing."""
-    told = []
-    database.on_recorded = lambda: told.append("woken")
-    await change(database, "SELECT 1")
-    assert told == []
-    async with transaction(database) as session:
-        note(session, Case("A"))
-        assert told == []
-    assert told == ["woken"]
-
-
-async def test_the_case_of_somebody_who_has_left_is_relayed_at_once_too(database: Database) -> None:
-    """Their connection broke as the case was being kept: it is kept, and need not wait for a poll."""
-    told = asyncio.Event()
-    database.on_recorded = told.set
-
-    async def report() -> None:
-        async with transaction(database) as session:
-            note(session, Case("A"))
-            session.add(Slot(**A_SLOT))
-
-    reporting = asyncio.create_task(report())
-    await asyncio.sleep(0)
-    reporting.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await reporting
-    async with asyncio.timeout(5):
-        await told.wait()
-    assert await count(database, "events") == 1
 
 
 def test_a_plain_url_is_given_the_driver_and_keeps_its_password() -> None:

@@ -1,4 +1,4 @@
-"""A new object waits beside the session until the database is asked something, and is never forgotten."""
+"""A deferred session: a new object waits beside it until the database is asked, and is never forgotten."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
@@ -10,8 +10,8 @@ from sqlalchemy import select, text
 
 from services.repairs.appointments.models import Slot
 from shared.db.engine import Database, open_database
-from shared.db.group_commit import created, only_inserts
-from shared.db.transaction import savepoint, transaction
+from shared.db.group_commit import has_asked, only_inserts, unsaved
+from shared.db.transaction import transaction
 from tests.shared.stored import count
 
 
@@ -26,17 +26,23 @@ def slot() -> Slot:
     """A row of the simplest table there is."""
     at = datetime(2026, 11, 26, 9, tzinfo=UTC)
     return Slot(
-        id=uuid4(), contractor="Fixit", trade="plumbing", starts_at=at, ends_at=at, capacity=1,
-        published_at=at, published_by="officer-7",
-    )  # fmt: skip
+        id=uuid4(),
+        contractor="Fixit",
+        trade="plumbing",
+        starts_at=at,
+        ends_at=at,
+        capacity=1,
+        published_at=at,
+        published_by="officer-7",
+    )
 
 
 async def test_what_only_creates_asks_nothing(database: Database) -> None:
-    """Its rows are read off the objects, defaults too, and kept by whoever keeps for all."""
+    """Its rows are read off the objects, defaults too, for a group commit; a transaction flushes them."""
     async with transaction(database) as session:
         session.add(made := slot())
-        assert created(session) == [made]
-        assert not session.in_transaction()
+        assert unsaved(session) == [made]
+        assert not has_asked(session)
         [(table, row)] = only_inserts(session) or []
         assert (table.name, row["id"], row["booked"]) == ("slots", made.id, 0)
     assert await count(database, "slots") == 1
@@ -47,8 +53,9 @@ async def test_who_asks_finds_it_taken_in(database: Database) -> None:
     async with transaction(database) as session:
         session.add(made := slot())
         await session.execute(text("SELECT 1"))
+        assert has_asked(session)
         assert only_inserts(session) is None
-        assert created(session) == [made]
+        assert unsaved(session) == [made]
         await session.flush()
         assert await session.scalar(select(Slot)) is made
     assert await count(database, "slots") == 1
@@ -59,7 +66,7 @@ async def test_a_flush_takes_it_in(database: Database) -> None:
     async with transaction(database) as session:
         session.add(made := slot())
         await session.flush()
-        assert created(session) == []
+        assert unsaved(session) == []
         assert await session.get(Slot, made.id) is made
 
 
@@ -70,7 +77,7 @@ async def test_a_savepoint_that_fails_takes_its_own_objects_along(database: Data
         if asked:
             await session.execute(text("SELECT 1"))
         with suppress(ZeroDivisionError):
-            async with savepoint(session):
+            async with session.begin_nested():
                 session.add(slot())
                 raise ZeroDivisionError
         session.add(after := slot())
@@ -83,11 +90,18 @@ async def test_what_was_created_before_a_savepoint_outlives_its_failure(database
     async with transaction(database) as session:
         session.add(before := slot())
         with suppress(ZeroDivisionError):
-            async with savepoint(session):
+            async with session.begin_nested():
                 session.add(slot())
                 raise ZeroDivisionError
     async with transaction(database) as session:
         assert [kept.id for kept in await session.scalars(select(Slot))] == [before.id]
+
+
+async def test_a_session_that_did_nothing_inserts_nothing(database: Database) -> None:
+    """Nor does it ask for a connection."""
+    async with transaction(database) as session:
+        assert only_inserts(session) is None
+    assert not has_asked(session)
 
 
 async def test_work_that_fails_leaves_nothing(database: Database) -> None:
@@ -97,5 +111,5 @@ async def test_work_that_fails_leaves_nothing(database: Database) -> None:
             session.add(slot())
             raise ZeroDivisionError
     async with transaction(database) as session:
-        assert created(session) == []
+        assert unsaved(session) == []
     assert await count(database, "slots") == 0

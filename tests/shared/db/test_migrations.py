@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from importlib import import_module
+from importlib.util import find_spec
 from uuid import uuid4
 
 import asyncpg
@@ -24,7 +25,9 @@ MIGRATE = "import asyncio, sys; from shared.db.migrations import migrate; asynci
 def metadata_of(service: str) -> MetaData:
     """All tables of a service, as its models have them."""
     import_module(f"services.{service}.main")  # and with it the tables of every use case
-    metadata: MetaData = import_module(f"services.{service}.models").Base.metadata
+    has_features = find_spec(f"services.{service}.tables") is not None
+    module = import_module(f"services.{service}.{'tables' if has_features else 'models'}")
+    metadata: MetaData = module.Base.metadata
     return metadata
 
 

@@ -1,0 +1,229 @@
+"""The unit of work: rows and the events that tell of them are committed together, or none of them is."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from services.repairs.appointments.models import Slot
+from shared.app_state import AppState, open_app_state
+from shared.caller import OFFICER, Caller, Role
+from shared.db import group_commit
+from shared.db.group_commit import has_asked
+from shared.db.transaction import transaction
+from shared.errors import Conflict
+from shared.events import Event
+from shared.messaging import outbox
+from shared.messaging.local import LocalBroker
+from shared.telemetry import request_id
+from shared.work import CaseFound, UnitOfWork, unit_of_work
+from tests.shared.messaging.facts import NOW, Case, Noted, keys, owe, owed
+from tests.shared.stored import count
+
+OFFICER_7 = Caller("officer-7", OFFICER, frozenset(), frozenset({"repairs"}), None)
+
+
+def note(work: UnitOfWork, case: Case, times: int = 1) -> list[Event]:
+    """Record so many events about a case."""
+    return [work.record(case, Noted(number=case.version + 1)) for _ in range(times)]
+
+
+def slot() -> Slot:
+    """A row of the simplest table there is."""
+    about = {"contractor": "Fixit", "trade": "plumbing", "capacity": 1, "published_by": "planner"}
+    return Slot(**about, starts_at=NOW, ends_at=NOW, published_at=NOW)
+
+
+async def stored(state: AppState, reference: str) -> list[Event]:
+    """The events of a case that the database has."""
+    async with transaction(state.database) as session:
+        return (await outbox.history(session, [reference]))[reference]
+
+
+async def test_a_cases_events_are_numbered_without_a_gap(state: AppState) -> None:
+    """The sequence goes on where the case's version stood, and becomes its version."""
+    case = Case("A", version=4)
+    async with unit_of_work(state) as work:
+        note(work, case, times=3)
+    assert case.version == 7
+    assert await owed(state.database) == [("A", 5), ("A", 6), ("A", 7)]
+
+
+async def test_an_event_keeps_what_was_said_and_the_request_it_came_with(state: AppState) -> None:
+    """It happened now unless it is said when, and was recorded at the instant at which the work began."""
+    token = request_id.set("request-of-a-phone-call")
+    async with unit_of_work(state, now=NOW) as work:
+        said = work.record(Case("A"), Noted(number=7), at=NOW - timedelta(hours=2))
+        [now] = note(work, Case("B"))
+    request_id.reset(token)
+    assert await stored(state, "A") == [said]
+    assert (said.occurred_at, said.recorded_at) == (NOW - timedelta(hours=2), NOW)
+    assert (said.request_id, said.facts) == ("request-of-a-phone-call", {"number": 7})
+    assert (now.occurred_at, now.recorded_at) == (NOW, NOW)
+
+
+async def test_whoever_works_is_the_caller_or_else_the_service(state: AppState) -> None:
+    """A consumer or a worker acts in the service's own name, and has no department and no scope."""
+    async with unit_of_work(state, OFFICER_7) as work:
+        assert work.caller is OFFICER_7
+    async with unit_of_work(state) as work:
+        assert work.caller.subject == "the repairs service"
+        assert work.caller.is_a(Role.SERVICE)
+        assert not (work.caller.scopes | work.caller.departments)
+
+
+async def test_the_instant_is_the_same_from_begin_to_end(state: AppState) -> None:
+    """It is read from the clock once, whatever the clock does after that."""
+    ticks = iter(NOW + timedelta(seconds=number) for number in range(9))
+    state.clock = lambda: next(ticks)
+    async with unit_of_work(state) as work:
+        first, second = note(work, Case("A"), times=2)
+        assert work.now == first.recorded_at == second.recorded_at == NOW
+
+
+@pytest.mark.parametrize("asked", [False, True], ids=["group commit", "transaction"])
+async def test_work_that_is_refused_leaves_nothing(state: AppState, asked: bool) -> None:
+    """Neither row nor event, and nobody is woken."""
+    woken: list[str] = []
+    state.database.on_recorded = lambda: woken.append("woken")
+
+    async def refused() -> None:
+        async with unit_of_work(state) as work:
+            if asked:
+                await work.session.execute(text("SELECT 1"))
+            work.session.add(slot())
+            note(work, Case("A"))
+            raise Conflict("refused")
+
+    with pytest.raises(Conflict):
+        await refused()
+    assert (await count(state.database, "slots"), await count(state.database, "events")) == (0, 0)
+    assert woken == []
+
+
+@pytest.mark.parametrize("asked", [False, True], ids=["group commit", "transaction"])
+async def test_rows_and_events_are_committed_together(state: AppState, asked: bool) -> None:
+    """However the unit is committed, an event that cannot be stored takes the row along."""
+
+    async def told_twice() -> None:
+        async with unit_of_work(state) as work:
+            if asked:
+                await work.session.execute(text("SELECT 1"))
+            work.session.add(slot())
+            note(work, Case("A"))
+
+    await told_twice()
+    assert (await count(state.database, "slots"), await count(state.database, "events")) == (1, 1)
+    with pytest.raises(DBAPIError):  # the case has an event of this number already
+        await told_twice()
+    assert (await count(state.database, "slots"), await count(state.database, "events")) == (1, 1)
+
+
+async def test_units_that_only_insert_share_a_statement(
+    state: AppState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of thirty at once the first has its own, and those that came meanwhile share the next."""
+    batches: list[int] = []
+    insert = group_commit.insert_units
+
+    async def counted(connection: object, units: list[object]) -> None:
+        batches.append(len(units))
+        await insert(connection, units)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(group_commit, "insert_units", counted)
+
+    async def report(number: int) -> None:
+        async with unit_of_work(state) as work:
+            work.session.add(slot())
+            note(work, Case(f"CASE-{number}"), times=2)
+            assert not has_asked(work.session)
+
+    await asyncio.gather(*(report(number) for number in range(30)))
+    assert sum(batches) == 30
+    assert len(batches) <= 3
+    assert (await count(state.database, "slots"), await count(state.database, "events")) == (30, 60)
+
+
+async def test_a_unit_that_has_asked_is_a_transaction_of_its_own(
+    state: AppState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it read may have decided what it wrote, so nothing of it is put off."""
+    monkeypatch.delattr(group_commit, "insert_units")
+    async with unit_of_work(state) as work:
+        work.session.add(slot())
+        await work.session.execute(text("SELECT 1"))
+        note(work, Case("A"))
+    assert (await count(state.database, "slots"), await count(state.database, "events")) == (1, 1)
+
+
+async def test_a_unit_that_records_and_changes_no_row_is_stored(state: AppState) -> None:
+    """The calendar's events have no row that the session knows of."""
+    async with unit_of_work(state) as work:
+        note(work, Case("A"))
+    assert await owed(state.database) == [("A", 1)]
+
+
+async def test_history_includes_what_is_recorded_in_it(state: AppState) -> None:
+    """The dates promised in an answer take the act itself into account."""
+    case = Case("A")
+    await owe(state.database, case, Case("B"), times=2)
+    async with unit_of_work(state) as work:
+        note(work, case)
+        told = await work.history(["A", "unknown"])
+    assert {reference: keys(of_one) for reference, of_one in told.items()} == {
+        "A": [("A", 1), ("A", 2), ("A", 3)],
+        "unknown": [],
+    }
+
+
+async def test_the_history_of_a_case_that_begins_here_asks_nothing(state: AppState) -> None:
+    """There can be no more of it, and so a report is still committed with others."""
+    async with unit_of_work(state) as work:
+        events = note(work, Case("A"), times=2)
+        assert (await work.history(["A"]))["A"] == events
+        assert not has_asked(work.session)
+
+
+async def test_a_unit_that_is_read_only_refuses_changes(state: AppState) -> None:
+    """By the database itself, whoever forgets; it may ask whatever it likes."""
+
+    async def change() -> None:
+        async with unit_of_work(state, read_only=True) as work:
+            work.session.add(slot())
+
+    async def tell() -> None:
+        async with unit_of_work(state, read_only=True) as work:
+            note(work, Case("A"))
+
+    for attempt in (change, tell):
+        with pytest.raises(DBAPIError, match="read-only transaction"):
+            await attempt()
+    async with unit_of_work(state, read_only=True) as work:
+        assert await work.session.scalar(text("SELECT count(*) FROM slots")) == 0
+    assert await owed(state.database) == []
+
+
+async def test_a_connection_that_was_read_only_is_not_afterwards(state: AppState) -> None:
+    """The pool has one connection, and gives it to the next who wants to write."""
+    settings = state.settings.model_copy(update={"pool_size": 1, "pool_timeout": 1.0})
+    single = open_app_state("repairs", settings, broker=LocalBroker(state.settings.var))
+    async with unit_of_work(single, read_only=True) as work:
+        await work.session.execute(text("SELECT 1"))
+    async with unit_of_work(single) as work:
+        await work.session.execute(text("SELECT 1"))
+        note(work, Case("A"))
+    assert await owed(single.database) == [("A", 1)]
+    await single.close()
+
+
+async def test_only_a_replay_stops_where_it_has_found_its_case(state: AppState) -> None:
+    """Once: an act that is done for the first time goes on, whatever it finds."""
+    async with unit_of_work(state, now=datetime(2026, 11, 23, tzinfo=UTC)) as work:
+        work.found("a case")
+        work.only_finds = True
+        with pytest.raises(CaseFound) as found:
+            work.found("the case")
+        assert found.value.case == "the case"
+        assert not work.only_finds
