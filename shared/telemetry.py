@@ -19,11 +19,30 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 service_name: ContextVar[str] = ContextVar("service_name", default="-")
 
 OURS = ("shared", "services", "gateway", "deploy")
-ALLOWED_FIELDS = tuple(
-    (
-        "service method route status milliseconds caller reference sequence event_type event_id queue count "
-        "attempt seconds error notice rung standard due_at upstream reason worker port"
-    ).split()
+ALLOWED_FIELDS = (
+    "service",
+    "method",
+    "route",
+    "status",
+    "milliseconds",
+    "caller",
+    "reference",
+    "sequence",
+    "event_type",
+    "event_id",
+    "queue",
+    "count",
+    "attempt",
+    "seconds",
+    "error",
+    "notice",
+    "rung",
+    "standard",
+    "due_at",
+    "upstream",
+    "reason",
+    "worker",
+    "port",
 )
 
 REQUESTS = Histogram(

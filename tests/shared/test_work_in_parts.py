@@ -192,9 +192,7 @@ async def test_a_commit_that_fails_wakes_nobody(state: AppState, woken: list[str
     assert woken == ["woken"]
 
 
-async def test_the_case_of_somebody_who_has_left_is_relayed_at_once_too(
-    state: AppState, woken: list[str]
-) -> None:
+async def test_the_case_of_somebody_who_has_left_is_relayed_at_once_too(state: AppState) -> None:
     """Their connection broke as the case was being kept: it is kept, and need not wait for a poll."""
     told = asyncio.Event()
     state.database.on_recorded = told.set
