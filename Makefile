@@ -44,7 +44,7 @@ test: $(TOOLS) ## Run every test, on a real PostgreSQL and a real RabbitMQ (TEST
 bench: $(TOOLS) ## Measure cases a second and milliseconds a case, beside pgbench
 	@exec $(IN_VENV) tests.benchmarks
 
-check: $(TOOLS) ## Check style, types and the floors of the house
+check: $(TOOLS) ## Check style, types and layers
 	$(IN_VENV) ruff check
 	$(IN_VENV) ruff format --check
 	$(IN_VENV) mypy

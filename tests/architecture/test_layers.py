@@ -1,4 +1,4 @@
-"""The floors of the house: arrows only point down, and no service imports another."""
+"""The layers of the house: arrows only point down, and no service imports another."""
 
 import subprocess
 import sys

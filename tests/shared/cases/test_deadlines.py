@@ -1,0 +1,90 @@
+"""The deadlines of cases, as their history stands at that moment of the unit of work."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.repairs.events import AccessRefused, RepairCompleted, RepairReported
+from shared.app_state import AppState
+from shared.cases import deadlines
+from shared.cases.deadlines import deadlines_of
+from shared.db.group_commit import has_asked
+from shared.standards.deadlines import Deadline
+from shared.work import UnitOfWork, unit_of_work
+from tests.shared.messaging.facts import NOW, Case
+
+REFERENCE = "REP-7K3M-Q9TX"
+REPORTED = RepairReported(
+    priority=1, fault="loss-of-gas", department="repairs", channel="online", imported=False
+)
+COMPLETED = RepairCompleted(clean_and_tidy=True, identification_shown=True)
+
+
+async def is_kept(work: UnitOfWork) -> bool:
+    """Whether any promise about the case was kept by now."""
+    return any(deadline.met_at is not None for deadline in (await deadlines_of(work, [REFERENCE]))[REFERENCE])
+
+
+async def test_what_is_recorded_now_counts(state: AppState) -> None:
+    """The answer to an act shows its dates as the act has left them, before anything is committed."""
+    case = Case(REFERENCE)
+    async with unit_of_work(state, now=NOW) as work:
+        work.record(case, REPORTED)
+        assert (await deadlines_of(work, [REFERENCE]))[REFERENCE]
+        assert not await is_kept(work)
+        assert not has_asked(work.session)  # the report goes on to a group commit
+    async with unit_of_work(state, now=NOW + timedelta(hours=1)) as work:
+        assert not await is_kept(work)
+        work.record(case, COMPLETED)
+        assert await is_kept(work)
+
+
+async def test_every_case_asked_for_is_answered(state: AppState) -> None:
+    """Also one without a history, which no promise was made about."""
+    async with unit_of_work(state, now=NOW) as work:
+        work.record(Case(REFERENCE), REPORTED)
+        found = await deadlines_of(work, [REFERENCE, "REP-0000-0000"])
+    assert set(found) == {REFERENCE, "REP-0000-0000"}
+    assert found["REP-0000-0000"] == []
+
+
+async def test_a_failed_savepoint_takes_back_its_facts_and_keeps_no_promise(state: AppState) -> None:
+    """Of a batch one item is refused after its date was worked out; the next one's is worked out anew."""
+    case = Case(REFERENCE)
+    async with unit_of_work(state, now=NOW) as work:
+        work.record(case, REPORTED)
+        assert not await is_kept(work)
+        with suppress(RuntimeError):
+            async with work.savepoint():
+                work.record(case, COMPLETED)
+                assert await is_kept(work)
+                raise RuntimeError("the item was refused")
+        assert not await is_kept(work)
+        case.version = 1  # as the row has it again
+        work.record(case, AccessRefused())
+        assert not await is_kept(work)
+
+
+async def test_a_history_is_folded_once_until_it_grows(
+    state: AppState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of a hundred cases and the rules that judge them ask for the same dates."""
+    folded: list[int] = []
+    fold = deadlines.deadlines
+
+    def counted(history: Sequence[Any], *more: Any) -> list[Deadline]:
+        folded.append(len(history))
+        return fold(history, *more)
+
+    monkeypatch.setattr(deadlines, "deadlines", counted)
+    case = Case(REFERENCE)
+    async with unit_of_work(state, now=NOW) as work:
+        work.record(case, REPORTED)
+        for _ in range(3):
+            await deadlines_of(work, [REFERENCE])
+        work.record(case, AccessRefused())
+        await deadlines_of(work, [REFERENCE])
+    assert folded == [1, 2]
