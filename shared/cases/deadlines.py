@@ -14,8 +14,9 @@ async def deadlines_of(work: UnitOfWork, references: Sequence[str]) -> dict[str,
 
 def fold(work: UnitOfWork, histories: Mapping[str, Sequence[Event]]) -> dict[str, list[Deadline]]:
     """The deadlines that each of these histories gives; each is folded once in a unit of work."""
+    counted = work.state.catalogue.event_types
     for reference, events in histories.items():
-        latest = events[-1] if events else None
+        latest = next((event for event in reversed(events) if event.type in counted), None)
         # not how many there are: a savepoint that fails takes back its events, and others may follow
         if reference not in work.folded or work.folded[reference][0] != latest:
             work.folded[reference] = latest, deadlines(events, work.state.catalogue, work.state.calendar)

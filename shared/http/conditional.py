@@ -1,7 +1,7 @@
 """Conditional requests (RFC 9110, section 13): If-Match on the way in, ETag and Location on the way out."""
 
 import re
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from starlette.responses import Response
 
@@ -9,22 +9,6 @@ from shared.errors import Invalid
 
 ETAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e]*)"')
 ETAGS = re.compile(rf"{ETAG.pattern}(?:\s*,\s*{ETAG.pattern})*")
-
-
-@runtime_checkable
-class Versioned(Protocol):
-    """An answer that has a version, as every case has; it is the ETag."""
-
-    version: int
-
-
-@runtime_checkable
-class Located(Protocol):
-    """An answer about something that has an address of its own."""
-
-    @property
-    def path(self) -> str:
-        """The path at which it is read."""
 
 
 def expected_versions(header: str | None) -> frozenset[str] | None:
@@ -40,8 +24,9 @@ def expected_versions(header: str | None) -> frozenset[str] | None:
 
 
 def describe(response: Response, result: Any, *, is_new: bool) -> None:
-    """Say the version of what is shown, and after a POST where it is read."""
-    if isinstance(result, Versioned):
-        response.headers["ETag"] = f'"{result.version}"'
-    if is_new and isinstance(result, Located):
-        response.headers["Location"] = result.path
+    """Say the `version` of what is shown as its ETag, and after a POST, its `path` as its Location."""
+    version, path = getattr(result, "version", None), getattr(result, "path", None)
+    if version is not None:
+        response.headers["ETag"] = f'"{version}"'
+    if is_new and path is not None:
+        response.headers["Location"] = path

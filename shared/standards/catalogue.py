@@ -47,7 +47,10 @@ class UnknownStandard(KeyError):
 
 
 class Catalogue:
-    """The standards of all regimes that a council keeps to; immutable."""
+    """The standards of all regimes that a council keeps to; immutable.
+
+    `event_types` are those that some row names: an event of another type changes no deadline.
+    """
 
     def __init__(self, standards: Iterable[Standard]) -> None:
         self.standards: tuple[Standard, ...] = tuple(standards)
@@ -60,6 +63,7 @@ class Catalogue:
             versions[row.id].append(row)
             for event in dict.fromkeys(start.event for start in row.starts_on):
                 starting[event].append(row)
+        self.event_types = frozenset(each.event for row in self.standards for each in row.conditions())
         self._starting = {event: tuple(rows) for event, rows in starting.items()}
         self._versions = {id: tuple(rows) for id, rows in versions.items()}
         self._first_days = {id: min(row.in_force_from for row in rows) for id, rows in versions.items()}
