@@ -1,4 +1,4 @@
-"""Which headers go through the gateway, and which end here."""
+"""Header filtering: which headers go through the gateway, and which end here."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Which service a public path belongs to: one table, and the only way through the gateway."""
+"""The routing table: the service of each public path, and the only way through the gateway."""
 
 from dataclasses import dataclass
 

@@ -50,7 +50,7 @@ class File(_Part):
 
 
 class Columns(_Part):
-    """Which column holds what; of `address` the first group whose columns are all filled in."""
+    """The meaning of each column; of `address` the first group whose columns are all filled in."""
 
     key: Text
     created: Text

@@ -59,7 +59,7 @@ async def list_deadlines(
     handler: str | None = None,
     due_before: GivenInstant | None = None,
 ) -> Page[WatchedDeadlineOut]:
-    """Those of cases that the officer's departments deal with; `handler` is a department."""
+    """Deadlines of cases that the officer's departments deal with; `handler` is a department."""
     conditions = queries.deadline_conditions(state, service, standard, handler, due_before)
     rows = await queries.deadlines(work.session, work.caller, conditions, page.after(4), page.limit)
     shown, following = page.cut(rows, WatchedDeadline.sorting_key)
@@ -101,7 +101,7 @@ async def list_notices(
     reference: Annotated[str | None, Query(max_length=40)] = None,
     status: Delivery | None = None,
 ) -> Page[NoticeOut]:
-    """Those about cases that the officer's departments deal with."""
+    """Notices about cases that the officer's departments deal with."""
     conditions: list[Any] = (
         [Notice.reference == (normalised(reference) or "")] if reference is not None else []
     )

@@ -53,7 +53,7 @@ async def withdraw_closure(work: UnitOfWork, day: date, reason: str) -> StoredCa
 
 
 def _refuse_past(day: date, now: datetime) -> None:
-    """What was promised and kept, or broken, over days gone by stays as it was told."""
+    """Refuse a change to days gone by: what was kept or broken over them stays as it was told."""
     if day < civil_date(now):
         raise Invalid("That day has passed; a closure is entered or withdrawn by the day itself.", "/date")
 

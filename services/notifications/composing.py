@@ -1,4 +1,4 @@
-"""What a notice says and where it goes, from what is known of its case at the moment of sending."""
+"""Compose a notice, its words and its address, from what is known of its case at the moment of sending."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,7 +18,7 @@ from shared.standards.periods import civil_date
 
 
 class NoLongerTrue(Exception):
-    """What a notice was to say holds no more: after an outage nobody is rung up about what is long done."""
+    """A notice has become untrue: after an outage nobody is rung up about what is long done."""
 
 
 class EarlierLetterOnItsWay(Exception):
@@ -53,7 +53,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What is known of one case: its deadlines, the facts a notice speaks of, and what its owner answered.
+    """The context of one case: its deadlines, the facts a notice speaks of, and what its owner answered.
 
     `now` is the instant of this knowledge, by the database's clock.
     """
@@ -95,7 +95,7 @@ def composed(resources: AppState, notice: Notice, known: Dossier) -> Letter:
 def _message(
     resources: AppState, notice: Notice, about: About, known: Dossier, audience: str
 ) -> tuple[Message, Sequence[WatchedDeadline]]:
-    """What is said, and the deadlines whose dates are told by it."""
+    """A text, and the deadlines whose dates are told by it."""
     kind, council = Kind(notice.kind), resources.settings.council
     still_open = sorted((row for row in known.deadlines if row.is_open), key=lambda row: row.due_at)
     if kind is Kind.ACKNOWLEDGEMENT:
@@ -127,7 +127,7 @@ def _require(holds: object) -> None:
 
 
 def _still_wanted(notice: Notice, deadlines: Sequence[WatchedDeadline]) -> bool:
-    """Whether somebody must still act: on the promises that the announced event began, if it began any.
+    """Tell whether somebody must still act: on the promises that the announced event began, if it began any.
 
     An emergency that was called off leaves the repair's ordinary promise open, and nobody needs to come now.
     """
@@ -136,7 +136,7 @@ def _still_wanted(notice: Notice, deadlines: Sequence[WatchedDeadline]) -> bool:
 
 
 def _still_holds(notice: Notice, row: WatchedDeadline, now: datetime) -> bool:
-    """Whether a step's notice is still true: of an open promise, and of a step that its ladder has come to.
+    """Tell whether a step's notice is still true: of an open promise, and a step that its ladder has come to.
 
     Where the date has moved so that the step lies ahead again, it is taken again, and told then. What has
     been missed since needs no reminder.
@@ -151,7 +151,7 @@ def _order(letter: Notice) -> tuple[datetime, UUID]:
 
 
 def _reasons(row: WatchedDeadline, told: datetime) -> list[str]:
-    """Why the date has moved since that one was told, the latest move first."""
+    """The reasons why the date has moved since that one was told, the latest move first."""
     reasons: list[str] = []
     for move in reversed(row.moves):
         reasons.append(move["because"])

@@ -200,7 +200,7 @@ async def _look_up(resources: AppState, notices: Sequence[Notice]) -> dict[str, 
 async def _owners(
     resources: AppState, watched: Collection[WatchedCase]
 ) -> dict[str, ContactForNotice | Exception]:
-    """What each case's owner says of whom to tell; a service that is away fails its own cases only."""
+    """Ask each case's owner for its contact; a service that is away fails its own cases only."""
     by_service: dict[str, list[str]] = defaultdict(list)
     for one in watched:
         by_service[one.service].append(one.reference)

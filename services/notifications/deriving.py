@@ -56,7 +56,7 @@ class ChangedDay:
 
 @dataclass(slots=True)
 class OpenedCase:
-    """What a case's row says that was only just written, and so need not be read."""
+    """The state of a case whose row was only just written, and so need not be read."""
 
     reference: str
     service: str
@@ -146,7 +146,7 @@ def _opened_case(events: Sequence[Event]) -> OpenedCase:
 
 
 def said_of_the_case(events: Iterable[Event]) -> dict[str, Any]:
-    """What events of one case say of the case itself; later ones win, whatever order they came in."""
+    """Derive the state of a case from its events; later ones win, whatever order they came in."""
     facts: dict[str, Any] = {}
     for event in sorted(events, key=lambda event: event.sequence):
         facts |= {name: value for name, value in event.facts.items() if value is not None}

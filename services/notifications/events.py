@@ -1,4 +1,4 @@
-"""What notifications says to others: which days count. Of cases it only listens."""
+"""Events that notifications publishes: which days count. Of cases it only listens."""
 
 from typing import ClassVar
 

@@ -18,7 +18,7 @@ LONGEST_AT_WORK = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one case says of an indicator, and as of when it counts."""
+    """One case's value of an indicator, and the instant as of which it counts."""
 
     at: datetime
     kept: bool
@@ -36,7 +36,7 @@ class Indicator:
 
 
 def finished_at_first_visit(history: Sequence[Event]) -> Verdict | None:
-    """Whether a repair was completed at the first visit; None as long as it is not, or if it was imported.
+    """Tell whether a repair was completed at the first visit; None until it is, or if it was imported.
 
     A door that stayed shut is no visit, and an old system says nothing of visits.
     """
@@ -50,7 +50,7 @@ def finished_at_first_visit(history: Sequence[Event]) -> Verdict | None:
 
 
 def _visits(so_far: Iterable[Event]) -> int:
-    """How many visits these signs of somebody's presence tell of.
+    """Count the visits that these signs of somebody's presence tell of.
 
     A night between two of them makes two visits; so does an arrival long after the one before, where two
     within the hour are one arrival told twice.
@@ -78,7 +78,7 @@ INDICATORS = (
 
 
 def verdicts(history: Sequence[Event]) -> Iterable[tuple[Indicator, Verdict]]:
-    """What a case says of each indicator that it counts for."""
+    """The value of each indicator that a case counts for."""
     for indicator in INDICATORS:
         verdict = indicator.judge(history)
         if verdict is not None:

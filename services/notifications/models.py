@@ -37,7 +37,7 @@ class CaseEvent(Base):
 
 
 class WatchedCase(Base):
-    """What notifications needs to know of a case; its row is the lock for all work on the case."""
+    """A case as far as notifications must know it; its row is the lock for all work on the case."""
 
     __tablename__ = "cases"
     __table_args__ = (
@@ -101,12 +101,12 @@ class WatchedDeadline(Base):
 
     @property
     def key(self) -> tuple[str, int]:
-        """Which of its case's promises it is."""
+        """The identity of the promise within its case."""
         return self.standard, self.started_by
 
     @property
     def is_open(self) -> bool:
-        """Whether something is still to be done about it, in time or late."""
+        """Tell whether something is still to be done about it, in time or late."""
         return self.met_at is None and self.cancelled_at is None
 
     def steps_due(self, now: datetime) -> set[str]:
@@ -114,7 +114,7 @@ class WatchedDeadline(Base):
         return {rung["name"] for rung in self.rungs if datetime.fromisoformat(rung["at"]) <= now}
 
     def state(self, now: datetime) -> str:
-        """Where the promise stands at that instant; see Deadline.state, which says the same of the facts."""
+        """The state of the promise at that instant; see Deadline.state, which says the same of the facts."""
         if self.met_at is not None:
             return "met" if self.met_at.replace(microsecond=0) <= self.due_at else "late"
         if self.cancelled_at is not None:
@@ -122,7 +122,7 @@ class WatchedDeadline(Base):
         return "running" if now <= self.due_at else "breached"
 
     def sorting_key(self) -> tuple[str, str, str, int]:
-        """What a page of deadlines is sorted by."""
+        """The sorting key of a page of deadlines."""
         return self.due_at.isoformat(), self.reference, self.standard, self.started_by
 
 
@@ -169,17 +169,17 @@ class Notice(Base):
 
     @property
     def key(self) -> tuple[str, int]:
-        """Which of its case's promises it is about."""
+        """The identity, within its case, of the promise it is about."""
         return self.standard, self.started_by
 
     @property
     def reader(self) -> str:
-        """Who was told, or is to be."""
+        """The audience that was told, or is to be."""
         return self.told or self.audience
 
 
 class IndicatorVerdict(Base):
-    """What one case says of an indicator, such as whether it was finished at the first visit."""
+    """One case's value of an indicator, such as whether it was finished at the first visit."""
 
     __tablename__ = "indicator_verdicts"
     # serves queries.indicators

@@ -36,7 +36,7 @@ Ops = Annotated[UnitOfWork, requires(OPS)]
 
 @router.get("/calendar", summary="Bank holidays and closures")
 async def calendar(work: Anyone, year: Annotated[int | None, Query(ge=1990, le=2099)] = None) -> CalendarOut:
-    """Those of one year (this one unless given)."""
+    """The closures of one year (this one unless given)."""
     return CalendarOut.of(await calendar_sync.stored(work.session), year or civil_date(work.now).year)
 
 

@@ -1,4 +1,4 @@
-"""What those who keep the calendar and watch over the whole send and receive."""
+"""Requests and answers of calendar keeping and operations."""
 
 from datetime import date
 from typing import Annotated, Self
@@ -32,7 +32,7 @@ class Closure(RequestModel):
 
 
 class ClosureWithdrawal(RequestModel):
-    """Why a closure day is none after all."""
+    """A request to take a closure day back, with its reason."""
 
     reason: Line
 
@@ -130,14 +130,14 @@ class DeadLetters(BaseModel):
 
 
 class Replay(RequestModel):
-    """Which dead letters to deliver once more."""
+    """A request to deliver dead letters once more."""
 
     queue: QueueName
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
 
 
 class Replayed(BaseModel):
-    """How many were delivered once more."""
+    """The number of dead letters delivered once more."""
 
     queue: str
     replayed: int

@@ -1,4 +1,4 @@
-"""Who is told what, and when: pure rules over deadlines and the notices already written."""
+"""Escalation rules: who is told what, and when; pure functions of deadlines and notices."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from shared.standards.rows import BREACH, Condition
 
 
 class Finding(StrEnum):
-    """What a reconciliation finds wrong with a case."""
+    """A discrepancy that a reconciliation finds."""
 
     EVENTS_MISSING = "events_missing"
     HISTORIES_DIFFER = "histories_differ"
@@ -20,7 +20,7 @@ class Finding(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a notice is."""
+    """The kind of a notice."""
 
     ACKNOWLEDGEMENT = "acknowledgement"
     REMINDER = "reminder"
@@ -35,7 +35,7 @@ class Kind(StrEnum):
 
 
 class Delivery(StrEnum):
-    """How far a notice has come."""
+    """The status of a notice."""
 
     PENDING = "pending"
     SENT = "sent"
@@ -88,7 +88,7 @@ SHORT_PROMISE = timedelta(days=2)
 
 
 def urgency_of(kind: Kind, audience: str, promised: timedelta | None = None) -> int:
-    """How soon a notice is to leave; `promised` is how long the deadline gave that it is about."""
+    """The urgency of a notice; `promised` is the length of the deadline that it is about."""
     if kind in ABOUT_WHAT_IS_OPEN or (promised is not None and promised <= SHORT_PROMISE):
         return AT_ONCE
     return SOON if audience == RESIDENT else IN_TURN
@@ -128,7 +128,7 @@ class Ladder:
         return tuple(rung for rung in self.rungs if rung.name not in self.fired and rung.at <= now)
 
     def next_at(self) -> datetime | None:
-        """When the next step is to be taken."""
+        """The instant at which the next step is to be taken."""
         return min((rung.at for rung in self.rungs if rung.name not in self.fired), default=None)
 
     def after_move(self, previous_due: datetime, due_at: datetime, now: datetime) -> "Ladder":
@@ -149,7 +149,7 @@ class Heard:
 
 
 def difference(heard: Sequence[Heard], version: int, of_all: str, before: datetime) -> Finding | None:
-    """What differs between a case as it was heard, in order, and as its owner has it.
+    """Compare a case as it was heard, in order, with the case as its owner has it.
 
     The owner has so many events, and `of_all` is the digest of their ids; counts alone would hide that a
     restored owner gave the same sequences to other facts. What was recorded after `before` may have been
@@ -165,12 +165,12 @@ def difference(heard: Sequence[Heard], version: int, of_all: str, before: dateti
 
 
 def announced(event: Event) -> list[Announcement]:
-    """Who is told of an event, and of what kind the notice is."""
+    """The audience of an event, and the kind of the notice."""
     return [announcement for announcement in ANNOUNCEMENTS if announcement.on.holds_for(event)]
 
 
 def kind_of(rung: str, rungs: Sequence[Rung]) -> Kind:
-    """What a step's notice is: steps before the breach remind, steps after it escalate."""
+    """The kind of a step's notice: steps before the breach remind, steps after it escalate."""
     names = [step.name for step in rungs]
     if rung == BREACH_RUNG:
         return Kind.BREACH
@@ -180,7 +180,7 @@ def kind_of(rung: str, rungs: Sequence[Rung]) -> Kind:
 
 
 def audience_of(meant: str, *, safe_to_contact: bool) -> str:
-    """Who is really told: a resident who must not be written to never is; their department sees to it.
+    """The audience once safety is minded: the department, for a resident who must not be written to.
 
     A letter that somebody else in the home opens can put a victim of domestic abuse in danger.
     """
@@ -188,12 +188,12 @@ def audience_of(meant: str, *, safe_to_contact: bool) -> str:
 
 
 def is_watched(*, met: bool, cancelled: bool, imported: bool) -> bool:
-    """Whether a deadline is still to be rung about; nobody is written to about imported history."""
+    """Tell whether a deadline is still to be rung about; nobody is written to about imported history."""
     return not (met or cancelled or imported)
 
 
 def breach_is_undone(fired: Collection[str], state: str) -> bool:
-    """Whether an announced breach turns out to be none: done in time after all, cancelled, or moved on."""
+    """Tell whether an announced breach is none after all: done in time, cancelled, or moved on."""
     return BREACH_RUNG in fired and state not in {"breached", "late"}
 
 

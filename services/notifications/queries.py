@@ -35,7 +35,7 @@ async def cases(session: AsyncSession, references: Sequence[str]) -> dict[str, W
 
 
 async def imported(session: AsyncSession, references: Collection[str]) -> set[str]:
-    """Which of these cases were brought over from an old system."""
+    """The cases of these that were brought over from an old system."""
     query = select(WatchedCase.reference).where(WatchedCase.reference.in_(references), WatchedCase.imported)
     return set(await session.scalars(query))
 
@@ -260,13 +260,13 @@ async def disputed(session: AsyncSession) -> Sequence[WatchedCase]:
 
 
 async def how_many_disputed(session: AsyncSession) -> int:
-    """How many cases' histories are in doubt."""
+    """The number of cases whose histories are in doubt."""
     query = select(func.count()).select_from(WatchedCase).where(WatchedCase.disputed_at.is_not(None))
     return int(await session.scalar(query) or 0)
 
 
 async def due_within_an_hour(session: AsyncSession) -> int:
-    """How many open deadlines come due in the next hour."""
+    """The number of open deadlines that come due in the next hour."""
     soon = WatchedDeadline.due_at.between(func.now(), func.now() + func.make_interval(0, 0, 0, 0, 1))
     open_now = WatchedDeadline.met_at.is_(None) & WatchedDeadline.cancelled_at.is_(None)
     return int(

@@ -56,7 +56,7 @@ def in_parts(references: Sequence[str]) -> Iterator[list[str]]:
 
 
 async def owned_cases(resources: AppState, service: str, references: Sequence[str]) -> dict[str, OwnedCase]:
-    """Those of these cases that their owner has; raises httpx.HTTPError when it cannot say so."""
+    """The cases of these that their owner has; raises httpx.HTTPError when it cannot say so."""
     answer = await resources.services.get(service, "/internal/cases", reference=references)
     answer.raise_for_status()
     return {case.reference: case for case in OwnedCases.model_validate_json(answer.content).items}

@@ -1,4 +1,4 @@
-"""What callers receive from notifications."""
+"""Answers of notifications."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -82,7 +82,7 @@ class MoveOut(BaseModel):
 
 
 class WorkingOut(BaseModel):
-    """How a date was reached."""
+    """The reckoning of a date."""
 
     counted_from: Instant
     period: str
@@ -234,7 +234,7 @@ class Entry(BaseModel):
 
 
 class Timeline(BaseModel):
-    """What happened to a case and who was told, in order."""
+    """The timeline of a case: its events and notices, in order."""
 
     reference: str
     version: int
@@ -242,7 +242,7 @@ class Timeline(BaseModel):
 
 
 class StandardPerformance(BaseModel):
-    """How one promise was kept."""
+    """The figures of one standard."""
 
     standard: str
     regime: str
@@ -256,7 +256,7 @@ class StandardPerformance(BaseModel):
 
 
 class IndicatorOut(BaseModel):
-    """How a promise without a time was kept, as a share of the cases that count for it."""
+    """An indicator: a promise without a time, as a share of the cases that count for it."""
 
     indicator: str
     promise: str
@@ -281,7 +281,7 @@ class IndicatorOut(BaseModel):
 
 
 class Performance(BaseModel):
-    """How promises that started in this time were kept, and the shares among cases finished in it."""
+    """Performance in a period: promises that started in it, and shares among cases finished in it."""
 
     items: list[StandardPerformance]
     indicators: list[IndicatorOut]

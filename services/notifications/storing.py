@@ -1,4 +1,4 @@
-"""What notifications keeps of many cases at once, each kind of row by one statement."""
+"""Bulk writes of notifications: each kind of row of many cases by one statement."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime

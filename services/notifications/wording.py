@@ -1,4 +1,4 @@
-"""What notices say, in plain English; pure functions of what is known at the moment of sending."""
+"""The words of notices, in plain English; pure functions of what is known at the moment of sending."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class About:
 
     @property
     def handler(self) -> str:
-        """Who to ask for: a person where one is named, else the department."""
+        """The name to ask for: a person where one is named, else the department."""
         team = f"the {self.department} team"
         return f"{self.handler_name} of {team}" if self.handler_name else team
 

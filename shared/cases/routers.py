@@ -106,13 +106,13 @@ def _add_cases(router: APIRouter, owned: Owned) -> None:
         after: Annotated[str, Query(max_length=40)] = "",
         limit: Annotated[int, Query(ge=1, le=MOST)] = MOST,
     ) -> OwnedCases:
-        """Those whose latest event is older than `recorded_before`, and so has had time to arrive."""
+        """The cases whose latest event is older than `recorded_before`, and so has had time to arrive."""
         parts = (_open(table, ended, recorded_before, after, limit) for table, ended in owned.items())
         return await _described(work, union_all(*parts).order_by("reference").limit(limit))
 
     @router.get("/cases", summary="Cases by reference, for reconciliation")
     async def cases(reference: References, work: Reconciler) -> OwnedCases:
-        """Those of the cases that there are, ended or not; whatever is not in the answer is no case."""
+        """The cases of these that exist, ended or not; whatever is not in the answer is no case."""
         parts = (_latest(table).where(table.reference == func.any(reference)) for table in owned)
         return await _described(work, union_all(*parts).order_by("reference"))
 

@@ -17,7 +17,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is said, in plain words."""
+    """The text of a notice, in plain words."""
 
     subject: str
     text: str

@@ -84,7 +84,7 @@ def key_of(body: Registration) -> Key:
 
 
 async def _registered(work: UnitOfWork, keys: Sequence[Key]) -> dict[Key, Appliance]:
-    """Those of these that are on the register; of several with one key the first, as good as any."""
+    """The appliances of these that are on the register; of several with one key the first, as good as any."""
     known: dict[Key, Appliance] = {}
     for found in await queries.registered(work, {(kind, home) for kind, home, _ in keys}):
         known.setdefault((ApplianceKind(found.kind), found.home, policy.place_of(found.location)), found)

@@ -16,7 +16,7 @@ Key = tuple[str, int]
 
 
 async def known(work: UnitOfWork, damages: Collection[Key]) -> set[Key]:
-    """Those of these damages that have a repair."""
+    """The damages of these that have a repair."""
     key = tuple_(AsbDamage.asb_reference, AsbDamage.damage)
     query = select(AsbDamage.asb_reference, AsbDamage.damage).where(key.in_(damages))
     return {(row.asb_reference, row.damage) for row in await work.session.execute(query)}
