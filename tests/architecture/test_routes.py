@@ -7,11 +7,12 @@ from importlib import import_module
 
 import pytest
 from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.responses import Response
 
 from gateway.pages import create_pages
-from shared.http.routes import requirements
+from shared.http.auth import Requires
 from shared.settings import SERVICES
 
 # What anybody may read without a token. Everything under /internal is reachable only from inside.
@@ -58,6 +59,12 @@ every_route = pytest.mark.parametrize(
 )
 
 
+def requirements(dependant: Dependant) -> list[Requires]:
+    """What a route asks of its caller, by itself or through a dependency."""
+    own = [each.call for each in dependant.dependencies if isinstance(each.call, Requires)]
+    return own + [further for each in dependant.dependencies for further in requirements(each)]
+
+
 def kind(owner: str) -> str:
     return "gateway" if owner == "gateway" else "service"
 
@@ -73,7 +80,7 @@ def is_act_on_a_case(method: str, route: RouteContext) -> bool:
 @every_route
 def test_every_route_demands_a_token_or_is_on_the_list(owner: str, method: str, route: RouteContext) -> None:
     """Default is deny: a route that forgot to ask is found here, and so is a public one that asks."""
-    asked = isinstance(route.original_route, APIRoute) and list(requirements(route.dependant))
+    asked = isinstance(route.original_route, APIRoute) and requirements(route.dependant)
     assert bool(asked) is not is_public(owner, method, route)
 
 

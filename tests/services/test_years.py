@@ -51,7 +51,7 @@ def walked(app: FastAPI) -> Iterator[tuple[str, str, str, Place, str]]:
                 yield method, path, "body", place, kind
 
 
-WALKED = sorted({(app, *found) for app in (repairs_app, notifications_app) for found in walked(app)}, key=str)
+WALKED = [(app, *found) for app in (repairs_app, notifications_app) for found in sorted(set(walked(app)))]
 
 
 def nested(place: Place, value: str) -> Any:

@@ -22,6 +22,7 @@ from shared.events import CALENDAR_CHANGED, Event
 from shared.messaging.broker import matches
 from shared.messaging.local import LocalBroker
 from shared.standards.calendar import Calendar, official_holidays
+from shared.work import unit_of_work
 from tests.shared.repairs_app import repairs_resources
 from tests.support.eventually import eventually
 from tests.support.postgres import private_postgres
@@ -52,8 +53,8 @@ def announcement(version: int, *closed: date) -> Event:
 
 
 async def hear(resources: AppState, *events: Event) -> None:
-    async with transaction(resources.database) as session:
-        await consumption(REPAIRS).use_case(resources, session, events)
+    async with unit_of_work(resources) as work:
+        await consumption(REPAIRS).use_case(work, events)
 
 
 async def stored(resources: AppState) -> StoredCalendar:

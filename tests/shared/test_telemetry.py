@@ -11,7 +11,6 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db.engine import Database
 from shared.events import Event
@@ -20,6 +19,7 @@ from shared.messaging.broker import Queue
 from shared.messaging.consumer import Consumer
 from shared.messaging.local import LocalBroker
 from shared.telemetry import ALLOWED_FIELDS, configure_logging, request_id
+from shared.work import UnitOfWork, unit_of_work
 from tests.shared.repairs_app import REPORT, calling, repairs_app, reported
 from tests.shared.stored import fail_on_insert, mend, rows
 from tests.support.eventually import eventually
@@ -71,10 +71,11 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-@pytest.fixture
-def database(app: FastAPI) -> Database:
-    found: Database = app.state.resources.database
-    return found
+def listener(
+    app: FastAPI, use_case: Callable[[UnitOfWork, Sequence[Event]], Awaitable[None]]
+) -> Consumer[UnitOfWork]:
+    """A consumer of everything, beside the routes of the service."""
+    return Consumer(EVERYTHING.name, lambda: unit_of_work(app.state.resources), use_case)
 
 
 def lines(log: Path) -> list[dict[str, Any]]:
@@ -83,19 +84,20 @@ def lines(log: Path) -> list[dict[str, Any]]:
 
 
 async def test_a_request_id_follows_the_case(
-    client: httpx.AsyncClient, database: Database, broker: LocalBroker, log: Path
+    app: FastAPI, client: httpx.AsyncClient, broker: LocalBroker, log: Path
 ) -> None:
     """From the caller to the answer, the event, the message, and what the listener does and logs about it."""
     heard: list[tuple[str | None, str]] = []
 
-    async def use_case(_: AsyncSession, events: Sequence[Event]) -> None:
+    async def use_case(_: UnitOfWork, events: Sequence[Event]) -> None:
         heard.append((events[0].request_id, request_id.get()))
         logging.getLogger("services.listener").info("taken in")
 
-    consuming = asyncio.create_task(broker.consume(EVERYTHING, Consumer(database, EVERYTHING.name, use_case)))
+    consuming = asyncio.create_task(broker.consume(EVERYTHING, listener(app, use_case)))
     answer = await client.post("/v1/repairs", json=REPORT, headers={"X-Request-ID": "call-17"})
     assert answer.headers["x-request-id"] == "call-17"
     await eventually(lambda: heard)
+    database: Database = app.state.resources.database
     assert await rows(database, "SELECT DISTINCT request_id FROM events") == [("call-17",)]
     assert set(heard) == {("call-17", "call-17")}
     said = {line["message"] for line in lines(log) if line["request_id"] == "call-17"}
@@ -117,8 +119,8 @@ async def test_requests_without_an_id_get_different_ones(client: httpx.AsyncClie
 
 
 async def test_the_log_holds_nothing_about_anybody(
+    app: FastAPI,
     client: httpx.AsyncClient,
-    database: Database,
     broker: LocalBroker,
     log: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -127,7 +129,7 @@ async def test_the_log_holds_nothing_about_anybody(
 ) -> None:
     """Well-handled, refused, failed and poisoned: no name, no address, no word that was said, anywhere."""
     monkeypatch.setattr(consumer, "PAUSE_SECONDS", 0.001)
-    await everything_that_can_happen(client, database, broker)
+    await everything_that_can_happen(app, client, broker)
     written = log.read_text() + capfd.readouterr().err + "".join(str(w.message) for w in recwarn.list)
     assert [secret for secret in SECRETS if secret in written] == []
     allowed = {"at", "level", "logger", "message", "request_id", "service", "where", *ALLOWED_FIELDS}
@@ -136,21 +138,21 @@ async def test_the_log_holds_nothing_about_anybody(
     assert said >= {"request", "unexpected error", "an event goes to the dead letters"}
 
 
-async def everything_that_can_happen(
-    client: httpx.AsyncClient, database: Database, broker: LocalBroker
-) -> None:
+async def everything_that_can_happen(app: FastAPI, client: httpx.AsyncClient, broker: LocalBroker) -> None:
     """A report that is taken, refused, and fails; a listener that fails and quotes what it was told."""
 
-    async def quotes(_: AsyncSession, __: Sequence[Event]) -> None:
+    async def quotes(_: UnitOfWork, __: Sequence[Event]) -> None:
         raise ValueError(f"{PERSONAL} said {TOLD}")
 
-    consuming = asyncio.create_task(broker.consume(EVERYTHING, Consumer(database, EVERYTHING.name, quotes)))
+    consuming = asyncio.create_task(broker.consume(EVERYTHING, listener(app, quotes)))
     case = (await reported(client, **ABOUT_SOMEBODY)).json()["reference"]
     await client.get(f"/v1/repairs/{case}", params={"surname": "Quux", "postcode": POSTCODE})
     await client.get(f"/v1/repairs/{PERSONAL['name']}")
     await client.get("/v1/repairs")
     await client.post("/v1/repairs", json={**REPORT, **ABOUT_SOMEBODY, "fault": TOLD})
-    await client.post("/v1/repairs", content=f'{{"description": "{TOLD}')
+    as_json = {"Content-Type": "application/json"}
+    await client.post("/v1/repairs", content=f'{{"description": "{TOLD}', headers=as_json)
+    database: Database = app.state.resources.database
     await fail_on_insert(database, "repairs", f"RAISE EXCEPTION 'Key (email)=({PERSONAL['email']}) exists';")
     assert (await client.post("/v1/repairs", json={**REPORT, **ABOUT_SOMEBODY})).status_code == 500
     await mend(database)

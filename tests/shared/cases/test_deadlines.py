@@ -9,10 +9,9 @@ import pytest
 
 from services.repairs.events import AccessRefused, RepairCompleted, RepairReported
 from shared.app_state import AppState
-from shared.cases import deadlines
 from shared.cases.deadlines import deadlines_of
 from shared.db.group_commit import has_asked
-from shared.standards.deadlines import Deadline
+from shared.standards.deadlines import Deadline, deadlines
 from shared.work import UnitOfWork, unit_of_work
 from tests.shared.messaging.facts import NOW, Case
 
@@ -68,18 +67,20 @@ async def test_a_failed_savepoint_takes_back_its_facts_and_keeps_no_promise(stat
         assert not await is_kept(work)
 
 
-async def test_a_history_is_folded_once_until_it_grows(
+async def test_a_history_is_folded_once_until_a_promise_may_change(
     state: AppState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A list of a hundred cases and the rules that judge them ask for the same dates."""
+    """A list of a hundred cases and the rules that judge them ask for the same dates.
+
+    An event that no standard names, such as a refused visit, changes none of them.
+    """
     folded: list[int] = []
-    fold = deadlines.deadlines
 
     def counted(history: Sequence[Any], *more: Any) -> list[Deadline]:
         folded.append(len(history))
-        return fold(history, *more)
+        return deadlines(history, *more)
 
-    monkeypatch.setattr(deadlines, "deadlines", counted)
+    monkeypatch.setattr("shared.cases.deadlines.deadlines", counted)
     case = Case(REFERENCE)
     async with unit_of_work(state, now=NOW) as work:
         work.record(case, REPORTED)
@@ -87,4 +88,6 @@ async def test_a_history_is_folded_once_until_it_grows(
             await deadlines_of(work, [REFERENCE])
         work.record(case, AccessRefused())
         await deadlines_of(work, [REFERENCE])
-    assert folded == [1, 2]
+        work.record(case, COMPLETED)
+        await deadlines_of(work, [REFERENCE])
+    assert folded == [1, 3]

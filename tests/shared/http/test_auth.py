@@ -7,14 +7,14 @@ from typing import Annotated
 import httpx
 import jwt
 import pytest
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 
-from shared.caller import Caller
+from shared.caller import OFFICER, SERVICE, Caller
 from shared.clients.jwks import KeySource
 from shared.clients.tokens import TokenVerifier
 from shared.errors import Unauthenticated
 from shared.http import problems
-from shared.http.auth import Authentication, requires
+from shared.http.auth import Authentication, may, requires
 from tests.shared.http.issuing import (
     ANOTHER_KEY,
     AUDIENCE,
@@ -27,6 +27,7 @@ from tests.shared.http.issuing import (
     jwk,
     token,
 )
+from tests.shared.test_lifecycle import LIFECYCLE, Act
 
 
 def verifier(issuer: Issuer | None = None, leeway: float = 5.0) -> TokenVerifier:
@@ -135,11 +136,11 @@ def application() -> FastAPI:
         return "open"
 
     @app.get("/me")
-    async def me(caller: Annotated[Caller, Depends(requires())]) -> str:
+    async def me(caller: Annotated[Caller, requires()]) -> str:
         return caller.subject
 
     @app.get("/asb")
-    async def asb(caller: Annotated[Caller, Depends(requires("officer", "service", scope="asb"))]) -> str:
+    async def asb(caller: Annotated[Caller, requires(OFFICER | SERVICE, scope="asb")]) -> str:
         return caller.subject
 
     return app
@@ -181,10 +182,16 @@ async def test_two_authorization_headers_are_refused() -> None:
         assert (await client.get("/me", headers=twice)).status_code == 401
 
 
+def test_an_act_asks_what_its_lifecycle_says() -> None:
+    """Its roles are written once, in the rule; the marker names the act, to leave it out of a refusal."""
+    wanted = may(LIFECYCLE, Act.NOTE, scope="asb").dependency
+    assert (wanted.roles, wanted.scope, wanted.action) == (LIFECYCLE.who(Act.NOTE), "asb", Act.NOTE)
+
+
 def test_a_route_shows_what_it_asks_for() -> None:
     """A test that walks all routes can see roles and scope, and the OpenAPI document the bearer token."""
-    wanted = requires("officer", scope="asb")
-    assert (wanted.roles, wanted.scope) == (frozenset({"officer"}), "asb")
+    wanted = requires(OFFICER, scope="asb").dependency
+    assert (wanted.roles, wanted.scope, wanted.action) == (frozenset({"officer"}), "asb", None)
     document = application().openapi()
     assert document["paths"]["/asb"]["get"]["security"] == [{"accessToken": []}]
     assert "security" not in document["paths"]["/open"]["get"]

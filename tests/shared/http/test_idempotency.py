@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import update
 
 from shared.db.engine import Database
+from shared.db.stored_answers import forget_expired
 from shared.db.tables import idempotency_keys
 from shared.db.transaction import transaction
-from shared.http import idempotency
 from tests.shared.repairs_app import OTHER_ISSUER, REPORT, calling, headers, repairs_app, reported
 from tests.shared.stored import count, fail_on_insert, is_waited_for, locked_row, mend
 from tests.support.eventually import eventually
@@ -153,7 +153,7 @@ async def test_the_answer_about_an_imported_case_is_kept_for_good(
 
 async def forget(database: Database, after: timedelta) -> None:
     async with transaction(database) as session:
-        await idempotency.forget_expired(session, datetime.now(UTC) + after)
+        await forget_expired(session, datetime.now(UTC) + after)
 
 
 @pytest.mark.parametrize(("length", "status"), [(0, 422), (1, 201), (255, 201), (256, 422)])

@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 from shared.app_state import cursor_key
 from shared.errors import Invalid
-from shared.http.paging import CursorSigner, link_next
+from shared.http.paging import CursorSigner, Page, link_next
 from shared.settings import Settings
 from tests.shared.repairs_app import reported
 
@@ -103,12 +103,20 @@ def test_the_link_keeps_the_filters_even_those_given_twice() -> None:
         "server": ("localhost", 80),
     }
     response = Response()
-    link_next(Request(scope), response, "new")
+    link_next(Request(scope), response, Page[str](items=[], next="new"))
     link = response.headers["link"]
     assert link.startswith("</v1/repairs?")
     assert link.endswith('>; rel="next"')
     query = link[len("</v1/repairs?") : -len('>; rel="next"')]
     assert parse_qsl(query) == [("state", "met"), ("state", "late"), ("q", "a&b"), ("cursor", "new")]
+
+
+@pytest.mark.parametrize("answer", [Page[str](items=["the last"], next=None), ["no page"], None])
+def test_nothing_else_has_a_link(answer: object) -> None:
+    """The last page leads nowhere, and what is no page never did."""
+    response = Response()
+    link_next(Request({"type": "http", "path": "/", "query_string": b"", "headers": []}), response, answer)
+    assert "link" not in response.headers
 
 
 async def test_pages_neither_repeat_nor_skip_while_the_list_grows(client: httpx.AsyncClient) -> None:

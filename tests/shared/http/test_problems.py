@@ -20,6 +20,8 @@ from tests.shared.stored import fail_on_insert
 SENT = "Zzyzx"  # stands in every input below, and in no answer
 NUL = "\0"
 ON = "/v1/repairs"
+AS_JSON = {"content-type": "application/json"}
+MIB = 1024 * 1024
 
 
 def assert_is_problem(answer: httpx.Response, status: int) -> dict[str, Any]:
@@ -52,9 +54,11 @@ def assert_is_problem(answer: httpx.Response, status: int) -> dict[str, Any]:
         ("GET", ON, {"params": {"limit": "1000"}}, 422),
         ("GET", ON, {"params": {"status": SENT}}, 422),
         ("POST", f"{ON}/REP-0000-0000/assignment", {"json": {"contractor": SENT}}, 404),
-        ("POST", ON, {"content": b"{" + SENT.encode()}, 422),
-        ("POST", ON, {"content": b"\xff\xff"}, 422),
-        ("POST", ON, {"content": b"\xff\xff", "headers": {"content-type": "application/json"}}, 400),
+        ("POST", ON, {"content": b"{" + SENT.encode()}, 415),
+        ("POST", ON, {"content": b"{" + SENT.encode(), "headers": AS_JSON}, 422),
+        ("POST", ON, {"content": b"{}", "headers": {"content-type": f"text/{SENT}"}}, 415),
+        ("POST", ON, {"content": b"\xff\xff", "headers": AS_JSON}, 422),
+        ("POST", ON, {"content": b"9" * (MIB + 1), "headers": AS_JSON}, 413),
         ("POST", ON, {"content": b""}, 422),
         ("POST", ON, {"json": [SENT]}, 422),
         ("POST", ON, {"json": {**REPORT, "description": SENT + NUL}}, 422),
@@ -117,8 +121,7 @@ async def test_every_wrong_field_is_named_at_once(shared_client: httpx.AsyncClie
 
 async def test_json_that_breaks_off_is_pointed_at_as_a_whole(shared_client: httpx.AsyncClient) -> None:
     """The place where reading stopped is no pointer."""
-    as_json = {"content-type": "application/json"}
-    answer = await shared_client.post(ON, content=b'{"fault": ', headers=as_json)
+    answer = await shared_client.post(ON, content=b'{"fault": ', headers=AS_JSON)
     assert [error["pointer"] for error in assert_is_problem(answer, 422)["errors"]] == [""]
 
 
@@ -150,7 +153,7 @@ async def test_a_mistake_of_ours_is_a_problem_without_a_word_of_it_too(
 ) -> None:
     """Starlette answers those outside of all middleware, where the request id is already forgotten."""
     nothing: dict[str, str] = {}
-    monkeypatch.setattr("services.repairs.service.new_reference", lambda _: nothing[SENT])
+    monkeypatch.setattr("shared.cases.opening.new_reference", lambda _: nothing[SENT])
     answer = await client.post(ON, json=REPORT, headers={"X-Request-ID": "call-18"})
     assert assert_is_problem(answer, 500)["trace_id"] == "call-18"
 

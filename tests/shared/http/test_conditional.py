@@ -1,0 +1,166 @@
+"""Conditional requests: the version of a case as its ETag, and acts that name the version they mean."""
+
+import asyncio
+
+import httpx
+import pytest
+from starlette.responses import Response
+
+from shared.db.engine import Database
+from shared.errors import Invalid
+from shared.http.conditional import describe, expected_versions
+from tests.shared.repairs_app import reported
+from tests.shared.stored import rows
+
+
+async def assign(client: httpx.AsyncClient, case: str, firm: str = "Fixit", **headers: str) -> httpx.Response:
+    """Give a job to a firm."""
+    return await client.post(f"/v1/repairs/{case}/assignment", json={"contractor": firm}, headers=headers)
+
+
+async def test_of_fifty_writers_who_read_the_same_version_one_wins(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """Forty-nine are told 412 and have changed nothing; the case and its history agree on who won."""
+    first = await reported(client)
+    case, version = first.json()["reference"], {"If-Match": first.headers["etag"]}
+    answers = await asyncio.gather(*(assign(client, case, f"Firm {n}", **version) for n in range(50)))
+    assert sorted(answer.status_code for answer in answers) == [201] + [412] * 49
+    winner = next(answer.json() for answer in answers if answer.status_code == 201)
+    told = "SELECT sequence, facts ->> 'contractor' FROM events WHERE facts ->> 'contractor' IS NOT NULL"
+    assert await rows(database, told) == [(first.json()["version"] + 1, winner["contractor"])]
+    assert (await client.get(f"/v1/repairs/{case}")).json()["contractor"] == winner["contractor"]
+
+
+async def test_fifty_writers_who_name_no_version_come_one_after_the_other(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """Each takes the case's lock, so the history has no gap and no number twice."""
+    before = (await reported(client)).json()
+    answers = await asyncio.gather(*(assign(client, before["reference"], f"Firm {n}") for n in range(50)))
+    assert {answer.status_code for answer in answers} == {201}
+    told = await rows(database, "SELECT sequence FROM events ORDER BY sequence")
+    assert told == [(number,) for number in range(1, before["version"] + 51)]
+
+
+async def test_every_answer_about_a_case_carries_its_version(client: httpx.AsyncClient) -> None:
+    """The ETag goes up with every act, and reading shows the same one."""
+    first = await reported(client)
+    case = first.json()["reference"]
+    version = first.json()["version"]
+    assert first.headers["etag"] == f'"{version}"'
+    assert (await assign(client, case)).headers["etag"] == f'"{version + 1}"'
+    assert (await client.get(f"/v1/repairs/{case}")).headers["etag"] == f'"{version + 1}"'
+
+
+async def test_what_was_made_is_read_at_its_location(client: httpx.AsyncClient) -> None:
+    """A case and an act on it where the case is read, a slot where the slot is; a reading names none."""
+    case = await reported(client)
+    path = f"/v1/repairs/{case.json()['reference']}"
+    assert case.headers["location"] == path
+    slot = await client.post(
+        "/v1/slots",
+        json={
+            "contractor": "Fixit",
+            "trade": "roofing",
+            "starts_at": "2098-12-01T09:00:00Z",
+            "ends_at": "2098-12-01T11:00:00Z",
+            "capacity": 1,
+        },
+    )
+    assert slot.headers["location"] == f"/v1/slots/{slot.json()['slot_id']}"
+    for made in (case, slot, await assign(client, case.json()["reference"])):
+        read = await client.get(made.headers["location"])
+        assert (read.status_code, "location" in read.headers) == (200, False)
+
+
+async def test_an_appliances_place_in_the_home_is_no_location_of_its_page(client: httpx.AsyncClient) -> None:
+    """The field has the name of the header, and says something else."""
+    home = {"address": "1 High Street", "postcode": "RM1 1AA"}
+    body = {"kind": "heating", "property": home, "location": "kitchen"}
+    answer = await client.post("/v1/appliances", json=body)
+    assert answer.headers["location"] == f"/v1/appliances/{answer.json()['reference']}"
+    assert answer.json()["location"] == "kitchen"
+
+
+async def test_a_page_links_to_the_next(client: httpx.AsyncClient) -> None:
+    """With its filters, and only if there is one."""
+    for _ in range(3):
+        await reported(client)
+    first = await client.get("/v1/repairs", params={"limit": 2, "status": "reported"})
+    assert first.links["next"]["url"].startswith("/v1/repairs?limit=2&status=reported&cursor=")
+    last = await client.get(first.links["next"]["url"])
+    assert (len(last.json()["items"]), last.json()["next"], "link" in last.headers) == (1, None, False)
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        ('"{}"', 201),
+        ('W/"{}"', 201),
+        ("*", 201),
+        (' "{}" ', 201),
+        ('"{}1"', 412),
+        ('"0"', 412),
+        ('"999999999"', 412),
+        ('"99999999999999999999"', 412),
+        ('""', 412),
+        ('"one"', 412),
+        ('"-1"', 412),
+        ('"one", "0"', 412),
+        ('"one", "{}"', 201),
+        ("{}", 422),
+        ('"{}', 422),
+        ('"{}" "2"', 422),
+    ],
+)
+async def test_if_match_takes_an_etag_of_ours(
+    shared_client: httpx.AsyncClient, given: str, status: int
+) -> None:
+    """A version that is no more, or never was, is 412 (RFC 9110, section 13.1.1); what is no ETag is 422."""
+    case = (await reported(shared_client)).json()
+    etag = given.format(case["version"])
+    answer = await assign(shared_client, case["reference"], **{"If-Match": etag})
+    assert answer.status_code == status
+    if status == 422:
+        assert answer.json()["errors"][0]["pointer"] == "/if-match"
+
+
+async def test_a_stale_version_of_an_unknown_case_is_unknown(client: httpx.AsyncClient) -> None:
+    """404 comes first, or a version would tell that there is such a case."""
+    stale = await assign(client, "REP-0000-0000", **{"If-Match": '"1"'})
+    assert stale.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("header", "versions"),
+    [
+        (None, None),
+        ("*", None),
+        (" * ", None),
+        ('"3"', {"3"}),
+        ('W/"3"', {"3"}),
+        ('"3", W/"4","5"', {"3", "4", "5"}),
+        ('""', {""}),
+    ],
+)
+def test_if_match_names_versions(header: str | None, versions: set[str] | None) -> None:
+    """One of them must be the case's; without the header, or for `*`, any will do."""
+    assert expected_versions(header) == versions
+
+
+@pytest.mark.parametrize(
+    "header", ["", "3", '"3', '3"', '"3" "4"', '"3",', ',"3"', '"3"; "4"', '"a b"', "**"]
+)
+def test_what_is_no_list_of_etags_is_refused(header: str) -> None:
+    """Guessing what was meant could overwrite what somebody else has done."""
+    with pytest.raises(Invalid):
+        expected_versions(header)
+
+
+@pytest.mark.parametrize("result", [None, [], {"version": 3, "path": "/"}, "text", object()])
+def test_what_has_neither_version_nor_path_has_no_headers(result: object) -> None:
+    """Such as a list of reasons."""
+    response = Response()
+    describe(response, result, is_new=True)
+    assert not {"etag", "location"} & set(response.headers)
