@@ -5,7 +5,7 @@ servicing of appliances; for the right to repair and Awaab's law; and for making
 anti-social behaviour (section 9). It publishes what happens to a repair or an appliance (see events), and
 acts on one event of another service: asb's, that damage was reported.
 
-What belongs to every repair is in this folder; each use case is a folder of its own with the same files. The
-policy of each says which of its acts a repair allows, roles.py whose they are, and allowing.py puts them
-together for every refusal.
+`case/` is the repair itself; each feature is a folder of its own, with the same files, that knows the repair
+and no other feature. The lifecycle of each says which acts are whose, and when; `views/` puts them together
+for every answer. A use case over several features is a file in `actions/`.
 """

@@ -99,13 +99,14 @@ class Batcher(Generic[Given, Gained]):
         try:
             async with self._engine.connect() as connection:
                 gained = await run(connection, [one.given for one in batch])
+            settled = list(zip(batch, gained, strict=True))
         except Exception as problem:
             return problem
         except BaseException:  # the process stops: nobody may wait for an answer that never comes
             for one in batch:
                 one.outcome.cancel()
             raise
-        for one, outcome in zip(batch, gained, strict=True):
+        for one, outcome in settled:
             one.succeed(outcome)
         return None
 

@@ -1,9 +1,10 @@
 """Request bodies: read within a limit, of a media type that the route takes, well-formed, and valid."""
 
+import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
@@ -73,7 +74,8 @@ class BodyReader:
             _media_type(request, self._file.media_types)
             return await _read(request, self._file.most)
         announced = request.headers.get("content-type")
-        if announced is not None and JSON.fullmatch(_without_parameters(announced)) is None:
+        is_none = request.headers.get("content-length") == "0"  # `curl -d ''` names a type of nothing
+        if announced is not None and not is_none and JSON.fullmatch(_without_parameters(announced)) is None:
             raise UnsupportedMediaType("The body must be JSON, with Content-Type: application/json.")
         body = await _read(request, most)
         if body and announced is None:
@@ -87,7 +89,7 @@ class BodyReader:
         try:
             from_json(raw, allow_inf_nan=False)
         except ValueError:
-            raise Invalid("The body is no well-formed JSON.") from None
+            _parse_leniently(raw)
 
     def validated(self, raw: bytes, request: Request) -> tuple[dict[str, Any], list[Error]]:
         """The argument that the endpoint takes, by name, or what is wrong with it."""
@@ -102,9 +104,34 @@ class BodyReader:
                 return {}, [{"type": "missing", "loc": ("body",), "msg": "Field required"}]
             return {self._name: default}, []
         try:
-            return {self._name: self._adapter.validate_json(raw)}, []
+            return {self._name: self._validate(self._adapter, raw)}, []
         except ValidationError as wrong:
             return {}, [{**error, "loc": ("body", *error["loc"])} for error in wrong.errors()]
+
+    @staticmethod
+    def _validate(adapter: TypeAdapter[Any], raw: bytes) -> Any:
+        try:
+            return adapter.validate_json(raw)
+        except ValidationError as wrong:
+            if wrong.errors()[0]["type"] != "json_invalid":
+                raise
+        return adapter.validate_python(_parse_leniently(raw))
+
+
+def _parse_leniently(raw: bytes) -> Any:
+    """Parse JSON that the quick parser does not take: in UTF-16, with a byte order mark or half a letter.
+
+    A phone that cuts a note in the middle of an emoji sends the last. That field alone is then at fault, and
+    not the other 499 updates of its batch. Raises Invalid.
+    """
+    try:
+        return json.loads(raw, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise Invalid("The body is no well-formed JSON.") from None
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
 
 
 async def _read(request: Request, most: int) -> bytes:

@@ -24,9 +24,11 @@ def expected_versions(header: str | None) -> frozenset[str] | None:
 
 
 def describe(response: Response, result: Any, *, is_new: bool) -> None:
-    """Say the `version` of what is shown as its ETag, and after a POST, its `path` as its Location."""
-    version, path = getattr(result, "version", None), getattr(result, "path", None)
-    if version is not None:
+    """Say of what has a `path` of its own its `version` as the ETag, and after a POST, that path."""
+    path = getattr(result, "path", None)
+    if path is None:
+        return
+    if (version := getattr(result, "version", None)) is not None:
         response.headers["ETag"] = f'"{version}"'
-    if is_new and path is not None:
+    if is_new:
         response.headers["Location"] = path

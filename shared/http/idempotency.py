@@ -3,7 +3,8 @@
 Only what was done is kept: a refusal did nothing, so the same request may be tried again. It is replayed only
 to a caller who may still see it: a firm that has lost a job must not read in an old answer where it was. An
 act on a case therefore runs again up to where its use case finds the case for this caller, which is the
-route's own rule; so no route can forget to name one.
+route's own rule; so no route can forget to name one. Its body is validated on the way: after an upgrade that
+asks more of a body, an act that is sent again is 422 and its stored answer stays unseen.
 """
 
 import hashlib

@@ -15,10 +15,7 @@ from shared.db.errors import DatabaseError, PoolExhausted, is_transient, is_unst
 from shared.errors import (
     Forbidden,
     Invalid,
-    MoveNotAllowed,
-    NotFound,
     Refusal,
-    StaleVersion,
     TooManyRequests,
     Unauthenticated,
     Unavailable,
@@ -112,9 +109,6 @@ def problems(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
     return {
         refusal.status: {"description": refusal.title, "content": content} for refusal in (*always, *refusals)
     }
-
-
-ON_A_CASE = problems(NotFound, MoveNotAllowed, StaleVersion)
 
 
 def install(app: FastAPI) -> None:

@@ -7,7 +7,7 @@ from services.repairs.case import queries
 from services.repairs.case.models import Repair
 from services.repairs.hazards.queries import has_open_hazard
 from services.repairs.recharges import service as recharges
-from services.repairs.recharges.policy import Action, RechargeStatus
+from services.repairs.recharges.policy import Action
 from services.repairs.recharges.schemas import Decline
 from shared.cases.times import act_now
 from shared.work import UnitOfWork
@@ -20,9 +20,9 @@ async def decline(work: UnitOfWork, reference: str, body: Decline) -> Repair:
     """
     repair = await queries.open_repair_for_update(work, reference)
     hazard_is_open = await has_open_hazard(work, repair.reference)
-    recharge = await recharges.standing(work, repair, Action.DECLINE, hazard_is_open=hazard_is_open)
+    recharge = await recharges.charge_for(work, repair, Action.DECLINE, hazard_is_open=hazard_is_open)
     at = await act_now(work, repair)
-    recharges.end(work, recharge, RechargeStatus.DECLINED, body.reason, at)
+    recharges.end_declined(work, recharge, body.reason, at)
     work.record(repair, events.RechargeDeclined(), at=at)
     repair.cancel(at)
     await appointments.call_off(work, repair, Because.REPAIR_ENDED, at=at)

@@ -16,7 +16,6 @@ from services.repairs.hazards import service as hazards
 from services.repairs.hazards.models import Hazard
 from shared.caller import Role
 from shared.cases.opening import open_case
-from shared.cases.times import past_instant
 from shared.standards.periods import civil_date
 from shared.work import UnitOfWork
 
@@ -36,8 +35,6 @@ async def report(work: UnitOfWork, body: Report) -> Reported:
     Raises Invalid for a time in the future, Forbidden for `imported` without the scope.
     """
     fault = GUIDE[body.fault]
-    received_on = civil_date(past_instant(work, body.received_at, "/received_at"))
-    priority = priority_of(fault, received_on, body.other_working_toilet)
     repair = open_case(
         work,
         Repair,
@@ -46,15 +43,15 @@ async def report(work: UnitOfWork, body: Report) -> Reported:
         status=Status.REPORTED,
         department=policy.DEPARTMENT,
         fault=fault.code,
-        priority=priority,
         description=body.description,
         property=body.property.model_dump(mode="json", exclude_none=True),
         vulnerable=body.vulnerable,
         other_working_toilet=body.other_working_toilet,
         caused_by_resident=body.caused_by_resident,
         handyperson=body.handyperson,
-        queue=queue_for(fault.code, priority, body.vulnerable, body.handyperson),
     )
+    repair.priority = priority_of(fault, civil_date(repair.received_at), body.other_working_toilet)
+    repair.queue = queue_for(fault.code, repair.priority, body.vulnerable, body.handyperson)
     work.record(repair, _reported(work, repair), at=repair.received_at)
     hazard = await hazards.name_on_report(work, repair, body.hazard) if body.hazard else None
     return Reported(repair, hazard, await appointments.offer_at_first_contact(work, repair))

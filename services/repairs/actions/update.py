@@ -36,9 +36,9 @@ async def update(work: UnitOfWork, reference: str, body: UpdateIn) -> Repair:
     try:
         repair = await queries.repair_to_tell_of(work, reference)
     except CaseFound as found:  # a firm was once answered with all that it saw then; now with less
-        if not policy.has_lost_the_job(work.caller, found.case.contractor):
-            raise
         lost: Repair = found.case
+        if not policy.has_lost_the_job(work.caller, lost.contractor, lost.department):
+            raise
         return lost
     at = await occurred_at(work, repair, body)
     same = fingerprint(body, by=work.caller, now=work.now)
@@ -61,7 +61,7 @@ async def update(work: UnitOfWork, reference: str, body: UpdateIn) -> Repair:
 
 async def _check_acceptable(work: UnitOfWork, repair: Repair, body: UpdateIn, at: datetime) -> None:
     """Refuse an update that cannot be taken, before anything is changed."""
-    if policy.has_lost_the_job(work.caller, repair.contractor):
+    if policy.has_lost_the_job(work.caller, repair.contractor, repair.department):
         await _check_had_it(work, repair, body, at)
     if body.leaves_something_unsaid and not repair.imported:
         raise Invalid("Only of an imported repair may this be unknown (null).", "/clean_and_tidy")

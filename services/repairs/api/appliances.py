@@ -27,7 +27,8 @@ from shared.http.problems import problems
 from shared.work import UnitOfWork
 
 LARGEST_FILE = 1024 * 1024  # bytes; the gateway lets no larger body through
-CSV = file_body({"text/csv"}, most=LARGEST_FILE)
+# the second is what a Windows with a spreadsheet calls a .csv
+CSV = file_body(("text/csv", "application/vnd.ms-excel"), most=LARGEST_FILE)
 CSV_BODY = {"requestBody": {"description": "The first line names the columns", **CSV.dependency.described}}
 
 router = case_router("/v1/appliances", tags=["appliances"], allowed=allowed)

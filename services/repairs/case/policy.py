@@ -1,4 +1,4 @@
-"""The lifecycle of a repair, as section 6 has it, and the rules that look at the repair alone."""
+"""The stages of a repair, as section 6 has them, and the rules that look at the repair alone."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -89,8 +89,10 @@ def had_the_job(firm: str, history: Iterable[Event], at: datetime) -> bool:
     return firm in {event.facts["contractor"] for event in (*before[-1:], *in_that_second)}
 
 
-def has_lost_the_job(caller: Caller, contractor: str | None) -> bool:
-    """Tell a firm that has no longer the job, which is that contractor's now."""
+def has_lost_the_job(caller: Caller, contractor: str | None, department: str) -> bool:
+    """Tell a firm that has no longer the job, which is that contractor's now, and sees it as no officer."""
+    if caller.is_a(Role.OFFICER) and department in caller.departments:
+        return False
     return caller.is_a(Role.CONTRACTOR) and caller.firm != contractor
 
 

@@ -47,7 +47,7 @@ async def name(work: UnitOfWork, reference: str, body: Naming) -> Repair:
     a lesser one while the last is being dealt with.
     """
     repair = await repairs.open_repair_for_update(work, reference)
-    hazard = await _allowed(work, repair, Action.NAMING)
+    hazard = await _hazard_if_any(work, repair, Action.NAMING)
     if hazard is None:
         aware_at = await instant_of_act(work, repair, body.aware_at, pointer="/aware_at")
         hazard = Hazard(reference=repair.reference)
@@ -162,12 +162,12 @@ async def attempt_access(work: UnitOfWork, reference: str, body: AccessAttempt) 
 async def _named(work: UnitOfWork, reference: str, action: Action) -> tuple[Repair, Hazard]:
     """The repair, locked, and its hazard, if they allow the act; raises NotFound, MoveNotAllowed."""
     repair = await repairs.repair_for_update(work, reference)
-    hazard = await _allowed(work, repair, action)
+    hazard = await _hazard_if_any(work, repair, action)
     assert hazard is not None, "without a hazard nothing but naming one is allowed"
     return repair, hazard
 
 
-async def _allowed(work: UnitOfWork, repair: Repair, action: Action) -> Hazard | None:
+async def _hazard_if_any(work: UnitOfWork, repair: Repair, action: Action) -> Hazard | None:
     """The hazard of a repair, None if none was named; raises MoveNotAllowed unless it allows the act."""
     hazard = await queries.hazard_of(work, repair.reference)
     situation = Situation(

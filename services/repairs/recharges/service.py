@@ -27,9 +27,9 @@ async def quote(work: UnitOfWork, reference: str, body: Quote) -> Repair:
     damage, it has waited from the start.
     """
     repair = await repairs.open_repair_for_update(work, reference)
-    replaced = await allowed(work, repair, Action.QUOTE)
+    replaced = await charge_if_any(work, repair, Action.QUOTE)
     at = await act_now(work, repair)
-    fresh = _recharge(work, repair, RechargeStatus.QUOTED, body.reason, at)
+    fresh = _recharge(work, repair, _after(Action.QUOTE, replaced), body.reason, at)
     fresh.estimated_cost, fresh.administration_charge = body.estimated_cost, body.administration_charge
     if replaced is not None:  # one waived meanwhile waited for nothing
         is_unsigned = replaced.status == RechargeStatus.QUOTED
@@ -68,9 +68,9 @@ async def sign(work: UnitOfWork, reference: str, body: SignatureIn) -> Repair:
     is_drawn = body.signature.startswith(DRAWN)
     signature = await stripped_data_url(body.signature, "/signature") if is_drawn else body.signature
     repair = await repairs.open_repair_for_update(work, reference)
-    recharge = await standing(work, repair, Action.SIGNATURE)
+    recharge = await charge_for(work, repair, Action.SIGNATURE)
     at = await occurred_at(work, repair, body, not_before=recharge.quoted_at, what="the quote was made")
-    recharge.status = RechargeStatus.SIGNED
+    recharge.status = _after(Action.SIGNATURE, recharge)
     recharge.signed_at, recharge.signed_by, recharge.signature = at, body.signed_by, signature
     recharge.signature_taken_by = work.caller.subject
     work.record(repair, events.RechargeSigned(), at=at)
@@ -83,23 +83,28 @@ async def waive(work: UnitOfWork, reference: str, body: Waiver) -> Repair:
     Damage that somebody else did to a victim's home is not the victim's to pay for, whatever the report said.
     """
     repair = await repairs.open_repair_for_update(work, reference)
-    recharge = await allowed(work, repair, Action.WAIVER)
+    recharge = await charge_if_any(work, repair, Action.WAIVER)
     at = await act_now(work, repair)
+    waived = _after(Action.WAIVER, recharge)
     if recharge is None:
-        recharge = _recharge(work, repair, RechargeStatus.WAIVED, body.reason, at)
+        recharge = _recharge(work, repair, waived, body.reason, at)
         work.session.add(recharge)
-    end(work, recharge, RechargeStatus.WAIVED, body.reason, at)
+    _end(work, recharge, waived, body.reason, at)
     work.record(repair, events.RechargeWaived(), at=at)
     return repair
 
 
-def end(work: UnitOfWork, recharge: Recharge, status: RechargeStatus, reason: str, at: datetime) -> None:
-    """Decline or waive a charge."""
+def end_declined(work: UnitOfWork, recharge: Recharge, reason: str, at: datetime) -> None:
+    """End a charge that the resident will not pay."""
+    _end(work, recharge, _after(Action.DECLINE, recharge), reason, at)
+
+
+def _end(work: UnitOfWork, recharge: Recharge, status: RechargeStatus, reason: str, at: datetime) -> None:
     recharge.status = status
     recharge.ended_at, recharge.ended_by, recharge.ended_because = at, work.caller.subject, reason
 
 
-async def allowed(
+async def charge_if_any(
     work: UnitOfWork, repair: Repair, action: Action, *, hazard_is_open: bool = False
 ) -> Recharge | None:
     """The charge of a repair, None if nothing was quoted; raises MoveNotAllowed unless it allows the act."""
@@ -115,13 +120,19 @@ async def allowed(
     return recharge
 
 
-async def standing(
+async def charge_for(
     work: UnitOfWork, repair: Repair, action: Action, *, hazard_is_open: bool = False
 ) -> Recharge:
     """The charge of a repair for an act that needs one; raises MoveNotAllowed unless it allows the act."""
-    recharge = await allowed(work, repair, action, hazard_is_open=hazard_is_open)
+    recharge = await charge_if_any(work, repair, action, hazard_is_open=hazard_is_open)
     assert recharge is not None, "without a quote nothing but quoting and waiving is allowed"
     return recharge
+
+
+def _after(action: Action, recharge: Recharge | None) -> RechargeStatus:
+    following = LIFECYCLE.after(action, _status(recharge))
+    assert isinstance(following, RechargeStatus), "no act takes a charge back to none"
+    return following
 
 
 def _status(recharge: Recharge | None) -> RechargeStatus | None:

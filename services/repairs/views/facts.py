@@ -78,11 +78,11 @@ async def facts_of(work: UnitOfWork, repairs: Sequence[Repair]) -> list[Facts]:
     ]
 
 
-async def facts_of_report(work: UnitOfWork, repair: Repair, hazard: Hazard | None) -> Facts:
-    """The facts of a repair that was reported in this unit of work: there can be no more to it.
+async def facts_of_report(work: UnitOfWork, repair: Repair) -> Facts:
+    """The facts of a repair that was reported here and without a hazard: there can be no more to it.
 
     Nothing is asked of the database, so that the report is kept by a group commit.
     """
     histories = await work.history([repair.reference])
     promises = fold(work, histories)
-    return Facts(repair, histories[repair.reference], promises[repair.reference], hazard=hazard)
+    return Facts(repair, histories[repair.reference], promises[repair.reference])

@@ -27,7 +27,7 @@ LIFECYCLES = (REPAIRS, APPOINTMENTS, RECHARGES, HAZARDS, RIGHT_TO_REPAIR)
 
 async def present(work: UnitOfWork, repair: Repair) -> RepairView:
     """One repair as the caller may see it; a firm that has lost the job is told that its word was kept."""
-    if has_lost_the_job(work.caller, repair.contractor):
+    if has_lost_the_job(work.caller, repair.contractor, repair.department):
         return PastJobOut(reference=repair.reference)
     [facts] = await facts_of(work, [repair])
     return _view(work, facts)
@@ -42,7 +42,8 @@ async def present_report(
     work: UnitOfWork, repair: Repair, hazard: Hazard | None, offers: Sequence[Any]
 ) -> RepairOut:
     """The answer to a report, whole for whoever reported it, with the slots to choose from."""
-    facts = await facts_of_report(work, repair, hazard)
+    # one with a hazard has asked the database already, and its act is there to be read
+    facts = (await facts_of(work, [repair]))[0] if hazard else await facts_of_report(work, repair)
     answer = RepairOut.of(facts, work.now, _allowed(work, facts))
     answer.appointment_offers = [Offer.of(slot) for slot in offers]
     return answer
@@ -51,7 +52,7 @@ async def present_report(
 async def allowed(work: UnitOfWork, reference: str) -> list[str]:
     """The acts that a repair allows the caller now; asked after an act on it was refused."""
     repair = await cases.get(work, Repair, reference)
-    if has_lost_the_job(work.caller, repair.contractor):
+    if has_lost_the_job(work.caller, repair.contractor, repair.department):
         return []
     [facts] = await facts_of(work, [repair])
     return _allowed(work, facts)

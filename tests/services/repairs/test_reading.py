@@ -217,3 +217,18 @@ async def test_nothing_is_read_without_a_token(repairs: httpx.AsyncClient) -> No
     """Default deny."""
     for path in ("/v1/repairs", f"/v1/repairs/{UNKNOWN}", "/v1/repairs/guide"):
         assert (await repairs.get(path)).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{}, {"hazard": {"hazard": "damp-and-mould", "severity": "significant"}}, {"caused_by_resident": True}],
+    ids=["plain", "with a hazard", "caused by the resident"],
+)
+async def test_the_answer_to_a_report_is_what_is_read_afterwards(
+    repairs: httpx.AsyncClient, callers: Callers, more: dict[str, Any]
+) -> None:
+    """It is made before anything is kept, and is stored for whoever asks again; it lacks nothing."""
+    answered = await reported(repairs, callers.officer(), **more)
+    read = (await repairs.get(f"/v1/repairs/{answered['reference']}", headers=callers.officer())).json()
+    del answered["appointment_offers"], read["appointment_offers"]
+    assert answered == read

@@ -79,6 +79,18 @@ async def test_only_the_one_at_fault_fails(database: Database) -> None:
     assert isinstance(beyond, DBAPIError)
 
 
+async def test_a_statement_that_answers_too_few_leaves_nobody_waiting(database: Database) -> None:
+    """A fault of ours, told to each as such."""
+
+    async def forgetful(_: AsyncConnection, numbers: Sequence[int]) -> Sequence[int]:
+        return numbers[1:]
+
+    batcher = Batcher(database.engine, forgetful)
+    async with asyncio.timeout(5):
+        answers = await asyncio.gather(*map(batcher.call, range(3)), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [ValueError] * 3
+
+
 async def test_who_has_begun_a_transaction_is_answered_inside_it(database: Database) -> None:
     """On a second connection they would not see what they have done, and might wait for each other."""
     async with transaction(database) as session:

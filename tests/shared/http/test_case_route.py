@@ -1,5 +1,6 @@
 """The order at the door of every route: caller, body, stored answer, model, endpoint."""
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 import httpx
@@ -104,6 +105,28 @@ async def test_what_is_no_json_is_not_read_as_any(shared_client: httpx.AsyncClie
     """Whatever it holds: a form that another site has sent is taken for nothing."""
     sent = {"Content-Type": media_type}
     assert (await shared_client.post(ON, json=REPORT, headers=sent)).status_code == 415
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+async def test_json_is_taken_in_any_encoding(shared_client: httpx.AsyncClient, encoding: str) -> None:
+    """Some programs write a byte order mark before it."""
+    content = json.dumps({**REPORT, "fault": "nonsense"}).encode(encoding)
+    assert pointers(await shared_client.post(ON, content=content, headers=JSON)) == ["/fault"]
+
+
+async def test_half_a_letter_is_its_fields_fault(shared_client: httpx.AsyncClient) -> None:
+    """JSON can escape half of a surrogate pair; the answer says where."""
+    content = json.dumps({**REPORT, "description": "cut \ud83d"}).encode()
+    assert pointers(await shared_client.post(ON, content=content, headers=JSON)) == ["/description"]
+
+
+async def test_a_body_of_nothing_may_be_of_any_type(
+    database_for: Callable[[str], Awaitable[str]],
+) -> None:
+    """As `curl -d ''` names a form, and a browser plain text."""
+    async with crates_app(await database_for("repairs")) as app, calling(app) as client:
+        answer = await client.post("/v1/crates/notes", content=b"", headers=TEXT)
+    assert answer.json() == {"words": "nothing was said"}
 
 
 async def test_a_body_needs_a_content_type_and_none_needs_none(shared_client: httpx.AsyncClient) -> None:

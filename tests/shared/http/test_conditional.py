@@ -1,6 +1,7 @@
 """Conditional requests: the version of a case as its ETag, and acts that name the version they mean."""
 
 import asyncio
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -158,9 +159,12 @@ def test_what_is_no_list_of_etags_is_refused(header: str) -> None:
         expected_versions(header)
 
 
-@pytest.mark.parametrize("result", [None, [], {"version": 3, "path": "/"}, "text", object()])
-def test_what_has_neither_version_nor_path_has_no_headers(result: object) -> None:
-    """Such as a list of reasons."""
+@pytest.mark.parametrize(
+    "result",
+    [None, [], {"version": 3, "path": "/"}, "text", object(), SimpleNamespace(version=3)],
+)
+def test_what_has_no_path_has_no_headers(result: object) -> None:
+    """Such as a list of reasons, or a timeline: it has its case's version, and changes without it."""
     response = Response()
     describe(response, result, is_new=True)
     assert not {"etag", "location"} & set(response.headers)

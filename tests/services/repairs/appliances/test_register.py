@@ -209,6 +209,7 @@ async def test_what_is_no_register_is_refused_whole(
     ("media_type", "length", "status"),
     [
         ("text/csv; charset=utf-8", 100, 201),
+        ("application/vnd.ms-excel", 100, 201),
         ("application/json", 100, 415),
         ("application/octet-stream", 100, 415),
         ("text/csv", 1024 * 1024, 201),
@@ -229,7 +230,7 @@ async def test_the_file_is_described_for_callers(repairs: httpx.AsyncClient) -> 
     """The OpenAPI document says which type it has, and that its first line names the columns."""
     routes = (await repairs.get("/openapi.json")).json()["paths"]
     body = routes["/v1/appliances/register"]["post"]["requestBody"]
-    assert (list(body["content"]), body["required"]) == (["text/csv"], True)
+    assert (list(body["content"]), body["required"]) == (["text/csv", "application/vnd.ms-excel"], True)
     assert body["description"] == "The first line names the columns"
 
 

@@ -7,8 +7,9 @@ from hypothesis import given, strategies as st
 
 from services.repairs.case.guide import GUIDE, HOW_LONG, exception_of, guide_on, priority_of
 from services.repairs.case.lifecycle import LIFECYCLE
-from services.repairs.case.policy import ENDED, Status, Update, status_after
+from services.repairs.case.policy import ENDED, Status, Update, has_lost_the_job, status_after
 from services.repairs.case.situation import Situation
+from shared.caller import Caller, Role
 from shared.standards.periods import civil_date
 from shared.standards.vocabulary import Vocabulary
 
@@ -182,3 +183,19 @@ def _after(updates: list[Update]) -> Status:
     for update in updates:
         status = status_after(status, update)
     return status
+
+
+@pytest.mark.parametrize(
+    ("roles", "departments", "lost"),
+    [
+        ({Role.CONTRACTOR}, set(), True),
+        ({Role.CONTRACTOR, Role.OFFICER}, {"repairs"}, False),  # a foreman of the council's own operatives
+        ({Role.CONTRACTOR, Role.OFFICER}, {"asb"}, True),
+        ({Role.OFFICER}, {"repairs"}, False),
+    ],
+)
+def test_a_firm_has_lost_a_job_that_is_anothers(roles: set[str], departments: set[str], lost: bool) -> None:
+    """Whoever sees the repair as its officer too has lost nothing."""
+    caller = Caller("kim", frozenset(roles), frozenset(), frozenset(departments), "Fixit")
+    assert has_lost_the_job(caller, "Bodgit", "repairs") is lost
+    assert not has_lost_the_job(caller, "Fixit", "repairs")
