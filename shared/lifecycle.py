@@ -60,6 +60,14 @@ class Lifecycle(Generic[Situation]):
     rules: Mapping[Any, Rule[Situation]]
     status_of: Callable[[Situation], Status]
     ended: frozenset[Any] = field(default_factory=frozenset)
+    _by_status: dict[Status, list[tuple[str, Rule[Situation]]]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_status: dict[Status, list[tuple[str, Rule[Situation]]]] = {}
+        for action, rule in self.rules.items():
+            for status in rule.moves:
+                by_status.setdefault(status, []).append((str(action), rule))
+        object.__setattr__(self, "_by_status", by_status)
 
     def who(self, action: StrEnum) -> frozenset[str]:
         """The roles that may do an act, if the case allows it."""
@@ -71,11 +79,9 @@ class Lifecycle(Generic[Situation]):
 
     def allowed(self, roles: Collection[str], situation: Situation) -> frozenset[str]:
         """The acts that a caller with these roles may do now."""
-        status = self.status_of(situation)
+        possible = self._by_status.get(self.status_of(situation), ())
         return frozenset(
-            str(action)
-            for action, rule in self.rules.items()
-            if not rule.who.isdisjoint(roles) and rule.allows(status, situation)
+            action for action, rule in possible if not rule.who.isdisjoint(roles) and rule.when(situation)
         )
 
     def after(self, action: StrEnum, status: Status) -> Status:

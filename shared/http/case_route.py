@@ -21,7 +21,7 @@ from typing import Any, ClassVar, cast
 
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
-from fastapi.dependencies.utils import solve_dependencies
+from fastapi.dependencies.utils import SolvedDependency, solve_dependencies
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
@@ -96,6 +96,7 @@ class Door:
         self._requires, self._work_name = cast(Requires, markers[0].call), str(markers[0].name)
         self._body = BodyReader(route.dependant)
         self._others = _without(route.dependant, markers[0], self._body.dependency)
+        self._has_others = _asks_anything(self._others)
 
     async def answer(self, request: Request) -> Response:
         """Answer a request; raises Refusal, RequestValidationError, and what the database raises."""
@@ -131,26 +132,31 @@ class Door:
 
     async def _call(self, work: UnitOfWork, request: Request, raw: bytes) -> Response:
         """Validate, call the endpoint, serialise what it returns, and say its version and its place."""
-        solved = await solve_dependencies(
+        others = await self._solve_others(request) if self._has_others else None
+        body, errors = self._body.validated(raw, request)
+        if errors or (others is not None and others.errors):
+            raise RequestValidationError([*(others.errors if others else ()), *errors])
+        values = others.values if others else {}
+        result = await self._route.endpoint(**values, **body, **{self._work_name: work})
+        if isinstance(result, Response):
+            return result
+        assert self._route.response_field is not None, f"{self._route.path} does not say what it answers"
+        content = self._route.response_field.serialize_json(result)
+        response = Response(content, self._route.status_code or 200, media_type="application/json")
+        if others is not None:
+            response.raw_headers.extend(others.response.raw_headers)
+        conditional.describe(response, result, is_new=self._route.status_code == 201)
+        link_next(request, response, result)
+        return response
+
+    async def _solve_others(self, request: Request) -> SolvedDependency:
+        return await solve_dependencies(
             request=request,
             dependant=self._others,
             dependency_overrides_provider=self._route.dependency_overrides_provider,
             async_exit_stack=request.scope["fastapi_inner_astack"],
             embed_body_fields=False,
         )
-        body, errors = self._body.validated(raw, request)
-        if solved.errors or errors:
-            raise RequestValidationError([*solved.errors, *errors])
-        result = await self._route.endpoint(**solved.values, **body, **{self._work_name: work})
-        if isinstance(result, Response):
-            return result
-        assert self._route.response_field is not None, f"{self._route.path} does not say what it answers"
-        content = self._route.response_field.serialize_json(result)
-        response = Response(content, self._route.status_code or 200, media_type="application/json")
-        response.raw_headers.extend(solved.response.raw_headers)
-        conditional.describe(response, result, is_new=self._route.status_code == 201)
-        link_next(request, response, result)
-        return response
 
     async def _allowed(
         self, request: Request, state: AppState, caller: Caller, now: datetime
@@ -173,3 +179,22 @@ def _without(dependant: Dependant, *ours: Dependant | None) -> Dependant:
     """The dependant that FastAPI is left to solve: path, query, headers and other dependencies."""
     others = [each for each in dependant.dependencies if not any(each is one for one in ours)]
     return dataclasses.replace(dependant, dependencies=others, body_params=[])
+
+
+def _asks_anything(dependant: Dependant) -> bool:
+    """Tell whether there is anything to solve; a report has but its body, and FastAPI takes its time."""
+    lists = (
+        dependant.path_params,
+        dependant.query_params,
+        dependant.header_params,
+        dependant.cookie_params,
+        dependant.dependencies,
+    )
+    named = (
+        dependant.request_param_name,
+        dependant.http_connection_param_name,
+        dependant.response_param_name,
+        dependant.background_tasks_param_name,
+        dependant.security_scopes_param_name,
+    )
+    return any(lists) or any(named)
