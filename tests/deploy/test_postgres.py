@@ -24,7 +24,7 @@ async def main():
     server = await EmbeddedPostgres.start(pathlib.Path(sys.argv[1]))
     try:
         print("ready", flush=True)
-        await asyncio.sleep(60)
+        await asyncio.sleep(600)
     finally:
         await server.stop()
 
@@ -134,7 +134,7 @@ async def test_ctrl_c_leaves_the_server_to_us(folder: Path) -> None:
     servers = servers_on(folder / "cluster")
     assert {os.getsid(process.pid) for process in servers}.isdisjoint({os.getsid(child.pid)})
     os.killpg(child.pid, signal.SIGINT)
-    child.wait(timeout=10)
+    child.wait(timeout=60)  # its last checkpoint waits for the disk, which other tests use as well
     assert servers_on(folder / "cluster") == []
 
 
