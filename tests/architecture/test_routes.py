@@ -60,7 +60,7 @@ every_route = pytest.mark.parametrize(
 
 
 def requirements(dependant: Dependant) -> list[Requires]:
-    """What a route asks of its caller, by itself or through a dependency."""
+    """The `Requires` markers of a route, its own or of a dependency."""
     own = [each.call for each in dependant.dependencies if isinstance(each.call, Requires)]
     return own + [further for each in dependant.dependencies for further in requirements(each)]
 

@@ -1,4 +1,4 @@
-"""What comes after the body of a request is no header: the gateway and the services, as they are served."""
+"""Trailer fields (RFC 9110, section 6.5) become no headers, at the gateway and at the services as served."""
 
 import asyncio
 import json

@@ -195,7 +195,7 @@ async def test_a_body_in_chunks_is_counted(client: httpx.AsyncClient, size: int,
 async def test_a_photo_may_be_larger(
     client: httpx.AsyncClient, size: int, status: int, announced: bool
 ) -> None:
-    """Of announced length or not; a report may not."""
+    """A photo may be longer than a report, with its length announced or not."""
 
     async def chunks() -> AsyncIterator[bytes]:
         for start in range(0, size, LIMIT):

@@ -1,5 +1,6 @@
 """A lifecycle is a table: the rule that judges an act is the rule that lists it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -157,16 +158,20 @@ roles = st.frozensets(st.sampled_from([str(role) for role in Role]))
 moves = st.dictionaries(stages, st.sampled_from([*Stage, STAYS]))
 
 
+def urgent_as(wanted: bool | None) -> Callable[[Situation], bool]:
+    """The predicate of a rule for urgent situations, for others, or, with None, for all."""
+    return lambda situation: wanted is None or situation.is_urgent is wanted
+
+
 @st.composite
 def tables(draw: st.DrawFn) -> Lifecycle[Situation]:
     """Any table over these statuses, of which some rules mind the urgency."""
     rules: dict[Any, Rule[Situation]] = {}
     for action in draw(st.sets(st.sampled_from(Act), min_size=1)):
-        minds, wanted = draw(st.booleans()), draw(st.booleans())
         rules[action] = Rule(
             who=draw(roles),
             moves=draw(moves),
-            when=lambda it, minds=minds, wanted=wanted: not minds or it.is_urgent == wanted,  # type: ignore[misc]
+            when=urgent_as(draw(st.none() | st.booleans())),
             otherwise=draw(st.none() | st.just("Not now.")),
             out_of_turn=draw(st.none() | st.just("Not in turn.")),
         )

@@ -62,7 +62,7 @@ class Owner:
             return (await outbox.ids(session, [reference]))[reference]
 
     async def promises(self, reference: str) -> set[tuple[Any, ...]]:
-        """What the owner's own facts give."""
+        """The deadlines that the owner's own facts give."""
         async with transaction(self.resources.database) as session:
             told = (await history(session, [reference]))[reference]
         found = deadlines(told, self.resources.catalogue, self.resources.calendar)
@@ -117,7 +117,7 @@ async def heard(resources: AppState, reference: str) -> list[UUID]:
 
 
 async def watched(resources: AppState, reference: str) -> set[tuple[Any, ...]]:
-    """What notifications watches of a case."""
+    """The deadlines of a case that notifications watches."""
     row = WatchedDeadline
     query = select(row.standard, row.started_by, row.due_at, row.met_at, row.cancelled_at)
     async with transaction(resources.database) as session:

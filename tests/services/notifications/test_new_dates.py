@@ -170,7 +170,7 @@ def by_standard(letter: Notice) -> dict[str, datetime]:
 
 
 def test_a_letter_is_compared_with_what_its_own_reader_was_told() -> None:
-    """What a department was to tell a resident, or was told itself, is not what the resident has read."""
+    """A notice to a department tells its resident of no date."""
     first, second = london("Friday 2026-11-27 12:00"), london("Monday 2026-11-30 12:00")
     letters = [sent("resident", "department", first), sent("department", None, first)]
     told = Told.of(letters)

@@ -125,7 +125,7 @@ async def test_unsigned_work_waits_whatever_the_clock_did(
 async def test_a_time_given_from_before_the_case_stays_refused(
     repairs: httpx.AsyncClient, callers: Callers, stepped: SteppedClock
 ) -> None:
-    """Who says when it happened is told that it cannot be."""
+    """A time that was given is refused, with its reason."""
     stepped.ahead = timedelta(hours=2)
     reference = (await reported(repairs, callers.officer()))["reference"]
     stepped.ahead = timedelta(0)

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, ClassVar
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Body, FastAPI
 from pydantic import BaseModel
 from sqlalchemy import text
 
@@ -149,7 +149,7 @@ def crate_router(allowed: Allowed | None, before: Callable[[], None]) -> APIRout
         return CrateOut.of(crate)
 
     @router.post("/notes", status_code=201)
-    async def note(work: Anyone, body: Note = Note()) -> Note:  # noqa: B008
+    async def note(work: Anyone, body: Annotated[Note, Body(default_factory=Note)]) -> Note:
         """Say something, or nothing."""
         return body
 

@@ -68,7 +68,7 @@ async def test_other_words_of_the_same_second_are_another_update(
 async def test_the_same_words_of_a_firm_and_of_an_officer_are_two_updates(
     repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """Whose word it is, is part of what was told; a firm reads its own only."""
+    """The author is part of an update; a firm reads its own only."""
     job = await assigned(repairs, callers.officer(), received_at=BEFORE)
     reference, firm = job["reference"], callers.contractor()
     for headers in (callers.officer(), firm):
