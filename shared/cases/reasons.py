@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from sqlalchemy import Integer, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.cases.schemas import Instant
+from shared.cases.schemas import AnswerModel, Instant
 from shared.db.tables import INSTANT
 from shared.work import Case, UnitOfWork
 
@@ -28,18 +28,13 @@ class ReasonColumns:
 AnyReason = TypeVar("AnyReason", bound=ReasonColumns)
 
 
-class ReasonOut(BaseModel):
+class ReasonOut(AnswerModel):
     """The reason for an act."""
 
     act: str
     reason: str
     given_by: str
     occurred_at: Instant
-
-    @classmethod
-    def of(cls, reason: ReasonColumns) -> Self:
-        """The reason as it was given."""
-        return cls.model_validate(reason, from_attributes=True)
 
 
 class Reasons(BaseModel):

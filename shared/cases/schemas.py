@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -72,6 +72,17 @@ class RequestModel(BaseModel):
         if isinstance(value, str) and "\0" in value:
             raise ValueError("a text may not have the character NUL in it")
         return _in_known_years(value) if isinstance(value, date) else value
+
+
+class AnswerModel(BaseModel):
+    """An answer that shows fields of a row as they are."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    @classmethod
+    def of(cls, row: object) -> Self:
+        """The row's fields of the same names."""
+        return cls.model_validate(row)
 
 
 def wrong_at(pointer: str, words: str) -> PydanticCustomError:

@@ -5,9 +5,7 @@ from services.repairs.appointments import service as appointments
 from services.repairs.case import queries
 from services.repairs.case.lifecycle import LIFECYCLE, Action
 from services.repairs.case.models import Repair
-from services.repairs.case.policy import Status
 from services.repairs.case.schemas import Assignment
-from services.repairs.case.situation import Situation
 from shared.cases.acts import check
 from shared.cases.times import act_now
 from shared.work import UnitOfWork
@@ -19,8 +17,7 @@ async def assign(work: UnitOfWork, reference: str, body: Assignment) -> Repair:
     A visit agreed with another firm is called off. Raises MoveNotAllowed once the repair has ended.
     """
     repair = await queries.repair_for_update(work, reference)
-    situation = Situation(now=work.now, status=Status(repair.status), priority=repair.priority)
-    check(LIFECYCLE, Action.ASSIGNMENT, situation)
+    check(LIFECYCLE, Action.ASSIGNMENT, repair.situation(work.now))
     at = await act_now(work, repair)
     repair.assign(body.contractor)
     repair.handler_name = body.handler_name or repair.handler_name

@@ -6,9 +6,7 @@ from services.repairs.appointments.policy import Because
 from services.repairs.case import queries
 from services.repairs.case.lifecycle import LIFECYCLE, Action
 from services.repairs.case.models import Reason, Repair
-from services.repairs.case.policy import Status
 from services.repairs.case.schemas import Cancellation
-from services.repairs.case.situation import Situation
 from services.repairs.hazards.queries import has_open_hazard
 from shared.caller import Role
 from shared.cases.acts import check
@@ -23,20 +21,13 @@ async def cancel(work: UnitOfWork, reference: str, body: Cancellation) -> Repair
     Raises MoveNotAllowed once it has ended, and for a resident while a hazard in the home stands open.
     """
     repair = await queries.open_repair_for_update(work, reference)
-    check(LIFECYCLE, Action.CANCELLATION, await _situation(work, repair))
+    hazard_is_open = await has_open_hazard(work, repair.reference)
+    by_officer = work.caller.is_a(Role.OFFICER)
+    situation = repair.situation(work.now, by_officer=by_officer, hazard_is_open=hazard_is_open)
+    check(LIFECYCLE, Action.CANCELLATION, situation)
     at = await occurred_at(work, repair, body)
     repair.cancel(at)
     await appointments.call_off(work, repair, Because.REPAIR_ENDED, at=at)
     work.record(repair, events.RepairCancelled(), at=at)
     give_reason(work, Reason, repair, Action.CANCELLATION, body.reason, at)
     return repair
-
-
-async def _situation(work: UnitOfWork, repair: Repair) -> Situation:
-    return Situation(
-        now=work.now,
-        status=Status(repair.status),
-        priority=repair.priority,
-        by_officer=work.caller.is_a(Role.OFFICER),
-        hazard_is_open=await has_open_hazard(work, repair.reference),
-    )

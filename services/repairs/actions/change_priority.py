@@ -9,9 +9,7 @@ from services.repairs.case import priorities, queries
 from services.repairs.case.guide import EMERGENCY
 from services.repairs.case.lifecycle import LIFECYCLE, Action
 from services.repairs.case.models import Reason, Repair
-from services.repairs.case.policy import Status
 from services.repairs.case.schemas import PriorityChange
-from services.repairs.case.situation import Situation
 from services.repairs.handyperson.policy import queue_for
 from shared.cases.acts import check
 from shared.cases.reasons import give_reason
@@ -30,15 +28,15 @@ async def change_priority(work: UnitOfWork, reference: str, body: PriorityChange
     repair = await queries.open_repair_for_update(work, reference)
     told = (await work.history([repair.reference]))[repair.reference]
     stand = priorities.standing(told)
-    check(LIFECYCLE, Action.PRIORITY, _situation(work, repair, stand))
+    check(LIFECYCLE, Action.PRIORITY, repair.situation(work.now, standing_priorities=tuple(stand)))
     at = await occurred_at(work, repair, body)
     if last := priorities.last_change(told):
         at = no_earlier(at, last, "the priority was last changed")
     _check_possible(body.priority, stand)
-    again = priorities.taken_back_to(stand, body.priority)
-    if again != repair.priority:
-        work.record(repair, events.PriorityCorrected(priority=again), at=at)
-    if again != body.priority:
+    remaining = priorities.taken_back_to(stand, body.priority)
+    if remaining != repair.priority:
+        work.record(repair, events.PriorityCorrected(priority=remaining), at=at)
+    if remaining != body.priority:
         work.record(repair, events.PriorityRaised(priority=body.priority), at=at)
     queue = queue_for(repair.fault, body.priority, repair.vulnerable, repair.handyperson)
     repair.set_priority(body.priority, queue)
@@ -46,15 +44,6 @@ async def change_priority(work: UnitOfWork, reference: str, body: PriorityChange
     if body.priority == EMERGENCY:
         await appointments.call_off(work, repair, Because.EMERGENCY, at=at)
     return repair
-
-
-def _situation(work: UnitOfWork, repair: Repair, stand: Sequence[int]) -> Situation:
-    return Situation(
-        now=work.now,
-        status=Status(repair.status),
-        priority=repair.priority,
-        standing_priorities=tuple(stand),
-    )
 
 
 def _check_possible(priority: int, stand: Sequence[int]) -> None:

@@ -5,8 +5,6 @@ from services.repairs.appointments import service as appointments
 from services.repairs.appointments.queries import firms_with_slots
 from services.repairs.case import queries
 from services.repairs.case.models import Repair
-from services.repairs.case.policy import Status
-from services.repairs.case.situation import Situation
 from services.repairs.right_to_repair import policy
 from services.repairs.right_to_repair.policy import LIFECYCLE, Action
 from services.repairs.right_to_repair.schemas import SecondContractor
@@ -30,12 +28,7 @@ async def second_contractor(work: UnitOfWork, reference: str, body: SecondContra
     at = await occurred_at(work, repair, body)
     promises = (await deadlines_of(work, [repair.reference]))[repair.reference]
     first = policy.clock(promises, policy.FIRST_CLOCK)
-    situation = Situation(
-        now=at,
-        status=Status(repair.status),
-        priority=repair.priority,
-        right_to_repair_is_open=policy.is_open(promises, at),
-    )
+    situation = repair.situation(at, right_to_repair_is_open=policy.is_open(promises, at))
     if first is None or not LIFECYCLE.allows(Action.SECOND_CONTRACTOR, situation):
         raise MoveNotAllowed(policy.why_closed(promises))
     if body.contractor == repair.contractor:

@@ -98,7 +98,7 @@ def _job_update(
     told = {"clean_and_tidy", "identification_shown", "way", "outcome"}
     details = body.model_dump(mode="json", include=told, exclude_none=True)
     if visit is not None:
-        window = FollowUpOut.model_validate(visit, from_attributes=True)
+        window = FollowUpOut.of(visit)
         details["appointment"] = window.model_dump(mode="json", exclude_none=True)
     return JobUpdate(
         reference=repair.reference,

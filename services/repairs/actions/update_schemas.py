@@ -65,15 +65,7 @@ class UpdateOut(BaseModel):
     @classmethod
     def of(cls, update: JobUpdate) -> "UpdateOut":
         """The update as it is kept."""
-        return cls(
-            type=Update(update.type),
-            occurred_at=update.occurred_at,
-            recorded_at=update.recorded_at,
-            recorded_by=update.recorded_by,
-            operative=update.operative,
-            notes=update.notes,
-            **update.details,
-        )
+        return cls.model_validate({**vars(update), **update.details})
 
 
 class BatchedUpdate(UpdateIn):

@@ -88,9 +88,7 @@ async def appliance(reference: Reference, work: Officer) -> ApplianceOut:
 @router.get("/{reference}/services", summary="The services it has had", responses=problems(NotFound))
 async def services(reference: Reference, work: Officer) -> Services:
     """The latest first."""
-    found = await queries.appliance(work, reference)
-    rows = await queries.services_of(work, found.reference)
-    return Services(items=[ServiceOut.of(row) for row in rows])
+    return Services(items=[ServiceOut.of(row) for row in await queries.services(work, reference)])
 
 
 @router.post("/{reference}/services", **action("Record a service"))

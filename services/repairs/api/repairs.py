@@ -16,13 +16,12 @@ from services.repairs.actions.update_many import update_many as update_jobs
 from services.repairs.actions.update_schemas import Batch, BatchOut, UpdateIn, UpdateOut
 from services.repairs.case import queries
 from services.repairs.case.lifecycle import LIFECYCLE, Action
-from services.repairs.case.models import Reason
 from services.repairs.case.policy import Status
 from services.repairs.case.schemas import Assignment, Cancellation, PriorityChange
 from services.repairs.views import RepairView, allowed, present, present_all, present_report
 from services.repairs.views.schemas import JobOut, RepairOut
 from shared.caller import CONTRACTOR, FRONTEND, OFFICER, RESIDENT
-from shared.cases.reasons import ReasonOut, Reasons, reasons_of
+from shared.cases.reasons import ReasonOut, Reasons
 from shared.cases.routers import Reference, action, case_router
 from shared.errors import NotFound
 from shared.http.auth import may, requires
@@ -101,8 +100,7 @@ async def updates(
     reference: Reference, work: Annotated[UnitOfWork, requires(CONTRACTOR | OFFICER)], page: Paging
 ) -> Page[UpdateOut]:
     """In the order in which it reached us, not that of the events; a firm reads only what it told itself."""
-    found = await queries.repair(work, reference)
-    told, following = await queries.updates(work, found.reference, page)
+    told, following = await queries.updates(work, reference, page)
     return Page(items=[UpdateOut.of(update) for update in told], next=following)
 
 
@@ -121,6 +119,4 @@ async def cancel(reference: Reference, body: Cancellation, work: Canceller) -> R
 @router.get("/{reference}/reasons", summary="Why acts were done", responses=problems(NotFound))
 async def reasons(reference: Reference, work: Officer) -> Reasons:
     """In the words of those who did them, which no event carries."""
-    found = await queries.repair(work, reference)
-    rows = await reasons_of(work, Reason, found.reference)
-    return Reasons(items=[ReasonOut.of(row) for row in rows])
+    return Reasons(items=[ReasonOut.of(row) for row in await queries.reasons(work, reference)])

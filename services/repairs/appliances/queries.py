@@ -76,9 +76,10 @@ def _after(due: str, reference: str) -> ColumnElement[bool]:
     )
 
 
-async def services_of(work: UnitOfWork, reference: str) -> Sequence[ApplianceService]:
-    """The services that an appliance has had, the latest first."""
-    query = select(ApplianceService).where(ApplianceService.reference == reference)
+async def services(work: UnitOfWork, reference: str) -> Sequence[ApplianceService]:
+    """The services that an appliance the caller sees has had, the latest first; raises NotFound."""
+    found = await appliance(work, reference)
+    query = select(ApplianceService).where(ApplianceService.reference == found.reference)
     return (await work.session.scalars(query.order_by(ApplianceService.serviced_on.desc()))).all()
 
 

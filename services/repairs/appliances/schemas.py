@@ -7,10 +7,10 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from services.repairs.appliances.models import Appliance, ApplianceService
+from services.repairs.appliances.models import Appliance
 from services.repairs.appliances.policy import ApplianceKind
 from services.repairs.case.schemas import Property
-from shared.cases.schemas import CaseOut, Instant, Line, RequestModel, Words, common_fields
+from shared.cases.schemas import AnswerModel, CaseOut, Instant, Line, RequestModel, Words, common_fields
 from shared.http.problems import Problem
 from shared.standards.deadlines import Deadline
 
@@ -81,18 +81,13 @@ class ApplianceOut(CaseOut):
         )
 
 
-class ServiceOut(BaseModel):
+class ServiceOut(AnswerModel):
     """One service that an appliance had."""
 
     serviced_on: date
     recorded_at: Instant
     certificate: str | None
     notes: str | None
-
-    @classmethod
-    def of(cls, service: ApplianceService) -> Self:
-        """The service as it was reported."""
-        return cls.model_validate(service, from_attributes=True)
 
 
 class Services(BaseModel):

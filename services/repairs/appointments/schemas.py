@@ -5,10 +5,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
-from services.repairs.appointments.models import Appointment, Slot
+from services.repairs.appointments.models import Slot
 from services.repairs.appointments.policy import LONGEST_VISIT, LONGEST_WINDOW, Trade
 from services.repairs.case.schemas import Firm
-from shared.cases.schemas import Instant, RequestModel, Words, wrong_at
+from shared.cases.schemas import AnswerModel, Instant, RequestModel, Words, wrong_at
 
 MOST_PLACES = 500
 
@@ -96,7 +96,7 @@ class AppointmentCancellation(RequestModel):
     occurred_at: Instant | None = None
 
 
-class AppointmentOut(BaseModel):
+class AppointmentOut(AnswerModel):
     """The visit that is agreed; `slot_id` is null where it was agreed on site in no slot."""
 
     slot_id: UUID | None
@@ -104,11 +104,6 @@ class AppointmentOut(BaseModel):
     starts_at: Instant
     ends_at: Instant
     booked_at: Instant
-
-    @classmethod
-    def of(cls, appointment: Appointment) -> Self:
-        """The appointment as it stands."""
-        return cls.model_validate(appointment, from_attributes=True)
 
 
 class FollowUp(RequestModel):
@@ -133,7 +128,7 @@ class FollowUp(RequestModel):
         return self
 
 
-class FollowUpOut(BaseModel):
+class FollowUpOut(AnswerModel):
     """The next visit as it was agreed; `slot_id` is null where it is in no slot."""
 
     slot_id: UUID | None = None

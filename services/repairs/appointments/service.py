@@ -15,7 +15,6 @@ from services.repairs.case import queries as repairs
 from services.repairs.case.models import Reason, Repair
 from services.repairs.case.policy import DEPARTMENT, Status
 from services.repairs.case.queries import Tracker
-from services.repairs.case.situation import Situation
 from shared.caller import Role
 from shared.cases.acts import check
 from shared.cases.deadlines import deadlines_of
@@ -90,16 +89,7 @@ async def offer_at_first_contact(work: UnitOfWork, repair: Repair) -> Sequence[A
 
 
 def _needs_appointment(work: UnitOfWork, repair: Repair) -> bool:
-    return LIFECYCLE.allows(Action.APPOINTMENT, _situation(work, repair, None))
-
-
-def _situation(work: UnitOfWork, repair: Repair, visit: Appointment | None) -> Situation:
-    return Situation(
-        now=work.now,
-        status=Status(repair.status),
-        priority=repair.priority,
-        visit_at=visit.starts_at if visit is not None else None,
-    )
+    return LIFECYCLE.allows(Action.APPOINTMENT, repair.situation(work.now))
 
 
 async def wanted_by(work: UnitOfWork, repair: Repair) -> Wanted:
@@ -121,7 +111,7 @@ async def book(work: UnitOfWork, reference: str, body: Booking, tracker: Tracker
     """
     repair = repairs.still_open(await repairs.arrangeable_repair_for_update(work, reference, tracker))
     previous = await queries.standing_of(work, repair.reference)
-    check(LIFECYCLE, Action.APPOINTMENT, _situation(work, repair, previous))
+    check(LIFECYCLE, Action.APPOINTMENT, repair.situation(work.now))
     at = await occurred_at(work, repair, body)
     if previous is not None and previous.slot_id == body.slot_id:
         return repair
@@ -190,7 +180,8 @@ async def cancel(work: UnitOfWork, reference: str, body: AppointmentCancellation
         raise Invalid("A firm says why it calls a visit off.", "/reason")
     at = await occurred_at(work, repair, body)
     visit = await queries.standing_of(work, repair.reference)
-    check(LIFECYCLE, Action.CANCELLATION, _situation(work, repair, visit))
+    visit_at = visit.starts_at if visit is not None else None
+    check(LIFECYCLE, Action.CANCELLATION, repair.situation(work.now, visit_at=visit_at))
     assert visit is not None, "only a visit that lies ahead may be called off"
     await _end_ahead(work, repair, visit, Because.ASKED, at)
     if body.reason is not None:

@@ -20,6 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.repairs.case import policy
 from services.repairs.case.policy import Status, Update
+from services.repairs.case.situation import Situation
 from shared.cases.attachments.models import AttachmentColumns
 from shared.cases.columns import CaseColumns
 from shared.cases.reasons import ReasonColumns
@@ -63,6 +64,10 @@ class Repair(CaseColumns, Base):
     def is_open(self) -> bool:
         """Tell whether it has neither been completed nor cancelled."""
         return Status(self.status) not in policy.ENDED
+
+    def situation(self, now: datetime, **facts: Any) -> Situation:
+        """The situation at `now`, with the facts besides the repair's own that a rule looks at."""
+        return Situation(now=now, status=Status(self.status), priority=self.priority, **facts)
 
     def takes(self, at: datetime) -> bool:
         """Tell whether an update that happened at `at` can still be taken.

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, false, func, or_, select, true
 
-from services.repairs.case.models import JobUpdate, Repair
+from services.repairs.case.models import JobUpdate, Reason, Repair
 from services.repairs.case.policy import Update
 from services.repairs.events import RepairAssigned
 from shared.caller import Caller, Role
 from shared.cases import queries as cases
 from shared.cases.access import visible_to
+from shared.cases.reasons import reasons_of
 from shared.db.tables import events
 from shared.errors import MoveNotAllowed
 from shared.http.paging import PageRequest
@@ -141,12 +142,21 @@ def readable_by(caller: Caller) -> ColumnElement[bool]:
 async def updates(
     work: UnitOfWork, reference: str, page: PageRequest
 ) -> tuple[Sequence[JobUpdate], str | None]:
-    """A page of what was told of a job, in the order in which it reached us, and the cursor of the next."""
-    told = select(JobUpdate).where(JobUpdate.reference == reference, readable_by(work.caller))
+    """A page of what was told of a job that the caller sees, in the order it reached us, and the next cursor.
+
+    Raises NotFound.
+    """
+    job = await repair(work, reference)
+    told = select(JobUpdate).where(JobUpdate.reference == job.reference, readable_by(work.caller))
     if (after := page.after(1)) is not None:
         told = told.where(JobUpdate.number > int(after[0]))
     rows = (await work.session.scalars(told.order_by(JobUpdate.number).limit(page.limit + 1))).all()
     return page.cut(rows, lambda row: (row.number,))
+
+
+async def reasons(work: UnitOfWork, reference: str) -> Sequence[Reason]:
+    """The reasons given for acts on a repair that the caller sees, in order; raises NotFound."""
+    return await reasons_of(work, Reason, (await repair(work, reference)).reference)
 
 
 async def firms_with_jobs(work: UnitOfWork) -> Collection[str]:

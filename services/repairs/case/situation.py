@@ -12,8 +12,8 @@ class Situation:
 
     `standing_priorities` are those that stand after raises and corrections, the guide's first. `visit_at` is
     the beginning of the visit agreed. `recharge` and `hazard` are the statuses of those features, None where
-    there is none. A use case of one feature fills in what its own rules read; `views.Facts`
-    fills in everything.
+    there is none. `Repair.situation` makes one with what the rules at hand read; `views.Facts`
+    knows everything.
     """
 
     now: datetime

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Date, ForeignKey, Identity, Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.repairs.case.models import Base
 from services.repairs.hazards import policy
@@ -30,6 +30,12 @@ class Hazard(Base):
     made_safe_at: Mapped[datetime | None] = mapped_column(INSTANT)
     preventive_work_by: Mapped[date | None] = mapped_column(Date)
     preventive_work_begun_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    acts: Mapped[list["HazardAct"]] = relationship(
+        primaryjoin="foreign(HazardAct.reference) == Hazard.reference",
+        order_by="HazardAct.number",
+        viewonly=True,
+        lazy="raise",
+    )
 
     @property
     def stage(self) -> Stage:
@@ -40,6 +46,10 @@ class Hazard(Base):
     def is_open(self) -> bool:
         """Tell whether it is neither made safe yet nor found to be none."""
         return self.stage in policy.OPEN
+
+    def facts(self) -> dict[str, Any]:
+        """The facts of it that rules look at, by their names in Situation."""
+        return {"hazard": self.stage, "hazard_severity": self.severity, "hazard_is_open": self.is_open()}
 
     def make_safe(self, at: datetime) -> None:
         """Count safety work done at `at`; the last that was done stands, however late another is told."""

@@ -1,11 +1,11 @@
 """Questions about hazards."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
-from services.repairs.hazards.models import Hazard, HazardAct
+from services.repairs.hazards.models import Hazard
 from shared.work import UnitOfWork
 
 
@@ -21,14 +21,8 @@ async def has_open_hazard(work: UnitOfWork, reference: str) -> bool:
     return hazard is not None and hazard.is_open()
 
 
-async def with_acts(
-    work: UnitOfWork, references: Sequence[str]
-) -> Mapping[str, tuple[Hazard, Sequence[HazardAct]]]:
-    """The hazards of these repairs with all that was done about each, in the order it was told."""
-    hazards = (await work.session.scalars(select(Hazard).where(Hazard.reference.in_(references)))).all()
-    acts: defaultdict[str, list[HazardAct]] = defaultdict(list)
-    if hazards:
-        named = HazardAct.reference.in_([hazard.reference for hazard in hazards])
-        for act in await work.session.scalars(select(HazardAct).where(named).order_by(HazardAct.number)):
-            acts[act.reference].append(act)
-    return {hazard.reference: (hazard, acts[hazard.reference]) for hazard in hazards}
+async def with_acts(work: UnitOfWork, references: Sequence[str]) -> Mapping[str, Hazard]:
+    """The hazards of these repairs, each with all that was done about it, as this unit of work left them."""
+    named = select(Hazard).where(Hazard.reference.in_(references)).options(selectinload(Hazard.acts))
+    found = await work.session.scalars(named.execution_options(populate_existing=True))
+    return {hazard.reference: hazard for hazard in found}

@@ -1,14 +1,12 @@
 """Requests and answers about a hazard."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from services.repairs.hazards.models import Hazard, HazardAct
 from services.repairs.hazards.policy import HAZARDS, Action, Finding, Severity, Stage
-from shared.cases.schemas import Instant, Line, RequestModel, Words
+from shared.cases.schemas import AnswerModel, Instant, Line, RequestModel, Words
 
 
 class NamedHazard(RequestModel):
@@ -96,7 +94,7 @@ class AccessAttempt(Happened):
     outcome: Line
 
 
-class ActOut(BaseModel):
+class ActOut(AnswerModel):
     """One thing that was done."""
 
     act: Action
@@ -104,13 +102,8 @@ class ActOut(BaseModel):
     recorded_at: Instant
     details: dict[str, Any]
 
-    @classmethod
-    def of(cls, act: HazardAct) -> Self:
-        """The act as it was told."""
-        return cls.model_validate(act, from_attributes=True)
 
-
-class HazardOut(BaseModel):
+class HazardOut(AnswerModel):
     """The hazard of a repair, and what was done about it."""
 
     hazard: str
@@ -125,11 +118,4 @@ class HazardOut(BaseModel):
     made_safe_at: Instant | None
     preventive_work_by: date | None
     preventive_work_begun_at: Instant | None
-    acts: list[ActOut]
-
-    @classmethod
-    def of(cls, found: tuple[Hazard, Sequence[HazardAct]]) -> Self:
-        """The hazard as it stands, with its acts in the order they were told."""
-        hazard, acts = found
-        fields = {name: getattr(hazard, name) for name in cls.model_fields if name != "acts"}
-        return cls.model_validate({**fields, "acts": [ActOut.of(act) for act in acts]})
+    acts: list[ActOut] = Field(description="All that was done about it, in the order it was told")

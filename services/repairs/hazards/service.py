@@ -5,8 +5,7 @@ from datetime import datetime
 from services.repairs import events
 from services.repairs.case import queries as repairs
 from services.repairs.case.models import Repair
-from services.repairs.case.policy import Status, Update
-from services.repairs.case.situation import Situation
+from services.repairs.case.policy import Update
 from services.repairs.hazards import policy, queries
 from services.repairs.hazards.models import Hazard, HazardAct
 from services.repairs.hazards.policy import LIFECYCLE, Action, Severity
@@ -170,15 +169,7 @@ async def _named(work: UnitOfWork, reference: str, action: Action) -> tuple[Repa
 async def _hazard_if_any(work: UnitOfWork, repair: Repair, action: Action) -> Hazard | None:
     """The hazard of a repair, None if none was named; raises MoveNotAllowed unless it allows the act."""
     hazard = await queries.hazard_of(work, repair.reference)
-    situation = Situation(
-        now=work.now,
-        status=Status(repair.status),
-        priority=repair.priority,
-        hazard=hazard.stage if hazard else None,
-        hazard_severity=hazard.severity if hazard else None,
-        hazard_is_open=hazard is not None and hazard.is_open(),
-    )
-    check(LIFECYCLE, action, situation)
+    check(LIFECYCLE, action, repair.situation(work.now, **(hazard.facts() if hazard else {})))
     return hazard
 
 

@@ -40,3 +40,9 @@ class Recharge(Base):
     ended_at: Mapped[datetime | None] = mapped_column(INSTANT)
     ended_by: Mapped[str | None] = mapped_column(Text)
     ended_because: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def total(self) -> Decimal | None:
+        """The sum that the resident is asked to pay."""
+        cost, charge = self.estimated_cost, self.administration_charge
+        return cost + charge if cost is not None and charge is not None else None

@@ -1,14 +1,12 @@
 """Requests and answers about a recharge; sums are pounds with two decimals, as in "120.00"."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from services.repairs.case.money import Pounds
-from services.repairs.recharges import policy
-from services.repairs.recharges.models import Recharge
 from services.repairs.recharges.policy import RechargeStatus
-from shared.cases.schemas import Instant, Line, RequestModel, Words
+from shared.cases.schemas import AnswerModel, Instant, Line, RequestModel, Words
 
 LARGEST_SIGNATURE = 200_000  # characters; a drawn one, sent as a data URL, is a few thousand
 
@@ -43,18 +41,13 @@ class Waiver(RequestModel):
     reason: Words
 
 
-class JobRechargeOut(BaseModel):
+class JobRechargeOut(AnswerModel):
     """The charge as the operative on the doorstep must be able to say it."""
 
     status: RechargeStatus
     estimated_cost: Pounds | None
     administration_charge: Pounds | None
     total: Pounds | None
-
-    @classmethod
-    def of(cls, recharge: Recharge) -> "JobRechargeOut":
-        """The charge as it stands."""
-        return cls.model_construct(**_sums(recharge))
 
 
 class RechargeOut(JobRechargeOut):
@@ -67,39 +60,8 @@ class RechargeOut(JobRechargeOut):
     ended_at: Instant | None
     ended_because: str | None
 
-    @classmethod
-    def of(cls, recharge: Recharge) -> "RechargeOut":
-        """The charge as it stands."""
-        return cls.model_construct(**_sums(recharge), **_told(recharge))
-
 
 class SignedRechargeOut(RechargeOut):
     """The charge with what was signed: the council's evidence."""
 
     signature: str | None
-
-    @classmethod
-    def of(cls, recharge: Recharge) -> "SignedRechargeOut":
-        """The charge as it stands."""
-        return cls.model_construct(**_sums(recharge), **_told(recharge), signature=recharge.signature)
-
-
-def _sums(recharge: Recharge) -> dict[str, Any]:
-    cost, charge = recharge.estimated_cost, recharge.administration_charge
-    return {
-        "status": RechargeStatus(recharge.status),
-        "estimated_cost": cost,
-        "administration_charge": charge,
-        "total": policy.total(cost, charge) if cost is not None and charge is not None else None,
-    }
-
-
-def _told(recharge: Recharge) -> dict[str, Any]:
-    return {
-        "reason": recharge.reason,
-        "quoted_at": recharge.quoted_at,
-        "signed_at": recharge.signed_at,
-        "signed_by": recharge.signed_by,
-        "ended_at": recharge.ended_at,
-        "ended_because": recharge.ended_because,
-    }

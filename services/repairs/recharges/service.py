@@ -5,8 +5,7 @@ from datetime import datetime
 from services.repairs import events
 from services.repairs.case import queries as repairs
 from services.repairs.case.models import Repair
-from services.repairs.case.policy import Status, Update
-from services.repairs.case.situation import Situation
+from services.repairs.case.policy import Update
 from services.repairs.recharges import policy, queries
 from services.repairs.recharges.models import Recharge
 from services.repairs.recharges.policy import LIFECYCLE, Action, RechargeStatus
@@ -104,27 +103,19 @@ def _end(work: UnitOfWork, recharge: Recharge, status: RechargeStatus, reason: s
     recharge.ended_at, recharge.ended_by, recharge.ended_because = at, work.caller.subject, reason
 
 
-async def charge_if_any(
-    work: UnitOfWork, repair: Repair, action: Action, *, hazard_is_open: bool = False
-) -> Recharge | None:
-    """The charge of a repair, None if nothing was quoted; raises MoveNotAllowed unless it allows the act."""
+async def charge_if_any(work: UnitOfWork, repair: Repair, action: Action, **facts: bool) -> Recharge | None:
+    """The charge of a repair, None if nothing was quoted; raises MoveNotAllowed unless it allows the act.
+
+    `facts` are those of Situation that the act depends on besides.
+    """
     recharge = await queries.current_of(work, repair.reference)
-    situation = Situation(
-        now=work.now,
-        status=Status(repair.status),
-        priority=repair.priority,
-        recharge=_status(recharge),
-        hazard_is_open=hazard_is_open,
-    )
-    check(LIFECYCLE, action, situation)
+    check(LIFECYCLE, action, repair.situation(work.now, recharge=_status(recharge), **facts))
     return recharge
 
 
-async def charge_for(
-    work: UnitOfWork, repair: Repair, action: Action, *, hazard_is_open: bool = False
-) -> Recharge:
+async def charge_for(work: UnitOfWork, repair: Repair, action: Action, **facts: bool) -> Recharge:
     """The charge of a repair for an act that needs one; raises MoveNotAllowed unless it allows the act."""
-    recharge = await charge_if_any(work, repair, action, hazard_is_open=hazard_is_open)
+    recharge = await charge_if_any(work, repair, action, **facts)
     assert recharge is not None, "without a quote nothing but quoting and waiving is allowed"
     return recharge
 

@@ -1,18 +1,17 @@
 """Facts of repairs that their views and their rules rest on, read for many repairs at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from services.repairs.appointments import queries as appointments
 from services.repairs.appointments.models import Appointment
 from services.repairs.asb_damage import queries as asb_damage
 from services.repairs.asb_damage.models import AsbDamage
 from services.repairs.case.models import Repair
-from services.repairs.case.policy import Status
 from services.repairs.case.priorities import standing
 from services.repairs.case.situation import Situation
 from services.repairs.hazards import queries as hazards
-from services.repairs.hazards.models import Hazard, HazardAct
+from services.repairs.hazards.models import Hazard
 from services.repairs.recharges import queries as recharges
 from services.repairs.recharges.models import Recharge
 from services.repairs.right_to_repair import policy as right_to_repair
@@ -33,23 +32,18 @@ class Facts:
     appointment: Appointment | None = None
     recharge: Recharge | None = None
     hazard: Hazard | None = None
-    hazard_acts: Sequence[HazardAct] = field(default=())
     asb_damage: AsbDamage | None = None
 
     def situation(self, work: UnitOfWork) -> Situation:
         """The situation that the lifecycles judge an act of this caller by."""
-        return Situation(
-            now=work.now,
-            status=Status(self.repair.status),
-            priority=self.repair.priority,
+        return self.repair.situation(
+            work.now,
             by_officer=work.caller.is_a(Role.OFFICER),
             standing_priorities=tuple(standing(self.history)),
             visit_at=self.appointment.starts_at if self.appointment else None,
             recharge=self.recharge.status if self.recharge else None,
-            hazard=self.hazard.stage if self.hazard else None,
-            hazard_severity=self.hazard.severity if self.hazard else None,
-            hazard_is_open=self.hazard is not None and self.hazard.is_open(),
             right_to_repair_is_open=right_to_repair.is_open(self.promises, work.now),
+            **(self.hazard.facts() if self.hazard else {}),
         )
 
 
@@ -70,8 +64,7 @@ async def facts_of(work: UnitOfWork, repairs: Sequence[Repair]) -> list[Facts]:
             promises[repair.reference],
             visits.get(repair.reference),
             charges.get(repair.reference),
-            named[repair.reference][0] if repair.reference in named else None,
-            named[repair.reference][1] if repair.reference in named else (),
+            named.get(repair.reference),
             damages.get(repair.reference),
         )
         for repair in repairs

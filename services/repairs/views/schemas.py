@@ -76,7 +76,7 @@ class RepairOut(CaseOut):
             vulnerable=repair.vulnerable,
             contractor=repair.contractor,
             caused_by_resident=repair.caused_by_resident,
-            hazard=HazardOut.of((facts.hazard, facts.hazard_acts)) if facts.hazard else None,
+            hazard=HazardOut.of(facts.hazard) if facts.hazard else None,
             asb_damage=shown(damage) if damage else None,
             recharge=RechargeOut.of(facts.recharge) if facts.recharge else None,
             compensation=CompensationOut.owed(facts.promises, now),
