@@ -1,7 +1,7 @@
 """Text that people type: the form in which it is kept, and the form in which two texts are compared.
 
-Text that reads the same is the same, whichever keyboard it came from: a phone types ’ where a desk types ', and
-some write ë as two characters. Nothing invisible is kept, or an empty field would pass as filled in.
+Text that reads the same is the same, whichever keyboard it came from: a phone types ’ where a desk types ',
+and some write ë as two characters. Nothing invisible is kept, or an empty field would pass as filled in.
 """
 
 import re
@@ -11,7 +11,7 @@ LINE_BREAKS = re.compile("\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
 # Unicode calls these letters and symbols, and they show nothing: fillers of Hangul, Braille without a dot.
 BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 APOSTROPHES = frozenset("'`´‘’‛′‵ʹʻʼʽʾʿˈ＇")
-# Persian and the scripts of India need joiners between letters, emoji between their parts; elsewhere they hide.
+# Persian and the scripts of India need joiners between letters, emoji between parts; elsewhere they hide.
 JOINERS = frozenset("\u200c\u200d")
 STRAY_JOINERS = re.compile(
     r"(?<![^\u0000-\u058f\s\u200c\u200d])[\u200c\u200d]|[\u200c\u200d](?![^\u0000-\u058f\s\u200c\u200d])"
@@ -50,7 +50,10 @@ _KEPT, _COMPARED = _Kept(), _Compared()
 
 
 def kept(text: str) -> str:
-    """The form in which a line of text is kept: NFC, nothing invisible, single blanks; "" if nothing is left."""
+    """The form in which a line of text is kept: NFC, nothing invisible, single blanks.
+
+    Empty if nobody would see any of it.
+    """
     if not (text.isascii() and text.isprintable()):
         visible = normalize("NFC", text.translate(_KEPT))
         text = normalize("NFC", STRAY_JOINERS.sub("", visible))
@@ -60,7 +63,7 @@ def kept(text: str) -> str:
 
 
 def kept_lines(text: str) -> str:
-    """The form in which a longer text is kept: each line as `kept` has it, and at most one empty between two."""
+    """The form in which a longer text is kept: lines as `kept` has them, at most one empty between two."""
     lines = "\n".join(kept(line) for line in LINE_BREAKS.split(text))
     return re.sub("\n{3,}", "\n\n", lines).strip("\n")
 
@@ -74,7 +77,7 @@ def compared(text: str) -> str:
     if not plain.isascii():
         plain = normalize("NFKC", normalize("NFKC", normalize("NFD", plain).casefold()).casefold())
         plain = kept(plain).translate(_COMPARED)
-    return " ".join(plain.casefold().split())
+    return kept(plain.casefold())
 
 
 def same(one: str | None, other: str | None) -> bool:
@@ -101,7 +104,7 @@ def _in_order(name: str) -> str:
     return f"{others} {surname}"
 
 
-def postcode(text: str) -> str | None:
+def canonical_postcode(text: str) -> str | None:
     """A postcode of the United Kingdom in its one form, RM1 3SL; None for what does not look like one."""
     parts = POSTCODE.fullmatch("".join(compared(text).split()).upper())
     return f"{parts[1]} {parts[2]}" if parts else None

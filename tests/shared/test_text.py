@@ -1,11 +1,12 @@
 """Text as people type it: kept without what nobody sees, and the same if it reads the same."""
 
 import unicodedata
+from typing import Literal
 
 import pytest
 from hypothesis import given, strategies as st
 
-from shared.text import compared, is_surname, kept, kept_lines, postcode, same, same_name
+from shared.text import canonical_postcode, compared, is_surname, kept, kept_lines, same, same_name
 
 # what phones, spreadsheets and other scripts send, oftener than chance would
 AWKWARD = st.sampled_from(
@@ -28,10 +29,10 @@ def test_a_text_is_compared_whether_or_not_it_was_kept_first(text: str) -> None:
     assert compared(kept(text)) == compared(compared(text)) == compared(text)
 
 
-@given(texts, st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
-def test_no_form_of_unicode_tells_texts_apart(text: str, form: str) -> None:
+@given(texts, st.sampled_from(["NFC", "NFD"]))
+def test_no_form_of_unicode_tells_texts_apart(text: str, form: Literal["NFC", "NFD"]) -> None:
     """Text is the same however its accents are written."""
-    assert same(text, unicodedata.normalize(form, text))  # type: ignore[arg-type]
+    assert same(text, unicodedata.normalize(form, text))
 
 
 @given(texts)
@@ -139,7 +140,7 @@ def test_a_name_is_the_same_with_the_surname_first() -> None:
     ],
 )
 def test_a_surname_is_the_end_of_a_name(surname: str, name: str, found: bool) -> None:
-    """One word or several, joined by a dash or a blank, and of a name with the surname first its beginning."""
+    """One word or several, joined by a dash or a blank; or its beginning, where the surname comes first."""
     assert is_surname(surname, name) is found
 
 
@@ -159,7 +160,7 @@ def test_a_surname_is_the_end_of_a_name(surname: str, name: str, found: bool) ->
 )
 def test_a_postcode_has_one_form(typed: str) -> None:
     """Whatever stands between its halves, or nothing."""
-    assert postcode(typed) == "RM1 3SL"
+    assert canonical_postcode(typed) == "RM1 3SL"
 
 
 @pytest.mark.parametrize(
@@ -167,7 +168,7 @@ def test_a_postcode_has_one_form(typed: str) -> None:
 )
 def test_every_shape_of_postcode_is_one(typed: str) -> None:
     """One or two letters, one or two digits or a digit and a letter, then a digit and two letters."""
-    assert postcode(typed.replace(" ", "").lower()) == typed
+    assert canonical_postcode(typed.replace(" ", "").lower()) == typed
 
 
 @pytest.mark.parametrize(
@@ -175,4 +176,4 @@ def test_every_shape_of_postcode_is_one(typed: str) -> None:
 )
 def test_what_looks_like_no_postcode_is_none(typed: str) -> None:
     """Half of one, one of another country, letters and digits of other scripts."""
-    assert postcode(typed) is None
+    assert canonical_postcode(typed) is None

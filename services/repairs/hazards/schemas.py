@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 
 from services.repairs.hazards.models import Hazard, HazardAct
 from services.repairs.hazards.policy import HAZARDS, Action, Finding, Severity, Stage
-from shared.cases.schemas import Instant, Line, RequestModel, Words
+from shared.cases.schemas import Instant, RequestModel
+from shared.cases.words import Line, Words
 
 
 class NamedHazard(RequestModel):

@@ -8,11 +8,12 @@ from services.repairs.case.money import Pounds
 from services.repairs.recharges import policy
 from services.repairs.recharges.models import Recharge
 from services.repairs.recharges.policy import RechargeStatus
-from shared.cases.schemas import Instant, Line, RequestModel, Words
+from shared.cases.schemas import Instant, RequestModel
+from shared.cases.words import ONE_LINE, Line, Words
 
 LARGEST_SIGNATURE = 200_000  # characters; a drawn one, sent as a data URL, is a few thousand
 
-Signature = Annotated[str, StringConstraints(min_length=1, max_length=LARGEST_SIGNATURE)]
+Signature = Annotated[str, StringConstraints(min_length=1, max_length=LARGEST_SIGNATURE), ONE_LINE]
 
 
 class Quote(RequestModel):

@@ -10,9 +10,10 @@ from services.repairs.case.models import Reason, Repair
 from services.repairs.events import AccessRefused
 from shared.app_state import AppState
 from shared.caller import RESIDENT
+from shared.cases.contact import Contact
 from shared.cases.opening import may_import, open_case
 from shared.cases.reasons import ReasonOut, give_reason, reasons_of
-from shared.cases.schemas import Channel, Contact
+from shared.cases.schemas import Channel
 from shared.db.group_commit import has_asked
 from shared.db.transaction import transaction
 from shared.errors import Forbidden, Invalid
