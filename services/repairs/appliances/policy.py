@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.caller import OFFICER
 from shared.lifecycle import STAYS, Lifecycle, Rule, from_every
-from shared.text import compared
+from shared.text import canonical_postcode, compared
 
 REMOVED_ALREADY = "The appliance is removed."
 
@@ -61,11 +61,11 @@ Told = Mapping[str, Any]
 
 
 def home_of(uprn: str | None, address: str, postcode: str) -> str:
-    """The identity of a property: its UPRN, or else its address however it is punctuated; both as kept."""
+    """The identity of a property: its UPRN, or else its address however it is punctuated."""
     if uprn is not None:
-        return f"uprn {uprn}"
+        return f"uprn {int(uprn)}"
     letters = "".join(character if character.isalnum() else " " for character in compared(address))
-    return f"{postcode} {' '.join(letters.split())}"
+    return f"{canonical_postcode(postcode) or compared(postcode)} {' '.join(letters.split())}"
 
 
 def place_of(location: str | None) -> str:

@@ -52,7 +52,12 @@ async def test_a_report_becomes_a_case(state: AppState) -> None:
     assert stored.reference == normalised(stored.reference)
     assert (stored.status, stored.department, stored.channel) == ("reported", "repairs", "phone")
     assert (stored.received_at, stored.imported, stored.reported_by) == (NOW, False, "resident-1")
-    assert stored.contact == {"name": "Sam Jones", "phone": "01708 000000", "safe_to_contact": True}
+    assert stored.contact == {
+        "name": "Sam Jones",
+        "phone": "01708 000000",
+        "phone_e164": "+441708000000",
+        "safe_to_contact": True,
+    }
     assert not work.keeps_answer
 
 
