@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared.text import compared
+
 
 class Role(StrEnum):
     """A role in a token."""
@@ -44,6 +46,11 @@ class Caller:
     def identity(self) -> str:
         """The subject, told from one of the same name at another issuer."""
         return f"{self.issuer}\n{self.subject}" if self.issuer else self.subject
+
+    @property
+    def firm_key(self) -> str | None:
+        """The firm in the form in which firms are compared; None for whoever has none."""
+        return compared(self.firm or "") or None
 
     def is_a(self, role: Role) -> bool:
         """Tell whether the token gives that role."""

@@ -6,6 +6,8 @@ which finds every single wrong character and nearly every swap of neighbours.
 
 import secrets
 
+from shared.text import compared
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
@@ -18,8 +20,8 @@ def new_reference(prefix: str) -> str:
 
 
 def normalised(text: str) -> str | None:
-    """A reference as typed or read out (case, O for 0, I or L for 1, missing dashes), or None."""
-    letters = text.strip().upper().replace("-", "").replace(" ", "")
+    """A reference as typed or read out (case, O for 0, I or L for 1, any dash or blank), or None."""
+    letters = "".join(compared(text).split()).upper()
     prefix, body = letters[:3], letters[3:].translate(MISREAD)
     if (
         len(body) != 8

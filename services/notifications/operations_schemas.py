@@ -10,7 +10,8 @@ from services.notifications.models import Reconciliation
 from services.notifications.policy import Finding
 from services.notifications.schemas import SkippedDayOut
 from shared.calendar_sync import StoredCalendar
-from shared.cases.schemas import Instant, Line, RequestModel
+from shared.cases.schemas import Instant, RequestModel
+from shared.cases.words import Line
 from shared.messaging.broker import DeadLetter
 from shared.settings import SERVICES
 

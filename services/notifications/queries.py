@@ -23,6 +23,7 @@ from shared.caller import Caller
 from shared.errors import NotFound
 from shared.events import Event
 from shared.references import normalised
+from shared.text import compared
 
 ASB = "asb"
 Key = tuple[str, int]
@@ -126,7 +127,7 @@ def deadline_conditions(
     conditions = [STATES[state]] if state else []
     conditions += [row.service == service] if service else []
     conditions += [row.standard == standard] if standard else []
-    conditions += [row.department == department] if department else []
+    conditions += [row.department == compared(department)] if department else []
     conditions += [row.due_at < due_before] if due_before else []
     return conditions
 

@@ -206,6 +206,12 @@ class RepairCancelled(Facts):
     type: ClassVar[str] = "repairs.repair-cancelled"
 
 
+class ContactCorrected(Facts):
+    """Whom to tell about a case, or how, was corrected; it is asked for when a notice is sent."""
+
+    type: ClassVar[str] = "repairs.contact-corrected"
+
+
 class NoSlotOffered(Facts):
     """A non-emergency report could be offered no appointment; its department must arrange one."""
 

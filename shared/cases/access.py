@@ -11,14 +11,14 @@ from shared.cases.columns import CaseColumns
 def visible_to(table: type[CaseColumns], caller: Caller) -> ColumnElement[bool]:
     """The cases that a caller sees: officers their departments', residents their own, firms their jobs.
 
-    A firm's jobs are those of which it is the `contractor`, on a table that has such a column. A front end
+    A firm's jobs are those that have its `contractor_key`, on a table that has such a column. A front end
     sees none: it follows one case by what its resident knows.
     """
     if caller.is_a(Role.OFFICER):
         return table.department.in_(sorted(caller.departments))
     if caller.is_a(Role.CONTRACTOR):
-        contractor: Any = getattr(table, "contractor", None)
-        return false() if contractor is None or not caller.firm else contractor == caller.firm
+        contractor: Any = getattr(table, "contractor_key", None)
+        return false() if contractor is None or caller.firm_key is None else contractor == caller.firm_key
     if caller.is_a(Role.RESIDENT):
         return table.reported_by == caller.subject
     return false()

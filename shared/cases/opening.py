@@ -5,7 +5,8 @@ from typing import Any, Protocol, TypeVar
 
 from shared.caller import Caller, Role
 from shared.cases.columns import CaseColumns
-from shared.cases.schemas import Channel, Contact
+from shared.cases.contact import Contact, as_kept
+from shared.cases.schemas import Channel
 from shared.cases.times import past_instant
 from shared.errors import Forbidden
 from shared.references import new_reference
@@ -53,7 +54,7 @@ def open_case(
         "received_at": past_instant(work, body.received_at, "/received_at"),
         "imported": body.imported,
         "department": department,
-        "contact": body.contact.model_dump(mode="json", exclude_none=True),
+        "contact": as_kept(body.contact.model_dump(mode="json")),
         "reported_by": work.caller.subject,
     }
     case = table(**values, **own)

@@ -1,6 +1,6 @@
 """Questions about cases that every service asks alike: one case, one locked, one page of many."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, select, tuple_
 from shared.cases.columns import CaseColumns
 from shared.errors import NotFound, StaleVersion
 from shared.http.paging import PageRequest
+from shared.lifecycle import always
 from shared.references import normalised
 from shared.work import UnitOfWork
 
@@ -26,27 +27,35 @@ def known(reference: str) -> str:
 
 
 async def get(
-    work: UnitOfWork, table: type[AnyCase], reference: str, *conditions: ColumnElement[bool]
+    work: UnitOfWork,
+    table: type[AnyCase],
+    reference: str,
+    *conditions: ColumnElement[bool],
+    when: Callable[[AnyCase], bool] = always,
 ) -> AnyCase:
-    """The case, if the conditions hold; raises NotFound."""
+    """The case, if the conditions hold, and `when` of it; raises NotFound."""
     query = select(table).where(table.reference == known(reference), *conditions)
     case = await work.session.scalar(query)
-    if case is None:
+    if case is None or not when(case):
         raise NotFound(NO_SUCH_CASE)
     return case
 
 
 async def get_for_update(
-    work: UnitOfWork, table: type[AnyCase], reference: str, *conditions: ColumnElement[bool]
+    work: UnitOfWork,
+    table: type[AnyCase],
+    reference: str,
+    *conditions: ColumnElement[bool],
+    when: Callable[[AnyCase], bool] = always,
 ) -> AnyCase:
-    """The case, its row locked until the end of the unit of work, if the conditions hold.
+    """The case, its row locked until the end of the unit of work, if the conditions hold, and `when` of it.
 
     Raises NotFound, and StaleVersion when the request's If-Match names only other versions. In the replay of
     an act it goes no further than here (shared/http/idempotency.py).
     """
     query = select(table).where(table.reference == known(reference), *conditions).with_for_update()
     case = await work.session.scalar(query.execution_options(populate_existing=True))
-    if case is None:
+    if case is None or not when(case):
         raise NotFound(NO_SUCH_CASE)
     work.found(case)
     if work.expected_versions is not None and str(case.version) not in work.expected_versions:

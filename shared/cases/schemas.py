@@ -10,12 +10,9 @@ from pydantic import (
     AwareDatetime,
     BaseModel,
     ConfigDict,
-    EmailStr,
     Field,
     PlainSerializer,
-    StringConstraints,
     field_validator,
-    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -52,9 +49,6 @@ Instant = Annotated[AwareDatetime, AfterValidator(_in_utc), PlainSerializer(_zul
 # As query and path parameters; in a body, `RequestModel` sees to the years.
 GivenInstant = Annotated[Instant, AfterValidator(_in_known_years)]
 GivenDay = Annotated[date, AfterValidator(_in_known_years)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-ShortLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=50)]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
 
 
 class RequestModel(BaseModel):
@@ -101,30 +95,6 @@ class Channel(StrEnum):
     MOBILE = "mobile"
     CONTRACTOR = "contractor"
     OFFICER = "officer"
-
-
-class Contact(RequestModel):
-    """A person to tell, and how; at least one way to reach them."""
-
-    name: Line | None = None
-    email: EmailStr | None = None
-    phone: Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=30)] | None = None
-    address: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)] | None = (
-        None
-    )
-    preferred_channel: Channel | None = None
-    safe_to_contact: bool = True
-    access_needs: Annotated[str, StringConstraints(max_length=1000)] | None = None
-    language: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=50)] | None = (
-        None
-    )
-
-    @model_validator(mode="after")
-    def can_be_reached(self) -> "Contact":
-        """An acknowledgement must be able to go somewhere."""
-        if not (self.email or self.phone or self.address):
-            raise ValueError("give at least one of email, phone and address")
-        return self
 
 
 class Handler(BaseModel):

@@ -12,6 +12,7 @@ from jwt import PyJWK
 from shared.caller import Caller, Role
 from shared.clients.jwks import KeySource
 from shared.errors import Unauthenticated
+from shared.text import compared, kept
 
 ALGORITHMS = ("ES256", "RS256", "EdDSA")
 
@@ -123,8 +124,8 @@ def _caller(claims: Mapping[str, Any], *, is_our_own: bool) -> Caller:
         subject=claims["sub"],
         roles=_texts(claims, "roles") - (frozenset() if is_our_own else {Role.SERVICE}),
         scopes=frozenset(scope.split()),
-        departments=_texts(claims, "departments"),
-        firm=firm,
+        departments=frozenset(map(compared, _texts(claims, "departments"))),
+        firm=kept(firm) if firm else None,
         issuer="" if is_our_own else claims["iss"],
     )
 

@@ -7,6 +7,9 @@
 5. the endpoint, in one unit of work that is committed before the answer is sent
 6. ETag and Location; and after a refused act, what the case allows instead
 
+A POST that is answered 200 only asks, with a body in place of a query: it may change nothing, and knows no
+Idempotency-Key and no If-Match.
+
 So no endpoint and no use case knows of these. FastAPI's own handler reads and parses the body before it asks
 any dependency; it is replaced here, and its solver kept for path, query and other dependencies. All that
 leans on FastAPI's inside is in this file, and tests/shared/http/test_case_route.py holds it to that.
@@ -39,6 +42,7 @@ from shared.work import UnitOfWork, unit_of_work
 
 log = get_logger(__name__)
 
+CREATED = 201
 TRIES = 3
 LONGEST_PAUSE = 0.1
 """Seconds before another try: drawn at random, so that two that collided do not collide again."""
@@ -70,7 +74,8 @@ class CaseRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         if "POST" in (options.get("methods") or ()):
             parameters = [IDEMPOTENCY_KEY, *([IF_MATCH] if "{reference}" in path else [])]
-            options["openapi_extra"] = {"parameters": parameters, **(options.get("openapi_extra") or {})}
+            if options.get("status_code") == CREATED:
+                options["openapi_extra"] = {"parameters": parameters, **(options.get("openapi_extra") or {})}
             always = problems(Conflict, TooLarge, UnsupportedMediaType)
             options["responses"] = {**always, **(options.get("responses") or {})}
         super().__init__(path, endpoint, **options)
@@ -93,6 +98,7 @@ class Door:
         markers = [each for each in route.dependant.dependencies if isinstance(each.call, Requires)]
         assert len(markers) == 1, f"{route.path} must ask one thing of its caller"
         self._route = route
+        self._creates = route.status_code == CREATED
         self._requires, self._work_name = cast(Requires, markers[0].call), str(markers[0].name)
         self._body = BodyReader(route.dependant)
         self._others = _without(route.dependant, markers[0], self._body.dependency)
@@ -115,14 +121,18 @@ class Door:
 
     async def _attempt(self, request: Request, state: AppState, caller: Caller, raw: bytes) -> Response:
         now = state.clock()
-        versions = conditional.expected_versions(request.headers.get("if-match"))
+        if_match = request.headers.get("if-match") if self._creates else None
+        versions = conditional.expected_versions(if_match)
+        only_asks = request.method == "POST" and not self._creates
 
         async def run(work: UnitOfWork) -> Response:
             return await self._call(work, request, raw)
 
         try:
-            async with unit_of_work(state, caller, now=now, expected_versions=versions) as work:
-                if request.method == "POST" and idempotency.HEADER in request.headers:
+            async with unit_of_work(
+                state, caller, now=now, expected_versions=versions, read_only=only_asks
+            ) as work:
+                if self._creates and idempotency.HEADER in request.headers:
                     return await idempotency.once(work, request, raw, run)
                 return await run(work)
         except RefusedAct as refused:
@@ -145,7 +155,7 @@ class Door:
         response = Response(content, self._route.status_code or 200, media_type="application/json")
         if others is not None:
             response.raw_headers.extend(others.response.raw_headers)
-        conditional.describe(response, result, is_new=self._route.status_code == 201)
+        conditional.describe(response, result, is_new=self._creates)
         link_next(request, response, result)
         return response
 

@@ -19,6 +19,7 @@ from shared.caller import Caller
 from shared.db import stored_answers
 from shared.db.stored_answers import StoredAnswer
 from shared.errors import Conflict, Forbidden, Invalid
+from shared.text import same
 from shared.work import CaseFound, UnitOfWork
 
 HEADER = "idempotency-key"
@@ -92,7 +93,7 @@ def _sees_as_much(caller: Caller, standing: Mapping[str, Any] | None) -> bool:
         return True
     return (
         caller.roles == set(standing["roles"])
-        and caller.firm == standing["firm"]
+        and same(caller.firm, standing["firm"])
         and caller.scopes >= set(standing["scopes"])
         and caller.departments >= set(standing["departments"])
     )

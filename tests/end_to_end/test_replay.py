@@ -220,7 +220,7 @@ async def test_the_good_rows_of_a_troubled_file_go_in(
     rows = [
         {"Unique Key": "done"},
         {"Unique Key": "of two\nlines and a ü"},
-        {"Unique Key": "far away", "Incident Zip": "10001-2345-6789"},
+        {"Unique Key": "far away", "Incident Address": "A LONG WAY " * 20},
         {"Unique Key": "fresh", "Created Date": an_hour_ago, "Closed Date": "", "Descriptor": "DAMP SPOT"},
         {"Unique Key": "still open", "Closed Date": ""},
         {"Unique Key": "undated", "Created Date": ""},
@@ -230,7 +230,7 @@ async def test_the_good_rows_of_a_troubled_file_go_in(
     output = capsys.readouterr().out
     refusals = re.findall(r"^Line (\d+): (.*?)\s*$", output, re.MULTILINE)
     assert refusals == [
-        ("5", "its report was refused: /property/postcode String should have at most 10 characters"),
+        ("5", "its report was refused: /property/address String should have at most 200 characters"),
         ("8", "has no time at which it was opened"),
     ]
     assert counts_in(output)["new"] == 4

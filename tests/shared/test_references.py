@@ -53,7 +53,7 @@ def test_nearly_every_swap_of_neighbours_is_found() -> None:
 
 @given(prefixes, bodies)
 def test_a_reference_is_found_however_it_was_typed(prefix: str, body: str) -> None:
-    """Small letters, no dashes, spaces, the letter O for nought, I or L for one."""
+    """Small letters, any dash or blank or none, wide letters, the letter O for nought, I or L for one."""
     right = reference(prefix, body)
     head, tail = right[:4], right[4:]
     typed = [
@@ -61,6 +61,10 @@ def test_a_reference_is_found_however_it_was_typed(prefix: str, body: str) -> No
         right.replace("-", ""),
         right.replace("-", " "),
         f"  {right} ",
+        right.replace("-", "–"),
+        right.replace("-", "\u00a0\u2011"),
+        "\u200b".join(right),
+        "".join(chr(ord(each) + 0xFEE0) for each in right),
         head + tail.replace("0", "O"),
         head + tail.replace("0", "o").replace("1", "l"),
         head + tail.replace("1", "I"),

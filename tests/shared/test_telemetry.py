@@ -20,7 +20,7 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.local import LocalBroker
 from shared.telemetry import ALLOWED_FIELDS, configure_logging, request_id
 from shared.work import UnitOfWork, unit_of_work
-from tests.shared.repairs_app import REPORT, calling, repairs_app, reported
+from tests.shared.repairs_app import REPORT, calling, headers, repairs_app, reported
 from tests.shared.stored import fail_on_insert, mend, rows
 from tests.support.eventually import eventually
 
@@ -146,7 +146,8 @@ async def everything_that_can_happen(app: FastAPI, client: httpx.AsyncClient, br
 
     consuming = asyncio.create_task(broker.consume(EVERYTHING, listener(app, quotes)))
     case = (await reported(client, **ABOUT_SOMEBODY)).json()["reference"]
-    await client.get(f"/v1/repairs/{case}", params={"surname": "Quux", "postcode": POSTCODE})
+    known = {"surname": "Quux", "postcode": POSTCODE}
+    await client.post(f"/v1/repairs/{case}/tracking", json=known, headers=headers("website", "frontend"))
     await client.get(f"/v1/repairs/{PERSONAL['name']}")
     await client.get("/v1/repairs")
     await client.post("/v1/repairs", json={**REPORT, **ABOUT_SOMEBODY, "fault": TOLD})

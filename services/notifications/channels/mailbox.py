@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 from services.notifications.channels import Message, Recipient
+from shared.text import kept
 
 
 class Mailbox:
@@ -35,7 +36,7 @@ def _email(id: UUID, sender: str, to: Recipient, message: Message) -> EmailMessa
     email["To"] = _addressee(to)
     for header, value in (("X-Phone", to.phone), ("X-Postal-Address", to.address)):
         if value and not to.email:
-            email[header] = " ".join(value.split())
+            email[header] = kept(value)
     email["Subject"] = message.subject
     email["Date"] = format_datetime(datetime.now(UTC))
     email["Message-ID"] = f"<{id}@housing>"
@@ -45,7 +46,7 @@ def _email(id: UUID, sender: str, to: Recipient, message: Message) -> EmailMessa
 
 def _addressee(to: Recipient) -> Address | Group:
     """A group without members (RFC 5322) names somebody whom the post room reaches in another way."""
-    name = " ".join((to.name or "").split())  # a line break in a header would begin another header
+    name = kept(to.name or "")  # a line break in a header would begin another header
     if to.email is None:
         return Group(name or "Resident")
     username, _, domain = to.email.rpartition("@")

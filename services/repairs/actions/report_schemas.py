@@ -3,26 +3,28 @@
 from pydantic import Field, field_validator
 
 from services.repairs.case.guide import GUIDE
-from services.repairs.case.schemas import Property
+from services.repairs.case.schemas import ReportedProperty
 from services.repairs.hazards.schemas import NamedHazard
-from shared.cases.schemas import Channel, Contact, Instant, RequestModel, Words
+from shared.cases.contact import ReportedContact
+from shared.cases.schemas import Channel, Instant, RequestModel
+from shared.cases.words import Words
 
 
 class Report(RequestModel):
     """A repair as it is reported."""
 
-    property: Property
+    imported: bool = False  # the first: home and contact are judged by it
+    property: ReportedProperty
     fault: str = Field(description="A code of the repairs guide", max_length=60)
     description: Words
     channel: Channel
-    contact: Contact
+    contact: ReportedContact
     vulnerable: bool = False
     other_working_toilet: bool | None = None
     caused_by_resident: bool = False
     handyperson: bool = False
     hazard: NamedHazard | None = None
     received_at: Instant | None = None
-    imported: bool = False
 
     @field_validator("fault")
     @classmethod

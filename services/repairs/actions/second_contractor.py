@@ -12,6 +12,7 @@ from shared.caller import Role
 from shared.cases.deadlines import deadlines_of
 from shared.cases.times import occurred_at
 from shared.errors import Invalid, MoveNotAllowed
+from shared.text import same
 from shared.work import UnitOfWork
 
 
@@ -31,23 +32,23 @@ async def second_contractor(work: UnitOfWork, reference: str, body: SecondContra
     situation = repair.situation(at, right_to_repair_is_open=policy.is_open(promises, at))
     if first is None or not LIFECYCLE.allows(Action.SECOND_CONTRACTOR, situation):
         raise MoveNotAllowed(policy.why_closed(promises))
-    if body.contractor == repair.contractor:
+    if same(body.contractor, repair.contractor):
         raise Invalid("This is the firm that was late; the second contractor is another.", "/contractor")
-    if not by_officer:
-        await _must_be_known(work, body.contractor, repair.contractor)
-    repair.assign(body.contractor)
+    firm = body.contractor if by_officer else await _known(work, body.contractor, repair.contractor)
+    repair.assign(firm)
     await appointments.call_off_unless_with(work, repair, at=at)
-    given = events.RepairAssigned(contractor=body.contractor, department=repair.department)
+    given = events.RepairAssigned(contractor=firm, department=repair.department)
     work.record(repair, given, at=at)
     work.record(repair, events.SecondContractorAppointed(period=first.period), at=at)
     return repair
 
 
-async def _must_be_known(work: UnitOfWork, firm: str, late: str | None) -> None:
-    """A firm goes out in events; what a resident writes must not."""
+async def _known(work: UnitOfWork, firm: str, late: str | None) -> str:
+    """The firm as it is known here: it goes out in events, and what a resident writes must not."""
     known = sorted({*await queries.firms_with_jobs(work), *await firms_with_slots(work)})
-    if firm in known:
-        return
-    others = ", ".join(other for other in known if other != late)
+    for name in known:
+        if same(name, firm):
+            return name
+    others = ", ".join(other for other in known if not same(other, late))
     can_be = f"it can be one of these: {others}." if others else "an officer can name another."
     raise Invalid(f"This firm is not known here; {can_be}", "/contractor")

@@ -107,7 +107,7 @@ def _job_update(
         occurred_at=body.occurred_at or at,
         recorded_at=work.now,
         recorded_by=work.caller.subject,
-        firm=work.caller.firm if work.caller.is_a(Role.CONTRACTOR) else None,
+        firm=work.caller.firm_key if work.caller.is_a(Role.CONTRACTOR) else None,
         operative=body.operative,
         notes=body.notes,
         details=details,

@@ -8,7 +8,8 @@ from services.repairs.appointments.schemas import FollowUp, FollowUpOut
 from services.repairs.case.models import JobUpdate
 from services.repairs.case.policy import Update
 from shared.cases.batch import BatchResult
-from shared.cases.schemas import Instant, Line, RequestModel, wrong_at
+from shared.cases.schemas import Instant, RequestModel, wrong_at
+from shared.cases.words import Line, Words
 
 MOST_UPDATES = 500
 
@@ -19,7 +20,7 @@ class UpdateIn(RequestModel):
     type: Update
     occurred_at: Instant | None = None
     operative: Line | None = None
-    notes: Annotated[str, StringConstraints(max_length=5000)] | None = None
+    notes: Words | None = None
     appointment: FollowUp | None = None
     clean_and_tidy: bool | None = None
     identification_shown: bool | None = None

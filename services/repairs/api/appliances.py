@@ -17,6 +17,7 @@ from services.repairs.appliances.schemas import (
 )
 from services.repairs.appliances.views import allowed, present, present_all
 from shared.caller import OFFICER
+from shared.cases.contact import ContactCorrection
 from shared.cases.routers import Reference, action, case_router
 from shared.cases.schemas import GivenInstant
 from shared.errors import NotFound
@@ -36,6 +37,7 @@ router = case_router("/v1/appliances", tags=["appliances"], allowed=allowed)
 Officer = Annotated[UnitOfWork, requires(OFFICER)]
 Servicing = Annotated[UnitOfWork, may(LIFECYCLE, Action.SERVICES)]
 Removing = Annotated[UnitOfWork, may(LIFECYCLE, Action.REMOVAL)]
+Corrector = Annotated[UnitOfWork, may(LIFECYCLE, Action.CONTACT)]
 
 # a service or a removal may come without a body: today, and for no reason given
 ServicedBody = Annotated[Serviced, Body(default_factory=Serviced)]
@@ -105,3 +107,9 @@ async def record_service(reference: Reference, body: ServicedBody, work: Servici
 async def remove(reference: Reference, body: RemovalBody, work: Removing) -> ApplianceOut:
     """Nothing more is due on it."""
     return await present(work, await service.remove(work, reference, body))
+
+
+@router.post("/{reference}/contact", **action("Correct whom to tell, and how"))
+async def correct_contact(reference: Reference, body: ContactCorrection, work: Corrector) -> ApplianceOut:
+    """What is left out stays as it is; `safe_to_contact` counts at once, also for letters that are owed."""
+    return await present(work, await service.correct_contact(work, reference, body))

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Body, Depends, Query
+from fastapi import Body, Query
 from pydantic import Field
 
 from services.repairs.appointments import queries, service
@@ -18,7 +18,6 @@ from services.repairs.appointments.schemas import (
     SlotOut,
 )
 from services.repairs.case import queries as repairs
-from services.repairs.case.queries import Tracker
 from services.repairs.views import RepairView, allowed, present
 from shared.caller import CONTRACTOR, FRONTEND, OFFICER, RESIDENT
 from shared.cases.routers import Reference, action, case_router
@@ -91,36 +90,29 @@ async def withdraw(slot_id: UUID, work: Publisher) -> SlotOut:
     return SlotOut.of(await service.withdraw(work, slot_id))
 
 
-async def tracker_of(
-    surname: Annotated[str | None, Query(max_length=100)] = None,
-    postcode: Annotated[str | None, Query(max_length=10)] = None,
-) -> Tracker:
-    """The surname or postcode by which a front end arranges for somebody it did not report for."""
-    return surname, postcode
-
-
-KnownHome = Annotated[Tracker, Depends(tracker_of)]
-
-
 @router.get("/appointment-offers", summary="Slots to choose from", responses=problems(NotFound))
-async def appointment_offers(reference: Reference, work: Chooser, tracker: KnownHome) -> Offers:
-    """The earliest that fit the repair's priority and have a place free; an emergency needs none."""
-    repair = await repairs.arrangeable_repair(work, reference, tracker)
+async def appointment_offers(reference: Reference, work: Chooser) -> Offers:
+    """The earliest that fit the repair's priority and have a place free; an emergency needs none.
+
+    A front end asks for repairs that it reported; of others the answer to `tracking` has them.
+    """
+    repair = await repairs.arrangeable_repair(work, reference)
     return Offers(items=[Offer.of(slot) for slot in await service.offers(work, repair)])
 
 
 @router.post("/appointment", **action("Book a slot, or another one"))
-async def book(reference: Reference, body: Booking, work: Booker, tracker: KnownHome) -> RepairView:
-    """A refusal brings fresh offers; an appointment that the repair has is moved in the same moment."""
-    return await present(work, await service.book(work, reference, body, tracker))
+async def book(reference: Reference, body: Booking, work: Booker) -> RepairView:
+    """A refusal brings fresh offers; an appointment that the repair has is moved in the same moment.
+
+    A front end that did not report the repair says the resident's surname and the home's postcode.
+    """
+    return await present(work, await service.book(work, reference, body))
 
 
 @router.post("/appointment/cancellation", **action("Call the visit off"))
-async def cancel(
-    reference: Reference, body: CancellationBody, work: Canceller, tracker: KnownHome
-) -> RepairView:
+async def cancel(reference: Reference, body: CancellationBody, work: Canceller) -> RepairView:
     """The repair itself goes on, and its clocks too; another slot can be booked. A firm must say why."""
-    return await present(work, await service.cancel(work, reference, body, tracker))
+    return await present(work, await service.cancel(work, reference, body))
 
 
 def _instant(given: datetime | date | None, at: time) -> datetime | None:

@@ -8,21 +8,32 @@ from services.repairs.actions import (
     assign as assigning,
     cancel as cancelling,
     change_priority,
+    correct_contact as correcting,
     report as reporting,
 )
 from services.repairs.actions.report_schemas import Report
 from services.repairs.actions.update import update as update_job
 from services.repairs.actions.update_many import update_many as update_jobs
 from services.repairs.actions.update_schemas import Batch, BatchOut, UpdateIn, UpdateOut
+from services.repairs.appointments import service as appointments
 from services.repairs.case import queries
 from services.repairs.case.lifecycle import LIFECYCLE, Action
 from services.repairs.case.policy import Status
 from services.repairs.case.schemas import Assignment, Cancellation, PriorityChange
-from services.repairs.views import RepairView, allowed, present, present_all, present_report
+from services.repairs.views import (
+    RepairView,
+    allowed,
+    present,
+    present_all,
+    present_followed,
+    present_report,
+)
 from services.repairs.views.schemas import JobOut, RepairOut
 from shared.caller import CONTRACTOR, FRONTEND, OFFICER, RESIDENT
+from shared.cases.contact import ContactCorrection
 from shared.cases.reasons import ReasonOut, Reasons
 from shared.cases.routers import Reference, action, case_router
+from shared.cases.tracking import Tracking
 from shared.errors import NotFound
 from shared.http.auth import may, requires
 from shared.http.paging import Page, Paging
@@ -33,13 +44,14 @@ router = case_router("/v1/repairs", tags=["repairs"], allowed=allowed)
 
 Reporter = Annotated[UnitOfWork, requires(RESIDENT | FRONTEND | OFFICER)]
 # a front end follows one repair by what its resident knows, and lists nobody's
-Lister = Annotated[UnitOfWork, requires(RESIDENT | OFFICER | CONTRACTOR)]
-Reader = Annotated[UnitOfWork, requires(RESIDENT | FRONTEND | OFFICER | CONTRACTOR)]
+Reader = Annotated[UnitOfWork, requires(RESIDENT | OFFICER | CONTRACTOR)]
+Follower = Annotated[UnitOfWork, requires(FRONTEND)]
 Officer = Annotated[UnitOfWork, requires(OFFICER)]
 Assigner = Annotated[UnitOfWork, may(LIFECYCLE, Action.ASSIGNMENT)]
 Updater = Annotated[UnitOfWork, may(LIFECYCLE, Action.UPDATES)]
 Prioritiser = Annotated[UnitOfWork, may(LIFECYCLE, Action.PRIORITY)]
 Canceller = Annotated[UnitOfWork, may(LIFECYCLE, Action.CANCELLATION)]
+Corrector = Annotated[UnitOfWork, may(LIFECYCLE, Action.CONTACT)]
 
 
 @router.post("", status_code=201, summary="Report a repair")
@@ -51,7 +63,7 @@ async def report(body: Report, work: Reporter) -> RepairOut:
 
 @router.get("", summary="Repairs that the caller may see")
 async def repairs(
-    work: Lister,
+    work: Reader,
     page: Paging,
     status: Status | None = None,
     priority: Annotated[int | None, Query(ge=1, le=3)] = None,
@@ -63,18 +75,20 @@ async def repairs(
 
 
 @router.get("/{reference}", summary="One repair", responses=problems(NotFound))
-async def repair(
-    reference: Reference,
-    work: Reader,
-    surname: Annotated[str | None, Query(max_length=100)] = None,
-    postcode: Annotated[str | None, Query(max_length=10)] = None,
-) -> RepairOut | JobOut:
-    """A front end that tracks a repair for somebody says their surname or the home's postcode too.
-
-    It is shown the job and its dates; what tells of the household is null.
-    """
-    [shown] = await present_all(work, [await queries.tracked_repair(work, reference, (surname, postcode))])
+async def repair(reference: Reference, work: Reader) -> RepairOut | JobOut:
+    """As far as the caller may see it; a front end follows it by `tracking`."""
+    [shown] = await present_all(work, [await queries.repair(work, reference)])
     return shown
+
+
+@router.post("/{reference}/tracking", summary="Follow a repair", responses=problems(NotFound))
+async def track(reference: Reference, body: Tracking, work: Follower) -> RepairOut:
+    """For whoever knows the resident's surname and the home's postcode, with the slots to choose from.
+
+    It shows the job and its dates; what tells of the household is null. It changes nothing.
+    """
+    found = await queries.tracked_repair(work, reference, body)
+    return await present_followed(work, found, await appointments.offers(work, found))
 
 
 @router.post("/updates", status_code=201, summary="Up to 500 updates, each answered on its own")
@@ -114,6 +128,12 @@ async def set_priority(reference: Reference, body: PriorityChange, work: Priorit
 async def cancel(reference: Reference, body: Cancellation, work: Canceller) -> RepairView:
     """It is no longer wanted or needed; while a hazard stands open, only an officer may say so."""
     return await present(work, await cancelling.cancel(work, reference, body))
+
+
+@router.post("/{reference}/contact", **action("Correct whom to tell, and how"))
+async def correct_contact(reference: Reference, body: ContactCorrection, work: Corrector) -> RepairView:
+    """What is left out stays as it is; `safe_to_contact` counts at once, also for letters that are owed."""
+    return await present(work, await correcting.correct_contact(work, reference, body))
 
 
 @router.get("/{reference}/reasons", summary="Why acts were done", responses=problems(NotFound))

@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from shared.caller import OFFICER
-from shared.lifecycle import STAYS, Lifecycle, Rule
+from shared.lifecycle import STAYS, Lifecycle, Rule, from_every
+from shared.text import canonical_postcode, compared
 
 REMOVED_ALREADY = "The appliance is removed."
 
@@ -30,6 +31,7 @@ class Action(StrEnum):
 
     SERVICES = "services"
     REMOVAL = "removal"
+    CONTACT = "contact"
 
 
 ENDED = frozenset({Status.REMOVED})
@@ -50,6 +52,7 @@ LIFECYCLE: Lifecycle[Situation] = Lifecycle(
         Action.REMOVAL: Rule(
             who=OFFICER, moves={Status.REGISTERED: Status.REMOVED}, out_of_turn=REMOVED_ALREADY
         ),
+        Action.CONTACT: Rule(who=OFFICER, moves=from_every(Status)),
     },
 )
 
@@ -61,8 +64,8 @@ def home_of(uprn: str | None, address: str, postcode: str) -> str:
     """The identity of a property: its UPRN, or else its address however it is punctuated."""
     if uprn is not None:
         return f"uprn {int(uprn)}"
-    letters = "".join(character if character.isalnum() else " " for character in address.casefold())
-    return f"{postcode.replace(' ', '').upper()} {' '.join(letters.split())}"
+    letters = "".join(character if character.isalnum() else " " for character in compared(address))
+    return f"{canonical_postcode(postcode) or compared(postcode)} {' '.join(letters.split())}"
 
 
 def place_of(location: str | None) -> str:
@@ -71,7 +74,7 @@ def place_of(location: str | None) -> str:
     A home may have several appliances of a kind. A file that is loaded once more means the same one by the
     same kind, home and place.
     """
-    return "".join((location or "").casefold().split())
+    return "".join(compared(location or "").split())
 
 
 def contradicted(held: Told, told: Told) -> list[str]:

@@ -19,6 +19,7 @@ from services.repairs.appliances.schemas import LineOut, Outcome, RegisterOut, R
 from services.repairs.appliances.service import Key, Registered
 from shared.errors import Invalid, Refusal
 from shared.http.problems import FieldError, Problem, problem_of
+from shared.text import compared
 from shared.work import UnitOfWork
 
 NEEDED = ("kind", "address", "postcode")
@@ -115,7 +116,7 @@ def _cells(number: int, line: str) -> list[str]:
 
 
 def _columns(line: str) -> Sequence[str]:
-    columns = [cell.lower() for cell in _cells(1, line)]
+    columns = [compared(cell) for cell in _cells(1, line)]
     missing = [name for name in NEEDED if name not in columns]
     if missing:
         raise Invalid(f"The first line names no column {' nor '.join(missing)}.")
@@ -143,11 +144,8 @@ def _line(work: UnitOfWork, number: int, columns: Sequence[str], cells: Sequence
 
 
 def _registration(cells: dict[str, str]) -> Registration:
-    for name, cell in cells.items():
-        if "\0" in cell:  # PostgreSQL would refuse it, and the whole file with it
-            raise Invalid("A cell holds a character that cannot be kept, U+0000.", f"/{name}")
     home = {name: cells[name] for name in ("uprn", "address", "postcode") if cells.get(name)}
-    told = {"kind": cells["kind"].lower(), "location": cells.get("location") or None}
+    told = {"kind": compared(cells["kind"]), "location": cells.get("location") or None}
     day = _iso(cells.get("last_serviced_on") or None)
     return Registration.model_validate({**told, "property": home, "last_serviced_on": day})
 

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, ClassVar, Self
+from typing import ClassVar, Self
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from services.repairs.appliances.models import Appliance
 from services.repairs.appliances.policy import ApplianceKind
-from services.repairs.case.schemas import Property
-from shared.cases.schemas import AnswerModel, CaseOut, Instant, Line, RequestModel, Words, common_fields
+from services.repairs.case.schemas import Property, ReportedProperty
+from shared.cases.contact import ContactOut
+from shared.cases.schemas import AnswerModel, CaseOut, Instant, RequestModel, common_fields
+from shared.cases.words import Line, Words
 from shared.http.problems import Problem
 from shared.standards.deadlines import Deadline
 
@@ -19,7 +21,7 @@ class Registration(RequestModel):
     """An appliance as it comes onto the register."""
 
     kind: ApplianceKind
-    property: Property
+    property: ReportedProperty
     location: Line | None = Field(
         None,
         description="Where in the home, as in hall or first-floor landing; tells several of a kind apart",
@@ -34,7 +36,7 @@ class Serviced(RequestModel):
     serviced_on: date | None = None
     occurred_at: Instant | None = None
     certificate: Line | None = Field(None, description="The number of the safety record")
-    notes: Annotated[str, StringConstraints(max_length=5000)] | None = None
+    notes: Words | None = None
 
     @model_validator(mode="after")
     def has_one_time(self) -> Self:
@@ -58,6 +60,7 @@ class ApplianceOut(CaseOut):
 
     kind: ApplianceKind
     property: Property
+    contact: ContactOut
     location: str | None
     last_serviced_on: date | None
     next_service_due_at: Instant | None
@@ -73,6 +76,7 @@ class ApplianceOut(CaseOut):
             **common_fields(appliance, promises, now, allowed),
             kind=ApplianceKind(appliance.kind),
             property=Property.model_construct(**appliance.property),
+            contact=ContactOut.of(appliance.contact),
             location=appliance.location,
             last_serviced_on=appliance.last_serviced_on,
             next_service_due_at=appliance.next_due_at,

@@ -10,7 +10,9 @@ from services.repairs.appliances.models import Appliance, ApplianceService
 from services.repairs.appliances.policy import LIFECYCLE, Action, ApplianceKind, Situation, Status, Told
 from services.repairs.appliances.schemas import Registration, Removal, Serviced
 from services.repairs.case.policy import DEPARTMENT
+from shared.cases import contact
 from shared.cases.acts import check
+from shared.cases.contact import ContactCorrection
 from shared.cases.deadlines import deadlines_of
 from shared.cases.schemas import Channel
 from shared.cases.times import no_earlier, occurred_at, past_instant
@@ -196,6 +198,13 @@ async def remove(work: UnitOfWork, reference: str, body: Removal) -> Appliance:
     appliance.removed_at, appliance.removed_because = at, body.reason
     work.record(appliance, events.ApplianceRemoved(), at=at)
     await plan(work, [appliance])
+    return appliance
+
+
+async def correct_contact(work: UnitOfWork, reference: str, body: ContactCorrection) -> Appliance:
+    """Correct whom to tell about an appliance; at first it is nobody."""
+    appliance = await queries.appliance_for_update(work, reference)
+    await contact.correct(work, appliance, body, events.ContactCorrected())
     return appliance
 
 

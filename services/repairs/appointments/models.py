@@ -14,10 +14,11 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from services.repairs.case.models import Base
 from shared.db.tables import INSTANT
+from shared.text import compared
 
 
 class Slot(Base):
@@ -40,6 +41,8 @@ class Slot(Base):
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
     contractor: Mapped[str] = mapped_column(Text)
+    # as firms are compared
+    contractor_key: Mapped[str] = mapped_column(Text)
     trade: Mapped[str] = mapped_column(Text)
     starts_at: Mapped[datetime] = mapped_column(INSTANT)
     ends_at: Mapped[datetime] = mapped_column(INSTANT)
@@ -48,6 +51,11 @@ class Slot(Base):
     published_at: Mapped[datetime] = mapped_column(INSTANT)
     published_by: Mapped[str] = mapped_column(Text)
     withdrawn_at: Mapped[datetime | None] = mapped_column(INSTANT)
+
+    @validates("contractor")
+    def _note_firm(self, _: str, contractor: str) -> str:
+        self.contractor_key = compared(contractor)
+        return contractor
 
 
 class Appointment(Base):

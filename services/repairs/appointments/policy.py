@@ -12,6 +12,7 @@ from services.repairs.events import HazardMadeSafe, RepairCompleted
 from shared.caller import CONTRACTOR, FRONTEND, OFFICER, RESIDENT
 from shared.lifecycle import Lifecycle, Rule, from_every
 from shared.standards.deadlines import Deadline
+from shared.text import same
 
 OFFERED_AT_ONCE = 5
 LONGEST_WINDOW = timedelta(hours=12)
@@ -173,7 +174,7 @@ def misfit(wanted: Wanted, trade: str, firm: str, ends_at: datetime) -> str | No
     """Explain to a person that a slot is not for this repair, whoever asks; None if it is."""
     if trade != wanted.trade:
         return f"This slot is for {trade}; the repair needs {wanted.trade}."
-    if wanted.firm is not None and firm != wanted.firm:
+    if wanted.firm is not None and not same(firm, wanted.firm):
         return "This slot is of another firm than the one that has the job."
     if wanted.until is not None and ends_at > wanted.until:
         return "This slot is too late for the repair's priority."

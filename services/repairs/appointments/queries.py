@@ -31,6 +31,7 @@ from shared.db.tables import INSTANT
 from shared.db.transaction import ask_together
 from shared.errors import NotFound
 from shared.http.paging import PageRequest
+from shared.text import compared
 from shared.work import UnitOfWork
 
 NO_SUCH_SLOT = "There is no such slot for this caller."
@@ -49,7 +50,7 @@ def _can_be_had(
         _HAS_ROOM,
         Slot.trade == trade,
         Slot.starts_at > after,
-        or_(firm.is_(None), Slot.contractor == firm),
+        or_(firm.is_(None), Slot.contractor_key == firm),
         or_(until.is_(None), Slot.ends_at <= until),
     )
 
@@ -102,7 +103,7 @@ async def offered_to_each(
     """The slots offered to each of several repairs, by one statement."""
     columns = {
         "trades": [one.trade for one in wanted],
-        "firms": [one.firm for one in wanted],
+        "firms": [one.firm and compared(one.firm) for one in wanted],
         "afters": [one.after for one in wanted],
         "untils": [one.until for one in wanted],
     }
@@ -120,7 +121,7 @@ async def take_place(work: UnitOfWork, slot_id: UUID, wanted: Wanted) -> Slot | 
     """
     can_be_had = _can_be_had(
         literal(wanted.trade, Text),
-        literal(wanted.firm, Text),
+        literal(wanted.firm and compared(wanted.firm), Text),
         literal(wanted.after, INSTANT),
         literal(wanted.until, INSTANT),
     )
@@ -150,7 +151,7 @@ def _visible(work: UnitOfWork) -> ColumnElement[bool]:
     if caller.is_a(Role.OFFICER):
         return true() if DEPARTMENT in caller.departments else false()
     if caller.is_a(Role.CONTRACTOR):
-        return Slot.contractor == caller.firm if caller.firm else false()
+        return Slot.contractor_key == caller.firm_key if caller.firm_key else false()
     return _HAS_ROOM & (Slot.starts_at > work.now)
 
 
@@ -186,7 +187,7 @@ async def visible_slots(
     if trade is not None:
         query = query.where(Slot.trade == trade)
     if contractor is not None:
-        query = query.where(Slot.contractor == contractor)
+        query = query.where(Slot.contractor_key == compared(contractor))
     if starts_before is not None:
         query = query.where(Slot.starts_at < starts_before)
     if (after := page.after(2)) is not None:

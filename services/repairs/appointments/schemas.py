@@ -8,7 +8,9 @@ from pydantic import BaseModel, Field, model_validator
 from services.repairs.appointments.models import Slot
 from services.repairs.appointments.policy import LONGEST_VISIT, LONGEST_WINDOW, Trade
 from services.repairs.case.schemas import Firm
-from shared.cases.schemas import AnswerModel, Instant, RequestModel, Words, wrong_at
+from shared.cases.schemas import AnswerModel, Instant, RequestModel, wrong_at
+from shared.cases.tracking import ForATracker
+from shared.cases.words import Words
 
 MOST_PLACES = 500
 
@@ -82,14 +84,14 @@ class Offers(BaseModel):
     items: list[Offer]
 
 
-class Booking(RequestModel):
+class Booking(ForATracker):
     """The slot that the resident has chosen."""
 
     slot_id: UUID
     occurred_at: Instant | None = None
 
 
-class AppointmentCancellation(RequestModel):
+class AppointmentCancellation(ForATracker):
     """The reason for which a visit is called off; a firm has to give one, nobody else."""
 
     reason: Words | None = None

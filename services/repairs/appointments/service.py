@@ -14,13 +14,13 @@ from services.repairs.appointments.schemas import AppointmentCancellation, Booki
 from services.repairs.case import queries as repairs
 from services.repairs.case.models import Reason, Repair
 from services.repairs.case.policy import DEPARTMENT, Status
-from services.repairs.case.queries import Tracker
 from shared.caller import Role
 from shared.cases.acts import check
 from shared.cases.deadlines import deadlines_of
 from shared.cases.reasons import give_reason
 from shared.cases.times import occurred_at
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
+from shared.text import same
 from shared.work import UnitOfWork
 
 
@@ -51,7 +51,7 @@ def _firm_of(work: UnitOfWork, body: SlotIn) -> str:
         if DEPARTMENT not in caller.departments:
             raise Forbidden("Only officers of the repairs department publish a firm's slots.")
         return body.contractor or policy.OWN_OPERATIVES
-    if caller.firm is None or body.contractor not in {None, caller.firm}:
+    if caller.firm is None or not same(body.contractor or caller.firm, caller.firm):
         raise Forbidden("A contractor publishes the slots of their own firm.")
     return caller.firm
 
@@ -103,13 +103,13 @@ async def wanted_by(work: UnitOfWork, repair: Repair) -> Wanted:
     )
 
 
-async def book(work: UnitOfWork, reference: str, body: Booking, tracker: Tracker) -> Repair:
+async def book(work: UnitOfWork, reference: str, body: Booking) -> Repair:
     """Book a slot for a repair, in place of the appointment it may have; the same slot again changes nothing.
 
     The firm whose slot it is gets the job, unless it is a firm's already. Raises MoveNotAllowed for an
     emergency or an ended repair, SlotGone and SlotUnfit with the slots that may be had instead.
     """
-    repair = repairs.still_open(await repairs.arrangeable_repair_for_update(work, reference, tracker))
+    repair = repairs.still_open(await repairs.arrangeable_repair_for_update(work, reference, body))
     previous = await queries.standing_of(work, repair.reference)
     check(LIFECYCLE, Action.APPOINTMENT, repair.situation(work.now))
     at = await occurred_at(work, repair, body)
@@ -154,7 +154,7 @@ def appointment_in(work: UnitOfWork, slot: Slot, repair: Repair, booked_at: date
 
 def give_to_firm_of(work: UnitOfWork, slot: Slot, repair: Repair, at: datetime) -> None:
     """Give the job to the firm in whose slot its visit is, unless it has it already."""
-    if repair.contractor != slot.contractor:
+    if not same(repair.contractor, slot.contractor):
         repair.assign(slot.contractor, by_booking=True)
         given = events.RepairAssigned(contractor=slot.contractor, department=repair.department)
         work.record(repair, given, at=at)
@@ -170,12 +170,12 @@ def _booked(work: UnitOfWork, slot: Slot, previous: Appointment | None) -> event
     )
 
 
-async def cancel(work: UnitOfWork, reference: str, body: AppointmentCancellation, tracker: Tracker) -> Repair:
+async def cancel(work: UnitOfWork, reference: str, body: AppointmentCancellation) -> Repair:
     """Call off the visit that is agreed; its place is free for others, and the repair can be booked anew.
 
     Raises Invalid for a firm that gives no reason, MoveNotAllowed when no visit lies ahead.
     """
-    repair = await repairs.arrangeable_repair_for_update(work, reference, tracker)
+    repair = await repairs.arrangeable_repair_for_update(work, reference, body)
     if work.caller.is_a(Role.CONTRACTOR) and body.reason is None:
         raise Invalid("A firm says why it calls a visit off.", "/reason")
     at = await occurred_at(work, repair, body)
@@ -201,7 +201,7 @@ async def call_off(work: UnitOfWork, repair: Repair, because: Because, *, at: da
 async def call_off_unless_with(work: UnitOfWork, repair: Repair, *, at: datetime) -> None:
     """Call off the visit of a firm that has lost the job to another: it no longer sees where to go."""
     visit = await queries.standing_of(work, repair.reference)
-    if visit is not None and visit.contractor != repair.contractor:
+    if visit is not None and not same(visit.contractor, repair.contractor):
         await call_off(work, repair, Because.ANOTHER_FIRM, at=at)
 
 

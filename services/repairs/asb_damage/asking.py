@@ -1,13 +1,13 @@
 """Client of asb for the facts that no event carries: where a damaged home is, and what is broken."""
 
-from typing import Annotated
-
-from pydantic import ConfigDict, StringConstraints
+from pydantic import ConfigDict
 
 from services.repairs.asb_damage.models import AsbDamage
 from services.repairs.case.schemas import Property
 from shared.app_state import AppState
-from shared.cases.schemas import RequestModel, Words
+from shared.cases.contact import AccessNeeds
+from shared.cases.schemas import RequestModel
+from shared.cases.words import Words
 
 ASB = "asb"
 
@@ -19,7 +19,7 @@ class DamagedHome(RequestModel):
 
     property: Property
     description: Words | None = None
-    access_needs: Annotated[str, StringConstraints(max_length=1000)] | None = None
+    access_needs: AccessNeeds | None = None
 
 
 async def ask_about(state: AppState, damage: AsbDamage) -> DamagedHome:

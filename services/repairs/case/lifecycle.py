@@ -19,6 +19,7 @@ class Action(StrEnum):
     UPDATES = "updates"
     PRIORITY = "priority"
     CANCELLATION = "cancellation"
+    CONTACT = "contact"
 
 
 def _may_be_cancelled(situation: Situation) -> bool:
@@ -53,5 +54,6 @@ LIFECYCLE: Lifecycle[Situation] = Lifecycle(
             when=_may_be_cancelled,
             otherwise=HAZARD_STANDS_OPEN,
         ),
+        Action.CONTACT: Rule(who=RESIDENT | OFFICER, moves=from_every(Status)),
     },
 )

@@ -15,8 +15,8 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, validates
 
 from services.repairs.case import policy
 from services.repairs.case.policy import Status, Update
@@ -25,6 +25,7 @@ from shared.cases.attachments.models import AttachmentColumns
 from shared.cases.columns import CaseColumns
 from shared.cases.reasons import ReasonColumns
 from shared.db.tables import INSTANT, service_metadata
+from shared.text import compared
 
 
 class Base(DeclarativeBase):
@@ -41,7 +42,9 @@ class Repair(CaseColumns, Base):
         # serve queries.listed: everybody's, a resident's, a firm's
         Index("ix_repairs_received_at", text("received_at DESC"), text("reference DESC")),
         Index("ix_repairs_reported_by", "reported_by"),
-        Index("ix_repairs_contractor", "contractor", postgresql_where=text("contractor IS NOT NULL")),
+        Index(
+            "ix_repairs_contractor_key", "contractor_key", postgresql_where=text("contractor_key IS NOT NULL")
+        ),
         # serves queries.listed for a queue
         Index("ix_repairs_queue", "queue", postgresql_where=text("queue IS NOT NULL")),
     )
@@ -57,9 +60,18 @@ class Repair(CaseColumns, Base):
     # the handyperson's, or null for the ordinary way
     queue: Mapped[str | None] = mapped_column(Text)
     contractor: Mapped[str | None] = mapped_column(Text)
+    # the contractor as firms are compared, and every firm that has or had the job
+    contractor_key: Mapped[str | None] = mapped_column(Text)
+    firms: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     # the contractor has the job because their slot was booked, not because an officer said so
     given_by_booking: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None] = mapped_column(INSTANT)
+
+    @validates("contractor")
+    def _note_firm(self, _: str, contractor: str) -> str:
+        self.contractor_key = compared(contractor)
+        self.firms = sorted({*(self.firms or ()), self.contractor_key})
+        return contractor
 
     def is_open(self) -> bool:
         """Tell whether it has neither been completed nor cancelled."""
@@ -112,7 +124,7 @@ class JobUpdate(Base):
     occurred_at: Mapped[datetime] = mapped_column(INSTANT)
     recorded_at: Mapped[datetime] = mapped_column(INSTANT)
     recorded_by: Mapped[str] = mapped_column(Text)
-    # whose words these are, and which alone reads them again; null: an officer's
+    # whose words these are, as firms are compared, and which alone reads them again; null: an officer's
     firm: Mapped[str | None] = mapped_column(Text)
     operative: Mapped[str | None] = mapped_column(Text)
     notes: Mapped[str | None] = mapped_column(Text)

@@ -8,6 +8,7 @@ from typing import Any
 from services.repairs.events import RepairAssigned
 from shared.caller import Caller, Role
 from shared.events import Event
+from shared.text import same
 
 DEPARTMENT = "repairs"
 
@@ -86,14 +87,14 @@ def had_the_job(firm: str, history: Iterable[Event], at: datetime) -> bool:
     in_that_second = [
         event for event in given if event.occurred_at.replace(microsecond=0) <= at < event.occurred_at
     ]
-    return firm in {event.facts["contractor"] for event in (*before[-1:], *in_that_second)}
+    return any(same(firm, event.facts["contractor"]) for event in (*before[-1:], *in_that_second))
 
 
 def has_lost_the_job(caller: Caller, contractor: str | None, department: str) -> bool:
     """Tell a firm that has no longer the job, which is that contractor's now, and sees it as no officer."""
     if caller.is_a(Role.OFFICER) and department in caller.departments:
         return False
-    return caller.is_a(Role.CONTRACTOR) and caller.firm != contractor
+    return caller.is_a(Role.CONTRACTOR) and not same(caller.firm, contractor)
 
 
 def _when(event: Event) -> tuple[datetime, int]:

@@ -3,22 +3,18 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, false, or_, select, true
 
 from services.repairs.case.models import JobUpdate, Reason, Repair
 from services.repairs.case.policy import Update
-from services.repairs.events import RepairAssigned
 from shared.caller import Caller, Role
 from shared.cases import queries as cases
 from shared.cases.access import visible_to
 from shared.cases.reasons import reasons_of
-from shared.db.tables import events
+from shared.cases.tracking import ForATracker, Tracking, is_followed_by
 from shared.errors import MoveNotAllowed
 from shared.http.paging import PageRequest
 from shared.work import UnitOfWork
-
-Tracker = tuple[str | None, str | None]
-"""The surname and the postcode that a front end says for somebody it acts for."""
 
 
 async def repair(work: UnitOfWork, reference: str) -> Repair:
@@ -26,11 +22,13 @@ async def repair(work: UnitOfWork, reference: str) -> Repair:
     return await cases.get(work, Repair, reference, visible_to(Repair, work.caller))
 
 
-async def tracked_repair(work: UnitOfWork, reference: str, tracker: Tracker) -> Repair:
-    """A repair as a reader asks for it: a front end must know the home too; raises NotFound."""
-    if work.caller.is_a(Role.FRONTEND):
-        return await cases.get(work, Repair, reference, knows_the_home(*tracker))
-    return await repair(work, reference)
+async def tracked_repair(work: UnitOfWork, reference: str, body: Tracking) -> Repair:
+    """A repair of which somebody knows the resident's surname and the home's postcode; raises NotFound."""
+
+    def is_theirs(found: Repair) -> bool:
+        return is_followed_by(found, found.property, body.surname, body.postcode)
+
+    return await cases.get(work, Repair, reference, when=is_theirs)
 
 
 async def repair_for_update(work: UnitOfWork, reference: str) -> Repair:
@@ -50,45 +48,30 @@ def still_open(found: Repair) -> Repair:
     return found
 
 
-def knows_the_home(surname: str | None, postcode: str | None) -> ColumnElement[bool]:
-    """The repairs of a home that somebody knows besides its reference; either of the two will do."""
-    known: list[ColumnElement[bool]] = []
-    if surname and surname.strip():
-        name = func.concat(" ", func.lower(Repair.contact["name"].astext))
-        known.append(name.endswith(f" {surname.strip().lower()}", autoescape=True))
-    if postcode:
-        stored = func.replace(Repair.property["postcode"].astext, " ", "")
-        known.append(stored == postcode.replace(" ", "").upper())
-    return or_(false(), *known)
+async def arrangeable_repair(work: UnitOfWork, reference: str) -> Repair:
+    """A repair whose visit the caller may agree, knowing nothing more of it; raises NotFound."""
+    if work.caller.is_a(Role.FRONTEND):
+        return await cases.get(work, Repair, reference, Repair.reported_by == work.caller.subject)
+    return await repair(work, reference)
 
 
-def arrangeable_by(caller: Caller, tracker: Tracker) -> ColumnElement[bool]:
-    """The repairs whose visits a caller may agree: those they see, and for a front end its residents'."""
-    if caller.is_a(Role.FRONTEND):
-        return or_(Repair.reported_by == caller.subject, knows_the_home(*tracker))
-    return visible_to(Repair, caller)
-
-
-async def arrangeable_repair(work: UnitOfWork, reference: str, tracker: Tracker) -> Repair:
-    """A repair whose visit the caller may agree; raises NotFound."""
-    return await cases.get(work, Repair, reference, arrangeable_by(work.caller, tracker))
-
-
-async def arrangeable_repair_for_update(work: UnitOfWork, reference: str, tracker: Tracker) -> Repair:
+async def arrangeable_repair_for_update(work: UnitOfWork, reference: str, tracker: ForATracker) -> Repair:
     """A repair whose visit the caller may agree, locked; raises NotFound and StaleVersion."""
-    return await cases.get_for_update(work, Repair, reference, arrangeable_by(work.caller, tracker))
+    if not work.caller.is_a(Role.FRONTEND):
+        return await repair_for_update(work, reference)
+
+    def is_arrangeable(found: Repair) -> bool:
+        by_itself = found.reported_by == work.caller.subject
+        return by_itself or is_followed_by(found, found.property, tracker.surname, tracker.postcode)
+
+    return await cases.get_for_update(work, Repair, reference, when=is_arrangeable)
 
 
 def can_be_told_of_by(caller: Caller) -> ColumnElement[bool]:
     """The repairs of which a caller may say what happened: a firm, if it has or ever had the job."""
-    if not caller.is_a(Role.CONTRACTOR) or not caller.firm:
+    if not caller.is_a(Role.CONTRACTOR) or caller.firm_key is None:
         return visible_to(Repair, caller)
-    had_it = exists().where(
-        events.c.reference == Repair.reference,
-        events.c.type == RepairAssigned.type,
-        events.c.facts["contractor"].astext == caller.firm,
-    )
-    return or_(visible_to(Repair, caller), had_it)
+    return or_(visible_to(Repair, caller), Repair.firms.contains([caller.firm_key]))
 
 
 async def repair_to_tell_of(work: UnitOfWork, reference: str) -> Repair:
@@ -136,7 +119,7 @@ def readable_by(caller: Caller) -> ColumnElement[bool]:
     """The updates that a caller reads of a job they see: officers all, a firm its own words."""
     if caller.is_a(Role.OFFICER):
         return true()
-    return JobUpdate.firm == caller.firm if caller.firm else false()
+    return JobUpdate.firm == caller.firm_key if caller.firm_key else false()
 
 
 async def updates(

@@ -2,29 +2,56 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo
 
-from shared.cases.schemas import Instant, Line, RequestModel, Words
+from services.repairs.case.policy import DEPARTMENT
+from shared.cases.schemas import Instant, RequestModel, wrong_at
+from shared.cases.words import ONE_LINE, Line, Words
+from shared.text import canonical_postcode, same
 
-Postcode = Annotated[
-    str, StringConstraints(strip_whitespace=True, to_upper=True, min_length=3, max_length=10)
+Firm = Annotated[str, StringConstraints(min_length=1, max_length=100), ONE_LINE]
+
+
+def _without_leading_zeros(uprn: str) -> str:
+    if significant := uprn.lstrip("0"):
+        return significant
+    raise ValueError("a UPRN has a digit that is not 0")
+
+
+def _of_repairs(department: str) -> str:
+    if not same(department, DEPARTMENT):
+        raise ValueError(f"repairs are dealt with by the department {DEPARTMENT}")
+    return DEPARTMENT
+
+
+Uprn = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]{1,12}$"), ONE_LINE, AfterValidator(_without_leading_zeros)
 ]
-Firm = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 
 
 class Property(RequestModel):
-    """The home that needs the repair."""
+    """The home that needs the repair; its postcode is RM1 3SL, or what another system has in its place."""
 
-    uprn: Annotated[str, StringConstraints(pattern=r"^\d{1,12}$")] | None = None
+    uprn: Uprn | None = None
     address: Line
-    postcode: Postcode
+    postcode: Annotated[Line, AfterValidator(lambda text: canonical_postcode(text) or text)]
+
+
+def _located(home: Property, info: ValidationInfo) -> Property:
+    if canonical_postcode(home.postcode) is None and not info.data.get("imported"):
+        raise wrong_at("/postcode", "this is no postcode of the United Kingdom")
+    return home
+
+
+ReportedProperty = Annotated[Property, AfterValidator(_located)]
+"""The home in a report; after a field `imported` that is true the postcode may be any text."""
 
 
 class NamedHandler(RequestModel):
     """An officer as every answer shows them; the department is the case's own."""
 
     name: Line
-    department: Line | None = None
+    department: Annotated[Line, AfterValidator(_of_repairs)] | None = None
 
 
 class Assignment(RequestModel):

@@ -6,7 +6,8 @@ from typing import Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from services.repairs.hazards.policy import HAZARDS, Action, Finding, Severity, Stage
-from shared.cases.schemas import AnswerModel, Instant, Line, RequestModel, Words
+from shared.cases.schemas import AnswerModel, Instant, RequestModel
+from shared.cases.words import Line, Words
 
 
 class NamedHazard(RequestModel):

@@ -6,11 +6,12 @@ from pydantic import Field, StringConstraints
 
 from services.repairs.case.money import Pounds
 from services.repairs.recharges.policy import RechargeStatus
-from shared.cases.schemas import AnswerModel, Instant, Line, RequestModel, Words
+from shared.cases.schemas import AnswerModel, Instant, RequestModel
+from shared.cases.words import ONE_LINE, Line, Words
 
 LARGEST_SIGNATURE = 200_000  # characters; a drawn one, sent as a data URL, is a few thousand
 
-Signature = Annotated[str, StringConstraints(min_length=1, max_length=LARGEST_SIGNATURE)]
+Signature = Annotated[str, StringConstraints(min_length=1, max_length=LARGEST_SIGNATURE), ONE_LINE]
 
 
 class Quote(RequestModel):

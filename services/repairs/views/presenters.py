@@ -49,6 +49,14 @@ async def present_report(
     return answer
 
 
+async def present_followed(work: UnitOfWork, repair: Repair, offers: Sequence[Any]) -> RepairOut:
+    """The repair for a front end that follows it, with the slots to choose from."""
+    [facts] = await facts_of(work, [repair])
+    answer = RepairOut.followed(facts, work.now, _allowed(work, facts))
+    answer.appointment_offers = [Offer.of(slot) for slot in offers]
+    return answer
+
+
 async def allowed(work: UnitOfWork, reference: str) -> list[str]:
     """The acts that a repair allows the caller now; asked after an act on it was refused."""
     repair = await cases.get(work, Repair, reference)

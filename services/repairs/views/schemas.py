@@ -1,7 +1,7 @@
 """Answers about a repair, for each of its readers."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
@@ -16,7 +16,8 @@ from services.repairs.hazards.schemas import HazardOut
 from services.repairs.recharges.schemas import JobRechargeOut, RechargeOut
 from services.repairs.right_to_repair.schemas import CompensationOut
 from services.repairs.views.facts import Facts
-from shared.cases.schemas import CaseOut, Channel, Contact, DeadlineOut, common_fields
+from shared.cases.contact import ContactOut
+from shared.cases.schemas import CaseOut, DeadlineOut, common_fields
 from shared.standards.deadlines import Deadline, next_deadline
 
 # standards whose very name tells something of the household
@@ -45,7 +46,7 @@ class RepairOut(CaseOut):
     fault: str
     description: str | None
     property: Property
-    contact: Contact | None
+    contact: ContactOut | None
     vulnerable: bool | None
     contractor: str | None
     caused_by_resident: bool | None
@@ -72,7 +73,7 @@ class RepairOut(CaseOut):
             fault=repair.fault,
             description=repair.description,
             property=Property.model_construct(**repair.property),
-            contact=_contact(repair.contact),
+            contact=ContactOut.of(repair.contact),
             vulnerable=repair.vulnerable,
             contractor=repair.contractor,
             caused_by_resident=repair.caused_by_resident,
@@ -127,13 +128,6 @@ class PastJobOut(BaseModel):
 
     reference: str
     view: Literal["past_contractor"] = "past_contractor"
-
-
-def _contact(stored: Mapping[str, Any]) -> Contact:
-    """The contact as it was checked when it came in, and not once more for every reader."""
-    preferred = stored.get("preferred_channel")
-    known = {"preferred_channel": Channel(preferred)} if preferred else {}
-    return Contact.model_construct(**{**stored, **known})
 
 
 def _dates_of_the_job(promises: Sequence[Deadline], now: datetime) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Integer, LargeBinary, Text, Uuid
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from shared.db.tables import INSTANT
+from shared.text import compared
 
 
 class AttachmentColumns:
@@ -28,3 +29,10 @@ class AttachmentColumns:
     uploaded_by: Mapped[str] = mapped_column(Text)
     # the contractor's company, if one of its people sent it
     firm: Mapped[str | None] = mapped_column(Text)
+    # as firms are compared
+    firm_key: Mapped[str | None] = mapped_column(Text)
+
+    @validates("firm")
+    def _note_firm(self, _: str, firm: str | None) -> str | None:
+        self.firm_key = None if firm is None else compared(firm)
+        return firm

@@ -21,7 +21,7 @@ def visible_to(table: type[AttachmentColumns], caller: Caller) -> ColumnElement[
     if caller.is_a(Role.OFFICER):
         return true()
     if caller.is_a(Role.CONTRACTOR):
-        return table.firm == caller.firm if caller.firm else false()
+        return table.firm_key == caller.firm_key if caller.firm_key else false()
     if caller.is_a(Role.RESIDENT):
         own = and_(table.uploaded_by == caller.subject, table.firm.is_(None))
         return or_(table.kind == AttachmentKind.PHOTO, own)

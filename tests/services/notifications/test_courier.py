@@ -144,6 +144,39 @@ async def test_nobody_writes_to_a_resident_for_whom_it_is_not_safe(
 
 
 @pytest.mark.usefixtures("owner")
+async def test_it_is_unsafe_to_write_from_the_moment_somebody_says_so(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Also for a letter that was owed before: the owner is asked as it leaves, and no copy is kept."""
+    reference = await a_reported_repair(resources, repairs, callers)
+    (owed,) = await notices(resources, reference)
+    assert (owed.audience, owed.status) == (RESIDENT, Delivery.PENDING)
+    path = f"/v1/repairs/{reference}/contact"
+    answer = await repairs.post(path, json={"safe_to_contact": False}, headers=callers.resident())
+    assert answer.status_code == 201
+    assert await deliver_all(resources) == 1
+    (letter,) = mail(resources)
+    assert letter["To"].addresses[0].addr_spec == "repairs-department@council.example"
+    assert REPORT["contact"]["email"] not in str(letter)
+    (sent,) = await notices(resources, reference)
+    assert (sent.status, sent.told) == (Delivery.SENT, DEPARTMENT)
+
+
+@pytest.mark.usefixtures("owner")
+async def test_a_letter_goes_where_the_contact_says_when_it_leaves(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """An address corrected after the letter was owed is the one it goes to."""
+    reference = await a_reported_repair(resources, repairs, callers)
+    path = f"/v1/repairs/{reference}/contact"
+    corrected = {"email": "sam.jones@example.org"}
+    assert (await repairs.post(path, json=corrected, headers=callers.officer())).status_code == 201
+    await deliver_all(resources)
+    (letter,) = mail(resources)
+    assert letter["To"] == "Sam Jones <sam.jones@example.org>"
+
+
+@pytest.mark.usefixtures("owner")
 async def test_who_is_told_in_a_residents_place_may_be_told_already(
     resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:

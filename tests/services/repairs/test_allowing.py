@@ -48,13 +48,16 @@ BODIES: Mapping[str, Body] = {
     "hazard/preventive-work": {"begun": True},
     "hazard/decant": {**WHY, "from": "2026-11-27"},
     "hazard/access-attempt": {"way": "knocked", "outcome": "no answer"},
+    "contact": {"phone": "07700 900123"},
 }
-# Files are kept with every repair, and answered as themselves.
-NO_ACTS = {"attachments"}
+# Files are kept with every repair, and answered as themselves; tracking changes nothing.
+NO_ACTS = {"attachments", "tracking"}
 # A firm that has a job tells of these.
 FIRMS = {"updates", "hazard", "hazard/safety-work", "hazard/access-attempt"}
 
-ANY_OPEN = {"assignment", "updates", "cancellation"}
+# People are written to after the end too.
+ALWAYS = {"contact"}
+ANY_OPEN = ALWAYS | {"assignment", "updates", "cancellation"}
 FRESH = ANY_OPEN | {"priority", "appointment", "hazard", "recharge", "recharge/waiver"}
 WHILE_REPORTED = {"hazard/investigation", "hazard/safety-work", "hazard/decant", "hazard/access-attempt"}
 QUOTED_UNSAFE = FRESH | WHILE_REPORTED | {"recharge/signature"}
@@ -112,7 +115,7 @@ STATES = [
     State("quoted", FRESH | {"recharge/signature", "recharge/decline"}, (QUOTED,)),
     State("signed", FRESH - {"recharge"}, (QUOTED, SIGNED)),
     State("waived", FRESH - {"recharge/waiver"}, (("recharge/waiver", WHY),)),
-    State("declined", set(), (QUOTED, ("recharge/decline", WHY))),
+    State("declined", ALWAYS, (QUOTED, ("recharge/decline", WHY))),
     State("significant hazard", FRESH | WHILE_REPORTED, report={"hazard": MOULD}),
     State("emergency hazard", FRESH - {"hazard"} | WHILE_REPORTED, report={"hazard": GAS}),
     State("significant hazard found", FRESH | ONCE_FOUND, (FOUND,), {"hazard": MOULD}),
@@ -120,8 +123,8 @@ STATES = [
     State("hazard made safe", FRESH | ONCE_FOUND, (FOUND, MADE_SAFE), {"hazard": GAS}),
     State("hazard made safe on the job", FRESH | ONCE_FOUND, (FOUND, SAFE_ON_SITE), {"hazard": GAS}),
     State("hazard not found", FRESH | {"hazard/summary"}, (NOT_FOUND,), {"hazard": GAS}),
-    State("completed with a hazard reported", WHILE_REPORTED, (DONE,), {"hazard": MOULD}),
-    State("completed with a hazard found", ONCE_FOUND, (FOUND, DONE), {"hazard": MOULD}),
+    State("completed with a hazard reported", ALWAYS | WHILE_REPORTED, (DONE,), {"hazard": MOULD}),
+    State("completed with a hazard found", ALWAYS | ONCE_FOUND, (FOUND, DONE), {"hazard": MOULD}),
     State("quoted with a hazard", QUOTED_UNSAFE, (QUOTED,), {"hazard": MOULD}),
     State(
         "quoted with a hazard made safe",
@@ -131,9 +134,9 @@ STATES = [
     ),
     State("late", FRESH | {"second-contractor"}, report=LATE_TAP),
     State("with a second contractor", FRESH, (SECOND,), LATE_TAP, firm="Bodgit"),
-    State("late and completed", set(), (DONE,), LATE_TAP),
-    State("late and cancelled", set(), (("cancellation", WHY),), LATE_TAP),
-    State("cancelled with a hazard", set(), (("cancellation", WHY),), {"hazard": GAS}),
+    State("late and completed", ALWAYS, (DONE,), LATE_TAP),
+    State("late and cancelled", ALWAYS, (("cancellation", WHY),), LATE_TAP),
+    State("cancelled with a hazard", ALWAYS, (("cancellation", WHY),), {"hazard": GAS}),
 ]
 
 
@@ -182,8 +185,9 @@ class Town:
         if act == "priority":
             body = {"priority": 3 if case["priority"] == 1 else 1, **body}
         path = f"/v1/repairs/{case['reference']}/{act}"
-        known = {"postcode": case["property"]["postcode"]}
-        return await self._client.post(path, params=known, json=timed(body), headers=headers or self._officer)
+        if act.startswith("appointment"):
+            body = {**body, "surname": "Jones", "postcode": case["property"]["postcode"]}
+        return await self._client.post(path, json=timed(body), headers=headers or self._officer)
 
 
 def routes_of_acts() -> dict[str, set[str]]:
@@ -238,7 +242,7 @@ MOULDY_AND_LATE = {**LATE_TAP, "hazard": MOULD}
 # Of one state in which almost everything is allowed, what each caller is told, and the act that tells them.
 TOLD_TO: Mapping[str, tuple[str, set[str]]] = {
     "officer": ("recharge", FRESH - {"recharge"} | ONCE_FOUND | {"second-contractor"}),
-    "resident": ("recharge/signature", {"appointment", "second-contractor"}),
+    "resident": ("recharge/signature", ALWAYS | {"appointment", "second-contractor"}),
     "contractor": ("recharge/signature", FIRMS),
     "frontend": ("appointment/cancellation", {"appointment"}),
 }

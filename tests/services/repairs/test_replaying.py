@@ -26,7 +26,7 @@ ACTS = sorted(
     str(route.path)
     for app in (repairs_app, notifications_app)
     for route in iter_route_contexts(app.routes)
-    if "POST" in (route.methods or ()) and "{reference}" in str(route.path)
+    if route.status_code == 201 and "{reference}" in str(route.path)
 )
 
 
@@ -44,7 +44,8 @@ async def seen_case(client: httpx.AsyncClient, callers: Callers, path: str) -> t
     officer = callers.officer()
     if path.startswith(APPLIANCES):
         appliance = await registered(client, officer)
-        return path.format(reference=appliance["reference"]), {}, ""
+        body = {"safe_to_contact": False} if path.endswith("/contact") else {}
+        return path.format(reference=appliance["reference"]), body, ""
     act = path.removeprefix(REPAIRS)
     if act == "attachments":
         case = await reported(client, officer)

@@ -10,9 +10,10 @@ from services.repairs.case.models import Reason, Repair
 from services.repairs.events import AccessRefused
 from shared.app_state import AppState
 from shared.caller import RESIDENT
+from shared.cases.contact import Contact
 from shared.cases.opening import may_import, open_case
 from shared.cases.reasons import ReasonOut, give_reason, reasons_of
-from shared.cases.schemas import Channel, Contact
+from shared.cases.schemas import Channel
 from shared.db.group_commit import has_asked
 from shared.db.transaction import transaction
 from shared.errors import Forbidden, Invalid
@@ -51,7 +52,12 @@ async def test_a_report_becomes_a_case(state: AppState) -> None:
     assert stored.reference == normalised(stored.reference)
     assert (stored.status, stored.department, stored.channel) == ("reported", "repairs", "phone")
     assert (stored.received_at, stored.imported, stored.reported_by) == (NOW, False, "resident-1")
-    assert stored.contact == {"name": "Sam Jones", "phone": "01708 000000", "safe_to_contact": True}
+    assert stored.contact == {
+        "name": "Sam Jones",
+        "phone": "01708 000000",
+        "phone_e164": "+441708000000",
+        "safe_to_contact": True,
+    }
     assert not work.keeps_answer
 
 

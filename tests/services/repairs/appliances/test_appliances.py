@@ -62,7 +62,7 @@ async def test_the_yearly_service_counts_from_the_last_one(
     assert answer.headers["Location"] == f"/v1/appliances/{case['reference']}"
     assert answer.headers["ETag"] == '"1"'
     assert case["reference"].startswith("APP-")
-    assert case["allowed"] == ["removal", "services"]
+    assert case["allowed"] == ["contact", "removal", "services"]
     [promise] = case["deadlines"]
     assert promise["standard"] == standard
     assert promise["due_at"] == case["next_service_due_at"] == zulu(london("Tuesday 2027-03-02 23:59:59"))
@@ -117,7 +117,7 @@ async def test_a_service_told_again_may_not_contradict_the_first(
     await serviced(repairs, officer, reference, serviced_on="2026-09-14", certificate="CP12-0042")
     body = {"serviced_on": "2026-09-14", "certificate": "CP12-0043", "notes": "Flue cleaned."}
     refused = await repairs.post(f"/v1/appliances/{reference}/services", json=body, headers=officer)
-    assert (refused.status_code, refused.json()["allowed"]) == (409, ["removal"])
+    assert (refused.status_code, refused.json()["allowed"]) == (409, ["contact", "removal"])
     assert "already recorded, with other words for its certificate." in refused.json()["detail"]
     assert await services(repairs, officer, reference) == [("2026-09-14", "CP12-0042", None)]
 
@@ -152,7 +152,7 @@ async def test_what_was_removed_answers_only_the_same_words_again(
     for other in ({"certificate": "CP12-0042"}, {"notes": "Fan broken."}, {"notes": None}):
         body = told | other
         refused = await repairs.post(f"/v1/appliances/{reference}/services", json=body, headers=officer)
-        assert (refused.status_code, refused.json()["allowed"]) == (409, [])
+        assert (refused.status_code, refused.json()["allowed"]) == (409, ["contact"])
         assert refused.json()["detail"] == "The appliance is removed."
     assert await services(repairs, officer, reference) == [("2026-09-14", None, "Flue cleaned.")]
 
@@ -221,7 +221,7 @@ async def test_a_home_has_as_many_of_a_kind_as_are_registered(
     alarms = [await registered(repairs, officer, kind="smoke_alarm", location=place) for place in places]
     shown = {item["reference"]: item for item in await on_the_register(repairs, officer)}
     assert [shown[alarm["reference"]]["location"] for alarm in alarms] == places
-    assert all(each["allowed"] == ["removal", "services"] for each in shown.values())
+    assert all(each["allowed"] == ["contact", "removal", "services"] for each in shown.values())
     done = await serviced(repairs, officer, alarms[0]["reference"])
     assert done["next_service_due_at"] > shown[alarms[4]["reference"]]["next_service_due_at"]
     unserviced = await repairs.get(f"/v1/appliances/{alarms[4]['reference']}", headers=officer)
@@ -251,7 +251,7 @@ async def test_a_removed_appliance_is_owed_nothing(repairs: httpx.AsyncClient, c
     found = await repairs.get(f"/v1/appliances/{reference}", headers=officer)
     assert found.json()["removed_because"] == "Replaced by a heat pump."
     refused = await repairs.post(f"/v1/appliances/{reference}/services", json={}, headers=officer)
-    assert (refused.status_code, refused.json()["allowed"]) == (409, [])
+    assert (refused.status_code, refused.json()["allowed"]) == (409, ["contact"])
 
 
 async def test_a_service_and_a_removal_need_no_words(repairs: httpx.AsyncClient, callers: Callers) -> None:

@@ -1,6 +1,7 @@
 """A register from a file: what is right goes in, what is wrong is reported, nothing goes in twice."""
 
 import asyncio
+import unicodedata
 from typing import Any
 
 import httpx
@@ -79,6 +80,23 @@ async def test_a_location_tells_several_of_a_kind_apart(repairs: httpx.AsyncClie
         "Hall",
         "hall",
     ]
+
+
+async def test_one_home_is_one_however_it_is_written(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """Or one boiler would have two yearly clocks, of which one never stops."""
+    line = "heating,1 Brontë’s Court,RM1 3SL\n"
+    written = [
+        line,
+        line.lower().replace(" 3sl", "3sl"),
+        line.replace("RM1 ", "RM1\u00a0"),
+        unicodedata.normalize("NFD", line),
+        line.replace("’", "'").replace("RM1 ", "RM1-"),
+    ]
+    loads = [await loaded(repairs, callers.officer(), f"kind,address,postcode\n{one}") for one in written]
+    outcomes = [load["lines"][0]["outcome"] for load in loads]
+    assert outcomes == ["registered", *["already_registered"] * 4]
+    [only] = await on_the_register(repairs, callers.officer())
+    assert only["property"] == {"uprn": None, "address": "1 Brontë’s Court", "postcode": "RM1 3SL"}
 
 
 @pytest.mark.parametrize("location", ["", "Hall"])

@@ -33,11 +33,11 @@ async def published(
 
 
 async def booking(
-    client: httpx.AsyncClient, reference: str, slot: dict[str, Any], headers: Headers, **query: str
+    client: httpx.AsyncClient, reference: str, slot: dict[str, Any], headers: Headers, **known: str
 ) -> httpx.Response:
     """The answer to somebody's choosing a slot."""
     path = f"/v1/repairs/{reference}/appointment"
-    return await client.post(path, json={"slot_id": slot["slot_id"]}, headers=headers, params=query)
+    return await client.post(path, json={"slot_id": slot["slot_id"], **known}, headers=headers)
 
 
 async def booked(

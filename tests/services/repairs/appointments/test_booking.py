@@ -205,17 +205,35 @@ async def test_a_firm_that_an_officer_chose_keeps_the_job(
 async def test_a_front_end_books_for_whom_it_reported_or_whose_home_it_knows(
     repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """The website books at first contact; for a report by telephone it says surname or postcode."""
+    """The website books at first contact; for a report by telephone it says surname and postcode."""
     website, slot = callers.frontend(), await published(repairs, callers.contractor(), capacity=9)
     own = await reported(repairs, website)
     await booked(repairs, own["reference"], slot, website)
     by_phone = await reported(repairs, callers.officer())
     reference = by_phone["reference"]
     assert (await booking(repairs, reference, slot, website)).status_code == 404
-    assert (await booking(repairs, reference, slot, website, surname="Smith")).status_code == 404
-    answer = await booking(repairs, reference, slot, website, postcode="rm11aa")
+    for known in ({"surname": "Jones"}, {"postcode": "RM1 1AA"}, {"surname": "Smith", "postcode": "RM1 1AA"}):
+        assert (await booking(repairs, reference, slot, website, **known)).status_code == 404
+    answer = await booking(repairs, reference, slot, website, surname="jones", postcode="rm11aa")
     assert answer.status_code == 201
-    assert answer.json()["contact"] is None  # a postcode opens the case, not the person
+    assert answer.json()["contact"] is None  # they open the case, not the person
+
+
+async def test_a_front_end_arranges_nothing_for_whom_it_is_not_safe_to_contact(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Whoever lives with a victim knows surname and postcode; what it reported itself stays its own."""
+    website, slot = callers.frontend(), await published(repairs, callers.contractor(), capacity=9)
+    known = {"surname": "Jones", "postcode": "RM1 1AA"}
+    unsafe = {"contact": {**REPORT["contact"], "safe_to_contact": False}}
+    by_phone = await reported(repairs, callers.officer(), **unsafe)
+    assert (await booking(repairs, by_phone["reference"], slot, website, **known)).status_code == 404
+    own = await reported(repairs, website, **unsafe)
+    await booked(repairs, own["reference"], slot, website)
+    offers = f"/v1/repairs/{by_phone['reference']}/appointment-offers"
+    assert (await repairs.get(offers, headers=website)).status_code == 404
+    offers = f"/v1/repairs/{own['reference']}/appointment-offers"
+    assert (await repairs.get(offers, headers=website)).status_code == 200
 
 
 @pytest.mark.parametrize(("who", "status"), [("neighbour", 404), ("contractor", 403), ("other officer", 404)])

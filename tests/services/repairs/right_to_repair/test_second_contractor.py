@@ -121,7 +121,7 @@ async def test_there_is_one_second_contractor(repairs: httpx.AsyncClient, caller
     path = f"/v1/repairs/{job['reference']}/updates"
     await repairs.post(path, json=COMPLETED, headers=callers.officer())
     ended = await appointed(repairs, job["reference"], callers.officer(), "Mendem")
-    assert (ended.status_code, ended.json()["allowed"]) == (409, [])
+    assert (ended.status_code, ended.json()["allowed"]) == (409, ["contact"])
 
 
 async def test_the_firm_that_was_late_is_not_the_second(repairs: httpx.AsyncClient, callers: Callers) -> None:

@@ -1,0 +1,158 @@
+"""The contact of a case: the person to tell and how, checked when it comes in and corrected later."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
+from pydantic import AfterValidator, EmailStr, StringConstraints, ValidationInfo, model_validator
+
+from shared.cases.columns import CaseColumns
+from shared.cases.schemas import Channel, Instant, RequestModel, wrong_at
+from shared.cases.times import occurred_at
+from shared.cases.words import LINES, ONE_LINE, Line, ShortLine
+from shared.errors import Invalid
+from shared.events import Facts
+from shared.text import compared
+from shared.work import UnitOfWork
+
+REGION = "GB"
+WAYS = ("email", "phone", "address")
+NO_WAY = "give at least one of email, phone and address"
+# A field of an old form had to be filled in with something: "n/a", "not known", "no fixed address".
+SAYING_NOTHING = frozenset(
+    [
+        *("n", "a", "na", "nil", "no", "none", "null", "not", "any", "known", "unknown", "given", "provided"),
+        *("applicable", "available", "address", "phone", "fixed", "abode", "tbc", "tba"),
+    ]
+)
+
+Email = Annotated[EmailStr, ONE_LINE]
+Address = Annotated[str, StringConstraints(min_length=1, max_length=500), ONE_LINE]
+AccessNeeds = Annotated[str, StringConstraints(min_length=1, max_length=1000), LINES]
+
+
+class ContactFields(RequestModel):
+    """A person to tell, and how."""
+
+    name: Line | None = None
+    email: Email | None = None
+    phone: Line | None = None
+    address: Address | None = None
+    preferred_channel: Channel | None = None
+    safe_to_contact: bool = True
+    access_needs: AccessNeeds | None = None
+    language: ShortLine | None = None
+
+
+class Contact(ContactFields):
+    """A person to tell, and how; at least one way to reach them."""
+
+    @model_validator(mode="after")
+    def can_be_reached(self) -> "Contact":
+        """An acknowledgement must be able to go somewhere."""
+        if not (self.email or self.phone or self.address):
+            raise ValueError(NO_WAY)
+        return self
+
+
+class ContactCorrection(ContactFields):
+    """A correction of a contact: a field that is left out stays as it is, one that is null goes."""
+
+    occurred_at: Instant | None = None
+
+    @model_validator(mode="after")
+    def is_usable(self) -> "ContactCorrection":
+        """Whoever corrects a contact wants somebody reached."""
+        return _usable(self)
+
+
+class ContactOut(ContactFields):
+    """A contact as it is kept: the telephone number as it was typed, and in E.164 where it can be dialled."""
+
+    phone_e164: str | None = None
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> "ContactOut":
+        """The contact as it was checked when it came in, and not once more for every reader."""
+        preferred = stored.get("preferred_channel")
+        known = {"preferred_channel": Channel(preferred)} if preferred else {}
+        return cls.model_construct(**{**stored, **known})
+
+
+AnyContact = TypeVar("AnyContact", bound=ContactFields)
+
+
+def _usable(contact: AnyContact) -> AnyContact:
+    """Take "n/a" for nothing given; raise for a telephone number that cannot be one."""
+    for way in ("phone", "address"):
+        said = getattr(contact, way)
+        if said is not None and says_nothing(said):
+            setattr(contact, way, None)
+    if contact.phone is not None and _number(contact.phone) is None:
+        raise wrong_at("/phone", "this is no telephone number; give one number, and nothing else")
+    return contact
+
+
+def _usable_unless_imported(contact: Contact, info: ValidationInfo) -> Contact:
+    if info.data.get("imported"):
+        return contact
+    contact = _usable(contact)
+    if not any(getattr(contact, way) for way in WAYS):
+        emptied = "phone" if "phone" in contact.model_fields_set else "address"
+        raise wrong_at(f"/{emptied}", f"this reaches nobody; {NO_WAY}")
+    return contact
+
+
+ReportedContact = Annotated[Contact, AfterValidator(_usable_unless_imported)]
+"""The contact in a report; after a field `imported` that is true it is kept as the old system had it."""
+
+
+def says_nothing(text: str) -> bool:
+    """Tell whether a text only fills a field that somebody had to fill in."""
+    letters = (each if each.isalnum() else " " for each in compared(text))
+    return SAYING_NOTHING.issuperset("".join(letters).split())
+
+
+def _number(phone: str) -> PhoneNumber | None:
+    """The telephone number, None for what cannot be one.
+
+    Possible, not valid: numbers set aside for drama and tests are refused by the stricter question.
+    """
+    try:
+        number = phonenumbers.parse(phone, REGION)
+    except NumberParseException:
+        return None
+    is_possible = phonenumbers.is_possible_number(number) and number.national_number
+    return number if is_possible else None
+
+
+def e164(phone: str | None) -> str | None:
+    """A telephone number as it is dialled from anywhere; None for one without its area, and for no number."""
+    number = _number(phone) if phone is not None else None
+    if number is None or phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
+        return None
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def as_kept(contact: Mapping[str, Any]) -> dict[str, Any]:
+    """A contact as it is stored: without what is not known, and with the number in E.164."""
+    known = {**contact, "phone_e164": e164(contact.get("phone"))}
+    return {name: said for name, said in known.items() if said is not None}
+
+
+async def correct(work: UnitOfWork, case: CaseColumns, body: ContactCorrection, fact: Facts) -> None:
+    """Correct the contact of a case whose row is locked; `fact` tells of it, and of nobody in it.
+
+    A field that is not given stays: whoever corrects a telephone number must not make it safe to write to a
+    victim. Raises Invalid for a time before the case or in the future, and for somebody who is safe to write
+    to and whom nothing would reach any more.
+    """
+    at = await occurred_at(work, case, body)
+    given = body.model_dump(mode="json", exclude_unset=True, exclude={"occurred_at"})
+    corrected = as_kept({**case.contact, **given})
+    if corrected.get("safe_to_contact", True) and not any(corrected.get(way) for way in WAYS):
+        raise Invalid(NO_WAY.capitalize() + ".")
+    if corrected != case.contact:
+        case.contact = corrected
+        work.record(case, fact, at=at)

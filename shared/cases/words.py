@@ -1,0 +1,27 @@
+"""The types of text that a caller gives: kept as shared/text.py says, and with something left of it."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, StringConstraints
+
+from shared.text import kept, kept_lines
+
+
+def _text(form: Callable[[str], str]) -> BeforeValidator:
+    def keep(given: Any) -> Any:
+        if not isinstance(given, str):
+            return given
+        if "\0" in given:  # JSON can say it, PostgreSQL cannot keep it, and nobody types it
+            raise ValueError("a text may not have the character NUL in it")
+        return form(given)
+
+    return BeforeValidator(keep)
+
+
+# Before the limits of a length, which count what is left.
+ONE_LINE, LINES = _text(kept), _text(kept_lines)
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200), ONE_LINE]
+ShortLine = Annotated[str, StringConstraints(min_length=2, max_length=50), ONE_LINE]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=5000), LINES]
