@@ -1,4 +1,4 @@
-"""Dates that callers give are of the years 1990 to 2099, which the calendar knows; others are 422."""
+"""Dates that callers give are of the years 1990 to 2100, which the calendar knows; others are 422."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -13,11 +13,11 @@ from shared.references import new_reference
 from tests.services.callers import Callers, Headers
 from tests.services.repairs.reporting import REPORT, assigned, reported
 
-DAYS = ("1989-12-31", "2100-01-01", "0001-01-01", "9999-12-31")
+DAYS = ("1989-12-31", "2101-01-01", "0001-01-01", "9999-12-31")
 # the last is a moment of 1989 in London
 INSTANTS = (
     "1989-12-31T23:59:59Z",
-    "2100-01-01T00:00:00Z",
+    "2101-01-01T00:00:00Z",
     "0001-01-01T00:00:00Z",
     "9999-12-31T23:59:59Z",
     "1990-01-01T00:30:00+01:00",
@@ -150,7 +150,7 @@ async def test_one_line_of_another_year_leaves_the_others_of_its_register_standi
         "kind,address,postcode,last_serviced_on\n"
         "heating,1 High Street,RM1 1AA,1989-12-31\n"
         "heating,2 High Street,RM1 1AA,31/12/1989\n"
-        "heating,3 High Street,RM1 1AA,2100-01-01\n"
+        "heating,3 High Street,RM1 1AA,2101-01-01\n"
         "heating,4 High Street,RM1 1AA,0001-01-01\n"
         "heating,5 High Street,RM1 1AA,1990-01-01\n"
         "heating,6 High Street,RM1 1AA,2026-03-02\n"
@@ -170,5 +170,5 @@ async def test_a_report_of_another_year_names_the_years(repairs: httpx.AsyncClie
     body = {**REPORT, "received_at": "1989-12-31T23:59:59Z"}
     answer = await repairs.post("/v1/repairs", json=body, headers=callers.officer())
     assert answer.json()["errors"] == [
-        {"pointer": "/received_at", "detail": "give a date of the years 1990 to 2099"}
+        {"pointer": "/received_at", "detail": "give a date of the years 1990 to 2100"}
     ]

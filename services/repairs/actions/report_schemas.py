@@ -5,7 +5,8 @@ from pydantic import Field, field_validator
 from services.repairs.case.guide import GUIDE
 from services.repairs.case.schemas import Property
 from services.repairs.hazards.schemas import NamedHazard
-from shared.cases.schemas import Channel, Contact, Instant, RequestModel, Words
+from shared.cases.formats import Instant
+from shared.cases.schemas import Channel, Contact, RequestModel, Words
 
 
 class Report(RequestModel):

@@ -8,7 +8,8 @@ from services.repairs.appointments.schemas import FollowUp, FollowUpOut
 from services.repairs.case.models import JobUpdate
 from services.repairs.case.policy import Update
 from shared.cases.batch import BatchResult
-from shared.cases.schemas import Instant, Line, RequestModel, wrong_at
+from shared.cases.formats import Instant
+from shared.cases.schemas import Line, RequestModel, wrong_at
 
 MOST_UPDATES = 500
 

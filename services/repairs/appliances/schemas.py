@@ -10,7 +10,8 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 from services.repairs.appliances.models import Appliance
 from services.repairs.appliances.policy import ApplianceKind
 from services.repairs.case.schemas import Property
-from shared.cases.schemas import AnswerModel, CaseOut, Instant, Line, RequestModel, Words, common_fields
+from shared.cases.formats import Day, Instant
+from shared.cases.schemas import AnswerModel, CaseOut, Line, RequestModel, Words, common_fields
 from shared.http.problems import Problem
 from shared.standards.deadlines import Deadline
 
@@ -24,14 +25,14 @@ class Registration(RequestModel):
         None,
         description="Where in the home, as in hall or first-floor landing; tells several of a kind apart",
     )
-    last_serviced_on: date | None = Field(None, description="The yearly service counts from this day")
+    last_serviced_on: Day | None = Field(None, description="The yearly service counts from this day")
     received_at: Instant | None = None
 
 
 class Serviced(RequestModel):
     """A service that an appliance had: on a day, or at an instant; today unless either is given."""
 
-    serviced_on: date | None = None
+    serviced_on: Day | None = None
     occurred_at: Instant | None = None
     certificate: Line | None = Field(None, description="The number of the safety record")
     notes: Annotated[str, StringConstraints(max_length=5000)] | None = None

@@ -1,10 +1,11 @@
 """Requests about a repair that concern no feature, and the parts that several answers share."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter
 
-from shared.cases.schemas import Instant, Line, RequestModel, Words
+from shared.cases.formats import Instant, Uprn
+from shared.cases.schemas import Line, RequestModel, Words
 
 Postcode = Annotated[
     str, StringConstraints(strip_whitespace=True, to_upper=True, min_length=3, max_length=10)
@@ -15,7 +16,7 @@ Firm = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 class Property(RequestModel):
     """The home that needs the repair."""
 
-    uprn: Annotated[str, StringConstraints(pattern=r"^\d{1,12}$")] | None = None
+    uprn: Uprn | None = None
     address: Line
     postcode: Postcode
 
@@ -27,16 +28,22 @@ class NamedHandler(RequestModel):
     department: Line | None = None
 
 
+_A_NAME: TypeAdapter[str] = TypeAdapter(Line)
+
+
+def _by_name(given: Any) -> Any:
+    """An officer who is named by a text alone; a union would put our types' names into pointers."""
+    return NamedHandler(name=_A_NAME.validate_python(given)) if isinstance(given, str) else given
+
+
+HandlerGiven = Annotated[NamedHandler, BeforeValidator(_by_name, json_schema_input_type=Line | NamedHandler)]
+
+
 class Assignment(RequestModel):
     """The firm that is to do the job, and the officer who answers for it."""
 
     contractor: Firm
-    handler: Line | NamedHandler | None = None
-
-    @property
-    def handler_name(self) -> str | None:
-        """The officer's name, whichever way it was given."""
-        return self.handler.name if isinstance(self.handler, NamedHandler) else self.handler
+    handler: HandlerGiven | None = None
 
 
 class PriorityChange(RequestModel):

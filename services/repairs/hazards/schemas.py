@@ -6,7 +6,8 @@ from typing import Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from services.repairs.hazards.policy import HAZARDS, Action, Finding, Severity, Stage
-from shared.cases.schemas import AnswerModel, Instant, Line, RequestModel, Words
+from shared.cases.formats import Day, Instant
+from shared.cases.schemas import AnswerModel, Line, RequestModel, Words, check_range
 
 
 class NamedHazard(RequestModel):
@@ -59,7 +60,7 @@ class PreventiveWork(Happened):
     """Further preventive work: it has begun, or the tenant was told why it begins later, and by when."""
 
     begun: Literal[True] | None = None
-    begin_by: date | None = None
+    begin_by: Day | None = None
     reason: Words | None = None
 
     @model_validator(mode="after")
@@ -76,14 +77,13 @@ class Decant(Happened):
     """A household's stay somewhere else: reason and dates; the place is kept with the tenancy."""
 
     reason: Words
-    from_: date = Field(alias="from")
-    to: date | None = None
+    from_: Day = Field(alias="from")
+    to: Day | None = None
 
     @model_validator(mode="after")
     def ends_after_it_begins(self) -> Self:
         """A stay has a length."""
-        if self.to is not None and self.to < self.from_:
-            raise ValueError("to must not be before from")
+        check_range(self.from_, self.to)
         return self
 
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from services.repairs.case.money import Pounds
 from services.repairs.recharges.policy import RechargeStatus
-from shared.cases.schemas import AnswerModel, Instant, Line, RequestModel, Words
+from shared.cases.formats import Instant, Pounds
+from shared.cases.schemas import AnswerModel, Line, RequestModel, Words
 
 LARGEST_SIGNATURE = 200_000  # characters; a drawn one, sent as a data URL, is a few thousand
 

@@ -88,8 +88,8 @@ async def test_entering_a_closure_again_changes_nothing(
         ("2026-12-27", "Sunday"),
         ("2026-12-25", "Christmas Day"),
         ("2026-12-28", "Boxing Day"),
-        ("1989-12-29", "1990 to 2099"),
-        ("2100-01-04", "1990 to 2099"),
+        ("1989-12-29", "1990 to 2100"),
+        ("2101-01-04", "1990 to 2100"),
     ],
 )
 async def test_a_day_that_does_not_count_anyway_is_refused(

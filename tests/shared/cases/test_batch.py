@@ -14,7 +14,8 @@ from services.repairs.events import AccessRefused
 from shared.app_state import AppState, open_app_state
 from shared.caller import OFFICER, Caller
 from shared.cases.batch import BatchResult, each_alone
-from shared.cases.schemas import GivenDay, RequestModel
+from shared.cases.formats import Day
+from shared.cases.schemas import RequestModel
 from shared.errors import MoveNotAllowed
 from shared.messaging.local import LocalBroker
 from shared.references import new_reference
@@ -31,7 +32,7 @@ class Handover(RequestModel):
 
     reference: Annotated[str, StringConstraints(max_length=40)]
     to: str
-    on: GivenDay | None = None
+    on: Day | None = None
 
 
 async def hand_over(work: UnitOfWork, body: Handover) -> Repair:
