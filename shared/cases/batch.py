@@ -1,5 +1,6 @@
 """Batches: one act for each item of a list, each judged alone, so that a refused one leaves the others."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -9,13 +10,15 @@ from shared.cases.schemas import RequestModel
 from shared.errors import Refusal, RefusedAct
 from shared.http.case_route import Allowed
 from shared.http.problems import InvalidFields, Problem, errors_of, problem_of
-from shared.references import normalised
 from shared.telemetry import get_logger
 from shared.work import Case, UnitOfWork
 
 __all__ = ["Allowed", "BatchResult", "each_alone"]
 
 log = get_logger(__name__)
+
+LIKE_A_REFERENCE = re.compile(r"[0-9A-Za-z][0-9A-Za-z -]{0,39}")
+"""The references that are said back, a mistyped one too; nothing else of what was sent is."""
 
 Item = TypeVar("Item", bound=RequestModel)
 
@@ -72,7 +75,7 @@ async def _one(
 
 def _refused(raw: Mapping[Any, Any], refusal: Refusal) -> BatchResult:
     named = raw.get("reference")
-    reference = normalised(named) if isinstance(named, str) else None  # nothing else is said back
+    reference = named if isinstance(named, str) and LIKE_A_REFERENCE.fullmatch(named) else None
     return BatchResult(reference=reference, status=refusal.status, problem=problem_of(refusal))
 
 

@@ -44,7 +44,7 @@ class Parameters:
         if times > 1 and list not in types:
             yield (name,), "this is given more than once"
         if place == "query" and value and not _is_readable(value):
-            yield (name,), "a text has a character that can be seen, and never NUL"
+            yield (name,), "a text has a character that prints, and never NUL"
         for kind, spelling, words in SPELLINGS:
             if kind in types and not spelling.fullmatch(value):
                 yield (name,), words
@@ -72,4 +72,4 @@ def _types(annotation: Any) -> Iterator[Any]:
 
 
 def _is_readable(value: str) -> bool:
-    return "\0" not in value and any(each.isprintable() and not each.isspace() for each in value)
+    return "\0" not in value and any(each.isprintable() for each in value)

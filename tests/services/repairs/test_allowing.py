@@ -49,6 +49,8 @@ BODIES: Mapping[str, Body] = {
     "hazard/decant": {**WHY, "from": "2026-11-27"},
     "hazard/access-attempt": {"way": "knocked", "outcome": "no answer"},
 }
+# A front end that arranges these for somebody says what it knows of them.
+TRACKED = {"appointment", "appointment/cancellation"}
 # Files are kept with every repair, and answered as themselves.
 NO_ACTS = {"attachments"}
 # A firm that has a job tells of these.
@@ -182,7 +184,7 @@ class Town:
         if act == "priority":
             body = {"priority": 3 if case["priority"] == 1 else 1, **body}
         path = f"/v1/repairs/{case['reference']}/{act}"
-        known = {"postcode": case["property"]["postcode"]}
+        known = {"postcode": case["property"]["postcode"]} if act in TRACKED else {}
         return await self._client.post(path, params=known, json=timed(body), headers=headers or self._officer)
 
 

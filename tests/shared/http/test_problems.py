@@ -98,7 +98,8 @@ async def test_dates_beyond_the_calendar_are_no_accident_of_ours(
         ({"contact": {"phone": "1"}}, "/contact/phone"),
         ({"property": {"address": SENT}}, "/property/postcode"),
         ({"property": {"address": SENT, "postcode": "RM1 1AA", "uprn": SENT}}, "/property/uprn"),
-        ({"misspelt~na/me": SENT}, "/misspelt~0na~1me"),
+        ({f"misspelt-{SENT}": 1}, ""),
+        ({"property": {**REPORT["property"], f"{SENT}~/": 1}}, "/property"),
     ],
 )
 async def test_a_field_that_cannot_be_right_is_pointed_at(
