@@ -73,14 +73,15 @@ Day = Annotated[date, BeforeValidator(_day)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_instant), PlainSerializer(_zulu, return_type=str)]
 """An instant with its offset, as in "2026-11-23T09:30:00Z"; it is kept and shown in UTC."""
 
-_PoundsText = Annotated[str, Field(pattern=f"^{POUNDS.pattern}$", examples=["120.00"])]
-Pounds = Annotated[
-    Decimal,
-    BeforeValidator(_pounds, json_schema_input_type=_PoundsText),
-    PlainSerializer(_with_pence, return_type=str),
-    Field(examples=["120.00"]),
-]
-"""A sum of exact pounds and pence, under a million, as in "120.00"."""
+_Text = Annotated[str, Field(pattern=f"^{POUNDS.pattern}$", examples=["120.00"])]
+_READ = BeforeValidator(_pounds, json_schema_input_type=_Text)
+_SHOWN = PlainSerializer(_with_pence, return_type=str)
+
+Pounds = Annotated[Decimal, _READ, _SHOWN]
+"""A sum of exact pounds and pence, under a million and never negative, as in "120.00"."""
+
+PositivePounds = Annotated[Decimal, Field(gt=0), _READ, _SHOWN]
+"""A sum of more than nothing."""
 
 # "\d" takes every script's digits here, but ASCII's alone for the readers of an OpenAPI document (ECMA-262).
 Uprn = Annotated[str, StringConstraints(pattern="^[0-9]{1,12}$")]

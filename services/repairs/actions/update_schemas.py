@@ -72,7 +72,7 @@ class UpdateOut(BaseModel):
 class BatchedUpdate(UpdateIn):
     """One update among many."""
 
-    reference: Annotated[str, StringConstraints(max_length=40)]
+    reference: Annotated[str, StringConstraints(max_length=40, pattern="[0-9A-Za-z]")]
 
 
 class Batch(RequestModel):

@@ -1,9 +1,9 @@
 """Requests and answers about a hazard."""
 
 from datetime import date
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from services.repairs.hazards.policy import HAZARDS, Action, Finding, Severity, Stage
 from shared.cases.formats import Day, Instant
@@ -56,10 +56,17 @@ class SafetyWork(Happened):
     work: Words | None = None
 
 
+def _boolean(given: Any) -> Any:
+    """A boolean; pydantic takes the number 1 for the literal True, in strict mode too."""
+    if not isinstance(given, bool):
+        raise ValueError("give a boolean")
+    return given
+
+
 class PreventiveWork(Happened):
     """Further preventive work: it has begun, or the tenant was told why it begins later, and by when."""
 
-    begun: Literal[True] | None = None
+    begun: Annotated[Literal[True], BeforeValidator(_boolean)] | None = None
     begin_by: Day | None = None
     reason: Words | None = None
 

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from services.repairs.recharges.policy import RechargeStatus
-from shared.cases.formats import Instant, Pounds
+from shared.cases.formats import Instant, PositivePounds, Pounds
 from shared.cases.schemas import AnswerModel, Line, RequestModel, Words
 
 LARGEST_SIGNATURE = 200_000  # characters; a drawn one, sent as a data URL, is a few thousand
@@ -17,8 +17,8 @@ class Quote(RequestModel):
     """The sum that the resident is asked to pay, and why it is theirs to pay."""
 
     reason: Words
-    estimated_cost: Annotated[Pounds, Field(gt=0)]
-    administration_charge: Annotated[Pounds, Field(ge=0)]
+    estimated_cost: PositivePounds
+    administration_charge: Pounds
 
 
 class SignatureIn(RequestModel):
