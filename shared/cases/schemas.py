@@ -36,8 +36,8 @@ class RequestModel(BaseModel):
     @field_validator("*")
     @classmethod
     def can_be_kept(cls, value: Any) -> Any:
-        """JSON can say NUL, PostgreSQL cannot keep it."""
-        if isinstance(value, str) and "\0" in value:
+        """JSON can say NUL and half of a surrogate pair, U+FFFF by now; PostgreSQL can keep neither."""
+        if isinstance(value, str) and ("\0" in value or "\uffff" in value):
             raise ValueError("a text may have neither NUL nor half of a surrogate pair in it")
         return value
 

@@ -140,10 +140,11 @@ def _refuse_constant(name: str) -> NoReturn:
 def _in_plain_utf8(raw: bytes) -> bytes:
     """JSON that the quick parser takes, from JSON in UTF-16, with a byte order mark, or with half a letter.
 
-    A phone that cuts a note in the middle of an emoji sends the last. It becomes NUL, which no text may have:
-    that field alone is then at fault, and not the other 499 updates of its batch.
+    A phone that cuts a note in the middle of an emoji sends the last. It becomes U+FFFF, which is no
+    character and which no text may have: that field alone is then at fault, and not the other 499 updates
+    of its batch.
     """
-    return HALF_A_LETTER.sub(r"\\u0000", json.dumps(_parsed(raw), ensure_ascii=False)).encode()
+    return HALF_A_LETTER.sub("\uffff", json.dumps(_parsed(raw), ensure_ascii=False)).encode()
 
 
 async def _read(request: Request, most: int) -> bytes:
