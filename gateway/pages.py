@@ -18,6 +18,7 @@ from shared.caller import OPS, Caller
 from shared.errors import Unavailable
 from shared.http import problems
 from shared.http.auth import requires
+from shared.http.parameters import NO_QUERY
 
 HOME = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Housing service standards</title>
@@ -37,9 +38,12 @@ NO_SCRIPTS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 router = APIRouter(tags=["gateway"])
-router.post("/v1/token", summary="Exchange a client's id and secret for an access token", **TOKEN_OPERATION)(
-    give_token
-)
+router.post(
+    "/v1/token",
+    summary="Exchange a client's id and secret for an access token",
+    dependencies=NO_QUERY,
+    **TOKEN_OPERATION,
+)(give_token)
 
 
 def create_pages(lifespan: Lifespan) -> FastAPI:
@@ -119,13 +123,13 @@ async def ready(running: Running) -> dict[str, str]:
     return {"status": "ready"}
 
 
-@router.get("/status", summary="How every service is doing")
+@router.get("/status", summary="How every service is doing", dependencies=NO_QUERY)
 async def status(running: Running) -> Status:
     """Each service's database, broker, and events and notices owed; nothing of any case."""
     return await status_of(running.upstreams)
 
 
-@router.get("/metrics", summary="Metrics for Prometheus", response_class=Response)
+@router.get("/metrics", summary="Metrics for Prometheus", response_class=Response, dependencies=NO_QUERY)
 async def metrics(_: Ops, running: Running) -> Response:
     """In the Prometheus text format; a service in this same process measures itself when it is asked."""
     await status_of(running.upstreams)

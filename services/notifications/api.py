@@ -23,8 +23,9 @@ from services.notifications.schemas import (
     WatchedDeadlineOut,
 )
 from shared.caller import OFFICER, RESIDENT
+from shared.cases.formats import Day, Instant
 from shared.cases.routers import Reference
-from shared.cases.schemas import GivenDay, GivenInstant
+from shared.cases.schemas import check_range
 from shared.errors import NotFound
 from shared.http.auth import requires
 from shared.http.case_route import routes_of
@@ -57,7 +58,7 @@ async def list_deadlines(
     service: str | None = None,
     standard: str | None = None,
     handler: str | None = None,
-    due_before: GivenInstant | None = None,
+    due_before: Instant | None = None,
 ) -> Page[WatchedDeadlineOut]:
     """Deadlines of cases that the officer's departments deal with; `handler` is a department."""
     conditions = queries.deadline_conditions(state, service, standard, handler, due_before)
@@ -114,10 +115,11 @@ async def list_notices(
 @router.get("/performance", summary="How the promises were kept")
 async def performance(
     work: Officer,
-    started_from: Annotated[GivenDay | None, Query(alias="from")] = None,
-    started_to: Annotated[GivenDay | None, Query(alias="to")] = None,
+    started_from: Annotated[Day | None, Query(alias="from")] = None,
+    started_to: Annotated[Day | None, Query(alias="to")] = None,
 ) -> Performance:
     """Per standard, of the promises that started from one London date to another, both included."""
+    check_range(started_from, started_to)
     since = close_of(started_from, time.min) if started_from else None
     until = close_of(started_to, time.max) if started_to else None
     rows = await queries.performance(work.session, work.caller, since, until)

@@ -19,11 +19,12 @@ from services.notifications.operations_schemas import (
 )
 from shared import calendar_sync
 from shared.caller import OFFICER, OPS
-from shared.cases.schemas import GivenDay
+from shared.cases.formats import Day
 from shared.errors import NotFound
 from shared.http.auth import requires
 from shared.http.case_route import routes_of
 from shared.http.problems import problems
+from shared.standards.calendar import FIRST_YEAR, LAST_YEAR
 from shared.standards.periods import civil_date
 from shared.work import UnitOfWork
 
@@ -32,10 +33,11 @@ router = routes_of(prefix="/v1", tags=["notifications"])
 Anyone = Annotated[UnitOfWork, requires()]
 Officer = Annotated[UnitOfWork, requires(OFFICER)]
 Ops = Annotated[UnitOfWork, requires(OPS)]
+Year = Annotated[int | None, Query(ge=FIRST_YEAR, le=LAST_YEAR)]
 
 
 @router.get("/calendar", summary="Bank holidays and closures")
-async def calendar(work: Anyone, year: Annotated[int | None, Query(ge=1990, le=2099)] = None) -> CalendarOut:
+async def calendar(work: Anyone, year: Year = None) -> CalendarOut:
     """The closures of one year (this one unless given)."""
     return CalendarOut.of(await calendar_sync.stored(work.session), year or civil_date(work.now).year)
 
@@ -52,7 +54,7 @@ async def enter_closure(body: Closure, work: Officer) -> CalendarOut:
     summary="Take a closure day back",
     responses=problems(NotFound),
 )
-async def withdraw_closure(day: GivenDay, body: ClosureWithdrawal, work: Officer) -> CalendarOut:
+async def withdraw_closure(day: Day, body: ClosureWithdrawal, work: Officer) -> CalendarOut:
     """Open deadlines move back with it."""
     return CalendarOut.of(await closures.withdraw_closure(work, day, body.reason), day.year)
 

@@ -10,7 +10,8 @@ from services.notifications.models import Reconciliation
 from services.notifications.policy import Finding
 from services.notifications.schemas import SkippedDayOut
 from shared.calendar_sync import StoredCalendar
-from shared.cases.schemas import Instant, RequestModel
+from shared.cases.formats import Day, Instant
+from shared.cases.schemas import RequestModel
 from shared.cases.words import Line
 from shared.messaging.broker import DeadLetter
 from shared.settings import SERVICES
@@ -28,7 +29,7 @@ QueueName = Annotated[str, AfterValidator(_of_a_service)]
 class Closure(RequestModel):
     """A day on which the council is closed, and why."""
 
-    date: date
+    date: Day
     reason: Line
 
 

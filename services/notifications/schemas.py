@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from services.notifications.indicators import Indicator
 from services.notifications.models import Notice, WatchedDeadline
 from services.notifications.policy import facts_shown
-from shared.cases.schemas import DeadlineOut, Instant
+from shared.cases.formats import Instant
+from shared.cases.schemas import DeadlineOut
 from shared.events import Event
 from shared.standards.catalogue import Catalogue
 from shared.standards.deadlines import Deadline, Move

@@ -1,20 +1,24 @@
 """Batches: one act for each item of a list, each judged alone, so that a refused one leaves the others."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from shared.cases.schemas import RequestModel
-from shared.errors import Invalid, Refusal, RefusedAct
+from shared.errors import Refusal, RefusedAct
 from shared.http.case_route import Allowed
-from shared.http.problems import FieldError, Problem, pointer_of, problem_of
+from shared.http.problems import InvalidFields, Problem, errors_of, problem_of
 from shared.telemetry import get_logger
 from shared.work import Case, UnitOfWork
 
 __all__ = ["Allowed", "BatchResult", "each_alone"]
 
 log = get_logger(__name__)
+
+LIKE_A_REFERENCE = re.compile(r"[0-9A-Za-z][0-9A-Za-z -]{0,39}")
+"""The references that are said back, a mistyped one too; nothing else of what was sent is."""
 
 Item = TypeVar("Item", bound=RequestModel)
 
@@ -55,10 +59,9 @@ async def _one(
 ) -> BatchResult:
     raw = item if isinstance(item, dict) else {}  # no object has none of the fields, and is told so
     try:
-        body = model.model_validate(raw)
+        body = model.of_parsed(raw)
     except ValidationError as wrong:
-        errors = [_field_error(dict(error)) for error in wrong.errors()]
-        return _refused(raw, Invalid(f"{len(errors)} field(s) cannot be accepted; see errors."), errors)
+        return _refused(raw, InvalidFields(errors_of(wrong)))
     try:
         async with work.savepoint():
             case = await act(work, body)
@@ -70,16 +73,10 @@ async def _one(
         return _refused(raw, refused)
 
 
-def _field_error(error: dict[str, Any]) -> FieldError:
-    in_the_body = {**error, "loc": ("body", *error["loc"])}
-    return FieldError(pointer=pointer_of(in_the_body), detail=error["msg"].removeprefix("Value error, "))
-
-
-def _refused(raw: Mapping[Any, Any], refusal: Refusal, errors: list[FieldError] | None = None) -> BatchResult:
+def _refused(raw: Mapping[Any, Any], refusal: Refusal) -> BatchResult:
     named = raw.get("reference")
-    # half a letter, which JSON can write, cannot be said back
-    reference = named if isinstance(named, str) and named.isprintable() else None
-    return BatchResult(reference=reference, status=refusal.status, problem=problem_of(refusal, errors))
+    reference = named if isinstance(named, str) and LIKE_A_REFERENCE.fullmatch(named) else None
+    return BatchResult(reference=reference, status=refusal.status, problem=problem_of(refusal))
 
 
 async def _instead(work: UnitOfWork, reference: str, allowed: Allowed, action: str) -> list[str] | None:

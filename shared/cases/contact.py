@@ -8,7 +8,8 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, V
 from pydantic import AfterValidator, EmailStr, StringConstraints, ValidationInfo, model_validator
 
 from shared.cases.columns import CaseColumns
-from shared.cases.schemas import Channel, Instant, RequestModel, wrong_at
+from shared.cases.formats import Instant
+from shared.cases.schemas import Channel, RequestModel, wrong_at
 from shared.cases.times import occurred_at
 from shared.cases.words import LINES, ONE_LINE, Line, ShortLine
 from shared.errors import Invalid

@@ -8,7 +8,8 @@ from pydantic import BaseModel
 from sqlalchemy import Integer, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.cases.schemas import AnswerModel, Instant
+from shared.cases.formats import Instant
+from shared.cases.schemas import AnswerModel
 from shared.db.tables import INSTANT
 from shared.work import Case, UnitOfWork
 

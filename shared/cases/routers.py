@@ -11,8 +11,9 @@ from sqlalchemy import CompoundSelect, Select, func, select, union_all
 
 from shared.caller import SERVICE
 from shared.cases.columns import CaseColumns
+from shared.cases.formats import Instant
 from shared.cases.queries import NO_SUCH_CASE, known
-from shared.cases.schemas import ContactForNotice, GivenInstant, Handler
+from shared.cases.schemas import ContactForNotice, Handler
 from shared.db.tables import events
 from shared.errors import MoveNotAllowed, NotFound, StaleVersion
 from shared.events import digest
@@ -102,7 +103,7 @@ def _add_cases(router: APIRouter, owned: Owned) -> None:
     @router.get("/open-cases", summary="Cases that are not ended, for reconciliation")
     async def open_cases(
         work: Reconciler,
-        recorded_before: GivenInstant,
+        recorded_before: Instant,
         after: Annotated[str, Query(max_length=40)] = "",
         limit: Annotated[int, Query(ge=1, le=MOST)] = MOST,
     ) -> OwnedCases:

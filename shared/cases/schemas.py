@@ -1,71 +1,43 @@
 """Requests and answers about a case that every service has alike."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self
 
 from pydantic import (
-    AfterValidator,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
-    PlainSerializer,
     field_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, to_json
 
 from shared.cases.columns import CaseColumns
-from shared.standards.calendar import FIRST_YEAR, LAST_YEAR
+from shared.cases.formats import Instant
 from shared.standards.deadlines import Deadline, next_deadline
-
-Day = TypeVar("Day", bound=date)
-
-# So that zones and periods can be added without falling off either end of Python's calendar.
-RECKONED_YEARS = range(1900, 9999)
-YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
-"""The years of every date that callers give: the calendar's, or no working day could be told."""
-
-
-def _in_utc(instant: datetime) -> datetime:
-    if instant.year not in RECKONED_YEARS:
-        raise ValueError("this year is beyond all reckoning")
-    return instant.astimezone(UTC)
-
-
-def _in_known_years(day: Day) -> Day:
-    if day.year not in YEARS:
-        raise ValueError(f"give a date of the years {FIRST_YEAR} to {LAST_YEAR}")
-    return day
-
-
-def _zulu(instant: datetime) -> str:
-    in_utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
-    return in_utc.isoformat()[: -len("+00:00")] + "Z"
-
-
-Instant = Annotated[AwareDatetime, AfterValidator(_in_utc), PlainSerializer(_zulu, return_type=str)]
-# As query and path parameters; in a body, `RequestModel` sees to the years.
-GivenInstant = Annotated[Instant, AfterValidator(_in_known_years)]
-GivenDay = Annotated[date, AfterValidator(_in_known_years)]
 
 
 class RequestModel(BaseModel):
-    """A request body: a field that is not known is refused, so that no misspelt one is lost.
+    """A request body: strict, and a field that is not known is refused, so that no misspelt one is lost.
 
-    Dates are of the years that the calendar knows, whichever field they are in.
+    Dates, instants and sums are of shared/cases/formats.py: those of pydantic take other spellings.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     @field_validator("*")
     @classmethod
     def can_be_kept(cls, value: Any) -> Any:
-        """JSON can say NUL, PostgreSQL cannot keep it."""
-        if isinstance(value, str) and "\0" in value:
-            raise ValueError("a text may not have the character NUL in it")
-        return _in_known_years(value) if isinstance(value, date) else value
+        """JSON can say NUL and half of a surrogate pair, U+FFFF by now; PostgreSQL can keep neither."""
+        if isinstance(value, str) and ("\0" in value or "\uffff" in value):
+            raise ValueError("a text may have neither NUL nor half of a surrogate pair in it")
+        return value
+
+    @classmethod
+    def of_parsed(cls, value: object) -> Self:
+        """Validate what was parsed from JSON before; strict mode takes no text of Python's for a code."""
+        return cls.model_validate_json(to_json(value))
 
 
 class AnswerModel(BaseModel):
@@ -82,6 +54,12 @@ class AnswerModel(BaseModel):
 def wrong_at(pointer: str, words: str) -> PydanticCustomError:
     """The error of a rule over several fields, with the field it means."""
     return PydanticCustomError("wrong_together", words, {"pointer": pointer})
+
+
+def check_range(first: date | None, last: date | None, pointer: str = "/to") -> None:
+    """Refuse a range that ends before it begins, in a request model or of a query; raises wrong_at."""
+    if first is not None and last is not None and last < first:
+        raise wrong_at(pointer, "this is before the beginning of the range")
 
 
 class Channel(StrEnum):

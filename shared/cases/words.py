@@ -12,8 +12,8 @@ def _text(form: Callable[[str], str]) -> BeforeValidator:
     def keep(given: Any) -> Any:
         if not isinstance(given, str):
             return given
-        if "\0" in given:  # JSON can say it, PostgreSQL cannot keep it, and nobody types it
-            raise ValueError("a text may not have the character NUL in it")
+        if "\0" in given or "\uffff" in given:  # see RequestModel.can_be_kept; before either is cleaned away
+            raise ValueError("a text may have neither NUL nor half of a surrogate pair in it")
         return form(given)
 
     return BeforeValidator(keep)

@@ -3,7 +3,7 @@
 1. the caller: 401 without a good token, 403 without the role or scope that the route's marker names
 2. the body: 415 for another media type, 413 once it is longer than the route takes, 422 unless it is JSON
 3. an Idempotency-Key: the stored answer, to whoever passes the route's own rule
-4. the model: 422 with a pointer for each field that cannot be right
+4. the model and the parameters: 422 with a pointer for each field that cannot be right
 5. the endpoint, in one unit of work that is committed before the answer is sent
 6. ETag and Location; and after a refused act, what the case allows instead
 
@@ -24,8 +24,9 @@ from typing import Any, ClassVar, cast
 
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
-from fastapi.dependencies.utils import SolvedDependency, solve_dependencies
+from fastapi.dependencies.utils import SolvedDependency, get_flat_params, solve_dependencies
 from fastapi.exceptions import RequestValidationError
+from fastapi.params import Param
 from fastapi.routing import APIRoute
 
 from shared.app_state import AppState
@@ -36,6 +37,7 @@ from shared.http import conditional, idempotency
 from shared.http.auth import Requires
 from shared.http.bodies import BodyReader
 from shared.http.paging import link_next
+from shared.http.parameters import Parameters
 from shared.http.problems import problems
 from shared.telemetry import get_logger
 from shared.work import UnitOfWork, unit_of_work
@@ -103,6 +105,10 @@ class Door:
         self._body = BodyReader(route.dependant)
         self._others = _without(route.dependant, markers[0], self._body.dependency)
         self._has_others = _asks_anything(self._others)
+        self._parameters = Parameters(
+            (cast(Param, field.field_info).in_.value, field.alias, field.field_info.annotation)
+            for field in get_flat_params(self._others)
+        )
 
     async def answer(self, request: Request) -> Response:
         """Answer a request; raises Refusal, RequestValidationError, and what the database raises."""
@@ -144,8 +150,9 @@ class Door:
         """Validate, call the endpoint, serialise what it returns, and say its version and its place."""
         others = await self._solve_others(request) if self._has_others else None
         body, errors = self._body.validated(raw, request)
-        if errors or (others is not None and others.errors):
-            raise RequestValidationError([*(others.errors if others else ()), *errors])
+        errors += [*self._parameters.errors(request), *(others.errors if others else ())]
+        if errors:
+            raise RequestValidationError(errors)
         values = others.values if others else {}
         result = await self._route.endpoint(**values, **body, **{self._work_name: work})
         if isinstance(result, Response):

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from shared.app_state import AppState
 from shared.db.engine import is_reachable
 from shared.errors import Unavailable
+from shared.http.parameters import NO_QUERY
 from shared.http.problems import problems
 from shared.messaging.outbox import oldest_unpublished_seconds
 from shared.telemetry import OLDEST_UNPUBLISHED
@@ -65,7 +66,7 @@ async def ready(state: State) -> Health:
     return Health(status="ready")
 
 
-@router.get("/internal/status", summary="Database, broker and events owed")
+@router.get("/internal/status", summary="Database, broker and events owed", dependencies=NO_QUERY)
 async def status(request: Request, state: State) -> StatusReport:
     """For the gateway's status page; reachable only from inside."""
     measured = await _measured(request, state)
@@ -77,7 +78,12 @@ async def status(request: Request, state: State) -> StatusReport:
     )
 
 
-@router.get("/internal/metrics", summary="Metrics for Prometheus", response_class=Response)
+@router.get(
+    "/internal/metrics",
+    summary="Metrics for Prometheus",
+    response_class=Response,
+    dependencies=NO_QUERY,
+)
 async def metrics(request: Request, state: State) -> Response:
     """In the Prometheus text format; reachable only from inside."""
     await _measured(request, state)

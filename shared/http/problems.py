@@ -1,12 +1,13 @@
 """Every refusal as `application/problem+json` (RFC 9457), and nothing else about what went wrong inside."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import PydanticCustomError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
@@ -28,6 +29,17 @@ log = get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
 TYPE_BASE = "urn:housing-service-standards:problem:"
 PLAIN_TITLES = {404: "There is no such page", 405: "This method is not allowed here"}
+
+
+Error = dict[str, Any]
+"""One field that cannot be right, as pydantic and FastAPI tell it."""
+
+MOST_ERRORS = 100
+# pydantic's own words name no field, or repeat a part of what was sent
+WORDS = {
+    "extra_forbidden": "an unknown field is here",
+    "uuid_parsing": "give a UUID, as in 3fa85f64-5717-4562-b3fc-2c963f66afa6",
+}
 
 
 class FieldError(BaseModel):
@@ -87,9 +99,8 @@ def respond(refusal: Refusal) -> Response:
     )
 
 
-def problem_of(refusal: Refusal, errors: list[FieldError] | None = None) -> Problem:
+def problem_of(refusal: Refusal) -> Problem:
     """A refusal as a document inside another answer, such as one item of a batch."""
-    members = {"errors": errors} if errors else refusal.members()
     return Problem.model_validate(
         {
             "type": TYPE_BASE + refusal.slug,
@@ -97,7 +108,7 @@ def problem_of(refusal: Refusal, errors: list[FieldError] | None = None) -> Prob
             "status": refusal.status,
             "detail": refusal.detail,
             "trace_id": request_id.get(),
-            **members,
+            **refusal.members(),
         }
     )
 
@@ -130,6 +141,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DatabaseError, _database_failed)
     app.add_exception_handler(OSError, _database_away)
     app.add_exception_handler(ClientDisconnect, _broken_off)
+    app.add_exception_handler(PydanticCustomError, _wrong_together)
     app.add_exception_handler(OutsideCalendar, _beyond_the_calendar)
 
 
@@ -140,22 +152,49 @@ async def _refused(_: Request, refusal: Exception) -> Response:
 
 async def _unreadable(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    errors = [
-        {"pointer": pointer_of(e), "detail": e["msg"].removeprefix("Value error, ")} for e in error.errors()
-    ]
-    detail = f"{len(errors)} field(s) cannot be accepted; see errors."
-    return problem_response(Invalid.status, Invalid.slug, Invalid.title, detail, {"errors": errors})
+    return respond(InvalidFields(error.errors()))
 
 
-def pointer_of(error: Mapping[str, Any]) -> str:
+async def _wrong_together(_: Request, error: Exception) -> Response:
+    """A rule over several parameters, asked by an endpoint."""
+    assert isinstance(error, PydanticCustomError)
+    return respond(Invalid(error.message(), (error.context or {}).get("pointer", "")))
+
+
+class InvalidFields(Invalid):
+    """Fields that cannot be right: each said once, and 100 at most, of however many."""
+
+    def __init__(self, errors: Iterable[Mapping[str, Any]]) -> None:
+        told = dict.fromkeys((_pointer_of(error), _words_of(error)) for error in errors)
+        super().__init__(f"{len(told)} field(s) cannot be accepted; see errors.")
+        self._told = list(told)[:MOST_ERRORS]
+
+    def members(self) -> dict[str, object]:
+        return {"errors": [{"pointer": pointer, "detail": detail} for pointer, detail in self._told]}
+
+
+def errors_of(wrong: ValidationError) -> list[Error]:
+    """The errors of a body, without its values."""
+    found = wrong.errors(include_url=False, include_input=False)
+    return [{**error, "loc": ("body", *error["loc"])} for error in found]
+
+
+def _words_of(error: Mapping[str, Any]) -> str:
+    return WORDS.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
+
+
+def _pointer_of(error: Mapping[str, Any]) -> str:
     """`("body", "contact", "email")` → `/contact/email`; for a query or header, its name.
 
-    A rule over several fields names the one it means in the error's context.
+    A rule over several fields names the one it means in the error's context. An unknown field is told where
+    it is, and not by the name that the caller has given it.
     """
     location: tuple[int | str, ...] = error["loc"]
     if error["type"] == "json_invalid":  # it is then the place in the text where reading stopped
         return ""
     parts = location[1:] if location and location[0] in {"body", "query", "path", "header"} else location
+    if error["type"] == "extra_forbidden":
+        parts = parts[:-1]
     if location[:1] in {("query",), ("path",), ("header",)}:  # after its name, the type that it was tried as
         parts = parts[:1]
     place = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)

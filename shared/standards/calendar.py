@@ -13,7 +13,7 @@ from holidays import country_holidays
 
 LONDON = ZoneInfo("Europe/London")
 
-FIRST_YEAR, LAST_YEAR = 1990, 2099
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 _FIRST_DAY = date(FIRST_YEAR, 1, 1).toordinal()
 _LAST_DAY = date(LAST_YEAR, 12, 31).toordinal()
 _KNOWN = f"the calendar knows {FIRST_YEAR} to {LAST_YEAR}"

@@ -8,7 +8,8 @@ from services.repairs.appointments.schemas import FollowUp, FollowUpOut
 from services.repairs.case.models import JobUpdate
 from services.repairs.case.policy import Update
 from shared.cases.batch import BatchResult
-from shared.cases.schemas import Instant, RequestModel, wrong_at
+from shared.cases.formats import Instant
+from shared.cases.schemas import RequestModel, wrong_at
 from shared.cases.words import Line, Words
 
 MOST_UPDATES = 500
@@ -72,7 +73,7 @@ class UpdateOut(BaseModel):
 class BatchedUpdate(UpdateIn):
     """One update among many."""
 
-    reference: Annotated[str, StringConstraints(max_length=40)]
+    reference: Annotated[str, StringConstraints(max_length=40, pattern="[0-9A-Za-z]")]
 
 
 class Batch(RequestModel):

@@ -18,8 +18,8 @@ from services.repairs.appliances.schemas import (
 from services.repairs.appliances.views import allowed, present, present_all
 from shared.caller import OFFICER
 from shared.cases.contact import ContactCorrection
+from shared.cases.formats import Instant
 from shared.cases.routers import Reference, action, case_router
-from shared.cases.schemas import GivenInstant
 from shared.errors import NotFound
 from shared.http.auth import may, requires
 from shared.http.bodies import Upload, file_body
@@ -73,7 +73,7 @@ async def appliances(
     work: Officer,
     page: Paging,
     kind: ApplianceKind | None = None,
-    due_before: GivenInstant | None = None,
+    due_before: Instant | None = None,
     overdue: Overdue = None,
 ) -> Page[ApplianceOut]:
     """An appliance that was removed is on it no longer, and is still found by its reference."""

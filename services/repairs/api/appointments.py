@@ -20,8 +20,9 @@ from services.repairs.appointments.schemas import (
 from services.repairs.case import queries as repairs
 from services.repairs.views import RepairView, allowed, present
 from shared.caller import CONTRACTOR, FRONTEND, OFFICER, RESIDENT
+from shared.cases.formats import Day, Instant
 from shared.cases.routers import Reference, action, case_router
-from shared.cases.schemas import GivenDay, GivenInstant
+from shared.cases.schemas import check_range
 from shared.errors import Conflict, NotFound
 from shared.http.auth import may, requires
 from shared.http.case_route import routes_of
@@ -39,7 +40,7 @@ Chooser = Annotated[UnitOfWork, requires(LIFECYCLE.who(Action.APPOINTMENT))]
 Booker = Annotated[UnitOfWork, may(LIFECYCLE, Action.APPOINTMENT)]
 Canceller = Annotated[UnitOfWork, may(LIFECYCLE, Action.CANCELLATION)]
 
-DayOrInstant = Annotated[GivenInstant | GivenDay, Field(union_mode="left_to_right")]
+DayOrInstant = Annotated[Instant | Day, Field(union_mode="left_to_right")]
 FirmFilter = Annotated[str | None, Query(max_length=100)]
 From = Annotated[DayOrInstant | None, Query(alias="from")]
 To = Annotated[DayOrInstant | None, Query(alias="to", description="A London date is included")]
@@ -62,13 +63,15 @@ async def list_slots(
     last: To = None,
 ) -> Page[SlotOut]:
     """Slots not over yet unless `from` says otherwise, with their free places."""
+    ends_after, starts_before = _instant(first, time.min), _instant(last, END_OF_DAY)
+    check_range(ends_after, starts_before)
     rows, following = await queries.visible_slots(
         work,
         page,
         trade=trade,
         contractor=contractor,
-        ends_after=_instant(first, time.min) or work.now,
-        starts_before=_instant(last, END_OF_DAY),
+        ends_after=ends_after or work.now,
+        starts_before=starts_before,
     )
     return Page(items=[SlotOut.of(slot) for slot in rows], next=following)
 

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import Query
 
 from services.repairs.views.guide import Guide
+from shared.cases.formats import Day
 from shared.cases.routers import case_router
-from shared.cases.schemas import GivenDay
 from shared.http.auth import requires
 from shared.standards.periods import civil_date
 from shared.work import UnitOfWork
@@ -17,6 +17,6 @@ Anyone = Annotated[UnitOfWork, requires()]
 
 
 @router.get("/guide", summary="The repairs guide")
-async def guide(work: Anyone, on: Annotated[GivenDay | None, Query()] = None) -> Guide:
+async def guide(work: Anyone, on: Annotated[Day | None, Query()] = None) -> Guide:
     """Every fault with its priority and how long it takes, on a day (today unless given)."""
     return Guide.of(on or civil_date(work.now))

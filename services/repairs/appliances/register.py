@@ -18,13 +18,13 @@ from services.repairs.appliances import service
 from services.repairs.appliances.schemas import LineOut, Outcome, RegisterOut, Registration
 from services.repairs.appliances.service import Key, Registered
 from shared.errors import Invalid, Refusal
-from shared.http.problems import FieldError, Problem, problem_of
+from shared.http.problems import InvalidFields, Problem, errors_of, problem_of
 from shared.text import compared
 from shared.work import UnitOfWork
 
 NEEDED = ("kind", "address", "postcode")
 KNOWN = (*NEEDED, "uprn", "location", "last_serviced_on")
-BRITISH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+BRITISH_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 LINES_AT_ONCE = 200  # between these batches other requests have their turn
 
 
@@ -133,12 +133,8 @@ def _line(work: UnitOfWork, number: int, columns: Sequence[str], cells: Sequence
         service.check_times(work, registration)
         return Line(number, registration)
     except ValidationError as wrong:
-        errors = [
-            FieldError(pointer=f"/{error['loc'][-1]}", detail=error["msg"].removeprefix("Value error, "))
-            for error in wrong.errors()
-        ]
-        refusal: Refusal = Invalid(f"{len(errors)} cell(s) of this line cannot be accepted; see errors.")
-        return Line(number, problem=problem_of(refusal, errors))
+        cells_alone = [{**error, "loc": error["loc"][-1:]} for error in errors_of(wrong)]
+        return Line(number, problem=problem_of(InvalidFields(cells_alone)))
     except Refusal as refusal:
         return Line(number, problem=problem_of(refusal))
 
@@ -147,7 +143,7 @@ def _registration(cells: dict[str, str]) -> Registration:
     home = {name: cells[name] for name in ("uprn", "address", "postcode") if cells.get(name)}
     told = {"kind": compared(cells["kind"]), "location": cells.get("location") or None}
     day = _iso(cells.get("last_serviced_on") or None)
-    return Registration.model_validate({**told, "property": home, "last_serviced_on": day})
+    return Registration.of_parsed({**told, "property": home, "last_serviced_on": day})
 
 
 def _iso(day: str | None) -> str | None:

@@ -11,7 +11,8 @@ from services.repairs.appliances.models import Appliance
 from services.repairs.appliances.policy import ApplianceKind
 from services.repairs.case.schemas import Property, ReportedProperty
 from shared.cases.contact import ContactOut
-from shared.cases.schemas import AnswerModel, CaseOut, Instant, RequestModel, common_fields
+from shared.cases.formats import Day, Instant
+from shared.cases.schemas import AnswerModel, CaseOut, RequestModel, common_fields
 from shared.cases.words import Line, Words
 from shared.http.problems import Problem
 from shared.standards.deadlines import Deadline
@@ -26,14 +27,14 @@ class Registration(RequestModel):
         None,
         description="Where in the home, as in hall or first-floor landing; tells several of a kind apart",
     )
-    last_serviced_on: date | None = Field(None, description="The yearly service counts from this day")
+    last_serviced_on: Day | None = Field(None, description="The yearly service counts from this day")
     received_at: Instant | None = None
 
 
 class Serviced(RequestModel):
     """A service that an appliance had: on a day, or at an instant; today unless either is given."""
 
-    serviced_on: date | None = None
+    serviced_on: Day | None = None
     occurred_at: Instant | None = None
     certificate: Line | None = Field(None, description="The number of the safety record")
     notes: Words | None = None

@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field, model_validator
 from services.repairs.appointments.models import Slot
 from services.repairs.appointments.policy import LONGEST_VISIT, LONGEST_WINDOW, Trade
 from services.repairs.case.schemas import Firm
-from shared.cases.schemas import AnswerModel, Instant, RequestModel, wrong_at
+from shared.cases.formats import Instant
+from shared.cases.schemas import AnswerModel, RequestModel, wrong_at
 from shared.cases.tracking import ForATracker
 from shared.cases.words import Words
 
@@ -28,7 +29,7 @@ class SlotIn(RequestModel):
     def is_a_window(self) -> Self:
         """A resident waits in for it: it has a length, and is not a whole day and night."""
         if not self.starts_at < self.ends_at <= self.starts_at + LONGEST_WINDOW:
-            raise ValueError("ends_at must be after starts_at, by 12 hours at most")
+            raise wrong_at("/ends_at", "ends_at must be after starts_at, by 12 hours at most")
         return self
 
 

@@ -5,7 +5,8 @@ from typing import Self
 from pydantic import Field
 
 from services.repairs.asb_damage.models import AsbDamage
-from shared.cases.schemas import AnswerModel, Instant
+from shared.cases.formats import Instant
+from shared.cases.schemas import AnswerModel
 
 
 class AsbDamageOut(AnswerModel):

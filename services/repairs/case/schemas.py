@@ -1,32 +1,22 @@
 """Requests about a repair that concern no feature, and the parts that several answers share."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, TypeAdapter, ValidationInfo
 
 from services.repairs.case.policy import DEPARTMENT
-from shared.cases.schemas import Instant, RequestModel, wrong_at
+from shared.cases.formats import Instant, Uprn
+from shared.cases.schemas import RequestModel, wrong_at
 from shared.cases.words import ONE_LINE, Line, Words
 from shared.text import canonical_postcode, same
 
 Firm = Annotated[str, StringConstraints(min_length=1, max_length=100), ONE_LINE]
 
 
-def _without_leading_zeros(uprn: str) -> str:
-    if significant := uprn.lstrip("0"):
-        return significant
-    raise ValueError("a UPRN has a digit that is not 0")
-
-
 def _of_repairs(department: str) -> str:
     if not same(department, DEPARTMENT):
         raise ValueError(f"repairs are dealt with by the department {DEPARTMENT}")
     return DEPARTMENT
-
-
-Uprn = Annotated[
-    str, StringConstraints(pattern=r"^[0-9]{1,12}$"), ONE_LINE, AfterValidator(_without_leading_zeros)
-]
 
 
 class Property(RequestModel):
@@ -54,16 +44,22 @@ class NamedHandler(RequestModel):
     department: Annotated[Line, AfterValidator(_of_repairs)] | None = None
 
 
+_A_NAME: TypeAdapter[str] = TypeAdapter(Line)
+
+
+def _by_name(given: Any) -> Any:
+    """An officer who is named by a text alone; a union would put our types' names into pointers."""
+    return NamedHandler(name=_A_NAME.validate_python(given)) if isinstance(given, str) else given
+
+
+HandlerGiven = Annotated[NamedHandler, BeforeValidator(_by_name, json_schema_input_type=Line | NamedHandler)]
+
+
 class Assignment(RequestModel):
     """The firm that is to do the job, and the officer who answers for it."""
 
     contractor: Firm
-    handler: Line | NamedHandler | None = None
-
-    @property
-    def handler_name(self) -> str | None:
-        """The officer's name, whichever way it was given."""
-        return self.handler.name if isinstance(self.handler, NamedHandler) else self.handler
+    handler: HandlerGiven | None = None
 
 
 class PriorityChange(RequestModel):

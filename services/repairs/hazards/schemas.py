@@ -1,12 +1,13 @@
 """Requests and answers about a hazard."""
 
 from datetime import date
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from services.repairs.hazards.policy import HAZARDS, Action, Finding, Severity, Stage
-from shared.cases.schemas import AnswerModel, Instant, RequestModel
+from shared.cases.formats import Day, Instant
+from shared.cases.schemas import AnswerModel, RequestModel, check_range
 from shared.cases.words import Line, Words
 
 
@@ -56,11 +57,18 @@ class SafetyWork(Happened):
     work: Words | None = None
 
 
+def _boolean(given: Any) -> Any:
+    """A boolean; pydantic takes the number 1 for the literal True, in strict mode too."""
+    if not isinstance(given, bool):
+        raise ValueError("give a boolean")
+    return given
+
+
 class PreventiveWork(Happened):
     """Further preventive work: it has begun, or the tenant was told why it begins later, and by when."""
 
-    begun: Literal[True] | None = None
-    begin_by: date | None = None
+    begun: Annotated[Literal[True], BeforeValidator(_boolean)] | None = None
+    begin_by: Day | None = None
     reason: Words | None = None
 
     @model_validator(mode="after")
@@ -77,14 +85,13 @@ class Decant(Happened):
     """A household's stay somewhere else: reason and dates; the place is kept with the tenancy."""
 
     reason: Words
-    from_: date = Field(alias="from")
-    to: date | None = None
+    from_: Day = Field(alias="from")
+    to: Day | None = None
 
     @model_validator(mode="after")
     def ends_after_it_begins(self) -> Self:
         """A stay has a length."""
-        if self.to is not None and self.to < self.from_:
-            raise ValueError("to must not be before from")
+        check_range(self.from_, self.to)
         return self
 
 

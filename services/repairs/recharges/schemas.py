@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
-from services.repairs.case.money import Pounds
 from services.repairs.recharges.policy import RechargeStatus
-from shared.cases.schemas import AnswerModel, Instant, RequestModel
+from shared.cases.formats import Instant, PositivePounds, Pounds
+from shared.cases.schemas import AnswerModel, RequestModel
 from shared.cases.words import ONE_LINE, Line, Words
 
 LARGEST_SIGNATURE = 200_000  # characters; a drawn one, sent as a data URL, is a few thousand
@@ -18,8 +18,8 @@ class Quote(RequestModel):
     """The sum that the resident is asked to pay, and why it is theirs to pay."""
 
     reason: Words
-    estimated_cost: Annotated[Pounds, Field(gt=0)]
-    administration_charge: Annotated[Pounds, Field(ge=0)]
+    estimated_cost: PositivePounds
+    administration_charge: Pounds
 
 
 class SignatureIn(RequestModel):

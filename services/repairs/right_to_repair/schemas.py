@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from pydantic import BaseModel
 
-from services.repairs.case.money import Pounds
 from services.repairs.case.schemas import Firm
 from services.repairs.right_to_repair.policy import compensation
-from shared.cases.schemas import Instant, RequestModel
+from shared.cases.formats import Instant, Pounds
+from shared.cases.schemas import RequestModel
 from shared.standards.deadlines import Deadline
 
 

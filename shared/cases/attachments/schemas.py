@@ -7,7 +7,7 @@ from pydantic import BaseModel, PrivateAttr
 
 from shared.cases.attachments.models import AttachmentColumns
 from shared.cases.attachments.policy import AttachmentKind
-from shared.cases.schemas import Instant
+from shared.cases.formats import Instant
 
 
 class AttachmentOut(BaseModel):

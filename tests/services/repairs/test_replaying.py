@@ -54,7 +54,7 @@ async def seen_case(client: httpx.AsyncClient, callers: Callers, path: str) -> t
     town = Town(client, officer)
     await town.publish_slots(callers, TRADES[state.report.get("fault", "leaking-roof")])
     case = await town.repair_in(state)
-    body = dict(BODIES[act])
+    body: dict[str, Any] = dict(BODIES[act])
     if act == "appointment":
         offers = await client.get(f"/v1/repairs/{case['reference']}/appointment-offers", headers=officer)
         body = {"slot_id": offers.json()["items"][0]["slot_id"]}

@@ -14,7 +14,8 @@ from services.repairs.events import AccessRefused
 from shared.app_state import AppState, open_app_state
 from shared.caller import OFFICER, Caller
 from shared.cases.batch import BatchResult, each_alone
-from shared.cases.schemas import GivenDay, RequestModel
+from shared.cases.formats import Day
+from shared.cases.schemas import RequestModel
 from shared.errors import MoveNotAllowed
 from shared.messaging.local import LocalBroker
 from shared.references import new_reference
@@ -31,7 +32,7 @@ class Handover(RequestModel):
 
     reference: Annotated[str, StringConstraints(max_length=40)]
     to: str
-    on: GivenDay | None = None
+    on: Day | None = None
 
 
 async def hand_over(work: UnitOfWork, body: Handover) -> Repair:
@@ -150,8 +151,11 @@ async def test_an_act_stays_refused_where_the_others_cannot_be_read(state: AppSt
         ({"reference": UNKNOWN, "to": "Bob"}, 404, None),
         ({"reference": "no reference", "to": "Bob"}, 404, None),
         ({"reference": UNKNOWN, "to": 7}, 422, {"/to"}),
-        ({"reference": UNKNOWN, "to": "Bob", "on": "2200-01-01", "path": 1}, 422, {"/on", "/path"}),
+        ({"reference": UNKNOWN, "to": "Bob", "on": "2200-01-01", "path": 1}, 422, {"/on", ""}),
         ({"reference": 7, "to": "Bob"}, 422, {"/reference"}),
+        ({"reference": UNKNOWN, "to": "Bob", "on": 20261123}, 422, {"/on"}),
+        ({"reference": UNKNOWN, "to": float("inf")}, 422, {"/to"}),
+        ({"reference": UNKNOWN, "to": 10**40}, 422, {"/to"}),
         (None, 422, {"/reference", "/to"}),
         ([1], 422, {"/reference", "/to"}),
     ],
@@ -167,9 +171,23 @@ async def test_an_item_that_cannot_be_right_spoils_no_other(
     assert (errors and {error.pointer for error in errors}) == pointers
 
 
-async def test_a_reference_that_cannot_be_said_back_is_not(state: AppState, reference: str) -> None:
-    """Half of a surrogate pair is no text that an answer can hold."""
-    [refused, _] = await run(
-        state, {"reference": "\ud800", "to": "Bob"}, {"reference": reference, "to": "Bob"}
+async def test_only_what_looks_like_a_reference_is_said_back(state: AppState, reference: str) -> None:
+    """A mistyped one is, so that its update can be found; any other text may be somebody's name."""
+    named = (UNKNOWN.lower(), "Zoë Reyes", "", "<b>")
+    results = await run(state, *({"reference": name, "to": "Bob"} for name in named))
+    assert [result.reference for result in results] == [UNKNOWN.lower(), None, None, None]
+    assert [result.status for result in results] == [404] * 4
+
+
+async def test_unknown_fields_of_an_item_are_told_once(state: AppState, reference: str) -> None:
+    """However many there are, and by no name."""
+    unknown = {f"field-{number}": number for number in range(300)}
+    refused, done = await run(
+        state, {"reference": UNKNOWN, "to": "Bob", **unknown}, {"reference": reference, "to": "Bob"}
     )
-    assert (refused.reference, refused.status) == (None, 422)
+    assert refused.problem is not None
+    assert refused.problem.errors is not None
+    assert [(error.pointer, error.detail) for error in refused.problem.errors] == [
+        ("", "an unknown field is here")
+    ]
+    assert (refused.status, done.status) == (422, 201)

@@ -1,5 +1,6 @@
 """Contacts: somebody can be reached by what they give, and a correction counts at once."""
 
+import json
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from shared.cases import contact
 from shared.cases.contact import ContactCorrection, ContactOut, ReportedContact, e164, says_nothing
 from shared.cases.queries import get_for_update
 from shared.errors import Invalid
-from shared.http.problems import pointer_of
+from shared.http.problems import InvalidFields, errors_of, problem_of
 from shared.work import unit_of_work
 from tests.shared.cases.rows import ADA, stored_case
 
@@ -29,9 +30,10 @@ class Report(BaseModel):
 def pointer(given: dict[str, Any], model: type[BaseModel] = Report) -> str:
     """The place of what is at fault."""
     with pytest.raises(ValidationError) as refused:
-        model.model_validate(given)
-    [error] = refused.value.errors()
-    return pointer_of({**error, "loc": ("body", *error["loc"])})
+        model.model_validate_json(json.dumps(given))
+    problem = problem_of(InvalidFields(errors_of(refused.value)))
+    [error] = problem.errors or []
+    return error.pointer
 
 
 @pytest.mark.parametrize(

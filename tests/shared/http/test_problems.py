@@ -13,7 +13,7 @@ from sqlalchemy import update
 from shared.db.engine import Database
 from shared.db.tables import events
 from shared.db.transaction import transaction
-from shared.http.problems import TYPE_BASE
+from shared.http.problems import TYPE_BASE, InvalidFields
 from tests.shared.repairs_app import REPORT, calling, headers, repairs_app, reported
 from tests.shared.stored import fail_on_insert
 
@@ -80,7 +80,7 @@ async def test_dates_beyond_the_calendar_are_no_accident_of_ours(
     async with transaction(database) as session:
         await session.execute(update(events).values(occurred_at=datetime(2150, 6, 1, 9, tzinfo=UTC)))
     document = assert_is_problem(await client.get(f"{ON}/{reference}"), 422)
-    assert "1990 to 2099" in document["detail"]
+    assert "1990 to 2100" in document["detail"]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,8 @@ async def test_dates_beyond_the_calendar_are_no_accident_of_ours(
         ({"contact": {"phone": "1"}}, "/contact/phone"),
         ({"property": {"address": SENT}}, "/property/postcode"),
         ({"property": {"address": SENT, "postcode": "RM1 1AA", "uprn": SENT}}, "/property/uprn"),
-        ({"misspelt~na/me": SENT}, "/misspelt~0na~1me"),
+        ({f"misspelt-{SENT}": 1}, ""),
+        ({"property": {**REPORT["property"], f"{SENT}~/": 1}}, "/property"),
     ],
 )
 async def test_a_field_that_cannot_be_right_is_pointed_at(
@@ -173,3 +174,13 @@ async def test_a_pool_that_is_exhausted_asks_callers_to_come_back(
             assert_is_problem(answer, 503)
             assert answer.headers["retry-after"] == "2"
         assert (await client.post(ON, json=REPORT)).status_code == 201
+
+
+def test_a_hundred_fields_are_told_at_most_each_once() -> None:
+    """A body of a megabyte may have any number of wrong ones; how many there are is said."""
+    wrong = [{"type": "missing", "loc": ("body", "points", n), "msg": "Field required"} for n in range(300)]
+    refused = InvalidFields([*wrong, *wrong])
+    assert refused.detail.startswith("300 field(s)")
+    told = refused.members()["errors"]
+    assert isinstance(told, list)
+    assert [error["pointer"] for error in told] == [f"/points/{number}" for number in range(100)]

@@ -78,15 +78,15 @@ def test_no_working_days_is_the_day_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "count"), [(date(1950, 1, 1), 1), (date(2099, 12, 1), 60), (date(1990, 1, 3), -9)]
+    ("day", "count"), [(date(1950, 1, 1), 1), (date(2100, 12, 1), 60), (date(1990, 1, 3), -9)]
 )
 def test_a_date_nobody_can_know_is_refused(day: date, count: int) -> None:
     """Beyond the years it knows, the calendar says so instead of guessing."""
-    with pytest.raises(OutsideCalendar, match="1990 to 2099"):
+    with pytest.raises(OutsideCalendar, match="1990 to 2100"):
         CALENDAR.add_working_days(day, count)
 
 
-@pytest.mark.parametrize("outside", [date(1989, 12, 31), date(2100, 1, 1), date.min, date.max])
+@pytest.mark.parametrize("outside", [date(1989, 12, 31), date(2101, 1, 1), date.min, date.max])
 def test_no_question_about_another_year_is_answered_in_silence(outside: date) -> None:
     """Not even that a Saturday is one: of such a year nobody knows the holidays, and none is no answer."""
     inside = date(2026, 11, 23)  # a Monday
@@ -101,15 +101,15 @@ def test_no_question_about_another_year_is_answered_in_silence(outside: date) ->
         lambda: CALENDAR.add_working_days(outside, -1),
         lambda: CALENDAR.statutory.is_working(outside),
     ):
-        with pytest.raises(OutsideCalendar, match="1990 to 2099"):
+        with pytest.raises(OutsideCalendar, match="1990 to 2100"):
             question()
 
 
 def test_the_first_and_the_last_year_are_answered_for() -> None:
-    """From Monday 1 January 1990, a bank holiday, to Thursday 31 December 2099."""
-    first, last = date(1990, 1, 1), date(2099, 12, 31)
+    """From Monday 1 January 1990, a bank holiday, to Friday 31 December 2100."""
+    first, last = date(1990, 1, 1), date(2100, 12, 31)
     assert CALENDAR.why_not_working(first) == "New Year's Day bank holiday"
     assert CALENDAR.is_working(last)
     assert CALENDAR.add_working_days(first, 1) == date(1990, 1, 2)
-    assert CALENDAR.working_days_between(date(2099, 12, 30), last) == 1
-    assert CALENDAR.skipped(date(2099, 12, 25), last)[0].date == date(2099, 12, 26)
+    assert CALENDAR.working_days_between(date(2100, 12, 30), last) == 1
+    assert CALENDAR.skipped(date(2100, 12, 24), last)[0].date == date(2100, 12, 25)

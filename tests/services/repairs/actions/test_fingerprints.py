@@ -26,7 +26,7 @@ SLOT = {"slot_id": "00000000-0000-4000-8000-000000000000"}
 
 
 def of(words: dict[str, Any], by: Caller = FIXIT, now: datetime = TOLD_AT) -> bytes:
-    return fingerprint(UpdateIn.model_validate(words), by=by, now=now)
+    return fingerprint(UpdateIn.of_parsed(words), by=by, now=now)
 
 
 def test_the_same_words_have_the_same_fingerprint_however_they_are_written() -> None:
@@ -34,7 +34,7 @@ def test_the_same_words_have_the_same_fingerprint_however_they_are_written() -> 
     words = {"type": "attended", "occurred_at": "2026-07-01T10:00:00Z", "operative": "J. Mason"}
     written = {**words, "occurred_at": "2026-07-01T11:00:00.000+01:00", "notes": None}
     another_phone = replace(FIXIT, subject="phone-2")
-    batched = BatchedUpdate.model_validate({**words, "reference": "REP-7K3M-Q9TX"})
+    batched = BatchedUpdate.of_parsed({**words, "reference": "REP-7K3M-Q9TX"})
     assert of(words) == of(written) == of(words, another_phone)
     assert of(words) == fingerprint(batched, by=FIXIT, now=AT)
 

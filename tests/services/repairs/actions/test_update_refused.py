@@ -42,7 +42,7 @@ async def test_nothing_happens_after_the_end(repairs: httpx.AsyncClient, callers
         ({"type": "attended", "occurred_at": timedelta(minutes=5)}, "/occurred_at"),
         ({"type": "attended", "occurred_at": "2024-06-04T10:00:00"}, "/occurred_at"),
         ({"type": "vanished"}, "/type"),
-        ({"type": "attended", "weather": "rain"}, "/weather"),
+        ({"type": "attended", "weather": "rain"}, ""),
         ({"type": "follow_on_needed"}, "/appointment"),
         ({"type": "completed"}, "/clean_and_tidy"),
         ({"type": "completed", "identification_shown": True}, "/clean_and_tidy"),

@@ -64,10 +64,10 @@ async def test_nobody_publishes_what_is_not_theirs(
     [
         ({"trade": "alchemy"}, "/trade"),
         ({"capacity": 0}, "/capacity"),
-        ({"ends_at": timedelta(0)}, ""),
-        ({"ends_at": timedelta(days=4)}, ""),
+        ({"ends_at": timedelta(0)}, "/ends_at"),
+        ({"ends_at": timedelta(days=4)}, "/ends_at"),
         ({"starts_at": timedelta(days=-1), "ends_at": timedelta(hours=-21)}, "/starts_at"),
-        ({"colour": "blue"}, "/colour"),
+        ({"colour": "blue"}, ""),
     ],
     ids=["trade", "no place", "backwards", "two days long", "begun", "unknown"],
 )

@@ -192,7 +192,7 @@ async def test_without_a_hazard_there_is_nothing_but_naming_one(
         ("preventive-work", {}, ""),
         ("preventive-work", {"begun": True, "begin_by": "2026-04-01", "reason": "Both."}, ""),
         ("preventive-work", {"begin_by": "2026-04-01"}, ""),
-        ("decant", {"reason": "Damp.", "from": "2026-02-05", "to": "2026-02-04"}, ""),
+        ("decant", {"reason": "Damp.", "from": "2026-02-05", "to": "2026-02-04"}, "/to"),
         ("access-attempt", {"way": "knocked"}, "/outcome"),
     ],
 )

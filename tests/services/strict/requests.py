@@ -1,0 +1,224 @@
+"""A valid request for every route that takes a body or a parameter: the hostile ones are made from these."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.repairs.actions.update_schemas import BatchedUpdate
+from shared.caller import SERVICE
+from tests.services.callers import Callers, Headers
+
+REFERENCE = "REP-7K3M-Q9TX"
+UUID = "00000000-0000-4000-8000-000000000000"
+AT = "2026-11-23T09:30:00Z"  # a Monday
+LATER = "2026-11-23T12:00:00Z"
+
+HOME = {"uprn": "100023456789", "address": "1 Mercury Gardens", "postcode": "RM1 3SL"}
+CONTACT = {
+    "name": "Ada Okafor",
+    "email": "ada@example.org",
+    "phone": "01708 434343",
+    "address": "1 Mercury Gardens, Romford",
+    "preferred_channel": "email",
+    "safe_to_contact": True,
+    "access_needs": "The bell is broken.",
+    "language": "English",
+}
+REPORT = {
+    "property": HOME,
+    "fault": "tap-not-turning",
+    "description": "It does not turn.",
+    "channel": "phone",
+    "contact": CONTACT,
+    "vulnerable": False,
+    "other_working_toilet": True,
+    "caused_by_resident": False,
+    "handyperson": False,
+    "hazard": {"hazard": "damp-and-mould", "severity": "significant"},
+    "received_at": AT,
+    "imported": False,
+}
+WHY = {"reason": "It has to be.", "occurred_at": AT}
+SLOT = {
+    "trade": "plumbing",
+    "starts_at": "2026-12-01T09:00:00Z",
+    "ends_at": "2026-12-01T12:00:00Z",
+    "capacity": 3,
+    "contractor": "Fixit",
+}
+COMPLETED = {
+    "type": "completed",
+    "occurred_at": AT,
+    "operative": "J. Mason",
+    "notes": "A new washer.",
+    "clean_and_tidy": True,
+    "identification_shown": True,
+}
+NO_ACCESS = {"type": "no_access", "way": "knocked", "outcome": "no answer"}
+FOLLOW_ON = {"type": "follow_on_needed", "appointment": {"starts_at": AT, "ends_at": LATER}}
+IN_A_SLOT = {"type": "follow_on_needed", "appointment": {"slot_id": UUID}}
+UPDATES = (COMPLETED, NO_ACCESS, FOLLOW_ON, IN_A_SLOT)
+SERVICED = {"occurred_at": AT, "certificate": "GS-1", "notes": "Cleaned."}
+PAGE = {"limit": "5"}
+CELLS = (
+    "kind,address,postcode,uprn,location,last_serviced_on\n"
+    "heating,2 Mercury Gardens,RM1 3SL,12,Hall,31/03/2026\n"
+)
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Valid:
+    """Valid bodies of a route, with every field in at least one, its query and path, and who sends them."""
+
+    bodies: tuple[Body, ...] = ()
+    query: Mapping[str, str] = field(default_factory=dict)
+    path: Mapping[str, str] = field(default_factory=dict)
+    role: str = "officer"
+    file: tuple[str, bytes] | None = None
+
+    def headers(self, callers: Callers) -> Headers:
+        if self.role in SERVICE:
+            return callers.service("contacts", "cases")
+        return callers.ops() if self.role == "ops" else callers.officer()
+
+
+ON = {"reference": REFERENCE}
+TRACKED = {"surname": "Okafor", "postcode": "RM1 3SL"}
+HAZARD = "/v1/repairs/{reference}/hazard"
+
+
+def act(*bodies: Body, **query: str) -> Valid:
+    """An act on a case that there is not: 404 where it is valid."""
+    return Valid(bodies, query, ON)
+
+
+REPAIRS: Mapping[tuple[str, str], Valid] = {
+    ("get", "/v1/repairs/guide"): Valid(query={"on": "2026-11-23"}),
+    ("post", "/v1/repairs"): Valid((REPORT,)),
+    ("get", "/v1/repairs"): Valid(
+        query={"status": "reported", "priority": "1", "queue": "handyperson", **PAGE}
+    ),
+    ("get", "/v1/repairs/{reference}"): Valid(query=TRACKED, path=ON),
+    ("post", "/v1/repairs/updates"): Valid(({"updates": [{"reference": REFERENCE, **NO_ACCESS}]},)),
+    ("post", "/v1/repairs/{reference}/assignment"): act(
+        {"contractor": "Fixit", "handler": "Ola Reyes"},
+        {"contractor": "Fixit", "handler": {"name": "Ola Reyes", "department": "repairs"}},
+    ),
+    ("post", "/v1/repairs/{reference}/updates"): act(*UPDATES),
+    ("get", "/v1/repairs/{reference}/updates"): Valid(query=PAGE, path=ON),
+    ("post", "/v1/repairs/{reference}/priority"): act({**WHY, "priority": 1}),
+    ("post", "/v1/repairs/{reference}/cancellation"): act(WHY),
+    ("get", "/v1/repairs/{reference}/reasons"): Valid(path=ON),
+    ("get", "/v1/repairs/{reference}/appointment-offers"): Valid(query=TRACKED, path=ON),
+    ("post", "/v1/repairs/{reference}/appointment"): act({"slot_id": UUID, "occurred_at": AT}, **TRACKED),
+    ("post", "/v1/repairs/{reference}/appointment/cancellation"): act(WHY, **TRACKED),
+    ("post", "/v1/slots"): Valid((SLOT,)),
+    ("get", "/v1/slots"): Valid(
+        query={"trade": "plumbing", "contractor": "Fixit", "from": AT, "to": LATER, **PAGE}
+    ),
+    ("get", "/v1/slots/{slot_id}"): Valid(path={"slot_id": UUID}),
+    ("post", "/v1/slots/{slot_id}/withdrawal"): Valid(path={"slot_id": UUID}),
+    ("post", "/v1/repairs/{reference}/attachments"): Valid(
+        query={"kind": "photo"}, path=ON, file=("application/pdf", b"%PDF-1.4\n%%EOF\n")
+    ),
+    ("get", "/v1/repairs/{reference}/attachments"): Valid(path=ON),
+    ("get", "/v1/repairs/{reference}/attachments/{id}"): Valid(path={**ON, "id": UUID}),
+    ("post", "/v1/repairs/{reference}/recharge"): act(
+        {"reason": "Kicked in.", "estimated_cost": "120.00", "administration_charge": "18.00"}
+    ),
+    ("get", "/v1/repairs/{reference}/recharge"): Valid(path=ON),
+    ("post", "/v1/repairs/{reference}/recharge/signature"): act(
+        {"signed_by": "Ada Okafor", "signature": "Ada Okafor", "occurred_at": AT}
+    ),
+    ("post", "/v1/repairs/{reference}/recharge/decline"): act({"reason": "Not mine."}),
+    ("post", "/v1/repairs/{reference}/recharge/waiver"): act({"reason": "Wear and tear."}),
+    ("post", "/v1/repairs/{reference}/second-contractor"): act({"contractor": "Mendem", "occurred_at": AT}),
+    ("post", HAZARD): act({"hazard": "damp-and-mould", "severity": "significant", "aware_at": AT}),
+    ("post", f"{HAZARD}/investigation"): act(
+        {"finding": "significant", "further_work_needed": True, "occurred_at": AT}
+    ),
+    ("post", f"{HAZARD}/summary"): act({"summary": "There is mould.", "occurred_at": AT}),
+    ("post", f"{HAZARD}/safety-work"): act({"work": "Taped off.", "occurred_at": AT}),
+    ("post", f"{HAZARD}/preventive-work"): act(
+        {"begun": True, "occurred_at": AT}, {"begin_by": "2026-12-23", "reason": "Parts.", "occurred_at": AT}
+    ),
+    ("post", f"{HAZARD}/decant"): act(
+        {"reason": "Damp.", "from": "2026-11-23", "to": "2026-12-23", "occurred_at": AT}
+    ),
+    ("post", f"{HAZARD}/access-attempt"): act({"way": "phoned", "outcome": "no answer", "occurred_at": AT}),
+    ("post", "/v1/appliances"): Valid(
+        (
+            {
+                "kind": "heating",
+                "property": HOME,
+                "location": "Hall",
+                "last_serviced_on": "2026-01-05",
+                "received_at": AT,
+            },
+        )
+    ),
+    ("get", "/v1/appliances"): Valid(query={"kind": "heating", "due_before": AT, "overdue": "true", **PAGE}),
+    ("post", "/v1/appliances/register"): Valid(file=("text/csv", CELLS.encode())),
+    ("get", "/v1/appliances/{reference}"): Valid(path=ON),
+    ("get", "/v1/appliances/{reference}/services"): Valid(path=ON),
+    ("post", "/v1/appliances/{reference}/services"): act(SERVICED, {"serviced_on": "2026-11-23"}),
+    ("post", "/v1/appliances/{reference}/removal"): act(WHY),
+    ("get", "/internal/contacts/{reference}"): Valid(path=ON, role="service"),
+    ("get", "/internal/contacts"): Valid(query={"reference": REFERENCE}, role="service"),
+    ("get", "/internal/open-cases"): Valid(
+        query={"recorded_before": AT, "after": REFERENCE, "limit": "5"}, role="service"
+    ),
+    ("get", "/internal/cases"): Valid(query={"reference": REFERENCE}, role="service"),
+    ("get", "/internal/cases/{reference}/events"): Valid(path=ON, role="service"),
+    ("get", "/internal/status"): Valid(),
+    ("get", "/internal/metrics"): Valid(),
+}
+
+NOTIFICATIONS: Mapping[tuple[str, str], Valid] = {
+    ("get", "/v1/standards"): Valid(),
+    ("get", "/v1/deadlines"): Valid(
+        query={
+            "state": "running",
+            "service": "repairs",
+            "standard": "repairs.priority-1",
+            "handler": "repairs",
+            "due_before": AT,
+            **PAGE,
+        }
+    ),
+    ("get", "/v1/cases/{reference}/deadlines"): Valid(path=ON),
+    ("get", "/v1/cases/{reference}/timeline"): Valid(path=ON),
+    ("get", "/v1/notices"): Valid(query={"reference": REFERENCE, "status": "sent", **PAGE}),
+    ("get", "/v1/performance"): Valid(query={"from": "2026-11-01", "to": "2026-11-23"}),
+    ("get", "/v1/calendar"): Valid(query={"year": "2026"}),
+    ("post", "/v1/calendar/closures"): Valid(({"date": "2100-11-30", "reason": "Burst main"},)),
+    ("post", "/v1/calendar/closures/{day}/withdrawal"): Valid(
+        ({"reason": "Mended."},), path={"day": "2100-11-29"}
+    ),
+    ("post", "/v1/reconciliations"): Valid(role="ops"),
+    ("get", "/v1/reconciliations"): Valid(role="ops"),
+    ("get", "/v1/dead-letters"): Valid(query={"queue": "repairs"}, role="ops"),
+    ("post", "/v1/dead-letters/replay"): Valid(({"queue": "repairs", "limit": 5},), role="ops"),
+    ("get", "/internal/status"): Valid(),
+    ("get", "/internal/metrics"): Valid(),
+}
+
+GATEWAY: Mapping[tuple[str, str], Valid] = {
+    ("post", "/v1/token"): Valid(),  # its form is OAuth's, with errors of its own (RFC 6749, section 5.2)
+    ("get", "/status"): Valid(),
+    ("get", "/metrics"): Valid(role="ops"),
+}
+
+# Monitors and browsers may add what they like to these: nothing of a query is looked at.
+ANY_QUERY = {("get", path) for path in ("/health/live", "/health/ready", "/.well-known/jwks.json")}
+
+ITEMS: Mapping[tuple[str, str], tuple[str, type[BatchedUpdate], tuple[Body, ...]]] = {
+    ("post", "/v1/repairs/updates"): (
+        "updates",
+        BatchedUpdate,
+        tuple({"reference": REFERENCE, **update} for update in UPDATES),
+    )
+}
+"""Of each batch, the field with the items, which are judged one by one; their model; and valid ones."""

@@ -1,0 +1,201 @@
+"""Strict input: every field of every route is tried with values that are none of it, and refuses each.
+
+The walk reads the OpenAPI documents, so that a route or a field that is added is tried too; each needs a
+valid request in requests.py, of which the hostile ones are made.
+"""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from services.notifications.main import app as notifications_app
+from services.repairs.main import app as repairs_app
+from shared.clock import Clock
+from tests.architecture.test_routes import APPS
+from tests.gateway.serving import calling, new_gateway
+from tests.services.callers import Callers
+from tests.services.repairs.reporting import london
+from tests.services.strict import hostile
+from tests.services.strict.hostile import SENT
+from tests.services.strict.requests import ANY_QUERY, CELLS, GATEWAY, ITEMS, NOTIFICATIONS, REPAIRS
+from tests.services.strict.schemas import Walk, with_value
+from tests.services.strict.walking import (
+    Table,
+    Tries,
+    objects,
+    pointer,
+    present,
+    try_parameters,
+    walk_through,
+)
+from tests.support.clock import house_clock
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """One hour for all tries: what is valid is not in the future then."""
+    house_clock.show(london("Friday 2026-11-27 10:00"))
+    yield house_clock
+    house_clock.show(None)
+
+
+async def rows_in(url: str) -> dict[str, int]:
+    """The number of rows in each table."""
+    connection = await asyncpg.connect(url)
+    try:
+        tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        names = sorted(row["tablename"] for row in tables)
+        return {name: await connection.fetchval(f'SELECT count(*) FROM "{name}"') for name in names}
+    finally:
+        await connection.close()
+
+
+async def assert_valid(tries: Tries, table: Table) -> None:
+    """What the hostile requests are made of is not what is wrong with them."""
+    for route, valid in table.items():
+        for body in valid.bodies or (None,):
+            content = None if body is None else json.dumps(body).encode()
+            answer = await tries.send(route, valid, content=content)
+            assert answer.status_code in {200, 201, 404}, f"{route}: {answer.text}"
+
+
+FEWEST = {"repairs": 280, "notifications": 45, "items of batches": 14, "cells": 6, "gateway": 3}
+"""The fields that were there when this was written: a walk that finds fewer has lost its way."""
+
+
+def report(name: str, tries: Tries) -> None:
+    print(f"\n{name}: {len(tries.fields)} fields, {tries.count} tries")
+    assert len(tries.fields) >= FEWEST[name]
+    assert not tries.wrong, f"{len(tries.wrong)} of {tries.count}:\n" + "\n".join(tries.wrong)
+
+
+@pytest.mark.parametrize(
+    ("app", "table"),
+    [(repairs_app, REPAIRS), (notifications_app, NOTIFICATIONS)],
+    ids=["repairs", "notifications"],
+)
+def test_every_route_and_every_field_has_a_valid_request(app: FastAPI, table: Table) -> None:
+    """So that none is left out of the walk by being new."""
+    document = app.openapi()
+    walk = Walk(document["components"]["schemas"])
+    routes = {(method, path) for path, item in document["paths"].items() for method in item}
+    assert routes - ANY_QUERY == table.keys()
+    for route, valid in table.items():
+        operation = document["paths"][route[1]][route[0]]
+        named = [(each["in"], each["name"]) for each in operation.get("parameters", ())]
+        assert {name for place, name in named if place == "path"} == valid.path.keys(), route
+        queried = {name for place, name in named if place == "query"}
+        assert queried - {"cursor"} == valid.query.keys(), route
+        content = operation.get("requestBody", {}).get("content", {})
+        assert bool(content) == bool(valid.bodies or valid.file), route
+        if "application/json" in content:
+            schema = content["application/json"]["schema"]
+            found = {place for body in valid.bodies for place, _, _ in present(walk, schema, body)}
+            assert {place for place, _ in walk.fields(schema)} == found, route
+
+
+def test_the_gateways_own_routes_are_all_tried() -> None:
+    """But for those in no document, which are pages for people."""
+    paths = APPS["gateway"].openapi()["paths"]
+    assert {(method, path) for path, item in paths.items() for method in item} - ANY_QUERY == GATEWAY.keys()
+
+
+@pytest.mark.parametrize("owner", ["repairs", "notifications"])
+async def test_what_is_no_value_of_a_field_is_refused_there(
+    repairs: httpx.AsyncClient,
+    notifications: httpx.AsyncClient,
+    repairs_database: str,
+    notifications_database: str,
+    callers: Callers,
+    owner: str,
+) -> None:
+    """Never taken, never stored, never an error of ours, and nothing of it is said back."""
+    app, table, client, url = {
+        "repairs": (repairs_app, REPAIRS, repairs, repairs_database),
+        "notifications": (notifications_app, NOTIFICATIONS, notifications, notifications_database),
+    }[owner]
+    tries = Tries(client, callers)
+    await assert_valid(tries, table)
+    before = await rows_in(url)
+    await walk_through(app, table, tries)
+    report(owner, tries)
+    assert await rows_in(url) == before
+
+
+async def test_what_is_no_value_of_a_field_of_an_item_is_refused_there(
+    repairs: httpx.AsyncClient, repairs_database: str, callers: Callers
+) -> None:
+    """Of each item of a batch as of the same act sent alone."""
+    tries = Tries(repairs, callers)
+    before = await rows_in(repairs_database)
+    for route, (name, model, items) in ITEMS.items():
+        schema = model.model_json_schema()
+        walk, valid = Walk(schema["$defs"]), REPAIRS[route]
+        for item in items:
+            for place, inner, value in present(walk, schema, item):
+                for tried in hostile.of_field(walk, inner, value):
+                    content = json.dumps({name: [with_value(item, place, tried)]}).encode()
+                    await tries.try_one(route, valid, "item", pointer(place), tried=tried, content=content)
+            for place, _ in objects(walk, schema, item):
+                unknown = {name: [with_value(item, (*place, SENT), SENT)]}
+                content = json.dumps(unknown).encode()
+                await tries.try_one(route, valid, "item", pointer(place), content=content)
+    report("items of batches", tries)
+    assert await rows_in(repairs_database) == before
+
+
+CELL_TRIES = {
+    "kind": (SENT, "1", *hostile.INVISIBLE[:-1]),
+    "address": hostile.INVISIBLE,
+    "postcode": hostile.INVISIBLE,
+    "uprn": (SENT, "1.00023E+11", "0" * 13, *hostile.OTHER_DIGITS, *hostile.INVISIBLE),
+    "location": hostile.INVISIBLE,
+    "last_serviced_on": (
+        *(value for value in hostile.DATES if value not in {"23/11/2026", " 2026-11-23"}),
+        "31/02/2026",
+        "٣١/٠٣/٢٠٢٦",
+        "31/03/1989",
+        "31/03/26",
+    ),
+}
+
+
+async def test_what_is_no_value_of_a_cell_is_refused_there(
+    repairs: httpx.AsyncClient, repairs_database: str, callers: Callers
+) -> None:
+    """In a register too, where days may be written the British way."""
+    route = ("post", "/v1/appliances/register")
+    tries, valid = Tries(repairs, callers), REPAIRS[route]
+    before = await rows_in(repairs_database)
+    columns, cells = (line.split(",") for line in CELLS.splitlines())
+    assert CELL_TRIES.keys() == set(columns)
+    for name, values in CELL_TRIES.items():
+        for value in values:
+            line = [value if column == name else cell for column, cell in zip(columns, cells, strict=True)]
+            file = f"{','.join(columns)}\n{','.join(line)}\n".encode()
+            await tries.try_one(route, valid, "cell", f"/{name}", tried=value, file=file)
+    report("cells", tries)
+    assert await rows_in(repairs_database) == before
+
+
+@pytest.fixture
+async def gateway(tmp_path: Path, callers: Callers) -> AsyncIterator[httpx.AsyncClient]:
+    async with calling(new_gateway(tmp_path, {}, signing_keys=callers.settings.signing_keys)) as client:
+        yield client
+
+
+async def test_the_gateways_own_pages_take_no_unknown_parameter(
+    gateway: httpx.AsyncClient, callers: Callers
+) -> None:
+    """But for its documents and its health, to which monitors and browsers add what they like."""
+    tries = Tries(gateway, callers)
+    for route, valid in GATEWAY.items():
+        await try_parameters(tries, Walk({}), route, valid, ())
+    report("gateway", tries)
+    for _, path in sorted(ANY_QUERY):
+        assert (await gateway.get(path, params={"t": "1"})).status_code in {200, 503}, path
