@@ -44,8 +44,8 @@ async def seen_case(client: httpx.AsyncClient, callers: Callers, path: str) -> t
     officer = callers.officer()
     if path.startswith(APPLIANCES):
         appliance = await registered(client, officer)
-        body = {"safe_to_contact": False} if path.endswith("/contact") else {}
-        return path.format(reference=appliance["reference"]), body, ""
+        changed = {"safe_to_contact": False} if path.endswith("/contact") else {}
+        return path.format(reference=appliance["reference"]), changed, ""
     act = path.removeprefix(REPAIRS)
     if act == "attachments":
         case = await reported(client, officer)

@@ -81,6 +81,8 @@ class Valid:
     def headers(self, callers: Callers) -> Headers:
         if self.role in SERVICE:
             return callers.service("contacts", "cases")
+        if self.role == "frontend":
+            return callers.frontend()
         return callers.ops() if self.role == "ops" else callers.officer()
 
 
@@ -89,9 +91,9 @@ TRACKED = {"surname": "Okafor", "postcode": "RM1 3SL"}
 HAZARD = "/v1/repairs/{reference}/hazard"
 
 
-def act(*bodies: Body, **query: str) -> Valid:
+def act(*bodies: Body) -> Valid:
     """An act on a case that there is not: 404 where it is valid."""
-    return Valid(bodies, query, ON)
+    return Valid(bodies, path=ON)
 
 
 REPAIRS: Mapping[tuple[str, str], Valid] = {
@@ -100,7 +102,9 @@ REPAIRS: Mapping[tuple[str, str], Valid] = {
     ("get", "/v1/repairs"): Valid(
         query={"status": "reported", "priority": "1", "queue": "handyperson", **PAGE}
     ),
-    ("get", "/v1/repairs/{reference}"): Valid(query=TRACKED, path=ON),
+    ("get", "/v1/repairs/{reference}"): Valid(path=ON),
+    ("post", "/v1/repairs/{reference}/tracking"): Valid((TRACKED,), path=ON, role="frontend"),
+    ("post", "/v1/repairs/{reference}/contact"): act({**CONTACT, "occurred_at": AT}),
     ("post", "/v1/repairs/updates"): Valid(({"updates": [{"reference": REFERENCE, **NO_ACCESS}]},)),
     ("post", "/v1/repairs/{reference}/assignment"): act(
         {"contractor": "Fixit", "handler": "Ola Reyes"},
@@ -111,9 +115,9 @@ REPAIRS: Mapping[tuple[str, str], Valid] = {
     ("post", "/v1/repairs/{reference}/priority"): act({**WHY, "priority": 1}),
     ("post", "/v1/repairs/{reference}/cancellation"): act(WHY),
     ("get", "/v1/repairs/{reference}/reasons"): Valid(path=ON),
-    ("get", "/v1/repairs/{reference}/appointment-offers"): Valid(query=TRACKED, path=ON),
-    ("post", "/v1/repairs/{reference}/appointment"): act({"slot_id": UUID, "occurred_at": AT}, **TRACKED),
-    ("post", "/v1/repairs/{reference}/appointment/cancellation"): act(WHY, **TRACKED),
+    ("get", "/v1/repairs/{reference}/appointment-offers"): Valid(path=ON),
+    ("post", "/v1/repairs/{reference}/appointment"): act({"slot_id": UUID, "occurred_at": AT, **TRACKED}),
+    ("post", "/v1/repairs/{reference}/appointment/cancellation"): act({**WHY, **TRACKED}),
     ("post", "/v1/slots"): Valid((SLOT,)),
     ("get", "/v1/slots"): Valid(
         query={"trade": "plumbing", "contractor": "Fixit", "from": AT, "to": LATER, **PAGE}
@@ -165,6 +169,7 @@ REPAIRS: Mapping[tuple[str, str], Valid] = {
     ("get", "/v1/appliances/{reference}/services"): Valid(path=ON),
     ("post", "/v1/appliances/{reference}/services"): act(SERVICED, {"serviced_on": "2026-11-23"}),
     ("post", "/v1/appliances/{reference}/removal"): act(WHY),
+    ("post", "/v1/appliances/{reference}/contact"): act({**CONTACT, "occurred_at": AT}),
     ("get", "/internal/contacts/{reference}"): Valid(path=ON, role="service"),
     ("get", "/internal/contacts"): Valid(query={"reference": REFERENCE}, role="service"),
     ("get", "/internal/open-cases"): Valid(
