@@ -23,7 +23,8 @@ async def assign(work: UnitOfWork, reference: str, body: Assignment) -> Repair:
     check(LIFECYCLE, Action.ASSIGNMENT, situation)
     at = await act_now(work, repair)
     repair.assign(body.contractor)
-    repair.handler_name = body.handler_name or repair.handler_name
+    if body.handler is not None:
+        repair.handler_name, repair.handler_subject = body.handler_name, body.handler_subject
     given = events.RepairAssigned(contractor=body.contractor, department=repair.department)
     work.record(repair, given, at=at)
     await appointments.call_off_unless_with(work, repair, at=at)

@@ -1,10 +1,16 @@
 """Requests about a repair that concern no feature, and the parts that several answers share."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
 
+from fastapi import Query
 from pydantic import Field, StringConstraints
 
-from shared.cases.schemas import Instant, Line, RequestModel, Words
+from services.repairs.case.policy import Status
+from shared.caller import Role
+from shared.cases.filters import FOR_OFFICERS, PropertyFilters, Sort, Term
+from shared.cases.schemas import GivenDay, Instant, Line, RequestModel, Words
 
 Postcode = Annotated[
     str, StringConstraints(strip_whitespace=True, to_upper=True, min_length=3, max_length=10)
@@ -25,6 +31,7 @@ class NamedHandler(RequestModel):
 
     name: Line
     department: Line | None = None
+    subject: Line | None = Field(None, description="The subject of the officer's token, if it is known")
 
 
 class Assignment(RequestModel):
@@ -37,6 +44,28 @@ class Assignment(RequestModel):
     def handler_name(self) -> str | None:
         """The officer's name, whichever way it was given."""
         return self.handler.name if isinstance(self.handler, NamedHandler) else self.handler
+
+    @property
+    def handler_subject(self) -> str | None:
+        """The subject of the officer's token, if it was given."""
+        return self.handler.subject if isinstance(self.handler, NamedHandler) else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepairFilters(PropertyFilters):
+    """Filters of the list of repairs."""
+
+    hidden_from: ClassVar[Mapping[Role, tuple[str, ...]]] = {
+        Role.RESIDENT: FOR_OFFICERS,
+        Role.CONTRACTOR: (*FOR_OFFICERS, "contractor", "queue"),
+    }
+
+    status: Status | None = None
+    sort: Sort | None = None
+    contractor: Term | None = None
+    visit_on: Annotated[GivenDay | None, Query(description="A visit is agreed for this day")] = None
+    priority: Annotated[int | None, Query(ge=1, le=3)] = None
+    queue: Annotated[Literal["handyperson"] | None, Query(description="What waits in it")] = None
 
 
 class PriorityChange(RequestModel):
