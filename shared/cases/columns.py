@@ -34,7 +34,7 @@ class CaseColumns:
     contact: Mapped[dict[str, Any]] = mapped_column(JSONB)
     # the token's subject: a resident's own id, or the client that reported on their behalf
     reported_by: Mapped[str] = mapped_column(Text)
-    changed_by: Mapped[int] = mapped_column(TransactionId, FetchedValue(), server_onupdate=FetchedValue())
+    changed_in: Mapped[int] = mapped_column(TransactionId, FetchedValue(), server_onupdate=FetchedValue())
     changed_at: Mapped[datetime] = mapped_column(INSTANT, FetchedValue(), server_onupdate=FetchedValue())
     snapshot_xmin: Mapped[int] = mapped_column(TransactionId, FetchedValue(), server_onupdate=FetchedValue())
 
@@ -69,7 +69,7 @@ def case_indexes(table: str) -> tuple[Index, ...]:
         Index(f"ix_{table}_unassigned", *order, postgresql_where=text("handler_name IS NULL")),
         Index(f"ix_{table}_assigned", *order, postgresql_where=text("handler_name IS NOT NULL")),
         # updated_since: the pages, and the transaction that an instant begins with
-        Index(f"ix_{table}_changed_by", "changed_by", "reference"),
+        Index(f"ix_{table}_changed_in", "changed_in", "reference"),
         Index(f"ix_{table}_changed_at", "changed_at"),
     )
 

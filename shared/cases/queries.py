@@ -152,12 +152,12 @@ async def _changed_since(
     who goes on from there misses what commits late. An instant stands for the oldest transaction that ran
     when the last row before it was written. Clocks may differ, so a little more is shown again.
     """
-    query = query.where(table.changed_by < OLDEST_RUNNING)
+    query = query.where(table.changed_in < OLDEST_RUNNING)
     if page.cursor is None:
         last = select(table.snapshot_xmin).where(table.changed_at <= since - CLOCKS_DIFFER_BY)
         bound = last.order_by(table.changed_at.desc()).limit(1).scalar_subquery()
-        query = query.where(table.changed_by >= func.coalesce(bound, FIRST_TRANSACTION))
-    order = Order[AnyCase](table.changed_by, lambda case: str(case.changed_by), _transaction)
+        query = query.where(table.changed_in >= func.coalesce(bound, FIRST_TRANSACTION))
+    order = Order[AnyCase](table.changed_in, lambda case: str(case.changed_in), _transaction)
     return await _page(work, table, query, page, order)
 
 

@@ -77,7 +77,7 @@ def add_holidays_elsewhere() -> None:
 # `changed_at`, on which updated_since rests.
 KEEP_CHANGE = """
 CREATE FUNCTION keep_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    NEW.changed_by := pg_current_xact_id();
+    NEW.changed_in := pg_current_xact_id();
     NEW.snapshot_xmin := pg_snapshot_xmin(pg_current_snapshot());
     NEW.changed_at := clock_timestamp();
     RETURN NEW;
@@ -85,7 +85,7 @@ END $$"""
 KEPT_CHANGE = """
 ALTER TABLE {table}
     ADD handler_subject text,
-    ADD changed_by xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    ADD changed_in xid8 NOT NULL DEFAULT pg_current_xact_id(),
     ADD snapshot_xmin xid8 NOT NULL DEFAULT pg_snapshot_xmin(pg_current_snapshot()),
     ADD changed_at timestamptz NOT NULL DEFAULT clock_timestamp()"""
 KEEPS_CHANGE = """
@@ -114,7 +114,7 @@ def create_list_indexes(table: str) -> None:
     op.create_index(f"ix_{table}_handler", table, ["handler_subject", *order], postgresql_where=subject)
     op.create_index(f"ix_{table}_unassigned", table, order, postgresql_where=sa.text(name.format("")))
     op.create_index(f"ix_{table}_assigned", table, order, postgresql_where=sa.text(name.format("NOT ")))
-    op.create_index(f"ix_{table}_changed_by", table, ["changed_by", "reference"])
+    op.create_index(f"ix_{table}_changed_in", table, ["changed_in", "reference"])
     op.create_index(f"ix_{table}_changed_at", table, ["changed_at"])
 
 

@@ -66,7 +66,7 @@ def _upgrade(connection: Connection, metadata: MetaData) -> None:
     with context.begin_transaction():
         context.run_migrations()
     for table in metadata.sorted_tables:
-        if "changed_by" in table.c:
+        if "changed_in" in table.c:
             connection.execute(_forget_transactions_to_come(table))
 
 
@@ -76,7 +76,7 @@ def _forget_transactions_to_come(table: Table) -> Update:
     They would else be hidden from updated_since until it has, and hide others.
     """
     to_come = func.pg_snapshot_xmax(func.pg_current_snapshot())
-    return update(table).where(table.c.changed_by >= to_come).values(changed_by=func.pg_current_xact_id())
+    return update(table).where(table.c.changed_in > to_come).values(changed_in=func.pg_current_xact_id())
 
 
 async def create_missing_databases(urls: list[str]) -> None:

@@ -159,7 +159,7 @@ REPAIR_LISTS: Mapping[str, Asked] = {
     "received_from": asked(ADA, BY_ORDER, received_from=LONG_AGO, sort=Sort.EARLIEST),
     "received_to": asked(ADA, BY_ORDER, received_to=LONG_AGO),
     "imported=false": asked(ADA, "imported", imported=False),
-    "updated_since": asked(ADA, "changed_by", updated_since=NOW),
+    "updated_since": asked(ADA, "changed_in", updated_since=NOW),
     # a third of all: the order's own index finds a page soon enough
     "priority": asked(ADA, BY_ORDER, rows=4 * PAGE, priority=1),
     "queue": asked(ADA, "queue", queue="handyperson"),
@@ -173,7 +173,7 @@ APPLIANCE_LISTS: Mapping[str, Asked] = {
     "imported": asked(ADA, "imported", imported=True),
     "uprn": asked(ADA, "uprn", uprn="00017"),
     "postcode": asked(ADA, "postcode", postcode="rm17 7aa"),
-    "updated_since": asked(ADA, "changed_by", updated_since=NOW),
+    "updated_since": asked(ADA, "changed_in", updated_since=NOW),
     "kind": asked(ADA, "kind", kind=ApplianceKind.SMOKE_ALARM),
     "due_before": asked(ADA, "next_due_at", due_before=datetime(2026, 6, 2, tzinfo=UTC)),
     "overdue": asked(ADA, "next_due_at", overdue=True),

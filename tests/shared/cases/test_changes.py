@@ -190,12 +190,12 @@ async def test_clocks_may_differ_by_seconds(state: AppState) -> None:
 async def test_no_way_of_writing_forgets_the_transaction(state: AppState) -> None:
     """A group commit, an object and plain SQL: the database keeps it, with its own clock."""
     reference = await stored_case(state)
-    kept = "SELECT changed_by::text::bigint, snapshot_xmin::text::bigint, changed_at FROM repairs"
+    kept = "SELECT changed_in::text::bigint, snapshot_xmin::text::bigint, changed_at FROM repairs"
     [inserted] = await rows(state.database, kept)
     await act(state, reference)
     [updated] = await rows(state.database, kept)
     await change(
-        state.database, "UPDATE repairs SET version = 9, changed_by = '7', changed_at = '1990-01-02Z'"
+        state.database, "UPDATE repairs SET version = 9, changed_in = '7', changed_at = '1990-01-02Z'"
     )
     [overruled] = await rows(state.database, kept)
     for transaction, oldest_running, changed_at in (inserted, updated, overruled):
@@ -222,10 +222,10 @@ async def test_rows_of_another_cluster_are_taken_in_at_the_next_start(state: App
     """A dump brings the ids of transactions that this cluster has yet to come to: years of hiding."""
     to_come = 10**12
     restored = await stored_case(
-        state, changed_by=to_come, snapshot_xmin=to_come, changed_at=datetime(2026, 1, 5, tzinfo=UTC)
+        state, changed_in=to_come, snapshot_xmin=to_come, changed_at=datetime(2026, 1, 5, tzinfo=UTC)
     )
     assert await Poller(state).poll() == []
     await migrate(state.settings.database_url("repairs"), "repairs")
     assert await eventually(lambda: settled(Poller(state), 1)) == [restored]
-    [(left,)] = await rows(state.database, f"SELECT count(*) FROM repairs WHERE changed_by >= '{to_come}'")
+    [(left,)] = await rows(state.database, f"SELECT count(*) FROM repairs WHERE changed_in >= '{to_come}'")
     assert left == 0
