@@ -20,7 +20,7 @@ from services.notifications.models import Reconciliation
 from services.notifications.policy import Finding
 from services.notifications.service import SERVICE
 from shared.app_state import AppState
-from shared.cases.routers import OwnedCase, OwnedCases
+from shared.cases.schemas import OwnedCase, OwnedCases
 from shared.db.transaction import transaction
 from shared.settings import SERVICES
 from shared.standards.periods import civil_date, close_of

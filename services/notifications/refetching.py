@@ -15,7 +15,7 @@ from services.notifications import queries, storing
 from services.notifications.models import WatchedCase
 from services.notifications.service import take_over
 from shared.app_state import AppState
-from shared.cases.routers import OwnedCase, OwnedCases
+from shared.cases.schemas import OwnedCase, OwnedCases
 from shared.db.transaction import transaction
 from shared.events import Event
 from shared.telemetry import get_logger

@@ -1,17 +1,25 @@
-"""The columns of every case's table."""
+"""The columns and indexes of every case's table."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import Text
+from sqlalchemy import FetchedValue, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.db.tables import INSTANT
+from shared.db.tables import INSTANT, TransactionId
 
 
 class CaseColumns:
-    """Columns of every case; `version` is the sequence of its latest event, and its ETag."""
+    """Columns of every case; `version` is the sequence of its latest event, and its ETag.
+
+    The last three are written by the database alone, at every insert and update (`keep_changes` in
+    shared/db/migration_steps.py), and say which transaction wrote the row, when, and which was the oldest
+    then running; queries.listed rests on them (docs/decisions/0017-changes-in-order.md).
+    """
+
+    # an update returns what the database wrote: nothing is loaded lazily
+    __mapper_args__: ClassVar[dict[str, Any]] = {"eager_defaults": True}
 
     reference: Mapped[str] = mapped_column(Text, primary_key=True)
     version: Mapped[int]
@@ -21,6 +29,57 @@ class CaseColumns:
     imported: Mapped[bool]
     department: Mapped[str] = mapped_column(Text)
     handler_name: Mapped[str | None] = mapped_column(Text)
+    # the subject of the handler's token, where it is known
+    handler_subject: Mapped[str | None] = mapped_column(Text)
     contact: Mapped[dict[str, Any]] = mapped_column(JSONB)
     # the token's subject: a resident's own id, or the client that reported on their behalf
     reported_by: Mapped[str] = mapped_column(Text)
+    changed_in: Mapped[int] = mapped_column(TransactionId, FetchedValue(), server_onupdate=FetchedValue())
+    changed_at: Mapped[datetime] = mapped_column(INSTANT, FetchedValue(), server_onupdate=FetchedValue())
+    snapshot_xmin: Mapped[int] = mapped_column(TransactionId, FetchedValue(), server_onupdate=FetchedValue())
+
+
+class PropertyColumns(CaseColumns):
+    """Columns of a case about a home."""
+
+    property: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+def case_indexes(table: str) -> tuple[Index, ...]:
+    """The indexes that serve queries.listed: one a filter, each with the order of the list in it.
+
+    They are read forwards and backwards, so each serves both sorts. Every index costs each new case; so those
+    about handlers are partial, and a case is in one of `unassigned` and `assigned`.
+    """
+    order = "received_at", "reference"
+    return (
+        # everybody's
+        Index(f"ix_{table}_received_at", *order),
+        # filters of the same names
+        Index(f"ix_{table}_department", "department", *order),
+        Index(f"ix_{table}_status", "status", *order),
+        Index(f"ix_{table}_imported", "imported", *order),
+        Index(
+            f"ix_{table}_handler",
+            "handler_subject",
+            *order,
+            postgresql_where=text("handler_subject IS NOT NULL"),
+        ),
+        # unassigned, true and false
+        Index(f"ix_{table}_unassigned", *order, postgresql_where=text("handler_name IS NULL")),
+        Index(f"ix_{table}_assigned", *order, postgresql_where=text("handler_name IS NOT NULL")),
+        # updated_since: the pages, and the transaction that an instant begins with
+        Index(f"ix_{table}_changed_in", "changed_in", "reference"),
+        Index(f"ix_{table}_changed_at", "changed_at"),
+    )
+
+
+def property_indexes(table: str) -> tuple[Index, ...]:
+    """The indexes that serve queries.listed for a home."""
+    order = text("received_at"), text("reference")
+    uprn, postcode = text("(property ->> 'uprn')"), text("(property ->> 'postcode')")
+    has_uprn = text("(property ->> 'uprn') IS NOT NULL")
+    return (
+        Index(f"ix_{table}_uprn", uprn, *order, postgresql_where=has_uprn),
+        Index(f"ix_{table}_postcode", postcode, *order),
+    )

@@ -1,26 +1,20 @@
 """Routers that every service has alike: the acts on its cases, and what notifications asks of it inside."""
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel
-from sqlalchemy import CompoundSelect, Select, func, select, union_all
 
 from shared.caller import SERVICE
-from shared.cases.columns import CaseColumns
+from shared.cases import queries
 from shared.cases.formats import Instant
-from shared.cases.queries import NO_SUCH_CASE, known
-from shared.cases.schemas import ContactForNotice, Handler
-from shared.db.tables import events
+from shared.cases.queries import Owned
+from shared.cases.schemas import CaseEvents, ContactForNotice, ContactsForNotices, OwnedCases
 from shared.errors import MoveNotAllowed, NotFound, StaleVersion
-from shared.events import digest
 from shared.http.auth import requires
 from shared.http.case_route import Allowed, routes_of
 from shared.http.problems import problems
-from shared.messaging.outbox import history, ids
 from shared.work import UnitOfWork
 
 Reference = Annotated[str, Path(description="As in REP-7K3M-Q9TX", max_length=40)]
@@ -46,37 +40,6 @@ References = Annotated[list[str], Query(max_length=500)]
 MOST = 500
 
 
-class ContactsForNotices(BaseModel):
-    """Contacts, by reference."""
-
-    contacts: dict[str, ContactForNotice]
-
-
-class OwnedCase(BaseModel):
-    """A case: the sequence of its latest event, when that was recorded, and a digest of all events' ids."""
-
-    reference: str
-    version: int
-    recorded_at: datetime | None
-    digest: str
-
-
-class OwnedCases(BaseModel):
-    """Some of the cases, in order of reference."""
-
-    items: list[OwnedCase]
-
-
-class CaseEvents(BaseModel):
-    """A case's whole history, as CloudEvents."""
-
-    events: list[dict[str, Any]]
-
-
-# The tables of cases that a service owns, each with the statuses in which such a case has ended.
-Owned = Mapping[type[CaseColumns], Collection[str]]
-
-
 def internal_router(owned: Owned) -> APIRouter:
     """The internal routes of the service that owns these cases; notifications need not know their kinds."""
     router = routes_of(prefix="/internal", tags=["internal"])
@@ -89,14 +52,14 @@ def _add_contacts(router: APIRouter, owned: Owned) -> None:
     @router.get("/contacts/{reference}", summary="Whom to tell", responses=problems(NotFound))
     async def contact(reference: Reference, work: Notifier) -> ContactForNotice:
         """Asked at the moment a notice is sent, and kept no longer."""
-        case = await _case(work, owned, reference)
-        return _contact(case)
+        case = await queries.owned_case(work, owned, reference)
+        return ContactForNotice.of(case)
 
     @router.get("/contacts", summary="Whom to tell, of many cases")
     async def contacts(reference: References, work: Notifier) -> ContactsForNotices:
         """Contacts of those of the cases that there are."""
-        cases = await _cases(work, owned, reference)
-        return ContactsForNotices(contacts={case.reference: _contact(case) for case in cases})
+        cases = await queries.rows_of(work, owned, reference)
+        return ContactsForNotices(contacts={case.reference: ContactForNotice.of(case) for case in cases})
 
 
 def _add_cases(router: APIRouter, owned: Owned) -> None:
@@ -108,64 +71,17 @@ def _add_cases(router: APIRouter, owned: Owned) -> None:
         limit: Annotated[int, Query(ge=1, le=MOST)] = MOST,
     ) -> OwnedCases:
         """The cases whose latest event is older than `recorded_before`, and so has had time to arrive."""
-        parts = (_open(table, ended, recorded_before, after, limit) for table, ended in owned.items())
-        return await _described(work, union_all(*parts).order_by("reference").limit(limit))
+        items = await queries.open_cases(work, owned, recorded_before, after, limit)
+        return OwnedCases(items=items)
 
     @router.get("/cases", summary="Cases by reference, for reconciliation")
     async def cases(reference: References, work: Reconciler) -> OwnedCases:
         """The cases of these that exist, ended or not; whatever is not in the answer is no case."""
-        parts = (_latest(table).where(table.reference == func.any(reference)) for table in owned)
-        return await _described(work, union_all(*parts).order_by("reference"))
+        items = await queries.owned_cases(work, owned, reference)
+        return OwnedCases(items=items)
 
     @router.get("/cases/{reference}/events", summary="A case's history", responses=problems(NotFound))
     async def case_events(reference: Reference, work: Reconciler) -> CaseEvents:
         """For taking in what never arrived."""
-        case = await _case(work, owned, reference)
-        found = (await history(work.session, [case.reference]))[case.reference]
+        found = await queries.history_of(work, owned, reference)
         return CaseEvents(events=[orjson.loads(event.to_json()) for event in found])
-
-
-def _latest(table: type[CaseColumns]) -> Select[str, int, datetime | None]:
-    latest = (events.c.reference == table.reference) & (events.c.sequence == table.version)
-    return select(table.reference, table.version, events.c.recorded_at).outerjoin(events, latest)
-
-
-def _open(
-    table: type[CaseColumns], ended: Collection[str], recorded_before: datetime, after: str, limit: int
-) -> Select[str, int, datetime | None]:
-    query = _latest(table).where(table.reference > after, table.status.not_in(ended))
-    return query.where(events.c.recorded_at < recorded_before).order_by(table.reference).limit(limit)
-
-
-async def _described(work: UnitOfWork, query: CompoundSelect[str, int, datetime | None]) -> OwnedCases:
-    rows = (await work.session.execute(query)).all()
-    told = await ids(work.session, [row.reference for row in rows])
-    items = [
-        OwnedCase(
-            reference=row.reference,
-            version=row.version,
-            recorded_at=row.recorded_at,
-            # an act of this moment may have added to them since
-            digest=digest(told[row.reference][: row.version]),
-        )
-        for row in rows
-    ]
-    return OwnedCases(items=items)
-
-
-def _contact(case: CaseColumns) -> ContactForNotice:
-    handler = Handler(name=case.handler_name, department=case.department)
-    return ContactForNotice(contact=case.contact, handler=handler)
-
-
-async def _case(work: UnitOfWork, owned: Owned, reference: str) -> CaseColumns:
-    for case in await _cases(work, owned, [known(reference)]):
-        return case
-    raise NotFound(NO_SUCH_CASE)
-
-
-async def _cases(work: UnitOfWork, owned: Owned, references: Sequence[str]) -> list[CaseColumns]:
-    found: list[CaseColumns] = []
-    for table in owned:
-        found += await work.session.scalars(select(table).where(table.reference == func.any(references)))
-    return found

@@ -82,6 +82,12 @@ class Handler(BaseModel):
     department: str
 
 
+class CaseHandler(Handler):
+    """The handler as a case shows them; the subject of their token is for officers, where it is known."""
+
+    subject: str | None
+
+
 class DeadlineOut(BaseModel):
     """A promise about this case, with its date."""
 
@@ -119,12 +125,15 @@ class CaseOut(BaseModel):
     status: str
     channel: Channel
     received_at: Instant
-    handler: Handler | None
+    handler: CaseHandler | None
     deadlines: list[DeadlineOut]
     next_deadline: DeadlineOut | None
     imported: bool
     allowed: list[str] = Field(description="The acts that the caller may do now, by their paths")
     version: int = Field(description="Goes up with every act; also the ETag")
+    updated_at: Instant = Field(
+        description="By the database's clock; in the answer to its creation, the instant of the request"
+    )
 
     @property
     def path(self) -> str:
@@ -133,24 +142,36 @@ class CaseOut(BaseModel):
 
 
 def common_fields(
-    case: CaseColumns, promises: Sequence[Deadline], now: datetime, allowed: Sequence[str]
+    case: CaseColumns,
+    promises: Sequence[Deadline],
+    now: datetime,
+    allowed: Sequence[str],
+    *,
+    to_officer: bool = False,
 ) -> dict[str, Any]:
     """The fields of `CaseOut`, with the deadlines as they stand at `now`."""
     deadlines = [DeadlineOut.of(promise, now) for promise in promises]
     strictest = next_deadline(promises)
-    named = case.handler_name is not None
     return {
         "reference": case.reference,
         "status": case.status,
         "channel": Channel(case.channel),
         "received_at": case.received_at,
-        "handler": Handler(name=case.handler_name, department=case.department) if named else None,
+        "handler": _handler(case, to_officer),
         "deadlines": deadlines,
         "next_deadline": deadlines[promises.index(strictest)] if strictest else None,
         "imported": case.imported,
         "allowed": list(allowed),
         "version": case.version,
+        "updated_at": case.changed_at or now,  # a group commit writes a new case after its answer is made
     }
+
+
+def _handler(case: CaseColumns, to_officer: bool) -> CaseHandler | None:
+    if case.handler_name is None:
+        return None
+    subject = case.handler_subject if to_officer else None
+    return CaseHandler(name=case.handler_name, department=case.department, subject=subject)
 
 
 class ContactForNotice(BaseModel):
@@ -158,3 +179,36 @@ class ContactForNotice(BaseModel):
 
     contact: dict[str, Any]
     handler: Handler
+
+    @classmethod
+    def of(cls, case: CaseColumns) -> Self:
+        """The contact of a case, as it is kept, and its handler."""
+        handler = Handler(name=case.handler_name, department=case.department)
+        return cls(contact=case.contact, handler=handler)
+
+
+class ContactsForNotices(BaseModel):
+    """Contacts, by reference."""
+
+    contacts: dict[str, ContactForNotice]
+
+
+class OwnedCase(BaseModel):
+    """A case: the sequence of its latest event, when that was recorded, and a digest of all events' ids."""
+
+    reference: str
+    version: int
+    recorded_at: datetime | None
+    digest: str
+
+
+class OwnedCases(BaseModel):
+    """Some of the cases, in order of reference."""
+
+    items: list[OwnedCase]
+
+
+class CaseEvents(BaseModel):
+    """A case's whole history, as CloudEvents."""
+
+    events: list[dict[str, Any]]

@@ -71,3 +71,57 @@ def create_shared_tables() -> None:
 def add_holidays_elsewhere() -> None:
     """The bank holidays of other parts of the United Kingdom, which some periods leave out too."""
     op.add_column("calendar", sa.Column("elsewhere", postgresql.JSONB(astext_type=sa.Text()), nullable=True))
+
+
+# The snapshot is taken before the clock is read: whatever was older than `snapshot_xmin` had then ended by
+# `changed_at`, on which updated_since rests.
+KEEP_CHANGE = """
+CREATE FUNCTION keep_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    NEW.changed_in := pg_current_xact_id();
+    NEW.snapshot_xmin := pg_snapshot_xmin(pg_current_snapshot());
+    NEW.changed_at := clock_timestamp();
+    RETURN NEW;
+END $$"""
+KEPT_CHANGE = """
+ALTER TABLE {table}
+    ADD handler_subject text,
+    ADD changed_in xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    ADD snapshot_xmin xid8 NOT NULL DEFAULT pg_snapshot_xmin(pg_current_snapshot()),
+    ADD changed_at timestamptz NOT NULL DEFAULT clock_timestamp()"""
+KEEPS_CHANGE = """
+CREATE TRIGGER keep_change BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION keep_change()"""
+
+
+def keep_changes(*tables: str) -> None:
+    """The transaction that last wrote each row of these tables of cases, kept by the database itself.
+
+    Defaults for what is inserted and a trigger for what is updated, so that no way of writing can forget it.
+    """
+    op.execute(KEEP_CHANGE)
+    for table in tables:
+        op.execute(KEPT_CHANGE.format(table=table))
+        op.execute(KEEPS_CHANGE.format(table=table))
+
+
+def create_list_indexes(table: str) -> None:
+    """The indexes of a list of cases with its filters."""
+    order = ["received_at", "reference"]
+    subject, name = sa.text("handler_subject IS NOT NULL"), "handler_name IS {}NULL"
+    op.create_index(f"ix_{table}_received_at", table, order)
+    op.create_index(f"ix_{table}_department", table, ["department", *order])
+    op.create_index(f"ix_{table}_status", table, ["status", *order])
+    op.create_index(f"ix_{table}_imported", table, ["imported", *order])
+    op.create_index(f"ix_{table}_handler", table, ["handler_subject", *order], postgresql_where=subject)
+    op.create_index(f"ix_{table}_unassigned", table, order, postgresql_where=sa.text(name.format("")))
+    op.create_index(f"ix_{table}_assigned", table, order, postgresql_where=sa.text(name.format("NOT ")))
+    op.create_index(f"ix_{table}_changed_in", table, ["changed_in", "reference"])
+    op.create_index(f"ix_{table}_changed_at", table, ["changed_at"])
+
+
+def create_property_indexes(table: str) -> None:
+    """The indexes of a list of cases about homes, by their UPRN and postcode."""
+    order = ["received_at", "reference"]
+    uprn, postcode = sa.text("(property ->> 'uprn')"), sa.text("(property ->> 'postcode')")
+    has_uprn = sa.text("(property ->> 'uprn') IS NOT NULL")
+    op.create_index(f"ix_{table}_uprn", table, [uprn, *order], postgresql_where=has_uprn)
+    op.create_index(f"ix_{table}_postcode", table, [postcode, *order])

@@ -1,6 +1,6 @@
 """The tables that every service's database has besides its own."""
 
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -20,7 +20,9 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import UserDefinedType
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -30,6 +32,18 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 INSTANT = DateTime(timezone=True)
+
+
+class TransactionId(UserDefinedType[int]):
+    """PostgreSQL's xid8: the id of a transaction, which never wraps around."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "xid8"
+
+
+ischema_names["xid8"] = TransactionId  # so that a table that is read back has it too
 
 _shared = MetaData(naming_convention=NAMING)
 

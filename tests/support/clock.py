@@ -14,11 +14,11 @@ CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATI
 CREATE FUNCTION public.now() RETURNS timestamptz LANGUAGE sql STABLE
     AS $$ SELECT pg_catalog.now() + current_setting('tests.moved')::interval $$;
 DO $do$ DECLARE bound record; BEGIN
-    FOR bound IN SELECT table_name, column_name FROM information_schema.columns
-        WHERE table_schema = 'public' AND column_default = 'now()'
+    FOR bound IN SELECT table_name, column_name, column_default FROM information_schema.columns
+        WHERE table_schema = 'public' AND column_default IN ('now()', 'clock_timestamp()')
     LOOP
-        EXECUTE format('ALTER TABLE %I ALTER %I SET DEFAULT public.now()',
-            bound.table_name, bound.column_name);
+        EXECUTE format('ALTER TABLE %I ALTER %I SET DEFAULT public.%s',
+            bound.table_name, bound.column_name, bound.column_default);
     END LOOP;
     EXECUTE format('ALTER DATABASE %I SET search_path = public, pg_catalog', current_database());
 END $do$;

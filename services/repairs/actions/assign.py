@@ -21,7 +21,7 @@ async def assign(work: UnitOfWork, reference: str, body: Assignment) -> Repair:
     at = await act_now(work, repair)
     repair.assign(body.contractor)
     if body.handler is not None:
-        repair.handler_name = body.handler.name
+        repair.handler_name, repair.handler_subject = body.handler.name, body.handler.subject
     given = events.RepairAssigned(contractor=body.contractor, department=repair.department)
     work.record(repair, given, at=at)
     await appointments.call_off_unless_with(work, repair, at=at)

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import Body, Query
+from fastapi import Body, Depends
 
 from services.repairs.appliances import queries, register as registers, service
-from services.repairs.appliances.policy import LIFECYCLE, Action, ApplianceKind
+from services.repairs.appliances.policy import LIFECYCLE, Action
 from services.repairs.appliances.schemas import (
+    ApplianceFilters,
     ApplianceOut,
     RegisterOut,
     Registration,
@@ -18,7 +19,6 @@ from services.repairs.appliances.schemas import (
 from services.repairs.appliances.views import allowed, present, present_all
 from shared.caller import OFFICER
 from shared.cases.contact import ContactCorrection
-from shared.cases.formats import Instant
 from shared.cases.routers import Reference, action, case_router
 from shared.errors import NotFound
 from shared.http.auth import may, requires
@@ -43,7 +43,6 @@ Corrector = Annotated[UnitOfWork, may(LIFECYCLE, Action.CONTACT)]
 ServicedBody = Annotated[Serviced, Body(default_factory=Serviced)]
 RemovalBody = Annotated[Removal, Body(default_factory=Removal)]
 CsvFile = Annotated[Upload, CSV]
-Overdue = Annotated[bool | None, Query(description="Only those whose service is, or is not yet, overdue")]
 
 
 @router.post("", status_code=201, summary="Register an appliance")
@@ -68,16 +67,15 @@ async def load_register(file: CsvFile, work: Officer) -> RegisterOut:
     return await registers.load(work, file.content)
 
 
-@router.get("", summary="The register, the next service due first")
+@router.get("", summary="The register")
 async def appliances(
-    work: Officer,
-    page: Paging,
-    kind: ApplianceKind | None = None,
-    due_before: Instant | None = None,
-    overdue: Overdue = None,
+    work: Officer, page: Paging, filters: Annotated[ApplianceFilters, Depends()]
 ) -> Page[ApplianceOut]:
-    """An appliance that was removed is on it no longer, and is still found by its reference."""
-    rows, following = await queries.listed(work, page, kind=kind, due_before=due_before, overdue=overdue)
+    """The latest registered first, unless `sort` or `updated_since` says otherwise.
+
+    An appliance that was removed is on it no longer, and is still found by its reference or status.
+    """
+    rows, following = await queries.listed(work, filters, page)
     return Page(items=await present_all(work, rows), next=following)
 
 

@@ -1,8 +1,8 @@
 """The routes of repairs that concern no feature."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from fastapi import Query
+from fastapi import Depends
 
 from services.repairs.actions import (
     assign as assigning,
@@ -18,16 +18,9 @@ from services.repairs.actions.update_schemas import Batch, BatchOut, UpdateIn, U
 from services.repairs.appointments import service as appointments
 from services.repairs.case import queries
 from services.repairs.case.lifecycle import LIFECYCLE, Action
-from services.repairs.case.policy import Status
-from services.repairs.case.schemas import Assignment, Cancellation, PriorityChange
-from services.repairs.views import (
-    RepairView,
-    allowed,
-    present,
-    present_all,
-    present_followed,
-    present_report,
-)
+from services.repairs.case.schemas import Assignment, Cancellation, PriorityChange, RepairFilters
+from services.repairs.views import RepairView, allowed, present, present_all, present_followed, present_report
+from services.repairs.views.listing import listed
 from services.repairs.views.schemas import JobOut, RepairOut
 from shared.caller import CONTRACTOR, FRONTEND, OFFICER, RESIDENT
 from shared.cases.contact import ContactCorrection
@@ -63,14 +56,10 @@ async def report(body: Report, work: Reporter) -> RepairOut:
 
 @router.get("", summary="Repairs that the caller may see")
 async def repairs(
-    work: Reader,
-    page: Paging,
-    status: Status | None = None,
-    priority: Annotated[int | None, Query(ge=1, le=3)] = None,
-    queue: Annotated[Literal["handyperson"] | None, Query(description="What waits in it")] = None,
+    work: Reader, page: Paging, filters: Annotated[RepairFilters, Depends()]
 ) -> Page[RepairOut | JobOut]:
-    """The latest first."""
-    rows, following = await queries.listed(work, page, status=status, priority=priority, queue=queue)
+    """The latest first, unless `sort` or `updated_since` says otherwise."""
+    rows, following = await listed(work, filters, page)
     return Page(items=await present_all(work, rows), next=following)
 
 

@@ -1,22 +1,23 @@
 """The tables of appliances: the register, and the services that each has had."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Date, ForeignKey, Index, Text, text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.repairs.appliances.policy import Status, Told
 from services.repairs.case.models import Base
-from shared.cases.columns import CaseColumns
+from shared.cases.columns import PropertyColumns, case_indexes, property_indexes
 from shared.db.tables import INSTANT
 from shared.standards.periods import close_of
 
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""The place of an appliance without a next service in the order of due dates: the last."""
+DUE = f"COALESCE(next_due_at, '{NEVER}'::timestamptz)"
 ON_THE_REGISTER = text(f"status = '{Status.REGISTERED}'")
 
 
-class Appliance(CaseColumns, Base):
+class Appliance(PropertyColumns, Base):
     """A heating appliance or smoke alarm, serviced yearly until it is removed.
 
     `next_due_at` is the date of its next service as its events give it: it is stored so that the lists can be
@@ -25,14 +26,21 @@ class Appliance(CaseColumns, Base):
 
     __tablename__ = "appliances"
     __table_args__ = (
+        *case_indexes("appliances"),
+        *property_indexes("appliances"),
         # serves queries.registered
         Index("ix_appliances_kind_home", "kind", "home", postgresql_where=ON_THE_REGISTER),
-        # serves queries.listed
-        Index("ix_appliances_next_due_at", "next_due_at", "reference", postgresql_where=ON_THE_REGISTER),
+        # serve queries.listed by kind, by due date, and in the order of due dates
+        Index("ix_appliances_kind", "kind", "received_at", "reference", postgresql_where=ON_THE_REGISTER),
+        Index(
+            "ix_appliances_next_due_at",
+            text(DUE),
+            text("reference"),
+            postgresql_where=ON_THE_REGISTER,
+        ),
     )
 
     kind: Mapped[str] = mapped_column(Text)
-    property: Mapped[dict[str, Any]] = mapped_column(JSONB)
     home: Mapped[str] = mapped_column(Text)
     # where in the home, for those that have several of a kind
     location: Mapped[str | None] = mapped_column(Text)

@@ -1,19 +1,22 @@
 """Questions about appliances."""
 
-from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, literal_column, select, tuple_
 
-from services.repairs.appliances.models import Appliance, ApplianceService
+from services.repairs.appliances.models import DUE, NEVER, Appliance, ApplianceService
 from services.repairs.appliances.policy import ApplianceKind, Status
+from services.repairs.appliances.schemas import ApplianceFilters, ApplianceSort
 from shared.cases import queries as cases
 from shared.cases.access import visible_to
+from shared.db.tables import INSTANT
 from shared.http.paging import PageRequest
 from shared.work import UnitOfWork
 
 REGISTER_LOCK = 7_310_431
-WITHOUT_A_DATE = "none"
+next_due = literal_column(DUE, INSTANT)
+BY_DUE_DATE = cases.Order[Appliance](next_due, lambda row: (row.next_due_at or NEVER).isoformat())
 
 
 async def lock_register(work: UnitOfWork) -> None:
@@ -40,40 +43,25 @@ async def appliance_for_update(work: UnitOfWork, reference: str) -> Appliance:
 
 
 async def listed(
-    work: UnitOfWork,
-    page: PageRequest,
-    *,
-    kind: ApplianceKind | None,
-    due_before: datetime | None,
-    overdue: bool | None,
+    work: UnitOfWork, filters: ApplianceFilters, page: PageRequest
 ) -> tuple[Sequence[Appliance], str | None]:
-    """A page of the register, the next due first, those never due last, and the cursor of the next."""
-    query = select(Appliance).where(Appliance.status == Status.REGISTERED, visible_to(Appliance, work.caller))
-    if kind is not None:
-        query = query.where(Appliance.kind == kind)
-    if due_before is not None:
-        query = query.where(Appliance.next_due_at < due_before)
-    if overdue is not None:
-        is_late = Appliance.next_due_at < work.now
-        query = query.where(is_late if overdue else Appliance.next_due_at >= work.now)
-    if (after := page.after(2)) is not None:
-        query = query.where(_after(*after))
-    ordered = query.order_by(Appliance.next_due_at.asc(), Appliance.reference)
-    rows = (await work.session.scalars(ordered.limit(page.limit + 1))).all()
-    return page.cut(rows, _sorting_key)
+    """A page of the appliances that the caller sees, and the cursor of the next; raises Invalid."""
+    by_due_date = filters.is_of_due_dates or filters.sort is ApplianceSort.NEXT_DUE
+    order = BY_DUE_DATE if by_due_date else None
+    return await cases.listed(work, Appliance, filters, page, *_asked_for(work, filters), order=order)
 
 
-def _sorting_key(row: Appliance) -> tuple[str, str]:
-    return row.next_due_at.isoformat() if row.next_due_at else WITHOUT_A_DATE, row.reference
-
-
-def _after(due: str, reference: str) -> ColumnElement[bool]:
-    if due == WITHOUT_A_DATE:
-        return Appliance.next_due_at.is_(None) & (Appliance.reference > reference)
-    last_shown = tuple_(datetime.fromisoformat(due), reference)
-    return or_(
-        tuple_(Appliance.next_due_at, Appliance.reference) > last_shown, Appliance.next_due_at.is_(None)
-    )
+def _asked_for(work: UnitOfWork, filters: ApplianceFilters) -> Iterator[ColumnElement[bool]]:
+    yield from cases.at_property(Appliance, filters)
+    # whoever follows the changes must learn of a removal
+    if filters.status is None and filters.reference is None and filters.updated_since is None:
+        yield Appliance.status == Status.REGISTERED
+    if filters.kind is not None:
+        yield Appliance.kind == filters.kind
+    if filters.due_before is not None:
+        yield next_due < filters.due_before
+    if filters.overdue is not None:
+        yield next_due < work.now if filters.overdue else (next_due >= work.now) & (next_due < NEVER)
 
 
 async def services(work: UnitOfWork, reference: str) -> Sequence[ApplianceService]:

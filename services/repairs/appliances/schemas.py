@@ -1,21 +1,61 @@
 """Requests and answers about appliances."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
+from fastapi import Query
 from pydantic import BaseModel, Field, model_validator
 
 from services.repairs.appliances.models import Appliance
-from services.repairs.appliances.policy import ApplianceKind
+from services.repairs.appliances.policy import ApplianceKind, Status
 from services.repairs.case.schemas import Property, ReportedProperty
 from shared.cases.contact import ContactOut
+from shared.cases.filters import PropertyFilters, Sort
 from shared.cases.formats import Day, Instant
 from shared.cases.schemas import AnswerModel, CaseOut, RequestModel, common_fields
 from shared.cases.words import Line, Words
+from shared.errors import Invalid
 from shared.http.problems import Problem
 from shared.standards.deadlines import Deadline
+
+
+class ApplianceSort(StrEnum):
+    """The order of the list: of registration, or the next service due first and those never due last."""
+
+    LATEST = Sort.LATEST
+    EARLIEST = Sort.EARLIEST
+    NEXT_DUE = "next_service_due_at"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplianceFilters(PropertyFilters):
+    """Filters of the list of appliances."""
+
+    status: Annotated[
+        Status | None,
+        Query(description="Those on the register, unless this, `reference` or `updated_since` is given"),
+    ] = None
+    sort: ApplianceSort | None = None
+    kind: ApplianceKind | None = None
+    due_before: Annotated[Instant | None, Query(description="The next due first")] = None
+    overdue: Annotated[
+        bool | None,
+        Query(description="Only those whose service is, or is not yet, overdue; the next due first"),
+    ] = None
+
+    def __post_init__(self) -> None:
+        """Raise Invalid for contradictions: in another order no index finds what is due."""
+        super().__post_init__()
+        if self.is_of_due_dates and self.sort not in (None, ApplianceSort.NEXT_DUE):
+            raise Invalid("What is due comes with the next due first, and in no other order.", "/sort")
+
+    @property
+    def is_of_due_dates(self) -> bool:
+        """Tell whether only what is due, or not yet, is asked for."""
+        return self.due_before is not None or self.overdue is not None
 
 
 class Registration(RequestModel):
@@ -74,7 +114,7 @@ class ApplianceOut(CaseOut):
     ) -> Self:
         """The appliance with its deadlines as they stand at `now`."""
         return cls.model_construct(
-            **common_fields(appliance, promises, now, allowed),
+            **common_fields(appliance, promises, now, allowed, to_officer=True),
             kind=ApplianceKind(appliance.kind),
             property=Property.model_construct(**appliance.property),
             contact=ContactOut.of(appliance.contact),

@@ -70,6 +70,8 @@ class Appointment(Base):
         Index(
             "uq_appointments_standing", "reference", unique=True, postgresql_where=text("ended_at IS NULL")
         ),
+        # serves queries.has_visit_on
+        Index("ix_appointments_starts_at", "starts_at", postgresql_where=text("ended_at IS NULL")),
     )
 
     number: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

@@ -1,7 +1,7 @@
 """Questions about slots and appointments."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,13 +24,15 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from services.repairs.appointments.models import Appointment, Slot
-from services.repairs.appointments.policy import OFFERED_AT_ONCE, Because, Trade, Wanted
+from services.repairs.appointments.policy import LONGEST_VISIT, OFFERED_AT_ONCE, Because, Trade, Wanted
+from services.repairs.case.models import Repair
 from services.repairs.case.policy import DEPARTMENT
 from shared.caller import Role
 from shared.db.tables import INSTANT
 from shared.db.transaction import ask_together
 from shared.errors import NotFound
 from shared.http.paging import PageRequest
+from shared.standards.calendar import LONDON
 from shared.text import compared
 from shared.work import UnitOfWork
 
@@ -196,6 +198,21 @@ async def visible_slots(
     ordered = query.order_by(Slot.starts_at, Slot.id).limit(page.limit + 1)
     rows = (await work.session.scalars(ordered)).all()
     return page.cut(rows, lambda slot: (slot.starts_at.isoformat(), slot.id))
+
+
+def has_visit_on(day: date) -> ColumnElement[bool]:
+    """The repairs with an appointment that stands and of which some part is on that day in London."""
+    begin = datetime.combine(day, time(), LONDON)
+    end = datetime.combine(day + timedelta(days=1), time(), LONDON)
+    return Repair.reference.in_(
+        select(Appointment.reference).where(
+            Appointment.ended_at.is_(None),
+            # so that the index need not be read from its beginning
+            Appointment.starts_at > begin - LONGEST_VISIT,
+            Appointment.starts_at < end,
+            Appointment.ends_at > begin,
+        )
+    )
 
 
 async def standing(work: UnitOfWork, references: Sequence[str]) -> dict[str, Appointment]:

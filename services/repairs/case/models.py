@@ -22,10 +22,12 @@ from services.repairs.case import policy
 from services.repairs.case.policy import Status, Update
 from services.repairs.case.situation import Situation
 from shared.cases.attachments.models import AttachmentColumns
-from shared.cases.columns import CaseColumns
+from shared.cases.columns import PropertyColumns, case_indexes, property_indexes
 from shared.cases.reasons import ReasonColumns
 from shared.db.tables import INSTANT, service_metadata
 from shared.text import compared
+
+WAITING = text("queue IS NOT NULL AND contractor IS NULL AND ended_at IS NULL")
 
 
 class Base(DeclarativeBase):
@@ -34,25 +36,30 @@ class Base(DeclarativeBase):
     metadata = service_metadata()
 
 
-class Repair(CaseColumns, Base):
+class Repair(PropertyColumns, Base):
     """A repair, from report to completion."""
 
     __tablename__ = "repairs"
+    # each serves cases.queries.listed
     __table_args__ = (
-        # serve queries.listed: everybody's, a resident's, a firm's
-        Index("ix_repairs_received_at", text("received_at DESC"), text("reference DESC")),
+        *case_indexes("repairs"),
+        *property_indexes("repairs"),
+        # a resident's
         Index("ix_repairs_reported_by", "reported_by"),
+        # a firm's, and the filter by one
         Index(
-            "ix_repairs_contractor_key", "contractor_key", postgresql_where=text("contractor_key IS NOT NULL")
+            "ix_repairs_contractor_key",
+            "contractor_key",
+            "received_at",
+            "reference",
+            postgresql_where=text("contractor_key IS NOT NULL"),
         ),
-        # serves queries.listed for a queue
-        Index("ix_repairs_queue", "queue", postgresql_where=text("queue IS NOT NULL")),
+        Index("ix_repairs_queue", "queue", "received_at", "reference", postgresql_where=WAITING),
     )
 
     fault: Mapped[str] = mapped_column(Text)
     priority: Mapped[int] = mapped_column(SmallInteger)
     description: Mapped[str] = mapped_column(Text)
-    property: Mapped[dict[str, Any]] = mapped_column(JSONB)
     vulnerable: Mapped[bool]
     other_working_toilet: Mapped[bool | None]
     caused_by_resident: Mapped[bool]

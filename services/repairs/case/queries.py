@@ -1,12 +1,13 @@
 """Questions about repairs that no feature owns."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, false, or_, select, true
 
 from services.repairs.case.models import JobUpdate, Reason, Repair
 from services.repairs.case.policy import Update
+from services.repairs.case.schemas import RepairFilters
 from shared.caller import Caller, Role
 from shared.cases import queries as cases
 from shared.cases.access import visible_to
@@ -14,6 +15,7 @@ from shared.cases.reasons import reasons_of
 from shared.cases.tracking import ForATracker, Tracking, is_followed_by
 from shared.errors import MoveNotAllowed
 from shared.http.paging import PageRequest
+from shared.text import compared
 from shared.work import UnitOfWork
 
 
@@ -88,18 +90,16 @@ async def lock_all(work: UnitOfWork, references: Collection[str]) -> None:
     await work.session.execute(among.order_by(Repair.reference).with_for_update())
 
 
-async def listed(
-    work: UnitOfWork, page: PageRequest, *, status: str | None, priority: int | None, queue: str | None
-) -> tuple[Sequence[Repair], str | None]:
-    """A page of the repairs that the caller sees, the latest first, and the cursor of the next."""
-    query = select(Repair).where(visible_to(Repair, work.caller))
-    if status is not None:
-        query = query.where(Repair.status == status)
-    if priority is not None:
-        query = query.where(Repair.priority == priority)
-    if queue is not None:
-        query = query.where(Repair.queue == queue, Repair.contractor.is_(None), Repair.ended_at.is_(None))
-    return await cases.latest_first(work, Repair, query, page)
+def asked_for(filters: RepairFilters) -> Iterator[ColumnElement[bool]]:
+    """The conditions on the repair itself that filters ask for."""
+    yield from cases.at_property(Repair, filters)
+    if filters.contractor is not None:
+        yield Repair.contractor_key == compared(filters.contractor)
+    if filters.priority is not None:
+        yield Repair.priority == filters.priority
+    if filters.queue is not None:
+        yield Repair.queue == filters.queue
+        yield Repair.contractor.is_(None) & Repair.ended_at.is_(None)
 
 
 async def is_recorded(work: UnitOfWork, reference: str, fingerprint: bytes) -> bool:

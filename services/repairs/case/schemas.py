@@ -1,11 +1,16 @@
 """Requests about a repair that concern no feature, and the parts that several answers share."""
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
 
+from fastapi import Query
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, TypeAdapter, ValidationInfo
 
-from services.repairs.case.policy import DEPARTMENT
-from shared.cases.formats import Instant, Uprn
+from services.repairs.case.policy import DEPARTMENT, Status
+from shared.caller import Role
+from shared.cases.filters import FOR_OFFICERS, PropertyFilters, Sort, Term
+from shared.cases.formats import Day, Instant, Uprn
 from shared.cases.schemas import RequestModel, wrong_at
 from shared.cases.words import ONE_LINE, Line, Words
 from shared.text import canonical_postcode, same
@@ -42,6 +47,7 @@ class NamedHandler(RequestModel):
 
     name: Line
     department: Annotated[Line, AfterValidator(_of_repairs)] | None = None
+    subject: Line | None = Field(None, description="The subject of the officer's token, if it is known")
 
 
 _A_NAME: TypeAdapter[str] = TypeAdapter(Line)
@@ -49,7 +55,7 @@ _A_NAME: TypeAdapter[str] = TypeAdapter(Line)
 
 def _by_name(given: Any) -> Any:
     """An officer who is named by a text alone; a union would put our types' names into pointers."""
-    return NamedHandler(name=_A_NAME.validate_python(given)) if isinstance(given, str) else given
+    return NamedHandler.model_validate({"name": given}) if isinstance(given, str) else given
 
 
 HandlerGiven = Annotated[NamedHandler, BeforeValidator(_by_name, json_schema_input_type=Line | NamedHandler)]
@@ -60,6 +66,23 @@ class Assignment(RequestModel):
 
     contractor: Firm
     handler: HandlerGiven | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepairFilters(PropertyFilters):
+    """Filters of the list of repairs."""
+
+    hidden_from: ClassVar[Mapping[Role, tuple[str, ...]]] = {
+        Role.RESIDENT: FOR_OFFICERS,
+        Role.CONTRACTOR: (*FOR_OFFICERS, "contractor", "queue"),
+    }
+
+    status: Status | None = None
+    sort: Sort | None = None
+    contractor: Term | None = None
+    visit_on: Annotated[Day | None, Query(description="A visit is agreed for this day")] = None
+    priority: Annotated[int | None, Query(ge=1, le=3)] = None
+    queue: Annotated[Literal["handyperson"] | None, Query(description="What waits in it")] = None
 
 
 class PriorityChange(RequestModel):

@@ -78,4 +78,5 @@ def _view(work: UnitOfWork, facts: Facts) -> RepairOut | JobOut:
     if work.caller.is_a(Role.CONTRACTOR):
         return JobOut.of(facts, work.now, acts)
     knows_the_case = may_know_the_case(work.caller.roles, work.caller.scopes)
-    return RepairOut.of(facts, work.now, acts, knows_the_asb_case=knows_the_case)
+    to_officer = work.caller.is_a(Role.OFFICER)
+    return RepairOut.of(facts, work.now, acts, knows_the_asb_case=knows_the_case, to_officer=to_officer)

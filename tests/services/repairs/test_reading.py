@@ -13,7 +13,7 @@ UNKNOWN = "REP-7K3M-Q9TY"
 
 EVERY_CASE = {
     "reference", "status", "channel", "received_at", "handler", "deadlines", "next_deadline", "imported",
-    "version", "allowed",
+    "version", "allowed", "updated_at",
 }  # fmt: skip
 
 
@@ -40,14 +40,17 @@ async def references(client: httpx.AsyncClient, headers: Headers, **query: Any) 
 async def test_a_resident_reads_their_own_repair(repairs: httpx.AsyncClient, callers: Callers) -> None:
     """What was reported reads the same afterwards, also when the reference is read out badly.
 
-    Only the slots to choose from are gone: they are asked for when somebody wants to choose.
+    Only the slots to choose from are gone: they are asked for when somebody wants to choose. The database,
+    which writes it a moment later, says when it was updated.
     """
     await published(repairs, callers.contractor())
     case = await reported(repairs, callers.resident())
     answer = await got(repairs, case["reference"].lower().replace("-", " "), callers.resident())
     assert answer.status_code == 200
     assert answer.headers["ETag"] == '"1"'
-    assert answer.json() == case | {"appointment_offers": None}
+    read = answer.json()
+    assert read == case | {"appointment_offers": None, "updated_at": read["updated_at"]}
+    assert read["updated_at"] >= case["updated_at"] == case["received_at"]
     assert set(case) == EVERY_CASE | {
         "priority", "fault", "description", "property", "contact", "vulnerable", "contractor",
         "caused_by_resident", "recharge", "compensation", "hazard", "handyperson", "appointment",
@@ -199,5 +202,6 @@ async def test_the_answer_to_a_report_is_what_is_read_afterwards(
     """It is made before anything is kept, and is stored for whoever asks again; it lacks nothing."""
     answered = await reported(repairs, callers.officer(), **more)
     read = (await repairs.get(f"/v1/repairs/{answered['reference']}", headers=callers.officer())).json()
-    del answered["appointment_offers"], read["appointment_offers"]
+    for of_its_moment in ("appointment_offers", "updated_at"):
+        del answered[of_its_moment], read[of_its_moment]
     assert answered == read

@@ -1,7 +1,5 @@
 """Access to cases: one rule says which cases a caller sees, and what is not seen is not there."""
 
-from collections.abc import Sequence
-
 import pytest
 from sqlalchemy import select
 
@@ -13,18 +11,15 @@ from shared.cases import queries
 from shared.cases.access import visible_to
 from shared.cases.queries import known
 from shared.errors import NotFound, StaleVersion
-from shared.http.paging import CursorSigner, PageRequest
 from shared.references import new_reference
 from shared.work import CaseFound, unit_of_work
 from tests.shared.cases.rows import (
     ADA,
     FIXIT,
     NOTIFIER,
-    RECEIVED_AT,
     SAM,
     WATCH,
     WEBSITE,
-    a_case,
     caller,
     stored_case,
 )
@@ -135,27 +130,3 @@ async def test_a_locked_case_is_read_anew(state: AppState) -> None:
         async with unit_of_work(state, ADA) as other:
             (await queries.get_for_update(other, Repair, reference)).handler_name = "Bea"
         assert (await queries.get_for_update(work, Repair, reference)).handler_name == "Bea"
-
-
-async def test_a_list_has_the_latest_first(state: AppState) -> None:
-    """In pages that neither repeat nor skip, also among cases received at the same instant."""
-    references = sorted(new_reference("REP") for _ in range(5))
-    async with unit_of_work(state) as work:
-        for reference in references:
-            work.session.add(a_case(reference=reference))
-        early, late = RECEIVED_AT.replace(hour=8), RECEIVED_AT.replace(hour=11)
-        work.session.add(first := a_case(received_at=late))
-        work.session.add(last := a_case(received_at=early))
-    expected = [first.reference, *reversed(references), last.reference]
-
-    async def page(cursor: str | None) -> tuple[Sequence[Repair], str | None]:
-        asked = PageRequest(2, cursor, CursorSigner(b"a key", b"a list"))
-        async with unit_of_work(state, ADA) as work:
-            return await queries.latest_first(work, Repair, select(Repair), asked)
-
-    shown: list[str] = []
-    rows, following = await page(None)
-    while following is not None:
-        shown += [case.reference for case in rows]
-        rows, following = await page(following)
-    assert [*shown, *(case.reference for case in rows)] == expected

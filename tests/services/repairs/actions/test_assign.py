@@ -24,7 +24,7 @@ async def test_the_resident_learns_who_deals_with_their_repair(
     )
     assert answer.status_code == 201
     seen = await repairs.get(f"/v1/repairs/{case['reference']}", headers=callers.resident())
-    assert seen.json()["handler"] == {"name": "Pat Smith", "department": "repairs"}
+    assert seen.json()["handler"] == {"name": "Pat Smith", "department": "repairs", "subject": None}
     assert (seen.json()["contractor"], seen.json()["version"]) == ("Fixit", case["version"] + 1)
 
 

@@ -267,7 +267,7 @@ async def test_a_service_and_a_removal_need_no_words(repairs: httpx.AsyncClient,
 async def test_due_and_overdue_are_listed_the_next_due_first(
     repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """Page by page, by kind, by date, and what is late already."""
+    """Page by page, by kind, by date, and what is late already; the whole register, the latest first."""
     officer, now = callers.officer(), house_clock()
     for door, days in enumerate([500, 30, 380, 200, 367], start=1):
         await registered(
@@ -282,7 +282,9 @@ async def test_due_and_overdue_are_listed_the_next_due_first(
         found = await on_the_register(repairs, officer, **query)
         return [int(item["property"]["address"].split()[0]) for item in found]
 
-    assert await doors() == [1, 3, 5, 4, 2]
+    assert await doors() == [5, 4, 3, 2, 1]
+    assert await doors(sort="received_at") == [1, 2, 3, 4, 5]
+    assert await doors(sort="next_service_due_at") == [1, 3, 5, 4, 2]
     assert await doors(overdue=True) == [1, 3, 5]
     assert await doors(overdue=False) == [4, 2]
     assert await doors(kind="smoke_alarm") == [4, 2]

@@ -79,6 +79,7 @@ FRONT_ENDS_SEE = {
     "imported": True,
     "version": True,
     "allowed": True,
+    "updated_at": True,
     "priority": True,
     "fault": True,
     "description": False,

@@ -1,0 +1,196 @@
+"""Every filter of every list of cases is served by its index: among 100,000 cases few rows are read."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from services.repairs.appliances import queries as appliances
+from services.repairs.appliances.policy import ApplianceKind, Status as ApplianceStatus
+from services.repairs.appliances.schemas import ApplianceFilters, ApplianceSort
+from services.repairs.case.policy import Status
+from services.repairs.case.schemas import RepairFilters
+from services.repairs.views.listing import listed
+from shared.app_state import AppState, open_app_state
+from shared.caller import CONTRACTOR, OFFICER, RESIDENT, Caller
+from shared.cases.filters import Sort
+from shared.http.paging import CursorSigner, PageRequest
+from shared.messaging.local import LocalBroker
+from shared.references import new_reference
+from shared.settings import Settings
+from shared.work import UnitOfWork, unit_of_work
+from tests.support.plans import Plan, plan_of, statements_of
+from tests.support.postgres import Databases
+
+PAGE = 50
+MOST_BLOCKS = 500
+"""Of 8 kB; a table has some 5,000 of them, and an index up to 900."""
+REFERENCES = [new_reference("REP") for _ in range(100)]
+
+# Nearly all repairs are ended, brought over, and given to a firm and an officer; nearly no appliance is. So
+# both sides of each filter are asked for where they are rare, and far from the end that a list begins with.
+REPAIRS = """
+INSERT INTO repairs (
+    reference, version, status, channel, received_at, imported, department, handler_name, handler_subject,
+    contact, reported_by, fault, priority, description, property, vulnerable, caused_by_resident, handyperson,
+    queue, contractor, given_by_booking, ended_at
+) SELECT
+    coalesce(CASE WHEN n % 1000 = 0 THEN ($1::text[])[n / 1000] END, 'REP-' || n), 1,
+    CASE WHEN n % 100 = 0 THEN 'reported' ELSE 'completed' END,
+    'phone', '2024-01-01Z'::timestamptz + n * interval '10 minutes', n % 1000 <> 0,
+    CASE WHEN n % 2000 = 7 THEN 'asb' ELSE 'repairs' END,
+    CASE WHEN n % 200 <> 0 THEN 'Pat' END, CASE WHEN n % 200 <> 0 THEN 'officer-' || n % 300 END,
+    '{}', 'resident-' || n % 30000, 'leaking-roof', 1 + n % 3, 'It drips.',
+    jsonb_build_object('uprn', (n % 20000)::text, 'postcode', 'RM' || n % 90 || ' 7AA'), false, false, false,
+    CASE WHEN n % 50 = 0 THEN 'handyperson' END, CASE WHEN n % 100 <> 0 THEN 'Firm ' || n % 300 END,
+    false, CASE WHEN n % 100 <> 0 THEN now() END
+FROM generate_series(1, 100000) AS n"""
+VISITS = """
+INSERT INTO appointments (reference, starts_at, ends_at, booked_at, booked_by)
+SELECT 'REP-' || n, at, at + interval '2 hours', at, 'officer-1' FROM (
+    SELECT n, '2026-01-01 10:00Z'::timestamptz + n / 200 * interval '1 day' AS at
+    FROM generate_series(101, 100000, 5) AS n
+) AS visits"""
+APPLIANCES = """
+INSERT INTO appliances (
+    reference, version, status, channel, received_at, imported, department, handler_name, handler_subject,
+    contact, reported_by, kind, property, home, next_due_at
+) SELECT
+    'APP-' || n, 1, CASE WHEN n % 100 = 0 THEN 'removed' ELSE 'registered' END,
+    'officer', '2024-01-01Z'::timestamptz + n * interval '10 minutes', n % 1000 = 1,
+    CASE WHEN n % 2000 = 7 THEN 'asb' ELSE 'repairs' END,
+    CASE WHEN n % 200 = 1 THEN 'Pat' END, CASE WHEN n % 200 = 1 THEN 'officer-' || n / 200 % 10 END,
+    '{}', 'officer-7', CASE WHEN n % 1000 = 3 THEN 'smoke_alarm' ELSE 'heating' END,
+    jsonb_build_object('uprn', (n % 20000)::text, 'postcode', 'RM' || n % 90 || ' 7AA'), 'home',
+    CASE WHEN n % 100 <> 0 THEN '2026-06-01Z'::timestamptz + n * interval '5 minutes' END
+FROM generate_series(1, 100000) AS n"""
+CHANGED = "UPDATE {table} SET version = 2 WHERE reference LIKE '___-%{digits}'"
+
+ADA = Caller("officer-7", OFFICER, frozenset(), frozenset({"repairs"}), None)
+SEVERAL = Caller("officer-7", OFFICER, frozenset(), frozenset({"asb", "estates", "repairs"}), None)
+OF_ASB = Caller("officer-8", OFFICER, frozenset(), frozenset({"asb"}), None)
+SAM = Caller("resident-101", RESIDENT, frozenset(), frozenset(), None)
+FIRM = Caller("client", CONTRACTOR, frozenset(), frozenset(), "Firm 7")
+NOW = datetime(2026, 6, 3, 10, tzinfo=UTC)
+LONG_AGO = datetime(2024, 6, 1, tzinfo=UTC)
+# by the list's order: an officer of one department is served by either
+BY_ORDER = "received_at department"
+
+Listing = Callable[[UnitOfWork, Any, PageRequest], Awaitable[tuple[Sequence[Any], str | None]]]
+Asked = tuple[Caller, dict[str, Any], str, int]
+"""The caller, the filters, the indexes of which one must serve them by the ends of their names, the rows."""
+
+
+def asked(caller: Caller, index: str, rows: int = PAGE + 5, **filters: Any) -> Asked:
+    """A list that is asked for; a page reads one row more than it shows, and few of another department."""
+    return caller, filters, index, rows
+
+
+@pytest.fixture(scope="module")
+async def filled(_databases: Databases) -> AsyncIterator[str]:
+    """The URL of a database with 100,000 repairs, and as many appliances; some changed lately."""
+    url = await _databases.fresh("repairs")
+    connection = await asyncpg.connect(url)
+    await connection.execute(REPAIRS, REFERENCES)
+    await connection.execute(VISITS)
+    await connection.execute(APPLIANCES)
+    for table in ("repairs", "appliances"):
+        for digits in ("0123", "4567"):
+            await connection.execute(CHANGED.format(table=table, digits=digits))
+    await connection.execute("ANALYZE")
+    await connection.close()
+    yield url
+    await _databases.drop(url)
+
+
+@pytest.fixture
+async def state(filled: str, tmp_path: Path) -> AsyncIterator[AppState]:
+    """The state of a service on it."""
+    settings = Settings(database_urls={"repairs": filled}, workers=False)
+    opened = open_app_state("repairs", settings, broker=LocalBroker(tmp_path))
+    yield opened
+    await opened.close()
+
+
+async def plans_of(state: AppState, caller: Caller, listing: Listing, filters: Any) -> list[Plan]:
+    """The plans of the first two pages of a list."""
+    signer = CursorSigner(b"a key", b"a list")
+    with statements_of(state.database) as sent:
+        async with unit_of_work(state, caller, now=NOW) as work:
+            rows, following = await listing(work, filters, PageRequest(PAGE, None, signer))
+            assert rows
+            if following:
+                await listing(work, filters, PageRequest(PAGE, following, signer))
+    return [await plan_of(state.database, each) for each in sent if each[0].startswith("SELECT")]
+
+
+async def check(state: AppState, listing: Listing, filters: Any, asked: Asked) -> None:
+    """Hold a list to an index and a number of rows."""
+    caller, _, indexes, most = asked
+    for plan in await plans_of(state, caller, listing, filters):
+        assert not plan.scanned_whole
+        assert any(name.endswith(tuple(f"_{index}" for index in indexes.split())) for name in plan.indexes), (
+            plan
+        )
+        assert plan.rows_read <= most, plan
+        assert plan.blocks_read <= MOST_BLOCKS, plan
+
+
+REPAIR_LISTS: Mapping[str, Asked] = {
+    "an officer's": asked(ADA, BY_ORDER),
+    "of several departments": asked(SEVERAL, "received_at"),
+    "of another department": asked(OF_ASB, "department"),
+    "a resident's": asked(SAM, "reported_by"),
+    "a firm's": asked(FIRM, "contractor"),
+    "status": asked(ADA, "status", status=Status.REPORTED),
+    "department": asked(SEVERAL, "department", department="asb"),
+    "handler": asked(ADA, "handler", handler="officer-9"),
+    "handler=me": asked(ADA, "handler", handler="me"),
+    "unassigned": asked(ADA, "unassigned", unassigned=True),
+    "reference": asked(ADA, "repairs department", rows=100, reference=REFERENCES),
+    "contractor": asked(ADA, "contractor", contractor="Firm 7"),
+    # of each visit its appointment and its repair, and the appointments of the day before
+    "visit_on": asked(ADA, "starts_at", rows=3 * 40 + 1, visit_on=date(2026, 6, 3)),
+    "uprn": asked(ADA, "uprn", uprn="00017"),
+    "postcode": asked(ADA, "postcode", postcode="rm17 7aa"),
+    "received_from": asked(ADA, BY_ORDER, received_from=LONG_AGO, sort=Sort.EARLIEST),
+    "received_to": asked(ADA, BY_ORDER, received_to=LONG_AGO),
+    "imported=false": asked(ADA, "imported", imported=False),
+    "updated_since": asked(ADA, "changed_in", updated_since=NOW),
+    # a third of all: the order's own index finds a page soon enough
+    "priority": asked(ADA, BY_ORDER, rows=4 * PAGE, priority=1),
+    "queue": asked(ADA, "queue", queue="handyperson"),
+}
+APPLIANCE_LISTS: Mapping[str, Asked] = {
+    "the register": asked(ADA, f"{BY_ORDER} status"),
+    "status": asked(ADA, "status", status=ApplianceStatus.REMOVED),
+    "department": asked(SEVERAL, "department", department="asb"),
+    "handler": asked(ADA, "handler", handler="officer-9"),
+    "unassigned=false": asked(ADA, "assigned", unassigned=False),
+    "imported": asked(ADA, "imported", imported=True),
+    "uprn": asked(ADA, "uprn", uprn="00017"),
+    "postcode": asked(ADA, "postcode", postcode="rm17 7aa"),
+    "updated_since": asked(ADA, "changed_in", updated_since=NOW),
+    "kind": asked(ADA, "kind", kind=ApplianceKind.SMOKE_ALARM),
+    "due_before": asked(ADA, "next_due_at", due_before=datetime(2026, 6, 2, tzinfo=UTC)),
+    "overdue": asked(ADA, "next_due_at", overdue=True),
+    "overdue=false": asked(ADA, "next_due_at", overdue=False),
+    "the next due first": asked(ADA, "next_due_at", sort=ApplianceSort.NEXT_DUE),
+}
+
+
+@pytest.mark.parametrize("name", REPAIR_LISTS)
+async def test_every_filter_of_repairs_has_its_index(state: AppState, name: str) -> None:
+    """And reads hardly more rows than it shows."""
+    ask = REPAIR_LISTS[name]
+    await check(state, listed, RepairFilters(**ask[1]), ask)
+
+
+@pytest.mark.parametrize("name", APPLIANCE_LISTS)
+async def test_every_filter_of_appliances_has_its_index(state: AppState, name: str) -> None:
+    """And reads hardly more rows than it shows."""
+    ask = APPLIANCE_LISTS[name]
+    await check(state, appliances.listed, ApplianceFilters(**ask[1]), ask)
