@@ -71,3 +71,11 @@ def create_shared_tables() -> None:
 def add_holidays_elsewhere() -> None:
     """The bank holidays of other parts of the United Kingdom, which some periods leave out too."""
     op.add_column("calendar", sa.Column("elsewhere", postgresql.JSONB(astext_type=sa.Text()), nullable=True))
+
+
+def note_created_cases() -> None:
+    """The case that was created with a stored answer, and its body as text, so that JSON can carry both."""
+    op.add_column("idempotency_keys", sa.Column("reference", sa.Text(), nullable=True))
+    op.alter_column(
+        "idempotency_keys", "body", type_=sa.Text(), postgresql_using="convert_from(body, 'UTF8')"
+    )
