@@ -61,10 +61,6 @@ class Answers:
         """When the last answer came."""
         return max(sent + seconds for sent, seconds in zip(self.sent_at, self.seconds, strict=True))
 
-    def rate(self) -> float:
-        """Cases a second, from the first request to the last answer."""
-        return len(self.references) / (self.last_answered_at() - min(self.sent_at))
-
 
 class Connection(asyncio.Protocol):
     """One kept connection, on which one request at a time is under way."""
