@@ -23,6 +23,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, Table, Text, bindparam, func, inspect, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.orm import Mapper
 
@@ -34,8 +35,8 @@ from shared.errors import Conflict
 
 __all__ = ["GroupCommit"]
 
-IN_DOUBT_SECONDS = 5.0
-PAUSE_SECONDS = 0.05
+_IN_DOUBT_SECONDS = 2.0
+_PAUSE_SECONDS = 0.05
 
 _Row = tuple[Table, dict[str, Any]]
 _Shape = tuple[Table, tuple[str, ...]]
@@ -97,13 +98,12 @@ class GroupCommit:
     async def _insert(
         self, connection: AsyncConnection, creations: Sequence[_Creation]
     ) -> Sequence[_Outcome]:
-        found = {case: won for case, won in await connection.execute(*_statement_for(creations))}
+        rows = await connection.execute(*_statement_for(creations))
+        won = {row.reference: row.won for row in rows}
         # Here, not in the caller: the caller may be cancelled, but the event must still be published.
         self._on_recorded()
         with_key = {True: _Outcome.CREATED, False: _Outcome.ANSWERED, None: _Outcome.HELD}
-        return [
-            with_key[found.get(each.reference)] if each.answer else _Outcome.CREATED for each in creations
-        ]
+        return [with_key[won.get(each.reference)] if each.answer else _Outcome.CREATED for each in creations]
 
     async def _insert_in_doubt(
         self, connection: AsyncConnection, creations: Sequence[_Creation]
@@ -112,14 +112,19 @@ class GroupCommit:
 
         Its backend may live on for a moment and hold the keys, so one that is not free is waited for.
         """
-        give_up_at = monotonic() + IN_DOUBT_SECONDS
+        give_up_at = monotonic() + _IN_DOUBT_SECONDS
         while True:
             there = await _committed(connection, creations)
             missing = [each for each in creations if each.reference not in there]
-            outcomes = await self._insert(connection, missing) if missing else []
+            try:
+                outcomes = await self._insert(connection, missing) if missing else []
+            except DBAPIError:
+                if await _committed(connection, creations) == there:
+                    raise
+                continue  # meanwhile that backend has committed what was to be inserted again
             if _Outcome.HELD not in outcomes or monotonic() > give_up_at:
                 break
-            await asyncio.sleep(PAUSE_SECONDS)
+            await asyncio.sleep(_PAUSE_SECONDS)
         of_missing = iter(outcomes)
         return [_Outcome.CREATED if each.reference in there else next(of_missing) for each in creations]
 
@@ -192,5 +197,5 @@ def _statement(shapes: tuple[_Shape, ...]) -> Select[tuple[str, bool]]:
         rows = given_rows(table, columns, f"rows_{number}")
         of_created = rows.where(rows.selected_columns.reference.in_(select(created.c.reference)))
         inserted.append(insert(table).from_select(columns, of_created, False).cte(f"inserted_{number}"))
-    outcome = select(free.c.reference, winners.c.reference.is_not(None)).add_cte(*inserted)
+    outcome = select(free.c.reference, winners.c.reference.is_not(None).label("won")).add_cte(*inserted)
     return outcome.outerjoin_from(free, winners, free.c.reference == winners.c.reference)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Annotated, Any, NoReturn
 
+import orjson
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 from pydantic import TypeAdapter, ValidationError
@@ -96,8 +97,8 @@ class BodyReader:
         if self._adapter is None:
             return raw
         try:
-            return json.dumps(from_json(raw), sort_keys=True, separators=(",", ":")).encode()
-        except ValueError:  # nothing, or what only the lenient parser takes
+            return orjson.dumps(from_json(raw), option=orjson.OPT_SORT_KEYS)
+        except (ValueError, TypeError):  # nothing, what only the lenient parser takes, an integer of 65 bits
             return raw
 
     def validated(self, raw: bytes, request: Request) -> tuple[dict[str, Any], list[Error]]:

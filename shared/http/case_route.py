@@ -7,6 +7,8 @@
 5. the endpoint, in one unit of work that is committed before the answer is sent
 6. ETag and Location; and after a refused act, what the case allows instead
 
+Where the marker is on a Creation, 3 comes last: the statement that inserts the case finds the stored answer.
+
 So no endpoint and no use case knows of these. FastAPI's own handler reads and parses the body before it asks
 any dependency; it is replaced here, and its solver kept for path, query and other dependencies. All that
 leans on FastAPI's inside is in this file, and tests/shared/http/test_case_route.py holds it to that.

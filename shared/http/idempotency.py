@@ -85,10 +85,11 @@ async def once(work: UnitOfWork, asked: Keyed, run: Run) -> Response:
 
 
 async def create_once(work: Creation, asked: Keyed, run: Run) -> Response:
-    """Create unless this caller's key has been answered; the answer is kept by the same statement.
+    """Create a case unless this caller's key has been answered; one statement keeps the case and the answer.
 
-    The answer is made before it is known that there is none yet; it is then of no case, and dropped. So a
-    request that is refused is not new either before its key was looked up. Raises as `once` does.
+    The use case runs before that, for its answer is a part of the statement; if the key turns out to have been
+    answered, what was made is dropped. So the key of a request that is refused is looked up too. Raises as
+    `once` does.
     """
     try:
         answer = await run(work)
