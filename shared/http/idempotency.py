@@ -87,7 +87,7 @@ async def once(work: UnitOfWork, asked: Keyed, run: Run) -> Response:
 async def create_once(work: Creation, asked: Keyed, run: Run) -> Response:
     """Create a case unless this caller's key has been answered; one statement keeps the case and the answer.
 
-    The use case runs before that, for its answer is a part of the statement; if the key turns out to have been
+    The use case runs first, for its answer is a part of the statement; if the key turns out to have been
     answered, what was made is dropped. So the key of a request that is refused is looked up too. Raises as
     `once` does.
     """

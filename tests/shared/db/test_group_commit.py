@@ -236,6 +236,20 @@ async def test_a_lost_commit_is_found_again(database: Database, key: str | None)
     assert await cases(database) == ["REP-1"]
 
 
+async def test_a_lost_commit_that_ends_only_after_it_was_looked_for_is_ours_too(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stored answer has our own reference, and so is no replay of another's."""
+
+    async def none_yet(*_: Any) -> set[str]:
+        return set()
+
+    monkeypatch.setattr("shared.db.group_commit._committed", none_yet)
+    with losing_the_word_of_the_first_commit(database):
+        assert await create(database, "REP-1", "a") is None
+    assert await cases(database) == ["REP-1"]
+
+
 @pytest.mark.parametrize("key", [None, "a"], ids=["without a key", "with a key"])
 async def test_a_backend_that_outlives_its_connection_is_waited_for(
     url: str, database: Database, key: str | None
