@@ -55,6 +55,19 @@ async def test_a_report_becomes_a_case(state: AppState) -> None:
     assert not work.keeps_answer
 
 
+async def test_a_new_case_can_be_acted_on_in_the_same_unit_of_work(state: AppState) -> None:
+    """It is an object as any other: what is changed after it was inserted is updated."""
+    async with unit_of_work(state, SAM, now=NOW) as work:
+        case = opened(work, Report())
+        case.priority = 1
+        await work.session.flush()
+        assert (case.priority, case.contractor, case.given_by_booking) == (1, None, False)
+        case.assign("Fixit")
+    async with transaction(state.database) as session:
+        stored = await session.get_one(Repair, case.reference)
+    assert (stored.priority, stored.contractor) == (1, "Fixit")
+
+
 async def test_a_report_may_have_waited(state: AppState) -> None:
     """A letter that came on Friday counts from Friday; none comes from the future."""
     async with unit_of_work(state, ADA, now=NOW) as work:
