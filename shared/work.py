@@ -1,9 +1,11 @@
-"""The unit of work: one transaction, who acts in it, at what instant, and what the service works with.
+"""The unit of work: who acts, at what instant, what the service works with, and what is committed together.
 
 Every use case takes one as its first argument. What it records is stored with the rows it changes, in one
-commit, or none of it is.
+commit, or none of it is. A use case that only creates takes a Creation, which cannot ask the database and so
+shares its commit with others; every other takes a UnitOfWork, which is a transaction of its own.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,8 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.app_state import AppState
 from shared.caller import Caller, system
-from shared.db import group_commit
-from shared.db.transaction import close
+from shared.db.stored_answers import StoredAnswer
 from shared.events import Event, Facts
 from shared.messaging import outbox
 from shared.standards.deadlines import Deadline
@@ -39,30 +40,24 @@ class CaseFound(Exception):
 
 
 @dataclass(slots=True)
-class UnitOfWork:
+class Work(ABC):
     """One request, message or step of a worker: all of it is committed together, or nothing.
 
-    `now` is the instant at which it began, in UTC. `expected_versions` are those that If-Match names, one of
-    which the case acted on must have; None where any will do. `recorded` are its events, stored with the
-    commit; `folded` the deadlines worked out in it, by case, with the latest event that they rest on.
-    `keeps_answer` has a stored answer kept for good, as for history that is brought over once.
+    `now` is the instant at which it began, in UTC. `recorded` are its events, stored with the commit;
+    `folded` the deadlines worked out in it, by case, with the latest event that they rest on. `keeps_answer`
+    has a stored answer kept for good, as for history that is brought over once.
     """
 
-    session: AsyncSession
     state: AppState
     caller: Caller
     now: datetime
-    expected_versions: frozenset[str] | None = None
     recorded: list[Event] = field(default_factory=list)
     folded: dict[str, tuple[Event | None, list[Deadline]]] = field(default_factory=dict)
     keeps_answer: bool = False
-    only_finds: bool = False
 
-    def found(self, case: Any) -> None:
-        """Go on with an act on the case just found; raises CaseFound in a replay, which only asks for it."""
-        if self.only_finds:
-            self.only_finds = False
-            raise CaseFound(case)
+    @abstractmethod
+    def add(self, row: object) -> None:
+        """Insert a new object of a model with the commit."""
 
     def record(self, case: Case, fact: Facts, *, at: datetime | None = None) -> Event:
         """Record that something happened to a case, by default now; it is published once it is committed.
@@ -84,16 +79,67 @@ class UnitOfWork:
         return event
 
     async def history(self, references: Sequence[str]) -> dict[str, list[Event]]:
-        """Every event of each of these cases, in order, those of this unit of work included."""
-        begun_here = {event.reference for event in self.recorded if event.sequence == 1}
-        stored = [reference for reference in references if reference not in begun_here]
+        """Every event of each of these cases, in order, as far as they began here."""
         found: dict[str, list[Event]] = {reference: [] for reference in references}
-        if stored:
-            found |= await outbox.history(self.session, stored)
         for event in self.recorded:
             if event.reference in found:
                 found[event.reference].append(event)
         return found
+
+
+@dataclass(slots=True)
+class Creation(Work):
+    """A unit of work that creates one case and asks the database nothing; group commit keeps it.
+
+    It records at least one event, and everything it adds has the case's reference.
+    """
+
+    added: list[object] = field(default_factory=list)
+
+    def add(self, row: object) -> None:
+        """Insert a new object with the commit, as one row; nothing of it is read back."""
+        self.added.append(row)
+
+
+async def commit_creation(work: Creation, answer: StoredAnswer | None = None) -> StoredAnswer | None:
+    """Commit a creation together with others, and with the answer to be stored if it came with a key.
+
+    Returns the answer that the key had been given before, if it had: nothing is created then. Raises Conflict
+    while another request holds the key.
+    """
+    recorded = outbox.rows_of(work.recorded)
+    return await work.state.database.group_commit.insert(work.added, recorded, answer)
+
+
+@dataclass(slots=True, kw_only=True)
+class UnitOfWork(Work):
+    """A unit of work with a transaction of its own, in which the database can be asked.
+
+    `expected_versions` are those that If-Match names, one of which the case acted on must have; None where
+    any will do.
+    """
+
+    session: AsyncSession
+    expected_versions: frozenset[str] | None = None
+    only_finds: bool = False
+
+    def add(self, row: object) -> None:
+        """Insert a new object at the next flush."""
+        self.session.add(row)
+
+    def found(self, case: Any) -> None:
+        """Go on with an act on the case just found; raises CaseFound in a replay, which only asks for it."""
+        if self.only_finds:
+            self.only_finds = False
+            raise CaseFound(case)
+
+    async def history(self, references: Sequence[str]) -> dict[str, list[Event]]:
+        """Every event of each of these cases, in order, those of this unit of work included."""
+        recorded = await Work.history(self, references)
+        begun_here = {event.reference for event in self.recorded if event.sequence == 1}
+        before = [reference for reference in references if reference not in begun_here]
+        stored = await outbox.history(self.session, before) if before else {}
+        return {reference: [*stored.get(reference, ()), *events] for reference, events in recorded.items()}
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -118,26 +164,16 @@ async def unit_of_work(
 ) -> AsyncIterator[UnitOfWork]:
     """Begin a unit of work, by default in the service's own name, and commit it at the end of the block.
 
-    One that only creates, and asks the database nothing, shares its commit with others (group commit). The
-    relay is woken after the commit. One that is `read_only` may change nothing.
+    The relay is woken after the commit. One that is `read_only` may change nothing.
     """
-    database = state.database
-    session = database.sessions()
-    work = UnitOfWork(
-        session, state, caller or system(state.service), now or state.clock(), expected_versions
-    )
-    try:
+    async with state.database.sessions() as session:
+        by, at = caller or system(state.service), now or state.clock()
+        work = UnitOfWork(state, by, at, session=session, expected_versions=expected_versions)
         if read_only:
             await session.connection(execution_options={"postgresql_readonly": True})
         yield work
-        rows = group_commit.only_inserts(session)
-        if rows is not None:
-            await database.group_commit.insert([*rows, *outbox.rows_of(work.recorded)])
-            return
         await session.flush()
         await outbox.store(session, work.recorded)
         await session.commit()
-    finally:
-        await close(session)
     if work.recorded:
-        database.on_recorded()
+        state.database.on_recorded()

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from shared.events import Event
 from shared.standards.deadlines import Deadline, deadlines
-from shared.work import UnitOfWork
+from shared.work import Work
 
 
-async def deadlines_of(work: UnitOfWork, references: Sequence[str]) -> dict[str, list[Deadline]]:
+async def deadlines_of(work: Work, references: Sequence[str]) -> dict[str, list[Deadline]]:
     """The deadlines of each of these cases, what this unit of work has recorded included."""
     return fold(work, await work.history(references))
 
 
-def fold(work: UnitOfWork, histories: Mapping[str, Sequence[Event]]) -> dict[str, list[Deadline]]:
+def fold(work: Work, histories: Mapping[str, Sequence[Event]]) -> dict[str, list[Deadline]]:
     """The deadlines that each of these histories gives; each is folded once in a unit of work."""
     counted = work.state.catalogue.event_types
     for reference, events in histories.items():

@@ -10,7 +10,7 @@ from shared.cases.schemas import Channel
 from shared.cases.times import past_instant
 from shared.errors import Forbidden
 from shared.references import new_reference
-from shared.work import UnitOfWork
+from shared.work import Work
 
 IMPORT = "import"
 """The scope of an officer who may bring over cases of an old system."""
@@ -32,7 +32,7 @@ class Report(Protocol):
 
 
 def open_case(
-    work: UnitOfWork,
+    work: Work,
     table: type[AnyCase],
     prefix: str,
     body: Report,
@@ -58,7 +58,7 @@ def open_case(
         "reported_by": work.caller.subject,
     }
     case = table(**values, **own)
-    work.session.add(case)
+    work.add(case)
     work.keeps_answer = body.imported  # a file that is sent again years later must find its rows again
     return case
 

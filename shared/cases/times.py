@@ -6,7 +6,7 @@ from typing import Protocol
 from shared.cases.columns import CaseColumns
 from shared.errors import Invalid
 from shared.messaging import outbox
-from shared.work import Case, UnitOfWork
+from shared.work import Case, UnitOfWork, Work
 
 CLOCKS_DIFFER_BY = timedelta(seconds=5)
 """The lead that a caller's clock may have on ours."""
@@ -18,7 +18,7 @@ class Dated(Protocol):
     occurred_at: datetime | None
 
 
-def past_instant(work: UnitOfWork, given: datetime | None, pointer: str) -> datetime:
+def past_instant(work: Work, given: datetime | None, pointer: str) -> datetime:
     """The instant at which something happened, by default now; raises Invalid for one in the future."""
     if given is None:
         return work.now

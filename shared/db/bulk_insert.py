@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, Table, Text, bindparam, cast, func, literal_column, select
+from sqlalchemy import JSON, Select, Table, Text, bindparam, cast, func, literal_column, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import Insert, insert
 
@@ -19,11 +19,16 @@ ROWS = "rows"
 @cache
 def insert_rows(table: Table, columns: tuple[str, ...], parameter: str = ROWS) -> Insert:
     """An INSERT of these columns from what `as_json` makes of rows; other columns get the table's default."""
+    return insert(table).from_select(columns, given_rows(table, columns, parameter), False)
+
+
+def given_rows(table: Table, columns: tuple[str, ...], parameter: str) -> Select[Any]:
+    """These columns of what `as_json` makes of rows, each of the type that the table has it in."""
     quoted = postgresql.dialect().identifier_preparer.quote(table.name)  # type: ignore[no-untyped-call]
     array = cast(bindparam(parameter, type_=Text), JSON)
     given = func.json_populate_recordset(literal_column(f"NULL::{quoted}"), array)
     rows = given.table_valued(*columns, name="given")
-    return insert(table).from_select(columns, select(*(rows.c[name] for name in columns)), False)
+    return select(*(rows.c[name] for name in columns))
 
 
 def as_json(rows: Iterable[Mapping[str, Any]]) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import (
 )
 
 from shared.db.batching import Batcher
-from shared.db.group_commit import DeferredSession, GroupCommit
+from shared.db.group_commit import GroupCommit
 
 # milliseconds: a statement that hangs must not hold its request, nor a lost transaction its locks
 TIMEOUTS = {"statement_timeout": "30000", "idle_in_transaction_session_timeout": "60000"}
@@ -43,9 +43,7 @@ class Database:
     _questions: dict[object, Batcher[Any, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.sessions = async_sessionmaker(
-            self.engine, sync_session_class=DeferredSession, expire_on_commit=False, autoflush=False
-        )
+        self.sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
         self.group_commit = GroupCommit(self.engine, lambda: self.on_recorded())
 
     async def ask(self, question: Question[Asked, Answer], asked: Asked) -> Answer:

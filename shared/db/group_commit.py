@@ -1,86 +1,139 @@
-"""Group commit: inserts that arrive while a statement is in flight share the next one.
+"""Group commit: creations that arrive while a statement is in flight share the next one.
 
-A new case asks the database nothing: it is a few rows to be kept, all of them or none. One statement for many
-such units of work costs half of what a transaction each costs. They need neither a transaction of their own
-nor the books that SQLAlchemy's session keeps of its objects, which were a tenth of what a report costs.
+A creation asks the database nothing: it is the rows of a new case, its events, and the stored answer of its
+Idempotency-Key if it came with one, to be kept all of them or none. One statement for many creations costs
+half of what a transaction each costs. It is a transaction of its own:
+
+- `given` are the stored answers to keep, `free` those whose key no other transaction holds. The lock is tried
+  and never waited for: one open transaction that held a key has held up a whole batch for as long.
+- `won` are those whose key has no answer yet. They are inserted in order of their keys, so that two processes
+  cannot wait for each other.
+- `created` are the cases to insert: what won, and whatever came without a key. Rows are joined to it by the
+  case's reference, which is new, and never by the key: one key twice in a batch would insert both cases.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
 from functools import cache
+from time import monotonic
 from typing import Any, cast
+from uuid import UUID
 
-from sqlalchemy import Connection, Select, Table, event, inspect, literal_column, select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
-from sqlalchemy.orm import Mapper, Session, SessionTransaction
+from sqlalchemy import Select, Table, Text, bindparam, func, inspect, select, union_all
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.orm import Mapper
 
 from shared.db.batching import Batcher
-from shared.db.bulk_insert import as_json, insert_rows
-from shared.db.tables import events
+from shared.db.bulk_insert import as_json, given_rows
+from shared.db.stored_answers import COLUMNS, IN_USE, StoredAnswer, find, try_lock
+from shared.db.tables import events, idempotency_keys
+from shared.errors import Conflict
 
-Row = tuple[Table, dict[str, Any]]
-Shape = tuple[Table, tuple[str, ...]]
+__all__ = ["GroupCommit"]
+
+_IN_DOUBT_SECONDS = 2.0
+_PAUSE_SECONDS = 0.05
+
+_Row = tuple[Table, dict[str, Any]]
+_Shape = tuple[Table, tuple[str, ...]]
 """A table, and the columns of it that are filled."""
 
 
-class DeferredSession(Session):
-    """A session that takes new objects in only when the database is asked something.
+class _Outcome(Enum):
+    CREATED = "created"
+    ANSWERED = "the key had been answered before"
+    HELD = "another transaction holds the key"
 
-    Until then it knows nothing of them: one that is added twice is inserted twice, and none can be expunged.
+
+@dataclass(frozen=True, slots=True)
+class _Creation:
+    """The rows of one new case; its first event tells it from another that drew the same reference."""
+
+    reference: str
+    first_event: UUID
+    rows: Sequence[_Row]
+    answer: StoredAnswer | None
+
+
+class GroupCommit:
+    """Inserts many creations by one statement, each whole or not at all.
+
+    `on_recorded` is called once a statement that created anything is committed.
     """
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.has_asked = False
-        self.deferred: list[object] = []
+    def __init__(self, engine: AsyncEngine, on_recorded: Callable[[], None]) -> None:
+        self._engine = engine
+        self._on_recorded = on_recorded
+        self._batcher = Batcher(engine, self._insert, self._insert_in_doubt)
 
-    def add(self, instance: object, **options: Any) -> None:
-        """Take an object in now or later; inside a savepoint now, so that it goes if that fails."""
-        if self.has_asked or self.in_nested_transaction():
-            super().add(instance, **options)
-        else:
-            self.deferred.append(instance)
+    async def insert(
+        self, added: Sequence[object], recorded: Sequence[dict[str, Any]], answer: StoredAnswer | None = None
+    ) -> StoredAnswer | None:
+        """Insert one new case: its objects, its events as rows, the first event first, and the stored answer.
 
-    def flush(self, objects: Sequence[Any] | None = None) -> None:
-        """Insert what is new, deferred or not."""
-        self._take_in()
-        super().flush(objects)
+        Every row has the case's reference in a column of that name. Returns the answer that the key had been
+        given before, if it had: nothing is inserted then. Raises Conflict while another request holds the
+        key, and what the database says of the rows.
+        """
+        reference, first_event = recorded[0]["reference"], recorded[0]["id"]
+        rows = [*map(_row_of, added), *((events, event) for event in recorded)]
+        noted = replace(answer, reference=reference) if answer else None
+        outcome = await self._batcher.call(_Creation(reference, first_event, rows, noted))
+        if noted is None or outcome is _Outcome.CREATED:
+            return None
+        # by another statement: the earlier answer may not have been in the snapshot of the first
+        earlier = await self._answer_to(noted) if outcome is _Outcome.ANSWERED else None
+        if earlier is None:  # the key is held, or its answer was forgotten between the two statements
+            raise Conflict(IN_USE)
+        return None if earlier.reference == reference else earlier  # ours: the word of its commit was lost
 
-    def _take_in(self) -> None:
-        deferred, self.deferred = self.deferred, []
-        for instance in deferred:
-            super().add(instance)
+    async def _answer_to(self, request: StoredAnswer) -> StoredAnswer | None:
+        async with self._engine.connect() as connection:
+            return await find(connection, request.caller, request.key)
+
+    async def _insert(
+        self, connection: AsyncConnection, creations: Sequence[_Creation]
+    ) -> Sequence[_Outcome]:
+        rows = await connection.execute(*_statement_for(creations))
+        won = {row.reference: row.won for row in rows}
+        # Here, not in the caller: the caller may be cancelled, but the event must still be published.
+        self._on_recorded()
+        with_key = {True: _Outcome.CREATED, False: _Outcome.ANSWERED, None: _Outcome.HELD}
+        return [with_key[won.get(each.reference)] if each.answer else _Outcome.CREATED for each in creations]
+
+    async def _insert_in_doubt(
+        self, connection: AsyncConnection, creations: Sequence[_Creation]
+    ) -> Sequence[_Outcome]:
+        """Insert what is not there yet, after a connection broke and left open whether it had committed.
+
+        Its backend may live on for a moment and hold the keys, so one that is not free is waited for.
+        """
+        give_up_at = monotonic() + _IN_DOUBT_SECONDS
+        while True:
+            there = await _committed(connection, creations)
+            missing = [each for each in creations if each.reference not in there]
+            try:
+                outcomes = await self._insert(connection, missing) if missing else []
+            except DBAPIError:
+                if await _committed(connection, creations) == there:
+                    raise
+                continue  # meanwhile that backend has committed what was to be inserted again
+            if _Outcome.HELD not in outcomes or monotonic() > give_up_at:
+                break
+            await asyncio.sleep(_PAUSE_SECONDS)
+        of_missing = iter(outcomes)
+        return [_Outcome.CREATED if each.reference in there else next(of_missing) for each in creations]
 
 
-@event.listens_for(DeferredSession, "after_begin")
-def _note_that_it_asked(session: DeferredSession, _: SessionTransaction, __: Connection) -> None:
-    session.has_asked = True
-    session._take_in()  # after a flush began there is nothing left: it has taken all in before
-
-
-def has_asked(session: AsyncSession) -> bool:
-    """Tell a session that has begun a transaction from one that holds no connection."""
-    return cast(DeferredSession, session.sync_session).has_asked
-
-
-def unsaved(session: AsyncSession) -> list[Any]:
-    """The objects that the database does not have yet."""
-    return [*session.new, *cast(DeferredSession, session.sync_session).deferred]
-
-
-def only_inserts(session: AsyncSession) -> list[Row] | None:
-    """The rows that a session would insert, if that is all it has done; None if it asked the database.
-
-    The session is to be closed then, unused; the objects stay readable.
-    """
-    if has_asked(session):
-        return None
-    rows = []
-    for added in unsaved(session):
-        table, attributes, defaults = _filled_columns(added.__class__)
-        row = {name: added.__dict__[key] for key, name in attributes if key in added.__dict__}
-        row |= {name: default() for name, default in defaults if name not in row}
-        rows.append((table, row))
-    return rows or None
+def _row_of(added: Any) -> _Row:
+    """The row of a new object, with the defaults that Python gives; the database gives its own."""
+    table, attributes, defaults = _filled_columns(added.__class__)
+    row = {name: added.__dict__[key] for key, name in attributes if key in added.__dict__}
+    return table, row | {name: default() for name, default in defaults if name not in row}
 
 
 @cache
@@ -101,63 +154,48 @@ def _default_of(default: Any) -> Callable[[], Any]:
     return lambda: default.arg if default.is_scalar else default.arg(None)
 
 
-class GroupCommit:
-    """Inserts the rows of many units of work by one statement, each unit whole or not at all.
-
-    `on_recorded` is called once a statement that holds events is committed.
-    """
-
-    def __init__(self, engine: AsyncEngine, on_recorded: Callable[[], None]) -> None:
-        self._on_recorded = on_recorded
-        self._batcher = Batcher(engine, self._insert, self._insert_missing)
-
-    async def insert(self, unit: Sequence[Row]) -> None:
-        """Insert one unit's rows with those of others that wait; raises what the database says of them."""
-        await self._batcher.call(unit)
-
-    async def _insert(self, connection: AsyncConnection, units: Sequence[Sequence[Row]]) -> Sequence[None]:
-        await insert_units(connection, units)
-        self._wake_relay(units)
-        return [None] * len(units)
-
-    async def _insert_missing(
-        self, connection: AsyncConnection, units: Sequence[Sequence[Row]]
-    ) -> Sequence[None]:
-        await insert_missing_units(connection, units)
-        self._wake_relay(units)
-        return [None] * len(units)
-
-    def _wake_relay(self, units: Sequence[Sequence[Row]]) -> None:
-        # Here, not in the caller: the caller may be cancelled, but the event must still be published.
-        if any(table is events for unit in units for table, _ in unit):
-            self._on_recorded()
+async def _committed(connection: AsyncConnection, creations: Sequence[_Creation]) -> set[str]:
+    """The references of those that are there, by their first events."""
+    first = events.c.reference.in_([each.reference for each in creations]) & (events.c.sequence == 1)
+    query = select(events.c.reference).where(first, events.c.id.in_([each.first_event for each in creations]))
+    return set(await connection.scalars(query))
 
 
-async def insert_units(connection: AsyncConnection, units: Sequence[Sequence[Row]]) -> None:
-    """Insert the rows of these units by one statement, all or none of them."""
-    by_shape: dict[Shape, list[dict[str, Any]]] = {}
-    for unit in units:
-        for table, row in unit:
+def _statement_for(creations: Sequence[_Creation]) -> tuple[Select[tuple[str, bool]], dict[str, Any]]:
+    """The statement that inserts these creations, and what to run it with."""
+    by_shape: dict[_Shape, list[dict[str, Any]]] = {}
+    for creation in creations:
+        for table, row in creation.rows:
             by_shape.setdefault((table, tuple(row)), []).append(row)
-    given = {f"rows_{number}": as_json(rows) for number, rows in enumerate(by_shape.values())}
-    await connection.execute(_inserts(tuple(by_shape)), given)
-
-
-async def insert_missing_units(connection: AsyncConnection, units: Sequence[Sequence[Row]]) -> None:
-    """Insert those of these units that are not there yet: the answer to their commit may have been lost.
-
-    To insert them all again would refuse them for being there, and their callers would report once more.
-    """
-    ids = [row["id"] for unit in units for table, row in unit if table is events]
-    there = set(await connection.scalars(select(events.c.id).where(events.c.id.in_(ids))))
-    missing = [unit for unit in units if not any(row.get("id") in there for _, row in unit)]
-    if missing:
-        await insert_units(connection, missing)
+    shapes = sorted(by_shape, key=lambda shape: (shape[0].name, shape[1]))
+    given: dict[str, Any] = {
+        f"rows_{number}": as_json(by_shape[shape]) for number, shape in enumerate(shapes)
+    }
+    given["answers"] = as_json(each.answer.row() for each in creations if each.answer)
+    given["without_key"] = [each.reference for each in creations if each.answer is None]
+    return _statement(tuple(shapes)), given
 
 
 @cache
-def _inserts(shapes: tuple[Shape, ...]) -> Select[Any]:
-    """One statement for all shapes; their order is free: foreign keys are checked when it ends."""
-    inserts = [insert_rows(*shape, f"rows_{number}") for number, shape in enumerate(shapes)]
-    inserted = [one.cte(f"inserted_{number}") for number, one in enumerate(inserts)]
-    return select(literal_column("1")).add_cte(*inserted)
+def _statement(shapes: tuple[_Shape, ...]) -> Select[tuple[str, bool]]:
+    """One statement for rows of these shapes, which says of each key that was free whether it won.
+
+    The order of its inserts is free: foreign keys are checked when it ends.
+    """
+    keys = idempotency_keys.c
+    given = given_rows(idempotency_keys, COLUMNS, "answers").cte("given")
+    is_free = try_lock(given.c.caller, given.c.key)
+    free = select(given).where(is_free).cte("free").prefix_with("MATERIALIZED")
+    in_order = select(free).order_by(free.c.caller, free.c.key)
+    kept = insert(idempotency_keys).from_select(COLUMNS, in_order, False)
+    won = kept.on_conflict_do_nothing(index_elements=[keys.caller, keys.key]).returning(keys.reference)
+    winners = won.cte("won")
+    without_key = func.unnest(bindparam("without_key", type_=ARRAY(Text))).column_valued("reference")
+    created = union_all(select(winners.c.reference), select(without_key)).cte("created")
+    inserted = []
+    for number, (table, columns) in enumerate(shapes):
+        rows = given_rows(table, columns, f"rows_{number}")
+        of_created = rows.where(rows.selected_columns.reference.in_(select(created.c.reference)))
+        inserted.append(insert(table).from_select(columns, of_created, False).cte(f"inserted_{number}"))
+    outcome = select(free.c.reference, winners.c.reference.is_not(None).label("won")).add_cte(*inserted)
+    return outcome.outerjoin_from(free, winners, free.c.reference == winners.c.reference)

@@ -125,3 +125,11 @@ def create_property_indexes(table: str) -> None:
     has_uprn = sa.text("(property ->> 'uprn') IS NOT NULL")
     op.create_index(f"ix_{table}_uprn", table, [uprn, *order], postgresql_where=has_uprn)
     op.create_index(f"ix_{table}_postcode", table, [postcode, *order])
+
+
+def note_created_cases() -> None:
+    """The case that was created with a stored answer, and its body as text, so that JSON can carry both."""
+    op.add_column("idempotency_keys", sa.Column("reference", sa.Text(), nullable=True))
+    op.alter_column(
+        "idempotency_keys", "body", type_=sa.Text(), postgresql_using="convert_from(body, 'UTF8')"
+    )

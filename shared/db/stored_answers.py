@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from shared.db.tables import idempotency_keys
+
+IN_USE = "The first request with this Idempotency-Key is still being worked on."
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,7 @@ class StoredAnswer:
     """One answer; `standing` is what decided, besides the case, how much of it the caller was shown.
 
     `fingerprint` tells the request from any other. None as `expires_at` keeps the answer for good.
+    `reference` is the case that was created with the answer, None for the answer to an act.
     """
 
     caller: str
@@ -24,27 +27,43 @@ class StoredAnswer:
     standing: Mapping[str, Any] | None
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: str
     created_at: datetime
     expires_at: datetime | None
+    reference: str | None = None
+
+    def row(self) -> dict[str, Any]:
+        """The answer by the columns of its table."""
+        return {name: getattr(self, name) for name in COLUMNS}
+
+
+COLUMNS = tuple(StoredAnswer.__dataclass_fields__)
+
+
+def try_lock(caller: Any, key: Any) -> ColumnElement[bool]:
+    """Take a key until the end of the transaction, or be told false while another transaction holds it.
+
+    It is the one lock of a key, and never waited for; both arguments may be columns.
+    """
+    number = func.hashtextextended(func.concat(caller, "\n", key), 0)
+    return func.pg_try_advisory_xact_lock(number)
 
 
 async def lock(session: AsyncSession, caller: str, key: str) -> bool:
     """Take the key until the end of the transaction; False while another request holds it."""
-    number = func.hashtextextended(f"{caller}\n{key}", 0)
-    return bool(await session.scalar(select(func.pg_try_advisory_xact_lock(number))))
+    return bool(await session.scalar(select(try_lock(caller, key))))
 
 
-async def find(session: AsyncSession, caller: str, key: str) -> StoredAnswer | None:
+async def find(asked: AsyncSession | AsyncConnection, caller: str, key: str) -> StoredAnswer | None:
     """The answer that a caller's key was given, if it was."""
-    row = (await session.execute(select(idempotency_keys).filter_by(caller=caller, key=key))).first()
+    query = select(*(idempotency_keys.c[name] for name in COLUMNS)).filter_by(caller=caller, key=key)
+    row = (await asked.execute(query)).first()
     return None if row is None else StoredAnswer(**row._mapping)
 
 
 async def keep(session: AsyncSession, answer: StoredAnswer) -> None:
     """Keep an answer, in the transaction of the work it answers for."""
-    row = {name: getattr(answer, name) for name in StoredAnswer.__dataclass_fields__}
-    await session.execute(insert(idempotency_keys).values(row))
+    await session.execute(insert(idempotency_keys).values(answer.row()))
 
 
 async def forget_expired(session: AsyncSession, now: datetime) -> None:

@@ -88,7 +88,9 @@ idempotency_keys = Table(
     Column("standing", JSONB(none_as_null=True)),
     Column("status", SmallInteger, nullable=False),
     Column("headers", JSONB, nullable=False),
-    Column("body", LargeBinary, nullable=False),
+    Column("body", Text, nullable=False),
+    # the case that was created under the key; null: the answer to an act, or kept before cases were noted
+    Column("reference", Text),
     Column("created_at", INSTANT, nullable=False),
     # null: kept for good, as the key of a row imported from an old system is
     Column("expires_at", INSTANT),

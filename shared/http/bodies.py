@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Annotated, Any, NoReturn
 
+import orjson
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 from pydantic import TypeAdapter, ValidationError
@@ -86,6 +87,15 @@ class BodyReader:
         if self._adapter is None or not raw:
             return
         _parsed(raw)
+
+    def by_value(self, raw: bytes) -> bytes:
+        """One form for all JSON bodies of the same value; 1 and 1.0 differ, as do the bytes of a file."""
+        if self._adapter is None:
+            return raw
+        try:
+            return orjson.dumps(_parsed(raw), option=orjson.OPT_SORT_KEYS)
+        except (Invalid, TypeError):  # no body, half of a surrogate pair, an integer of 65 bits
+            return raw
 
     def validated(self, raw: bytes, request: Request) -> tuple[dict[str, Any], list[Error]]:
         """The argument that the endpoint takes, by name, or what is wrong with it."""

@@ -7,6 +7,7 @@
 5. the endpoint, in one unit of work that is committed before the answer is sent
 6. ETag and Location; and after a refused act, what the case allows instead
 
+Where the marker is on a Creation, 3 comes last: the statement that inserts the case finds the stored answer.
 A POST that is answered 200 only asks, with a body in place of a query: it may change nothing, and knows no
 Idempotency-Key and no If-Match.
 
@@ -20,7 +21,7 @@ import dataclasses
 import random
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, cast, get_type_hints
 
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
@@ -36,11 +37,12 @@ from shared.errors import Conflict, RefusedAct, TooLarge, UnsupportedMediaType
 from shared.http import conditional, idempotency
 from shared.http.auth import Requires
 from shared.http.bodies import BodyReader
+from shared.http.idempotency import Keyed
 from shared.http.paging import link_next
 from shared.http.parameters import Parameters
 from shared.http.problems import problems
 from shared.telemetry import get_logger
-from shared.work import UnitOfWork, unit_of_work
+from shared.work import Creation, UnitOfWork, Work, commit_creation, unit_of_work
 
 log = get_logger(__name__)
 
@@ -100,8 +102,9 @@ class Door:
         markers = [each for each in route.dependant.dependencies if isinstance(each.call, Requires)]
         assert len(markers) == 1, f"{route.path} must ask one thing of its caller"
         self._route = route
-        self._creates = route.status_code == CREATED
+        self._changes = route.status_code == CREATED
         self._requires, self._work_name = cast(Requires, markers[0].call), str(markers[0].name)
+        self._creates = get_type_hints(route.endpoint)[self._work_name] is Creation
         self._body = BodyReader(route.dependant)
         self._others = _without(route.dependant, markers[0], self._body.dependency)
         self._has_others = _asks_anything(self._others)
@@ -116,20 +119,37 @@ class Door:
         caller = self._requires.admit(request.scope["state"]["caller"])
         raw = await self._body.read(request, state.settings.body_limit)
         self._body.check_well_formed(raw)
+        keyed = idempotency.keyed(request, raw, self._body.by_value) if self._changes else None
+        attempt = self._create if self._creates else self._act
         for _ in range(TRIES - 1):
             try:
-                return await self._attempt(request, state, caller, raw)
+                return await attempt(request, state, caller, raw, keyed)
             except Exception as problem:
                 if not is_retryable(problem):
                     raise
             await asyncio.sleep(random.uniform(0, LONGEST_PAUSE))
-        return await self._attempt(request, state, caller, raw)
+        return await attempt(request, state, caller, raw, keyed)
 
-    async def _attempt(self, request: Request, state: AppState, caller: Caller, raw: bytes) -> Response:
+    async def _create(
+        self, request: Request, state: AppState, caller: Caller, raw: bytes, keyed: Keyed | None
+    ) -> Response:
+        async def run(work: Creation) -> Response:
+            return await self._call(work, request, raw)
+
+        work = Creation(state, caller, state.clock())
+        if keyed is not None:
+            return await idempotency.create_once(work, keyed, run)
+        answer = await run(work)
+        await commit_creation(work)
+        return answer
+
+    async def _act(
+        self, request: Request, state: AppState, caller: Caller, raw: bytes, keyed: Keyed | None
+    ) -> Response:
         now = state.clock()
-        if_match = request.headers.get("if-match") if self._creates else None
+        if_match = request.headers.get("if-match") if self._changes else None
         versions = conditional.expected_versions(if_match)
-        only_asks = request.method == "POST" and not self._creates
+        only_asks = request.method == "POST" and not self._changes
 
         async def run(work: UnitOfWork) -> Response:
             return await self._call(work, request, raw)
@@ -138,15 +158,13 @@ class Door:
             async with unit_of_work(
                 state, caller, now=now, expected_versions=versions, read_only=only_asks
             ) as work:
-                if self._creates and idempotency.HEADER in request.headers:
-                    return await idempotency.once(work, request, raw, run)
-                return await run(work)
+                return await (run(work) if keyed is None else idempotency.once(work, keyed, run))
         except RefusedAct as refused:
             # Only now: the first connection has been given back, so a full pool cannot wait for itself.
             refused.allowed = await self._allowed(request, state, caller, now)
             raise
 
-    async def _call(self, work: UnitOfWork, request: Request, raw: bytes) -> Response:
+    async def _call(self, work: Work, request: Request, raw: bytes) -> Response:
         """Validate, call the endpoint, serialise what it returns, and say its version and its place."""
         others = await self._solve_others(request) if self._has_others else None
         body, errors = self._body.validated(raw, request)

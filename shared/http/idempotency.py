@@ -9,18 +9,21 @@ asks more of a body, an act that is sent again is 422 and its stored answer stay
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.caller import Caller
 from shared.db import stored_answers
 from shared.db.stored_answers import StoredAnswer
-from shared.errors import Conflict, Forbidden, Invalid
+from shared.db.transaction import transaction
+from shared.errors import Conflict, Forbidden, Invalid, Refusal
 from shared.text import same
-from shared.work import CaseFound, UnitOfWork
+from shared.work import CaseFound, Creation, UnitOfWork, Work, commit_creation
 
 HEADER = "idempotency-key"
 LONGEST = 255
@@ -29,36 +32,84 @@ CASE = "reference"  # the parameter of a path that names a case
 REPLAYED = "Idempotent-Replayed"
 REPLAYED_HEADERS = ("content-type", "location", "etag")
 
-Run = Callable[[UnitOfWork], Awaitable[Response]]
+Run = Callable[[Any], Awaitable[Response]]
 
 
-async def once(work: UnitOfWork, request: Request, raw: bytes, run: Run) -> Response:
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A request with an Idempotency-Key, and the fingerprint that tells it from any other.
+
+    `to_the_byte` is the fingerprint that goes by the body's bytes, as answers were once kept with.
+    """
+
+    key: str
+    path_params: Mapping[str, Any]
+    fingerprint: bytes
+    to_the_byte: bytes
+
+    def check_is(self, stored: StoredAnswer) -> None:
+        """Raise Invalid if the key was used with another request."""
+        if stored.fingerprint not in (self.fingerprint, self.to_the_byte):
+            raise Invalid("This Idempotency-Key was used with another request.", f"/{HEADER}")
+
+
+def keyed(request: Request, raw: bytes, by_value: Callable[[bytes], bytes]) -> Keyed | None:
+    """The request, if it is a POST with a key; `by_value` is one form for all bodies of the same value.
+
+    Raises Invalid for a key that is too long, or none.
+    """
+    key = request.headers.get(HEADER) if request.method == "POST" else None
+    if key is None:
+        return None
+    if not 0 < len(key) <= LONGEST:
+        raise Invalid(f"An Idempotency-Key has 1 to {LONGEST} characters.", f"/{HEADER}")
+    return Keyed(key, request.path_params, _fingerprint(request, by_value(raw)), _fingerprint(request, raw))
+
+
+async def once(work: UnitOfWork, asked: Keyed, run: Run) -> Response:
     """Do the work unless this caller's key has been answered; the answer is kept in the same transaction.
 
     Raises Conflict while the first request with the key still runs, Invalid when the key comes with another
     request, and as the route does, or Forbidden, when the caller may no longer see the answer.
     """
-    key = request.headers[HEADER]
-    if not 0 < len(key) <= LONGEST:
-        raise Invalid(f"An Idempotency-Key has 1 to {LONGEST} characters.", f"/{HEADER}")
-    fingerprint = _fingerprint(request, raw)
     caller = work.caller.identity
-    if not await stored_answers.lock(work.session, caller, key):
-        raise Conflict("The first request with this Idempotency-Key is still being worked on.")
-    stored = await stored_answers.find(work.session, caller, key)
+    if not await stored_answers.lock(work.session, caller, asked.key):
+        raise Conflict(stored_answers.IN_USE)
+    stored = await stored_answers.find(work.session, caller, asked.key)
     if stored is not None:
-        if stored.fingerprint != fingerprint:
-            raise Invalid("This Idempotency-Key was used with another request.", f"/{HEADER}")
-        return await _replay(work, request, stored, run)
+        asked.check_is(stored)
+        return await _replay(work, asked, stored, run)
     answer = await run(work)
     if answer.status_code < 300:
-        await stored_answers.keep(work.session, _stored(work, key, fingerprint, answer))
+        await stored_answers.keep(work.session, _to_store(work, asked, answer))
     return answer
 
 
-async def _replay(work: UnitOfWork, request: Request, stored: StoredAnswer, run: Run) -> Response:
+async def create_once(work: Creation, asked: Keyed, run: Run) -> Response:
+    """Create a case unless this caller's key has been answered; one statement keeps the case and the answer.
+
+    The use case runs first, for its answer is a part of the statement; if the key turns out to have been
+    answered, what was made is dropped. So the key of a request that is refused is looked up too. Raises as
+    `once` does.
+    """
+    try:
+        answer = await run(work)
+    except (Refusal, RequestValidationError):
+        async with transaction(work.state.database) as session:
+            stored = await stored_answers.find(session, work.caller.identity, asked.key)
+        if stored is None:
+            raise
+    else:
+        stored = await commit_creation(work, _to_store(work, asked, answer))
+        if stored is None:
+            return answer
+    asked.check_is(stored)
+    return _replayed(work, stored)
+
+
+async def _replay(work: UnitOfWork, asked: Keyed, stored: StoredAnswer, run: Run) -> Response:
     """The stored answer, or what the route shows in its place to a caller who sees less of the case now."""
-    if CASE in request.path_params:
+    if CASE in asked.path_params:
         work.only_finds = True
         try:
             less = await run(work)
@@ -69,6 +120,10 @@ async def _replay(work: UnitOfWork, request: Request, stored: StoredAnswer, run:
                 raise RuntimeError("an act on a case did not look for the case, and would be done twice")
             less.headers[REPLAYED] = "true"
             return less
+    return _replayed(work, stored)
+
+
+def _replayed(work: Work, stored: StoredAnswer) -> Response:
     if not _sees_as_much(work.caller, stored.standing):
         raise Forbidden("This was answered to a caller with other roles, scopes, departments or firm.")
     return Response(stored.body, stored.status, {**stored.headers, REPLAYED: "true"})
@@ -99,22 +154,22 @@ def _sees_as_much(caller: Caller, standing: Mapping[str, Any] | None) -> bool:
     )
 
 
-def _stored(work: UnitOfWork, key: str, fingerprint: bytes, answer: Response) -> StoredAnswer:
+def _to_store(work: Work, asked: Keyed, answer: Response) -> StoredAnswer:
     return StoredAnswer(
         caller=work.caller.identity,
-        key=key,
-        fingerprint=fingerprint,
+        key=asked.key,
+        fingerprint=asked.fingerprint,
         standing=_standing(work.caller),
         status=answer.status_code,
         headers={name: answer.headers[name] for name in REPLAYED_HEADERS if name in answer.headers},
-        body=bytes(answer.body),
+        body=bytes(answer.body).decode(),
         created_at=work.now,
         expires_at=None if work.keeps_answer else work.now + KEPT_FOR,
     )
 
 
-def _fingerprint(request: Request, raw: bytes) -> bytes:
+def _fingerprint(request: Request, body: bytes) -> bytes:
     """A digest of the method, the path, the query if there is one, and the body."""
     query = request.scope["query_string"]
     asked = f"{request.method} {request.scope['path']}".encode() + (b"?" + query if query else b"")
-    return hashlib.sha256(asked + b"\n" + raw).digest()
+    return hashlib.sha256(asked + b"\n" + body).digest()

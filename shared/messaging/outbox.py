@@ -13,7 +13,6 @@ from uuid import UUID
 from sqlalchemy import (
     Integer,
     Row,
-    Table,
     Text,
     Update,
     and_,
@@ -38,12 +37,12 @@ CLAIM_LOCK = 7_310_422
 async def store(session: AsyncSession, recorded: Sequence[Event]) -> None:
     """Insert the events of a unit of work, in one statement."""
     if recorded:
-        await session.execute(insert_rows(events, NAMES), {ROWS: as_json(map(_row, recorded))})
+        await session.execute(insert_rows(events, NAMES), {ROWS: as_json(rows_of(recorded))})
 
 
-def rows_of(recorded: Sequence[Event]) -> list[tuple[Table, dict[str, Any]]]:
-    """The events of a unit of work as rows, for a group commit to insert."""
-    return [(events, _row(event)) for event in recorded]
+def rows_of(recorded: Sequence[Event]) -> list[dict[str, Any]]:
+    """Events by the columns of their table."""
+    return [{name: getattr(event, name) for name in NAMES} for event in recorded]
 
 
 async def history(session: AsyncSession, references: Sequence[str]) -> dict[str, list[Event]]:
@@ -164,7 +163,3 @@ def event_from(row: Row[Any]) -> Event:
         facts=row.facts,
         request_id=row.request_id,
     )
-
-
-def _row(event: Event) -> dict[str, Any]:
-    return {name: getattr(event, name) for name in NAMES}

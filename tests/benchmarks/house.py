@@ -91,16 +91,17 @@ class House:
     token: str
     _notifications: asyncpg.Connection
 
-    def front_door(self) -> Target:
+    def front_door(self, with_keys: bool = False) -> Target:
         """Reports through the gateway."""
-        return self._target(self.settings.gateway_url)
+        return self._target(self.settings.gateway_url, with_keys)
 
-    def repairs(self) -> Target:
+    def repairs(self, with_keys: bool = False) -> Target:
         """Reports straight at the service, past the gateway."""
-        return self._target(self.settings.service_url("repairs"))
+        return self._target(self.settings.service_url("repairs"), with_keys)
 
-    def _target(self, base_url: str) -> Target:
-        return Target(base_url + COLLECTION, self.token, tuple(report(fault) for fault in FAULTS))
+    def _target(self, base_url: str, with_keys: bool) -> Target:
+        bodies = tuple(report(fault) for fault in FAULTS)
+        return Target(base_url + COLLECTION, self.token, bodies, with_keys)
 
     async def cases_stored(self) -> int:
         """How many cases have their deadlines; both are stored in one transaction."""

@@ -8,12 +8,13 @@ import asyncio
 import re
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
 from math import ceil
 from typing import cast
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from shared.runtime import run_loop
 
@@ -24,21 +25,23 @@ CREATED = "201"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where to post, as whom, and the bodies to post in turn."""
+    """Where to post, as whom, the bodies to post in turn, and whether each post has a key of its own."""
 
     url: str
     token: str
     bodies: tuple[bytes, ...]
+    with_keys: bool = False
 
-    def requests(self) -> list[bytes]:
-        """Each body as the bytes that go over the wire."""
+    def requests(self) -> Iterator[bytes]:
+        """Requests without end, as the bytes that go over the wire."""
         address = urlsplit(self.url)
         head = (
             f"POST {address.path} HTTP/1.1\r\nHost: {address.netloc}\r\n"
-            f"Authorization: Bearer {self.token}\r\n"
-            "Content-Type: application/json\r\nContent-Length: "
-        )
-        return [head.encode() + b"%d\r\n\r\n" % len(body) + body for body in self.bodies]
+            f"Authorization: Bearer {self.token}\r\nContent-Type: application/json\r\n"
+        ).encode()
+        for rest in cycle([b"Content-Length: %d\r\n\r\n" % len(body) + body for body in self.bodies]):
+            key = f"Idempotency-Key: {uuid4()}\r\n".encode() if self.with_keys else b""
+            yield head + key + rest
 
 
 @dataclass(slots=True)
@@ -57,10 +60,6 @@ class Answers:
     def last_answered_at(self) -> float:
         """When the last answer came."""
         return max(sent + seconds for sent, seconds in zip(self.sent_at, self.seconds, strict=True))
-
-    def rate(self) -> float:
-        """Cases a second, from the first request to the last answer."""
-        return len(self.references) / (self.last_answered_at() - min(self.sent_at))
 
 
 class Connection(asyncio.Protocol):
@@ -115,7 +114,7 @@ class Client:
     def __init__(self, target: Target) -> None:
         address = urlsplit(target.url)
         self._host, self._port = address.hostname or "", address.port or 80
-        self._requests = cycle(target.requests())
+        self._requests = target.requests()
         self._idle: list[Connection] = []
 
     async def post(self, into: Answers, due: float | None = None) -> None:

@@ -34,9 +34,13 @@ REPORT: Mapping[str, Any] = {
 }
 
 
+def jwk() -> dict[str, Any]:
+    """The key by which our tokens are verified."""
+    return {**ECAlgorithm.to_jwk(KEY.public_key(), as_dict=True), "kid": "one", "use": "sig", "alg": "ES256"}
+
+
 async def _jwks() -> Mapping[str, Any]:
-    public = ECAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
-    return {"keys": [{**public, "kid": "one", "use": "sig", "alg": "ES256"}]}
+    return {"keys": [jwk()]}
 
 
 def headers(

@@ -1,7 +1,7 @@
 """The unit of work: rows and the events that tell of them are committed together, or none of them is."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -10,22 +10,21 @@ from sqlalchemy.exc import DBAPIError
 from services.repairs.appointments.models import Slot
 from shared.app_state import AppState, open_app_state
 from shared.caller import OFFICER, Caller, Role
-from shared.db import group_commit
-from shared.db.group_commit import has_asked
 from shared.db.transaction import transaction
 from shared.errors import Conflict
 from shared.events import Event
 from shared.messaging import outbox
 from shared.messaging.local import LocalBroker
 from shared.telemetry import request_id
-from shared.work import CaseFound, UnitOfWork, unit_of_work
+from shared.work import CaseFound, Creation, Work, commit_creation, unit_of_work
+from tests.shared.cases.rows import a_case
 from tests.shared.messaging.facts import NOW, Case, Noted, keys, owe, owed
 from tests.shared.stored import count
 
 OFFICER_7 = Caller("officer-7", OFFICER, frozenset(), frozenset({"repairs"}), None)
 
 
-def note(work: UnitOfWork, case: Case, times: int = 1) -> list[Event]:
+def note(work: Work, case: Any, times: int = 1) -> list[Event]:
     """Record so many events about a case."""
     return [work.record(case, Noted(number=case.version + 1)) for _ in range(times)]
 
@@ -83,18 +82,16 @@ async def test_the_instant_is_the_same_from_begin_to_end(state: AppState) -> Non
         assert work.now == first.recorded_at == second.recorded_at == NOW
 
 
-@pytest.mark.parametrize("asked", [False, True], ids=["group commit", "transaction"])
-async def test_work_that_is_refused_leaves_nothing(state: AppState, asked: bool) -> None:
+async def test_work_that_is_refused_leaves_nothing(state: AppState) -> None:
     """Neither row nor event, and nobody is woken."""
     woken: list[str] = []
     state.database.on_recorded = lambda: woken.append("woken")
 
     async def refused() -> None:
         async with unit_of_work(state) as work:
-            if asked:
-                await work.session.execute(text("SELECT 1"))
-            work.session.add(slot())
+            work.add(slot())
             note(work, Case("A"))
+            await work.session.flush()
             raise Conflict("refused")
 
     with pytest.raises(Conflict):
@@ -103,15 +100,12 @@ async def test_work_that_is_refused_leaves_nothing(state: AppState, asked: bool)
     assert woken == []
 
 
-@pytest.mark.parametrize("asked", [False, True], ids=["group commit", "transaction"])
-async def test_rows_and_events_are_committed_together(state: AppState, asked: bool) -> None:
-    """However the unit is committed, an event that cannot be stored takes the row along."""
+async def test_rows_and_events_are_committed_together(state: AppState) -> None:
+    """An event that cannot be stored takes the row along."""
 
     async def told_twice() -> None:
         async with unit_of_work(state) as work:
-            if asked:
-                await work.session.execute(text("SELECT 1"))
-            work.session.add(slot())
+            work.add(slot())
             note(work, Case("A"))
 
     await told_twice()
@@ -121,41 +115,31 @@ async def test_rows_and_events_are_committed_together(state: AppState, asked: bo
     assert (await count(state.database, "slots"), await count(state.database, "events")) == (1, 1)
 
 
-async def test_units_that_only_insert_share_a_statement(
-    state: AppState, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Of thirty at once the first has its own, and those that came meanwhile share the next."""
-    batches: list[int] = []
-    insert = group_commit.insert_units
+async def test_a_creation_is_committed_whole_or_not_at_all(state: AppState) -> None:
+    """The case, its events and the answer; whoever publishes is woken once they are there, and not before."""
+    woken: list[int] = []
+    state.database.on_recorded = lambda: woken.append(len(creation.recorded))
 
-    async def counted(connection: object, units: list[object]) -> None:
-        batches.append(len(units))
-        await insert(connection, units)  # type: ignore[arg-type]
+    creation = Creation(state, OFFICER_7, NOW)
+    creation.add(case := a_case())
+    note(creation, case, times=2)
+    assert await count(state.database, "repairs") == 0
+    assert await commit_creation(creation) is None
+    assert (await count(state.database, "repairs"), await count(state.database, "events")) == (1, 2)
+    assert woken == [2]
 
-    monkeypatch.setattr(group_commit, "insert_units", counted)
-
-    async def report(number: int) -> None:
-        async with unit_of_work(state) as work:
-            work.session.add(slot())
-            note(work, Case(f"CASE-{number}"), times=2)
-            assert not has_asked(work.session)
-
-    await asyncio.gather(*(report(number) for number in range(30)))
-    assert sum(batches) == 30
-    assert len(batches) <= 3
-    assert (await count(state.database, "slots"), await count(state.database, "events")) == (30, 60)
+    with pytest.raises(DBAPIError):
+        await commit_creation(creation)
+    assert (await count(state.database, "repairs"), await count(state.database, "events")) == (1, 2)
+    assert woken == [2]
 
 
-async def test_a_unit_that_has_asked_is_a_transaction_of_its_own(
-    state: AppState, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What it read may have decided what it wrote, so nothing of it is put off."""
-    monkeypatch.delattr(group_commit, "insert_units")
-    async with unit_of_work(state) as work:
-        work.session.add(slot())
-        await work.session.execute(text("SELECT 1"))
-        note(work, Case("A"))
-    assert (await count(state.database, "slots"), await count(state.database, "events")) == (1, 1)
+async def test_a_creation_cannot_ask_the_database(state: AppState) -> None:
+    """It has nothing to ask with; the history it knows is what it has recorded."""
+    creation = Creation(state, OFFICER_7, NOW)
+    events = note(creation, Case("A"), times=2)
+    assert await creation.history(["A", "unknown"]) == {"A": events, "unknown": []}
+    assert not hasattr(creation, "session")
 
 
 async def test_a_unit_that_records_and_changes_no_row_is_stored(state: AppState) -> None:
@@ -176,14 +160,6 @@ async def test_history_includes_what_is_recorded_in_it(state: AppState) -> None:
         "A": [("A", 1), ("A", 2), ("A", 3)],
         "unknown": [],
     }
-
-
-async def test_the_history_of_a_case_that_begins_here_asks_nothing(state: AppState) -> None:
-    """There can be no more of it, and so a report is still committed with others."""
-    async with unit_of_work(state) as work:
-        events = note(work, Case("A"), times=2)
-        assert (await work.history(["A"]))["A"] == events
-        assert not has_asked(work.session)
 
 
 async def test_a_unit_that_is_read_only_refuses_changes(state: AppState) -> None:

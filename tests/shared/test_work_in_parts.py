@@ -12,10 +12,11 @@ from shared.app_state import AppState, open_app_state
 from shared.errors import Conflict
 from shared.messaging.local import LocalBroker
 from shared.settings import Settings
-from shared.work import UnitOfWork, unit_of_work
-from tests.shared.messaging.facts import Case, keys, owed
+from shared.work import Creation, UnitOfWork, commit_creation, unit_of_work
+from tests.shared.cases.rows import a_case
+from tests.shared.messaging.facts import NOW, Case, keys, owed
 from tests.shared.stored import change, count
-from tests.shared.test_work import note, slot
+from tests.shared.test_work import OFFICER_7, note, slot
 
 
 @pytest.fixture
@@ -197,12 +198,10 @@ async def test_the_case_of_somebody_who_has_left_is_relayed_at_once_too(state: A
     told = asyncio.Event()
     state.database.on_recorded = told.set
 
-    async def report() -> None:
-        async with unit_of_work(state) as work:
-            note(work, Case("A"))
-            work.session.add(slot())
-
-    reporting = asyncio.create_task(report())
+    creation = Creation(state, OFFICER_7, NOW)
+    creation.add(case := a_case())
+    note(creation, case)
+    reporting = asyncio.create_task(commit_creation(creation))
     await asyncio.sleep(0)
     reporting.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -17,7 +17,7 @@ from services.repairs.hazards.models import Hazard
 from shared.caller import Role
 from shared.cases.opening import open_case
 from shared.standards.periods import civil_date
-from shared.work import UnitOfWork
+from shared.work import Creation
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Reported:
     offers: Sequence[Any]
 
 
-async def report(work: UnitOfWork, body: Report) -> Reported:
+async def report(work: Creation, body: Report) -> Reported:
     """Take a report in; its priority is the guide's, on the London date it was received (section 6).
 
     Raises Invalid for a time in the future, Forbidden for `imported` without the scope.
@@ -53,11 +53,11 @@ async def report(work: UnitOfWork, body: Report) -> Reported:
     repair.priority = priority_of(fault, civil_date(repair.received_at), body.other_working_toilet)
     repair.queue = queue_for(fault.code, repair.priority, body.vulnerable, body.handyperson)
     work.record(repair, _reported(work, repair), at=repair.received_at)
-    hazard = await hazards.name_on_report(work, repair, body.hazard) if body.hazard else None
+    hazard = hazards.name_on_report(work, repair, body.hazard) if body.hazard else None
     return Reported(repair, hazard, await appointments.offer_at_first_contact(work, repair))
 
 
-def _reported(work: UnitOfWork, repair: Repair) -> events.RepairReported:
+def _reported(work: Creation, repair: Repair) -> events.RepairReported:
     return events.RepairReported(
         priority=repair.priority,
         fault=repair.fault,

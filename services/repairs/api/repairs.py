@@ -31,11 +31,11 @@ from shared.errors import NotFound
 from shared.http.auth import may, requires
 from shared.http.paging import Page, Paging
 from shared.http.problems import problems
-from shared.work import UnitOfWork
+from shared.work import Creation, UnitOfWork
 
 router = case_router("/v1/repairs", tags=["repairs"], allowed=allowed)
 
-Reporter = Annotated[UnitOfWork, requires(RESIDENT | FRONTEND | OFFICER)]
+Reporter = Annotated[Creation, requires(RESIDENT | FRONTEND | OFFICER)]
 # a front end follows one repair by what its resident knows, and lists nobody's
 Reader = Annotated[UnitOfWork, requires(RESIDENT | OFFICER | CONTRACTOR)]
 Follower = Annotated[UnitOfWork, requires(FRONTEND)]

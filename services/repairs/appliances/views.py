@@ -7,15 +7,13 @@ from services.repairs.appliances.models import Appliance
 from services.repairs.appliances.policy import LIFECYCLE, Situation, Status
 from services.repairs.appliances.schemas import ApplianceOut
 from shared.cases.deadlines import deadlines_of
-from shared.db.group_commit import has_asked
 from shared.lifecycle import allowed_by
 from shared.work import UnitOfWork
 
 
 async def present(work: UnitOfWork, appliance: Appliance) -> ApplianceOut:
     """One appliance as the caller sees it, as this unit of work has left it."""
-    if has_asked(work.session):  # one that is only being registered stays in its group commit
-        await work.session.flush()
+    await work.session.flush()
     [shown] = await present_all(work, [appliance])
     return shown
 

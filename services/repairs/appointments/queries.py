@@ -29,12 +29,11 @@ from services.repairs.case.models import Repair
 from services.repairs.case.policy import DEPARTMENT
 from shared.caller import Role
 from shared.db.tables import INSTANT
-from shared.db.transaction import ask_together
 from shared.errors import NotFound
 from shared.http.paging import PageRequest
 from shared.standards.calendar import LONDON
 from shared.text import compared
-from shared.work import UnitOfWork
+from shared.work import Creation, UnitOfWork
 
 NO_SUCH_SLOT = "There is no such slot for this caller."
 
@@ -91,12 +90,13 @@ _OFFERED_TO_EACH = (
 
 
 async def offered(work: UnitOfWork, wanted: Wanted) -> Sequence[Any]:
-    """The earliest slots that fit and have a place free.
+    """The earliest slots that fit and have a place free."""
+    return (await offered_to_each(work.session, [wanted]))[0]
 
-    Asked together with others and without beginning a transaction, unless one has begun: a report that is
-    otherwise only inserts keeps its place in the group commit.
-    """
-    return await ask_together(work.state.database, work.session, offered_to_each, wanted)
+
+async def offered_apart(work: Creation, wanted: Wanted) -> Sequence[Any]:
+    """The same for a creation, which asks nothing itself: by one statement for all that ask meanwhile."""
+    return await work.state.database.ask(offered_to_each, wanted)
 
 
 async def offered_to_each(

@@ -21,7 +21,7 @@ from shared.cases.reasons import give_reason
 from shared.cases.times import occurred_at
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
 from shared.text import same
-from shared.work import UnitOfWork
+from shared.work import Creation, UnitOfWork, Work
 
 
 async def publish(work: UnitOfWork, body: SlotIn) -> Slot:
@@ -74,25 +74,25 @@ async def offers(work: UnitOfWork, repair: Repair) -> Sequence[Any]:
     return await queries.offered(work, await wanted_by(work, repair))
 
 
-async def offer_at_first_contact(work: UnitOfWork, repair: Repair) -> Sequence[Any]:
+async def offer_at_first_contact(work: Creation, repair: Repair) -> Sequence[Any]:
     """The offers in the answer to a report; that there are none is told to the department at once.
 
     An imported repair is history: its visit was agreed long ago, or is for its officer to agree.
     """
-    if repair.imported:
+    if repair.imported or not _needs_appointment(work, repair):
         return ()
-    found = await offers(work, repair)
-    if not found and _needs_appointment(work, repair):
+    found = await queries.offered_apart(work, await wanted_by(work, repair))
+    if not found:
         trade = policy.trade_for(repair.fault, repair.queue)
         work.record(repair, events.NoSlotOffered(trade=trade, priority=repair.priority))
     return found
 
 
-def _needs_appointment(work: UnitOfWork, repair: Repair) -> bool:
+def _needs_appointment(work: Work, repair: Repair) -> bool:
     return LIFECYCLE.allows(Action.APPOINTMENT, repair.situation(work.now))
 
 
-async def wanted_by(work: UnitOfWork, repair: Repair) -> Wanted:
+async def wanted_by(work: Work, repair: Repair) -> Wanted:
     """The slots that the repair may have."""
     promises = (await deadlines_of(work, [repair.reference]))[repair.reference]
     return Wanted(

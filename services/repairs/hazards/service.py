@@ -27,15 +27,14 @@ from shared.cases.times import instant_of_act, occurred_at
 from shared.errors import Invalid, MoveNotAllowed
 from shared.events import Facts
 from shared.standards.periods import civil_date
-from shared.work import UnitOfWork
+from shared.work import Creation, UnitOfWork, Work
 
 
-async def name_on_report(work: UnitOfWork, repair: Repair, body: NamedHazard) -> Hazard:
+def name_on_report(work: Creation, repair: Repair, body: NamedHazard) -> Hazard:
     """Put the hazard that a report names on its repair; we are aware of it from the report on."""
-    await work.session.flush()  # the repair first: the hazard refers to it
     hazard = Hazard(reference=repair.reference)
-    work.session.add(hazard)
-    _name(work, repair, hazard, body, repair.received_at)
+    work.add(hazard)
+    hazard.acts = [_name(work, repair, hazard, body, repair.received_at)]  # nothing of a creation is read
     return hazard
 
 
@@ -63,11 +62,11 @@ async def name(work: UnitOfWork, reference: str, body: Naming) -> Repair:
     return repair
 
 
-def _name(work: UnitOfWork, repair: Repair, hazard: Hazard, body: NamedHazard, aware_at: datetime) -> None:
+def _name(work: Work, repair: Repair, hazard: Hazard, body: NamedHazard, aware_at: datetime) -> HazardAct:
     """The law in force when we became aware decides, and so the fact is told for that instant."""
     hazard.name(body.hazard, body.severity, aware_at)
     fact = events.HazardReported(severity=body.severity, hazard=body.hazard, aware_at=_aware(hazard))
-    _note(work, repair, Action.NAMING, body, fact, aware_at)
+    return _note(work, repair, Action.NAMING, body, fact, aware_at)
 
 
 async def investigate(work: UnitOfWork, reference: str, body: Investigation) -> Repair:
@@ -189,8 +188,8 @@ async def _since_investigated(work: UnitOfWork, repair: Repair, hazard: Hazard, 
 
 
 def _note(
-    work: UnitOfWork, repair: Repair, action: Action, body: RequestModel, fact: Facts, at: datetime
-) -> None:
+    work: Work, repair: Repair, action: Action, body: RequestModel, fact: Facts, at: datetime
+) -> HazardAct:
     """Keep an act with its words, and record its fact."""
     told = body.model_dump(mode="json", by_alias=True, exclude={"occurred_at", "aware_at"}, exclude_none=True)
     act = HazardAct(
@@ -201,5 +200,6 @@ def _note(
         recorded_by=work.caller.subject,
         details=told,
     )
-    work.session.add(act)
+    work.add(act)
     work.record(repair, fact, at=at)
+    return act

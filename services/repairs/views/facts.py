@@ -19,7 +19,7 @@ from shared.caller import Role
 from shared.cases.deadlines import fold
 from shared.events import Event
 from shared.standards.deadlines import Deadline
-from shared.work import UnitOfWork
+from shared.work import Creation, UnitOfWork, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Facts:
     hazard: Hazard | None = None
     asb_damage: AsbDamage | None = None
 
-    def situation(self, work: UnitOfWork) -> Situation:
+    def situation(self, work: Work) -> Situation:
         """The situation that the lifecycles judge an act of this caller by."""
         return self.repair.situation(
             work.now,
@@ -71,11 +71,8 @@ async def facts_of(work: UnitOfWork, repairs: Sequence[Repair]) -> list[Facts]:
     ]
 
 
-async def facts_of_report(work: UnitOfWork, repair: Repair) -> Facts:
-    """The facts of a repair that was reported here and without a hazard: there can be no more to it.
-
-    Nothing is asked of the database, so that the report is kept by a group commit.
-    """
+async def facts_of_report(work: Creation, repair: Repair, hazard: Hazard | None) -> Facts:
+    """The facts of a repair that is reported here, with the hazard that its report names: all there are."""
     histories = await work.history([repair.reference])
     promises = fold(work, histories)
-    return Facts(repair, histories[repair.reference], promises[repair.reference])
+    return Facts(repair, histories[repair.reference], promises[repair.reference], hazard=hazard)

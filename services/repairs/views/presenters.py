@@ -18,7 +18,7 @@ from services.repairs.views.schemas import JobOut, PastJobOut, RepairOut
 from shared.caller import Role
 from shared.cases import queries as cases
 from shared.lifecycle import allowed_by
-from shared.work import UnitOfWork
+from shared.work import Creation, UnitOfWork, Work
 
 RepairView = RepairOut | JobOut | PastJobOut
 
@@ -39,11 +39,10 @@ async def present_all(work: UnitOfWork, repairs: Sequence[Repair]) -> list[Repai
 
 
 async def present_report(
-    work: UnitOfWork, repair: Repair, hazard: Hazard | None, offers: Sequence[Any]
+    work: Creation, repair: Repair, hazard: Hazard | None, offers: Sequence[Any]
 ) -> RepairOut:
     """The answer to a report, whole for whoever reported it, with the slots to choose from."""
-    # one with a hazard has asked the database already, and its act is there to be read
-    facts = (await facts_of(work, [repair]))[0] if hazard else await facts_of_report(work, repair)
+    facts = await facts_of_report(work, repair, hazard)
     answer = RepairOut.of(facts, work.now, _allowed(work, facts))
     answer.appointment_offers = [Offer.of(slot) for slot in offers]
     return answer
@@ -66,7 +65,7 @@ async def allowed(work: UnitOfWork, reference: str) -> list[str]:
     return _allowed(work, facts)
 
 
-def _allowed(work: UnitOfWork, facts: Facts) -> list[str]:
+def _allowed(work: Work, facts: Facts) -> list[str]:
     return allowed_by(LIFECYCLES, work.caller.roles, facts.situation(work))
 
 

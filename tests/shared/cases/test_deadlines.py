@@ -9,10 +9,10 @@ import pytest
 
 from services.repairs.events import AccessRefused, RepairCompleted, RepairReported
 from shared.app_state import AppState
+from shared.caller import system
 from shared.cases.deadlines import deadlines_of
-from shared.db.group_commit import has_asked
 from shared.standards.deadlines import Deadline, deadlines
-from shared.work import UnitOfWork, unit_of_work
+from shared.work import Creation, Work, unit_of_work
 from tests.shared.messaging.facts import NOW, Case
 
 REFERENCE = "REP-7K3M-Q9TX"
@@ -22,7 +22,7 @@ REPORTED = RepairReported(
 COMPLETED = RepairCompleted(clean_and_tidy=True, identification_shown=True)
 
 
-async def is_kept(work: UnitOfWork) -> bool:
+async def is_kept(work: Work) -> bool:
     """Whether any promise about the case was kept by now."""
     return any(deadline.met_at is not None for deadline in (await deadlines_of(work, [REFERENCE]))[REFERENCE])
 
@@ -34,11 +34,17 @@ async def test_what_is_recorded_now_counts(state: AppState) -> None:
         work.record(case, REPORTED)
         assert (await deadlines_of(work, [REFERENCE]))[REFERENCE]
         assert not await is_kept(work)
-        assert not has_asked(work.session)  # the report goes on to a group commit
     async with unit_of_work(state, now=NOW + timedelta(hours=1)) as work:
         assert not await is_kept(work)
         work.record(case, COMPLETED)
         assert await is_kept(work)
+
+
+async def test_a_case_that_is_being_created_has_its_deadlines(state: AppState) -> None:
+    """They are in the answer that is stored with it."""
+    creation = Creation(state, system("repairs"), NOW)
+    creation.record(Case(REFERENCE), REPORTED)
+    assert (await deadlines_of(creation, [REFERENCE]))[REFERENCE]
 
 
 async def test_every_case_asked_for_is_answered(state: AppState) -> None:

@@ -14,11 +14,10 @@ from shared.cases.contact import Contact
 from shared.cases.opening import may_import, open_case
 from shared.cases.reasons import ReasonOut, give_reason, reasons_of
 from shared.cases.schemas import Channel
-from shared.db.group_commit import has_asked
 from shared.db.transaction import transaction
 from shared.errors import Forbidden, Invalid
 from shared.references import normalised
-from shared.work import UnitOfWork, unit_of_work
+from shared.work import Creation, Work, commit_creation, unit_of_work
 from tests.shared.cases.rows import ADA, RECEIVED_AT, SAM, a_case, caller
 from tests.shared.messaging.facts import NOW
 
@@ -35,7 +34,7 @@ class Report:
     contact: Contact = field(default_factory=lambda: Contact(name="Sam Jones", phone="01708 000000"))
 
 
-def opened(work: UnitOfWork, body: Report) -> Repair:
+def opened(work: Work, body: Report) -> Repair:
     """The case of a report, with the columns that are a repair's own."""
     names = ("fault", "priority", "description", "property", "vulnerable", "caused_by_resident")
     own: dict[str, Any] = {name: getattr(a_case(), name) for name in (*names, "handyperson")}
@@ -44,9 +43,10 @@ def opened(work: UnitOfWork, body: Report) -> Repair:
 
 async def test_a_report_becomes_a_case(state: AppState) -> None:
     """With a reference of its own, received now, by whoever reported it; nothing is asked of the database."""
-    async with unit_of_work(state, SAM, now=NOW) as work:
-        case = opened(work, Report())
-        assert not has_asked(work.session)
+    work = Creation(state, SAM, NOW)
+    case = opened(work, Report())
+    work.record(case, AccessRefused())
+    await commit_creation(work)
     async with transaction(state.database) as session:
         stored = await session.get_one(Repair, case.reference)
     assert stored.reference == normalised(stored.reference)
@@ -59,6 +59,19 @@ async def test_a_report_becomes_a_case(state: AppState) -> None:
         "safe_to_contact": True,
     }
     assert not work.keeps_answer
+
+
+async def test_a_new_case_can_be_acted_on_in_the_same_unit_of_work(state: AppState) -> None:
+    """It is an object as any other: what is changed after it was inserted is updated."""
+    async with unit_of_work(state, SAM, now=NOW) as work:
+        case = opened(work, Report())
+        case.priority = 1
+        await work.session.flush()
+        assert (case.priority, case.contractor, case.given_by_booking) == (1, None, False)
+        case.assign("Fixit")
+    async with transaction(state.database) as session:
+        stored = await session.get_one(Repair, case.reference)
+    assert (stored.priority, stored.contractor) == (1, "Fixit")
 
 
 async def test_a_report_may_have_waited(state: AppState) -> None:
@@ -96,7 +109,8 @@ async def test_old_cases_are_brought_over_by_an_officer_with_the_scope(
 async def test_reasons_are_kept_with_the_event_that_tells_of_the_act(state: AppState) -> None:
     """In order, with who gave them; the event has not a word of them."""
     async with unit_of_work(state, ADA, now=NOW) as work:
-        work.session.add(case := a_case())
+        work.add(case := a_case())
+        await work.session.flush()
         for act in ("priority", "cancellation"):
             event = work.record(case, AccessRefused(), at=RECEIVED_AT)
             give_reason(work, Reason, case, act, f"Because of {act}.", event.occurred_at)

@@ -10,12 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from shared.db.batching import Batcher
 from shared.db.engine import Database, open_database
-from shared.db.group_commit import Row, has_asked, insert_missing_units, insert_units
-from shared.db.tables import events, inbox
-from shared.db.transaction import ask_together, transaction
-from shared.messaging.outbox import NAMES
-from tests.shared.messaging.facts import event
-from tests.shared.stored import count
 
 
 @pytest.fixture
@@ -91,41 +85,6 @@ async def test_a_statement_that_answers_too_few_leaves_nobody_waiting(database: 
     assert [type(answer) for answer in answers] == [ValueError] * 3
 
 
-async def test_who_has_begun_a_transaction_is_answered_inside_it(database: Database) -> None:
-    """On a second connection they would not see what they have done, and might wait for each other."""
-    async with transaction(database) as session:
-        await session.execute(text("CREATE TEMPORARY TABLE seen (n int) ON COMMIT DROP"))
-        assert has_asked(session)
-
-        async def seen(asked: AsyncSession | AsyncConnection, numbers: Sequence[int]) -> Sequence[int]:
-            await asked.execute(text("INSERT INTO seen VALUES (1)"))
-            return numbers
-
-        assert await ask_together(database, session, seen, 7) == 7
-        assert (await session.execute(text("SELECT count(*) FROM seen"))).scalar_one() == 1
-
-
-def note(number: int) -> Row:
-    return inbox, {"queue": "q", "event_id": f"00000000-0000-0000-0000-{number:012}"}
-
-
-def fact(number: int) -> Row:
-    told = event(f"REP-{number}")
-    return events, {name: getattr(told, name) for name in NAMES}
-
-
-async def test_a_unit_of_work_is_kept_whole_or_not_at_all(database: Database) -> None:
-    """Of two that are kept together the one with a row that cannot be leaves nothing behind."""
-    wrong: Row = (events, {"reference": "REP-1", "sequence": 1})  # an event must have more than that
-    insert = database.group_commit.insert
-    kept, refused = await asyncio.gather(
-        insert([note(1), note(2)]), insert([note(3), wrong]), return_exceptions=True
-    )
-    assert kept is None
-    assert isinstance(refused, DBAPIError)
-    assert await count(database, "inbox") == 2
-
-
 async def test_when_the_database_is_away_all_are_told_at_once(database: Database) -> None:
     """Each by itself would wait as long for a connection, and whoever comes next behind them all."""
     tries: list[int] = []
@@ -140,24 +99,27 @@ async def test_when_the_database_is_away_all_are_told_at_once(database: Database
     assert tries == [50, 50]
 
 
-async def test_what_was_kept_is_not_kept_twice_when_the_word_of_it_is_lost(database: Database) -> None:
-    """The connection breaks after the commit: each is told that theirs is kept, and it is there once."""
-    times: list[int] = []
+async def test_once_a_connection_broke_only_the_second_way_is_taken(database: Database) -> None:
+    """Nobody knows what came of the first; and where the second fails for one, the others take it alone."""
+    tries: list[tuple[str, Sequence[int]]] = []
 
-    async def kept_but_unheard(connection: AsyncConnection, units: Sequence[Sequence[Row]]) -> Sequence[None]:
-        times.append(len(units))
-        await insert_units(connection, units[:1] if len(units) > 1 else units)
+    async def broken(_: AsyncConnection, numbers: Sequence[int]) -> Sequence[int]:
+        tries.append(("first", numbers))
         raise ConnectionResetError
 
-    async def missing(connection: AsyncConnection, units: Sequence[Sequence[Row]]) -> Sequence[None]:
-        await insert_missing_units(connection, units)
-        return [None] * len(units)
+    async def second(asked: AsyncConnection, numbers: Sequence[int]) -> Sequence[int]:
+        tries.append(("second", numbers))
+        return await doubled(asked, numbers)
 
-    batcher = Batcher(database.engine, kept_but_unheard, missing)
-    units = [[fact(number), note(number)] for number in range(4)]
-    assert await asyncio.gather(*(batcher.call(unit) for unit in units)) == [None] * 4
-    assert times == [4]
-    assert (await count(database, "events"), await count(database, "inbox")) == (4, 4)
+    batcher = Batcher(database.engine, broken, second)
+    one, beyond = await asyncio.gather(*map(batcher.call, (1, 2**40)), return_exceptions=True)
+    assert (one, type(beyond)) == (2, DBAPIError)
+    assert tries == [
+        ("first", [1, 2**40]),
+        ("second", [1, 2**40]),
+        ("second", [1]),
+        ("second", [2**40]),
+    ]
 
 
 async def test_a_connection_that_went_stale_is_nobodys_trouble(database: Database) -> None:

@@ -11,10 +11,12 @@ import asyncpg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import Connection, MetaData, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.db.engine import async_url
+from shared.db.migration_steps import note_created_cases
 from shared.db.migrations import NewerDatabase, create_missing_databases, head_of, migrate, revision_of
 from shared.settings import SERVICES
 from tests.support.postgres import PrivatePostgres
@@ -100,6 +102,31 @@ async def test_a_migration_that_fails_leaves_nothing_behind(postgres: PrivatePos
     await connection.close()
     await migrate(postgres.url(name), "repairs")
     assert await revision_of(postgres.url(name)) == head_of("repairs")
+
+
+async def test_answers_that_were_kept_as_bytes_are_text(
+    database_for: Callable[[str], Awaitable[str]],
+) -> None:
+    """An import that was begun before the upgrade is answered as it was; of which case, nobody had noted."""
+    said = '{"description":"It drips – for two days."}'
+    engine = create_async_engine(async_url(await database_for("repairs")), poolclass=pool.NullPool)
+    async with engine.begin() as connection:
+        for statement in (
+            "ALTER TABLE idempotency_keys DROP reference",
+            "ALTER TABLE idempotency_keys ALTER body TYPE bytea USING convert_to(body, 'UTF8')",
+            "INSERT INTO idempotency_keys (caller, key, fingerprint, status, headers, created_at, body)"
+            f" VALUES ('ada', 'a', '', 201, '{{}}', now(), convert_to('{said}', 'UTF8'))",
+        ):
+            await connection.exec_driver_sql(statement)
+        await connection.run_sync(upgraded, note_created_cases)
+        kept = await connection.exec_driver_sql("SELECT body, reference FROM idempotency_keys")
+        assert [tuple(row) for row in kept] == [(said, None)]
+
+
+def upgraded(connection: Connection, step: Callable[[], None]) -> None:
+    """Take one step of a migration."""
+    with Operations.context(MigrationContext.configure(connection)):
+        step()
 
 
 async def test_databases_that_are_there_are_left_as_they_are(postgres: PrivatePostgres) -> None:

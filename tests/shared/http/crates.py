@@ -30,7 +30,7 @@ from shared.http.auth import may, requires
 from shared.http.case_route import Allowed
 from shared.lifecycle import STAYS, Lifecycle, Rule
 from shared.messaging.local import LocalBroker
-from shared.work import UnitOfWork
+from shared.work import Creation, UnitOfWork
 from tests.shared.cases.rows import a_case
 from tests.shared.repairs_app import repairs_resources
 
@@ -100,7 +100,7 @@ class Note(RequestModel):
 
 
 Anyone = Annotated[UnitOfWork, requires()]
-Packer = Annotated[UnitOfWork, requires(RESIDENT | OFFICER)]
+Packer = Annotated[Creation, requires(RESIDENT | OFFICER)]
 Sealer = Annotated[UnitOfWork, may(LIFECYCLE, Act.SEAL)]
 Labeller = Annotated[UnitOfWork, may(LIFECYCLE, Act.LABEL)]
 Withdrawing = Annotated[UnitOfWork, may(LIFECYCLE, Act.WITHDRAWAL)]
@@ -114,7 +114,7 @@ def crate_router(allowed: Allowed | None, before: Callable[[], None]) -> APIRout
     async def pack(body: Words, work: Packer) -> CrateOut:
         """Pack a crate."""
         before()
-        work.session.add(crate := a_case(reported_by=work.caller.subject, handler_name=body.words))
+        work.add(crate := a_case(reported_by=work.caller.subject, handler_name=body.words))
         work.record(crate, AccessRefused())
         return CrateOut.of(crate)
 

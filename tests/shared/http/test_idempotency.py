@@ -1,6 +1,8 @@
 """Idempotency-Key: a caller who does not know whether it worked asks again, and nothing happens twice."""
 
 import asyncio
+import hashlib
+import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +12,7 @@ import pytest
 from sqlalchemy import update
 
 from shared.db.engine import Database
-from shared.db.stored_answers import forget_expired
+from shared.db.stored_answers import forget_expired, lock
 from shared.db.tables import idempotency_keys
 from shared.db.transaction import transaction
 from tests.shared.repairs_app import OTHER_ISSUER, REPORT, calling, headers, repairs_app, reported
@@ -38,6 +40,63 @@ async def test_the_first_answer_is_given_again(client: httpx.AsyncClient, databa
     assert second.headers["idempotent-replayed"] == "true"
     assert await count(database, "repairs") == 1
     assert await count(database, "events") == first.json()["version"]
+
+
+def is_new(answer: httpx.Response) -> bool:
+    """Whether it is the first answer of its key."""
+    return answer.status_code == 201 and "idempotent-replayed" not in answer.headers
+
+
+async def send(client: httpx.AsyncClient, path: str, body: str) -> httpx.Response:
+    """Post these very characters with the key."""
+    sent = KEY | {"Content-Type": "application/json"}
+    return await client.post(path, content=body.encode(), headers=sent)
+
+
+async def test_the_same_values_are_the_same_request(client: httpx.AsyncClient, database: Database) -> None:
+    """A library that orders keys otherwise, or leaves out blanks and escapes, sends what it sent before."""
+    said = {**REPORT, "description": "It drips – for two days."}
+    first = await send(client, "/v1/repairs", json.dumps(said, indent=2))
+    turned = dict(reversed(said.items()))
+    again = await send(client, "/v1/repairs", json.dumps(turned, ensure_ascii=False, separators=(",", ":")))
+    assert (first.status_code, again.content) == (201, first.content)
+    assert again.headers["idempotent-replayed"] == "true"
+    assert await count(database, "repairs") == 1
+
+
+@pytest.mark.parametrize("other", ["1.0", '"1"', "true", "2"])
+async def test_another_value_is_another_request(client: httpx.AsyncClient, other: str) -> None:
+    """A number with a fraction is not the same as one without, whatever a model would make of it."""
+    slot = '{"trade": "roofing", "starts_at": "%s", "ends_at": "%s", "capacity": %s, "contractor": "Fixit"}'
+    begins = datetime.now(UTC) + timedelta(days=2)
+    window = begins.isoformat(), (begins + timedelta(hours=2)).isoformat()
+    assert (await send(client, "/v1/slots", slot % (*window, "1"))).status_code == 201
+    assert (await send(client, "/v1/slots", slot % (*window, "1 "))).status_code == 201
+    answer = await send(client, "/v1/slots", slot % (*window, other))
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/idempotency-key")
+
+
+@pytest.mark.parametrize("description", ['"\\ud83d"', "18446744073709551616", "1e999", '"\\u0000"'])
+async def test_a_value_that_few_can_write_is_its_fields_fault(
+    client: httpx.AsyncClient, description: str
+) -> None:
+    """Half a letter, an integer of 65 bits, a number beyond all numbers: with a key as without."""
+    body = json.dumps(REPORT).replace('"It drips."', description)
+    answer = await send(client, "/v1/repairs", body)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/description")
+
+
+async def test_an_answer_kept_by_the_bytes_of_its_request_is_replayed(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """As all were before bodies were compared by value; an import goes on after the upgrade."""
+    body = json.dumps(REPORT, indent=2)
+    first = await send(client, "/v1/repairs", body)
+    to_the_byte = hashlib.sha256(f"POST /v1/repairs\n{body}".encode()).digest()
+    async with transaction(database) as session:
+        await session.execute(update(idempotency_keys).values(fingerprint=to_the_byte))
+    assert (await send(client, "/v1/repairs", body)).content == first.content
+    assert (await send(client, "/v1/repairs", json.dumps(REPORT))).status_code == 422
 
 
 async def test_a_key_with_another_body_is_refused(client: httpx.AsyncClient, database: Database) -> None:
@@ -75,12 +134,28 @@ async def test_while_the_first_request_runs_the_second_is_told_so(
     assert (replayed.status_code, replayed.json()) == (201, (await first).json())
 
 
-async def test_ten_requests_at_once_do_the_work_once(client: httpx.AsyncClient, database: Database) -> None:
+async def test_twenty_requests_at_once_do_the_work_once(
+    client: httpx.AsyncClient, database: Database
+) -> None:
     """Each is answered 201 with the same case, or 409 while that was being made."""
-    answers = await asyncio.gather(*(report(client) for _ in range(10)))
+    answers = await asyncio.gather(*(report(client) for _ in range(20)))
     assert {answer.status_code for answer in answers} <= {201, 409}
+    assert len([answer for answer in answers if is_new(answer)]) == 1
     assert len({answer.json()["reference"] for answer in answers if answer.status_code == 201}) == 1
     assert await count(database, "repairs") == 1
+
+
+async def test_a_creation_whose_key_is_held_is_told_so(client: httpx.AsyncClient, database: Database) -> None:
+    """By a request of another process; one without a key, or with another, is served meanwhile."""
+    async with transaction(database) as session:
+        assert await lock(session, "officer-7", KEY["Idempotency-Key"])
+        held, free, without = await asyncio.gather(
+            report(client),
+            client.post("/v1/repairs", json=REPORT, headers={"Idempotency-Key": "another"}),
+            client.post("/v1/repairs", json=REPORT),
+        )
+    assert [answer.status_code for answer in (held, free, without)] == [409, 201, 201]
+    assert is_new(await report(client))
 
 
 async def test_a_key_belongs_to_its_caller(client: httpx.AsyncClient, database: Database) -> None:

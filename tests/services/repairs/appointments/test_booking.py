@@ -1,13 +1,11 @@
 """Appointments: offered at first contact, booked once, moved."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import Any
 
 import httpx
 import pytest
 
-from shared.db.group_commit import GroupCommit, Row
 from tests.services.callers import Callers, Headers
 from tests.services.repairs.appointments.booking import (
     booked,
@@ -41,22 +39,18 @@ async def test_a_report_is_answered_with_slots_that_fit(repairs: httpx.AsyncClie
     assert (case["appointment"], case["version"]) == (None, 1)
 
 
-@pytest.mark.parametrize("days", [2, 60], ids=["offered a slot", "offered none"])
-async def test_a_report_with_its_offers_shares_its_commit(
-    repairs: httpx.AsyncClient, callers: Callers, monkeypatch: pytest.MonkeyPatch, days: int
+async def test_the_offers_of_a_report_that_is_sent_again_are_those_of_its_first_answer(
+    repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """The offers are asked without a transaction, so that the report stays in the group commit."""
-    units: list[Sequence[Row]] = []
-    insert = GroupCommit.insert
-
-    async def insert_and_note(commit: GroupCommit, unit: Sequence[Row]) -> None:
-        units.append(unit)
-        await insert(commit, unit)
-
-    await published(repairs, callers.contractor(), in_days(days))
-    monkeypatch.setattr(GroupCommit, "insert", insert_and_note)
-    case = await reported(repairs, callers.resident())
-    assert (len(case["appointment_offers"]), len(units)) == (1 if days == 2 else 0, 1)
+    """They are stored with it, although the slot has been taken by somebody else since."""
+    slot = await published(repairs, callers.contractor(), in_days(2))
+    headers = callers.resident() | {"Idempotency-Key": "sent-twice"}
+    first = await repairs.post("/v1/repairs", json=REPORT, headers=headers)
+    other = await reported(repairs, callers.officer())
+    await booked(repairs, other["reference"], slot, callers.officer())
+    again = await repairs.post("/v1/repairs", json=REPORT, headers=headers)
+    assert [offer["slot_id"] for offer in first.json()["appointment_offers"]] == [slot["slot_id"]]
+    assert (again.content, again.headers["idempotent-replayed"]) == (first.content, "true")
 
 
 async def test_an_emergency_is_offered_none_and_needs_none(
