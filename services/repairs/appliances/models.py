@@ -1,6 +1,6 @@
 """The tables of appliances: the register, and the services that each has had."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from sqlalchemy import Date, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,9 +11,9 @@ from shared.cases.columns import PropertyColumns, case_indexes, property_indexes
 from shared.db.tables import INSTANT
 from shared.standards.periods import close_of
 
-NEVER = datetime(9999, 12, 31, tzinfo=UTC)
-"""The place of an appliance without a next service in the order of due dates: the last."""
-DUE = f"COALESCE(next_due_at, '{NEVER}'::timestamptz)"
+NEVER = "'infinity'::timestamp with time zone"
+DUE = f"COALESCE(next_due_at, {NEVER})"
+"""The order of due dates: an appliance without a next service is the last in it."""
 ON_THE_REGISTER = text(f"status = '{Status.REGISTERED}'")
 
 

@@ -1,7 +1,7 @@
 """Questions about appliances."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, literal_column, select, tuple_
 
@@ -15,8 +15,13 @@ from shared.http.paging import PageRequest
 from shared.work import UnitOfWork
 
 REGISTER_LOCK = 7_310_431
-next_due = literal_column(DUE, INSTANT)
-BY_DUE_DATE = cases.Order[Appliance](next_due, lambda row: (row.next_due_at or NEVER).isoformat())
+LAST = "infinity"
+never, next_due = literal_column(NEVER, INSTANT), literal_column(DUE, INSTANT)
+BY_DUE_DATE = cases.Order[Appliance](
+    next_due,
+    key=lambda row: row.next_due_at.isoformat() if row.next_due_at else LAST,
+    read=lambda key: never if key == LAST else datetime.fromisoformat(key),
+)
 
 
 async def lock_register(work: UnitOfWork) -> None:
@@ -61,7 +66,7 @@ def _asked_for(work: UnitOfWork, filters: ApplianceFilters) -> Iterator[ColumnEl
     if filters.due_before is not None:
         yield next_due < filters.due_before
     if filters.overdue is not None:
-        yield next_due < work.now if filters.overdue else (next_due >= work.now) & (next_due < NEVER)
+        yield next_due < work.now if filters.overdue else (next_due >= work.now) & (next_due < never)
 
 
 async def services(work: UnitOfWork, reference: str) -> Sequence[ApplianceService]:

@@ -8,7 +8,7 @@ from shared.db.migration_steps import create_list_indexes, create_property_index
 revision = "repairs_0006"
 down_revision = "repairs_0005"
 
-NEXT_DUE = sa.text("COALESCE(next_due_at, '9999-12-31 00:00:00+00:00'::timestamptz)")
+NEXT_DUE = sa.text("COALESCE(next_due_at, 'infinity'::timestamptz)")
 ON_THE_REGISTER = sa.text("status = 'registered'")
 WAITING = sa.text("queue IS NOT NULL AND contractor IS NULL AND ended_at IS NULL")
 

@@ -294,6 +294,17 @@ async def test_due_and_overdue_are_listed_the_next_due_first(
     assert await doors(due_before=in_half_a_year, overdue=True, kind="heating") == [1, 3, 5]
 
 
+async def test_what_is_never_due_comes_last(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """Page after page, in the order of references."""
+    officer = callers.officer()
+    gone = [(await registered(repairs, officer))["reference"] for _ in range(5)]
+    for reference in gone:
+        await removed(repairs, officer, reference)
+    due = (await registered(repairs, officer))["reference"]
+    found = await on_the_register(repairs, officer, sort="next_service_due_at", reference=[*gone, due])
+    assert [item["reference"] for item in found] == [due, *sorted(gone)]
+
+
 async def test_the_register_is_the_departments_own(repairs: httpx.AsyncClient, callers: Callers) -> None:
     """Others may not see it, and an officer of another department finds nothing in it."""
     reference = (await registered(repairs, callers.officer()))["reference"]
