@@ -180,7 +180,7 @@ class Door:
         response = Response(content, self._route.status_code or 200, media_type="application/json")
         if others is not None:
             response.raw_headers.extend(others.response.raw_headers)
-        conditional.describe(response, result, is_new=self._creates)
+        conditional.describe(response, result, is_new=self._changes)
         link_next(request, response, result)
         return response
 

@@ -60,6 +60,18 @@ IN_A_SLOT = {"type": "follow_on_needed", "appointment": {"slot_id": UUID}}
 UPDATES = (COMPLETED, NO_ACCESS, FOLLOW_ON, IN_A_SLOT)
 SERVICED = {"occurred_at": AT, "certificate": "GS-1", "notes": "Cleaned."}
 PAGE = {"limit": "5"}
+LISTED = {
+    "department": "repairs",
+    "handler": "me",
+    "unassigned": "false",
+    "reference": REFERENCE,
+    "received_from": AT,
+    "received_to": LATER,
+    "imported": "false",
+    "sort": "received_at",
+    **PAGE,
+}
+AT_HOME = {"uprn": "100023456789", "postcode": "RM1 3SL"}
 CELLS = (
     "kind,address,postcode,uprn,location,last_serviced_on\n"
     "heating,2 Mercury Gardens,RM1 3SL,12,Hall,31/03/2026\n"
@@ -70,10 +82,14 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Valid:
-    """Valid bodies of a route, with every field in at least one, its query and path, and who sends them."""
+    """Valid bodies of a route, with every field in at least one, its query and path, and who sends them.
+
+    `alone` are parameters that another of the query contradicts.
+    """
 
     bodies: tuple[Body, ...] = ()
     query: Mapping[str, str] = field(default_factory=dict)
+    alone: Mapping[str, str] = field(default_factory=dict)
     path: Mapping[str, str] = field(default_factory=dict)
     role: str = "officer"
     file: tuple[str, bytes] | None = None
@@ -100,7 +116,16 @@ REPAIRS: Mapping[tuple[str, str], Valid] = {
     ("get", "/v1/repairs/guide"): Valid(query={"on": "2026-11-23"}),
     ("post", "/v1/repairs"): Valid((REPORT,)),
     ("get", "/v1/repairs"): Valid(
-        query={"status": "reported", "priority": "1", "queue": "handyperson", **PAGE}
+        query={
+            "status": "reported",
+            "priority": "1",
+            "queue": "handyperson",
+            "contractor": "Fixit",
+            "visit_on": "2026-11-23",
+            **AT_HOME,
+            **LISTED,
+        },
+        alone={"updated_since": AT},
     ),
     ("get", "/v1/repairs/{reference}"): Valid(path=ON),
     ("post", "/v1/repairs/{reference}/tracking"): Valid((TRACKED,), path=ON, role="frontend"),
@@ -108,7 +133,7 @@ REPAIRS: Mapping[tuple[str, str], Valid] = {
     ("post", "/v1/repairs/updates"): Valid(({"updates": [{"reference": REFERENCE, **NO_ACCESS}]},)),
     ("post", "/v1/repairs/{reference}/assignment"): act(
         {"contractor": "Fixit", "handler": "Ola Reyes"},
-        {"contractor": "Fixit", "handler": {"name": "Ola Reyes", "department": "repairs"}},
+        {"contractor": "Fixit", "handler": {"name": "Ola Reyes", "department": "repairs", "subject": "o-1"}},
     ),
     ("post", "/v1/repairs/{reference}/updates"): act(*UPDATES),
     ("get", "/v1/repairs/{reference}/updates"): Valid(query=PAGE, path=ON),
@@ -163,7 +188,10 @@ REPAIRS: Mapping[tuple[str, str], Valid] = {
             },
         )
     ),
-    ("get", "/v1/appliances"): Valid(query={"kind": "heating", "due_before": AT, "overdue": "true", **PAGE}),
+    ("get", "/v1/appliances"): Valid(
+        query={"status": "registered", "kind": "heating", **AT_HOME, **LISTED},
+        alone={"due_before": AT, "overdue": "true", "updated_since": AT},
+    ),
     ("post", "/v1/appliances/register"): Valid(file=("text/csv", CELLS.encode())),
     ("get", "/v1/appliances/{reference}"): Valid(path=ON),
     ("get", "/v1/appliances/{reference}/services"): Valid(path=ON),

@@ -62,6 +62,8 @@ async def assert_valid(tries: Tries, table: Table) -> None:
             content = None if body is None else json.dumps(body).encode()
             answer = await tries.send(route, valid, content=content)
             assert answer.status_code in {200, 201, 404}, f"{route}: {answer.text}"
+        for pair in valid.alone.items():
+            assert (await tries.send(route, valid, query=[pair])).status_code == 200, f"{route}: {pair}"
 
 
 FEWEST = {"repairs": 280, "notifications": 45, "items of batches": 14, "cells": 6, "gateway": 3}
@@ -90,7 +92,7 @@ def test_every_route_and_every_field_has_a_valid_request(app: FastAPI, table: Ta
         named = [(each["in"], each["name"]) for each in operation.get("parameters", ())]
         assert {name for place, name in named if place == "path"} == valid.path.keys(), route
         queried = {name for place, name in named if place == "query"}
-        assert queried - {"cursor"} == valid.query.keys(), route
+        assert queried - {"cursor"} == valid.query.keys() | valid.alone.keys(), route
         content = operation.get("requestBody", {}).get("content", {})
         assert bool(content) == bool(valid.bodies or valid.file), route
         if "application/json" in content:

@@ -108,10 +108,10 @@ async def try_parameters(tries: Tries, walk: Walk, route: Route, valid: Valid, g
             for value in path_values(forms):
                 await tries.try_one(route, valid, "path", f"/{name}", tried=value, path={name: value})
         else:
-            others = [pair for pair in query if pair[0] != name]
+            others = [] if name in valid.alone else [pair for pair in query if pair[0] != name]
             if forms[0].get("type") != "array":
-                twice = [*query, (name, valid.query.get(name, "1"))]
-                twice += [] if name in valid.query else twice[-1:]
+                once = (name, {**valid.query, **valid.alone}.get(name, "1"))
+                twice = [*others, once, once]
                 await tries.try_one(route, valid, "query", f"/{name}", query=twice)
             for value in hostile.of_parameter(forms):
                 hostiles = [*others, (name, value)]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pydantic_core import PydanticCustomError
 
 from services.repairs.case.models import Repair
 from shared.app_state import AppState
@@ -145,16 +146,15 @@ async def test_a_resident_filters_their_own(state: AppState) -> None:
     assert await references(state, sam, status="reported", received_from=RECEIVED_AT) == [own]
 
 
-@pytest.mark.parametrize(
-    ("filters", "pointer"),
-    [
-        ({"received_from": RECEIVED_AT, "received_to": RECEIVED_AT - SECOND}, "/received_to"),
-        ({"updated_since": RECEIVED_AT, "sort": Sort.LATEST}, "/sort"),
-    ],
-    ids=["a range that ends before it begins", "changes in another order"],
-)
-def test_filters_that_contradict_each_other_are_refused(filters: dict[str, Any], pointer: str) -> None:
+def test_a_range_that_ends_before_it_begins_is_refused() -> None:
     """Not answered with nothing, which would look like an answer."""
+    with pytest.raises(PydanticCustomError) as refused:
+        CaseFilters(received_from=RECEIVED_AT, received_to=RECEIVED_AT - SECOND)
+    assert refused.value.context == {"pointer": "/received_to"}
+
+
+def test_changes_come_in_no_other_order() -> None:
+    """Nobody who follows them could tell where to go on."""
     with pytest.raises(Invalid) as refused:
-        CaseFilters(**filters)
-    assert refused.value.pointer == pointer
+        CaseFilters(updated_since=RECEIVED_AT, sort=Sort.LATEST)
+    assert refused.value.pointer == "/sort"
