@@ -9,9 +9,9 @@ from uuid import uuid4
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from deploy.embedded import SERVICES, house
+from deploy.embedded import house, migrate_all
 from deploy.postgres import EmbeddedPostgres
-from shared.db.migrations import migrate
+from shared.directory import DIRECTORY, Directory
 from shared.settings import Settings
 from tests.end_to_end.houses import (
     House,
@@ -62,16 +62,15 @@ async def embedded_house() -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def one_process_house() -> AsyncIterator[str]:
+async def one_process_house(directory: Directory = DIRECTORY) -> AsyncIterator[str]:
     """A house in this process with its in-process broker and a PostgreSQL of its own; gives its address."""
     # Not pytest's tmp_path: its base is closed to other users, and root's server runs as another user.
     with tempfile.TemporaryDirectory(prefix="house-", ignore_cleanup_errors=True) as var:
         postgres = await EmbeddedPostgres.start(Path(var) / "postgres")
         try:
-            await postgres.create_databases([f"housing_{service.name}" for service in SERVICES])
-            for service in SERVICES:
-                await migrate(postgres.url(f"housing_{service.name}"), service.name)
-            async with house(Settings(var=Path(var)), postgres) as gateway, served(_running(gateway)) as url:
+            await migrate_all(directory, postgres)
+            settings = Settings(var=Path(var), directory=directory)
+            async with house(settings, postgres) as gateway, served(_running(gateway)) as url:
                 yield url
         finally:
             await postgres.stop()

@@ -19,8 +19,8 @@ import httpx
 
 from gateway.clients import add_to_file, demo_clients
 from shared.clock import system_clock
+from shared.directory import DIRECTORY
 from shared.events import Event
-from shared.settings import SERVICES
 from tests.end_to_end.publishing import through_an_outbox, through_rabbitmq
 from tests.support.child import START_SECONDS, Child, child
 from tests.support.eventually import eventually
@@ -188,7 +188,7 @@ async def many_processes(
         "DATABASE_URLS": json.dumps(databases),
         "RABBITMQ_URL": rabbitmq_url,
         "BROKER_PREFIX": broker_prefix,
-        "SERVICE_URLS": json.dumps({name: f"http://127.0.0.1:{free_port()}" for name in SERVICES}),
+        "SERVICE_URLS": json.dumps({name: f"http://127.0.0.1:{free_port()}" for name in DIRECTORY.names}),
     }
     command = ("deploy.up", "--port", str(port))
     async with child(var, *command, environment=environment) as process, _front_door(port) as http:
@@ -207,7 +207,7 @@ async def until_well(house: House) -> None:
 
 def fresh_databases(postgres: PrivatePostgres) -> dict[str, str]:
     """Addresses of databases that nobody uses and that are still to be made."""
-    return {service: postgres.url(f"{service}_{uuid4().hex}") for service in SERVICES}
+    return {service: postgres.url(f"{service}_{uuid4().hex}") for service in DIRECTORY.names}
 
 
 @asynccontextmanager

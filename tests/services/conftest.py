@@ -23,8 +23,9 @@ from shared.app import Service, create_app
 from shared.app_state import AppState, open_app_state
 from shared.clock import Clock
 from shared.db.engine import open_database
+from shared.directory import DIRECTORY
 from shared.messaging.local import LocalBroker
-from shared.settings import INTERNAL_SCOPES, Settings
+from shared.settings import Settings
 from tests.services.callers import Callers
 from tests.services.clocks import SteppedClock
 from tests.services.lines import Line
@@ -143,10 +144,10 @@ async def notifications(resources: AppState) -> AsyncIterator[httpx.AsyncClient]
 async def owner(repairs: httpx.AsyncClient, settings: Settings, inside: Inside) -> AsyncIterator[Line]:
     """The way to the repairs service, for which notifications gets its token from a gateway."""
     service = Client(
-        id=settings.client_id,
+        id="notifications",
         secret_hash=HASHER.hash(settings.client_secret),
         roles=frozenset({"service"}),
-        scopes=frozenset(INTERNAL_SCOPES),
+        scopes=DIRECTORY.row("notifications").scopes,
     )
     gateway = create_gateway(settings, {}, (service,))
     inside[settings.gateway_url].lead_to(gateway)

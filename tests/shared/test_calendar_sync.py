@@ -23,7 +23,7 @@ from shared.messaging.broker import matches
 from shared.messaging.local import LocalBroker
 from shared.standards.calendar import Calendar, official_holidays
 from shared.work import unit_of_work
-from tests.shared.repairs_app import repairs_resources
+from tests.shared.permits_app import permits_state
 from tests.support.eventually import eventually
 from tests.support.postgres import private_postgres
 
@@ -33,8 +33,8 @@ ANNOUNCED_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 @pytest.fixture
 async def resources(database_for: Callable[[str], Awaitable[str]], tmp_path: Path) -> AsyncIterator[AppState]:
-    """What one process of the repairs service runs on."""
-    made = repairs_resources(await database_for("repairs"), LocalBroker(tmp_path))
+    """What one process of the permits service runs on."""
+    made = permits_state(await database_for("permits"), LocalBroker(tmp_path))
     yield made
     await made.close()
 
@@ -80,9 +80,9 @@ async def test_the_highest_version_wins_in_any_order(
 ) -> None:
     """Three announcements in each of their six orders, the first of them twice, one at a time or at once."""
     told = [announcement(1), announcement(2, CHRISTMAS_EVE), announcement(3)]
-    url = await database_for("repairs")
+    url = await database_for("permits")
     for number, order in enumerate(permutations(told)):
-        resources = repairs_resources(url, LocalBroker(tmp_path))
+        resources = permits_state(url, LocalBroker(tmp_path))
         raised = [
             announcement(event.sequence + 3 * number, *map(date.fromisoformat, event.facts["closures"]))
             for event in order
@@ -157,7 +157,7 @@ async def test_a_calendar_stored_before_other_parts_were_kept_is_read(resources:
 async def test_a_database_that_is_away_changes_no_calendar(tmp_path: Path) -> None:
     """The one in use stays in use, until the database answers again."""
     async with private_postgres() as postgres:
-        resources = repairs_resources(postgres.url("away"), LocalBroker(tmp_path))
+        resources = permits_state(postgres.url("away"), LocalBroker(tmp_path))
         resources.calendar_version = 7
         await postgres.stop()
         await calendar_sync.bring_up_to_date(resources)

@@ -20,7 +20,7 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.local import LocalBroker
 from shared.telemetry import ALLOWED_FIELDS, configure_logging, request_id
 from shared.work import UnitOfWork, unit_of_work
-from tests.shared.repairs_app import REPORT, calling, repairs_app, reported
+from tests.shared.permits_app import REQUEST, calling, permits_app, requested
 from tests.shared.stored import fail_on_insert, mend, rows
 from tests.support.eventually import eventually
 
@@ -61,7 +61,7 @@ def broker(tmp_path: Path) -> LocalBroker:
 
 @pytest.fixture
 async def app(database_for: Callable[[str], Awaitable[str]], broker: LocalBroker) -> AsyncIterator[FastAPI]:
-    async with repairs_app(await database_for("repairs"), broker) as app:
+    async with permits_app(await database_for("permits"), broker) as app:
         yield app
 
 
@@ -94,7 +94,7 @@ async def test_a_request_id_follows_the_case(
         logging.getLogger("services.listener").info("taken in")
 
     consuming = asyncio.create_task(broker.consume(EVERYTHING, listener(app, use_case)))
-    answer = await client.post("/v1/repairs", json=REPORT, headers={"X-Request-ID": "call-17"})
+    answer = await client.post("/v1/permits", json=REQUEST, headers={"X-Request-ID": "call-17"})
     assert answer.headers["x-request-id"] == "call-17"
     await eventually(lambda: heard)
     database: Database = app.state.resources.database
@@ -145,16 +145,16 @@ async def everything_that_can_happen(app: FastAPI, client: httpx.AsyncClient, br
         raise ValueError(f"{PERSONAL} said {TOLD}")
 
     consuming = asyncio.create_task(broker.consume(EVERYTHING, listener(app, quotes)))
-    case = (await reported(client, **ABOUT_SOMEBODY)).json()["reference"]
-    await client.get(f"/v1/repairs/{case}", params={"surname": "Quux", "postcode": POSTCODE})
-    await client.get(f"/v1/repairs/{PERSONAL['name']}")
-    await client.get("/v1/repairs")
-    await client.post("/v1/repairs", json={**REPORT, **ABOUT_SOMEBODY, "fault": TOLD})
+    case = (await requested(client, **ABOUT_SOMEBODY)).json()["reference"]
+    await client.get(f"/v1/permits/{case}", params={"surname": "Quux", "postcode": POSTCODE})
+    await client.get(f"/v1/permits/{PERSONAL['name']}")
+    await client.get("/v1/permits")
+    await client.post("/v1/permits", json={**REQUEST, **ABOUT_SOMEBODY, "fault": TOLD})
     as_json = {"Content-Type": "application/json"}
-    await client.post("/v1/repairs", content=f'{{"description": "{TOLD}', headers=as_json)
+    await client.post("/v1/permits", content=f'{{"description": "{TOLD}', headers=as_json)
     database: Database = app.state.resources.database
-    await fail_on_insert(database, "repairs", f"RAISE EXCEPTION 'Key (email)=({PERSONAL['email']}) exists';")
-    assert (await client.post("/v1/repairs", json={**REPORT, **ABOUT_SOMEBODY})).status_code == 500
+    await fail_on_insert(database, "permits", f"RAISE EXCEPTION 'Key (email)=({PERSONAL['email']}) exists';")
+    assert (await client.post("/v1/permits", json={**REQUEST, **ABOUT_SOMEBODY})).status_code == 500
     await mend(database)
     await eventually(lambda: broker.dead_letters(EVERYTHING.name))
     consuming.cancel()

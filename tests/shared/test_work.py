@@ -32,7 +32,7 @@ def note(work: UnitOfWork, case: Case, times: int = 1) -> list[Event]:
 
 def slot() -> Slot:
     """A row of the simplest table there is."""
-    about = {"contractor": "Fixit", "trade": "plumbing", "capacity": 1, "published_by": "planner"}
+    about = {"handler": "Fixit", "trade": "plumbing", "capacity": 1, "published_by": "planner"}
     return Slot(**about, starts_at=NOW, ends_at=NOW, published_at=NOW)
 
 
@@ -69,7 +69,7 @@ async def test_whoever_works_is_the_caller_or_else_the_service(state: AppState) 
     async with unit_of_work(state, OFFICER_7) as work:
         assert work.caller is OFFICER_7
     async with unit_of_work(state) as work:
-        assert work.caller.subject == "the repairs service"
+        assert work.caller.subject == "the permits service"
         assert work.caller.is_a(Role.SERVICE)
         assert not (work.caller.scopes | work.caller.departments)
 

@@ -21,7 +21,7 @@ from tests.shared.test_work import note, slot
 @pytest.fixture
 async def state(database_for: Callable[[str], Awaitable[str]], tmp_path: Path) -> AsyncIterator[AppState]:
     """A process with two connections, of which none may be lost."""
-    urls = {"repairs": await database_for("repairs")}
+    urls = {"repairs": await database_for("permits")}
     settings = Settings(database_urls=urls, pool_size=2, pool_timeout=0.5)
     opened = open_app_state("repairs", settings, broker=LocalBroker(tmp_path))
     yield opened

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Body, Query
 
 from services.repairs.appliances import queries, register as registers, service
-from services.repairs.appliances.policy import LIFECYCLE, Action, ApplianceKind
+from services.repairs.appliances.policy import LIFECYCLE, Action
 from services.repairs.appliances.schemas import (
     ApplianceOut,
     RegisterOut,
@@ -16,6 +16,7 @@ from services.repairs.appliances.schemas import (
     Services,
 )
 from services.repairs.appliances.views import allowed, present, present_all
+from services.repairs.events.values import ApplianceKind
 from shared.caller import OFFICER
 from shared.cases.routers import Reference, action, case_router
 from shared.cases.schemas import GivenInstant

@@ -11,13 +11,6 @@ from shared.lifecycle import STAYS, Lifecycle, Rule
 REMOVED_ALREADY = "The appliance is removed."
 
 
-class ApplianceKind(StrEnum):
-    """The kinds of appliance that are serviced every year."""
-
-    HEATING = "heating"
-    SMOKE_ALARM = "smoke_alarm"
-
-
 class Status(StrEnum):
     """The stages of an appliance: on the register, then off it."""
 

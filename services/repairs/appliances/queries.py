@@ -6,7 +6,8 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
 
 from services.repairs.appliances.models import Appliance, ApplianceService
-from services.repairs.appliances.policy import ApplianceKind, Status
+from services.repairs.appliances.policy import Status
+from services.repairs.events.values import ApplianceKind
 from shared.cases import queries as cases
 from shared.cases.access import visible_to
 from shared.http.paging import PageRequest

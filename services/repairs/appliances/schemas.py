@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar, Self
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from services.repairs.appliances.models import Appliance
-from services.repairs.appliances.policy import ApplianceKind
 from services.repairs.case.schemas import Property
+from services.repairs.events.values import ApplianceKind
 from shared.cases.schemas import AnswerModel, CaseOut, Instant, Line, RequestModel, Words, common_fields
 from shared.http.problems import Problem
 from shared.standards.deadlines import Deadline

@@ -5,7 +5,8 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from services.repairs.hazards.policy import HAZARDS, Action, Finding, Severity, Stage
+from services.repairs.events.values import Finding, Severity
+from services.repairs.hazards.policy import HAZARDS, Action, Stage
 from shared.cases.schemas import AnswerModel, Instant, Line, RequestModel, Words
 
 

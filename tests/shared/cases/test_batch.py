@@ -53,7 +53,7 @@ async def allowed(work: UnitOfWork, reference: str) -> list[str]:
 
 @pytest.fixture
 async def state(database_for: Callable[[str], Awaitable[str]], tmp_path: Path) -> AsyncIterator[AppState]:
-    settings = Settings(database_urls={"repairs": await database_for("repairs")})
+    settings = Settings(database_urls={"repairs": await database_for("permits")})
     state = open_app_state("repairs", settings, broker=LocalBroker(tmp_path))
     yield state
     await state.close()

@@ -16,7 +16,7 @@ from shared.work import UnitOfWork, unit_of_work
 from tests.shared.messaging.facts import NOW, Case
 
 REFERENCE = "REP-7K3M-Q9TX"
-REPORTED = RepairReported(
+REQUESTED = RepairReported(
     priority=1, fault="loss-of-gas", department="repairs", channel="online", imported=False
 )
 COMPLETED = RepairCompleted(clean_and_tidy=True, identification_shown=True)
@@ -31,7 +31,7 @@ async def test_what_is_recorded_now_counts(state: AppState) -> None:
     """The answer to an act shows its dates as the act has left them, before anything is committed."""
     case = Case(REFERENCE)
     async with unit_of_work(state, now=NOW) as work:
-        work.record(case, REPORTED)
+        work.record(case, REQUESTED)
         assert (await deadlines_of(work, [REFERENCE]))[REFERENCE]
         assert not await is_kept(work)
         assert not has_asked(work.session)  # the report goes on to a group commit
@@ -44,7 +44,7 @@ async def test_what_is_recorded_now_counts(state: AppState) -> None:
 async def test_every_case_asked_for_is_answered(state: AppState) -> None:
     """Also one without a history, which no promise was made about."""
     async with unit_of_work(state, now=NOW) as work:
-        work.record(Case(REFERENCE), REPORTED)
+        work.record(Case(REFERENCE), REQUESTED)
         found = await deadlines_of(work, [REFERENCE, "REP-0000-0000"])
     assert set(found) == {REFERENCE, "REP-0000-0000"}
     assert found["REP-0000-0000"] == []
@@ -54,7 +54,7 @@ async def test_a_failed_savepoint_takes_back_its_facts_and_keeps_no_promise(stat
     """Of a batch one item is refused after its date was worked out; the next one's is worked out anew."""
     case = Case(REFERENCE)
     async with unit_of_work(state, now=NOW) as work:
-        work.record(case, REPORTED)
+        work.record(case, REQUESTED)
         assert not await is_kept(work)
         with suppress(RuntimeError):
             async with work.savepoint():
@@ -83,7 +83,7 @@ async def test_a_history_is_folded_once_until_a_promise_may_change(
     monkeypatch.setattr("shared.cases.deadlines.deadlines", counted)
     case = Case(REFERENCE)
     async with unit_of_work(state, now=NOW) as work:
-        work.record(case, REPORTED)
+        work.record(case, REQUESTED)
         for _ in range(3):
             await deadlines_of(work, [REFERENCE])
         work.record(case, AccessRefused())

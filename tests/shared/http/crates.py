@@ -32,7 +32,7 @@ from shared.lifecycle import STAYS, Lifecycle, Rule
 from shared.messaging.local import LocalBroker
 from shared.work import UnitOfWork
 from tests.shared.cases.rows import a_case
-from tests.shared.repairs_app import repairs_resources
+from tests.shared.permits_app import permits_state
 
 ALREADY_SEALED = "The crate is sealed."
 
@@ -197,6 +197,6 @@ async def crates_app(
     routers = (crate_router(allowed, before),)
     service = Service(name="repairs", title="Crates", description="", routers=routers)
     with TemporaryDirectory() as folder:
-        app = create_app(service, repairs_resources(url, LocalBroker(Path(folder)), **settings))
+        app = create_app(service, permits_state(url, LocalBroker(Path(folder)), **settings))
         async with app.router.lifespan_context(app):
             yield app

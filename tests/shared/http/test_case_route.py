@@ -12,10 +12,10 @@ from shared.db.engine import Database
 from tests.gateway.serving import served
 from tests.shared.http.crates import Words, crates_app
 from tests.shared.http.doorstep import ask, first_line
-from tests.shared.repairs_app import REPORT, calling, headers, repairs_app, reported
+from tests.shared.permits_app import REQUEST, calling, headers, permits_app, requested
 from tests.shared.stored import count, rows
 
-ON = "/v1/repairs"
+ON = "/v1/permits"
 CASE = f"{ON}/REP-QJPJ-VQEP"
 JSON = {"Content-Type": "application/json"}
 TEXT = {"Content-Type": "text/plain"}
@@ -104,19 +104,19 @@ async def test_json_is_taken_by_each_of_its_names(shared_client: httpx.AsyncClie
 async def test_what_is_no_json_is_not_read_as_any(shared_client: httpx.AsyncClient, media_type: str) -> None:
     """Whatever it holds: a form that another site has sent is taken for nothing."""
     sent = {"Content-Type": media_type}
-    assert (await shared_client.post(ON, json=REPORT, headers=sent)).status_code == 415
+    assert (await shared_client.post(ON, json=REQUEST, headers=sent)).status_code == 415
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 async def test_json_is_taken_in_any_encoding(shared_client: httpx.AsyncClient, encoding: str) -> None:
     """Some programs write a byte order mark before it."""
-    content = json.dumps({**REPORT, "fault": "nonsense"}).encode(encoding)
+    content = json.dumps({**REQUEST, "fault": "nonsense"}).encode(encoding)
     assert pointers(await shared_client.post(ON, content=content, headers=JSON)) == ["/fault"]
 
 
 async def test_half_a_letter_is_its_fields_fault(shared_client: httpx.AsyncClient) -> None:
     """JSON can escape half of a surrogate pair; the answer says where."""
-    content = json.dumps({**REPORT, "description": "cut \ud83d"}).encode()
+    content = json.dumps({**REQUEST, "description": "cut \ud83d"}).encode()
     assert pointers(await shared_client.post(ON, content=content, headers=JSON)) == ["/description"]
 
 
@@ -124,7 +124,7 @@ async def test_a_body_of_nothing_may_be_of_any_type(
     database_for: Callable[[str], Awaitable[str]],
 ) -> None:
     """As `curl -d ''` names a form, and a browser plain text."""
-    async with crates_app(await database_for("repairs")) as app, calling(app) as client:
+    async with crates_app(await database_for("permits")) as app, calling(app) as client:
         answer = await client.post("/v1/crates/notes", content=b"", headers=TEXT)
     assert answer.json() == {"words": "nothing was said"}
 
@@ -172,17 +172,17 @@ async def test_json_is_checked_before_the_stored_answer(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     """A key that was used answers no request that is none."""
-    await client.post(ON, json=REPORT, headers=KEY)
+    await client.post(ON, json=REQUEST, headers=KEY)
     answer = await client.post(ON, content=b'{"fault": ', headers={**KEY, **JSON})
     assert pointers(answer) == [""]
-    assert await count(database, "repairs") == 1
+    assert await count(database, "permits") == 1
 
 
 async def test_the_stored_answer_comes_before_the_model(client: httpx.AsyncClient) -> None:
     """A key that was used with another request is told so, whatever else is wrong with this one."""
-    wrong = {**REPORT, "fault": "nonsense"}
+    wrong = {**REQUEST, "fault": "nonsense"}
     assert pointers(await client.post(ON, json=wrong, headers=KEY)) == ["/fault"]
-    assert (await client.post(ON, json=REPORT, headers=KEY)).status_code == 201
+    assert (await client.post(ON, json=REQUEST, headers=KEY)).status_code == 201
     assert pointers(await client.post(ON, json=wrong, headers=KEY)) == ["/idempotency-key"]
 
 
@@ -190,7 +190,7 @@ async def test_what_was_answered_stays_answered_when_the_model_has_changed(
     database_for: Callable[[str], Awaitable[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A client that repeats its request after an upgrade is told what it was told before."""
-    async with crates_app(await database_for("repairs")) as app, calling(app) as client:
+    async with crates_app(await database_for("permits")) as app, calling(app) as client:
         first = await client.post("/v1/crates", json={"words": "Ada"}, headers=KEY)
         monkeypatch.setattr(Words, "most", 2)
         assert pointers(await client.post("/v1/crates", json={"words": "Ada"})) == [""]
@@ -201,7 +201,7 @@ async def test_what_was_answered_stays_answered_when_the_model_has_changed(
 
 async def test_a_body_and_a_query_that_are_wrong_are_told_together(client: httpx.AsyncClient) -> None:
     """Whoever mends the one would else be told of the other next."""
-    answer = await client.post(f"{ON}/{'x' * 50}/assignment", json={"contractor": 7})
+    answer = await client.post(f"{ON}/{'x' * 50}/assignment", json={"handler": 7})
     assert sorted(pointers(answer)) == ["/contractor", "/reference"]
 
 
@@ -209,7 +209,7 @@ async def test_a_body_with_a_default_may_be_left_out(
     database_for: Callable[[str], Awaitable[str]],
 ) -> None:
     """Then it has no type either."""
-    async with crates_app(await database_for("repairs")) as app, calling(app) as client:
+    async with crates_app(await database_for("permits")) as app, calling(app) as client:
         without, with_body = [
             await client.post("/v1/crates/notes", json=body) for body in (None, {"words": "x"})
         ]
@@ -220,7 +220,7 @@ async def test_nobody_at_the_door_waits_for_the_database(
     database_for: Callable[[str], Awaitable[str]],
 ) -> None:
     """Every connection is taken; what can be refused without one is refused at once, and nothing else."""
-    async with repairs_app(await database_for("repairs"), pool_size=1, pool_timeout=60.0) as app:
+    async with permits_app(await database_for("permits"), pool_size=1, pool_timeout=60.0) as app:
         state: AppState = app.state.resources
         async with state.database.engine.connect():
             for sent, status in (
@@ -234,6 +234,6 @@ async def test_nobody_at_the_door_waits_for_the_database(
 
 async def test_one_request_is_one_commit(client: httpx.AsyncClient, database: Database) -> None:
     """When the answer is there the case is, with its history: nothing is left to be done after it."""
-    answer = (await reported(client)).json()
+    answer = (await requested(client)).json()
     told = await rows(database, "SELECT reference, max(sequence) FROM events GROUP BY reference")
     assert told == [(answer["reference"], answer["version"])]

@@ -10,34 +10,34 @@ from starlette.responses import Response
 from shared.db.engine import Database
 from shared.errors import Invalid
 from shared.http.conditional import describe, expected_versions
-from tests.shared.repairs_app import reported
+from tests.shared.permits_app import requested
 from tests.shared.stored import rows
 
 
 async def assign(client: httpx.AsyncClient, case: str, firm: str = "Fixit", **headers: str) -> httpx.Response:
     """Give a job to a firm."""
-    return await client.post(f"/v1/repairs/{case}/assignment", json={"contractor": firm}, headers=headers)
+    return await client.post(f"/v1/permits/{case}/assignment", json={"handler": firm}, headers=headers)
 
 
 async def test_of_fifty_writers_who_read_the_same_version_one_wins(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     """Forty-nine are told 412 and have changed nothing; the case and its history agree on who won."""
-    first = await reported(client)
+    first = await requested(client)
     case, version = first.json()["reference"], {"If-Match": first.headers["etag"]}
     answers = await asyncio.gather(*(assign(client, case, f"Firm {n}", **version) for n in range(50)))
     assert sorted(answer.status_code for answer in answers) == [201] + [412] * 49
     winner = next(answer.json() for answer in answers if answer.status_code == 201)
     told = "SELECT sequence, facts ->> 'contractor' FROM events WHERE facts ->> 'contractor' IS NOT NULL"
     assert await rows(database, told) == [(first.json()["version"] + 1, winner["contractor"])]
-    assert (await client.get(f"/v1/repairs/{case}")).json()["contractor"] == winner["contractor"]
+    assert (await client.get(f"/v1/permits/{case}")).json()["contractor"] == winner["contractor"]
 
 
 async def test_fifty_writers_who_name_no_version_come_one_after_the_other(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     """Each takes the case's lock, so the history has no gap and no number twice."""
-    before = (await reported(client)).json()
+    before = (await requested(client)).json()
     answers = await asyncio.gather(*(assign(client, before["reference"], f"Firm {n}") for n in range(50)))
     assert {answer.status_code for answer in answers} == {201}
     told = await rows(database, "SELECT sequence FROM events ORDER BY sequence")
@@ -46,18 +46,18 @@ async def test_fifty_writers_who_name_no_version_come_one_after_the_other(
 
 async def test_every_answer_about_a_case_carries_its_version(client: httpx.AsyncClient) -> None:
     """The ETag goes up with every act, and reading shows the same one."""
-    first = await reported(client)
+    first = await requested(client)
     case = first.json()["reference"]
     version = first.json()["version"]
     assert first.headers["etag"] == f'"{version}"'
     assert (await assign(client, case)).headers["etag"] == f'"{version + 1}"'
-    assert (await client.get(f"/v1/repairs/{case}")).headers["etag"] == f'"{version + 1}"'
+    assert (await client.get(f"/v1/permits/{case}")).headers["etag"] == f'"{version + 1}"'
 
 
 async def test_what_was_made_is_read_at_its_location(client: httpx.AsyncClient) -> None:
     """A case and an act on it where the case is read, a slot where the slot is; a reading names none."""
-    case = await reported(client)
-    path = f"/v1/repairs/{case.json()['reference']}"
+    case = await requested(client)
+    path = f"/v1/permits/{case.json()['reference']}"
     assert case.headers["location"] == path
     slot = await client.post(
         "/v1/slots",
@@ -87,9 +87,9 @@ async def test_an_appliances_place_in_the_home_is_no_location_of_its_page(client
 async def test_a_page_links_to_the_next(client: httpx.AsyncClient) -> None:
     """With its filters, and only if there is one."""
     for _ in range(3):
-        await reported(client)
-    first = await client.get("/v1/repairs", params={"limit": 2, "status": "reported"})
-    assert first.links["next"]["url"].startswith("/v1/repairs?limit=2&status=reported&cursor=")
+        await requested(client)
+    first = await client.get("/v1/permits", params={"limit": 2, "status": "reported"})
+    assert first.links["next"]["url"].startswith("/v1/permits?limit=2&status=reported&cursor=")
     last = await client.get(first.links["next"]["url"])
     assert (len(last.json()["items"]), last.json()["next"], "link" in last.headers) == (1, None, False)
 
@@ -119,7 +119,7 @@ async def test_if_match_takes_an_etag_of_ours(
     shared_client: httpx.AsyncClient, given: str, status: int
 ) -> None:
     """A version that is no more, or never was, is 412 (RFC 9110, section 13.1.1); what is no ETag is 422."""
-    case = (await reported(shared_client)).json()
+    case = (await requested(shared_client)).json()
     etag = given.format(case["version"])
     answer = await assign(shared_client, case["reference"], **{"If-Match": etag})
     assert answer.status_code == status

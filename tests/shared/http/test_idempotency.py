@@ -13,7 +13,7 @@ from shared.db.engine import Database
 from shared.db.stored_answers import forget_expired
 from shared.db.tables import idempotency_keys
 from shared.db.transaction import transaction
-from tests.shared.repairs_app import OTHER_ISSUER, REPORT, calling, headers, repairs_app, reported
+from tests.shared.permits_app import OTHER_ISSUER, REQUEST, calling, headers, permits_app, requested
 from tests.shared.stored import count, fail_on_insert, is_waited_for, locked_row, mend
 from tests.support.eventually import eventually
 
@@ -24,7 +24,7 @@ async def report(
     client: httpx.AsyncClient, changes: dict[str, Any] | None = None, **more: str
 ) -> httpx.Response:
     """Report a repair with the key, and with these further headers."""
-    return await client.post("/v1/repairs", json={**REPORT, **(changes or {})}, headers=KEY | more)
+    return await client.post("/v1/permits", json={**REQUEST, **(changes or {})}, headers=KEY | more)
 
 
 async def test_the_first_answer_is_given_again(client: httpx.AsyncClient, database: Database) -> None:
@@ -36,7 +36,7 @@ async def test_the_first_answer_is_given_again(client: httpx.AsyncClient, databa
         assert second.headers[name] == first.headers[name]
     assert "idempotent-replayed" not in first.headers
     assert second.headers["idempotent-replayed"] == "true"
-    assert await count(database, "repairs") == 1
+    assert await count(database, "permits") == 1
     assert await count(database, "events") == first.json()["version"]
 
 
@@ -46,25 +46,25 @@ async def test_a_key_with_another_body_is_refused(client: httpx.AsyncClient, dat
     answer = await report(client, {"description": "Another thing."})
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == "/idempotency-key"
-    assert await count(database, "repairs") == 1
+    assert await count(database, "permits") == 1
 
 
 async def test_a_key_with_another_path_is_refused(client: httpx.AsyncClient) -> None:
     """The same words about another case are another request."""
-    bodies = {"contractor": "Fixit"}
-    one, other = [(await reported(client)).json()["reference"] for _ in range(2)]
-    assert (await client.post(f"/v1/repairs/{one}/assignment", json=bodies, headers=KEY)).status_code == 201
-    assert (await client.post(f"/v1/repairs/{other}/assignment", json=bodies, headers=KEY)).status_code == 422
+    bodies = {"handler": "Fixit"}
+    one, other = [(await requested(client)).json()["reference"] for _ in range(2)]
+    assert (await client.post(f"/v1/permits/{one}/assignment", json=bodies, headers=KEY)).status_code == 201
+    assert (await client.post(f"/v1/permits/{other}/assignment", json=bodies, headers=KEY)).status_code == 422
 
 
 async def test_while_the_first_request_runs_the_second_is_told_so(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     """409, and not a second try at the same work; afterwards the answer is there for both."""
-    case = (await reported(client)).json()["reference"]
+    case = (await requested(client)).json()["reference"]
 
     async def assign() -> httpx.Response:
-        return await client.post(f"/v1/repairs/{case}/assignment", json={"contractor": "Fixit"}, headers=KEY)
+        return await client.post(f"/v1/permits/{case}/assignment", json={"handler": "Fixit"}, headers=KEY)
 
     async with locked_row(database, case):
         first = asyncio.create_task(assign())
@@ -80,7 +80,7 @@ async def test_ten_requests_at_once_do_the_work_once(client: httpx.AsyncClient, 
     answers = await asyncio.gather(*(report(client) for _ in range(10)))
     assert {answer.status_code for answer in answers} <= {201, 409}
     assert len({answer.json()["reference"] for answer in answers if answer.status_code == 201}) == 1
-    assert await count(database, "repairs") == 1
+    assert await count(database, "permits") == 1
 
 
 async def test_a_key_belongs_to_its_caller(client: httpx.AsyncClient, database: Database) -> None:
@@ -89,7 +89,7 @@ async def test_a_key_belongs_to_its_caller(client: httpx.AsyncClient, database: 
     theirs = await report(client, None, **headers("resident-2", "resident"))
     assert (mine.status_code, theirs.status_code) == (201, 201)
     assert mine.json()["reference"] != theirs.json()["reference"]
-    assert await count(database, "repairs") == 2
+    assert await count(database, "permits") == 2
 
 
 async def test_a_key_belongs_to_its_callers_issuer_too(client: httpx.AsyncClient, database: Database) -> None:
@@ -98,7 +98,7 @@ async def test_a_key_belongs_to_its_callers_issuer_too(client: httpx.AsyncClient
     theirs = await report(client, None, **headers("sam", "resident", issuer=OTHER_ISSUER))
     assert (mine.status_code, theirs.status_code) == (201, 201)
     assert mine.json()["reference"] != theirs.json()["reference"]
-    assert await count(database, "repairs") == 2
+    assert await count(database, "permits") == 2
 
 
 async def test_an_answer_from_before_standings_were_kept_is_replayed(
@@ -109,7 +109,7 @@ async def test_an_answer_from_before_standings_were_kept_is_replayed(
     async with transaction(database) as session:
         await session.execute(update(idempotency_keys).values(standing=None))
     assert (await report(client)).json() == first.json()
-    assert await count(database, "repairs") == 1
+    assert await count(database, "permits") == 1
 
 
 async def test_a_refusal_is_not_kept(client: httpx.AsyncClient) -> None:
@@ -124,7 +124,7 @@ async def test_the_key_and_the_work_are_committed_together(
     """A commit that fails leaves neither a case nor an answer, and the next try starts afresh."""
     await fail_on_insert(database, "events", "RAISE EXCEPTION 'disk on fire';", at_commit=True)
     assert (await report(client)).status_code == 500
-    assert (await count(database, "repairs"), await count(database, "idempotency_keys")) == (0, 0)
+    assert (await count(database, "permits"), await count(database, "idempotency_keys")) == (0, 0)
     await mend(database)
     again = await report(client)
     assert (again.status_code, again.headers.get("idempotent-replayed")) == (201, None)
@@ -148,7 +148,7 @@ async def test_the_answer_about_an_imported_case_is_kept_for_good(
     first = await report(client, imported, **importer)
     await forget(database, after=timedelta(days=3650))
     assert (await report(client, imported, **importer)).json() == first.json()
-    assert await count(database, "repairs") == 1
+    assert await count(database, "permits") == 1
 
 
 async def forget(database: Database, after: timedelta) -> None:
@@ -159,7 +159,7 @@ async def forget(database: Database, after: timedelta) -> None:
 @pytest.mark.parametrize(("length", "status"), [(0, 422), (1, 201), (255, 201), (256, 422)])
 async def test_a_key_has_1_to_255_characters(client: httpx.AsyncClient, length: int, status: int) -> None:
     """Whatever they are."""
-    answer = await client.post("/v1/repairs", json=REPORT, headers={"Idempotency-Key": "k" * length})
+    answer = await client.post("/v1/permits", json=REQUEST, headers={"Idempotency-Key": "k" * length})
     assert answer.status_code == status
 
 
@@ -182,11 +182,11 @@ async def test_a_slow_sender_holds_no_connection_while_it_sends(
         await asyncio.Event().wait()
 
     async with (
-        repairs_app(await database_for("repairs"), pool_size=1, pool_timeout=0.5) as app,
+        permits_app(await database_for("permits"), pool_size=1, pool_timeout=0.5) as app,
         calling(app) as client,
     ):
-        slow = asyncio.create_task(client.post("/v1/repairs", content=slowly(), headers=KEY))
+        slow = asyncio.create_task(client.post("/v1/permits", content=slowly(), headers=KEY))
         await arriving.wait()
         for _ in range(3):
-            await reported(client)
+            await requested(client)
         slow.cancel()

@@ -1,0 +1,20 @@
+"""The table of permits."""
+
+from sqlalchemy import Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from shared.cases.columns import CaseColumns
+from shared.db.tables import service_metadata
+
+
+class Base(DeclarativeBase):
+    """Every table of this service's database."""
+
+    metadata = service_metadata()
+
+
+class Permit(CaseColumns, Base):
+    """A permit, from the request to its issue."""
+
+    __tablename__ = "permits"
+    zone: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,30 @@
+"""Rules of a permit: who may do what to it, and when."""
+
+from enum import StrEnum
+
+from shared.caller import OFFICER
+from shared.lifecycle import STAYS, Lifecycle, Rule
+
+
+class Status(StrEnum):
+    """The stages of a permit."""
+
+    REQUESTED = "requested"
+    ISSUED = "issued"
+
+
+class Action(StrEnum):
+    """An act on a permit, by its path."""
+
+    ASSIGNMENT = "assignment"
+    ISSUE = "issue"
+
+
+LIFECYCLE: Lifecycle[Status] = Lifecycle(
+    status_of=lambda status: status,
+    ended=frozenset({Status.ISSUED}),
+    rules={
+        Action.ASSIGNMENT: Rule(who=OFFICER, moves={Status.REQUESTED: STAYS}),
+        Action.ISSUE: Rule(who=OFFICER, moves={Status.REQUESTED: Status.ISSUED}),
+    },
+)

@@ -1,0 +1,60 @@
+"""Use cases of a permit, and how it is presented."""
+
+from collections.abc import Sequence
+
+from shared.cases.acts import check
+from shared.cases.deadlines import deadlines_of
+from shared.cases.opening import open_case
+from shared.cases.schemas import common_fields
+from shared.cases.times import act_now, occurred_at
+from shared.work import UnitOfWork
+from tests.shared.example import events, queries
+from tests.shared.example.models import Permit
+from tests.shared.example.policy import LIFECYCLE, Action, Status
+from tests.shared.example.schemas import Assignment, Issue, PermitOut, Request
+
+
+async def request(work: UnitOfWork, body: Request) -> Permit:
+    """Take a request in."""
+    own = {"status": Status.REQUESTED, "department": "permits", "zone": body.zone}
+    permit = open_case(work, Permit, "PER", body, **own)
+    asked = events.PermitRequested(zone=body.zone, department=permit.department, imported=permit.imported)
+    work.record(permit, asked, at=permit.received_at)
+    return permit
+
+
+async def assign(work: UnitOfWork, reference: str, body: Assignment) -> Permit:
+    """Name the officer who deals with a permit; raises MoveNotAllowed once it was issued."""
+    permit = await queries.permit_for_update(work, reference)
+    check(LIFECYCLE, Action.ASSIGNMENT, Status(permit.status))
+    permit.handler_name = body.handler
+    work.record(permit, events.PermitAssigned(), at=await act_now(work, permit))
+    return permit
+
+
+async def issue(work: UnitOfWork, reference: str, body: Issue) -> Permit:
+    """Issue a permit; raises MoveNotAllowed for one that was issued before."""
+    permit = await queries.permit_for_update(work, reference)
+    check(LIFECYCLE, Action.ISSUE, Status(permit.status))
+    at = await occurred_at(work, permit, body)
+    permit.status = str(LIFECYCLE.after(Action.ISSUE, Status(permit.status)))
+    work.record(permit, events.PermitIssued(), at=at)
+    return permit
+
+
+async def allowed(work: UnitOfWork, reference: str) -> list[str]:
+    """The acts that a permit allows the caller now."""
+    return _allowed(work, await queries.permit(work, reference))
+
+
+async def present(work: UnitOfWork, *permits: Permit) -> Sequence[PermitOut]:
+    """Permits with their deadlines and the acts that the caller may do now."""
+    promised = await deadlines_of(work, [permit.reference for permit in permits])
+    common = (
+        common_fields(each, promised[each.reference], work.now, _allowed(work, each)) for each in permits
+    )
+    return [PermitOut(zone=each.zone, **fields) for each, fields in zip(permits, common, strict=True)]
+
+
+def _allowed(work: UnitOfWork, permit: Permit) -> list[str]:
+    return sorted(LIFECYCLE.allowed(work.caller.roles, Status(permit.status)))
