@@ -133,7 +133,7 @@ async def run(port: int) -> None:
         return
     await preparing
     waiting = asyncio.create_task(_broker(settings))
-    secrets = {row.name: _secret_of(settings, row) for row in settings.directory.services}
+    secrets = {row.name: secret_of(settings, row) for row in settings.directory.services}
     await _serve(processes(settings, port, _environment(port), secrets, logs), stopped)
     waiting.cancel()
 
@@ -196,7 +196,7 @@ def _environment(port: int) -> dict[str, str]:
     return {**os.environ, "GATEWAY_URL": os.environ.get("GATEWAY_URL", f"http://127.0.0.1:{port}")}
 
 
-def _secret_of(settings: Settings, row: ServiceRow) -> str:
+def secret_of(settings: Settings, row: ServiceRow) -> str:
     """The secret of a service's client, made and registered at the first start; raises BadClientFile."""
     path = settings.var / "secrets" / row.name
     known = {client.id: client for client in read_clients(settings.clients_path())}.get(row.name)

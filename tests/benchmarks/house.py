@@ -16,10 +16,11 @@ import aio_pika
 import asyncpg
 import httpx
 
-from deploy.up import processes
+from deploy.up import processes, secret_of
 from gateway.clients import Role, add_to_file, new_client
 from services.notifications.consumer import CONSUMES
 from services.repairs.appointments.policy import Trade
+from shared.directory import DIRECTORY
 from shared.messaging.rabbitmq import Topology
 from shared.settings import Settings
 from tests.benchmarks.figures import BenchmarkFailed, Steps
@@ -185,7 +186,7 @@ async def _open_slots(settings: Settings, token: str) -> None:
 
 def _add_client(settings: Settings, name: str, role: Role) -> str:
     firm = "Bench Repairs" if role == "contractor" else None
-    client, secret = new_client(name, [role], ["contacts"] if role == "service" else [], firm=firm)
+    client, secret = new_client(name, [role], firm=firm)
     add_to_file(settings.clients_path(), client)
     return secret
 
@@ -208,7 +209,8 @@ async def _running(settings: Settings, only: Collection[str]) -> AsyncIterator[N
     logs = settings.var / "log"
     logs.mkdir()
     port = int(settings.gateway_url.rpartition(":")[2])
-    everything = processes(settings, port, _environment(settings), logs)
+    secrets = {row.name: secret_of(settings, row) for row in DIRECTORY.services}
+    everything = processes(settings, port, _environment(settings), secrets, logs)
     started = [process for process in everything if not only or process.name in only]
     keeping = [asyncio.create_task(process.keep_running()) for process in started]
     try:

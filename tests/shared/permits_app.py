@@ -28,6 +28,7 @@ KEY = ec.generate_private_key(ec.SECP256R1())
 
 REQUEST: Mapping[str, Any] = {
     "zone": "north",
+    "description": "For the red van.",
     "channel": "online",
     "contact": {"name": "Sam Jones", "email": "sam@example.org"},
 }

@@ -35,8 +35,7 @@ TOLD = "He shouts plugh at night"
 POSTCODE = "ZZ99 9ZZ"
 ABOUT_SOMEBODY: dict[str, Any] = {
     "contact": PERSONAL,
-    "description": TOLD,
-    "property": {"address": PERSONAL["address"], "postcode": POSTCODE},
+    "description": f"{TOLD} at {POSTCODE}",
 }
 SECRETS = [*PERSONAL.values(), TOLD, POSTCODE, "Quux", "quux", "Xylophone", "xyzzy", "plugh"]
 EVERYTHING = Queue("listener", ("#",))
@@ -149,7 +148,7 @@ async def everything_that_can_happen(app: FastAPI, client: httpx.AsyncClient, br
     await client.get(f"/v1/permits/{case}", params={"surname": "Quux", "postcode": POSTCODE})
     await client.get(f"/v1/permits/{PERSONAL['name']}")
     await client.get("/v1/permits")
-    await client.post("/v1/permits", json={**REQUEST, **ABOUT_SOMEBODY, "fault": TOLD})
+    await client.post("/v1/permits", json={**REQUEST, **ABOUT_SOMEBODY, "zone": TOLD})
     as_json = {"Content-Type": "application/json"}
     await client.post("/v1/permits", content=f'{{"description": "{TOLD}', headers=as_json)
     database: Database = app.state.resources.database
@@ -187,7 +186,7 @@ def test_an_error_is_logged_with_its_kind_and_place_and_without_its_text(log: Pa
     try:
         raise LookupError(TOLD)
     except LookupError:
-        logging.getLogger("services.repairs").exception("it failed")
+        logging.getLogger("services.permits").exception("it failed")
     [line] = [line for line in lines(log) if line["message"] == "it failed"]
     assert line["error"] == "LookupError"
     assert "test_telemetry.py" in line["where"][-1]

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from services.repairs.appointments.models import Slot
 from shared.app_state import AppState, open_app_state
 from shared.caller import OFFICER, Caller, Role
 from shared.db import group_commit
@@ -19,21 +18,16 @@ from shared.messaging import outbox
 from shared.messaging.local import LocalBroker
 from shared.telemetry import request_id
 from shared.work import CaseFound, UnitOfWork, unit_of_work
+from tests.shared.cases.rows import a_case
 from tests.shared.messaging.facts import NOW, Case, Noted, keys, owe, owed
 from tests.shared.stored import count
 
-OFFICER_7 = Caller("officer-7", OFFICER, frozenset(), frozenset({"repairs"}), None)
+OFFICER_7 = Caller("officer-7", OFFICER, frozenset(), frozenset({"permits"}), None)
 
 
 def note(work: UnitOfWork, case: Case, times: int = 1) -> list[Event]:
     """Record so many events about a case."""
     return [work.record(case, Noted(number=case.version + 1)) for _ in range(times)]
-
-
-def slot() -> Slot:
-    """A row of the simplest table there is."""
-    about = {"handler": "Fixit", "trade": "plumbing", "capacity": 1, "published_by": "planner"}
-    return Slot(**about, starts_at=NOW, ends_at=NOW, published_at=NOW)
 
 
 async def stored(state: AppState, reference: str) -> list[Event]:
@@ -93,13 +87,13 @@ async def test_work_that_is_refused_leaves_nothing(state: AppState, asked: bool)
         async with unit_of_work(state) as work:
             if asked:
                 await work.session.execute(text("SELECT 1"))
-            work.session.add(slot())
+            work.session.add(a_case())
             note(work, Case("A"))
             raise Conflict("refused")
 
     with pytest.raises(Conflict):
         await refused()
-    assert (await count(state.database, "slots"), await count(state.database, "events")) == (0, 0)
+    assert (await count(state.database, "permits"), await count(state.database, "events")) == (0, 0)
     assert woken == []
 
 
@@ -111,14 +105,14 @@ async def test_rows_and_events_are_committed_together(state: AppState, asked: bo
         async with unit_of_work(state) as work:
             if asked:
                 await work.session.execute(text("SELECT 1"))
-            work.session.add(slot())
+            work.session.add(a_case())
             note(work, Case("A"))
 
     await told_twice()
-    assert (await count(state.database, "slots"), await count(state.database, "events")) == (1, 1)
+    assert (await count(state.database, "permits"), await count(state.database, "events")) == (1, 1)
     with pytest.raises(DBAPIError):  # the case has an event of this number already
         await told_twice()
-    assert (await count(state.database, "slots"), await count(state.database, "events")) == (1, 1)
+    assert (await count(state.database, "permits"), await count(state.database, "events")) == (1, 1)
 
 
 async def test_units_that_only_insert_share_a_statement(
@@ -136,14 +130,14 @@ async def test_units_that_only_insert_share_a_statement(
 
     async def report(number: int) -> None:
         async with unit_of_work(state) as work:
-            work.session.add(slot())
+            work.session.add(a_case())
             note(work, Case(f"CASE-{number}"), times=2)
             assert not has_asked(work.session)
 
     await asyncio.gather(*(report(number) for number in range(30)))
     assert sum(batches) == 30
     assert len(batches) <= 3
-    assert (await count(state.database, "slots"), await count(state.database, "events")) == (30, 60)
+    assert (await count(state.database, "permits"), await count(state.database, "events")) == (30, 60)
 
 
 async def test_a_unit_that_has_asked_is_a_transaction_of_its_own(
@@ -152,10 +146,10 @@ async def test_a_unit_that_has_asked_is_a_transaction_of_its_own(
     """What it read may have decided what it wrote, so nothing of it is put off."""
     monkeypatch.delattr(group_commit, "insert_units")
     async with unit_of_work(state) as work:
-        work.session.add(slot())
+        work.session.add(a_case())
         await work.session.execute(text("SELECT 1"))
         note(work, Case("A"))
-    assert (await count(state.database, "slots"), await count(state.database, "events")) == (1, 1)
+    assert (await count(state.database, "permits"), await count(state.database, "events")) == (1, 1)
 
 
 async def test_a_unit_that_records_and_changes_no_row_is_stored(state: AppState) -> None:
@@ -191,7 +185,7 @@ async def test_a_unit_that_is_read_only_refuses_changes(state: AppState) -> None
 
     async def change() -> None:
         async with unit_of_work(state, read_only=True) as work:
-            work.session.add(slot())
+            work.session.add(a_case())
 
     async def tell() -> None:
         async with unit_of_work(state, read_only=True) as work:
@@ -201,14 +195,14 @@ async def test_a_unit_that_is_read_only_refuses_changes(state: AppState) -> None
         with pytest.raises(DBAPIError, match="read-only transaction"):
             await attempt()
     async with unit_of_work(state, read_only=True) as work:
-        assert await work.session.scalar(text("SELECT count(*) FROM slots")) == 0
+        assert await work.session.scalar(text("SELECT count(*) FROM permits")) == 0
     assert await owed(state.database) == []
 
 
 async def test_a_connection_that_was_read_only_is_not_afterwards(state: AppState) -> None:
     """The pool has one connection, and gives it to the next who wants to write."""
     settings = state.settings.model_copy(update={"pool_size": 1, "pool_timeout": 1.0})
-    single = open_app_state("repairs", settings, broker=LocalBroker(state.settings.var))
+    single = open_app_state("permits", settings, broker=LocalBroker(state.settings.var))
     async with unit_of_work(single, read_only=True) as work:
         await work.session.execute(text("SELECT 1"))
     async with unit_of_work(single) as work:

@@ -18,3 +18,4 @@ class Permit(CaseColumns, Base):
 
     __tablename__ = "permits"
     zone: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text)

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from shared.cases.schemas import CaseOut, Channel, Contact, Instant, Line, RequestModel
+from shared.cases.schemas import CaseOut, Channel, Contact, Instant, Line, RequestModel, Words
 from tests.shared.example.events import Zone
 
 
@@ -10,6 +10,7 @@ class Request(RequestModel):
     """A permit as it is asked for."""
 
     zone: Zone
+    description: Words
     channel: Channel
     contact: Contact
     received_at: Instant | None = None
@@ -33,3 +34,4 @@ class PermitOut(CaseOut):
 
     collection: ClassVar[str] = "/v1/permits"
     zone: Zone
+    description: str

@@ -9,6 +9,7 @@ from shared.cases.schemas import common_fields
 from shared.cases.times import act_now, occurred_at
 from shared.work import UnitOfWork
 from tests.shared.example import events, queries
+from tests.shared.example.events import Zone
 from tests.shared.example.models import Permit
 from tests.shared.example.policy import LIFECYCLE, Action, Status
 from tests.shared.example.schemas import Assignment, Issue, PermitOut, Request
@@ -16,8 +17,8 @@ from tests.shared.example.schemas import Assignment, Issue, PermitOut, Request
 
 async def request(work: UnitOfWork, body: Request) -> Permit:
     """Take a request in."""
-    own = {"status": Status.REQUESTED, "department": "permits", "zone": body.zone}
-    permit = open_case(work, Permit, "PER", body, **own)
+    own = {"zone": body.zone, "description": body.description}
+    permit = open_case(work, Permit, "PER", body, status=Status.REQUESTED, department="permits", **own)
     asked = events.PermitRequested(zone=body.zone, department=permit.department, imported=permit.imported)
     work.record(permit, asked, at=permit.received_at)
     return permit
@@ -50,10 +51,14 @@ async def allowed(work: UnitOfWork, reference: str) -> list[str]:
 async def present(work: UnitOfWork, *permits: Permit) -> Sequence[PermitOut]:
     """Permits with their deadlines and the acts that the caller may do now."""
     promised = await deadlines_of(work, [permit.reference for permit in permits])
-    common = (
-        common_fields(each, promised[each.reference], work.now, _allowed(work, each)) for each in permits
-    )
-    return [PermitOut(zone=each.zone, **fields) for each, fields in zip(permits, common, strict=True)]
+    return [
+        PermitOut(
+            **common_fields(permit, promised[permit.reference], work.now, _allowed(work, permit)),
+            zone=Zone(permit.zone),
+            description=permit.description,
+        )
+        for permit in permits
+    ]
 
 
 def _allowed(work: UnitOfWork, permit: Permit) -> list[str]:

@@ -27,7 +27,7 @@ async def test_the_status_shows_what_is_owed(client: httpx.AsyncClient, database
     await five_minutes_pass(database)
     status = (await client.get("/internal/status")).json()
     assert status["oldest_unpublished_seconds"] == pytest.approx(300, abs=20)
-    assert (status["service"], status["database"], status["broker"]) == ("repairs", "ok", "ok")
+    assert (status["service"], status["database"], status["broker"]) == ("permits", "ok", "ok")
 
 
 async def test_metrics_show_what_is_owed_even_if_nobody_asked_for_the_status(

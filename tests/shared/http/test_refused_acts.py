@@ -82,7 +82,7 @@ async def test_the_case_is_asked_once_in_a_transaction_that_changes_nothing(
     app.state.resources.clock = lambda: next(ticks)
     await refused(client, crate)
     [asked] = watched.asked
-    assert (asked.caller.subject, *asked.caller.departments) == ("officer-7", "repairs")
+    assert (asked.caller.subject, *asked.caller.departments) == ("officer-7", "permits")
     assert (asked.now, asked.is_read_only, asked.checked_out) == (at, True, 1)
 
 

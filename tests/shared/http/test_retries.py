@@ -62,7 +62,7 @@ async def test_an_act_is_tried_again_from_its_beginning(
     case = (await requested(client)).json()
     await fail_on_insert(database, "events", UNLUCKY)
     path = f"/v1/permits/{case['reference']}/assignment"
-    answer = await client.post(path, json={"handler": "Fixit"})
+    answer = await client.post(path, json={"handler": "Ada"})
     assert (answer.status_code, answer.json()["version"]) == (201, case["version"] + 1)
     told = await rows(database, "SELECT sequence FROM events ORDER BY sequence")
     assert told == [(number,) for number in range(1, case["version"] + 2)]

@@ -23,7 +23,7 @@ from tests.shared.messaging.facts import Case, Noted, end_leases, event, keys, n
 from tests.shared.messaging.test_brokers import EVERYTHING, Listener, listening
 from tests.support.eventually import eventually
 
-NOTED_ONLY = Queue("notifications", ("repairs.#",))
+NOTED_ONLY = Queue("notifications", ("permits.#",))
 
 
 @pytest.fixture

@@ -14,4 +14,5 @@ def upgrade() -> None:
     create_shared_tables()
     add_holidays_elsewhere()
     add_standing()
-    op.create_table("permits", *case_columns("permits"), sa.Column("zone", sa.Text(), nullable=False))
+    own = [sa.Column(name, sa.Text(), nullable=False) for name in ("zone", "description")]
+    op.create_table("permits", *case_columns("permits"), *own)
