@@ -4,7 +4,6 @@ import json
 import signal
 import socket
 from collections.abc import Awaitable, Callable
-from importlib import import_module
 from pathlib import Path
 
 import asyncpg
@@ -13,7 +12,6 @@ import pytest
 from yarl import URL
 
 from deploy.up import processes
-from shared.app import Service
 from shared.directory import DIRECTORY
 from shared.settings import Settings
 from tests.support.child import Child, child
@@ -46,13 +44,6 @@ async def refusal(refused: Child) -> str:
     assert await refused.ended() == 1
     [sentence] = refused.complained().splitlines()
     return sentence
-
-
-def test_every_worker_runs_somewhere() -> None:
-    """A worker that a service has runs beside its routes or as a process of its own, and never as both."""
-    for row in DIRECTORY.services:
-        service: Service = import_module(f"{row.package}.main").SERVICE
-        assert not row.runs_apart or {*row.runs_apart} == {"consumer", *dict(service.workers)}
 
 
 def test_routes_and_workers_are_told_apart(tmp_path: Path) -> None:

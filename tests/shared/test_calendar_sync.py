@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from importlib import import_module
 from itertools import permutations
 from pathlib import Path
 from uuid import uuid4
@@ -11,18 +12,19 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from services.notifications.main import SERVICE as NOTIFICATIONS
-from services.repairs.main import SERVICE as REPAIRS
 from shared import calendar_sync
 from shared.app import Service, consumption
 from shared.app_state import AppState
 from shared.calendar_sync import UNCHANGED, StoredCalendar
 from shared.db.transaction import transaction
+from shared.directory import ServiceRow
 from shared.events import CALENDAR_CHANGED, Event
 from shared.messaging.broker import matches
 from shared.messaging.local import LocalBroker
 from shared.standards.calendar import Calendar, official_holidays
 from shared.work import unit_of_work
+from tests.shared.example.directory import WITH_EXAMPLE
+from tests.shared.example.main import SERVICE as EXAMPLE
 from tests.shared.permits_app import permits_state
 from tests.support.eventually import eventually
 from tests.support.postgres import private_postgres
@@ -54,7 +56,7 @@ def announcement(version: int, *closed: date) -> Event:
 
 async def hear(resources: AppState, *events: Event) -> None:
     async with unit_of_work(resources) as work:
-        await consumption(REPAIRS).use_case(work, events)
+        await consumption(EXAMPLE).use_case(work, events)
 
 
 async def stored(resources: AppState) -> StoredCalendar:
@@ -62,9 +64,10 @@ async def stored(resources: AppState) -> StoredCalendar:
         return await calendar_sync.stored(session)
 
 
-@pytest.mark.parametrize("service", [REPAIRS, NOTIFICATIONS], ids=lambda service: service.name)
-def test_every_service_listens_for_the_calendar(service: Service) -> None:
+@pytest.mark.parametrize("row", WITH_EXAMPLE.services, ids=lambda row: row.name)
+def test_every_service_listens_for_the_calendar(row: ServiceRow) -> None:
     """Also one that acts on no other service's events."""
+    service: Service = import_module(f"{row.package}.main").SERVICE
     assert any(matches(pattern, CALENDAR_CHANGED) for pattern in consumption(service).queue.bindings)
 
 

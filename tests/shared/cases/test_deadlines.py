@@ -7,19 +7,17 @@ from typing import Any
 
 import pytest
 
-from services.repairs.events import AccessRefused, RepairCompleted, RepairReported
 from shared.app_state import AppState
 from shared.cases.deadlines import deadlines_of
 from shared.db.group_commit import has_asked
 from shared.standards.deadlines import Deadline, deadlines
 from shared.work import UnitOfWork, unit_of_work
+from tests.shared.example.events import PermitAssigned, PermitIssued, PermitRequested
 from tests.shared.messaging.facts import NOW, Case
 
-REFERENCE = "REP-7K3M-Q9TX"
-REQUESTED = RepairReported(
-    priority=1, fault="loss-of-gas", department="repairs", channel="online", imported=False
-)
-COMPLETED = RepairCompleted(clean_and_tidy=True, identification_shown=True)
+REFERENCE = "PER-7K3M-Q9TX"
+REQUESTED = PermitRequested(zone="north", department="permits", imported=False)
+ISSUED = PermitIssued()
 
 
 async def is_kept(work: UnitOfWork) -> bool:
@@ -37,7 +35,7 @@ async def test_what_is_recorded_now_counts(state: AppState) -> None:
         assert not has_asked(work.session)  # the report goes on to a group commit
     async with unit_of_work(state, now=NOW + timedelta(hours=1)) as work:
         assert not await is_kept(work)
-        work.record(case, COMPLETED)
+        work.record(case, ISSUED)
         assert await is_kept(work)
 
 
@@ -45,9 +43,9 @@ async def test_every_case_asked_for_is_answered(state: AppState) -> None:
     """Also one without a history, which no promise was made about."""
     async with unit_of_work(state, now=NOW) as work:
         work.record(Case(REFERENCE), REQUESTED)
-        found = await deadlines_of(work, [REFERENCE, "REP-0000-0000"])
-    assert set(found) == {REFERENCE, "REP-0000-0000"}
-    assert found["REP-0000-0000"] == []
+        found = await deadlines_of(work, [REFERENCE, "PER-0000-0000"])
+    assert set(found) == {REFERENCE, "PER-0000-0000"}
+    assert found["PER-0000-0000"] == []
 
 
 async def test_a_failed_savepoint_takes_back_its_facts_and_keeps_no_promise(state: AppState) -> None:
@@ -58,12 +56,12 @@ async def test_a_failed_savepoint_takes_back_its_facts_and_keeps_no_promise(stat
         assert not await is_kept(work)
         with suppress(RuntimeError):
             async with work.savepoint():
-                work.record(case, COMPLETED)
+                work.record(case, ISSUED)
                 assert await is_kept(work)
                 raise RuntimeError("the item was refused")
         assert not await is_kept(work)
         case.version = 1  # as the row has it again
-        work.record(case, AccessRefused())
+        work.record(case, PermitAssigned())
         assert not await is_kept(work)
 
 
@@ -72,7 +70,7 @@ async def test_a_history_is_folded_once_until_a_promise_may_change(
 ) -> None:
     """A list of a hundred cases and the rules that judge them ask for the same dates.
 
-    An event that no standard names, such as a refused visit, changes none of them.
+    An event that no standard names, such as who deals with it, changes none of them.
     """
     folded: list[int] = []
 
@@ -86,8 +84,8 @@ async def test_a_history_is_folded_once_until_a_promise_may_change(
         work.record(case, REQUESTED)
         for _ in range(3):
             await deadlines_of(work, [REFERENCE])
-        work.record(case, AccessRefused())
+        work.record(case, PermitAssigned())
         await deadlines_of(work, [REFERENCE])
-        work.record(case, COMPLETED)
+        work.record(case, ISSUED)
         await deadlines_of(work, [REFERENCE])
     assert folded == [1, 3]

@@ -5,13 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import DeclarativeBase
 
-from services.repairs.case.models import Reason, Repair
-from services.repairs.events import AccessRefused
 from shared.app_state import AppState
 from shared.caller import RESIDENT
 from shared.cases.opening import may_import, open_case
-from shared.cases.reasons import ReasonOut, give_reason, reasons_of
+from shared.cases.reasons import ReasonColumns, ReasonOut, give_reason, reasons_of
 from shared.cases.schemas import Channel, Contact
 from shared.db.group_commit import has_asked
 from shared.db.transaction import transaction
@@ -19,9 +18,21 @@ from shared.errors import Forbidden, Invalid
 from shared.references import normalised
 from shared.work import UnitOfWork, unit_of_work
 from tests.shared.cases.rows import ADA, RECEIVED_AT, SAM, a_case, caller
+from tests.shared.example.events import PermitAssigned
+from tests.shared.example.models import Permit
 from tests.shared.messaging.facts import NOW
 
-IMPORTER = caller(departments=("repairs",), scopes=("import",))
+IMPORTER = caller(departments=("permits",), scopes=("import",))
+
+
+class Base(DeclarativeBase):
+    """The one table of this test."""
+
+
+class Reason(ReasonColumns, Base):
+    """The reason for an act on a case."""
+
+    __tablename__ = "reasons"
 
 
 @dataclass
@@ -34,11 +45,10 @@ class Report:
     contact: Contact = field(default_factory=lambda: Contact(name="Sam Jones", phone="01708 000000"))
 
 
-def opened(work: UnitOfWork, body: Report) -> Repair:
-    """The case of a report, with the columns that are a repair's own."""
-    names = ("fault", "priority", "description", "property", "vulnerable", "caused_by_resident")
-    own: dict[str, Any] = {name: getattr(a_case(), name) for name in (*names, "handyperson")}
-    return open_case(work, Repair, "REP", body, status="reported", department="repairs", version=0, **own)
+def opened(work: UnitOfWork, body: Report) -> Permit:
+    """The case of a report, with the columns that are a permit's own."""
+    own = {"zone": "north", "description": "A red van."}
+    return open_case(work, Permit, "PER", body, status="requested", department="permits", version=0, **own)
 
 
 async def test_a_report_becomes_a_case(state: AppState) -> None:
@@ -47,9 +57,9 @@ async def test_a_report_becomes_a_case(state: AppState) -> None:
         case = opened(work, Report())
         assert not has_asked(work.session)
     async with transaction(state.database) as session:
-        stored = await session.get_one(Repair, case.reference)
+        stored = await session.get_one(Permit, case.reference)
     assert stored.reference == normalised(stored.reference)
-    assert (stored.status, stored.department, stored.channel) == ("reported", "repairs", "phone")
+    assert (stored.status, stored.department, stored.channel) == ("requested", "permits", "phone")
     assert (stored.received_at, stored.imported, stored.reported_by) == (NOW, False, "resident-1")
     assert stored.contact == {"name": "Sam Jones", "phone": "01708 000000", "safe_to_contact": True}
     assert not work.keeps_answer
@@ -89,15 +99,17 @@ async def test_old_cases_are_brought_over_by_an_officer_with_the_scope(
 
 async def test_reasons_are_kept_with_the_event_that_tells_of_the_act(state: AppState) -> None:
     """In order, with who gave them; the event has not a word of them."""
+    async with state.database.engine.begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
     async with unit_of_work(state, ADA, now=NOW) as work:
         work.session.add(case := a_case())
         for act in ("priority", "cancellation"):
-            event = work.record(case, AccessRefused(), at=RECEIVED_AT)
+            event = work.record(case, PermitAssigned(), at=RECEIVED_AT)
             give_reason(work, Reason, case, act, f"Because of {act}.", event.occurred_at)
             assert not event.facts
     async with unit_of_work(state, ADA) as work:
         kept = [ReasonOut.of(row) for row in await reasons_of(work, Reason, case.reference)]
-        assert await reasons_of(work, Reason, "REP-0000-0000") == []
+        assert await reasons_of(work, Reason, "PER-0000-0000") == []
     assert [(each.act, each.reason, each.given_by) for each in kept] == [
         ("priority", "Because of priority.", "officer-7"),
         ("cancellation", "Because of cancellation.", "officer-7"),

@@ -127,9 +127,8 @@ async def test_refusals_tell_a_program_what_to_do(client: httpx.AsyncClient) -> 
     """How to authenticate, which methods there are, which acts the case allows."""
     assert (await client.delete(ON)).headers["allow"]
     case = (await client.post(ON, json=REQUEST)).json()["reference"]
-    completed = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
-    await client.post(f"{ON}/{case}/updates", json=completed)
-    late = await client.post(f"{ON}/{case}/assignment", json={"handler": "Fixit"})
+    await client.post(f"{ON}/{case}/issue", json={})
+    late = await client.post(f"{ON}/{case}/assignment", json={"handler": "Ada"})
     assert assert_is_problem(late, 409)["allowed"] == []
     client.headers.pop("authorization")
     assert (await client.get(ON)).headers["www-authenticate"] == "Bearer"
