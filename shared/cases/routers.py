@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
-from sqlalchemy import CompoundSelect, Select, func, select, union_all
+from sqlalchemy import Select, func, select, union_all
 
 from shared.caller import SERVICE
 from shared.cases.columns import CaseColumns
@@ -108,13 +108,15 @@ def _add_cases(router: APIRouter, owned: Owned) -> None:
     ) -> OwnedCases:
         """The cases whose latest event is older than `recorded_before`, and so has had time to arrive."""
         parts = (_open(table, ended, recorded_before, after, limit) for table, ended in owned.items())
-        return await _described(work, union_all(*parts).order_by("reference").limit(limit))
+        every = union_all(*parts).subquery()  # of one table too, whose query has an order already
+        return await _described(work, select(every).order_by(every.c.reference).limit(limit))
 
     @router.get("/cases", summary="Cases by reference, for reconciliation")
     async def cases(reference: References, work: Reconciler) -> OwnedCases:
         """The cases of these that exist, ended or not; whatever is not in the answer is no case."""
         parts = (_latest(table).where(table.reference == func.any(reference)) for table in owned)
-        return await _described(work, union_all(*parts).order_by("reference"))
+        every = union_all(*parts).subquery()
+        return await _described(work, select(every).order_by(every.c.reference))
 
     @router.get("/cases/{reference}/events", summary="A case's history", responses=problems(NotFound))
     async def case_events(reference: Reference, work: Reconciler) -> CaseEvents:
@@ -136,7 +138,7 @@ def _open(
     return query.where(events.c.recorded_at < recorded_before).order_by(table.reference).limit(limit)
 
 
-async def _described(work: UnitOfWork, query: CompoundSelect[str, int, datetime | None]) -> OwnedCases:
+async def _described(work: UnitOfWork, query: Select[Any]) -> OwnedCases:
     rows = (await work.session.execute(query)).all()
     told = await ids(work.session, [row.reference for row in rows])
     items = [

@@ -11,7 +11,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from deploy.embedded import house, migrate_all
 from deploy.postgres import EmbeddedPostgres
-from shared.directory import DIRECTORY, Directory
 from shared.settings import Settings
 from tests.end_to_end.houses import (
     House,
@@ -62,14 +61,14 @@ async def embedded_house() -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def one_process_house(directory: Directory = DIRECTORY) -> AsyncIterator[str]:
+async def one_process_house() -> AsyncIterator[str]:
     """A house in this process with its in-process broker and a PostgreSQL of its own; gives its address."""
     # Not pytest's tmp_path: its base is closed to other users, and root's server runs as another user.
     with tempfile.TemporaryDirectory(prefix="house-", ignore_cleanup_errors=True) as var:
         postgres = await EmbeddedPostgres.start(Path(var) / "postgres")
         try:
-            await migrate_all(directory, postgres)
-            settings = Settings(var=Path(var), directory=directory)
+            settings = Settings(var=Path(var))
+            await migrate_all(settings.directory, postgres)
             async with house(settings, postgres) as gateway, served(_running(gateway)) as url:
                 yield url
         finally:
