@@ -13,11 +13,12 @@ from pathlib import Path
 import httpx
 import uvicorn
 from fastapi import FastAPI
+from pydantic import ValidationError
 from sqlalchemy import func, update
 
 from deploy.postgres import CannotStart, EmbeddedPostgres
 from deploy.protocol import TrailerlessProtocol
-from deploy.serve import STOP_SECONDS, PortTaken, listen_on
+from deploy.serve import STOP_SECONDS, PortTaken, first_fault, listen_on
 from gateway.clients import demo_clients, service_client
 from gateway.main import Gateway, create_gateway
 from services.notifications.models import Notice
@@ -34,6 +35,7 @@ from shared.messaging.local import LocalBroker
 from shared.runtime import calm_collector, run_loop
 from shared.settings import Settings
 from shared.standards.catalogue import BadStandard
+from shared.standards.vocabulary import UnknownWord
 from shared.telemetry import configure_logging
 
 INSIDE = "http://{}.inside"
@@ -99,7 +101,8 @@ class Server(uvicorn.Server):
 async def run(port: int, var: Path) -> None:
     """Start everything, say so, serve until Ctrl-C or SIGTERM; either also ends a start, by cancelling it.
 
-    Raises CannotRun, CannotStart, PortTaken, NewerDatabase, BadStandard.
+    Raises CannotRun, CannotStart, PortTaken, NewerDatabase, BadStandard, UnknownWord, and ValidationError for
+    settings.
     """
     settings = Settings(var=var)
     starting = asyncio.current_task()
@@ -214,7 +217,10 @@ def main() -> int:
     given = parser.parse_args()
     try:
         run_loop(run(given.port, given.var))
-    except (CannotRun, CannotStart, PortTaken, NewerDatabase, BadStandard) as problem:
+    except ValidationError as wrong:
+        print(f"Cannot run: {first_fault(wrong)}.", file=sys.stderr)
+        return 1
+    except (CannotRun, CannotStart, PortTaken, NewerDatabase, BadStandard, UnknownWord) as problem:
         print(f"Cannot run: {problem}", file=sys.stderr)
         return 1
     except OSError as problem:

@@ -15,9 +15,10 @@ from itertools import count
 from pathlib import Path
 from typing import IO
 
+from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from deploy.serve import PortTaken, listen_on
+from deploy.serve import PortTaken, first_fault, listen_on
 from gateway.clients import BadClientFile, add_to_file, read_clients, service_client
 from gateway.files import write_atomically
 from shared.db.errors import is_transient
@@ -114,8 +115,8 @@ def _port_of(settings: Settings, service: str) -> int:
 async def run(port: int) -> None:
     """Bring the databases up to date, run everything, stop it together.
 
-    Raises PortTaken, NewerDatabase, BadClientFile, OSError for a folder that cannot be written to, and
-    DBAPIError when PostgreSQL is there and does not let us in.
+    Raises PortTaken, NewerDatabase, BadClientFile, ValidationError for settings, OSError for a folder that
+    cannot be written to, and DBAPIError when PostgreSQL is there and does not let us in.
     """
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the last when its terminal is closed
@@ -132,8 +133,8 @@ async def run(port: int) -> None:
         preparing.cancel()
         return
     await preparing
-    waiting = asyncio.create_task(_broker(settings))
     secrets = {row.name: secret_of(settings, row) for row in settings.directory.services}
+    waiting = asyncio.create_task(_broker(settings))
     await _serve(processes(settings, port, _environment(port), secrets, logs), stopped)
     waiting.cancel()
 
@@ -219,6 +220,9 @@ def main() -> int:
     given = parser.parse_args()
     try:
         asyncio.run(run(given.port))
+    except ValidationError as wrong:
+        print(f"Cannot run: {first_fault(wrong)}.", file=sys.stderr)
+        return 1
     except (PortTaken, NewerDatabase, BadClientFile) as problem:
         print(f"Cannot run: {problem}", file=sys.stderr)
         return 1

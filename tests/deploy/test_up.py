@@ -4,6 +4,7 @@ import json
 import signal
 import socket
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
@@ -11,7 +12,8 @@ import psutil
 import pytest
 from yarl import URL
 
-from deploy.up import processes
+from deploy.up import processes, secret_of
+from gateway.clients import BadClientFile, read_clients
 from shared.directory import DIRECTORY
 from shared.settings import Settings
 from tests.support.child import Child, child
@@ -113,13 +115,13 @@ async def test_a_port_in_use_is_refused(tmp_path: Path) -> None:
 
 async def test_a_database_of_a_newer_version_is_refused(tmp_path: Path, database_for: MakeDatabase) -> None:
     """It is left as it is, and no process is started."""
-    url = await database_for("repairs")
+    url = await database_for("notifications")
     connection = await asyncpg.connect(url)
     await connection.execute("UPDATE alembic_version SET version_num = '9999_from_the_future'")
     await connection.close()
     refused = up(tmp_path, DATABASE_URLS=json.dumps(dict.fromkeys(DIRECTORY.names, url)))
     assert await refusal(refused) == (
-        "Cannot run: The repairs database was made by a newer version of this software; run that version."
+        "Cannot run: The notifications database was made by a newer version of this software; run that version."
     )
 
 
@@ -137,3 +139,35 @@ async def test_a_folder_that_cannot_be_written_to_is_refused(tmp_path: Path) -> 
     (tmp_path / "file").touch()
     refused = up(tmp_path, VAR=str(tmp_path / "file"))
     assert await refusal(refused) == f"Cannot run: Not a directory: {tmp_path / 'file' / 'log'}"
+
+
+async def test_an_address_of_a_service_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    """A misspelt name is said at once; its service would else be looked for at another address."""
+    refused = up(tmp_path, SERVICE_URLS='{"repair": "http://127.0.0.1:1"}')
+    assert await refusal(refused) == (
+        "Cannot run: SERVICE_URLS names repair, and the directory has only notifications, repairs."
+    )
+
+
+def test_each_service_is_a_client_of_its_own(tmp_path: Path) -> None:
+    """With the scopes of its row and a secret of its own, which stay as they are at the next start."""
+    settings = Settings(var=tmp_path)
+    secrets = {row.name: secret_of(settings, row) for row in DIRECTORY.services}
+    assert len(set(secrets.values())) == len(secrets)
+    assert {row.name: secret_of(settings, row) for row in DIRECTORY.services} == secrets
+    clients = {client.id: client for client in read_clients(settings.clients_path())}
+    assert {name: client.scopes for name, client in clients.items()} == {
+        "notifications": {"contacts", "cases"},
+        "repairs": {"contacts"},
+    }
+    assert all(client.roles == {"service"} for client in clients.values())
+
+
+def test_a_service_whose_row_has_changed_is_registered_anew(tmp_path: Path) -> None:
+    """Its old scopes would be too many or too few; whoever starts it is told what to do."""
+    settings, row = Settings(var=tmp_path), DIRECTORY.row("repairs")
+    secret_of(settings, row)
+    with pytest.raises(BadClientFile, match="repairs has other scopes than its row"):
+        secret_of(settings, replace(row, scopes=frozenset({"contacts", "cases"})))
+    settings.clients_path().unlink()
+    assert secret_of(settings, row)
