@@ -121,7 +121,8 @@ async def test_a_database_of_a_newer_version_is_refused(tmp_path: Path, database
     await connection.close()
     refused = up(tmp_path, DATABASE_URLS=json.dumps(dict.fromkeys(DIRECTORY.names, url)))
     assert await refusal(refused) == (
-        "Cannot run: The notifications database was made by a newer version of this software; run that version."
+        "Cannot run: The notifications database was made by a newer version of this software; "
+        "run that version."
     )
 
 

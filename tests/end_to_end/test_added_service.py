@@ -70,7 +70,7 @@ async def test_its_cases_are_taken_through_the_gateway_with_their_promise(
     assert permit["reference"].startswith("PER-")
     assert [each["standard"] for each in permit["deadlines"]] == ["permits.issued"]
     read = (await house.get(f"/v1/permits/{permit['reference']}")).json()
-    assert (read["status"], read["allowed"]) == ("requested", ["assignment", "issue"])
+    assert (read["status"], read["allowed"]) == ("requested", ["issue"])
 
 
 async def test_its_promises_are_watched_and_met(house: House, permit: dict[str, Any]) -> None:

@@ -27,7 +27,6 @@ ISSUER, OTHER_ISSUER, AUDIENCE = "urn:test-issuer", "urn:another-issuer", "housi
 KEY = ec.generate_private_key(ec.SECP256R1())
 
 REQUEST: Mapping[str, Any] = {
-    "zone": "north",
     "description": "For the red van.",
     "channel": "online",
     "contact": {"name": "Sam Jones", "email": "sam@example.org"},

@@ -148,7 +148,7 @@ async def everything_that_can_happen(app: FastAPI, client: httpx.AsyncClient, br
     await client.get(f"/v1/permits/{case}", params={"surname": "Quux", "postcode": POSTCODE})
     await client.get(f"/v1/permits/{PERSONAL['name']}")
     await client.get("/v1/permits")
-    await client.post("/v1/permits", json={**REQUEST, **ABOUT_SOMEBODY, "zone": TOLD})
+    await client.post("/v1/permits", json={**REQUEST, **ABOUT_SOMEBODY, "channel": TOLD})
     as_json = {"Content-Type": "application/json"}
     await client.post("/v1/permits", content=f'{{"description": "{TOLD}', headers=as_json)
     database: Database = app.state.resources.database

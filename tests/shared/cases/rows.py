@@ -51,7 +51,7 @@ def common(**changes: Any) -> dict[str, Any]:
 
 def a_case(**changes: Any) -> Permit:
     """A case as Sam reported it."""
-    return Permit(**{"zone": "north", "description": "For the red van."} | common(**changes))
+    return Permit(**{"description": "For the red van."} | common(**changes))
 
 
 async def stored_case(state: AppState, **changes: Any) -> str:

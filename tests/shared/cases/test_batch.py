@@ -14,7 +14,7 @@ from shared.cases.schemas import GivenDay, RequestModel
 from shared.errors import MoveNotAllowed
 from shared.work import UnitOfWork, unit_of_work
 from tests.shared.cases.rows import a_case
-from tests.shared.example.events import PermitAssigned
+from tests.shared.example.events import PermitIssued
 from tests.shared.example.models import Permit
 from tests.shared.example.queries import permit_for_update
 
@@ -35,7 +35,7 @@ async def hand_over(work: UnitOfWork, body: Handover) -> Permit:
     """Change a row and record an event, and only then refuse to give it to nobody."""
     permit = await permit_for_update(work, body.reference)
     permit.handler_name = body.to
-    work.record(permit, PermitAssigned())
+    work.record(permit, PermitIssued())
     if body.to == "nobody":
         await work.session.flush()
         raise MoveNotAllowed("Somebody must have it.")
@@ -53,7 +53,7 @@ async def reference(state: AppState) -> str:
     """A permit's, which Ada has."""
     async with unit_of_work(state, SOMEBODY) as work:
         work.session.add(permit := a_case(handler_name="Ada"))
-        work.record(permit, PermitAssigned())
+        work.record(permit, PermitIssued())
     return str(permit.reference)
 
 

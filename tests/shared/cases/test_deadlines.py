@@ -12,11 +12,11 @@ from shared.cases.deadlines import deadlines_of
 from shared.db.group_commit import has_asked
 from shared.standards.deadlines import Deadline, deadlines
 from shared.work import UnitOfWork, unit_of_work
-from tests.shared.example.events import PermitAssigned, PermitIssued, PermitRequested
-from tests.shared.messaging.facts import NOW, Case
+from tests.shared.example.events import PermitIssued, PermitRequested
+from tests.shared.messaging.facts import NOW, Case, Noted
 
 REFERENCE = "PER-7K3M-Q9TX"
-REQUESTED = PermitRequested(zone="north", department="permits", imported=False)
+REQUESTED = PermitRequested(department="permits", imported=False)
 ISSUED = PermitIssued()
 
 
@@ -61,7 +61,7 @@ async def test_a_failed_savepoint_takes_back_its_facts_and_keeps_no_promise(stat
                 raise RuntimeError("the item was refused")
         assert not await is_kept(work)
         case.version = 1  # as the row has it again
-        work.record(case, PermitAssigned())
+        work.record(case, Noted(number=1))
         assert not await is_kept(work)
 
 
@@ -70,7 +70,7 @@ async def test_a_history_is_folded_once_until_a_promise_may_change(
 ) -> None:
     """A list of a hundred cases and the rules that judge them ask for the same dates.
 
-    An event that no standard names, such as who deals with it, changes none of them.
+    An event that no standard names, such as a note, changes none of them.
     """
     folded: list[int] = []
 
@@ -84,7 +84,7 @@ async def test_a_history_is_folded_once_until_a_promise_may_change(
         work.record(case, REQUESTED)
         for _ in range(3):
             await deadlines_of(work, [REFERENCE])
-        work.record(case, PermitAssigned())
+        work.record(case, Noted(number=1))
         await deadlines_of(work, [REFERENCE])
         work.record(case, ISSUED)
         await deadlines_of(work, [REFERENCE])

@@ -18,7 +18,7 @@ from shared.errors import Forbidden, Invalid
 from shared.references import normalised
 from shared.work import UnitOfWork, unit_of_work
 from tests.shared.cases.rows import ADA, RECEIVED_AT, SAM, a_case, caller
-from tests.shared.example.events import PermitAssigned
+from tests.shared.example.events import PermitIssued
 from tests.shared.example.models import Permit
 from tests.shared.messaging.facts import NOW
 
@@ -47,7 +47,7 @@ class Report:
 
 def opened(work: UnitOfWork, body: Report) -> Permit:
     """The case of a report, with the columns that are a permit's own."""
-    own = {"zone": "north", "description": "A red van."}
+    own = {"description": "A red van."}
     return open_case(work, Permit, "PER", body, status="requested", department="permits", version=0, **own)
 
 
@@ -104,7 +104,7 @@ async def test_reasons_are_kept_with_the_event_that_tells_of_the_act(state: AppS
     async with unit_of_work(state, ADA, now=NOW) as work:
         work.session.add(case := a_case())
         for act in ("priority", "cancellation"):
-            event = work.record(case, PermitAssigned(), at=RECEIVED_AT)
+            event = work.record(case, PermitIssued(), at=RECEIVED_AT)
             give_reason(work, Reason, case, act, f"Because of {act}.", event.occurred_at)
             assert not event.facts
     async with unit_of_work(state, ADA) as work:

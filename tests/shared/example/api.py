@@ -11,12 +11,11 @@ from shared.http.problems import problems
 from shared.work import UnitOfWork
 from tests.shared.example import queries, service
 from tests.shared.example.policy import LIFECYCLE, Action, Status
-from tests.shared.example.schemas import Assignment, Issue, PermitOut, Request
+from tests.shared.example.schemas import Issue, PermitOut, Request
 
 router = case_router("/v1/permits", tags=["permits"], allowed=service.allowed)
 
 Caller = Annotated[UnitOfWork, requires(RESIDENT | OFFICER)]
-Assigner = Annotated[UnitOfWork, may(LIFECYCLE, Action.ASSIGNMENT)]
 Issuer = Annotated[UnitOfWork, may(LIFECYCLE, Action.ISSUE)]
 
 
@@ -37,12 +36,6 @@ async def permits(work: Caller, page: Paging, status: Status | None = None) -> P
 async def permit(reference: Reference, work: Caller) -> PermitOut:
     """With its promise."""
     return (await service.present(work, await queries.permit(work, reference)))[0]
-
-
-@router.post("/{reference}/assignment", **action("Name who deals with a permit"))
-async def assign(reference: Reference, body: Assignment, work: Assigner) -> PermitOut:
-    """Until it is issued."""
-    return (await service.present(work, await service.assign(work, reference, body)))[0]
 
 
 @router.post("/{reference}/issue", **action("Issue a permit"))

@@ -17,5 +17,4 @@ class Permit(CaseColumns, Base):
     """A permit, from the request to its issue."""
 
     __tablename__ = "permits"
-    zone: Mapped[str] = mapped_column(Text)
     description: Mapped[str] = mapped_column(Text)

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from shared.caller import OFFICER
-from shared.lifecycle import STAYS, Lifecycle, Rule
+from shared.lifecycle import Lifecycle, Rule
 
 
 class Status(StrEnum):
@@ -16,15 +16,11 @@ class Status(StrEnum):
 class Action(StrEnum):
     """An act on a permit, by its path."""
 
-    ASSIGNMENT = "assignment"
     ISSUE = "issue"
 
 
 LIFECYCLE: Lifecycle[Status] = Lifecycle(
     status_of=lambda status: status,
     ended=frozenset({Status.ISSUED}),
-    rules={
-        Action.ASSIGNMENT: Rule(who=OFFICER, moves={Status.REQUESTED: STAYS}),
-        Action.ISSUE: Rule(who=OFFICER, moves={Status.REQUESTED: Status.ISSUED}),
-    },
+    rules={Action.ISSUE: Rule(who=OFFICER, moves={Status.REQUESTED: Status.ISSUED})},
 )

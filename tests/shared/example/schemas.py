@@ -2,25 +2,17 @@
 
 from typing import ClassVar
 
-from shared.cases.schemas import CaseOut, Channel, Contact, Instant, Line, RequestModel, Words
-from tests.shared.example.events import Zone
+from shared.cases.schemas import CaseOut, Channel, Contact, Instant, RequestModel, Words
 
 
 class Request(RequestModel):
     """A permit as it is asked for."""
 
-    zone: Zone
     description: Words
     channel: Channel
     contact: Contact
     received_at: Instant | None = None
     imported: bool = False
-
-
-class Assignment(RequestModel):
-    """The officer who is to deal with a permit."""
-
-    handler: Line
 
 
 class Issue(RequestModel):
@@ -33,5 +25,4 @@ class PermitOut(CaseOut):
     """A permit."""
 
     collection: ClassVar[str] = "/v1/permits"
-    zone: Zone
     description: str

@@ -6,30 +6,20 @@ from shared.cases.acts import check
 from shared.cases.deadlines import deadlines_of
 from shared.cases.opening import open_case
 from shared.cases.schemas import common_fields
-from shared.cases.times import act_now, occurred_at
+from shared.cases.times import occurred_at
 from shared.work import UnitOfWork
 from tests.shared.example import events, queries
-from tests.shared.example.events import Zone
 from tests.shared.example.models import Permit
 from tests.shared.example.policy import LIFECYCLE, Action, Status
-from tests.shared.example.schemas import Assignment, Issue, PermitOut, Request
+from tests.shared.example.schemas import Issue, PermitOut, Request
 
 
 async def request(work: UnitOfWork, body: Request) -> Permit:
     """Take a request in."""
-    own = {"zone": body.zone, "description": body.description}
-    permit = open_case(work, Permit, "PER", body, status=Status.REQUESTED, department="permits", **own)
-    asked = events.PermitRequested(zone=body.zone, department=permit.department, imported=permit.imported)
+    own = {"status": Status.REQUESTED, "department": "permits", "description": body.description}
+    permit = open_case(work, Permit, "PER", body, **own)
+    asked = events.PermitRequested(department=permit.department, imported=permit.imported)
     work.record(permit, asked, at=permit.received_at)
-    return permit
-
-
-async def assign(work: UnitOfWork, reference: str, body: Assignment) -> Permit:
-    """Name the officer who deals with a permit; raises MoveNotAllowed once it was issued."""
-    permit = await queries.permit_for_update(work, reference)
-    check(LIFECYCLE, Action.ASSIGNMENT, Status(permit.status))
-    permit.handler_name = body.handler
-    work.record(permit, events.PermitAssigned(), at=await act_now(work, permit))
     return permit
 
 
@@ -54,7 +44,6 @@ async def present(work: UnitOfWork, *permits: Permit) -> Sequence[PermitOut]:
     return [
         PermitOut(
             **common_fields(permit, promised[permit.reference], work.now, _allowed(work, permit)),
-            zone=Zone(permit.zone),
             description=permit.description,
         )
         for permit in permits

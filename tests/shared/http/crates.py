@@ -31,7 +31,7 @@ from shared.lifecycle import STAYS, Lifecycle, Rule
 from shared.messaging.local import LocalBroker
 from shared.work import UnitOfWork
 from tests.shared.cases.rows import a_case
-from tests.shared.example.events import PermitAssigned
+from tests.shared.example.events import PermitIssued
 from tests.shared.example.models import Permit
 from tests.shared.permits_app import permits_state
 
@@ -117,7 +117,7 @@ def crate_router(allowed: Allowed | None, before: Callable[[], None]) -> APIRout
         """Pack a crate."""
         before()
         work.session.add(crate := a_case(reported_by=work.caller.subject, handler_name=body.words))
-        work.record(crate, PermitAssigned())
+        work.record(crate, PermitIssued())
         return CrateOut.of(crate)
 
     @router.post("/{reference}/seal", **action("Seal a crate"))
@@ -125,7 +125,7 @@ def crate_router(allowed: Allowed | None, before: Callable[[], None]) -> APIRout
         """Change the row and tell of it, and only then judge the act, so that a refusal has what to undo."""
         crate = await queries.get_for_update(work, Permit, reference, visible_to(Permit, work.caller))
         stage, crate.handler_name = Stage(crate.status), body.words
-        work.record(crate, PermitAssigned())
+        work.record(crate, PermitIssued())
         await work.session.flush()
         before()
         check(LIFECYCLE, Act.SEAL, stage)
@@ -140,6 +140,7 @@ def crate_router(allowed: Allowed | None, before: Callable[[], None]) -> APIRout
         if body.words == "taken":
             raise Conflict("Another crate has this label.")
         crate.handler_name = body.words
+        work.record(crate, PermitIssued())
         return CrateOut.of(crate)
 
     @router.post("/{reference}/withdrawal", **action("Take a crate back"))

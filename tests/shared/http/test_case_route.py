@@ -51,7 +51,7 @@ async def doors(database_for: Callable[[str], Awaitable[str]]) -> AsyncIterator[
         (ON, {**TEXT, **HUGE}, 401),
         (ON, {**OPS, **JSON}, 403),
         (ON, {**OPS, **TEXT, **HUGE}, 403),
-        (f"{CASE}/assignment", {**RESIDENT, **JSON}, 403),
+        (f"{CASE}/issue", {**RESIDENT, **JSON}, 403),
         (PHOTO, {**OPS, **PNG}, 403),
         (ON, {**OFFICER, **TEXT}, 415),
         (ON, {**OFFICER, **TEXT, **HUGE}, 415),
@@ -60,7 +60,7 @@ async def doors(database_for: Callable[[str], Awaitable[str]]) -> AsyncIterator[
         (ON, {**OFFICER, **JSON, **HUGE}, 413),
         (ON, {**OFFICER, **JSON, "Content-Length": str(LIMIT + 1)}, 413),
         (PHOTO, {**OFFICER, **PNG, **HUGE}, 413),
-        (f"{CASE}/assignment", {**OFFICER, **JSON, **HUGE, "If-Match": "nonsense"}, 413),
+        (f"{CASE}/issue", {**OFFICER, **JSON, **HUGE, "If-Match": "nonsense"}, 413),
     ],
 )
 async def test_a_request_is_refused_before_its_body_is_sent(
@@ -120,8 +120,8 @@ async def test_what_is_no_json_is_not_read_as_any(shared_client: httpx.AsyncClie
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 async def test_json_is_taken_in_any_encoding(shared_client: httpx.AsyncClient, encoding: str) -> None:
     """Some programs write a byte order mark before it."""
-    content = json.dumps({**REQUEST, "zone": "nonsense"}).encode(encoding)
-    assert pointers(await shared_client.post(ON, content=content, headers=JSON)) == ["/zone"]
+    content = json.dumps({**REQUEST, "channel": "nonsense"}).encode(encoding)
+    assert pointers(await shared_client.post(ON, content=content, headers=JSON)) == ["/channel"]
 
 
 async def test_half_a_letter_is_its_fields_fault(shared_client: httpx.AsyncClient) -> None:
@@ -183,15 +183,15 @@ async def test_json_is_checked_before_the_stored_answer(
 ) -> None:
     """A key that was used answers no request that is none."""
     await client.post(ON, json=REQUEST, headers=KEY)
-    answer = await client.post(ON, content=b'{"zone": ', headers={**KEY, **JSON})
+    answer = await client.post(ON, content=b'{"channel": ', headers={**KEY, **JSON})
     assert pointers(answer) == [""]
     assert await count(database, "permits") == 1
 
 
 async def test_the_stored_answer_comes_before_the_model(client: httpx.AsyncClient) -> None:
     """A key that was used with another request is told so, whatever else is wrong with this one."""
-    wrong = {**REQUEST, "zone": "nonsense"}
-    assert pointers(await client.post(ON, json=wrong, headers=KEY)) == ["/zone"]
+    wrong = {**REQUEST, "channel": "nonsense"}
+    assert pointers(await client.post(ON, json=wrong, headers=KEY)) == ["/channel"]
     assert (await client.post(ON, json=REQUEST, headers=KEY)).status_code == 201
     assert pointers(await client.post(ON, json=wrong, headers=KEY)) == ["/idempotency-key"]
 
@@ -211,8 +211,8 @@ async def test_what_was_answered_stays_answered_when_the_model_has_changed(
 
 async def test_a_body_and_a_query_that_are_wrong_are_told_together(client: httpx.AsyncClient) -> None:
     """Whoever mends the one would else be told of the other next."""
-    answer = await client.post(f"{ON}/{'x' * 50}/assignment", json={"handler": 7})
-    assert sorted(pointers(answer)) == ["/handler", "/reference"]
+    answer = await client.post(f"{ON}/{'x' * 50}/issue", json={"occurred_at": 7})
+    assert sorted(pointers(answer)) == ["/occurred_at", "/reference"]
 
 
 async def test_a_body_with_a_default_may_be_left_out(

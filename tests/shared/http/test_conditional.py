@@ -1,6 +1,7 @@
 """Conditional requests: the version of a case as its ETag, and acts that name the version they mean."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 
 import httpx
@@ -10,40 +11,39 @@ from starlette.responses import Response
 from shared.db.engine import Database
 from shared.errors import Invalid
 from shared.http.conditional import describe, expected_versions
-from tests.shared.permits_app import requested
+from tests.shared.http.crates import crates_app
+from tests.shared.permits_app import calling, requested
 from tests.shared.stored import rows
 
 
-async def assign(
-    client: httpx.AsyncClient, case: str, officer: str = "Ada", **headers: str
-) -> httpx.Response:
-    """Name the officer who deals with a case."""
-    return await client.post(f"/v1/permits/{case}/assignment", json={"handler": officer}, headers=headers)
+async def issue(client: httpx.AsyncClient, case: str, **headers: str) -> httpx.Response:
+    """Issue a permit."""
+    return await client.post(f"/v1/permits/{case}/issue", json={}, headers=headers)
 
 
 async def test_of_fifty_writers_who_read_the_same_version_one_wins(
     client: httpx.AsyncClient, database: Database
 ) -> None:
-    """Forty-nine are told 412 and have changed nothing; the case and its history agree on who won."""
+    """Forty-nine are told 412 and have changed nothing; the history has the winner's act alone."""
     first = await requested(client)
     case, version = first.json()["reference"], {"If-Match": first.headers["etag"]}
-    answers = await asyncio.gather(*(assign(client, case, f"Officer {n}", **version) for n in range(50)))
+    answers = await asyncio.gather(*(issue(client, case, **version) for _ in range(50)))
     assert sorted(answer.status_code for answer in answers) == [201] + [412] * 49
-    winner = next(answer.json() for answer in answers if answer.status_code == 201)
-    told = "SELECT sequence FROM events WHERE type = 'permits.permit-assigned'"
+    told = "SELECT sequence FROM events WHERE type = 'permits.permit-issued'"
     assert await rows(database, told) == [(first.json()["version"] + 1,)]
-    assert (await client.get(f"/v1/permits/{case}")).json()["handler"] == winner["handler"]
+    assert (await client.get(f"/v1/permits/{case}")).json()["status"] == "issued"
 
 
 async def test_fifty_writers_who_name_no_version_come_one_after_the_other(
-    client: httpx.AsyncClient, database: Database
+    database_for: Callable[[str], Awaitable[str]],
 ) -> None:
     """Each takes the case's lock, so the history has no gap and no number twice."""
-    before = (await requested(client)).json()
-    answers = await asyncio.gather(*(assign(client, before["reference"], f"Officer {n}") for n in range(50)))
-    assert {answer.status_code for answer in answers} == {201}
-    told = await rows(database, "SELECT sequence FROM events ORDER BY sequence")
-    assert told == [(number,) for number in range(1, before["version"] + 51)]
+    async with crates_app(await database_for("permits")) as app, calling(app) as client:
+        crate = (await client.post("/v1/crates", json={"words": "Ada"})).headers["location"]
+        labels = (client.post(f"{crate}/label", json={"words": f"{number}"}) for number in range(50))
+        assert {answer.status_code for answer in await asyncio.gather(*labels)} == {201}
+        told = await rows(app.state.resources.database, "SELECT sequence FROM events ORDER BY sequence")
+    assert told == [(number,) for number in range(1, 52)]
 
 
 async def test_every_answer_about_a_case_carries_its_version(client: httpx.AsyncClient) -> None:
@@ -52,7 +52,7 @@ async def test_every_answer_about_a_case_carries_its_version(client: httpx.Async
     case = first.json()["reference"]
     version = first.json()["version"]
     assert first.headers["etag"] == f'"{version}"'
-    assert (await assign(client, case)).headers["etag"] == f'"{version + 1}"'
+    assert (await issue(client, case)).headers["etag"] == f'"{version + 1}"'
     assert (await client.get(f"/v1/permits/{case}")).headers["etag"] == f'"{version + 1}"'
 
 
@@ -60,7 +60,7 @@ async def test_what_was_made_is_read_at_its_location(client: httpx.AsyncClient) 
     """A case and an act on it where the case is read; a reading names none."""
     case = await requested(client)
     path = f"/v1/permits/{case.json()['reference']}"
-    for made in (case, await assign(client, case.json()["reference"])):
+    for made in (case, await issue(client, case.json()["reference"])):
         assert made.headers["location"] == path
         read = await client.get(path)
         assert (read.status_code, "location" in read.headers) == (200, False)
@@ -103,7 +103,7 @@ async def test_if_match_takes_an_etag_of_ours(
     """A version that is no more, or never was, is 412 (RFC 9110, section 13.1.1); what is no ETag is 422."""
     case = (await requested(shared_client)).json()
     etag = given.format(case["version"])
-    answer = await assign(shared_client, case["reference"], **{"If-Match": etag})
+    answer = await issue(shared_client, case["reference"], **{"If-Match": etag})
     assert answer.status_code == status
     if status == 422:
         assert answer.json()["errors"][0]["pointer"] == "/if-match"
@@ -111,7 +111,7 @@ async def test_if_match_takes_an_etag_of_ours(
 
 async def test_a_stale_version_of_an_unknown_case_is_unknown(client: httpx.AsyncClient) -> None:
     """404 comes first, or a version would tell that there is such a case."""
-    stale = await assign(client, "PER-0000-0000", **{"If-Match": '"1"'})
+    stale = await issue(client, "PER-0000-0000", **{"If-Match": '"1"'})
     assert stale.status_code == 404
 
 

@@ -51,13 +51,13 @@ async def test_a_write_whose_client_has_left_is_done_whole(app: FastAPI, databas
         case = before["reference"]
         async with locked_row(database, case):
             leaver = await connected(url)
-            sent = request(f"/v1/permits/{case}/assignment", {"handler": "Ada"})
+            sent = request(f"/v1/permits/{case}/issue", {})
             await asyncio.get_running_loop().sock_sendall(leaver, sent)
             await eventually(lambda: is_waited_for(database))
             leaver.close()
         await eventually(lambda: count_of_keys(database))
     version = before["version"] + 1
-    assert await rows(database, "SELECT version, handler_name FROM permits") == [(version, "Ada")]
+    assert await rows(database, "SELECT version, status FROM permits") == [(version, "issued")]
     assert await count(database, "events") == version
 
 

@@ -51,10 +51,9 @@ async def test_a_key_with_another_body_is_refused(client: httpx.AsyncClient, dat
 
 async def test_a_key_with_another_path_is_refused(client: httpx.AsyncClient) -> None:
     """The same words about another case are another request."""
-    bodies = {"handler": "Fixit"}
     one, other = [(await requested(client)).json()["reference"] for _ in range(2)]
-    assert (await client.post(f"/v1/permits/{one}/assignment", json=bodies, headers=KEY)).status_code == 201
-    assert (await client.post(f"/v1/permits/{other}/assignment", json=bodies, headers=KEY)).status_code == 422
+    assert (await client.post(f"/v1/permits/{one}/issue", json={}, headers=KEY)).status_code == 201
+    assert (await client.post(f"/v1/permits/{other}/issue", json={}, headers=KEY)).status_code == 422
 
 
 async def test_while_the_first_request_runs_the_second_is_told_so(
@@ -63,15 +62,15 @@ async def test_while_the_first_request_runs_the_second_is_told_so(
     """409, and not a second try at the same work; afterwards the answer is there for both."""
     case = (await requested(client)).json()["reference"]
 
-    async def assign() -> httpx.Response:
-        return await client.post(f"/v1/permits/{case}/assignment", json={"handler": "Fixit"}, headers=KEY)
+    async def issue() -> httpx.Response:
+        return await client.post(f"/v1/permits/{case}/issue", json={}, headers=KEY)
 
     async with locked_row(database, case):
-        first = asyncio.create_task(assign())
+        first = asyncio.create_task(issue())
         await eventually(lambda: is_waited_for(database))
-        assert (await assign()).status_code == 409
+        assert (await issue()).status_code == 409
     assert (await first).status_code == 201
-    replayed = await assign()
+    replayed = await issue()
     assert (replayed.status_code, replayed.json()) == (201, (await first).json())
 
 

@@ -61,8 +61,8 @@ async def test_an_act_is_tried_again_from_its_beginning(
     """The case is read anew, and its history has no gap and no event twice."""
     case = (await requested(client)).json()
     await fail_on_insert(database, "events", UNLUCKY)
-    path = f"/v1/permits/{case['reference']}/assignment"
-    answer = await client.post(path, json={"handler": "Ada"})
+    path = f"/v1/permits/{case['reference']}/issue"
+    answer = await client.post(path, json={})
     assert (answer.status_code, answer.json()["version"]) == (201, case["version"] + 1)
     told = await rows(database, "SELECT sequence FROM events ORDER BY sequence")
     assert told == [(number,) for number in range(1, case["version"] + 2)]

@@ -14,5 +14,5 @@ def upgrade() -> None:
     create_shared_tables()
     add_holidays_elsewhere()
     add_standing()
-    own = [sa.Column(name, sa.Text(), nullable=False) for name in ("zone", "description")]
-    op.create_table("permits", *case_columns("permits"), *own)
+    description = sa.Column("description", sa.Text(), nullable=False)
+    op.create_table("permits", *case_columns("permits"), description)
