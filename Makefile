@@ -54,7 +54,8 @@ format: $(TOOLS) ## Bring the code into the house's style
 	$(IN_VENV) ruff check --fix
 	$(IN_VENV) ruff format
 
-docs: $(RUNTIME) ## Write the generated pages of docs/ again
+docs: $(RUNTIME) ## Write what is generated again: the standards' vocabulary, and pages of docs/
+	$(IN_VENV) deploy.vocabulary
 	$(IN_VENV) shared.standards --markdown > docs/standards.md.new
 	mv docs/standards.md.new docs/standards.md
 

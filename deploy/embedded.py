@@ -3,41 +3,41 @@
 import argparse
 import asyncio
 import os
-import secrets
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from importlib import import_module
 from pathlib import Path
 
 import httpx
 import uvicorn
 from fastapi import FastAPI
+from pydantic import ValidationError
 from sqlalchemy import func, update
 
 from deploy.postgres import CannotStart, EmbeddedPostgres
 from deploy.protocol import TrailerlessProtocol
-from deploy.serve import STOP_SECONDS, PortTaken, listen_on
-from gateway.clients import HASHER, Client, demo_clients
+from deploy.serve import STOP_SECONDS, PortTaken, first_fault, listen_on
+from gateway.clients import demo_clients, service_client
 from gateway.main import Gateway, create_gateway
-from services.notifications.main import SERVICE as NOTIFICATIONS
 from services.notifications.models import Notice
 from services.notifications.policy import Delivery
-from services.repairs.main import SERVICE as REPAIRS
+from services.notifications.service import SERVICE as NOTIFICATIONS
 from shared.app import Service, consumption, create_app
 from shared.app_state import open_app_state
 from shared.db.engine import open_database
 from shared.db.migrations import NewerDatabase, migrate
 from shared.db.tables import events
 from shared.db.transaction import transaction
+from shared.directory import Directory
 from shared.messaging.local import LocalBroker
 from shared.runtime import calm_collector, run_loop
-from shared.settings import INTERNAL_SCOPES, Settings
+from shared.settings import Settings
 from shared.standards.catalogue import BadStandard
+from shared.standards.vocabulary import UnknownWord
 from shared.telemetry import configure_logging
 
-# Notifications first, so that it listens before anything is published, and last to stop.
-SERVICES: tuple[Service, ...] = (NOTIFICATIONS, REPAIRS)
 INSIDE = "http://{}.inside"
 
 
@@ -53,36 +53,34 @@ def say(line: str) -> None:
 @asynccontextmanager
 async def house(settings: Settings, postgres: EmbeddedPostgres) -> AsyncIterator[Gateway]:
     """Every service and the gateway, running on a PostgreSQL server; stops them in the opposite order."""
-    secret = secrets.token_urlsafe(32)
-    internal = Client(
-        id=settings.client_id,
-        secret_hash=HASHER.hash(secret),
-        roles=frozenset({"service"}),
-        scopes=frozenset(INTERNAL_SCOPES),
-    )
+    directory = settings.directory
     settings = settings.model_copy(
         update={
-            "database_urls": {service.name: postgres.url(f"housing_{service.name}") for service in SERVICES},
-            "service_urls": {service.name: INSIDE.format(service.name) for service in SERVICES},
+            "database_urls": {name: postgres.url(f"housing_{name}") for name in directory.names},
+            "service_urls": {name: INSIDE.format(name) for name in directory.names},
             "gateway_url": INSIDE.format("gateway"),
-            "client_secret": secret,
         }
     )
+    services: list[Service] = [import_module(f"{row.package}.main").SERVICE for row in directory.services]
+    clients = {row.name: service_client(row) for row in directory.services}
     transports: dict[str, httpx.AsyncBaseTransport] = {}
     broker = LocalBroker(settings.var / "dead-letters")
-    for service in SERVICES:  # before anything is published: what no queue is bound for would be lost to it
+    for service in services:  # before anything is published: what no queue is bound for would be lost to it
         broker.declare(consumption(service).queue)
     apps: dict[str, FastAPI] = {}
     async with AsyncExitStack() as stack:
-        gateway = create_gateway(settings, apps, (*demo_clients(), internal))
+        gateway = create_gateway(
+            settings, apps, (*demo_clients(directory), *(client for client, _ in clients.values()))
+        )
         # not from 127.0.0.1: whoever floods us from there would use up what our own services may ask
         transports[settings.gateway_url] = httpx.ASGITransport(gateway, client=("inside", 0))
-        for service in SERVICES:
-            resources = open_app_state(service.name, settings, broker=broker, transports=transports)
+        for service in services:
+            own = settings.model_copy(update={"client_secret": clients[service.name][1]})
+            resources = open_app_state(service.name, own, broker=broker, transports=transports)
             apps[service.name] = create_app(service, resources)
             transports[settings.service_url(service.name)] = httpx.ASGITransport(apps[service.name])
         await stack.enter_async_context(gateway.running())
-        for service in SERVICES:
+        for service in services:
             app = apps[service.name]
             await stack.enter_async_context(app.router.lifespan_context(app))
         yield gateway
@@ -103,8 +101,10 @@ class Server(uvicorn.Server):
 async def run(port: int, var: Path) -> None:
     """Start everything, say so, serve until Ctrl-C or SIGTERM; either also ends a start, by cancelling it.
 
-    Raises CannotRun, CannotStart, PortTaken, NewerDatabase, BadStandard.
+    Raises CannotRun, CannotStart, PortTaken, NewerDatabase, BadStandard, UnknownWord, and ValidationError for
+    settings.
     """
+    settings = Settings(var=var)
     starting = asyncio.current_task()
     assert starting is not None
     _on_signal(starting.cancel)
@@ -115,10 +115,10 @@ async def run(port: int, var: Path) -> None:
     postgres = await EmbeddedPostgres.start(var / "postgres")
     try:
         say("[2/3] Bringing the databases up to date …")
-        await _migrate_all(postgres)
-        await _end_leases(postgres)
+        await migrate_all(settings.directory, postgres)
+        await _end_leases(settings.directory, postgres)
         say("[3/3] Starting the services …")
-        async with house(Settings(var=var), postgres) as gateway:
+        async with house(settings, postgres) as gateway:
             server = _server(gateway)
             _on_signal(lambda: server.handle_exit(signal.SIGINT, None))
             _welcome(port, var)
@@ -148,22 +148,23 @@ def _server(gateway: Gateway) -> Server:
     return Server(config)
 
 
-async def _migrate_all(postgres: EmbeddedPostgres) -> None:
-    await postgres.create_databases([f"housing_{service.name}" for service in SERVICES])
-    for number, service in enumerate(SERVICES, start=1):
-        say(f"      {service.name} ({number} of {len(SERVICES)})")
-        await migrate(postgres.url(f"housing_{service.name}"), service.name)
+async def migrate_all(directory: Directory, postgres: EmbeddedPostgres) -> None:
+    """Create every service's database, and bring it up to date."""
+    await postgres.create_databases([f"housing_{name}" for name in directory.names])
+    for number, row in enumerate(directory.services, start=1):
+        say(f"      {row.name} ({number} of {len(directory.services)})")
+        await migrate(postgres.url(f"housing_{row.name}"), row)
 
 
-async def _end_leases(postgres: EmbeddedPostgres) -> None:
+async def _end_leases(directory: Directory, postgres: EmbeddedPostgres) -> None:
     """Free what a killed process had in hand: nobody else works on these data, so nobody need wait for it."""
     in_hand = update(events).where(events.c.published_at.is_(None), events.c.leased_until.is_not(None))
     waiting = update(Notice).where(Notice.status == Delivery.PENDING)
-    for service in SERVICES:
-        database = open_database(postgres.url(f"housing_{service.name}"))
+    for name in directory.names:
+        database = open_database(postgres.url(f"housing_{name}"))
         async with transaction(database) as session:
             await session.execute(in_hand.values(leased_by=None, leased_until=None))
-            if service is NOTIFICATIONS:
+            if name == NOTIFICATIONS:
                 await session.execute(waiting.values(next_attempt_at=func.now()))
         await database.close()
 
@@ -216,7 +217,10 @@ def main() -> int:
     given = parser.parse_args()
     try:
         run_loop(run(given.port, given.var))
-    except (CannotRun, CannotStart, PortTaken, NewerDatabase, BadStandard) as problem:
+    except ValidationError as wrong:
+        print(f"Cannot run: {first_fault(wrong)}.", file=sys.stderr)
+        return 1
+    except (CannotRun, CannotStart, PortTaken, NewerDatabase, BadStandard, UnknownWord) as problem:
         print(f"Cannot run: {problem}", file=sys.stderr)
         return 1
     except OSError as problem:

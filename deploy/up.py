@@ -9,28 +9,28 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import IO
 
+from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from deploy.serve import PortTaken, listen_on
-from gateway.clients import BadClientFile, ClientRegistry, add_to_file, new_client
+from deploy.serve import PortTaken, first_fault, listen_on
+from gateway.clients import BadClientFile, add_to_file, read_clients, service_client
 from gateway.files import write_atomically
 from shared.db.errors import is_transient
 from shared.db.migrations import NewerDatabase, create_missing_databases, migrate
+from shared.directory import ServiceRow
 from shared.messaging.broker import BrokerAway, BrokerRefuses
 from shared.messaging.rabbitmq import RabbitMQ
-from shared.settings import INTERNAL_SCOPES, SERVICES, Settings
+from shared.settings import Settings
 
 WAIT_SECONDS = 2.0
 RESTART_SECONDS = 1.0
 STOP_SECONDS = 15.0
-# workers that run apart from their service's routes
-WORKERS = {"notifications": ("consumer", "sweep", "courier", "planner", "holidays", "reconciliation")}
 
 
 def say(line: str) -> None:
@@ -84,23 +84,27 @@ class Process:
             await child.wait()
 
 
-def processes(settings: Settings, port: int, environment: dict[str, str], logs: Path) -> list[Process]:
-    """Every process of the house: the services and their workers first, the gateway last."""
+def processes(
+    settings: Settings, port: int, environment: dict[str, str], secrets: Mapping[str, str], logs: Path
+) -> list[Process]:
+    """Every process of the house: the services and their workers first, the gateway last.
 
+    `secrets` has that of each service's client: a process is told its own and no other.
+    """
     ports = count(settings.worker_metrics_from)
 
-    def process(name: str, *arguments: str, workers: bool = True) -> Process:
-        told = {**environment, "WORKERS": str(workers).lower()}
+    def process(name: str, *arguments: str, secret: str = "", workers: bool = True) -> Process:
+        told = {**environment, "WORKERS": str(workers).lower(), "CLIENT_SECRET": secret}
         if arguments[0] != "deploy.serve":
             told["METRICS_PORT"] = str(next(ports))
         return Process(name, ("-m", *arguments), told, logs / f"{name}.log")
 
     found = []
-    for service in SERVICES:
-        apart = WORKERS.get(service, ())
-        app, service_port = f"services.{service}.main:app", str(_port_of(settings, service))
-        found.append(process(service, "deploy.serve", app, service_port, workers=not apart))
-        found += [process(f"{service}-{worker}", f"services.{service}.main", worker) for worker in apart]
+    for row in settings.directory.services:
+        main, at, secret = f"{row.package}.main", str(_port_of(settings, row.name)), secrets[row.name]
+        apart = [process(f"{row.name}-{worker}", main, worker, secret=secret) for worker in row.runs_apart]
+        serving = ("deploy.serve", f"{main}:app", at)
+        found += [process(row.name, *serving, secret=secret, workers=not apart), *apart]
     return [*found, process("gateway", "deploy.serve", "gateway.main:app", str(port))]
 
 
@@ -111,14 +115,14 @@ def _port_of(settings: Settings, service: str) -> int:
 async def run(port: int) -> None:
     """Bring the databases up to date, run everything, stop it together.
 
-    Raises PortTaken, NewerDatabase, BadClientFile, OSError for a folder that cannot be written to, and
-    DBAPIError when PostgreSQL is there and does not let us in.
+    Raises PortTaken, NewerDatabase, BadClientFile, ValidationError for settings, OSError for a folder that
+    cannot be written to, and DBAPIError when PostgreSQL is there and does not let us in.
     """
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the last when its terminal is closed
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     settings = Settings()
-    for wanted in (port, *(_port_of(settings, service) for service in SERVICES)):
+    for wanted in (port, *(_port_of(settings, name) for name in settings.directory.names)):
         listen_on(wanted).close()  # better one sentence now than a process that fails again and again
     logs = settings.var / "log"
     logs.mkdir(parents=True, exist_ok=True)
@@ -129,8 +133,9 @@ async def run(port: int) -> None:
         preparing.cancel()
         return
     await preparing
+    secrets = {row.name: secret_of(settings, row) for row in settings.directory.services}
     waiting = asyncio.create_task(_broker(settings))
-    await _serve(processes(settings, port, _environment(settings, port), logs), stopped)
+    await _serve(processes(settings, port, _environment(port), secrets, logs), stopped)
     waiting.cancel()
 
 
@@ -148,16 +153,16 @@ async def _serve(everything: Sequence[Process], stopped: asyncio.Task[bool]) -> 
 
 async def _databases(settings: Settings) -> None:
     """Create and migrate every service's database."""
-    for service in SERVICES:
-        await _bring_up_to_date(settings.database_url(service), service)
+    for row in settings.directory.services:
+        await _bring_up_to_date(settings.database_url(row.name), row)
 
 
-async def _bring_up_to_date(url: str, service: str) -> None:
+async def _bring_up_to_date(url: str, service: ServiceRow) -> None:
     """Create and migrate a database, waiting for the server if it is not there yet."""
     while True:
         try:
             await create_missing_databases([url])
-            say(f"bringing the {service} database up to date")
+            say(f"bringing the {service.name} database up to date")
             await migrate(url, service)
             return
         except (OSError, DBAPIError) as away:
@@ -187,21 +192,22 @@ async def _broker(settings: Settings) -> None:
         say("RabbitMQ is there")
 
 
-def _environment(settings: Settings, port: int) -> dict[str, str]:
-    """The environment of the processes, besides our own."""
-    return {
-        **os.environ,
-        "GATEWAY_URL": os.environ.get("GATEWAY_URL", f"http://127.0.0.1:{port}"),
-        "CLIENT_SECRET": settings.client_secret or _internal_secret(settings),
-    }
+def _environment(port: int) -> dict[str, str]:
+    """The environment of the processes, besides what each is told alone."""
+    return {**os.environ, "GATEWAY_URL": os.environ.get("GATEWAY_URL", f"http://127.0.0.1:{port}")}
 
 
-def _internal_secret(settings: Settings) -> str:
-    """The secret with which notifications asks for contacts, made and registered at the first start."""
-    path = settings.var / "secrets" / settings.client_id
-    if path.exists() and ClientRegistry(settings.clients_path()).find(settings.client_id):
+def secret_of(settings: Settings, row: ServiceRow) -> str:
+    """The secret of a service's client, made and registered at the first start; raises BadClientFile."""
+    path = settings.var / "secrets" / row.name
+    known = {client.id: client for client in read_clients(settings.clients_path())}.get(row.name)
+    if known and known.scopes != row.scopes:
+        raise BadClientFile(
+            f"the client {row.name} has other scopes than its row; remove it, and it is made anew"
+        )
+    if known and path.exists():
         return path.read_text("utf-8").strip()
-    client, secret = new_client(settings.client_id, ["service"], INTERNAL_SCOPES)
+    client, secret = service_client(row)
     add_to_file(settings.clients_path(), client)
     write_atomically(path, secret.encode())
     return secret
@@ -214,6 +220,9 @@ def main() -> int:
     given = parser.parse_args()
     try:
         asyncio.run(run(given.port))
+    except ValidationError as wrong:
+        print(f"Cannot run: {first_fault(wrong)}.", file=sys.stderr)
+        return 1
     except (PortTaken, NewerDatabase, BadClientFile) as problem:
         print(f"Cannot run: {problem}", file=sys.stderr)
         return 1

@@ -19,6 +19,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gateway.files import write_atomically
+from shared.directory import DIRECTORY, Directory, ServiceRow
 from shared.errors import Unavailable
 from shared.settings import Settings
 from shared.telemetry import get_logger
@@ -31,8 +32,6 @@ Scope = Annotated[str, Field(pattern=r"^[\x21\x23-\x5b\x5d-\x7e]+$")]
 """A scope token as RFC 6749 section 3.3 has it: nothing that could be read as two."""
 
 Name = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f\"\\]{1,100}$")]
-
-DEPARTMENTS = ("asb", "complaints", "enquiries", "estates", "repairs", "residents")
 
 # The least that OWASP recommends for argon2id: about 20 ms, and 19 MiB for each check that runs.
 HASHER = PasswordHasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
@@ -62,14 +61,17 @@ class ClientFile(BaseModel):
 
 
 class BadClientFile(ValueError):
-    """The clients file cannot be read; says where and why, but repeats nothing that stands in it."""
+    """The clients file cannot be kept to; says where and why, but repeats no secret that stands in it."""
 
 
 class ClientRegistry:
     """The clients of a file, if one is given, and those handed over, which win."""
 
-    def __init__(self, path: Path | None = None, extra: Iterable[Client] = ()) -> None:
+    def __init__(
+        self, path: Path | None = None, extra: Iterable[Client] = (), directory: Directory = DIRECTORY
+    ) -> None:
         self._path = path
+        self._directory = directory
         self._extra = {client.id: client for client in extra}
         self._from_file: dict[str, Client] = {}
         self._stamp: tuple[int, int] | None = None
@@ -107,7 +109,9 @@ class ClientRegistry:
         stamp = _stamp(self._path)
         if stamp != self._stamp:
             self._stamp = stamp
-            self._from_file = {client.id: client for client in read_clients(self._path)}
+            clients = read_clients(self._path)
+            check_services(clients, self._directory)
+            self._from_file = {client.id: client for client in clients}
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
@@ -143,6 +147,19 @@ def read_clients(path: Path) -> list[Client]:
     return clients
 
 
+def check_services(clients: Iterable[Client], directory: Directory) -> None:
+    """Raise BadClientFile for a client that speaks for an unknown service, or has scopes beyond its row."""
+    for client in clients:
+        if "service" not in client.roles:
+            continue
+        if client.id not in directory:
+            raise BadClientFile(f"the client {client.id} speaks for a service that the directory lacks")
+        if beyond := client.scopes - directory.row(client.id).scopes:
+            raise BadClientFile(
+                f"the row of the service {client.id} lacks its scopes {', '.join(sorted(beyond))}"
+            )
+
+
 def new_client(
     client_id: str,
     roles: Iterable[Role],
@@ -163,10 +180,15 @@ def new_client(
     return client, secret
 
 
-def demo_clients() -> list[Client]:
+def service_client(row: ServiceRow) -> tuple[Client, str]:
+    """The client by which a service asks others, with just the scopes of its row, and its secret."""
+    return new_client(row.name, ["service"], row.scopes)
+
+
+def demo_clients(directory: Directory = DIRECTORY) -> list[Client]:
     """The clients for trying out, all with the secret `demo`; only the one-process default has them."""
     secret_hash = HASHER.hash("demo")
-    everything = frozenset(DEPARTMENTS)
+    everything = directory.departments
 
     def demo(name: str, role: Role, scopes: Iterable[str] = (), **more: object) -> Client:
         values = {
@@ -218,9 +240,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add.add_argument("--firm", help="the company, for a contractor")
     add.add_argument("--file", type=Path, help="the clients file (setting CLIENTS_FILE)")
     given = parser.parse_args(arguments)
-    path = given.file or Settings().clients_path()
+    settings = Settings()
+    path = given.file or settings.clients_path()
     try:
         client, secret = new_client(given.id, given.roles, given.scopes, given.departments, given.firm)
+        check_services([client], settings.directory)
+        if unknown := client.departments - settings.directory.departments:
+            raise BadClientFile(f"no service has the department {', '.join(sorted(unknown))}")
         add_to_file(path, client)
     except ValidationError as wrong:
         print(f"Not added: {wrong.errors()[0]['loc'][0]}: {wrong.errors()[0]['msg']}", file=sys.stderr)

@@ -16,7 +16,7 @@ from gateway.openapi import MergedDocument
 from gateway.pages import create_pages
 from gateway.proxy import DistantService, open_session
 from gateway.resources import Resources
-from gateway.routes import body_limit, route_of
+from gateway.routes import RoutingTable
 from shared.caller import Caller
 from shared.clients.jwks import KeySource, jwks_at
 from shared.clients.tokens import TokenVerifier
@@ -26,7 +26,7 @@ from shared.http.auth import identify
 from shared.http.middleware import RequestContext
 from shared.http.problems import respond
 from shared.runtime import calm_collector
-from shared.settings import SERVICES, Settings
+from shared.settings import Settings
 from shared.telemetry import configure_logging
 
 # without the keys no service could believe anybody
@@ -70,14 +70,16 @@ class Gateway:
         if settings.oidc_issuer:
             client = await stack.enter_async_context(httpx.AsyncClient())
             issuers[settings.oidc_issuer] = KeySource(jwks_at(settings.oidc_jwks_url, client))
+        routes = RoutingTable(settings.directory)
         return Resources(
             settings=settings,
+            routes=routes,
             upstreams=self._upstreams if self._upstreams is not None else await _distant(settings, stack),
             keys=keys,
-            clients=ClientRegistry(settings.clients_path(), self._clients),
+            clients=ClientRegistry(settings.clients_path(), self._clients, settings.directory),
             verifier=TokenVerifier(issuers, settings.audience),
             limits=RateLimits(settings),
-            documents=MergedDocument(),
+            documents=MergedDocument(routes),
         )
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -102,13 +104,13 @@ class Gateway:
         answer.headers = allowance.headers()
         allowance.check()
         length = announced_length(scope)
-        limit = body_limit(scope["path"], self._resources.settings.body_limit)
+        limit = self._resources.routes.body_limit(scope["path"], self._resources.settings.body_limit)
         app, passed = self._way_on(scope, caller)
         await call_with_limited_body(app, limit, length, passed, receive, answer)
 
     def _way_on(self, scope: Scope, caller: Caller | None) -> tuple[ASGIApp, Scope]:
         """Route the request: the application that answers, and the scope that it gets."""
-        route = route_of(scope["path"])
+        route = self._resources.routes.route_of(scope["path"])
         if route is None:
             scope["state"] = {"caller": caller}
             return self._pages, scope
@@ -145,7 +147,7 @@ class Answer:
 async def _distant(settings: Settings, stack: AsyncExitStack) -> dict[str, ASGIApp]:
     """Every service at its address, each with connections of its own, so that none suffers for another."""
     services: dict[str, ASGIApp] = {}
-    for name in SERVICES:
+    for name in settings.directory.names:
         session = await stack.enter_async_context(open_session(settings))
         services[name] = DistantService(name, settings.service_url(name), session)
     return services

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.types import ASGIApp
 
 from gateway.asking import get_json
-from gateway.routes import route_of
+from gateway.routes import RoutingTable
 
 Document = dict[str, Any]
 Part = tuple[str, str]
@@ -24,7 +24,8 @@ REF = "#/components/"
 class MergedDocument:
     """Asks each service for its document; one that is down is shown as it was last known."""
 
-    def __init__(self) -> None:
+    def __init__(self, routes: RoutingTable) -> None:
+        self._routes = routes
         self._known: dict[str, Document] = {}
 
     async def read(self, own: Document, services: Mapping[str, ASGIApp]) -> Document:
@@ -32,15 +33,15 @@ class MergedDocument:
         answers = await asyncio.gather(*(get_json(app, "/openapi.json") for app in services.values()))
         for name, document in zip(services, answers, strict=True):
             if document is not None:
-                self._known[name] = _public(document, name)
+                self._known[name] = self._public(document, name)
         return merge({"gateway": own} | {name: self._known[name] for name in services if name in self._known})
 
-
-def _public(document: Document, service: str) -> Document:
-    """Only the paths that lead through the gateway to this service."""
-    paths = document.get("paths", {})
-    reached = {path: item for path, item in paths.items() if (r := route_of(path)) and r.service == service}
-    return {**document, "paths": reached}
+    def _public(self, document: Document, service: str) -> Document:
+        """Only the paths that lead through the gateway to this service."""
+        routes = (
+            (path, item, self._routes.route_of(path)) for path, item in document.get("paths", {}).items()
+        )
+        return {**document, "paths": {path: item for path, item, r in routes if r and r.service == service}}
 
 
 def merge(documents: Mapping[str, Document]) -> Document:

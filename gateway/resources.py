@@ -9,6 +9,7 @@ from gateway.clients import ClientRegistry
 from gateway.keys import KeyRing
 from gateway.limits import RateLimits
 from gateway.openapi import MergedDocument
+from gateway.routes import RoutingTable
 from shared.clients.tokens import TokenVerifier
 from shared.settings import Settings
 
@@ -18,6 +19,7 @@ class Resources:
     """Made when the gateway starts; `upstreams` has each service as an ASGI app, be it here or far away."""
 
     settings: Settings
+    routes: RoutingTable
     upstreams: Mapping[str, ASGIApp]
     keys: KeyRing
     clients: ClientRegistry

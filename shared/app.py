@@ -1,9 +1,9 @@
 """create_app(): logs, problems, authentication, health, metrics, relay and workers of a service."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fastapi import APIRouter, FastAPI
 from prometheus_client import start_http_server
@@ -45,8 +45,8 @@ class Consumes:
 class Service:
     """A service: the parts that are its own; all the rest is the same for every one.
 
-    A worker runs beside the routes until it is cancelled, and is started again when it fails;
-    `figures` are what the service adds to its status.
+    A worker runs beside the routes until it is cancelled, and is started again when it fails; `asks` names
+    the service that a worker asks, by the worker. `figures` are what the service adds to its status.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Service:
     routers: tuple[APIRouter, ...]
     consumes: Consumes | None = None
     workers: tuple[tuple[str, Worker], ...] = ()
+    asks: Mapping[str, str] = field(default_factory=dict)
     figures: Figures = no_figures
 
 
@@ -110,7 +111,7 @@ async def running(service: Service, state: AppState, *, workers: bool) -> AsyncI
     await calendar_sync.bring_up_to_date(state)
     jobs: dict[str, Worker] = {"housekeeping": _housekeeping, "calendar": calendar_sync.keep_current}
     if workers:
-        jobs |= worker_jobs(service)
+        jobs |= worker_jobs(service, state)
     tasks = [asyncio.create_task(supervised(service.name, name, job, state)) for name, job in jobs.items()]
     relay = asyncio.create_task(_relaying(service.name, state))
     try:
@@ -122,9 +123,24 @@ async def running(service: Service, state: AppState, *, workers: bool) -> AsyncI
         await asyncio.gather(*tasks, relay, return_exceptions=True)
 
 
-def worker_jobs(service: Service) -> dict[str, Worker]:
-    """The consumer and the workers of a service, by name, each able to run in a process of its own."""
-    return {**dict(service.workers), "consumer": _consuming(consumption(service))}
+def worker_jobs(service: Service, state: AppState) -> dict[str, Worker]:
+    """The consumer and the workers of a service, by name, each able to run in a process of its own.
+
+    A worker that asks a service which the directory lacks is left out: it could only fail again and again.
+    Raises UnknownWord for a binding to an event that nobody publishes: nothing would ever match it.
+    """
+    consumes = consumption(service)
+    for binding in consumes.queue.bindings:
+        if binding != CALENDAR_CHANGED and not {"*", "#"} & {*binding}:
+            state.catalogue.vocabulary.facts_of(binding)
+    jobs = {**dict(service.workers), "consumer": _consuming(consumes)}
+    for worker, asked in service.asks.items():
+        if asked not in state.settings.directory:
+            log.warning(
+                "not started: the directory lacks its service", extra={"worker": worker, "upstream": asked}
+            )
+            del jobs[worker]
+    return jobs
 
 
 def consumption(service: Service) -> Consumes:
@@ -197,7 +213,7 @@ def run_worker(service: Service, name: str) -> None:
             await calendar_sync.bring_up_to_date(state)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(supervised(service.name, "calendar", calendar_sync.keep_current, state))
-                tasks.create_task(supervised(service.name, name, worker_jobs(service)[name], state))
+                tasks.create_task(supervised(service.name, name, worker_jobs(service, state)[name], state))
         finally:
             await state.close()
 

@@ -53,25 +53,27 @@ def open_app_state(
     transports: dict[str, httpx.AsyncBaseTransport] | None = None,
     clock: Clock = system_clock,
 ) -> AppState:
-    """Open what a service needs, from settings; raises BadStandard when a regime file has a bad row.
+    """Open what a service needs, from settings.
+
+    Raises BadStandard when a regime file has a bad row, UnknownService when the directory lacks this service.
 
     `broker` and `transports` (by base URL) replace the network where all services share one process.
     """
-    services = ServiceClient(settings, {} if transports is None else transports)
+    settings.directory.row(service)
+    services = ServiceClient(service, settings, {} if transports is None else transports)
     database = open_database(
         settings.database_url(service), pool_size=settings.pool_size, pool_timeout=settings.pool_timeout
     )
     broker = broker or RabbitMQ(settings.rabbitmq_url, settings.broker_prefix)
     relay = Relay(database, broker, service)
     database.on_recorded = relay.wake
-    chosen = settings.standards_paths()
     return AppState(
         service=service,
         settings=settings,
         database=database,
         broker=broker,
         relay=relay,
-        catalogue=Catalogue.load(chosen) if chosen else Catalogue.bundled(),
+        catalogue=Catalogue.of(settings.standards_paths(), settings.directory.vocabulary),
         calendar=Calendar.bundled(),
         verifier=services.verifier(),
         services=services,

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, ClassVar, dataclass_transform
+from typing import Annotated, Any, ClassVar, dataclass_transform
 from uuid import UUID
 
 import orjson
@@ -86,14 +86,30 @@ class MalformedEvent(ValueError):
     """A message that is no event of ours and never will be: trying again cannot help."""
 
 
+Date = Annotated[str, "date"]
+"""A fact that is a date or an instant, as ISO 8601 text."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsScope:
+    """Mark of a fact that only callers with a scope may read: `Annotated[str, NeedsScope("asb")]`."""
+
+    scope: str
+
+
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 class Facts:
     """Facts that a service publishes: a frozen dataclass with the event's type as `type`.
 
-    Subclasses live in a service's `events.py`; every field is JSON, and none describes a person.
+    Subclasses live in a service's `events.py`; every field is JSON, and none describes a person. From them
+    `make docs` writes the vocabulary that standards are read with. `plainly` tells the event to a resident,
+    as the beginning of a sentence; an event without is about no case. `acknowledged`: it opens a case, which
+    is acknowledged to the resident.
     """
 
     type: ClassVar[str]
+    plainly: ClassVar[str]
+    acknowledged: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         dataclass(frozen=True, kw_only=True)(cls)

@@ -1,23 +1,26 @@
 """Settings of a deployment, from the environment; see docs/running.md for the list in words."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 
-SERVICES = ("repairs", "notifications")
-FIRST_PORT = 8101
-INTERNAL_SCOPES = ("contacts", "cases")
+from shared.directory import DIRECTORY, Directory
 
 
 class Settings(BaseSettings):
     """Settings shared by every process; each has a default that works on one machine.
 
-    A list or mapping is given as JSON, `STANDARDS` as paths with commas between.
+    A list or mapping is given as JSON, `STANDARDS` as paths with commas between. One that names a
+    service which the directory lacks is refused. Errors repeat no value, which may be a secret.
     """
 
-    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", hide_input_in_errors=True)
+
+    directory: Directory = DIRECTORY
 
     postgres_url: str = "postgresql://postgres@127.0.0.1:5432"
     database_urls: dict[str, str] = Field(default_factory=dict)
@@ -43,7 +46,7 @@ class Settings(BaseSettings):
     jwks_url: str = ""
     oidc_issuer: str = ""
     oidc_jwks_url: str = ""
-    client_id: str = "notifications"
+    # of the client by which this service asks others, whose id is the service's name
     client_secret: str = ""
     # signs the cursors of lists; empty: the client secret does
     cursor_secret: str = ""
@@ -67,6 +70,16 @@ class Settings(BaseSettings):
     # where departments read their notices; {department} and {audience} are filled in
     department_email: str = "{department}-{audience}@council.example"
 
+    @model_validator(mode="after")
+    def names_known_services(self) -> Self:
+        """Find an address of a service that the directory lacks."""
+        for setting in ("database_urls", "service_urls"):
+            for name in getattr(self, setting):
+                if name not in self.directory:
+                    known = ", ".join(self.directory.names)
+                    raise ValueError(f"{setting.upper()} names {name}, and the directory has only {known}")
+        return self
+
     def database_url(self, service: str) -> str:
         """The URL of a service's own database; by default `housing_<service>` at POSTGRES_URL."""
         if elsewhere := self.database_urls.get(service):
@@ -75,8 +88,9 @@ class Settings(BaseSettings):
         return server.set(database=f"housing_{service}").render_as_string(hide_password=False)
 
     def service_url(self, service: str) -> str:
-        """The address of a service; unless set in SERVICE_URLS, on this machine from port 8101 in order."""
-        return self.service_urls.get(service) or f"http://127.0.0.1:{FIRST_PORT + SERVICES.index(service)}"
+        """The address of a service, by default at the port of its row here; raises UnknownService."""
+        port = self.directory.row(service).port
+        return self.service_urls.get(service) or f"http://127.0.0.1:{port}"
 
     def signing_keys_folder(self) -> Path:
         """The folder of the gateway's signing keys; replicas share it, so a sign-in holds at each of them."""
@@ -86,6 +100,7 @@ class Settings(BaseSettings):
         """The file of the clients that may ask for a token."""
         return self.clients_file or self.var / "clients.toml"
 
-    def standards_paths(self) -> list[Path] | None:
-        """The regime files to load, or None for the bundled ones."""
-        return [Path(part.strip()) for part in self.standards.split(",") if part.strip()] or None
+    def standards_paths(self) -> Sequence[Path]:
+        """The regime files to load."""
+        own = [Path(part.strip()) for part in self.standards.split(",") if part.strip()]
+        return own or self.directory.standards

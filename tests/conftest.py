@@ -12,7 +12,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from shared.messaging.broker import Queue
 from shared.messaging.rabbitmq import Topology
-from shared.settings import SERVICES
+from tests.shared.example.directory import WITH_EXAMPLE
 from tests.support.postgres import Databases, PrivatePostgres, private_postgres
 from tests.support.rabbitmq import NoRabbitMQ, any_rabbitmq, delete_topology
 
@@ -70,7 +70,7 @@ async def broker_prefix(rabbitmq_url: str, monkeypatch: pytest.MonkeyPatch) -> A
     Queues declared in this process are remembered; those of child processes are named for services.
     """
     prefix = f"test-{uuid4().hex}"
-    queues = set(SERVICES)
+    queues = set(WITH_EXAMPLE.names)
     declare = Topology.declare_queue
 
     async def declare_and_remember(

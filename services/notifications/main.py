@@ -1,7 +1,7 @@
 """The notifications service: `python -m deploy.serve services.notifications.main:app 8102`.
 
 With WORKERS=false it serves its routes only, and `python -m services.notifications.main consumer`
-(or another of WORKERS in deploy/up.py) runs each worker as a process of its own.
+(or another that its row in shared/directory.py has run apart) runs each worker as a process of its own.
 """
 
 import asyncio

@@ -11,7 +11,6 @@ from services.notifications.operations_schemas import (
     ClosureWithdrawal,
     DeadLetterOut,
     DeadLetters,
-    QueueName,
     ReconciliationOut,
     Reconciliations,
     Replay,
@@ -20,7 +19,8 @@ from services.notifications.operations_schemas import (
 from shared import calendar_sync
 from shared.caller import OFFICER, OPS
 from shared.cases.formats import Day
-from shared.errors import NotFound
+from shared.cases.words import Line
+from shared.errors import Invalid, NotFound
 from shared.http.auth import requires
 from shared.http.case_route import routes_of
 from shared.http.problems import problems
@@ -73,14 +73,23 @@ async def reconciliations(work: Ops) -> Reconciliations:
 
 
 @router.get("/dead-letters", summary="Messages that were given up on", responses=problems(NotFound))
-async def dead_letters(work: Ops, queue: QueueName) -> DeadLetters:
+async def dead_letters(work: Ops, queue: Line) -> DeadLetters:
     """The oldest first, left where they are; each is one event, and names no person."""
-    found = await work.state.broker.dead_letters(queue)
+    found = await work.state.broker.dead_letters(_queue(work, queue))
     return DeadLetters(items=[DeadLetterOut.of(letter) for letter in found])
 
 
 @router.post("/dead-letters/replay", status_code=201, summary="Deliver dead letters once more")
 async def replay_dead_letters(body: Replay, work: Ops) -> Replayed:
     """Once what was wrong has been mended; one that fails again is buried again."""
-    replayed = await work.state.broker.replay_dead_letters(body.queue, body.limit)
-    return Replayed(queue=body.queue, replayed=replayed)
+    queue = _queue(work, body.queue)
+    replayed = await work.state.broker.replay_dead_letters(queue, body.limit)
+    return Replayed(queue=queue, replayed=replayed)
+
+
+def _queue(work: UnitOfWork, name: str) -> str:
+    """The queue of a service, which has the service's name; raises Invalid for any other."""
+    names = work.state.settings.directory.names
+    if name not in names:
+        raise Invalid(f"Each service has a queue: {', '.join(names)}.", "/queue")
+    return name

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Self
 
 import orjson
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from services.notifications.models import Reconciliation
 from services.notifications.policy import Finding
@@ -14,16 +14,6 @@ from shared.cases.formats import Day, Instant
 from shared.cases.schemas import RequestModel
 from shared.cases.words import Line
 from shared.messaging.broker import DeadLetter
-from shared.settings import SERVICES
-
-
-def _of_a_service(queue: str) -> str:
-    if queue not in SERVICES:
-        raise ValueError(f"each service has a queue: {', '.join(SERVICES)}")
-    return queue
-
-
-QueueName = Annotated[str, AfterValidator(_of_a_service)]
 
 
 class Closure(RequestModel):
@@ -134,7 +124,7 @@ class DeadLetters(BaseModel):
 class Replay(RequestModel):
     """A request to deliver dead letters once more."""
 
-    queue: QueueName
+    queue: Line
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
 
 

@@ -18,11 +18,9 @@ from services.notifications import policy, queries, refetching
 from services.notifications.deriving import counted
 from services.notifications.models import Reconciliation
 from services.notifications.policy import Finding
-from services.notifications.service import SERVICE
 from shared.app_state import AppState
 from shared.cases.schemas import OwnedCase, OwnedCases
 from shared.db.transaction import transaction
-from shared.settings import SERVICES
 from shared.standards.periods import civil_date, close_of
 from shared.telemetry import get_logger
 
@@ -92,9 +90,7 @@ async def reconcile(resources: AppState) -> Reconciliation:
     """Compare every owner's cases with what was heard here, and take over what differs."""
     started_at = resources.clock()
     checked, missing, unasked = 0, [], []
-    for service in SERVICES:
-        if service == SERVICE:
-            continue
+    for service in resources.settings.directory.owners:
         try:
             count, behind = await _compare(resources, service, started_at)
         except httpx.HTTPError as away:

@@ -14,6 +14,7 @@ from services.repairs.api import (
 from services.repairs.appliances import planning, policy as appliances_policy
 from services.repairs.appliances.models import Appliance
 from services.repairs.asb_damage import locating
+from services.repairs.asb_damage.asking import ASB
 from services.repairs.asb_damage.consumer import CONSUMES
 from services.repairs.case import policy
 from services.repairs.case.models import Repair
@@ -38,6 +39,7 @@ SERVICE = Service(
     ),
     consumes=CONSUMES,
     workers=(("locating", locating.run), ("planning", planning.run)),
+    asks={"locating": ASB},
 )
 
 app = create_app(SERVICE)

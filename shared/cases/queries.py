@@ -7,7 +7,6 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Select,
     SQLColumnExpression,
     func,
@@ -200,13 +199,15 @@ async def open_cases(
         .limit(limit)
         for table, ended in owned.items()
     ]
-    return await _described(work, union_all(*parts).order_by("reference").limit(limit))
+    every = union_all(*parts).subquery()  # of one table too, whose query has an order already
+    return await _described(work, select(every).order_by(every.c.reference).limit(limit))
 
 
 async def owned_cases(work: UnitOfWork, owned: Owned, references: Sequence[str]) -> list[OwnedCase]:
     """Those of these cases that there are, ended or not, in order of reference."""
     parts = [_latest(table).where(table.reference == func.any(references)) for table in owned]
-    return await _described(work, union_all(*parts).order_by("reference"))
+    every = union_all(*parts).subquery()
+    return await _described(work, select(every).order_by(every.c.reference))
 
 
 async def rows_of(work: UnitOfWork, owned: Owned, references: Sequence[str]) -> list[CaseColumns]:
@@ -235,7 +236,7 @@ def _latest(table: type[CaseColumns]) -> Select[str, int, datetime | None]:
     return select(table.reference, table.version, events.c.recorded_at).outerjoin(events, latest)
 
 
-async def _described(work: UnitOfWork, query: CompoundSelect[str, int, datetime | None]) -> list[OwnedCase]:
+async def _described(work: UnitOfWork, query: Select[Any]) -> list[OwnedCase]:
     rows = (await work.session.execute(query)).all()
     told = await outbox.ids(work.session, [row.reference for row in rows])
     return [

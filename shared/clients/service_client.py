@@ -15,9 +15,12 @@ RENEW_BEFORE_SECONDS = 60.0
 
 
 class ServiceClient:
-    """Calls to the other services and the token issuer, with one token until it is refused or soon over."""
+    """Calls of one service to others and the token issuer, with a token until it is refused or soon over."""
 
-    def __init__(self, settings: Settings, transports: dict[str, httpx.AsyncBaseTransport]) -> None:
+    def __init__(
+        self, service: str, settings: Settings, transports: dict[str, httpx.AsyncBaseTransport]
+    ) -> None:
+        self._service = service
         self._settings = settings
         self._transports = transports
         self._token = ""
@@ -33,7 +36,9 @@ class ServiceClient:
         return self._made
 
     async def get(self, service: str, path: str, **query: Any) -> httpx.Response:
-        """GET from a service as this service; raises httpx.HTTPError when it cannot be asked.
+        """GET from a service as this service.
+
+        Raises httpx.HTTPError when it cannot be asked, UnknownService when the directory lacks it.
 
         A refused token is replaced and the question asked once more: its key may have been withdrawn, and the
         token would else be refused until it ends, for a quarter of an hour.
@@ -56,7 +61,7 @@ class ServiceClient:
             return self._token
 
     async def _renew(self) -> None:
-        secret = (self._settings.client_id, self._settings.client_secret)
+        secret = (self._service, self._settings.client_secret)
         form = {"grant_type": "client_credentials"}
         answer = await self._http.post(f"{self._settings.gateway_url}/v1/token", data=form, auth=secret)
         answer.raise_for_status()

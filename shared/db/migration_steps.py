@@ -1,5 +1,7 @@
 """Steps that every service's migrations take alike; a step once released never changes."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -133,3 +135,26 @@ def note_created_cases() -> None:
     op.alter_column(
         "idempotency_keys", "body", type_=sa.Text(), postgresql_using="convert_from(body, 'UTF8')"
     )
+
+
+def add_standing() -> None:
+    """A stored answer keeps the standing of the caller it was given to; answers kept before have none."""
+    op.add_column("idempotency_keys", sa.Column("standing", postgresql.JSONB(), nullable=True))
+
+
+def case_columns(table: str) -> list[sa.Column[Any] | sa.PrimaryKeyConstraint]:
+    """The columns of every case, as of the first version, and the primary key of its table."""
+    json, instant = postgresql.JSONB(astext_type=sa.Text()), sa.DateTime(timezone=True)
+    return [
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("received_at", instant, nullable=False),
+        sa.Column("imported", sa.Boolean(), nullable=False),
+        sa.Column("department", sa.Text(), nullable=False),
+        sa.Column("handler_name", sa.Text(), nullable=True),
+        sa.Column("contact", json, nullable=False),
+        sa.Column("reported_by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("reference", name=op.f(f"pk_{table}")),
+    ]

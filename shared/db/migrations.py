@@ -1,7 +1,6 @@
 """Brings a service's database to the version of its code, from the command line or from a start-up."""
 
 import asyncio
-from pathlib import Path
 
 from alembic import command, context
 from alembic.config import Config
@@ -13,8 +12,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.db.engine import async_url
+from shared.directory import ServiceRow
 
-SERVICES = Path(__file__).parents[2] / "services"
 LOCK = 7_310_421  # replicas that start at once migrate one after the other
 
 
@@ -22,7 +21,7 @@ class NewerDatabase(RuntimeError):
     """The database was made by a newer version of this software."""
 
 
-async def migrate(url: str, service: str) -> None:
+async def migrate(url: str, service: ServiceRow) -> None:
     """Apply the migrations that a service's database still lacks; raises NewerDatabase.
 
     `url` is a plain `postgresql://` URL of an existing database.
@@ -33,14 +32,14 @@ async def migrate(url: str, service: str) -> None:
         if "Can't locate revision" not in str(problem):
             raise
         raise NewerDatabase(
-            f"The {service} database was made by a newer version of this software; run that version."
+            f"The {service.name} database was made by a newer version of this software; run that version."
         ) from problem
 
 
-def config_for(url: str, service: str) -> Config:
+def config_for(url: str, service: ServiceRow) -> Config:
     """Alembic's configuration for one service; there is no alembic.ini."""
     config = Config()
-    config.set_main_option("script_location", str(SERVICES / service / "migrations"))
+    config.set_main_option("script_location", f"{service.package}:migrations")
     config.attributes["url"] = url
     return config
 
@@ -102,6 +101,6 @@ async def revision_of(url: str) -> str | None:
     return found
 
 
-def head_of(service: str) -> str | None:
+def head_of(service: ServiceRow) -> str | None:
     """The newest version that this code knows."""
     return ScriptDirectory.from_config(config_for("", service)).get_current_head()

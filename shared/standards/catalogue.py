@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from shared.directory import DIRECTORY
 from shared.standards.reading import BadStandard, read_regime
 from shared.standards.rows import (
     Condition,
@@ -36,10 +37,7 @@ __all__ = [
     "UnknownStandard",
 ]
 
-BUNDLED = tuple(
-    Path(__file__).with_name(f"{regime}.toml")
-    for regime in ("havering", "right_to_repair", "complaint_handling_code", "awaabs_law")
-)
+BUNDLED = DIRECTORY.standards
 
 
 class UnknownStandard(KeyError):
@@ -49,7 +47,8 @@ class UnknownStandard(KeyError):
 class Catalogue:
     """The standards of all regimes that a council keeps to; immutable.
 
-    `event_types` are those that some row names: an event of another type changes no deadline.
+    `event_types` are those that some row names: an event of another type changes no deadline; `vocabulary`
+    has those that rows may name.
     """
 
     def __init__(self, standards: Iterable[Standard]) -> None:
@@ -57,6 +56,7 @@ class Catalogue:
         self.regimes: tuple[Regime, ...] = tuple(
             {row.regime.name: row.regime for row in self.standards}.values()
         )
+        self.vocabulary = self.regimes[0].vocabulary if self.regimes else Vocabulary({})
         starting: defaultdict[str, list[Standard]] = defaultdict(list)
         versions: defaultdict[str, list[Standard]] = defaultdict(list)
         for row in self.standards:
@@ -71,7 +71,12 @@ class Catalogue:
     @classmethod
     def bundled(cls) -> "Catalogue":
         """The files that ship with the product, read once."""
-        return _bundled()
+        return cls.of(BUNDLED, DIRECTORY.vocabulary)
+
+    @classmethod
+    def of(cls, standards: Sequence[Path], vocabulary: Sequence[Path]) -> "Catalogue":
+        """The standards in these files, in the words of those; read once. Raises BadStandard."""
+        return _read(tuple(standards), tuple(vocabulary))
 
     @classmethod
     def load(cls, paths: Sequence[Path] | None = None, vocabulary: Vocabulary | None = None) -> "Catalogue":
@@ -142,5 +147,5 @@ class Catalogue:
 
 
 @cache
-def _bundled() -> Catalogue:
-    return Catalogue.load()
+def _read(standards: tuple[Path, ...], vocabulary: tuple[Path, ...]) -> Catalogue:
+    return Catalogue.load(standards, Vocabulary.load(*vocabulary))

@@ -10,10 +10,11 @@ from typing import Literal
 
 from pydantic import ConfigDict, TypeAdapter
 
+from shared.directory import DIRECTORY
+
 Value = bool | int | str
 FactKind = Literal["text", "number", "yes or no", "date"] | tuple[Value, ...]
 
-_BUNDLED = Path(__file__).with_name("vocabulary.toml")
 _PYTHON_TYPES = {"text": str, "number": int, "yes or no": bool, "date": str}
 
 
@@ -23,12 +24,18 @@ class UnknownWord(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class EventWords:
-    """One type of event: what is said of it ("Your repair was reported") and the kinds of its facts."""
+    """One type of event: what is said of it ("Your repair was reported") and the kinds of its facts.
+
+    `acknowledged`: it opens a case that is acknowledged to the resident. `scopes`: the scope without which no
+    caller may read a fact, by the fact.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     plainly: str
+    acknowledged: bool = False
     facts: Mapping[str, FactKind] = field(default_factory=dict)
+    scopes: Mapping[str, str] = field(default_factory=dict)
 
 
 _FILE = TypeAdapter(dict[str, dict[str, EventWords]])
@@ -41,12 +48,13 @@ class Vocabulary:
     events: Mapping[str, EventWords]
 
     @classmethod
-    def load(cls, path: Path) -> "Vocabulary":
-        """Read a vocabulary file: one table per event, under its service."""
-        services = _FILE.validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
+    def load(cls, *paths: Path) -> "Vocabulary":
+        """Read vocabulary files: one table per event, under its service."""
+        files = [_FILE.validate_python(tomllib.loads(path.read_text(encoding="utf-8"))) for path in paths]
         return cls(
             {
                 f"{service}.{name}": words
+                for services in files
                 for service, events in services.items()
                 for name, words in events.items()
             }
@@ -56,6 +64,16 @@ class Vocabulary:
     def bundled(cls) -> "Vocabulary":
         """The vocabulary of the product's own services."""
         return _bundled_vocabulary()
+
+    @property
+    def acknowledged_events(self) -> frozenset[str]:
+        """The types of events that open a case and are acknowledged to the resident."""
+        return frozenset(type for type, words in self.events.items() if words.acknowledged)
+
+    def scope_of(self, event_type: str, fact: str) -> str | None:
+        """The scope without which no caller may read a fact; None for one that needs none or is unknown."""
+        words = self.events.get(event_type)
+        return words.scopes.get(fact) if words else None
 
     def plainly(self, event_type: str) -> str:
         """The event as the beginning of a sentence to a resident."""
@@ -89,4 +107,4 @@ class Vocabulary:
 
 @cache
 def _bundled_vocabulary() -> Vocabulary:
-    return Vocabulary.load(_BUNDLED)
+    return Vocabulary.load(*DIRECTORY.vocabulary)

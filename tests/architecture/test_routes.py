@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from gateway.pages import create_pages
 from shared.http.auth import Requires
-from shared.settings import SERVICES
+from tests.shared.example.directory import WITH_EXAMPLE
 
 # What anybody may read without a token. Everything under /internal is reachable only from inside.
 PUBLIC = {
@@ -41,11 +41,11 @@ async def no_lifespan(_: FastAPI):  # type: ignore[no-untyped-def]  # FastAPI wa
 
 
 def app_of(service: str) -> FastAPI:
-    app: FastAPI = import_module(f"services.{service}.main").app
+    app: FastAPI = import_module(f"{WITH_EXAMPLE.row(service).package}.main").app
     return app
 
 
-APPS = {**{name: app_of(name) for name in SERVICES}, "gateway": create_pages(no_lifespan)}
+APPS = {**{name: app_of(name) for name in WITH_EXAMPLE.names}, "gateway": create_pages(no_lifespan)}
 WALKED = [
     (name, method, route)
     for name, app in APPS.items()
@@ -126,7 +126,7 @@ def test_what_is_posted_to_a_service_is_answered_201(owner: str, method: str, ro
         assert asks or route.status_code == 201
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", WITH_EXAMPLE.names)
 def test_the_openapi_document_refers_to_nothing_that_is_missing(service: str) -> None:
     """Clients are generated from it."""
     document = APPS[service].openapi()
@@ -135,7 +135,7 @@ def test_the_openapi_document_refers_to_nothing_that_is_missing(service: str) ->
     assert named <= set(document["components"]["schemas"])
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", WITH_EXAMPLE.names)
 def test_every_operation_has_a_name_of_its_own(service: str) -> None:
     """Generated clients call their methods by it."""
     operations = [
@@ -146,7 +146,7 @@ def test_every_operation_has_a_name_of_its_own(service: str) -> None:
     assert len(operations) == len(set(operations))
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", WITH_EXAMPLE.names)
 def test_no_name_in_the_document_tells_where_its_code_is(service: str) -> None:
     """Two models of one name are shown with their modules; moving a file would rename clients' types."""
     names = APPS[service].openapi()["components"]["schemas"]

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
-SERVICES = Path(__file__).parents[2] / "services"
+from tests.shared.example.directory import WITH_EXAMPLE
+
+ROOT = Path(__file__).parents[2]
+SERVICES = ROOT / "services"
 
 # A file past about 300 lines is split by use case into a package of the same name.
 SMALL = ("main", "api", "service", "queries", "schemas", "models", "events", "policy")
@@ -15,7 +18,14 @@ LARGE_SERVICES = {"repairs"}
 
 
 def services() -> list[Path]:
-    return sorted(folder for folder in SERVICES.iterdir() if any(folder.glob("*.py")))
+    """The services of the directory, and the example that the next one is copied from."""
+    return sorted(ROOT / row.package.replace(".", "/") for row in WITH_EXAMPLE.services)
+
+
+def to_come() -> list[Path]:
+    """The services of which there are only the events, since standards name them."""
+    folders = (page.parent for page in SERVICES.glob("*/__init__.py"))
+    return sorted(folder for folder in folders if folder not in services())
 
 
 EXPECTED = [
@@ -42,7 +52,13 @@ def test_every_feature_has_files_of_the_same_names(service: str) -> None:
         assert len({page.stem for page in feature.glob("*.py")} & IN_A_FEATURE) >= 3, feature.name
 
 
-@pytest.mark.parametrize("service", services(), ids=lambda service: service.name)
+@pytest.mark.parametrize("service", to_come(), ids=lambda service: service.name)
+def test_a_service_to_come_has_its_events_and_nothing_else(service: Path) -> None:
+    """A service that has more than these is in no row of the directory, and nobody would ever run it."""
+    assert {page.name for page in service.rglob("*.py")} == {"__init__.py", "events.py"}
+
+
+@pytest.mark.parametrize("service", [*services(), *to_come()], ids=lambda service: service.name)
 def test_every_service_says_what_it_is_for(service: Path) -> None:
     """The package's own page is prose: what it is for, its standards, what it publishes; no code."""
     page = (service / "__init__.py").read_text()

@@ -16,12 +16,13 @@ import aio_pika
 import asyncpg
 import httpx
 
-from deploy.up import processes
+from deploy.up import processes, secret_of
 from gateway.clients import Role, add_to_file, new_client
 from services.notifications.consumer import CONSUMES
 from services.repairs.appointments.policy import Trade
+from shared.directory import DIRECTORY
 from shared.messaging.rabbitmq import Topology
-from shared.settings import SERVICES, Settings
+from shared.settings import Settings
 from tests.benchmarks.figures import BenchmarkFailed, Steps
 from tests.benchmarks.load import Target
 from tests.support.postgres import Databases, PrivatePostgres, private_postgres
@@ -157,18 +158,17 @@ async def house(servers: Servers, steps: Steps, only: Collection[str] = ()) -> A
 
 
 async def _settings(servers: Servers, folder: Path) -> Settings:
-    settings = Settings(
-        database_urls={name: await servers.databases.fresh(name) for name in SERVICES},
+    return Settings(
+        database_urls={name: await servers.databases.fresh(name) for name in DIRECTORY.names},
         rabbitmq_url=servers.rabbitmq_url,
         broker_prefix=f"bench-{uuid4().hex}",
         var=folder,
         workers=False,
         gateway_url=f"http://127.0.0.1:{free_port()}",
-        service_urls={name: f"http://127.0.0.1:{free_port()}" for name in SERVICES},
+        service_urls={name: f"http://127.0.0.1:{free_port()}" for name in DIRECTORY.names},
         token_seconds=86_400,
         rate_limit_machines_per_minute=100_000_000,
     )
-    return settings.model_copy(update={"client_secret": _add_client(settings, settings.client_id, "service")})
 
 
 async def _open_slots(settings: Settings, token: str) -> None:
@@ -187,7 +187,7 @@ async def _open_slots(settings: Settings, token: str) -> None:
 
 def _add_client(settings: Settings, name: str, role: Role) -> str:
     firm = "Bench Repairs" if role == "contractor" else None
-    client, secret = new_client(name, [role], ["contacts"] if role == "service" else [], firm=firm)
+    client, secret = new_client(name, [role], firm=firm)
     add_to_file(settings.clients_path(), client)
     return secret
 
@@ -210,7 +210,8 @@ async def _running(settings: Settings, only: Collection[str]) -> AsyncIterator[N
     logs = settings.var / "log"
     logs.mkdir()
     port = int(settings.gateway_url.rpartition(":")[2])
-    everything = processes(settings, port, _environment(settings), logs)
+    secrets = {row.name: secret_of(settings, row) for row in DIRECTORY.services}
+    everything = processes(settings, port, _environment(settings), secrets, logs)
     started = [process for process in everything if not only or process.name in only]
     keeping = [asyncio.create_task(process.keep_running()) for process in started]
     try:
@@ -224,7 +225,9 @@ async def _running(settings: Settings, only: Collection[str]) -> AsyncIterator[N
 
 async def _until_ready(settings: Settings, started: Collection[str], logs: Path) -> None:
     wanted = {"gateway": f"{settings.gateway_url}/health/live"}
-    wanted |= {name: f"{settings.service_url(name)}/health/ready" for name in SERVICES if name in started}
+    wanted |= {
+        name: f"{settings.service_url(name)}/health/ready" for name in DIRECTORY.names if name in started
+    }
     async with httpx.AsyncClient() as client:
         for name, url in wanted.items():
             if not await _answers(client, url):

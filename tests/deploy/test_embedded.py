@@ -10,8 +10,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from deploy.embedded import SERVICES
 from deploy.postgres import EmbeddedPostgres, servers_on
+from shared.directory import DIRECTORY
 from tests.support.child import Child, child
 from tests.support.rabbitmq import free_port
 
@@ -119,7 +119,7 @@ async def test_a_file_inside_that_cannot_be_written_to_is_named(tmp_path: Path) 
     assert sentence == f"Cannot run: Is a directory: {tmp_path / 'var' / 'log.jsonl'}"
 
 
-@pytest.mark.parametrize("service", [service.name for service in SERVICES])
+@pytest.mark.parametrize("service", DIRECTORY.names)
 async def test_data_of_a_newer_version_are_refused(tmp_path: Path, var: Path, service: str) -> None:
     """Data that only a newer version understands are left as they are."""
     known = await change_version(var, service, "9999_from_the_future")

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from gateway.clients import add_to_file, demo_clients
+from tests.end_to_end.houses import REPORT
 from tests.gateway.serving import token
-from tests.shared.repairs_app import REPORT
 from tests.support.child import child
 from tests.support.eventually import eventually
 from tests.support.postgres import Databases

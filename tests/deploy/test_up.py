@@ -4,6 +4,7 @@ import json
 import signal
 import socket
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
@@ -11,11 +12,10 @@ import psutil
 import pytest
 from yarl import URL
 
-from deploy.up import WORKERS, processes
-from services.notifications.main import SERVICE as NOTIFICATIONS
-from services.repairs.main import SERVICE as REPAIRS
-from shared.app import worker_jobs
-from shared.settings import SERVICES, Settings
+from deploy.up import processes, secret_of
+from gateway.clients import BadClientFile, read_clients
+from shared.directory import DIRECTORY
+from shared.settings import Settings
 from tests.support.child import Child, child
 from tests.support.rabbitmq import free_port
 
@@ -29,7 +29,7 @@ def environment(var: Path, **more: str) -> dict[str, str]:
         "VAR": str(var),
         "POSTGRES_URL": f"postgresql://{NOBODY}",
         "RABBITMQ_URL": f"amqp://{NOBODY}/",
-        "SERVICE_URLS": json.dumps({name: f"http://127.0.0.1:{free_port()}" for name in SERVICES}),
+        "SERVICE_URLS": json.dumps({name: f"http://127.0.0.1:{free_port()}" for name in DIRECTORY.names}),
         **more,
     }
 
@@ -48,20 +48,18 @@ async def refusal(refused: Child) -> str:
     return sentence
 
 
-def test_every_worker_runs_somewhere() -> None:
-    """A worker that a service has runs beside its routes or as a process of its own, and never as both."""
-    for service in (NOTIFICATIONS, REPAIRS):
-        apart = WORKERS.get(service.name)
-        assert apart is None or set(apart) == set(worker_jobs(service))
-
-
 def test_routes_and_workers_are_told_apart(tmp_path: Path) -> None:
     """The process of notifications' routes runs no worker, and the one of repairs runs its own."""
-    found = processes(Settings(var=tmp_path), 8000, {"VAR": str(tmp_path)}, tmp_path)
+    secrets = {name: f"secret of {name}" for name in DIRECTORY.names}
+    found = processes(Settings(var=tmp_path), 8000, {"VAR": str(tmp_path)}, secrets, tmp_path)
     told = {process.name: process.environment["WORKERS"] for process in found}
     assert told["notifications"] == "false"
     assert told["repairs"] == told["notifications-consumer"] == told["notifications-sweep"] == "true"
     assert found[-1].name == "gateway"
+    told = {process.name: process.environment["CLIENT_SECRET"] for process in found}
+    assert told["repairs"] == "secret of repairs"
+    assert told["notifications"] == told["notifications-courier"] == "secret of notifications"
+    assert told["gateway"] == ""
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda how: how.name)
@@ -69,7 +67,7 @@ async def test_it_stops_them_all_together(
     tmp_path: Path, database_for: MakeDatabase, how: signal.Signals
 ) -> None:
     """Every process has a log of its own, and none is left when the one that started them is told to stop."""
-    urls = json.dumps({service: await database_for(service) for service in SERVICES})
+    urls = json.dumps({service: await database_for(service) for service in DIRECTORY.names})
     command, told = ("deploy.up", "--port", str(free_port())), environment(tmp_path, DATABASE_URLS=urls)
     async with child(tmp_path, *command, environment=told) as house:
         await house.until_said("started gateway")
@@ -77,7 +75,7 @@ async def test_it_stops_them_all_together(
         started = psutil.Process(house.process.pid).children()
         assert await house.stop(how) == 0
     logs = {path.stem for path in (tmp_path / "log").glob("*.log")}
-    assert {"gateway", *SERVICES, "notifications-sweep"} <= logs
+    assert {"gateway", *DIRECTORY.names, "notifications-sweep"} <= logs
     assert len(logs) == len(started)
     assert psutil.wait_procs(started, timeout=30)[1] == []
     assert house.said().endswith("Stopped.\n")
@@ -97,7 +95,7 @@ async def test_a_wrong_password_is_not_taken_for_an_absence(
     tmp_path: Path, database_for: MakeDatabase, rabbitmq_url: str
 ) -> None:
     """Whoever starts the house reads what is wrong, and with which setting."""
-    urls = json.dumps({service: await database_for(service) for service in SERVICES})
+    urls = json.dumps({service: await database_for(service) for service in DIRECTORY.names})
     wrong = str(URL(rabbitmq_url).with_password("wrong"))
     told = environment(tmp_path, DATABASE_URLS=urls, RABBITMQ_URL=wrong)
     async with child(tmp_path, "deploy.up", "--port", str(free_port()), environment=told) as house:
@@ -117,13 +115,14 @@ async def test_a_port_in_use_is_refused(tmp_path: Path) -> None:
 
 async def test_a_database_of_a_newer_version_is_refused(tmp_path: Path, database_for: MakeDatabase) -> None:
     """It is left as it is, and no process is started."""
-    url = await database_for("repairs")
+    url = await database_for("notifications")
     connection = await asyncpg.connect(url)
     await connection.execute("UPDATE alembic_version SET version_num = '9999_from_the_future'")
     await connection.close()
-    refused = up(tmp_path, DATABASE_URLS=json.dumps(dict.fromkeys(SERVICES, url)))
+    refused = up(tmp_path, DATABASE_URLS=json.dumps(dict.fromkeys(DIRECTORY.names, url)))
     assert await refusal(refused) == (
-        "Cannot run: The repairs database was made by a newer version of this software; run that version."
+        "Cannot run: The notifications database was made by a newer version of this software; "
+        "run that version."
     )
 
 
@@ -132,7 +131,7 @@ async def test_a_server_that_does_not_let_us_in_is_not_waited_for(
 ) -> None:
     """A role that does not exist will not exist in two seconds either."""
     url = (await database_for("repairs")).replace("postgres@", "somebody-else@")
-    refused = up(tmp_path, DATABASE_URLS=json.dumps(dict.fromkeys(SERVICES, url)))
+    refused = up(tmp_path, DATABASE_URLS=json.dumps(dict.fromkeys(DIRECTORY.names, url)))
     assert (await refusal(refused)).endswith('let us in: role "somebody-else" does not exist.')
 
 
@@ -141,3 +140,35 @@ async def test_a_folder_that_cannot_be_written_to_is_refused(tmp_path: Path) -> 
     (tmp_path / "file").touch()
     refused = up(tmp_path, VAR=str(tmp_path / "file"))
     assert await refusal(refused) == f"Cannot run: Not a directory: {tmp_path / 'file' / 'log'}"
+
+
+async def test_an_address_of_a_service_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    """A misspelt name is said at once; its service would else be looked for at another address."""
+    refused = up(tmp_path, SERVICE_URLS='{"repair": "http://127.0.0.1:1"}')
+    assert await refusal(refused) == (
+        "Cannot run: SERVICE_URLS names repair, and the directory has only notifications, repairs."
+    )
+
+
+def test_each_service_is_a_client_of_its_own(tmp_path: Path) -> None:
+    """With the scopes of its row and a secret of its own, which stay as they are at the next start."""
+    settings = Settings(var=tmp_path)
+    secrets = {row.name: secret_of(settings, row) for row in DIRECTORY.services}
+    assert len(set(secrets.values())) == len(secrets)
+    assert {row.name: secret_of(settings, row) for row in DIRECTORY.services} == secrets
+    clients = {client.id: client for client in read_clients(settings.clients_path())}
+    assert {name: client.scopes for name, client in clients.items()} == {
+        "notifications": {"contacts", "cases"},
+        "repairs": {"contacts"},
+    }
+    assert all(client.roles == {"service"} for client in clients.values())
+
+
+def test_a_service_whose_row_has_changed_is_registered_anew(tmp_path: Path) -> None:
+    """Its old scopes would be too many or too few; whoever starts it is told what to do."""
+    settings, row = Settings(var=tmp_path), DIRECTORY.row("repairs")
+    secret_of(settings, row)
+    with pytest.raises(BadClientFile, match="repairs has other scopes than its row"):
+        secret_of(settings, replace(row, scopes=frozenset({"contacts", "cases"})))
+    settings.clients_path().unlink()
+    assert secret_of(settings, row)

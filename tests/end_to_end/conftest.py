@@ -9,9 +9,8 @@ from uuid import uuid4
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from deploy.embedded import SERVICES, house
+from deploy.embedded import house, migrate_all
 from deploy.postgres import EmbeddedPostgres
-from shared.db.migrations import migrate
 from shared.settings import Settings
 from tests.end_to_end.houses import (
     House,
@@ -68,10 +67,9 @@ async def one_process_house() -> AsyncIterator[str]:
     with tempfile.TemporaryDirectory(prefix="house-", ignore_cleanup_errors=True) as var:
         postgres = await EmbeddedPostgres.start(Path(var) / "postgres")
         try:
-            await postgres.create_databases([f"housing_{service.name}" for service in SERVICES])
-            for service in SERVICES:
-                await migrate(postgres.url(f"housing_{service.name}"), service.name)
-            async with house(Settings(var=Path(var)), postgres) as gateway, served(_running(gateway)) as url:
+            settings = Settings(var=Path(var))
+            await migrate_all(settings.directory, postgres)
+            async with house(settings, postgres) as gateway, served(_running(gateway)) as url:
                 yield url
         finally:
             await postgres.stop()

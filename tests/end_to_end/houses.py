@@ -16,11 +16,12 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import httpx
+from pydantic import TypeAdapter
 
 from gateway.clients import add_to_file, demo_clients
 from shared.clock import system_clock
+from shared.directory import DIRECTORY, Directory
 from shared.events import Event
-from shared.settings import SERVICES
 from tests.end_to_end.publishing import through_an_outbox, through_rabbitmq
 from tests.support.child import START_SECONDS, Child, child
 from tests.support.eventually import eventually
@@ -177,18 +178,23 @@ async def one_process(var: Path, **environment: str) -> AsyncIterator[House]:
 
 @asynccontextmanager
 async def many_processes(
-    var: Path, databases: Mapping[str, str], rabbitmq_url: str, broker_prefix: str = "housing"
+    var: Path,
+    databases: Mapping[str, str],
+    rabbitmq_url: str,
+    broker_prefix: str = "housing",
+    directory: Directory = DIRECTORY,
 ) -> AsyncIterator[House]:
     """What `make up` starts, not waited for; its databases need not exist, nor the servers run."""
     port = free_port()
-    for client in demo_clients():
+    for client in demo_clients(directory):
         add_to_file(var / "clients.toml", client)
     environment = {
         "VAR": str(var),
         "DATABASE_URLS": json.dumps(databases),
         "RABBITMQ_URL": rabbitmq_url,
         "BROKER_PREFIX": broker_prefix,
-        "SERVICE_URLS": json.dumps({name: f"http://127.0.0.1:{free_port()}" for name in SERVICES}),
+        "SERVICE_URLS": json.dumps({name: f"http://127.0.0.1:{free_port()}" for name in directory.names}),
+        "DIRECTORY": in_the_environment(directory),
     }
     command = ("deploy.up", "--port", str(port))
     async with child(var, *command, environment=environment) as process, _front_door(port) as http:
@@ -205,9 +211,14 @@ async def until_well(house: House) -> None:
     await eventually(is_well, START_SECONDS)
 
 
-def fresh_databases(postgres: PrivatePostgres) -> dict[str, str]:
+def fresh_databases(postgres: PrivatePostgres, directory: Directory = DIRECTORY) -> dict[str, str]:
     """Addresses of databases that nobody uses and that are still to be made."""
-    return {service: postgres.url(f"{service}_{uuid4().hex}") for service in SERVICES}
+    return {service: postgres.url(f"{service}_{uuid4().hex}") for service in directory.names}
+
+
+def in_the_environment(directory: Directory) -> str:
+    """A directory as a process is told of it."""
+    return TypeAdapter(Directory).dump_json(directory).decode()
 
 
 @asynccontextmanager

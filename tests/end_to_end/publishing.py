@@ -13,9 +13,9 @@ from sqlalchemy.dialects.postgresql import insert
 from shared.db.engine import open_database
 from shared.db.tables import events
 from shared.db.transaction import transaction
+from shared.directory import DIRECTORY
 from shared.events import Event
 from shared.messaging.rabbitmq import RabbitMQ, Topology
-from shared.settings import SERVICES
 from tests.support.eventually import eventually
 
 # The in-process broker delivers what stands in the outbox of any service that there is.
@@ -42,7 +42,7 @@ async def through_rabbitmq(url: str, prefix: str, event: Event) -> None:
     broker = RabbitMQ(url, prefix)
     try:
         async with await aio_pika.connect(url) as connection:
-            for service in SERVICES:
+            for service in DIRECTORY.names:
                 await eventually(partial(_listens, connection, Topology(prefix).queue(service)))
         assert await broker.publish([event]) == [True]
     finally:

@@ -16,9 +16,10 @@ from shared.messaging import consumer, relay
 from shared.messaging.consumer import Consumer
 from shared.messaging.local import LocalBroker
 from shared.messaging.relay import Relay
+from tests.shared.example.directory import ROW
 from tests.shared.messaging.facts import Case, event, keys, owe
 from tests.shared.messaging.test_brokers import Listener, listening
-from tests.shared.repairs_app import REPORT, calling, repairs_app, reported
+from tests.shared.permits_app import REQUEST, calling, permits_app, requested
 from tests.shared.stored import count
 from tests.support.eventually import eventually
 from tests.support.postgres import PrivatePostgres, private_postgres
@@ -34,9 +35,9 @@ async def server() -> AsyncIterator[PrivatePostgres]:
 
 @pytest.fixture
 async def url(server: PrivatePostgres) -> str:
-    name = f"repairs_{uuid4().hex}"
+    name = f"permits_{uuid4().hex}"
     await server.create_databases(name)
-    await migrate(server.url(name), "repairs")
+    await migrate(server.url(name), ROW)
     return server.url(name)
 
 
@@ -55,12 +56,12 @@ async def test_callers_are_told_at_once_and_served_again_when_it_is_back(
     server: PrivatePostgres, url: str, by_kill: bool
 ) -> None:
     """503 with Retry-After, within two seconds; and not ready, though alive. Nothing has to be restarted."""
-    async with repairs_app(url) as app, calling(app) as client:
-        case = (await reported(client)).json()["reference"]
+    async with permits_app(url) as app, calling(app) as client:
+        case = (await requested(client)).json()["reference"]
         async with outage(server, by_kill=by_kill):
             for _ in range(3):
                 async with asyncio.timeout(2):
-                    answer = await client.post("/v1/repairs", json=REPORT)
+                    answer = await client.post("/v1/permits", json=REQUEST)
                 assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
                 assert answer.headers["content-type"] == "application/problem+json"
             assert (await client.get("/health/ready")).status_code == 503
@@ -68,11 +69,11 @@ async def test_callers_are_told_at_once_and_served_again_when_it_is_back(
             assert (await client.get("/internal/status")).json()["database"] == "away"
             assert (await client.get("/internal/metrics")).status_code == 200
         assert await eventually(lambda: is_served(client))
-        assert (await client.get(f"/v1/repairs/{case}")).json()["reference"] == case
+        assert (await client.get(f"/v1/permits/{case}")).json()["reference"] == case
 
 
 async def is_served(client: httpx.AsyncClient) -> bool:
-    answer = await client.post("/v1/repairs", json=REPORT)
+    answer = await client.post("/v1/permits", json=REQUEST)
     assert answer.status_code in {201, 503}, answer.text
     return answer.status_code == 201
 
@@ -133,7 +134,7 @@ async def test_the_relay_goes_on_when_it_is_back(
     monkeypatch.setattr(relay, "POLL_SECONDS", 0.05)
     database, broker, listener = open_database(url), LocalBroker(tmp_path), Listener()
     await owe(database, Case("A"), times=2)
-    work = asyncio.create_task(Relay(database, broker, "repairs").run())
+    work = asyncio.create_task(Relay(database, broker, "permits").run())
     async with outage(server, by_kill=False):
         await asyncio.sleep(0.2)
     async with listening(broker, listener):

@@ -8,14 +8,14 @@ import aio_pika
 import httpx
 import pytest
 
-from services.repairs.events import RepairReported
 from shared.db.engine import Database, open_database
 from shared.events import Event
 from shared.messaging.broker import Queue
 from shared.messaging.consumer import Consumer
 from shared.messaging.rabbitmq import RabbitMQ
+from tests.shared.example.events import PermitRequested
 from tests.shared.messaging.facts import owed
-from tests.shared.repairs_app import calling, repairs_app, reported
+from tests.shared.permits_app import calling, permits_app, requested
 from tests.support.eventually import eventually
 from tests.support.rabbitmq import NoRabbitMQ, PrivateRabbitMQ, private_rabbitmq
 from tests.support.units import Begun, begun
@@ -49,7 +49,7 @@ async def hearing(database: Database, broker: RabbitMQ, queue: Queue) -> AsyncIt
     heard: list[str] = []
 
     async def use_case(_: Begun, events: Sequence[Event]) -> None:
-        heard.extend(event.reference for event in events if event.type == RepairReported.type)
+        heard.extend(event.reference for event in events if event.type == PermitRequested.type)
 
     consuming = asyncio.create_task(
         broker.consume(queue, Consumer(queue.name, lambda: begun(database), use_case))
@@ -72,7 +72,7 @@ async def test_reports_are_accepted_and_arrive_when_it_is_back(
     broker = RabbitMQ(node.url, prefix=f"outage-{by_kill}")
     await declare(node, broker, awake, asleep)
     async with (
-        repairs_app(await database_for("repairs"), broker) as app,
+        permits_app(await database_for("permits"), broker) as app,
         calling(app) as client,
         hearing(listener, broker, awake) as heard,
     ):
@@ -107,7 +107,7 @@ async def declare(node: PrivateRabbitMQ, broker: RabbitMQ, *queues: Queue) -> No
 
 
 async def case_reported(client: httpx.AsyncClient) -> str:
-    reference: str = (await reported(client)).json()["reference"]
+    reference: str = (await requested(client)).json()["reference"]
     return reference
 
 

@@ -58,8 +58,19 @@ def test_the_file_holds_no_secret(tmp_path: Path, capsys: pytest.CaptureFixture[
         ["no spaces", "--role", "frontend"],
         ["x", "--role", "frontend", "--scope", "two scopes"],
         ["x", "--role", "frontend", "--firm", "line\nbreak"],
+        ["x", "--role", "officer", "--department", "repair"],
+        ["courier", "--role", "service"],
+        ["repairs", "--role", "service", "--scope", "cases"],
     ],
-    ids=["known already", "bad id", "scope with a space", "control character"],
+    ids=[
+        "known already",
+        "bad id",
+        "scope with a space",
+        "control character",
+        "unknown department",
+        "unknown service",
+        "scope that the service's row lacks",
+    ],
 )
 def test_a_client_that_cannot_be_is_not_added(
     arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -95,6 +106,23 @@ async def test_a_bad_file_keeps_the_clients_there_were(text: str, why: str, tmp_
     with pytest.raises(BadClientFile, match=why):
         read_clients(path)
     assert registry.find("good") == client
+
+
+@pytest.mark.parametrize(
+    ("id", "scopes", "why"),
+    [
+        ("courier", [], "courier speaks for a service that the directory lacks"),
+        ("repairs", ["contacts", "cases"], "row of the service repairs lacks its scopes cases"),
+    ],
+)
+def test_a_service_in_the_file_is_one_of_the_directory(
+    id: str, scopes: list[str], why: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With no scope more than its row has, whoever wrote it there; the log says so, and it gets no token."""
+    path = tmp_path / "clients.toml"
+    add_to_file(path, new_client(id, ["service"], scopes)[0])
+    assert ClientRegistry(path).find(id) is None
+    assert why in caplog.text
 
 
 async def test_checking_secrets_never_queues_without_end() -> None:

@@ -8,6 +8,8 @@ from fastapi import FastAPI
 from pydantic import BaseModel, create_model
 
 from gateway.openapi import MergedDocument, merge
+from gateway.routes import RoutingTable
+from shared.directory import DIRECTORY
 from tests.gateway.serving import calling, new_gateway
 
 Document = dict[str, Any]
@@ -100,7 +102,7 @@ async def test_only_what_the_gateway_leads_to_is_shown(tmp_path: Path) -> None:
 
 async def test_a_service_that_is_down_is_shown_as_last_known() -> None:
     """The documentation does not shrink with every outage."""
-    merged = MergedDocument()
+    merged = MergedDocument(RoutingTable(DIRECTORY))
     await merged.read({}, {"repairs": service("/v1/repairs", "a")})
     down = FastAPI(openapi_url=None)
     document = await merged.read({}, {"repairs": down, "notifications": down})

@@ -13,7 +13,7 @@ from sqlalchemy import MetaData
 from starlette.types import ASGIApp
 
 import shared.app_state
-from gateway.clients import HASHER, Client
+from gateway.clients import HASHER, Client, Role
 from gateway.main import create_gateway
 from services.notifications.main import SERVICE as NOTIFICATIONS
 from services.notifications.models import Base as Notifications
@@ -23,8 +23,9 @@ from shared.app import Service, create_app
 from shared.app_state import AppState, open_app_state
 from shared.clock import Clock
 from shared.db.engine import open_database
+from shared.directory import DIRECTORY
 from shared.messaging.local import LocalBroker
-from shared.settings import INTERNAL_SCOPES, Settings
+from shared.settings import Settings
 from tests.services.callers import Callers
 from tests.services.clocks import SteppedClock
 from tests.services.lines import Line
@@ -141,14 +142,13 @@ async def notifications(resources: AppState) -> AsyncIterator[httpx.AsyncClient]
 
 @pytest.fixture
 async def owner(repairs: httpx.AsyncClient, settings: Settings, inside: Inside) -> AsyncIterator[Line]:
-    """The way to the repairs service, for which notifications gets its token from a gateway."""
-    service = Client(
-        id=settings.client_id,
-        secret_hash=HASHER.hash(settings.client_secret),
-        roles=frozenset({"service"}),
-        scopes=frozenset(INTERNAL_SCOPES),
-    )
-    gateway = create_gateway(settings, {}, (service,))
+    """The way to the repairs service, for which others get their tokens from a gateway."""
+    secret_hash, roles = HASHER.hash(settings.client_secret), frozenset[Role]({"service"})
+    clients = [
+        Client(id=row.name, secret_hash=secret_hash, roles=roles, scopes=row.scopes)
+        for row in DIRECTORY.services
+    ]
+    gateway = create_gateway(settings, {}, clients)
     inside[settings.gateway_url].lead_to(gateway)
     async with gateway.running():
         yield inside[settings.service_url("repairs")]

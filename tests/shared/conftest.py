@@ -8,12 +8,15 @@ import pytest
 from shared.app_state import AppState, open_app_state
 from shared.messaging.local import LocalBroker
 from shared.settings import Settings
+from tests.shared.example.directory import ALONE
 
 
 @pytest.fixture
 async def state(database_for: Callable[[str], Awaitable[str]], tmp_path: Path) -> AsyncIterator[AppState]:
     """The state of a process that serves no request and runs no worker."""
-    settings = Settings(database_urls={"repairs": await database_for("repairs")}, workers=False)
-    opened = open_app_state("repairs", settings, broker=LocalBroker(tmp_path))
+    settings = Settings(
+        directory=ALONE, database_urls={"permits": await database_for("permits")}, workers=False
+    )
+    opened = open_app_state("permits", settings, broker=LocalBroker(tmp_path))
     yield opened
     await opened.close()

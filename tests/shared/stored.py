@@ -48,10 +48,10 @@ async def mend(database: Database) -> None:
 
 @asynccontextmanager
 async def locked_row(database: Database, reference: str) -> AsyncIterator[None]:
-    """Hold a repair's row lock, so that whoever acts on it waits."""
+    """Hold a case's row lock, so that whoever acts on it waits."""
     async with transaction(database) as session:
         await session.execute(
-            text("SELECT FROM repairs WHERE reference = :reference FOR UPDATE"), {"reference": reference}
+            text("SELECT FROM permits WHERE reference = :reference FOR UPDATE"), {"reference": reference}
         )
         yield
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from importlib import import_module
 from itertools import permutations
 from pathlib import Path
 from uuid import uuid4
@@ -11,19 +12,20 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from services.notifications.main import SERVICE as NOTIFICATIONS
-from services.repairs.main import SERVICE as REPAIRS
 from shared import calendar_sync
 from shared.app import Service, consumption
 from shared.app_state import AppState
 from shared.calendar_sync import UNCHANGED, StoredCalendar
 from shared.db.transaction import transaction
+from shared.directory import ServiceRow
 from shared.events import CALENDAR_CHANGED, Event
 from shared.messaging.broker import matches
 from shared.messaging.local import LocalBroker
 from shared.standards.calendar import Calendar, official_holidays
 from shared.work import unit_of_work
-from tests.shared.repairs_app import repairs_resources
+from tests.shared.example.directory import WITH_EXAMPLE
+from tests.shared.example.main import SERVICE as EXAMPLE
+from tests.shared.permits_app import permits_state
 from tests.support.eventually import eventually
 from tests.support.postgres import private_postgres
 
@@ -33,8 +35,8 @@ ANNOUNCED_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 @pytest.fixture
 async def resources(database_for: Callable[[str], Awaitable[str]], tmp_path: Path) -> AsyncIterator[AppState]:
-    """What one process of the repairs service runs on."""
-    made = repairs_resources(await database_for("repairs"), LocalBroker(tmp_path))
+    """What one process of the permits service runs on."""
+    made = permits_state(await database_for("permits"), LocalBroker(tmp_path))
     yield made
     await made.close()
 
@@ -54,7 +56,7 @@ def announcement(version: int, *closed: date) -> Event:
 
 async def hear(resources: AppState, *events: Event) -> None:
     async with unit_of_work(resources) as work:
-        await consumption(REPAIRS).use_case(work, events)
+        await consumption(EXAMPLE).use_case(work, events)
 
 
 async def stored(resources: AppState) -> StoredCalendar:
@@ -62,9 +64,10 @@ async def stored(resources: AppState) -> StoredCalendar:
         return await calendar_sync.stored(session)
 
 
-@pytest.mark.parametrize("service", [REPAIRS, NOTIFICATIONS], ids=lambda service: service.name)
-def test_every_service_listens_for_the_calendar(service: Service) -> None:
+@pytest.mark.parametrize("row", WITH_EXAMPLE.services, ids=lambda row: row.name)
+def test_every_service_listens_for_the_calendar(row: ServiceRow) -> None:
     """Also one that acts on no other service's events."""
+    service: Service = import_module(f"{row.package}.main").SERVICE
     assert any(matches(pattern, CALENDAR_CHANGED) for pattern in consumption(service).queue.bindings)
 
 
@@ -80,9 +83,9 @@ async def test_the_highest_version_wins_in_any_order(
 ) -> None:
     """Three announcements in each of their six orders, the first of them twice, one at a time or at once."""
     told = [announcement(1), announcement(2, CHRISTMAS_EVE), announcement(3)]
-    url = await database_for("repairs")
+    url = await database_for("permits")
     for number, order in enumerate(permutations(told)):
-        resources = repairs_resources(url, LocalBroker(tmp_path))
+        resources = permits_state(url, LocalBroker(tmp_path))
         raised = [
             announcement(event.sequence + 3 * number, *map(date.fromisoformat, event.facts["closures"]))
             for event in order
@@ -157,7 +160,7 @@ async def test_a_calendar_stored_before_other_parts_were_kept_is_read(resources:
 async def test_a_database_that_is_away_changes_no_calendar(tmp_path: Path) -> None:
     """The one in use stays in use, until the database answers again."""
     async with private_postgres() as postgres:
-        resources = repairs_resources(postgres.url("away"), LocalBroker(tmp_path))
+        resources = permits_state(postgres.url("away"), LocalBroker(tmp_path))
         resources.calendar_version = 7
         await postgres.stop()
         await calendar_sync.bring_up_to_date(resources)

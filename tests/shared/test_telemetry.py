@@ -20,7 +20,7 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.local import LocalBroker
 from shared.telemetry import ALLOWED_FIELDS, configure_logging, request_id
 from shared.work import UnitOfWork, unit_of_work
-from tests.shared.repairs_app import REPORT, calling, headers, repairs_app, reported
+from tests.shared.permits_app import REQUEST, calling, permits_app, requested
 from tests.shared.stored import fail_on_insert, mend, rows
 from tests.support.eventually import eventually
 
@@ -35,8 +35,7 @@ TOLD = "He shouts plugh at night"
 POSTCODE = "ZZ99 9ZZ"
 ABOUT_SOMEBODY: dict[str, Any] = {
     "contact": PERSONAL,
-    "description": TOLD,
-    "property": {"address": PERSONAL["address"], "postcode": POSTCODE},
+    "description": f"{TOLD} at {POSTCODE}",
 }
 SECRETS = [*PERSONAL.values(), TOLD, POSTCODE, "Quux", "quux", "Xylophone", "xyzzy", "plugh"]
 EVERYTHING = Queue("listener", ("#",))
@@ -61,7 +60,7 @@ def broker(tmp_path: Path) -> LocalBroker:
 
 @pytest.fixture
 async def app(database_for: Callable[[str], Awaitable[str]], broker: LocalBroker) -> AsyncIterator[FastAPI]:
-    async with repairs_app(await database_for("repairs"), broker) as app:
+    async with permits_app(await database_for("permits"), broker) as app:
         yield app
 
 
@@ -94,7 +93,7 @@ async def test_a_request_id_follows_the_case(
         logging.getLogger("services.listener").info("taken in")
 
     consuming = asyncio.create_task(broker.consume(EVERYTHING, listener(app, use_case)))
-    answer = await client.post("/v1/repairs", json=REPORT, headers={"X-Request-ID": "call-17"})
+    answer = await client.post("/v1/permits", json=REQUEST, headers={"X-Request-ID": "call-17"})
     assert answer.headers["x-request-id"] == "call-17"
     await eventually(lambda: heard)
     database: Database = app.state.resources.database
@@ -145,17 +144,16 @@ async def everything_that_can_happen(app: FastAPI, client: httpx.AsyncClient, br
         raise ValueError(f"{PERSONAL} said {TOLD}")
 
     consuming = asyncio.create_task(broker.consume(EVERYTHING, listener(app, quotes)))
-    case = (await reported(client, **ABOUT_SOMEBODY)).json()["reference"]
-    known = {"surname": "Quux", "postcode": POSTCODE}
-    await client.post(f"/v1/repairs/{case}/tracking", json=known, headers=headers("website", "frontend"))
-    await client.get(f"/v1/repairs/{PERSONAL['name']}")
-    await client.get("/v1/repairs")
-    await client.post("/v1/repairs", json={**REPORT, **ABOUT_SOMEBODY, "fault": TOLD})
+    case = (await requested(client, **ABOUT_SOMEBODY)).json()["reference"]
+    await client.get(f"/v1/permits/{case}", params={"surname": "Quux", "postcode": POSTCODE})
+    await client.get(f"/v1/permits/{PERSONAL['name']}")
+    await client.get("/v1/permits")
+    await client.post("/v1/permits", json={**REQUEST, **ABOUT_SOMEBODY, "channel": TOLD})
     as_json = {"Content-Type": "application/json"}
-    await client.post("/v1/repairs", content=f'{{"description": "{TOLD}', headers=as_json)
+    await client.post("/v1/permits", content=f'{{"description": "{TOLD}', headers=as_json)
     database: Database = app.state.resources.database
-    await fail_on_insert(database, "repairs", f"RAISE EXCEPTION 'Key (email)=({PERSONAL['email']}) exists';")
-    assert (await client.post("/v1/repairs", json={**REPORT, **ABOUT_SOMEBODY})).status_code == 500
+    await fail_on_insert(database, "permits", f"RAISE EXCEPTION 'Key (email)=({PERSONAL['email']}) exists';")
+    assert (await client.post("/v1/permits", json={**REQUEST, **ABOUT_SOMEBODY})).status_code == 500
     await mend(database)
     await eventually(lambda: broker.dead_letters(EVERYTHING.name))
     consuming.cancel()
@@ -188,7 +186,7 @@ def test_an_error_is_logged_with_its_kind_and_place_and_without_its_text(log: Pa
     try:
         raise LookupError(TOLD)
     except LookupError:
-        logging.getLogger("services.repairs").exception("it failed")
+        logging.getLogger("services.permits").exception("it failed")
     [line] = [line for line in lines(log) if line["message"] == "it failed"]
     assert line["error"] == "LookupError"
     assert "test_telemetry.py" in line["where"][-1]

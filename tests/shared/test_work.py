@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from services.repairs.appointments.models import Slot
 from shared.app_state import AppState, open_app_state
 from shared.caller import OFFICER, Caller, Role
 from shared.db.transaction import transaction
@@ -21,18 +20,12 @@ from tests.shared.cases.rows import a_case
 from tests.shared.messaging.facts import NOW, Case, Noted, keys, owe, owed
 from tests.shared.stored import count
 
-OFFICER_7 = Caller("officer-7", OFFICER, frozenset(), frozenset({"repairs"}), None)
+OFFICER_7 = Caller("officer-7", OFFICER, frozenset(), frozenset({"permits"}), None)
 
 
 def note(work: Work, case: Any, times: int = 1) -> list[Event]:
     """Record so many events about a case."""
     return [work.record(case, Noted(number=case.version + 1)) for _ in range(times)]
-
-
-def slot() -> Slot:
-    """A row of the simplest table there is."""
-    about = {"contractor": "Fixit", "trade": "plumbing", "capacity": 1, "published_by": "planner"}
-    return Slot(**about, starts_at=NOW, ends_at=NOW, published_at=NOW)
 
 
 async def stored(state: AppState, reference: str) -> list[Event]:
@@ -68,7 +61,7 @@ async def test_whoever_works_is_the_caller_or_else_the_service(state: AppState) 
     async with unit_of_work(state, OFFICER_7) as work:
         assert work.caller is OFFICER_7
     async with unit_of_work(state) as work:
-        assert work.caller.subject == "the repairs service"
+        assert work.caller.subject == "the permits service"
         assert work.caller.is_a(Role.SERVICE)
         assert not (work.caller.scopes | work.caller.departments)
 
@@ -89,14 +82,14 @@ async def test_work_that_is_refused_leaves_nothing(state: AppState) -> None:
 
     async def refused() -> None:
         async with unit_of_work(state) as work:
-            work.add(slot())
+            work.add(a_case())
             note(work, Case("A"))
             await work.session.flush()
             raise Conflict("refused")
 
     with pytest.raises(Conflict):
         await refused()
-    assert (await count(state.database, "slots"), await count(state.database, "events")) == (0, 0)
+    assert (await count(state.database, "permits"), await count(state.database, "events")) == (0, 0)
     assert woken == []
 
 
@@ -105,14 +98,14 @@ async def test_rows_and_events_are_committed_together(state: AppState) -> None:
 
     async def told_twice() -> None:
         async with unit_of_work(state) as work:
-            work.add(slot())
+            work.add(a_case())
             note(work, Case("A"))
 
     await told_twice()
-    assert (await count(state.database, "slots"), await count(state.database, "events")) == (1, 1)
+    assert (await count(state.database, "permits"), await count(state.database, "events")) == (1, 1)
     with pytest.raises(DBAPIError):  # the case has an event of this number already
         await told_twice()
-    assert (await count(state.database, "slots"), await count(state.database, "events")) == (1, 1)
+    assert (await count(state.database, "permits"), await count(state.database, "events")) == (1, 1)
 
 
 async def test_a_creation_is_committed_whole_or_not_at_all(state: AppState) -> None:
@@ -123,14 +116,14 @@ async def test_a_creation_is_committed_whole_or_not_at_all(state: AppState) -> N
     creation = Creation(state, OFFICER_7, NOW)
     creation.add(case := a_case())
     note(creation, case, times=2)
-    assert await count(state.database, "repairs") == 0
+    assert await count(state.database, "permits") == 0
     assert await commit_creation(creation) is None
-    assert (await count(state.database, "repairs"), await count(state.database, "events")) == (1, 2)
+    assert (await count(state.database, "permits"), await count(state.database, "events")) == (1, 2)
     assert woken == [2]
 
     with pytest.raises(DBAPIError):
         await commit_creation(creation)
-    assert (await count(state.database, "repairs"), await count(state.database, "events")) == (1, 2)
+    assert (await count(state.database, "permits"), await count(state.database, "events")) == (1, 2)
     assert woken == [2]
 
 
@@ -167,7 +160,7 @@ async def test_a_unit_that_is_read_only_refuses_changes(state: AppState) -> None
 
     async def change() -> None:
         async with unit_of_work(state, read_only=True) as work:
-            work.session.add(slot())
+            work.session.add(a_case())
 
     async def tell() -> None:
         async with unit_of_work(state, read_only=True) as work:
@@ -177,14 +170,14 @@ async def test_a_unit_that_is_read_only_refuses_changes(state: AppState) -> None
         with pytest.raises(DBAPIError, match="read-only transaction"):
             await attempt()
     async with unit_of_work(state, read_only=True) as work:
-        assert await work.session.scalar(text("SELECT count(*) FROM slots")) == 0
+        assert await work.session.scalar(text("SELECT count(*) FROM permits")) == 0
     assert await owed(state.database) == []
 
 
 async def test_a_connection_that_was_read_only_is_not_afterwards(state: AppState) -> None:
     """The pool has one connection, and gives it to the next who wants to write."""
     settings = state.settings.model_copy(update={"pool_size": 1, "pool_timeout": 1.0})
-    single = open_app_state("repairs", settings, broker=LocalBroker(state.settings.var))
+    single = open_app_state("permits", settings, broker=LocalBroker(state.settings.var))
     async with unit_of_work(single, read_only=True) as work:
         await work.session.execute(text("SELECT 1"))
     async with unit_of_work(single) as work:

@@ -14,17 +14,18 @@ from shared.messaging.local import LocalBroker
 from shared.settings import Settings
 from shared.work import Creation, UnitOfWork, commit_creation, unit_of_work
 from tests.shared.cases.rows import a_case
+from tests.shared.example.directory import ALONE
 from tests.shared.messaging.facts import NOW, Case, keys, owed
 from tests.shared.stored import change, count
-from tests.shared.test_work import OFFICER_7, note, slot
+from tests.shared.test_work import OFFICER_7, note
 
 
 @pytest.fixture
 async def state(database_for: Callable[[str], Awaitable[str]], tmp_path: Path) -> AsyncIterator[AppState]:
     """A process with two connections, of which none may be lost."""
-    urls = {"repairs": await database_for("repairs")}
-    settings = Settings(database_urls=urls, pool_size=2, pool_timeout=0.5)
-    opened = open_app_state("repairs", settings, broker=LocalBroker(tmp_path))
+    urls = {"permits": await database_for("permits")}
+    settings = Settings(directory=ALONE, database_urls=urls, pool_size=2, pool_timeout=0.5)
+    opened = open_app_state("permits", settings, broker=LocalBroker(tmp_path))
     yield opened
     await opened.close()
 
@@ -49,7 +50,7 @@ async def test_a_savepoint_that_fails_takes_only_its_own_along(state: AppState, 
 
     async def refused(work: UnitOfWork) -> None:
         async with work.savepoint():
-            work.session.add(slot())
+            work.session.add(a_case())
             note(work, Case("B"), times=2)
             raise Conflict("refused")
 
@@ -57,7 +58,7 @@ async def test_a_savepoint_that_fails_takes_only_its_own_along(state: AppState, 
         if asked:
             await work.session.execute(text("SELECT 1"))
         async with work.savepoint():
-            work.session.add(slot())
+            work.session.add(a_case())
             note(work, case)
         with pytest.raises(Conflict):
             await refused(work)
@@ -66,7 +67,7 @@ async def test_a_savepoint_that_fails_takes_only_its_own_along(state: AppState, 
         told = await work.history(["A", "B"])
     assert (keys(told["A"]), told["B"]) == ([("A", 1), ("A", 2)], [])
     assert await owed(state.database) == [("A", 1), ("A", 2)]
-    assert await count(state.database, "slots") == 1
+    assert await count(state.database, "permits") == 1
 
 
 async def test_what_was_added_before_a_savepoint_outlives_its_failure(state: AppState) -> None:
@@ -74,15 +75,15 @@ async def test_what_was_added_before_a_savepoint_outlives_its_failure(state: App
 
     async def refused(work: UnitOfWork) -> None:
         async with work.savepoint():
-            work.session.add(slot())
+            work.session.add(a_case())
             raise Conflict("refused")
 
     async with unit_of_work(state) as work:
-        work.session.add(slot())
+        work.session.add(a_case())
         note(work, Case("A"))
         with pytest.raises(Conflict):
             await refused(work)
-    assert (await count(state.database, "slots"), await count(state.database, "events")) == (1, 1)
+    assert (await count(state.database, "permits"), await count(state.database, "events")) == (1, 1)
 
 
 async def test_a_part_that_the_database_refuses_goes_alone_too(state: AppState) -> None:
@@ -121,7 +122,7 @@ async def test_work_that_is_cancelled_leaves_neither_a_trace_nor_a_connection(st
 
     async def work_on() -> None:
         async with unit_of_work(state) as work:
-            work.session.add(slot())
+            work.session.add(a_case())
             note(work, Case("A"))
             await work.session.execute(text("SELECT pg_sleep(60)"))
 
@@ -131,7 +132,7 @@ async def test_work_that_is_cancelled_leaves_neither_a_trace_nor_a_connection(st
         working.cancel()
         with pytest.raises(asyncio.CancelledError):
             await working
-    assert (await count(state.database, "slots"), await count(state.database, "events")) == (0, 0)
+    assert (await count(state.database, "permits"), await count(state.database, "events")) == (0, 0)
     assert checked_out(state) == 0
 
 
@@ -160,7 +161,7 @@ async def test_the_relay_is_woken_after_the_commit_and_only_of_events(
     """Woken before, it would look and find nothing; woken of each transaction, it would look for nothing."""
     await change(state.database, "SELECT 1")
     async with unit_of_work(state) as work:
-        work.session.add(slot())
+        work.session.add(a_case())
     async with unit_of_work(state) as work:
         await work.session.execute(text("SELECT 1"))
     assert woken == []
@@ -170,7 +171,7 @@ async def test_the_relay_is_woken_after_the_commit_and_only_of_events(
         assert woken == []
     assert woken == ["woken"]
     async with unit_of_work(state) as work:
-        work.session.add(slot())
+        work.session.add(a_case())
         note(work, Case("B"))
         assert woken == ["woken"]
     assert woken == ["woken", "woken"]
@@ -183,7 +184,7 @@ async def test_a_commit_that_fails_wakes_nobody(state: AppState, woken: list[str
         async with unit_of_work(state) as work:
             if asked:
                 await work.session.execute(text("SELECT 1"))
-            work.session.add(slot())
+            work.session.add(a_case())
             note(work, Case("A"))
 
     await told_twice(asked=False)

@@ -10,6 +10,8 @@ import asyncpg
 
 from deploy.postgres import EmbeddedPostgres, servers_on
 from shared.db.migrations import migrate
+from shared.directory import Directory
+from tests.shared.example.directory import WITH_EXAMPLE
 
 
 class PrivatePostgres:
@@ -63,8 +65,9 @@ async def private_postgres(folder: Path | None = None) -> AsyncIterator[PrivateP
 class Databases:
     """Fresh databases on one server: each service is migrated once, and its databases are copies."""
 
-    def __init__(self, server: PrivatePostgres) -> None:
+    def __init__(self, server: PrivatePostgres, directory: Directory = WITH_EXAMPLE) -> None:
         self._server = server
+        self._directory = directory
         self._templates: set[str] = set()
 
     async def fresh(self, service: str) -> str:
@@ -72,7 +75,7 @@ class Databases:
         template = f"template_{service}"
         if service not in self._templates:
             await self._server.create_databases(template)
-            await migrate(self._server.url(template), service)
+            await migrate(self._server.url(template), self._directory.row(service))
             self._templates.add(service)
         name = f"{service}_{uuid4().hex}"
         await self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')

@@ -12,13 +12,6 @@ from shared.text import canonical_postcode, compared
 REMOVED_ALREADY = "The appliance is removed."
 
 
-class ApplianceKind(StrEnum):
-    """The kinds of appliance that are serviced every year."""
-
-    HEATING = "heating"
-    SMOKE_ALARM = "smoke_alarm"
-
-
 class Status(StrEnum):
     """The stages of an appliance: on the register, then off it."""
 

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, func, literal_column, select, tuple_
 
 from services.repairs.appliances.models import DUE, NEVER, Appliance, ApplianceService
-from services.repairs.appliances.policy import ApplianceKind, Status
+from services.repairs.appliances.policy import Status
 from services.repairs.appliances.schemas import ApplianceFilters, ApplianceSort
+from services.repairs.events.values import ApplianceKind
 from shared.cases import queries as cases
 from shared.cases.access import visible_to
 from shared.db.tables import INSTANT

@@ -10,8 +10,9 @@ from fastapi import Query
 from pydantic import BaseModel, Field, model_validator
 
 from services.repairs.appliances.models import Appliance
-from services.repairs.appliances.policy import ApplianceKind, Status
+from services.repairs.appliances.policy import Status
 from services.repairs.case.schemas import Property, ReportedProperty
+from services.repairs.events.values import ApplianceKind
 from shared.cases.contact import ContactOut
 from shared.cases.filters import PropertyFilters, Sort
 from shared.cases.formats import Day, Instant

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from services.repairs import events
 from services.repairs.appliances import policy, queries
 from services.repairs.appliances.models import Appliance, ApplianceService
-from services.repairs.appliances.policy import LIFECYCLE, Action, ApplianceKind, Situation, Status, Told
+from services.repairs.appliances.policy import LIFECYCLE, Action, Situation, Status, Told
 from services.repairs.appliances.schemas import Registration, Removal, Serviced
 from services.repairs.case.policy import DEPARTMENT
+from services.repairs.events.values import ApplianceKind
 from shared.cases import contact
 from shared.cases.acts import check
 from shared.cases.contact import ContactCorrection

@@ -55,7 +55,9 @@ _A_NAME: TypeAdapter[str] = TypeAdapter(Line)
 
 def _by_name(given: Any) -> Any:
     """An officer who is named by a text alone; a union would put our types' names into pointers."""
-    return NamedHandler(name=_A_NAME.validate_python(given), subject=None) if isinstance(given, str) else given
+    return (
+        NamedHandler(name=_A_NAME.validate_python(given), subject=None) if isinstance(given, str) else given
+    )
 
 
 HandlerGiven = Annotated[NamedHandler, BeforeValidator(_by_name, json_schema_input_type=Line | NamedHandler)]

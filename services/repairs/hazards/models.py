@@ -8,8 +8,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.repairs.case.models import Base
+from services.repairs.events.values import Finding, Severity
 from services.repairs.hazards import policy
-from services.repairs.hazards.policy import Finding, Severity, Stage
+from services.repairs.hazards.policy import Stage
 from shared.db.tables import INSTANT
 
 

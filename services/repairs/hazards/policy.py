@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from services.repairs.case.policy import Status, Update
 from services.repairs.case.situation import Situation
+from services.repairs.events.values import Finding, Severity
 from shared.caller import CONTRACTOR, OFFICER
 from shared.lifecycle import Lifecycle, Rule, from_every
 
@@ -44,21 +45,6 @@ HAZARDS: Mapping[str, str] = {
     "awkward-amenities": "Fittings that strain or hurt whoever uses them",
     "structural-collapse": "Collapse and falling parts of the building",
 }
-
-
-class Severity(StrEnum):
-    """The grade of a hazard as it is named."""
-
-    EMERGENCY = "emergency"
-    SIGNIFICANT = "significant"
-
-
-class Finding(StrEnum):
-    """The outcome of an investigation."""
-
-    EMERGENCY = "emergency"
-    SIGNIFICANT = "significant"
-    NONE = "none"
 
 
 class Stage(StrEnum):

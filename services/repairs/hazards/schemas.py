@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from services.repairs.hazards.policy import HAZARDS, Action, Finding, Severity, Stage
+from services.repairs.events.values import Finding, Severity
+from services.repairs.hazards.policy import HAZARDS, Action, Stage
 from shared.cases.formats import Day, Instant
 from shared.cases.schemas import AnswerModel, RequestModel, check_range
 from shared.cases.words import Line, Words

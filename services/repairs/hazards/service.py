@@ -6,9 +6,10 @@ from services.repairs import events
 from services.repairs.case import queries as repairs
 from services.repairs.case.models import Repair
 from services.repairs.case.policy import Update
+from services.repairs.events.values import Severity
 from services.repairs.hazards import policy, queries
 from services.repairs.hazards.models import Hazard, HazardAct
-from services.repairs.hazards.policy import LIFECYCLE, Action, Severity
+from services.repairs.hazards.policy import LIFECYCLE, Action
 from services.repairs.hazards.schemas import (
     AccessAttempt,
     Decant,

@@ -50,7 +50,7 @@ async def drill(
     owner.is_cut = True
     resources.settings = resources.settings.model_copy(update={"reconcile_after_seconds": 0.0})
     url = await database_for("repairs")
-    listening = asyncio.ensure_future(worker_jobs(NOTIFICATIONS)["consumer"](resources))
+    listening = asyncio.ensure_future(worker_jobs(NOTIFICATIONS, resources)["consumer"](resources))
     drill = Drill(_databases, url, resources, settings, callers, inside)
     yield drill
     listening.cancel()

@@ -100,7 +100,7 @@ async def test_all_whose_token_is_refused_share_one_renewal(
     """The gateway checks a secret by design slowly; ten questions at once cost it one."""
     to_gateway = CountedLine(inside[settings.gateway_url])
     services = ServiceClient(
-        settings, {settings.gateway_url: to_gateway, settings.service_url("repairs"): owner}
+        "notifications", settings, {settings.gateway_url: to_gateway, settings.service_url("repairs"): owner}
     )
 
     async def statuses() -> set[int]:

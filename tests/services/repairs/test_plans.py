@@ -9,10 +9,11 @@ import asyncpg
 import pytest
 
 from services.repairs.appliances import queries as appliances
-from services.repairs.appliances.policy import ApplianceKind, Status as ApplianceStatus
+from services.repairs.appliances.policy import Status as ApplianceStatus
 from services.repairs.appliances.schemas import ApplianceFilters, ApplianceSort
 from services.repairs.case.policy import Status
 from services.repairs.case.schemas import RepairFilters
+from services.repairs.events.values import ApplianceKind
 from services.repairs.views.listing import listed
 from shared.app_state import AppState, open_app_state
 from shared.caller import CONTRACTOR, OFFICER, RESIDENT, Caller

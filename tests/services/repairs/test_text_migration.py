@@ -10,6 +10,7 @@ from alembic import command
 
 from shared.cases.contact import ContactOut
 from shared.db.migrations import config_for, migrate
+from shared.directory import DIRECTORY
 from tests.services.repairs.reporting import london
 from tests.support.postgres import PrivatePostgres
 
@@ -54,10 +55,10 @@ async def test_rows_from_before_get_their_forms(postgres: PrivatePostgres) -> No
     name = f"before_text_{uuid4().hex}"
     await postgres.create_databases(name)
     url = postgres.url(name)
-    await asyncio.to_thread(command.upgrade, config_for(url, "repairs"), "repairs_0004")
+    await asyncio.to_thread(command.upgrade, config_for(url, DIRECTORY.row("repairs")), "repairs_0004")
     connection = await asyncpg.connect(url)
     await before(connection)
-    await migrate(url, "repairs")
+    await migrate(url, DIRECTORY.row("repairs"))
     given, odd = await connection.fetch("SELECT * FROM repairs ORDER BY reference")
     appliance = await connection.fetchrow("SELECT * FROM appliances")
     keys = [

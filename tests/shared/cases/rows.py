@@ -1,13 +1,13 @@
-"""Cases to act on: rows of repairs, which are cases as any others are."""
+"""Cases to act on: permits, which are cases as any others are."""
 
 from datetime import UTC, datetime
 from typing import Any
 
-from services.repairs.case.models import Repair
 from shared.app_state import AppState
 from shared.caller import CONTRACTOR, FRONTEND, OFFICER, OPS, RESIDENT, SERVICE, Caller
 from shared.references import new_reference
 from shared.work import unit_of_work
+from tests.shared.example.models import Permit
 
 RECEIVED_AT = datetime(2026, 11, 23, 9, 30, 12, 345_678, tzinfo=UTC)
 """A Monday."""
@@ -25,7 +25,7 @@ def caller(
     return Caller(subject, roles, frozenset(scopes), frozenset(departments), firm)
 
 
-ADA = caller(departments=("repairs",))
+ADA = caller(departments=("permits",))
 SAM = caller("resident-1", RESIDENT)
 FIXIT = caller("client-of-fixit", CONTRACTOR, firm="Fixit")
 WEBSITE = caller("website", FRONTEND)
@@ -33,28 +33,25 @@ WATCH = caller("watch", OPS)
 NOTIFIER = caller("notifications", SERVICE)
 
 
-def a_case(**changes: Any) -> Repair:
-    """A case that Sam reported, which Ada's department deals with and Fixit has the job of."""
+def common(**changes: Any) -> dict[str, Any]:
+    """The columns of any case that Sam reported, which Ada's department deals with."""
     columns: dict[str, Any] = {
-        "reference": new_reference("REP"),
+        "reference": new_reference("PER"),
         "version": 0,
-        "status": "reported",
+        "status": "requested",
         "channel": "phone",
         "received_at": RECEIVED_AT,
         "imported": False,
-        "department": "repairs",
+        "department": "permits",
         "contact": {"phone": "01708 000000"},
         "reported_by": "resident-1",
-        "fault": "leaking-roof",
-        "priority": 2,
-        "description": "It drips.",
-        "property": {"address": "1 High Street", "postcode": "RM1 1AA"},
-        "vulnerable": False,
-        "caused_by_resident": False,
-        "handyperson": False,
-        "contractor": "Fixit",
     }
-    return Repair(**columns | changes)
+    return columns | changes
+
+
+def a_case(**changes: Any) -> Permit:
+    """A case as Sam reported it."""
+    return Permit(**{"description": "For the red van."} | common(**changes))
 
 
 async def stored_case(state: AppState, **changes: Any) -> str:

@@ -1,91 +1,61 @@
-"""Each item of a batch alone, on repairs in a real PostgreSQL."""
+"""Each item of a batch alone, on permits in a real PostgreSQL."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import pytest
 from pydantic import StringConstraints
 from sqlalchemy import text
 
-from services.repairs.case.models import Repair
-from services.repairs.case.queries import repair_for_update
-from services.repairs.events import AccessRefused
-from shared.app_state import AppState, open_app_state
+from shared.app_state import AppState
 from shared.caller import OFFICER, Caller
 from shared.cases.batch import BatchResult, each_alone
 from shared.cases.formats import Day
 from shared.cases.schemas import RequestModel
 from shared.errors import MoveNotAllowed
-from shared.messaging.local import LocalBroker
-from shared.references import new_reference
-from shared.settings import Settings
 from shared.work import UnitOfWork, unit_of_work
+from tests.shared.cases.rows import a_case
+from tests.shared.example.events import PermitIssued
+from tests.shared.example.models import Permit
+from tests.shared.example.queries import permit_for_update
 
 NOTHING = frozenset[str]()
-SOMEBODY = Caller("officer-7", OFFICER, NOTHING, frozenset({"repairs"}), None)
-UNKNOWN = "REP-7K3M-Q9TY"
+SOMEBODY = Caller("officer-7", OFFICER, NOTHING, frozenset({"permits"}), None)
+UNKNOWN = "PER-7K3M-Q9TY"
 
 
 class Handover(RequestModel):
-    """An act for the test: give a repair to another officer, on a day."""
+    """An act for the test: give a permit to another officer, on a day."""
 
     reference: Annotated[str, StringConstraints(max_length=40)]
     to: str
     on: Day | None = None
 
 
-async def hand_over(work: UnitOfWork, body: Handover) -> Repair:
+async def hand_over(work: UnitOfWork, body: Handover) -> Permit:
     """Change a row and record an event, and only then refuse to give it to nobody."""
-    repair = await repair_for_update(work, body.reference)
-    repair.handler_name = body.to
-    work.record(repair, AccessRefused())
+    permit = await permit_for_update(work, body.reference)
+    permit.handler_name = body.to
+    work.record(permit, PermitIssued())
     if body.to == "nobody":
         await work.session.flush()
         raise MoveNotAllowed("Somebody must have it.")
-    return repair
+    return permit
 
 
 async def allowed(work: UnitOfWork, reference: str) -> list[str]:
     """The acts allowed, with the handler that the row has, as this reads it."""
-    repair = await repair_for_update(work, reference)
-    return ["cancellation", "handover", f"handler/{repair.handler_name}"]
-
-
-@pytest.fixture
-async def state(database_for: Callable[[str], Awaitable[str]], tmp_path: Path) -> AsyncIterator[AppState]:
-    settings = Settings(database_urls={"repairs": await database_for("repairs")})
-    state = open_app_state("repairs", settings, broker=LocalBroker(tmp_path))
-    yield state
-    await state.close()
+    permit = await permit_for_update(work, reference)
+    return ["cancellation", "handover", f"handler/{permit.handler_name}"]
 
 
 @pytest.fixture
 async def reference(state: AppState) -> str:
-    """A repair's, which Ada has."""
+    """A permit's, which Ada has."""
     async with unit_of_work(state, SOMEBODY) as work:
-        repair = Repair(
-            reference=new_reference("REP"),
-            version=0,
-            status="reported",
-            channel="phone",
-            received_at=work.now,
-            imported=False,
-            department="repairs",
-            handler_name="Ada",
-            contact={"phone": "01708 000000"},
-            reported_by="resident-1",
-            fault="leaking-roof",
-            priority=2,
-            description="It drips.",
-            property={"address": "1 High Street", "postcode": "RM1 1AA"},
-            vulnerable=False,
-            caused_by_resident=False,
-            handyperson=False,
-        )
-        work.session.add(repair)
-        work.record(repair, AccessRefused())
-    return str(repair.reference)
+        work.session.add(permit := a_case(handler_name="Ada"))
+        work.record(permit, PermitIssued())
+    return str(permit.reference)
 
 
 async def run(
@@ -98,9 +68,9 @@ async def run(
 async def kept(state: AppState, reference: str) -> tuple[str | None, int, int]:
     """The handler, the version, and how many events are stored."""
     async with unit_of_work(state, SOMEBODY) as work:
-        repair = await repair_for_update(work, reference)
+        permit = await permit_for_update(work, reference)
         events = (await work.history([reference]))[reference]
-        return repair.handler_name, repair.version, len(events)
+        return permit.handler_name, permit.version, len(events)
 
 
 async def test_nothing_of_a_refused_item_stays(state: AppState, reference: str) -> None:

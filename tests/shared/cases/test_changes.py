@@ -8,7 +8,6 @@ from random import Random
 
 import pytest
 
-from services.repairs.case.models import Repair
 from shared.app_state import AppState
 from shared.cases import queries
 from shared.cases.filters import CaseFilters
@@ -17,6 +16,7 @@ from shared.db.migrations import migrate
 from shared.http.paging import CursorSigner, PageRequest
 from shared.work import unit_of_work
 from tests.shared.cases.rows import ADA, a_case, stored_case
+from tests.shared.example.models import Permit
 from tests.shared.stored import change, rows
 from tests.support.eventually import eventually
 
@@ -42,11 +42,11 @@ class Poller:
 
     async def poll(self) -> list[str]:
         """The references on every page, in their order."""
-        filters, cursor, shown = CaseFilters(updated_since=self.since), None, list[Repair]()
+        filters, cursor, shown = CaseFilters(updated_since=self.since), None, list[Permit]()
         while True:
             page = PageRequest(7, cursor, CursorSigner(b"a key", b"a list"))
             async with unit_of_work(self.state, ADA) as work:
-                found, cursor = await queries.listed(work, Repair, filters, page)
+                found, cursor = await queries.listed(work, Permit, filters, page)
             shown += found
             if cursor is None:
                 break
@@ -73,7 +73,7 @@ class NaivePoller(Poller):
     """A reader of what has a later time than any it saw."""
 
     async def poll(self) -> list[str]:
-        later = "SELECT reference, version, changed_at FROM repairs WHERE changed_at > :since"
+        later = "SELECT reference, version, changed_at FROM permits WHERE changed_at > :since"
         found = await rows(self.state.database, later, since=self.since)
         for reference, version, changed_at in found:
             self.note(reference, version, changed_at)
@@ -83,7 +83,7 @@ class NaivePoller(Poller):
 async def act(state: AppState, reference: str, seconds: float = 0.0) -> None:
     """Change a case in a transaction that stays open so long after."""
     async with unit_of_work(state, ADA) as work:
-        case = await queries.get_for_update(work, Repair, reference)
+        case = await queries.get_for_update(work, Permit, reference)
         case.version += 1
         await work.session.flush()
         await asyncio.sleep(seconds)
@@ -108,7 +108,7 @@ async def write(state: AppState, references: list[str], random: Random) -> None:
 
 async def versions(state: AppState) -> dict[str, int]:
     """The version of every case, as it is now."""
-    found = await rows(state.database, "SELECT reference, version FROM repairs")
+    found = await rows(state.database, "SELECT reference, version FROM permits")
     return {str(reference): int(version) for reference, version in found}
 
 
@@ -120,7 +120,7 @@ async def test_a_poller_misses_nothing_that_commits_late(state: AppState, exact:
     held, *others = [await stored_case(state, version=1) for _ in range(CASES)]
     careful, naive = [Poller(state), PunctualPoller(state)], NaivePoller(state)
     async with unit_of_work(state, ADA) as late:
-        (await queries.get_for_update(late, Repair, held)).version = 2
+        (await queries.get_for_update(late, Permit, held)).version = 2
         await late.session.flush()
         await poll_while_writing(state, others, [*careful, naive])
     await poll_while_writing(state, others, [*careful, naive])
@@ -154,7 +154,7 @@ async def test_what_is_younger_than_a_running_transaction_waits_for_it(state: Ap
     first, second = await stored_case(state), await stored_case(state)
     await eventually(lambda: settled(Poller(state), 2))
     async with unit_of_work(state, ADA) as late:
-        (await queries.get_for_update(late, Repair, second)).version = 1
+        (await queries.get_for_update(late, Permit, second)).version = 1
         await late.session.flush()
         await act(state, first)
         assert first not in await Poller(state).poll()
@@ -172,7 +172,7 @@ async def test_an_instant_begins_with_what_had_not_ended_then(state: AppState, e
     changed = [await stored_case(state) for _ in range(3)]
     await eventually(lambda: settled(Poller(state), 3))
     [(second,)] = await rows(
-        state.database, "SELECT changed_at FROM repairs WHERE reference = :reference", reference=changed[1]
+        state.database, "SELECT changed_at FROM permits WHERE reference = :reference", reference=changed[1]
     )
     assert await Poller(state, since=second).poll() == changed[1:]
     assert await Poller(state, since=second - timedelta.resolution).poll() == changed
@@ -190,12 +190,12 @@ async def test_clocks_may_differ_by_seconds(state: AppState) -> None:
 async def test_no_way_of_writing_forgets_the_transaction(state: AppState) -> None:
     """A group commit, an object and plain SQL: the database keeps it, with its own clock."""
     reference = await stored_case(state)
-    kept = "SELECT changed_in::text::bigint, snapshot_xmin::text::bigint, changed_at FROM repairs"
+    kept = "SELECT changed_in::text::bigint, snapshot_xmin::text::bigint, changed_at FROM permits"
     [inserted] = await rows(state.database, kept)
     await act(state, reference)
     [updated] = await rows(state.database, kept)
     await change(
-        state.database, "UPDATE repairs SET version = 9, changed_in = '7', changed_at = '1990-01-02Z'"
+        state.database, "UPDATE permits SET version = 9, changed_in = '7', changed_at = '1990-01-02Z'"
     )
     [overruled] = await rows(state.database, kept)
     for transaction, oldest_running, changed_at in (inserted, updated, overruled):
@@ -208,14 +208,14 @@ async def test_a_case_shows_what_the_database_kept_of_a_change(state: AppState) 
     """Without being read again: the update itself returns it."""
     reference = await stored_case(state)
     async with unit_of_work(state, ADA) as work:
-        case = await queries.get_for_update(work, Repair, reference)
+        case = await queries.get_for_update(work, Permit, reference)
         before = case.changed_at
         case.version += 1
         await work.session.flush()
         after = case.changed_at
     assert after > before
     async with unit_of_work(state, ADA) as work:
-        assert (await queries.get(work, Repair, reference)).changed_at == after
+        assert (await queries.get(work, Permit, reference)).changed_at == after
 
 
 async def test_rows_of_another_cluster_are_taken_in_at_the_next_start(state: AppState) -> None:
@@ -225,7 +225,7 @@ async def test_rows_of_another_cluster_are_taken_in_at_the_next_start(state: App
         state, changed_in=to_come, snapshot_xmin=to_come, changed_at=datetime(2026, 1, 5, tzinfo=UTC)
     )
     assert await Poller(state).poll() == []
-    await migrate(state.settings.database_url("repairs"), "repairs")
+    await migrate(state.settings.database_url("permits"), state.settings.directory.row("permits"))
     assert await eventually(lambda: settled(Poller(state), 1)) == [restored]
-    [(left,)] = await rows(state.database, f"SELECT count(*) FROM repairs WHERE changed_in >= '{to_come}'")
+    [(left,)] = await rows(state.database, f"SELECT count(*) FROM permits WHERE changed_in >= '{to_come}'")
     assert left == 0

@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from services.repairs.case.models import Repair
-from services.repairs.events import ContactCorrected
 from shared.app_state import AppState
 from shared.cases import contact
 from shared.cases.contact import ContactCorrection, ContactOut, ReportedContact, e164, says_nothing
@@ -16,6 +14,8 @@ from shared.errors import Invalid
 from shared.http.problems import InvalidFields, errors_of, problem_of
 from shared.work import unit_of_work
 from tests.shared.cases.rows import ADA, stored_case
+from tests.shared.example.events import PermitIssued
+from tests.shared.example.models import Permit
 
 SAM = {"name": "Sam Jones", "email": "sam@example.org", "safe_to_contact": True}
 
@@ -114,8 +114,8 @@ async def corrected(state: AppState, before: dict[str, Any], **changes: Any) -> 
     """The contact after a correction, and how many events tell of it."""
     reference = await stored_case(state, contact=before)
     async with unit_of_work(state, ADA) as work:
-        case = await get_for_update(work, Repair, reference)
-        await contact.correct(work, case, ContactCorrection.model_validate(changes), ContactCorrected())
+        case = await get_for_update(work, Permit, reference)
+        await contact.correct(work, case, ContactCorrection.model_validate(changes), PermitIssued())
         return case.contact, len(work.recorded)
 
 

@@ -7,19 +7,17 @@ from typing import Any
 
 import pytest
 
-from services.repairs.events import AccessRefused, RepairCompleted, RepairReported
 from shared.app_state import AppState
 from shared.caller import system
 from shared.cases.deadlines import deadlines_of
 from shared.standards.deadlines import Deadline, deadlines
 from shared.work import Creation, Work, unit_of_work
-from tests.shared.messaging.facts import NOW, Case
+from tests.shared.example.events import PermitIssued, PermitRequested
+from tests.shared.messaging.facts import NOW, Case, Noted
 
-REFERENCE = "REP-7K3M-Q9TX"
-REPORTED = RepairReported(
-    priority=1, fault="loss-of-gas", department="repairs", channel="online", imported=False
-)
-COMPLETED = RepairCompleted(clean_and_tidy=True, identification_shown=True)
+REFERENCE = "PER-7K3M-Q9TX"
+REQUESTED = PermitRequested(department="permits", imported=False)
+ISSUED = PermitIssued()
 
 
 async def is_kept(work: Work) -> bool:
@@ -31,45 +29,45 @@ async def test_what_is_recorded_now_counts(state: AppState) -> None:
     """The answer to an act shows its dates as the act has left them, before anything is committed."""
     case = Case(REFERENCE)
     async with unit_of_work(state, now=NOW) as work:
-        work.record(case, REPORTED)
+        work.record(case, REQUESTED)
         assert (await deadlines_of(work, [REFERENCE]))[REFERENCE]
         assert not await is_kept(work)
     async with unit_of_work(state, now=NOW + timedelta(hours=1)) as work:
         assert not await is_kept(work)
-        work.record(case, COMPLETED)
+        work.record(case, ISSUED)
         assert await is_kept(work)
 
 
 async def test_a_case_that_is_being_created_has_its_deadlines(state: AppState) -> None:
     """They are in the answer that is stored with it."""
-    creation = Creation(state, system("repairs"), NOW)
-    creation.record(Case(REFERENCE), REPORTED)
+    creation = Creation(state, system("permits"), NOW)
+    creation.record(Case(REFERENCE), REQUESTED)
     assert (await deadlines_of(creation, [REFERENCE]))[REFERENCE]
 
 
 async def test_every_case_asked_for_is_answered(state: AppState) -> None:
     """Also one without a history, which no promise was made about."""
     async with unit_of_work(state, now=NOW) as work:
-        work.record(Case(REFERENCE), REPORTED)
-        found = await deadlines_of(work, [REFERENCE, "REP-0000-0000"])
-    assert set(found) == {REFERENCE, "REP-0000-0000"}
-    assert found["REP-0000-0000"] == []
+        work.record(Case(REFERENCE), REQUESTED)
+        found = await deadlines_of(work, [REFERENCE, "PER-0000-0000"])
+    assert set(found) == {REFERENCE, "PER-0000-0000"}
+    assert found["PER-0000-0000"] == []
 
 
 async def test_a_failed_savepoint_takes_back_its_facts_and_keeps_no_promise(state: AppState) -> None:
     """Of a batch one item is refused after its date was worked out; the next one's is worked out anew."""
     case = Case(REFERENCE)
     async with unit_of_work(state, now=NOW) as work:
-        work.record(case, REPORTED)
+        work.record(case, REQUESTED)
         assert not await is_kept(work)
         with suppress(RuntimeError):
             async with work.savepoint():
-                work.record(case, COMPLETED)
+                work.record(case, ISSUED)
                 assert await is_kept(work)
                 raise RuntimeError("the item was refused")
         assert not await is_kept(work)
         case.version = 1  # as the row has it again
-        work.record(case, AccessRefused())
+        work.record(case, Noted(number=1))
         assert not await is_kept(work)
 
 
@@ -78,7 +76,7 @@ async def test_a_history_is_folded_once_until_a_promise_may_change(
 ) -> None:
     """A list of a hundred cases and the rules that judge them ask for the same dates.
 
-    An event that no standard names, such as a refused visit, changes none of them.
+    An event that no standard names, such as a note, changes none of them.
     """
     folded: list[int] = []
 
@@ -89,11 +87,11 @@ async def test_a_history_is_folded_once_until_a_promise_may_change(
     monkeypatch.setattr("shared.cases.deadlines.deadlines", counted)
     case = Case(REFERENCE)
     async with unit_of_work(state, now=NOW) as work:
-        work.record(case, REPORTED)
+        work.record(case, REQUESTED)
         for _ in range(3):
             await deadlines_of(work, [REFERENCE])
-        work.record(case, AccessRefused())
+        work.record(case, Noted(number=1))
         await deadlines_of(work, [REFERENCE])
-        work.record(case, COMPLETED)
+        work.record(case, ISSUED)
         await deadlines_of(work, [REFERENCE])
     assert folded == [1, 3]

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 from pydantic_core import PydanticCustomError
 
-from services.repairs.case.models import Repair
 from shared.app_state import AppState
 from shared.caller import CONTRACTOR, OFFICER, RESIDENT, Caller
 from shared.cases import queries
-from shared.cases.filters import CaseFilters, PropertyFilters, Sort
+from shared.cases.filters import CaseFilters, Sort
 from shared.errors import Invalid
 from shared.http.paging import CursorSigner, PageRequest
 from shared.references import new_reference
 from shared.work import unit_of_work
-from tests.shared.cases.rows import ADA, FIXIT, RECEIVED_AT, SAM, a_case, caller, stored_case
+from tests.shared.cases.rows import ADA, FIXIT, RECEIVED_AT, SAM, caller, stored_case
+from tests.shared.example.models import Permit
 
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 OTHER = "estates"
@@ -24,11 +24,11 @@ OTHER = "estates"
 
 async def page(
     state: AppState, by: Caller, filters: CaseFilters, cursor: str | None = None, limit: int = 100
-) -> tuple[Sequence[Repair], str | None]:
-    """A page of a list of repairs."""
+) -> tuple[Sequence[Permit], str | None]:
+    """A page of a list of permits."""
     asked = PageRequest(limit, cursor, CursorSigner(b"a key", b"a list"))
     async with unit_of_work(state, by) as work:
-        return await queries.listed(work, Repair, filters, asked)
+        return await queries.listed(work, Permit, filters, asked)
 
 
 async def references(state: AppState, by: Caller, **filters: Any) -> list[str]:
@@ -62,7 +62,7 @@ async def test_each_filter_keeps_what_it_names(state: AppState) -> None:
     mine = await stored_case(state, handler_name="Ada", handler_subject="officer-7", status="accepted")
     named = await stored_case(state, handler_name="Ola", imported=True, received_at=RECEIVED_AT + HOUR)
     theirs = await stored_case(state, department=OTHER, received_at=RECEIVED_AT - HOUR)
-    both = caller(departments=("repairs", OTHER))
+    both = caller(departments=("permits", OTHER))
 
     async def found(**filters: Any) -> set[str]:
         return set(await references(state, both, **filters))
@@ -101,40 +101,22 @@ async def test_many_are_asked_for_by_reference(state: AppState) -> None:
         theirs,
         new_reference("REP"),
         "nonsense",
-        "REP-0000-0001",
+        "PER-0000-0001",
     ]
     assert set(await references(state, ADA, reference=typed)) == {one, two}
     assert await references(state, ADA, reference=["nonsense"]) == []
 
 
-async def test_a_home_is_found_as_it_is_kept(state: AppState) -> None:
-    """Leading zeros of a UPRN do not count, nor a postcode's blanks and small letters."""
-    home = {"uprn": "10008352", "address": "1 High Street", "postcode": "RM1 1AA"}
-    async with unit_of_work(state) as work:
-        work.session.add(case := a_case(property=home))
-        work.session.add(a_case(property=home | {"uprn": "8352", "postcode": "RM11 1AA"}))
-    for filters in (
-        PropertyFilters(uprn="0010008352"),
-        PropertyFilters(postcode="rm11aa"),
-        PropertyFilters(postcode=" RM1  1AA "),
-    ):
-        async with unit_of_work(state, ADA) as work:
-            found = [*queries.at_property(Repair, filters)]
-            asked = PageRequest(9, None, CursorSigner(b"a key", b"a list"))
-            rows, _ = await queries.listed(work, Repair, filters, asked, *found)
-        assert [row.reference for row in rows] == [case.reference], filters
-
-
 @pytest.mark.parametrize("name", ["department", "handler", "unassigned"])
 @pytest.mark.parametrize(
     "by",
-    [SAM, FIXIT, caller(roles=CONTRACTOR | OFFICER, departments=("repairs",))],
+    [SAM, FIXIT, caller(roles=CONTRACTOR | OFFICER, departments=("permits",))],
     ids=["resident", "firm", "firm and officer"],
 )
 async def test_nobody_filters_by_what_they_are_not_shown(state: AppState, by: Caller, name: str) -> None:
     """Or a list would tell it: refused even where nothing is found, and with several roles by the least."""
     with pytest.raises(Invalid) as refused:
-        await references(state, by, **{name: False if name == "unassigned" else "repairs"})
+        await references(state, by, **{name: False if name == "unassigned" else "permits"})
     assert refused.value.pointer == f"/{name}"
 
 

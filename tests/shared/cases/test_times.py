@@ -6,14 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.repairs.events import AccessRefused
 from shared.app_state import AppState
 from shared.cases import times
 from shared.cases.times import CLOCKS_DIFFER_BY, act_now, following, no_earlier, occurred_at, past_instant
 from shared.errors import Invalid
 from shared.work import UnitOfWork, unit_of_work
 from tests.shared.cases.rows import RECEIVED_AT, a_case
-from tests.shared.messaging.facts import NOW as STORED_AT, Case, owe
+from tests.shared.messaging.facts import NOW as STORED_AT, Case, Noted, owe
 
 NOW = datetime(2026, 11, 24, 14, tzinfo=UTC)  # the Tuesday after
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
@@ -106,7 +105,7 @@ async def test_an_act_follows_what_its_own_transaction_recorded(state: AppState)
     case, other = Case("REP-7K3M-Q9TX"), Case("REP-0000-0000")
     async with unit_of_work(state, now=NOW) as work:
         assert await act_now(work, case) == NOW
-        work.record(case, AccessRefused(), at=NOW + 2 * HOUR)
+        work.record(case, Noted(number=1), at=NOW + 2 * HOUR)
         assert await act_now(work, case) == NOW + 2 * HOUR + timedelta.resolution
         assert await act_now(work, other) == NOW
 
@@ -118,6 +117,6 @@ async def test_an_act_after_a_clock_step_follows_what_is_stored(state: AppState)
     day_before = STORED_AT - timedelta(days=1)
     async with unit_of_work(state, now=day_before) as work:
         first = await act_now(work, case)
-        work.record(case, AccessRefused(), at=first)
+        work.record(case, Noted(number=1), at=first)
         second = await act_now(work, case)
     assert (first, second) == (STORED_AT + timedelta.resolution, STORED_AT + 2 * timedelta.resolution)

@@ -14,7 +14,7 @@ from shared.db.engine import Database, open_database
 
 @pytest.fixture
 async def database(database_for: Callable[[str], Awaitable[str]]) -> AsyncIterator[Database]:
-    database = open_database(await database_for("repairs"), pool_size=2)
+    database = open_database(await database_for("permits"), pool_size=2)
     yield database
     await database.close()
 

@@ -16,7 +16,7 @@ from tests.shared.stored import change, count
 
 @pytest.fixture
 async def database(database_for: Callable[[str], Awaitable[str]]) -> AsyncIterator[Database]:
-    database = open_database(await database_for("repairs"), pool_size=2, pool_timeout=0.2)
+    database = open_database(await database_for("permits"), pool_size=2, pool_timeout=0.2)
     yield database
     await database.close()
 

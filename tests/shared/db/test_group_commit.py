@@ -27,7 +27,7 @@ FIRST_OF_A_BATCH = "WITH given AS"
 
 @pytest.fixture
 async def url(database_for: Callable[[str], Awaitable[str]]) -> str:
-    return await database_for("repairs")
+    return await database_for("permits")
 
 
 @pytest.fixture
@@ -61,8 +61,8 @@ async def create(
 
 async def cases(database: Database) -> list[str]:
     """The cases that are there, each with its event."""
-    joined = "SELECT reference FROM repairs JOIN events USING (reference) ORDER BY reference"
-    assert await count(database, "repairs") == await count(database, "events")
+    joined = "SELECT reference FROM permits JOIN events USING (reference) ORDER BY reference"
+    assert await count(database, "permits") == await count(database, "events")
     return [reference for (reference,) in await rows(database, joined)]
 
 
@@ -93,7 +93,7 @@ async def together(database: Database, *creations: tuple[str, str | None]) -> li
 async def test_a_creation_keeps_its_rows_its_events_and_its_answer(database: Database) -> None:
     """Columns that were not given have the defaults of the model; the answer names the case."""
     assert await create(database, "REP-1", "a") is None
-    assert await rows(database, "SELECT reference, given_by_booking, queue FROM repairs") == [
+    assert await rows(database, "SELECT reference, imported, handler_name FROM permits") == [
         ("REP-1", False, None)
     ]
     async with transaction(database) as session:
@@ -117,7 +117,7 @@ async def test_creations_with_and_without_keys_share_a_statement(database: Datab
 
 async def test_what_comes_while_a_statement_is_in_flight_shares_the_next(database: Database) -> None:
     """The first has its own; the thirty that came meanwhile wait for it, and then go together."""
-    await fail_on_insert(database, "repairs", "PERFORM pg_advisory_xact_lock(42);")
+    await fail_on_insert(database, "permits", "PERFORM pg_advisory_xact_lock(42);")
     with statements(database) as sent:
         async with transaction(database) as session:
             await session.execute(text("SELECT pg_advisory_xact_lock(42)"))
@@ -255,7 +255,7 @@ async def test_a_backend_that_outlives_its_connection_is_waited_for(
     url: str, database: Database, key: str | None
 ) -> None:
     """It still runs our statement and holds our key: what comes of it is ours, and no other request's."""
-    await fail_on_insert(database, "repairs", "PERFORM pg_advisory_xact_lock(42);")
+    await fail_on_insert(database, "permits", "PERFORM pg_advisory_xact_lock(42);")
     async with another_process(url) as creating:
         opened = connections(creating)
         with statements(creating) as sent:

@@ -18,22 +18,26 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from shared.db.engine import async_url
 from shared.db.migration_steps import note_created_cases
 from shared.db.migrations import NewerDatabase, create_missing_databases, head_of, migrate, revision_of
-from shared.settings import SERVICES
+from tests.shared.example.directory import ROW, WITH_EXAMPLE
 from tests.support.postgres import PrivatePostgres
 
-MIGRATE = "import asyncio, sys; from shared.db.migrations import migrate; asyncio.run(migrate(*sys.argv[1:]))"
+MIGRATE = (
+    "import asyncio, sys; from shared.db.migrations import migrate; "
+    "from tests.shared.example.directory import ROW; asyncio.run(migrate(sys.argv[1], ROW))"
+)
 
 
 def metadata_of(service: str) -> MetaData:
     """All tables of a service, as its models have them."""
-    import_module(f"services.{service}.main")  # and with it the tables of every use case
-    has_features = find_spec(f"services.{service}.tables") is not None
-    module = import_module(f"services.{service}.{'tables' if has_features else 'models'}")
+    package = WITH_EXAMPLE.row(service).package
+    import_module(f"{package}.main")  # and with it the tables of every use case
+    has_features = find_spec(f"{package}.tables") is not None
+    module = import_module(f"{package}.{'tables' if has_features else 'models'}")
     metadata: MetaData = module.Base.metadata
     return metadata
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", WITH_EXAMPLE.names)
 async def test_models_and_migrations_agree(
     service: str, database_for: Callable[[str], Awaitable[str]]
 ) -> None:
@@ -48,26 +52,26 @@ async def test_models_and_migrations_agree(
         assert await connection.run_sync(differences) == []
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", WITH_EXAMPLE.names)
 async def test_migrating_again_changes_nothing(
     service: str, database_for: Callable[[str], Awaitable[str]]
 ) -> None:
     """Every start of the house does it."""
     url = await database_for(service)
-    await migrate(url, service)
-    assert await revision_of(url) == head_of(service)
+    await migrate(url, WITH_EXAMPLE.row(service))
+    assert await revision_of(url) == head_of(WITH_EXAMPLE.row(service))
 
 
 async def test_a_database_of_a_newer_version_is_refused(
     database_for: Callable[[str], Awaitable[str]],
 ) -> None:
     """Old code on new tables would write what the new code cannot read; one sentence says what to do."""
-    url = await database_for("repairs")
+    url = await database_for(ROW.name)
     connection = await asyncpg.connect(url)
-    await connection.execute("UPDATE alembic_version SET version_num = 'repairs_9999'")
+    await connection.execute("UPDATE alembic_version SET version_num = 'permits_9999'")
     await connection.close()
-    with pytest.raises(NewerDatabase, match="repairs database was made by a newer version"):
-        await migrate(url, "repairs")
+    with pytest.raises(NewerDatabase, match="permits database was made by a newer version"):
+        await migrate(url, ROW)
 
 
 async def test_replicas_that_start_at_once_migrate_one_after_the_other(postgres: PrivatePostgres) -> None:
@@ -79,13 +83,13 @@ async def test_replicas_that_start_at_once_migrate_one_after_the_other(postgres:
 
     async def replica() -> tuple[int | None, bytes]:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", MIGRATE, url, "repairs", stderr=asyncio.subprocess.PIPE
+            sys.executable, "-c", MIGRATE, url, stderr=asyncio.subprocess.PIPE
         )
         _, errors = await process.communicate()
         return process.returncode, errors
 
     assert {await ended for ended in asyncio.as_completed([replica() for _ in range(4)])} == {(0, b"")}
-    assert await revision_of(url) == head_of("repairs")
+    assert await revision_of(url) == head_of(ROW)
 
 
 async def test_a_migration_that_fails_leaves_nothing_behind(postgres: PrivatePostgres) -> None:
@@ -93,15 +97,15 @@ async def test_a_migration_that_fails_leaves_nothing_behind(postgres: PrivatePos
     name = f"failing_{uuid4().hex}"
     await postgres.create_databases(name)
     connection = await asyncpg.connect(postgres.url(name))
-    await connection.execute("CREATE TABLE repairs (in_the_way text)")
-    with pytest.raises(Exception, match='relation "repairs" already exists'):
-        await migrate(postgres.url(name), "repairs")
+    await connection.execute("CREATE TABLE permits (in_the_way text)")
+    with pytest.raises(Exception, match='relation "permits" already exists'):
+        await migrate(postgres.url(name), ROW)
     assert await revision_of(postgres.url(name)) is None
     assert await connection.fetchval("SELECT to_regclass('events')") is None
-    await connection.execute("DROP TABLE repairs")
+    await connection.execute("DROP TABLE permits")
     await connection.close()
-    await migrate(postgres.url(name), "repairs")
-    assert await revision_of(postgres.url(name)) == head_of("repairs")
+    await migrate(postgres.url(name), ROW)
+    assert await revision_of(postgres.url(name)) == head_of(ROW)
 
 
 async def test_answers_that_were_kept_as_bytes_are_text(

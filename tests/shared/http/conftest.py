@@ -1,4 +1,4 @@
-"""The repairs service on a database of its own, called in this process."""
+"""The permits service on a database of its own, called in this process."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -7,13 +7,13 @@ import pytest
 from fastapi import FastAPI
 
 from shared.db.engine import Database
-from tests.shared.repairs_app import calling, repairs_app
+from tests.shared.permits_app import calling, permits_app
 from tests.support.postgres import Databases
 
 
 @pytest.fixture
 async def app(database_for: Callable[[str], Awaitable[str]]) -> AsyncIterator[FastAPI]:
-    async with repairs_app(await database_for("repairs")) as app:
+    async with permits_app(await database_for("permits")) as app:
         yield app
 
 
@@ -26,8 +26,8 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture(scope="module")
 async def shared_client(_databases: Databases) -> AsyncIterator[httpx.AsyncClient]:
     """For tests that do not mind each other's cases, which a database for each would slow down."""
-    url = await _databases.fresh("repairs")
-    async with repairs_app(url) as app, calling(app) as client:
+    url = await _databases.fresh("permits")
+    async with permits_app(url) as app, calling(app) as client:
         yield client
     await _databases.drop(url)
 

@@ -1,4 +1,4 @@
-"""A service of two acts, on the table of repairs, whose every step a test can watch: crates are sealed.
+"""A service of two acts, on the table of permits, whose every step a test can watch: crates are sealed.
 
 Its routes are CaseRoutes as any service's are; what they do, and what fails, is for a test to decide.
 """
@@ -16,8 +16,6 @@ from fastapi import APIRouter, Body, FastAPI
 from pydantic import BaseModel
 from sqlalchemy import text
 
-from services.repairs.case.models import Repair
-from services.repairs.events import AccessRefused
 from shared.app import Service, create_app
 from shared.caller import OFFICER, RESIDENT, Caller
 from shared.cases import queries
@@ -27,12 +25,15 @@ from shared.cases.routers import Reference, action, case_router
 from shared.cases.schemas import RequestModel
 from shared.errors import Conflict
 from shared.http.auth import may, requires
+from shared.http.bodies import Upload, file_body
 from shared.http.case_route import Allowed
 from shared.lifecycle import STAYS, Lifecycle, Rule
 from shared.messaging.local import LocalBroker
 from shared.work import Creation, UnitOfWork
 from tests.shared.cases.rows import a_case
-from tests.shared.repairs_app import repairs_resources
+from tests.shared.example.events import PermitIssued
+from tests.shared.example.models import Permit
+from tests.shared.permits_app import permits_state
 
 ALREADY_SEALED = "The crate is sealed."
 
@@ -47,11 +48,11 @@ class Act(StrEnum):
 
 
 class Stage(StrEnum):
-    """A status of a crate, as the table of repairs has it."""
+    """A status of a crate."""
 
-    PACKED = "reported"
-    SEALED = "completed"
-    WITHDRAWN = "cancelled"
+    PACKED = "requested"
+    SEALED = "issued"
+    WITHDRAWN = "withdrawn"
 
 
 LIFECYCLE: Lifecycle[Stage] = Lifecycle(
@@ -89,7 +90,7 @@ class CrateOut(BaseModel):
         return f"{self.collection}/{self.reference}"
 
     @classmethod
-    def of(cls, crate: Repair) -> "CrateOut":
+    def of(cls, crate: Permit) -> "CrateOut":
         return cls(reference=crate.reference, version=crate.version, handler=crate.handler_name)
 
 
@@ -100,6 +101,7 @@ class Note(RequestModel):
 
 
 Anyone = Annotated[UnitOfWork, requires()]
+Photo = Annotated[Upload, file_body(("image/png",), most=1024 * 1024)]
 Packer = Annotated[Creation, requires(RESIDENT | OFFICER)]
 Sealer = Annotated[UnitOfWork, may(LIFECYCLE, Act.SEAL)]
 Labeller = Annotated[UnitOfWork, may(LIFECYCLE, Act.LABEL)]
@@ -115,15 +117,15 @@ def crate_router(allowed: Allowed | None, before: Callable[[], None]) -> APIRout
         """Pack a crate."""
         before()
         work.add(crate := a_case(reported_by=work.caller.subject, handler_name=body.words))
-        work.record(crate, AccessRefused())
+        work.record(crate, PermitIssued())
         return CrateOut.of(crate)
 
     @router.post("/{reference}/seal", **action("Seal a crate"))
     async def seal(reference: Reference, body: Words, work: Sealer) -> CrateOut:
         """Change the row and tell of it, and only then judge the act, so that a refusal has what to undo."""
-        crate = await queries.get_for_update(work, Repair, reference, visible_to(Repair, work.caller))
+        crate = await queries.get_for_update(work, Permit, reference, visible_to(Permit, work.caller))
         stage, crate.handler_name = Stage(crate.status), body.words
-        work.record(crate, AccessRefused())
+        work.record(crate, PermitIssued())
         await work.session.flush()
         before()
         check(LIFECYCLE, Act.SEAL, stage)
@@ -133,20 +135,26 @@ def crate_router(allowed: Allowed | None, before: Callable[[], None]) -> APIRout
     @router.post("/{reference}/label", **action("Label a crate"))
     async def label(reference: Reference, body: Words, work: Labeller) -> CrateOut:
         """Refused by another's act, and not by the crate's own state."""
-        crate = await queries.get_for_update(work, Repair, reference, visible_to(Repair, work.caller))
+        crate = await queries.get_for_update(work, Permit, reference, visible_to(Permit, work.caller))
         before()
         if body.words == "taken":
             raise Conflict("Another crate has this label.")
         crate.handler_name = body.words
+        work.record(crate, PermitIssued())
         return CrateOut.of(crate)
 
     @router.post("/{reference}/withdrawal", **action("Take a crate back"))
     async def withdraw(reference: Reference, body: Words, work: Withdrawing) -> CrateOut:
         """By whoever packed it, too."""
-        crate = await queries.get_for_update(work, Repair, reference, visible_to(Repair, work.caller))
+        crate = await queries.get_for_update(work, Permit, reference, visible_to(Permit, work.caller))
         check(LIFECYCLE, Act.WITHDRAWAL, Stage(crate.status))
         crate.status = Stage.WITHDRAWN
         return CrateOut.of(crate)
+
+    @router.post("/{reference}/photo", **action("Show a crate"))
+    async def show(reference: Reference, photo: Photo, work: Withdrawing) -> CrateOut:
+        """Take a photo in, and keep nothing of it."""
+        return CrateOut.of(await queries.get(work, Permit, reference))
 
     @router.post("/notes", status_code=201)
     async def note(work: Anyone, body: Annotated[Note, Body(default_factory=Note)]) -> Note:
@@ -180,7 +188,7 @@ class Watched:
         self.asked.append(Asked(work.caller, work.now, read_only == "on", pool.checkedout()))
         if self.problem is not None:
             raise self.problem
-        crate = await queries.get(work, Repair, reference)
+        crate = await queries.get(work, Permit, reference)
         acts = LIFECYCLE.allowed(work.caller.roles, Stage(crate.status))
         return [*sorted(acts), "seal", f"handler/{crate.handler_name}"]
 
@@ -193,10 +201,10 @@ def nothing() -> None:
 async def crates_app(
     url: str, allowed: Allowed | None = None, before: Callable[[], None] = nothing, **settings: Any
 ) -> AsyncIterator[FastAPI]:
-    """The service of crates, running on the repairs database at `url`."""
+    """The service of crates, running on the permits database at `url`."""
     routers = (crate_router(allowed, before),)
-    service = Service(name="repairs", title="Crates", description="", routers=routers)
+    service = Service(name="permits", title="Crates", description="", routers=routers)
     with TemporaryDirectory() as folder:
-        app = create_app(service, repairs_resources(url, LocalBroker(Path(folder)), **settings))
+        app = create_app(service, permits_state(url, LocalBroker(Path(folder)), **settings))
         async with app.router.lifespan_context(app):
             yield app

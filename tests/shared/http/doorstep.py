@@ -53,7 +53,7 @@ async def ask(
         "query_string": b"",
         "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
         "client": ("127.0.0.1", 1),
-        "server": ("repairs", 80),
+        "server": ("permits", 80),
     }
     async with asyncio.timeout(seconds):
         await app(scope, receive, send)
@@ -64,7 +64,7 @@ async def first_line(url: str, path: str, headers: Mapping[str, str]) -> str:
     """The first line that a server says to a client which sends its body only when it is told to."""
     address = urlsplit(url)
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
-    lines = {"Host": "repairs", **headers, "Content-Length": "1000", "Expect": "100-continue"}
+    lines = {"Host": "permits", **headers, "Content-Length": "1000", "Expect": "100-continue"}
     head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
     writer.write(f"POST {path} HTTP/1.1\r\n{head}\r\n".encode())
     try:

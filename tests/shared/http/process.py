@@ -1,4 +1,4 @@
-"""The repairs service as a process of its own: `python -m tests.shared.http.process URL JWK [--crash]`.
+"""The permits service as a process of its own: `python -m tests.shared.http.process URL JWK [--crash]`.
 
 It says its address. With --crash it ends, as kill -9 does, as soon as a creation is committed.
 """
@@ -12,7 +12,7 @@ import signal
 from shared.clients.jwks import KeySource
 from shared.clients.tokens import TokenVerifier
 from tests.gateway.serving import served
-from tests.shared.repairs_app import AUDIENCE, ISSUER, repairs_app
+from tests.shared.permits_app import AUDIENCE, ISSUER, permits_app
 
 
 async def serve(url: str, jwk: str, crash: bool) -> None:
@@ -21,7 +21,7 @@ async def serve(url: str, jwk: str, crash: bool) -> None:
     async def keys() -> dict[str, object]:
         return {"keys": [json.loads(jwk)]}
 
-    async with repairs_app(url) as app:
+    async with permits_app(url) as app:
         app.state.resources.verifier = TokenVerifier({ISSUER: KeySource(keys)}, AUDIENCE)
         if crash:
             app.state.resources.database.on_recorded = lambda: os.kill(os.getpid(), signal.SIGKILL)

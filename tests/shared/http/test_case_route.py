@@ -10,13 +10,15 @@ from fastapi import FastAPI
 from shared.app_state import AppState
 from shared.db.engine import Database
 from tests.gateway.serving import served
+from tests.shared.example.api import router
 from tests.shared.http.crates import Words, crates_app
 from tests.shared.http.doorstep import ask, first_line
-from tests.shared.repairs_app import REPORT, calling, headers, repairs_app, reported
+from tests.shared.permits_app import REQUEST, calling, headers, permits_app, requested
 from tests.shared.stored import count, rows
 
-ON = "/v1/repairs"
-CASE = f"{ON}/REP-QJPJ-VQEP"
+ON = "/v1/permits"
+CASE = f"{ON}/PER-QJPJ-VQEP"
+PHOTO = "/v1/crates/PER-QJPJ-VQEP/photo"
 JSON = {"Content-Type": "application/json"}
 TEXT = {"Content-Type": "text/plain"}
 PNG = {"Content-Type": "image/png"}
@@ -33,6 +35,14 @@ def pointers(answer: httpx.Response) -> list[str]:
     return [error["pointer"] for error in answer.json()["errors"]]
 
 
+@pytest.fixture
+async def doors(database_for: Callable[[str], Awaitable[str]]) -> AsyncIterator[FastAPI]:
+    """The routes of permits, and those of crates, one of which takes photos."""
+    async with crates_app(await database_for("permits")) as app:
+        app.include_router(router)
+        yield app
+
+
 @pytest.mark.parametrize(
     ("path", "sent", "status"),
     [
@@ -41,34 +51,34 @@ def pointers(answer: httpx.Response) -> list[str]:
         (ON, {**TEXT, **HUGE}, 401),
         (ON, {**OPS, **JSON}, 403),
         (ON, {**OPS, **TEXT, **HUGE}, 403),
-        (f"{CASE}/assignment", {**RESIDENT, **JSON}, 403),
-        (f"{CASE}/attachments", {**OPS, **PNG}, 403),
+        (f"{CASE}/issue", {**RESIDENT, **JSON}, 403),
+        (PHOTO, {**OPS, **PNG}, 403),
         (ON, {**OFFICER, **TEXT}, 415),
         (ON, {**OFFICER, **TEXT, **HUGE}, 415),
-        (f"{CASE}/attachments", {**OFFICER, **JSON, **HUGE}, 415),
-        (f"{CASE}/attachments", OFFICER, 415),
+        (PHOTO, {**OFFICER, **JSON, **HUGE}, 415),
+        (PHOTO, OFFICER, 415),
         (ON, {**OFFICER, **JSON, **HUGE}, 413),
         (ON, {**OFFICER, **JSON, "Content-Length": str(LIMIT + 1)}, 413),
-        (f"{CASE}/attachments", {**OFFICER, **PNG, **HUGE}, 413),
-        (f"{CASE}/assignment", {**OFFICER, **JSON, **HUGE, "If-Match": "nonsense"}, 413),
+        (PHOTO, {**OFFICER, **PNG, **HUGE}, 413),
+        (f"{CASE}/issue", {**OFFICER, **JSON, **HUGE, "If-Match": "nonsense"}, 413),
     ],
 )
 async def test_a_request_is_refused_before_its_body_is_sent(
-    app: FastAPI, path: str, sent: Mapping[str, str], status: int
+    doors: FastAPI, path: str, sent: Mapping[str, str], status: int
 ) -> None:
     """A body that never comes delays nothing that can be said without it, and is not asked for."""
-    answer = await ask(app, path, sent)
+    answer = await ask(doors, path, sent)
     assert (answer.status, answer.asked_for_the_body) == (status, False)
     assert answer.headers["content-type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize(
-    ("path", "sent"), [(ON, {**OFFICER, **JSON}), (ON, OFFICER), (f"{CASE}/attachments", {**OFFICER, **PNG})]
+    ("path", "sent"), [(ON, {**OFFICER, **JSON}), (ON, OFFICER), (PHOTO, {**OFFICER, **PNG})]
 )
-async def test_whoever_may_send_is_waited_for(app: FastAPI, path: str, sent: Mapping[str, str]) -> None:
+async def test_whoever_may_send_is_waited_for(doors: FastAPI, path: str, sent: Mapping[str, str]) -> None:
     """Without this the test before would show nothing."""
     with pytest.raises(TimeoutError):
-        await ask(app, path, sent, seconds=0.2)
+        await ask(doors, path, sent, seconds=0.2)
 
 
 @pytest.mark.parametrize(
@@ -104,34 +114,34 @@ async def test_json_is_taken_by_each_of_its_names(shared_client: httpx.AsyncClie
 async def test_what_is_no_json_is_not_read_as_any(shared_client: httpx.AsyncClient, media_type: str) -> None:
     """Whatever it holds: a form that another site has sent is taken for nothing."""
     sent = {"Content-Type": media_type}
-    assert (await shared_client.post(ON, json=REPORT, headers=sent)).status_code == 415
+    assert (await shared_client.post(ON, json=REQUEST, headers=sent)).status_code == 415
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 async def test_json_is_taken_in_any_encoding(shared_client: httpx.AsyncClient, encoding: str) -> None:
     """Some programs write a byte order mark before it."""
-    content = json.dumps({**REPORT, "fault": "nonsense"}).encode(encoding)
-    assert pointers(await shared_client.post(ON, content=content, headers=JSON)) == ["/fault"]
+    content = json.dumps({**REQUEST, "channel": "nonsense"}).encode(encoding)
+    assert pointers(await shared_client.post(ON, content=content, headers=JSON)) == ["/channel"]
 
 
 async def test_half_a_letter_is_its_fields_fault(shared_client: httpx.AsyncClient) -> None:
     """JSON can escape half of a surrogate pair; the answer says where."""
-    content = json.dumps({**REPORT, "description": "cut \ud83d"}).encode()
+    content = json.dumps({**REQUEST, "description": "cut \ud83d"}).encode()
     assert pointers(await shared_client.post(ON, content=content, headers=JSON)) == ["/description"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 async def test_no_encoding_makes_types_convertible(shared_client: httpx.AsyncClient, encoding: str) -> None:
     """Nor does half a letter in another field: what is read another way is validated the same way."""
-    wrong = {**REPORT, "description": "cut \ud83d", "vulnerable": "off", "received_at": 1700000000}
+    wrong = {**REQUEST, "description": "cut \ud83d", "imported": "off", "received_at": 1700000000}
     answer = await shared_client.post(ON, content=json.dumps(wrong).encode(encoding), headers=JSON)
-    assert sorted(pointers(answer)) == ["/description", "/received_at", "/vulnerable"]
+    assert sorted(pointers(answer)) == ["/description", "/imported", "/received_at"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 async def test_a_key_may_stand_once_in_an_object(shared_client: httpx.AsyncClient, encoding: str) -> None:
     """Somebody on the way may have judged the first, and we would keep the last; the key is not said back."""
-    content = json.dumps(REPORT)[:-1] + ', "Zzyzx": 1, "Zzyzx": 1}'
+    content = json.dumps(REQUEST)[:-1] + ', "Zzyzx": 1, "Zzyzx": 1}'
     answer = await shared_client.post(ON, content=content.encode(encoding), headers=JSON)
     assert pointers(answer) == [""]
     assert "twice" in answer.text
@@ -142,7 +152,7 @@ async def test_a_body_of_nothing_may_be_of_any_type(
     database_for: Callable[[str], Awaitable[str]],
 ) -> None:
     """As `curl -d ''` names a form, and a browser plain text."""
-    async with crates_app(await database_for("repairs")) as app, calling(app) as client:
+    async with crates_app(await database_for("permits")) as app, calling(app) as client:
         answer = await client.post("/v1/crates/notes", content=b"", headers=TEXT)
     assert answer.json() == {"words": "nothing was said"}
 
@@ -190,17 +200,17 @@ async def test_json_is_checked_before_the_stored_answer(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     """A key that was used answers no request that is none."""
-    await client.post(ON, json=REPORT, headers=KEY)
-    answer = await client.post(ON, content=b'{"fault": ', headers={**KEY, **JSON})
+    await client.post(ON, json=REQUEST, headers=KEY)
+    answer = await client.post(ON, content=b'{"channel": ', headers={**KEY, **JSON})
     assert pointers(answer) == [""]
-    assert await count(database, "repairs") == 1
+    assert await count(database, "permits") == 1
 
 
 async def test_the_stored_answer_comes_before_the_model(client: httpx.AsyncClient) -> None:
     """A key that was used with another request is told so, whatever else is wrong with this one."""
-    wrong = {**REPORT, "fault": "nonsense"}
-    assert pointers(await client.post(ON, json=wrong, headers=KEY)) == ["/fault"]
-    assert (await client.post(ON, json=REPORT, headers=KEY)).status_code == 201
+    wrong = {**REQUEST, "channel": "nonsense"}
+    assert pointers(await client.post(ON, json=wrong, headers=KEY)) == ["/channel"]
+    assert (await client.post(ON, json=REQUEST, headers=KEY)).status_code == 201
     assert pointers(await client.post(ON, json=wrong, headers=KEY)) == ["/idempotency-key"]
 
 
@@ -208,7 +218,7 @@ async def test_what_was_answered_stays_answered_when_the_model_has_changed(
     database_for: Callable[[str], Awaitable[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A client that repeats its request after an upgrade is told what it was told before."""
-    async with crates_app(await database_for("repairs")) as app, calling(app) as client:
+    async with crates_app(await database_for("permits")) as app, calling(app) as client:
         first = await client.post("/v1/crates", json={"words": "Ada"}, headers=KEY)
         monkeypatch.setattr(Words, "most", 2)
         assert pointers(await client.post("/v1/crates", json={"words": "Ada"})) == [""]
@@ -219,15 +229,15 @@ async def test_what_was_answered_stays_answered_when_the_model_has_changed(
 
 async def test_a_body_and_a_query_that_are_wrong_are_told_together(client: httpx.AsyncClient) -> None:
     """Whoever mends the one would else be told of the other next."""
-    answer = await client.post(f"{ON}/{'x' * 50}/assignment", json={"contractor": 7})
-    assert sorted(pointers(answer)) == ["/contractor", "/reference"]
+    answer = await client.post(f"{ON}/{'x' * 50}/issue", json={"occurred_at": 7})
+    assert sorted(pointers(answer)) == ["/occurred_at", "/reference"]
 
 
 async def test_a_body_with_a_default_may_be_left_out(
     database_for: Callable[[str], Awaitable[str]],
 ) -> None:
     """Then it has no type either."""
-    async with crates_app(await database_for("repairs")) as app, calling(app) as client:
+    async with crates_app(await database_for("permits")) as app, calling(app) as client:
         without, with_body = [
             await client.post("/v1/crates/notes", json=body) for body in (None, {"words": "x"})
         ]
@@ -238,7 +248,7 @@ async def test_nobody_at_the_door_waits_for_the_database(
     database_for: Callable[[str], Awaitable[str]],
 ) -> None:
     """Every connection is taken; what can be refused without one is refused at once, and nothing else."""
-    async with repairs_app(await database_for("repairs"), pool_size=1, pool_timeout=60.0) as app:
+    async with permits_app(await database_for("permits"), pool_size=1, pool_timeout=60.0) as app:
         state: AppState = app.state.resources
         async with state.database.engine.connect():
             for sent, status in (
@@ -252,6 +262,6 @@ async def test_nobody_at_the_door_waits_for_the_database(
 
 async def test_one_request_is_one_commit(client: httpx.AsyncClient, database: Database) -> None:
     """When the answer is there the case is, with its history: nothing is left to be done after it."""
-    answer = (await reported(client)).json()
+    answer = (await requested(client)).json()
     told = await rows(database, "SELECT reference, max(sequence) FROM events GROUP BY reference")
     assert told == [(answer["reference"], answer["version"])]

@@ -1,6 +1,7 @@
 """Conditional requests: the version of a case as its ETag, and acts that name the version they mean."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 
 import httpx
@@ -10,86 +11,67 @@ from starlette.responses import Response
 from shared.db.engine import Database
 from shared.errors import Invalid
 from shared.http.conditional import describe, expected_versions
-from tests.shared.repairs_app import reported
+from tests.shared.http.crates import crates_app
+from tests.shared.permits_app import calling, requested
 from tests.shared.stored import rows
 
 
-async def assign(client: httpx.AsyncClient, case: str, firm: str = "Fixit", **headers: str) -> httpx.Response:
-    """Give a job to a firm."""
-    return await client.post(f"/v1/repairs/{case}/assignment", json={"contractor": firm}, headers=headers)
+async def issue(client: httpx.AsyncClient, case: str, **headers: str) -> httpx.Response:
+    """Issue a permit."""
+    return await client.post(f"/v1/permits/{case}/issue", json={}, headers=headers)
 
 
 async def test_of_fifty_writers_who_read_the_same_version_one_wins(
     client: httpx.AsyncClient, database: Database
 ) -> None:
-    """Forty-nine are told 412 and have changed nothing; the case and its history agree on who won."""
-    first = await reported(client)
+    """Forty-nine are told 412 and have changed nothing; the history has the winner's act alone."""
+    first = await requested(client)
     case, version = first.json()["reference"], {"If-Match": first.headers["etag"]}
-    answers = await asyncio.gather(*(assign(client, case, f"Firm {n}", **version) for n in range(50)))
+    answers = await asyncio.gather(*(issue(client, case, **version) for _ in range(50)))
     assert sorted(answer.status_code for answer in answers) == [201] + [412] * 49
-    winner = next(answer.json() for answer in answers if answer.status_code == 201)
-    told = "SELECT sequence, facts ->> 'contractor' FROM events WHERE facts ->> 'contractor' IS NOT NULL"
-    assert await rows(database, told) == [(first.json()["version"] + 1, winner["contractor"])]
-    assert (await client.get(f"/v1/repairs/{case}")).json()["contractor"] == winner["contractor"]
+    told = "SELECT sequence FROM events WHERE type = 'permits.permit-issued'"
+    assert await rows(database, told) == [(first.json()["version"] + 1,)]
+    assert (await client.get(f"/v1/permits/{case}")).json()["status"] == "issued"
 
 
 async def test_fifty_writers_who_name_no_version_come_one_after_the_other(
-    client: httpx.AsyncClient, database: Database
+    database_for: Callable[[str], Awaitable[str]],
 ) -> None:
     """Each takes the case's lock, so the history has no gap and no number twice."""
-    before = (await reported(client)).json()
-    answers = await asyncio.gather(*(assign(client, before["reference"], f"Firm {n}") for n in range(50)))
-    assert {answer.status_code for answer in answers} == {201}
-    told = await rows(database, "SELECT sequence FROM events ORDER BY sequence")
-    assert told == [(number,) for number in range(1, before["version"] + 51)]
+    async with crates_app(await database_for("permits")) as app, calling(app) as client:
+        crate = (await client.post("/v1/crates", json={"words": "Ada"})).headers["location"]
+        labels = (client.post(f"{crate}/label", json={"words": f"{number}"}) for number in range(50))
+        assert {answer.status_code for answer in await asyncio.gather(*labels)} == {201}
+        told = await rows(app.state.resources.database, "SELECT sequence FROM events ORDER BY sequence")
+    assert told == [(number,) for number in range(1, 52)]
 
 
 async def test_every_answer_about_a_case_carries_its_version(client: httpx.AsyncClient) -> None:
     """The ETag goes up with every act, and reading shows the same one."""
-    first = await reported(client)
+    first = await requested(client)
     case = first.json()["reference"]
     version = first.json()["version"]
     assert first.headers["etag"] == f'"{version}"'
-    assert (await assign(client, case)).headers["etag"] == f'"{version + 1}"'
-    assert (await client.get(f"/v1/repairs/{case}")).headers["etag"] == f'"{version + 1}"'
+    assert (await issue(client, case)).headers["etag"] == f'"{version + 1}"'
+    assert (await client.get(f"/v1/permits/{case}")).headers["etag"] == f'"{version + 1}"'
 
 
 async def test_what_was_made_is_read_at_its_location(client: httpx.AsyncClient) -> None:
-    """A case and an act on it where the case is read, a slot where the slot is; a reading names none."""
-    case = await reported(client)
-    path = f"/v1/repairs/{case.json()['reference']}"
-    assert case.headers["location"] == path
-    slot = await client.post(
-        "/v1/slots",
-        json={
-            "contractor": "Fixit",
-            "trade": "roofing",
-            "starts_at": "2098-12-01T09:00:00Z",
-            "ends_at": "2098-12-01T11:00:00Z",
-            "capacity": 1,
-        },
-    )
-    assert slot.headers["location"] == f"/v1/slots/{slot.json()['slot_id']}"
-    for made in (case, slot, await assign(client, case.json()["reference"])):
-        read = await client.get(made.headers["location"])
+    """A case and an act on it where the case is read; a reading names none."""
+    case = await requested(client)
+    path = f"/v1/permits/{case.json()['reference']}"
+    for made in (case, await issue(client, case.json()["reference"])):
+        assert made.headers["location"] == path
+        read = await client.get(path)
         assert (read.status_code, "location" in read.headers) == (200, False)
-
-
-async def test_an_appliances_place_in_the_home_is_no_location_of_its_page(client: httpx.AsyncClient) -> None:
-    """The field has the name of the header, and says something else."""
-    home = {"address": "1 High Street", "postcode": "RM1 1AA"}
-    body = {"kind": "heating", "property": home, "location": "kitchen"}
-    answer = await client.post("/v1/appliances", json=body)
-    assert answer.headers["location"] == f"/v1/appliances/{answer.json()['reference']}"
-    assert answer.json()["location"] == "kitchen"
 
 
 async def test_a_page_links_to_the_next(client: httpx.AsyncClient) -> None:
     """With its filters, and only if there is one."""
     for _ in range(3):
-        await reported(client)
-    first = await client.get("/v1/repairs", params={"limit": 2, "status": "reported"})
-    assert first.links["next"]["url"].startswith("/v1/repairs?limit=2&status=reported&cursor=")
+        await requested(client)
+    first = await client.get("/v1/permits", params={"limit": 2, "status": "requested"})
+    assert first.links["next"]["url"].startswith("/v1/permits?limit=2&status=requested&cursor=")
     last = await client.get(first.links["next"]["url"])
     assert (len(last.json()["items"]), last.json()["next"], "link" in last.headers) == (1, None, False)
 
@@ -119,9 +101,9 @@ async def test_if_match_takes_an_etag_of_ours(
     shared_client: httpx.AsyncClient, given: str, status: int
 ) -> None:
     """A version that is no more, or never was, is 412 (RFC 9110, section 13.1.1); what is no ETag is 422."""
-    case = (await reported(shared_client)).json()
+    case = (await requested(shared_client)).json()
     etag = given.format(case["version"])
-    answer = await assign(shared_client, case["reference"], **{"If-Match": etag})
+    answer = await issue(shared_client, case["reference"], **{"If-Match": etag})
     assert answer.status_code == status
     if status == 422:
         assert answer.json()["errors"][0]["pointer"] == "/if-match"
@@ -129,7 +111,7 @@ async def test_if_match_takes_an_etag_of_ours(
 
 async def test_a_stale_version_of_an_unknown_case_is_unknown(client: httpx.AsyncClient) -> None:
     """404 comes first, or a version would tell that there is such a case."""
-    stale = await assign(client, "REP-0000-0000", **{"If-Match": '"1"'})
+    stale = await issue(client, "PER-0000-0000", **{"If-Match": '"1"'})
     assert stale.status_code == 404
 
 

@@ -17,8 +17,8 @@ from shared.http.bodies import FileBody
 from shared.http.case_route import CaseRoute, routes_of
 from shared.http.health import router as health
 from shared.http.idempotency import CASE, LONGEST
-from shared.settings import SERVICES
 from shared.work import UnitOfWork
+from tests.shared.example.directory import WITH_EXAMPLE
 from tests.shared.test_lifecycle import Act
 
 
@@ -53,7 +53,7 @@ class Walked:
 
 
 def app_of(service: str) -> FastAPI:
-    app: FastAPI = import_module(f"services.{service}.main").app
+    app: FastAPI = import_module(f"{WITH_EXAMPLE.row(service).package}.main").app
     return app
 
 
@@ -69,7 +69,7 @@ def walk(service: str) -> Iterator[tuple[RouteContext, dict[str, Any], str]]:
 HEALTH = {route.path for route in iter_route_contexts(health.routes)}
 WALKED = [
     Walked(service, context, operation, method)
-    for service in SERVICES
+    for service in WITH_EXAMPLE.names
     for context, operation, method in walk(service)
     if context.path not in HEALTH
 ]
@@ -78,7 +78,7 @@ every_route = pytest.mark.parametrize("walked", WALKED, ids=str)
 
 def test_all_routes_are_walked() -> None:
     """Of each service some, and of the whole at least as many as there were when this was written."""
-    assert {walked.service for walked in WALKED} == set(SERVICES)
+    assert {walked.service for walked in WALKED} == set(WITH_EXAMPLE.names)
     assert len(WALKED) >= 59
     assert {walked.method for walked in WALKED} == {"GET", "POST"}
 
@@ -98,7 +98,7 @@ def test_nothing_is_asked_beside_the_signature(walked: Walked) -> None:
     assert len(walked.context.dependant.dependencies) == len(walked.dependencies)
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", WITH_EXAMPLE.names)
 def test_no_application_asks_anything_of_all_its_routes(service: str) -> None:
     """It would be asked of the routes that a load balancer calls without a token, and of no other."""
     assert app_of(service).router.dependencies == []
@@ -113,7 +113,7 @@ def test_the_document_says_that_a_token_is_needed(walked: Walked) -> None:
     assert marker.name not in walked.parameters
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", WITH_EXAMPLE.names)
 def test_the_document_says_what_a_token_is(service: str) -> None:
     """One scheme, and the routes that need no token do not name it."""
     document = app_of(service).openapi()

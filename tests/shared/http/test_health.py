@@ -7,7 +7,7 @@ import pytest
 
 from shared.db.engine import Database
 from tests.shared.http.scraping import sample
-from tests.shared.repairs_app import REPORT, reported
+from tests.shared.permits_app import REQUEST, requested
 from tests.shared.stored import change
 
 
@@ -23,20 +23,20 @@ async def test_health_needs_no_token(client: httpx.AsyncClient, path: str) -> No
 async def test_the_status_shows_what_is_owed(client: httpx.AsyncClient, database: Database) -> None:
     """An event that waits for five minutes is an alarm; here nobody listens, so it waits."""
     assert (await client.get("/internal/status")).json()["oldest_unpublished_seconds"] == 0
-    await reported(client)
+    await requested(client)
     await five_minutes_pass(database)
     status = (await client.get("/internal/status")).json()
     assert status["oldest_unpublished_seconds"] == pytest.approx(300, abs=20)
-    assert (status["service"], status["database"], status["broker"]) == ("repairs", "ok", "ok")
+    assert (status["service"], status["database"], status["broker"]) == ("permits", "ok", "ok")
 
 
 async def test_metrics_show_what_is_owed_even_if_nobody_asked_for_the_status(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     """Prometheus scrapes nothing else; a broker that is away must show there."""
-    await reported(client)
+    await requested(client)
     await five_minutes_pass(database)
-    age = await sample(client, "oldest_unpublished_event_seconds", service="repairs")
+    age = await sample(client, "oldest_unpublished_event_seconds", service="permits")
     assert age == pytest.approx(300, abs=20)
 
 
@@ -46,12 +46,12 @@ async def five_minutes_pass(database: Database) -> None:
 
 async def test_metrics_count_requests_by_route_and_never_by_case(client: httpx.AsyncClient) -> None:
     """The path's template, or else every reference would be a time series, and readable by operations."""
-    case = (await reported(client)).json()["reference"]
-    await client.get(f"/v1/repairs/{case}")
+    case = (await requested(client)).json()["reference"]
+    await client.get(f"/v1/permits/{case}")
     await client.get("/v1/nonsense")
     text = (await client.get("/internal/metrics")).text
     assert case not in text
     assert "nonsense" not in text
-    assert REPORT["contact"]["email"] not in text
-    route = {"service": "repairs", "method": "GET", "route": "/v1/repairs/{reference}", "status": "200"}
+    assert REQUEST["contact"]["email"] not in text
+    route = {"service": "permits", "method": "GET", "route": "/v1/permits/{reference}", "status": "200"}
     assert await sample(client, "http_request_seconds_count", **route) >= 1

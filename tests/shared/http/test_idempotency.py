@@ -15,7 +15,7 @@ from shared.db.engine import Database
 from shared.db.stored_answers import forget_expired, lock
 from shared.db.tables import idempotency_keys
 from shared.db.transaction import transaction
-from tests.shared.repairs_app import OTHER_ISSUER, REPORT, calling, headers, repairs_app, reported
+from tests.shared.permits_app import OTHER_ISSUER, REQUEST, calling, headers, permits_app, requested
 from tests.shared.stored import count, fail_on_insert, is_waited_for, locked_row, mend
 from tests.support.eventually import eventually
 
@@ -26,7 +26,7 @@ async def report(
     client: httpx.AsyncClient, changes: dict[str, Any] | None = None, **more: str
 ) -> httpx.Response:
     """Report a repair with the key, and with these further headers."""
-    return await client.post("/v1/repairs", json={**REPORT, **(changes or {})}, headers=KEY | more)
+    return await client.post("/v1/permits", json={**REQUEST, **(changes or {})}, headers=KEY | more)
 
 
 async def test_the_first_answer_is_given_again(client: httpx.AsyncClient, database: Database) -> None:
@@ -38,7 +38,7 @@ async def test_the_first_answer_is_given_again(client: httpx.AsyncClient, databa
         assert second.headers[name] == first.headers[name]
     assert "idempotent-replayed" not in first.headers
     assert second.headers["idempotent-replayed"] == "true"
-    assert await count(database, "repairs") == 1
+    assert await count(database, "permits") == 1
     assert await count(database, "events") == first.json()["version"]
 
 
@@ -55,13 +55,13 @@ async def send(client: httpx.AsyncClient, path: str, body: str) -> httpx.Respons
 
 async def test_the_same_values_are_the_same_request(client: httpx.AsyncClient, database: Database) -> None:
     """A library that orders keys otherwise, or leaves out blanks and escapes, sends what it sent before."""
-    said = {**REPORT, "description": "It drips – for two days."}
-    first = await send(client, "/v1/repairs", json.dumps(said, indent=2))
+    said = {**REQUEST, "description": "It drips – for two days."}
+    first = await send(client, "/v1/permits", json.dumps(said, indent=2))
     turned = dict(reversed(said.items()))
-    again = await send(client, "/v1/repairs", json.dumps(turned, ensure_ascii=False, separators=(",", ":")))
+    again = await send(client, "/v1/permits", json.dumps(turned, ensure_ascii=False, separators=(",", ":")))
     assert (first.status_code, again.content) == (201, first.content)
     assert again.headers["idempotent-replayed"] == "true"
-    assert await count(database, "repairs") == 1
+    assert await count(database, "permits") == 1
 
 
 @pytest.mark.parametrize("other", ["1.0", '"1"', "true", "2"])
@@ -81,8 +81,8 @@ async def test_a_value_that_few_can_write_is_its_fields_fault(
     client: httpx.AsyncClient, description: str
 ) -> None:
     """Half a letter, an integer of 65 bits, a number beyond all numbers: with a key as without."""
-    body = json.dumps(REPORT).replace('"It drips."', description)
-    answer = await send(client, "/v1/repairs", body)
+    body = json.dumps(REQUEST).replace(json.dumps(REQUEST["description"]), description)
+    answer = await send(client, "/v1/permits", body)
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/description")
 
 
@@ -90,13 +90,13 @@ async def test_an_answer_kept_by_the_bytes_of_its_request_is_replayed(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     """As all were before bodies were compared by value; an import goes on after the upgrade."""
-    body = json.dumps(REPORT, indent=2)
-    first = await send(client, "/v1/repairs", body)
-    to_the_byte = hashlib.sha256(f"POST /v1/repairs\n{body}".encode()).digest()
+    body = json.dumps(REQUEST, indent=2)
+    first = await send(client, "/v1/permits", body)
+    to_the_byte = hashlib.sha256(f"POST /v1/permits\n{body}".encode()).digest()
     async with transaction(database) as session:
         await session.execute(update(idempotency_keys).values(fingerprint=to_the_byte))
-    assert (await send(client, "/v1/repairs", body)).content == first.content
-    assert (await send(client, "/v1/repairs", json.dumps(REPORT))).status_code == 422
+    assert (await send(client, "/v1/permits", body)).content == first.content
+    assert (await send(client, "/v1/permits", json.dumps(REQUEST))).status_code == 422
 
 
 async def test_a_key_with_another_body_is_refused(client: httpx.AsyncClient, database: Database) -> None:
@@ -105,32 +105,31 @@ async def test_a_key_with_another_body_is_refused(client: httpx.AsyncClient, dat
     answer = await report(client, {"description": "Another thing."})
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == "/idempotency-key"
-    assert await count(database, "repairs") == 1
+    assert await count(database, "permits") == 1
 
 
 async def test_a_key_with_another_path_is_refused(client: httpx.AsyncClient) -> None:
     """The same words about another case are another request."""
-    bodies = {"contractor": "Fixit"}
-    one, other = [(await reported(client)).json()["reference"] for _ in range(2)]
-    assert (await client.post(f"/v1/repairs/{one}/assignment", json=bodies, headers=KEY)).status_code == 201
-    assert (await client.post(f"/v1/repairs/{other}/assignment", json=bodies, headers=KEY)).status_code == 422
+    one, other = [(await requested(client)).json()["reference"] for _ in range(2)]
+    assert (await client.post(f"/v1/permits/{one}/issue", json={}, headers=KEY)).status_code == 201
+    assert (await client.post(f"/v1/permits/{other}/issue", json={}, headers=KEY)).status_code == 422
 
 
 async def test_while_the_first_request_runs_the_second_is_told_so(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     """409, and not a second try at the same work; afterwards the answer is there for both."""
-    case = (await reported(client)).json()["reference"]
+    case = (await requested(client)).json()["reference"]
 
-    async def assign() -> httpx.Response:
-        return await client.post(f"/v1/repairs/{case}/assignment", json={"contractor": "Fixit"}, headers=KEY)
+    async def issue() -> httpx.Response:
+        return await client.post(f"/v1/permits/{case}/issue", json={}, headers=KEY)
 
     async with locked_row(database, case):
-        first = asyncio.create_task(assign())
+        first = asyncio.create_task(issue())
         await eventually(lambda: is_waited_for(database))
-        assert (await assign()).status_code == 409
+        assert (await issue()).status_code == 409
     assert (await first).status_code == 201
-    replayed = await assign()
+    replayed = await issue()
     assert (replayed.status_code, replayed.json()) == (201, (await first).json())
 
 
@@ -142,7 +141,7 @@ async def test_twenty_requests_at_once_do_the_work_once(
     assert {answer.status_code for answer in answers} <= {201, 409}
     assert len([answer for answer in answers if is_new(answer)]) == 1
     assert len({answer.json()["reference"] for answer in answers if answer.status_code == 201}) == 1
-    assert await count(database, "repairs") == 1
+    assert await count(database, "permits") == 1
 
 
 async def test_a_creation_whose_key_is_held_is_told_so(client: httpx.AsyncClient, database: Database) -> None:
@@ -151,8 +150,8 @@ async def test_a_creation_whose_key_is_held_is_told_so(client: httpx.AsyncClient
         assert await lock(session, "officer-7", KEY["Idempotency-Key"])
         held, free, without = await asyncio.gather(
             report(client),
-            client.post("/v1/repairs", json=REPORT, headers={"Idempotency-Key": "another"}),
-            client.post("/v1/repairs", json=REPORT),
+            client.post("/v1/permits", json=REQUEST, headers={"Idempotency-Key": "another"}),
+            client.post("/v1/permits", json=REQUEST),
         )
     assert [answer.status_code for answer in (held, free, without)] == [409, 201, 201]
     assert is_new(await report(client))
@@ -164,7 +163,7 @@ async def test_a_key_belongs_to_its_caller(client: httpx.AsyncClient, database: 
     theirs = await report(client, None, **headers("resident-2", "resident"))
     assert (mine.status_code, theirs.status_code) == (201, 201)
     assert mine.json()["reference"] != theirs.json()["reference"]
-    assert await count(database, "repairs") == 2
+    assert await count(database, "permits") == 2
 
 
 async def test_a_key_belongs_to_its_callers_issuer_too(client: httpx.AsyncClient, database: Database) -> None:
@@ -173,7 +172,7 @@ async def test_a_key_belongs_to_its_callers_issuer_too(client: httpx.AsyncClient
     theirs = await report(client, None, **headers("sam", "resident", issuer=OTHER_ISSUER))
     assert (mine.status_code, theirs.status_code) == (201, 201)
     assert mine.json()["reference"] != theirs.json()["reference"]
-    assert await count(database, "repairs") == 2
+    assert await count(database, "permits") == 2
 
 
 async def test_an_answer_from_before_standings_were_kept_is_replayed(
@@ -184,7 +183,7 @@ async def test_an_answer_from_before_standings_were_kept_is_replayed(
     async with transaction(database) as session:
         await session.execute(update(idempotency_keys).values(standing=None))
     assert (await report(client)).json() == first.json()
-    assert await count(database, "repairs") == 1
+    assert await count(database, "permits") == 1
 
 
 async def test_a_refusal_is_not_kept(client: httpx.AsyncClient) -> None:
@@ -199,7 +198,7 @@ async def test_the_key_and_the_work_are_committed_together(
     """A commit that fails leaves neither a case nor an answer, and the next try starts afresh."""
     await fail_on_insert(database, "events", "RAISE EXCEPTION 'disk on fire';", at_commit=True)
     assert (await report(client)).status_code == 500
-    assert (await count(database, "repairs"), await count(database, "idempotency_keys")) == (0, 0)
+    assert (await count(database, "permits"), await count(database, "idempotency_keys")) == (0, 0)
     await mend(database)
     again = await report(client)
     assert (again.status_code, again.headers.get("idempotent-replayed")) == (201, None)
@@ -223,7 +222,7 @@ async def test_the_answer_about_an_imported_case_is_kept_for_good(
     first = await report(client, imported, **importer)
     await forget(database, after=timedelta(days=3650))
     assert (await report(client, imported, **importer)).json() == first.json()
-    assert await count(database, "repairs") == 1
+    assert await count(database, "permits") == 1
 
 
 async def forget(database: Database, after: timedelta) -> None:
@@ -234,7 +233,7 @@ async def forget(database: Database, after: timedelta) -> None:
 @pytest.mark.parametrize(("length", "status"), [(0, 422), (1, 201), (255, 201), (256, 422)])
 async def test_a_key_has_1_to_255_characters(client: httpx.AsyncClient, length: int, status: int) -> None:
     """Whatever they are."""
-    answer = await client.post("/v1/repairs", json=REPORT, headers={"Idempotency-Key": "k" * length})
+    answer = await client.post("/v1/permits", json=REQUEST, headers={"Idempotency-Key": "k" * length})
     assert answer.status_code == status
 
 
@@ -257,11 +256,11 @@ async def test_a_slow_sender_holds_no_connection_while_it_sends(
         await asyncio.Event().wait()
 
     async with (
-        repairs_app(await database_for("repairs"), pool_size=1, pool_timeout=0.5) as app,
+        permits_app(await database_for("permits"), pool_size=1, pool_timeout=0.5) as app,
         calling(app) as client,
     ):
-        slow = asyncio.create_task(client.post("/v1/repairs", content=slowly(), headers=KEY))
+        slow = asyncio.create_task(client.post("/v1/permits", content=slowly(), headers=KEY))
         await arriving.wait()
         for _ in range(3):
-            await reported(client)
+            await requested(client)
         slow.cancel()

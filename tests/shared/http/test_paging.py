@@ -11,7 +11,7 @@ from shared.app_state import cursor_key
 from shared.errors import Invalid
 from shared.http.paging import CursorSigner, Page, link_next
 from shared.settings import Settings
-from tests.shared.repairs_app import reported
+from tests.shared.permits_app import requested
 
 SIGNER = CursorSigner(b"a key", b"a list and its caller")
 cursor_of, key_of, page_of = SIGNER.cursor_of, SIGNER.key_of, SIGNER.page_of
@@ -97,7 +97,7 @@ def test_the_link_keeps_the_filters_even_those_given_twice() -> None:
     """RFC 8288; the old cursor is replaced, and the Host header has no say in it."""
     scope = {
         "type": "http",
-        "path": "/v1/repairs",
+        "path": "/v1/permits",
         "query_string": b"state=met&state=late&cursor=old&q=a%26b",
         "headers": [(b"host", b"evil.example")],
         "server": ("localhost", 80),
@@ -105,9 +105,9 @@ def test_the_link_keeps_the_filters_even_those_given_twice() -> None:
     response = Response()
     link_next(Request(scope), response, Page[str](items=[], next="new"))
     link = response.headers["link"]
-    assert link.startswith("</v1/repairs?")
+    assert link.startswith("</v1/permits?")
     assert link.endswith('>; rel="next"')
-    query = link[len("</v1/repairs?") : -len('>; rel="next"')]
+    query = link[len("</v1/permits?") : -len('>; rel="next"')]
     assert parse_qsl(query) == [("state", "met"), ("state", "late"), ("q", "a&b"), ("cursor", "new")]
 
 
@@ -121,12 +121,12 @@ def test_nothing_else_has_a_link(answer: object) -> None:
 
 async def test_pages_neither_repeat_nor_skip_while_the_list_grows(client: httpx.AsyncClient) -> None:
     """Reading five cases in pages of two, with a new one reported after each page."""
-    five = [(await reported(client)).json()["reference"] for _ in range(5)]
+    five = [(await requested(client)).json()["reference"] for _ in range(5)]
     seen: list[str] = []
-    where: str | None = "/v1/repairs?limit=2"
+    where: str | None = "/v1/permits?limit=2"
     while where:
         answer = await client.get(where)
         seen += [item["reference"] for item in answer.json()["items"]]
-        await reported(client)
+        await requested(client)
         where = answer.links.get("next", {}).get("url")
     assert seen == five[::-1]

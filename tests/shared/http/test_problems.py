@@ -14,12 +14,12 @@ from shared.db.engine import Database
 from shared.db.tables import events
 from shared.db.transaction import transaction
 from shared.http.problems import TYPE_BASE, InvalidFields
-from tests.shared.repairs_app import REPORT, calling, headers, repairs_app, reported
+from tests.shared.permits_app import REQUEST, calling, headers, permits_app, requested
 from tests.shared.stored import fail_on_insert
 
 SENT = "Zzyzx"  # stands in every input below, and in no answer
 NUL = "\0"
-ON = "/v1/repairs"
+ON = "/v1/permits"
 AS_JSON = {"content-type": "application/json"}
 MIB = 1024 * 1024
 
@@ -47,13 +47,13 @@ def assert_is_problem(answer: httpx.Response, status: int) -> dict[str, Any]:
         ("GET", ON, {"headers": {"Authorization": f"Bearer {SENT}"}}, 401),
         ("GET", ON, {"headers": headers(role="ops")}, 403),
         ("GET", f"{ON}/{SENT}", {}, 404),
-        ("GET", f"{ON}/REP-0000-0000", {}, 404),
-        ("GET", f"{ON}/REP-0000-000{SENT}", {}, 404),
+        ("GET", f"{ON}/PER-0000-0000", {}, 404),
+        ("GET", f"{ON}/PER-0000-000{SENT}", {}, 404),
         ("GET", f"{ON}/{'x' * 50}", {}, 422),
         ("GET", ON, {"params": {"cursor": SENT}}, 422),
         ("GET", ON, {"params": {"limit": "1000"}}, 422),
         ("GET", ON, {"params": {"status": SENT}}, 422),
-        ("POST", f"{ON}/REP-0000-0000/assignment", {"json": {"contractor": SENT}}, 404),
+        ("POST", f"{ON}/PER-0000-0000/issue", {"json": {}}, 404),
         ("POST", ON, {"content": b"{" + SENT.encode()}, 415),
         ("POST", ON, {"content": b"{" + SENT.encode(), "headers": AS_JSON}, 422),
         ("POST", ON, {"content": b"{}", "headers": {"content-type": f"text/{SENT}"}}, 415),
@@ -61,8 +61,8 @@ def assert_is_problem(answer: httpx.Response, status: int) -> dict[str, Any]:
         ("POST", ON, {"content": b"9" * (MIB + 1), "headers": AS_JSON}, 413),
         ("POST", ON, {"content": b""}, 422),
         ("POST", ON, {"json": [SENT]}, 422),
-        ("POST", ON, {"json": {**REPORT, "description": SENT + NUL}}, 422),
-        ("POST", ON, {"json": {**REPORT, "received_at": "2999-01-01T00:00:00Z"}}, 422),
+        ("POST", ON, {"json": {**REQUEST, "description": SENT + NUL}}, 422),
+        ("POST", ON, {"json": {**REQUEST, "received_at": "2999-01-01T00:00:00Z"}}, 422),
     ],
 )
 async def test_whatever_is_wrong_is_answered_with_a_problem(
@@ -76,7 +76,7 @@ async def test_dates_beyond_the_calendar_are_no_accident_of_ours(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     """A case whose history leads there, however it came about, is answered with a reason and not with 500."""
-    reference = (await reported(client)).json()["reference"]
+    reference = (await requested(client)).json()["reference"]
     async with transaction(database) as session:
         await session.execute(update(events).values(occurred_at=datetime(2150, 6, 1, 9, tzinfo=UTC)))
     document = assert_is_problem(await client.get(f"{ON}/{reference}"), 422)
@@ -86,8 +86,7 @@ async def test_dates_beyond_the_calendar_are_no_accident_of_ours(
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [
-        ({"fault": SENT}, "/fault"),
-        ({"fault": None}, "/fault"),
+        ({"channel": None}, "/channel"),
         ({"description": ""}, "/description"),
         ({"description": 7}, "/description"),
         ({"channel": SENT}, "/channel"),
@@ -96,17 +95,14 @@ async def test_dates_beyond_the_calendar_are_no_accident_of_ours(
         ({"contact": {"email": f"{SENT}@@{SENT}"}}, "/contact/email"),
         ({"contact": {"name": SENT}}, "/contact"),
         ({"contact": {"phone": "1"}}, "/contact/phone"),
-        ({"property": {"address": SENT}}, "/property/postcode"),
-        ({"property": {"address": SENT, "postcode": "RM1 1AA", "uprn": SENT}}, "/property/uprn"),
         ({f"misspelt-{SENT}": 1}, ""),
-        ({"property": {**REPORT["property"], f"{SENT}~/": 1}}, "/property"),
     ],
 )
 async def test_a_field_that_cannot_be_right_is_pointed_at(
     shared_client: httpx.AsyncClient, changes: dict[str, Any], pointer: str
 ) -> None:
     """RFC 6901 pointers into what was sent, each with a reason in plain words."""
-    answer = await shared_client.post(ON, json={**REPORT, **changes})
+    answer = await shared_client.post(ON, json={**REQUEST, **changes})
     [error] = assert_is_problem(answer, 422)["errors"]
     assert error["pointer"] == pointer
     assert error["detail"]
@@ -115,7 +111,7 @@ async def test_a_field_that_cannot_be_right_is_pointed_at(
 
 async def test_every_wrong_field_is_named_at_once(shared_client: httpx.AsyncClient) -> None:
     """Nobody wants to be told of them one at a time."""
-    answer = await shared_client.post(ON, json={**REPORT, "fault": SENT, "channel": SENT})
+    answer = await shared_client.post(ON, json={**REQUEST, "fault": SENT, "channel": SENT})
     errors = assert_is_problem(answer, 422)["errors"]
     assert {error["pointer"] for error in errors} == {"/fault", "/channel"}
 
@@ -129,11 +125,10 @@ async def test_json_that_breaks_off_is_pointed_at_as_a_whole(shared_client: http
 async def test_refusals_tell_a_program_what_to_do(client: httpx.AsyncClient) -> None:
     """How to authenticate, which methods there are, which acts the case allows."""
     assert (await client.delete(ON)).headers["allow"]
-    case = (await client.post(ON, json=REPORT)).json()["reference"]
-    completed = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
-    await client.post(f"{ON}/{case}/updates", json=completed)
-    late = await client.post(f"{ON}/{case}/assignment", json={"contractor": "Fixit"})
-    assert assert_is_problem(late, 409)["allowed"] == ["contact"]
+    case = (await client.post(ON, json=REQUEST)).json()["reference"]
+    await client.post(f"{ON}/{case}/issue", json={})
+    late = await client.post(f"{ON}/{case}/issue", json={})
+    assert assert_is_problem(late, 409)["allowed"] == []
     client.headers.pop("authorization")
     assert (await client.get(ON)).headers["www-authenticate"] == "Bearer"
 
@@ -142,8 +137,8 @@ async def test_what_nobody_foresaw_is_a_problem_without_a_word_of_it(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     """500, findable in the log by its trace, and neither SQL nor stack nor anybody's address in it."""
-    await fail_on_insert(database, "repairs", f"RAISE EXCEPTION 'Key (email)=({SENT}) exists';")
-    answer = await client.post(ON, json=REPORT, headers={"X-Request-ID": "call-17"})
+    await fail_on_insert(database, "permits", f"RAISE EXCEPTION 'Key (email)=({SENT}) exists';")
+    answer = await client.post(ON, json=REQUEST, headers={"X-Request-ID": "call-17"})
     document = assert_is_problem(answer, 500)
     assert document["trace_id"] == "call-17"
     assert "INSERT" not in json.dumps(document)
@@ -155,7 +150,7 @@ async def test_a_mistake_of_ours_is_a_problem_without_a_word_of_it_too(
     """Starlette answers those outside of all middleware, where the request id is already forgotten."""
     nothing: dict[str, str] = {}
     monkeypatch.setattr("shared.cases.opening.new_reference", lambda _: nothing[SENT])
-    answer = await client.post(ON, json=REPORT, headers={"X-Request-ID": "call-18"})
+    answer = await client.post(ON, json=REQUEST, headers={"X-Request-ID": "call-18"})
     assert assert_is_problem(answer, 500)["trace_id"] == "call-18"
 
 
@@ -163,17 +158,17 @@ async def test_a_pool_that_is_exhausted_asks_callers_to_come_back(
     database_for: Callable[[str], Awaitable[str]],
 ) -> None:
     """503 with Retry-After within the pool's timeout; the next moment it serves again."""
-    url = await database_for("repairs")
-    async with repairs_app(url, pool_size=2, pool_timeout=0.3) as app, calling(app) as client:
+    url = await database_for("permits")
+    async with permits_app(url, pool_size=2, pool_timeout=0.3) as app, calling(app) as client:
         database: Database = app.state.resources.database
         async with AsyncExitStack() as hogs:
             for _ in range(2):
                 session = await hogs.enter_async_context(transaction(database))
                 await session.connection()
-            answer = await client.post(ON, json=REPORT)
+            answer = await client.post(ON, json=REQUEST)
             assert_is_problem(answer, 503)
             assert answer.headers["retry-after"] == "2"
-        assert (await client.post(ON, json=REPORT)).status_code == 201
+        assert (await client.post(ON, json=REQUEST)).status_code == 201
 
 
 def test_a_hundred_fields_are_told_at_most_each_once() -> None:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from shared.db.engine import Database, open_database
-from tests.shared.repairs_app import REPORT, headers, jwk
+from tests.shared.permits_app import REQUEST, headers, jwk
 from tests.shared.stored import count
 from tests.support.child import Child, child
 
@@ -20,7 +20,7 @@ KEY = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
 
 @pytest.fixture
 async def url(database_for: Callable[[str], Awaitable[str]]) -> str:
-    return await database_for("repairs")
+    return await database_for("permits")
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ async def process(url: str, folder: Path, *how: str) -> AsyncIterator[tuple[Chil
 
 
 async def report(client: httpx.AsyncClient) -> httpx.Response:
-    return await client.post("/v1/repairs", json=REPORT, headers=KEY)
+    return await client.post("/v1/permits", json=REQUEST, headers=KEY)
 
 
 async def test_a_crash_between_commit_and_answer_loses_nothing_and_doubles_nothing(
@@ -52,11 +52,11 @@ async def test_a_crash_between_commit_and_answer_loses_nothing_and_doubles_nothi
         with pytest.raises(httpx.TransportError):
             await report(client)
         assert await crashing.ended() == -signal.SIGKILL
-    assert await count(database, "repairs") == 1
+    assert await count(database, "permits") == 1
     async with process(url, tmp_path / "second") as (_, client):
         again = await report(client)
     assert (again.status_code, again.headers.get("idempotent-replayed")) == (201, "true")
-    assert await count(database, "repairs") == 1
+    assert await count(database, "permits") == 1
     assert await count(database, "events") == again.json()["version"]
 
 
@@ -68,4 +68,4 @@ async def test_two_processes_asked_at_once_do_the_work_once(
         answers = await asyncio.gather(*(report(client) for _ in range(10) for client in (one, other)))
     made = {answer.json()["reference"] for answer in answers if answer.status_code == 201}
     assert {answer.status_code for answer in answers} <= {201, 409}
-    assert len(made) == await count(database, "repairs") == await count(database, "idempotency_keys") == 1
+    assert len(made) == await count(database, "permits") == await count(database, "idempotency_keys") == 1

@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from shared.db.engine import Database, open_database
 from shared.errors import NotFound
 from tests.shared.http.crates import ALREADY_SEALED, Watched, crates_app
-from tests.shared.repairs_app import calling, headers
+from tests.shared.permits_app import calling, headers
 from tests.shared.stored import count, is_waited_for, locked_row, rows
 from tests.support.eventually import eventually
 
@@ -29,7 +29,7 @@ def watched() -> Watched:
 
 @pytest.fixture
 async def url(database_for: Callable[[str], Awaitable[str]]) -> str:
-    return await database_for("repairs")
+    return await database_for("permits")
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ async def test_the_refused_act_is_rolled_back_first(
 ) -> None:
     """What it had changed is gone when the case is asked, and for everybody afterwards."""
     assert "handler/Ada" in (await refused(client, crate))["allowed"]
-    assert await rows(database, "SELECT handler_name, version FROM repairs") == [("Ada", 2)]
+    assert await rows(database, "SELECT handler_name, version FROM permits") == [("Ada", 2)]
     assert await count(database, "events") == 2
 
 
@@ -82,7 +82,7 @@ async def test_the_case_is_asked_once_in_a_transaction_that_changes_nothing(
     app.state.resources.clock = lambda: next(ticks)
     await refused(client, crate)
     [asked] = watched.asked
-    assert (asked.caller.subject, *asked.caller.departments) == ("officer-7", "repairs")
+    assert (asked.caller.subject, *asked.caller.departments) == ("officer-7", "permits")
     assert (asked.now, asked.is_read_only, asked.checked_out) == (at, True, 1)
 
 

@@ -9,6 +9,6 @@ from shared.db.engine import Database, open_database
 
 @pytest.fixture
 async def database(database_for: Callable[[str], Awaitable[str]]) -> AsyncIterator[Database]:
-    database = open_database(await database_for("repairs"))
+    database = open_database(await database_for("permits"))
     yield database
     await database.close()

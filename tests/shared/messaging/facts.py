@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 class Noted(Facts):
     """Something was noted about a case."""
 
-    type: ClassVar[str] = "repairs.noted"
+    type: ClassVar[str] = "permits.noted"
     number: int
 
 
@@ -34,9 +34,9 @@ class Case:
 
 
 def event(
-    reference: str = "REP-0000-0000",
+    reference: str = "PER-0000-0000",
     sequence: int = 1,
-    kind: str = "repairs.noted",
+    kind: str = "permits.noted",
     identity: UUID | None = None,
 ) -> Event:
     """One fact about a case."""

@@ -83,15 +83,15 @@ async def send(broker: Broker, *events: Event) -> None:
 @pytest.mark.parametrize(
     ("pattern", "key", "covered"),
     [
-        ("#", "repairs.repair-reported", True),
-        ("repairs.#", "repairs.repair-reported", True),
-        ("repairs.#", "repairs", True),
-        ("repairs.*", "repairs.repair-reported", True),
-        ("repairs.*", "repairs", False),
-        ("*.repair-reported", "repairs.repair-reported", True),
-        ("repairs.repair-reported", "repairs.repair-reported", True),
-        ("repairs.repair-reported", "repairs.repair-completed", False),
-        ("repairs.#", "repairs-archive.noted", False),
+        ("#", "permits.permit-requested", True),
+        ("permits.#", "permits.permit-requested", True),
+        ("permits.#", "permits", True),
+        ("permits.*", "permits.permit-requested", True),
+        ("permits.*", "permits", False),
+        ("*.permit-requested", "permits.permit-requested", True),
+        ("permits.permit-requested", "permits.permit-requested", True),
+        ("permits.permit-requested", "permits.permit-issued", False),
+        ("permits.#", "permits-archive.noted", False),
         ("#.reported", "a.b.reported", True),
         ("*", "a.b", False),
     ],
@@ -111,10 +111,10 @@ async def test_what_was_published_is_delivered_whole(broker: Broker) -> None:
 
 
 async def test_a_queue_hears_what_it_is_bound_to_and_no_more(broker: Broker) -> None:
-    """A service that listens to repairs is not told of complaints, which here nobody listens to."""
+    """A service that listens to permits is not told of complaints, which here nobody listens to."""
     listener = Listener()
-    async with listening(broker, listener, Queue("estates", ("repairs.#",))):
-        ours, other = event(kind="repairs.noted"), event(kind="complaints.noted")
+    async with listening(broker, listener, Queue("estates", ("permits.#",))):
+        ours, other = event(kind="permits.noted"), event(kind="complaints.noted")
         assert await broker.publish([other, ours]) == [False, True]
         await eventually(lambda: listener.heard)
     assert listener.heard == [ours]
@@ -123,7 +123,7 @@ async def test_a_queue_hears_what_it_is_bound_to_and_no_more(broker: Broker) -> 
 async def test_every_queue_gets_its_own_copy(broker: Broker) -> None:
     """Two services that listen to the same event both hear it."""
     first, second = Listener(), Listener()
-    async with listening(broker, first), listening(broker, second, Queue("estates", ("repairs.#",))):
+    async with listening(broker, first), listening(broker, second, Queue("estates", ("permits.#",))):
         await send(broker, event())
         await eventually(lambda: first.heard and second.heard)
     assert first.heard == second.heard
@@ -154,7 +154,7 @@ async def test_a_batch_is_delivered_again_until_it_is_handled(broker: Broker) ->
         sending = asyncio.create_task(send(broker, event(sequence=1)))
         await eventually(lambda: listener.heard)
         await sending
-    assert keys(listener.heard) == [("REP-0000-0000", 1)]
+    assert keys(listener.heard) == [("PER-0000-0000", 1)]
 
 
 async def test_one_poison_message_goes_to_the_dead_letters_and_the_rest_goes_on(broker: Broker) -> None:
@@ -269,4 +269,4 @@ async def test_dead_letters_of_the_broker_in_the_process_outlive_it(tmp_path: Pa
     ] == [7]
     async with listening(after, listener):
         assert await after.replay_dead_letters(EVERYTHING.name) == 1
-    assert keys(listener.heard) == [("REP-0000-0000", 7)]
+    assert keys(listener.heard) == [("PER-0000-0000", 7)]

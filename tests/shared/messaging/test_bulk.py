@@ -14,7 +14,7 @@ from tests.shared.messaging.test_brokers import Listener, listening
 from tests.support.eventually import eventually
 from tests.support.rabbitmq import private_rabbitmq
 
-NOTED = Queue("noted", ("repairs.noted",))
+NOTED = Queue("noted", ("permits.noted",))
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ async def broker(rabbitmq_url: str, broker_prefix: str) -> AsyncIterator[RabbitM
 async def test_of_a_batch_only_what_no_queue_keeps_is_not_safe(broker: RabbitMQ) -> None:
     """It comes back, and is told from those beside it; the next batch is counted rightly too."""
     listener = Listener()
-    mixed = [event(sequence=1), event(sequence=2, kind="repairs.unheard-of"), event(sequence=3)]
+    mixed = [event(sequence=1), event(sequence=2, kind="permits.unheard-of"), event(sequence=3)]
     async with listening(broker, listener, NOTED):
         assert await broker.publish(mixed) == [True, False, True]
         assert await broker.publish([event(sequence=4)]) == [True]
@@ -38,13 +38,13 @@ async def test_of_a_batch_only_what_no_queue_keeps_is_not_safe(broker: RabbitMQ)
 async def test_batches_sent_at_once_keep_to_themselves(broker: RabbitMQ) -> None:
     """Confirms are told apart by how many messages went before, so no two batches may mix."""
     listener = Listener()
-    batches = [[event(f"REP-{number}", sequence) for sequence in range(1, 51)] for number in range(8)]
+    batches = [[event(f"PER-{number}", sequence) for sequence in range(1, 51)] for number in range(8)]
     async with listening(broker, listener, NOTED):
         outcomes = await asyncio.gather(*(broker.publish(batch) for batch in batches))
         await eventually(lambda: len(listener.heard) == 400)
     assert outcomes == [[True] * 50] * 8
     for number in range(8):
-        assert [told.sequence for told in listener.heard if told.reference == f"REP-{number}"] == [
+        assert [told.sequence for told in listener.heard if told.reference == f"PER-{number}"] == [
             *range(1, 51)
         ]
 

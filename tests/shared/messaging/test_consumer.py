@@ -176,7 +176,7 @@ async def test_the_inbox_keeps_the_order_and_drops_repetitions(database: Databas
     identity = uuid4()
     told = [event(sequence=3), event(sequence=1, identity=identity), event(sequence=1, identity=identity)]
     async with transaction(database) as session:
-        assert keys(await unseen(session, "q", told)) == [("REP-0000-0000", 3), ("REP-0000-0000", 1)]
+        assert keys(await unseen(session, "q", told)) == [("PER-0000-0000", 3), ("PER-0000-0000", 1)]
         assert await unseen(session, "q", told) == []
 
 

@@ -23,7 +23,7 @@ from tests.shared.messaging.facts import Case, Noted, end_leases, event, keys, n
 from tests.shared.messaging.test_brokers import EVERYTHING, Listener, listening
 from tests.support.eventually import eventually
 
-NOTED_ONLY = Queue("notifications", ("repairs.#",))
+NOTED_ONLY = Queue("notifications", ("permits.#",))
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ async def test_what_nobody_woke_it_for_is_found_by_the_poll(
     """Another process may have died between its commit and its publishing."""
     monkeypatch.setattr(relay, "POLL_SECONDS", 0.05)
     listener = Listener()
-    async with listening(broker, listener), relaying(Relay(database, broker, "repairs")):
+    async with listening(broker, listener), relaying(Relay(database, broker, "permits")):
         await owe(database, Case("A"))
         await eventually(lambda: listener.heard)
 
@@ -72,7 +72,7 @@ async def test_a_case_whose_event_is_refused_sends_no_later_one(
         heard_by_nobody = event("STUCK", 1, kind="elsewhere.happened")
         await outbox.store(session, [heard_by_nobody, event("STUCK", 2)])
         await note(session, Case("FREE"), times=2)
-    listener, relays = Listener(), Relay(database, broker, "repairs")
+    listener, relays = Listener(), Relay(database, broker, "permits")
     async with listening(broker, listener, NOTED_ONLY):
         with pytest.raises(BrokerAway):
             await relays.publish_owed()
@@ -106,7 +106,7 @@ async def test_two_relays_at_once_publish_each_event_once_and_each_case_in_order
 
 
 async def publish_all(database: Database, broker: RabbitMQ) -> None:
-    works = Relay(database, broker, "repairs")
+    works = Relay(database, broker, "permits")
     while await owed(database):
         await works.publish_owed()
 
@@ -138,7 +138,7 @@ async def test_a_crash_between_publishing_and_marking_delivers_again_and_is_take
     assert await owed(database) == [("A", 1), ("A", 2)]  # and here the process dies
 
     await end_leases(database)
-    await Relay(database, broker, "repairs").publish_owed()
+    await Relay(database, broker, "permits").publish_owed()
     assert await owed(database) == []
     assert deliveries == 4
     assert keys(taken_in) == [("A", 1), ("A", 2)]
@@ -159,7 +159,7 @@ async def test_a_relay_that_is_cancelled_marks_what_the_broker_has(
         return [True] * len(bodies)
 
     consuming = asyncio.create_task(broker.consume(EVERYTHING, hangs_at_the_second))
-    publishing = asyncio.create_task(Relay(database, broker, "repairs").publish_owed())
+    publishing = asyncio.create_task(Relay(database, broker, "permits").publish_owed())
     await hangs.wait()
     publishing.cancel()
     with suppress(asyncio.CancelledError):
@@ -174,13 +174,13 @@ async def test_what_cannot_be_begun_while_the_lease_is_young_is_let_go_of(
     """Or another relay, whose lease it then is, would publish it at the same time."""
     monkeypatch.setattr(relay, "BEGIN_WITHIN_SECONDS", -1.0)
     await owe(database, Case("A"))
-    listener, slow = Listener(), Relay(database, broker, "repairs")
+    listener, slow = Listener(), Relay(database, broker, "permits")
     async with listening(broker, listener):
         with pytest.raises(BrokerAway):
             await slow.publish_owed()
         assert listener.heard == []
         monkeypatch.undo()
-        await Relay(database, broker, "repairs").publish_owed()
+        await Relay(database, broker, "permits").publish_owed()
     assert keys(listener.heard) == [("A", 1)]
 
 
@@ -190,7 +190,7 @@ async def test_a_long_queue_is_published_batch_by_batch(
     """As long as a batch was full there may be more."""
     monkeypatch.setattr(relay, "BATCH", 2)
     await owe(database, Case("A"), Case("B"), Case("C"))
-    works = Relay(database, broker, "repairs")
+    works = Relay(database, broker, "permits")
     async with listening(broker, Listener()):
         assert await works.publish_owed()
         assert not await works.publish_owed()
@@ -212,7 +212,7 @@ async def test_the_relay_survives_a_broker_and_a_database_that_fail(
         return True
 
     listener = Listener(in_trouble)
-    async with listening(broker, listener), relaying(Relay(database, broker, "repairs")):
+    async with listening(broker, listener), relaying(Relay(database, broker, "permits")):
         await owe(database, Case("A"))
         await eventually(lambda: listener.heard)
     assert keys(listener.heard) == [("A", 1)]
@@ -222,7 +222,7 @@ async def test_stopping_publishes_what_is_owed_and_does_not_wait_for_ever(
     database: Database, broker: LocalBroker
 ) -> None:
     """A shutdown takes seconds even if the broker hangs; what is left is published at the next start."""
-    listener, works = Listener(), Relay(database, broker, "repairs")
+    listener, works = Listener(), Relay(database, broker, "permits")
     async with listening(broker, listener):
         await owe(database, Case("A"))
         await works.stop()
@@ -246,7 +246,7 @@ async def test_a_database_that_was_never_there_ends_no_relay(
     """A service that starts before its database waits for it."""
     monkeypatch.setattr(relay, "BACK_OFF_SECONDS", (0.01,))
     nowhere = open_database("postgresql://postgres@/nothing?host=/nowhere")
-    work = asyncio.create_task(Relay(nowhere, broker, "repairs").run())
+    work = asyncio.create_task(Relay(nowhere, broker, "permits").run())
     done, _ = await asyncio.wait([work], timeout=0.2)
     work.cancel()
     assert not done

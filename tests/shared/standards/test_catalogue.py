@@ -198,3 +198,9 @@ def test_a_promise_made_under_a_row_since_dropped_can_still_be_spoken_of() -> No
     promise, source = Catalogue.load().words_of("riverton.long-gone", date(2025, 12, 5))
     assert "riverton.long-gone" in promise
     assert "no longer" in source
+
+
+def test_no_standards_file_is_left_out() -> None:
+    """Every TOML file of the folder but the vocabulary is one of the regimes read at start-up."""
+    files = set(BUNDLED[0].parent.glob("*.toml")) - {BUNDLED[0].with_name("vocabulary.toml")}
+    assert files == set(BUNDLED)

@@ -1,8 +1,6 @@
 """A stored answer keeps the standing of the caller it was given to, and is replayed to no lesser one."""
 
-import sqlalchemy as sa
-from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
+from shared.db.migration_steps import add_standing
 
 revision = "repairs_0004"
 down_revision = "repairs_0003"
@@ -10,4 +8,4 @@ down_revision = "repairs_0003"
 
 def upgrade() -> None:
     """Add the column; answers kept before have none."""
-    op.add_column("idempotency_keys", sa.Column("standing", JSONB(), nullable=True))
+    add_standing()

@@ -14,6 +14,7 @@ from services.repairs.actions.fingerprints import fingerprint
 from services.repairs.actions.update_schemas import BatchedUpdate, UpdateIn
 from shared.caller import Caller
 from shared.db.migrations import config_for, migrate
+from shared.directory import DIRECTORY
 from tests.services.repairs.reporting import london, zulu
 from tests.support.postgres import PrivatePostgres
 
@@ -76,7 +77,7 @@ async def test_what_was_told_before_there_were_fingerprints_is_known_again(
     name = f"before_fingerprints_{uuid4().hex}"
     await postgres.create_databases(name)
     url = postgres.url(name)
-    await asyncio.to_thread(command.upgrade, config_for(url, "repairs"), "repairs_0001")
+    await asyncio.to_thread(command.upgrade, config_for(url, DIRECTORY.row("repairs")), "repairs_0001")
     connection = await asyncpg.connect(url)
     await connection.execute("ALTER TABLE job_updates DROP CONSTRAINT fk_job_updates_reference_repairs")
     insert = """
@@ -88,7 +89,7 @@ async def test_what_was_told_before_there_were_fingerprints_is_known_again(
         at = AT if "occurred_at" in words else TOLD_AT
         told = words["type"], at, TOLD_AT, by.subject, by.firm, words.get("operative"), words.get("notes")
         await connection.execute(insert, number + 1, *told, orjson.dumps(details).decode())
-    await migrate(url, "repairs")
+    await migrate(url, DIRECTORY.row("repairs"))
     kept = await connection.fetch("SELECT fingerprint FROM job_updates ORDER BY number")
     await connection.close()
     assert [row["fingerprint"] for row in kept] == [of(words, by) for words, by, _ in TOLD]

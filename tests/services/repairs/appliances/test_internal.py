@@ -15,7 +15,7 @@ async def test_an_appliance_has_a_department_and_nobody_to_write_to(
     repairs: httpx.AsyncClient, callers: Callers, owner: Line, settings: Settings, inside: dict[str, Line]
 ) -> None:
     """Whoever asks for its contact learns who deals with it; its history is there as a repair's is."""
-    services = ServiceClient(settings, dict(inside))
+    services = ServiceClient("notifications", settings, dict(inside))
     reference = (await registered(repairs, callers.officer()))["reference"]
     answer = await services.get("repairs", f"/internal/contacts/{reference}")
     assert answer.json() == {"contact": {}, "handler": {"name": None, "department": "repairs"}}
@@ -31,7 +31,7 @@ async def test_open_cases_of_both_kinds_come_in_one_order(
     repairs: httpx.AsyncClient, callers: Callers, owner: Line, settings: Settings, inside: dict[str, Line]
 ) -> None:
     """Page after page by reference, without those that have ended."""
-    services = ServiceClient(settings, dict(inside))
+    services = ServiceClient("notifications", settings, dict(inside))
     officer = callers.officer()
     file = "kind,address,postcode\n" + "".join(f"heating,{door} High Street,RM1 1AA\n" for door in range(5))
     there = {line["reference"] for line in (await loaded(repairs, officer, file))["lines"]}

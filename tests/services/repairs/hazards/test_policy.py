@@ -6,6 +6,7 @@ import pytest
 
 from services.repairs.case.policy import Status
 from services.repairs.case.situation import Situation
+from services.repairs.events.values import Finding, Severity
 from services.repairs.hazards.policy import (
     CANCELLED,
     HAZARDS,
@@ -13,8 +14,6 @@ from services.repairs.hazards.policy import (
     ONLY_GRAVER,
     OPEN,
     Action,
-    Finding,
-    Severity,
     Stage,
     may_be_named,
     stage_of,

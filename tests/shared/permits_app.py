@@ -1,4 +1,4 @@
-"""The repairs service in this process, and callers with tokens of an issuer of our own."""
+"""The permits service in this process, and callers with tokens of an issuer of our own."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI
 from jwt.algorithms import ECAlgorithm
 
-from services.repairs.main import SERVICE
 from shared.app import create_app
 from shared.app_state import AppState, open_app_state
 from shared.clients.jwks import KeySource
@@ -21,14 +20,14 @@ from shared.clients.tokens import TokenVerifier
 from shared.messaging.broker import Broker
 from shared.messaging.local import LocalBroker
 from shared.settings import Settings
+from tests.shared.example.directory import ALONE
+from tests.shared.example.main import SERVICE
 
 ISSUER, OTHER_ISSUER, AUDIENCE = "urn:test-issuer", "urn:another-issuer", "housing"
 KEY = ec.generate_private_key(ec.SECP256R1())
 
-REPORT: Mapping[str, Any] = {
-    "property": {"address": "1 High Street", "postcode": "RM1 1AA"},
-    "fault": "leaking-roof",
-    "description": "It drips.",
+REQUEST: Mapping[str, Any] = {
+    "description": "For the red van.",
     "channel": "online",
     "contact": {"name": "Sam Jones", "email": "sam@example.org"},
 }
@@ -48,25 +47,24 @@ def headers(
 ) -> dict[str, str]:
     """The headers of a caller with a token of ours, or of the council's own sign-in."""
     claims = {"iss": issuer, "aud": AUDIENCE, "sub": subject, "exp": int(time()) + 3600}
-    claims |= {"roles": [role], "scope": scope, "departments": ["repairs"]}
+    claims |= {"roles": [role], "scope": scope, "departments": ["permits"]}
     return {"Authorization": f"Bearer {jwt.encode(claims, KEY, 'ES256', headers={'kid': 'one'})}"}
 
 
-def repairs_resources(url: str, broker: Broker, **settings: Any) -> AppState:
+def permits_state(url: str, broker: Broker, **settings: Any) -> AppState:
     """What the service runs on, with a database at `url`."""
-    resources = open_app_state(
-        "repairs", Settings(database_urls={"repairs": url}, workers=False, **settings), broker=broker
-    )
+    own = Settings(directory=ALONE, database_urls={"permits": url}, workers=False, **settings)
+    resources = open_app_state("permits", own, broker=broker)
     keys = KeySource(_jwks)
     resources.verifier = TokenVerifier({ISSUER: keys, OTHER_ISSUER: keys}, AUDIENCE)
     return resources
 
 
 @asynccontextmanager
-async def repairs_app(url: str, broker: Broker | None = None, **settings: Any) -> AsyncIterator[FastAPI]:
+async def permits_app(url: str, broker: Broker | None = None, **settings: Any) -> AsyncIterator[FastAPI]:
     """The running application; without `broker`, events stay owed."""
     with TemporaryDirectory() as folder:
-        app = create_app(SERVICE, repairs_resources(url, broker or LocalBroker(Path(folder)), **settings))
+        app = create_app(SERVICE, permits_state(url, broker or LocalBroker(Path(folder)), **settings))
         async with app.router.lifespan_context(app):
             yield app
 
@@ -74,11 +72,11 @@ async def repairs_app(url: str, broker: Broker | None = None, **settings: Any) -
 def calling(app: FastAPI) -> httpx.AsyncClient:
     """A client of the application in this process, as an officer unless a request says otherwise."""
     transport = httpx.ASGITransport(app)
-    return httpx.AsyncClient(transport=transport, base_url="http://repairs", headers=headers())
+    return httpx.AsyncClient(transport=transport, base_url="http://permits", headers=headers())
 
 
-async def reported(client: httpx.AsyncClient, **changes: Any) -> httpx.Response:
-    """The answer to a report that is accepted."""
-    answer = await client.post("/v1/repairs", json={**REPORT, **changes})
+async def requested(client: httpx.AsyncClient, **changes: Any) -> httpx.Response:
+    """The answer to a request that is accepted."""
+    answer = await client.post("/v1/permits", json={**REQUEST, **changes})
     assert answer.status_code == 201, answer.text
     return answer

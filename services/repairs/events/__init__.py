@@ -1,16 +1,29 @@
 """Events of a repair, as every other service hears of them; no fact describes a person."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
 
-from shared.events import Facts
+from services.repairs.events.hazards import (
+    HazardAccessAttempted as HazardAccessAttempted,
+    HazardInvestigated as HazardInvestigated,
+    HazardMadeSafe as HazardMadeSafe,
+    HazardReported as HazardReported,
+    HazardSummarySent as HazardSummarySent,
+    HouseholdDecanted as HouseholdDecanted,
+    PreventiveWorkBegun as PreventiveWorkBegun,
+    PreventiveWorkDeferred as PreventiveWorkDeferred,
+)
+from services.repairs.events.values import ApplianceKind, CalledOff, Fault, SecondPeriod
+from shared.events import Date, Facts, NeedsScope
 
 
 class RepairReported(Facts):
     """A fault was reported. Notifications starts its clocks and acknowledges it to the resident."""
 
     type: ClassVar[str] = "repairs.repair-reported"
-    priority: int
-    fault: str
+    plainly: ClassVar[str] = "Your repair was reported to us"
+    acknowledged: ClassVar[bool] = True
+    priority: Annotated[int, Literal[1, 2, 3]]
+    fault: Annotated[str, Fault]
     department: str
     channel: str
     imported: bool
@@ -21,6 +34,7 @@ class RepairAssigned(Facts):
     """A contractor was given the job."""
 
     type: ClassVar[str] = "repairs.repair-assigned"
+    plainly: ClassVar[str] = "Your repair was given to a contractor"
     contractor: str
     department: str
 
@@ -29,43 +43,50 @@ class RepairAccepted(Facts):
     """The contractor has taken the job on."""
 
     type: ClassVar[str] = "repairs.repair-accepted"
+    plainly: ClassVar[str] = "The contractor accepted your repair"
 
 
 class OperativeEnRoute(Facts):
     """Somebody is on the way."""
 
     type: ClassVar[str] = "repairs.operative-en-route"
+    plainly: ClassVar[str] = "The operative set out to you"
 
 
 class RepairAttended(Facts):
     """Somebody is on site."""
 
     type: ClassVar[str] = "repairs.repair-attended"
+    plainly: ClassVar[str] = "The operative arrived at your home"
 
 
 class RepairMadeSafe(Facts):
     """The danger is gone; the four-hour promise is met, the repair may still need finishing."""
 
     type: ClassVar[str] = "repairs.repair-made-safe"
+    plainly: ClassVar[str] = "The repair was made safe"
 
 
 class AccessRefused(Facts):
     """Nobody let the operative in; recorded, and it stops no clock."""
 
     type: ClassVar[str] = "repairs.access-refused"
+    plainly: ClassVar[str] = "The operative could not get into your home"
 
 
 class FollowOnNeeded(Facts):
     """The work needs another visit, whose appointment was agreed on site."""
 
     type: ClassVar[str] = "repairs.follow-on-needed"
-    appointment_at: str
+    plainly: ClassVar[str] = "A further visit was found to be needed"
+    appointment_at: Date
 
 
 class RepairCompleted(Facts):
     """The repair is finished; every completion promise is met at this instant."""
 
     type: ClassVar[str] = "repairs.repair-completed"
+    plainly: ClassVar[str] = "The repair was completed"
     clean_and_tidy: bool | None  # none: unknown to the old system that it was brought over from
     identification_shown: bool | None
 
@@ -77,21 +98,24 @@ class ApplianceRegistered(Facts):
     """
 
     type: ClassVar[str] = "repairs.appliance-registered"
-    kind: str
+    plainly: ClassVar[str] = "The appliance was registered with us"
+    kind: Annotated[str, ApplianceKind]
     department: str
-    last_serviced_on: str | None = None
+    last_serviced_on: Date | None = None
 
 
 class ApplianceServiced(Facts):
     """The appliance had its service; the next one is due a year later."""
 
     type: ClassVar[str] = "repairs.appliance-serviced"
+    plainly: ClassVar[str] = "The appliance was serviced"
 
 
 class ApplianceRemoved(Facts):
     """The appliance is there no longer; nothing more is due on it."""
 
     type: ClassVar[str] = "repairs.appliance-removed"
+    plainly: ClassVar[str] = "The appliance was removed"
 
 
 class AsbDamageRepairRaised(Facts):
@@ -101,9 +125,10 @@ class AsbDamageRepairRaised(Facts):
     """
 
     type: ClassVar[str] = "repairs.asb-damage-repair-raised"
-    asb_reference: str
+    plainly: ClassVar[str] = "We raised a repair for the damage to your home"
+    asb_reference: Annotated[str, NeedsScope("asb")]
     damage: int
-    damage_reported_at: str
+    damage_reported_at: Date
 
 
 class AsbDamageMadeSafe(Facts):
@@ -113,81 +138,17 @@ class AsbDamageMadeSafe(Facts):
     """
 
     type: ClassVar[str] = "repairs.asb-damage-made-safe"
-    asb_reference: str
+    plainly: ClassVar[str] = "The damage to your home was made safe"
+    asb_reference: Annotated[str, NeedsScope("asb")]
     damage: int
-
-
-class HazardReported(Facts):
-    """We became aware of a hazard, by a report or an inspection; Awaab's law counts from here.
-
-    Every event of a hazard carries that instant: the law then in force decides all of its clocks.
-    """
-
-    type: ClassVar[str] = "repairs.hazard-reported"
-    severity: str
-    hazard: str
-    aware_at: str
-
-
-class HazardInvestigated(Facts):
-    """The investigation ended, with what was found; the summary and the works are due from here."""
-
-    type: ClassVar[str] = "repairs.hazard-investigated"
-    aware_at: str
-    severity: str
-    hazard: str
-    finding: str
-    further_work_needed: bool
-
-
-class HazardSummarySent(Facts):
-    """The tenant was sent the written summary of the investigation."""
-
-    type: ClassVar[str] = "repairs.hazard-summary-sent"
-    aware_at: str
-
-
-class HazardMadeSafe(Facts):
-    """The safety work is done."""
-
-    type: ClassVar[str] = "repairs.hazard-made-safe"
-    aware_at: str
-
-
-class PreventiveWorkBegun(Facts):
-    """The work that keeps the hazard from coming back has begun."""
-
-    type: ClassVar[str] = "repairs.preventive-work-begun"
-    aware_at: str
-
-
-class PreventiveWorkDeferred(Facts):
-    """The preventive work cannot begin yet; the tenant was told by when it will."""
-
-    type: ClassVar[str] = "repairs.preventive-work-deferred"
-    aware_at: str
-    begin_by: str
-
-
-class HouseholdDecanted(Facts):
-    """The household was offered somewhere safe to stay; it stops no clock."""
-
-    type: ClassVar[str] = "repairs.household-decanted"
-    aware_at: str
-
-
-class HazardAccessAttempted(Facts):
-    """Somebody tried to get in because of a hazard; recorded, and whatever came of it stops no clock."""
-
-    type: ClassVar[str] = "repairs.hazard-access-attempted"
-    aware_at: str
 
 
 class PriorityRaised(Facts):
     """An officer found it more urgent than the guide does; the stricter clock runs from here."""
 
     type: ClassVar[str] = "repairs.priority-raised"
-    priority: int
+    plainly: ClassVar[str] = "We gave your repair a higher priority"
+    priority: Annotated[int, Literal[1, 2]]
 
 
 class PriorityCorrected(Facts):
@@ -197,46 +158,52 @@ class PriorityCorrected(Facts):
     """
 
     type: ClassVar[str] = "repairs.priority-corrected"
-    priority: int
+    plainly: ClassVar[str] = "We took back the higher priority of your repair"
+    priority: Annotated[int, Literal[2, 3]]
 
 
 class RepairCancelled(Facts):
     """The repair is no longer wanted or needed; its promises fall away."""
 
     type: ClassVar[str] = "repairs.repair-cancelled"
+    plainly: ClassVar[str] = "The repair was cancelled"
 
 
 class ContactCorrected(Facts):
     """Whom to tell about a case, or how, was corrected; it is asked for when a notice is sent."""
 
     type: ClassVar[str] = "repairs.contact-corrected"
+    plainly: ClassVar[str] = "Your contact details were corrected"
 
 
 class NoSlotOffered(Facts):
     """A non-emergency report could be offered no appointment; its department must arrange one."""
 
     type: ClassVar[str] = "repairs.no-slot-offered"
+    plainly: ClassVar[str] = "We could not offer you an appointment"
     trade: str
-    priority: int
+    priority: Annotated[int, Literal[2, 3]]
 
 
 class AppointmentBooked(Facts):
     """A visit is agreed, in place of another where `instead_of` says when that would have begun."""
 
     type: ClassVar[str] = "repairs.appointment-booked"
-    starts_at: str
-    ends_at: str
+    plainly: ClassVar[str] = "Your appointment was booked"
+    starts_at: Date
+    ends_at: Date
     contractor: str
-    instead_of: str | None = None
+    instead_of: Date | None = None
 
 
 class AppointmentCancelled(Facts):
     """An agreed visit that lay ahead was called off; `because` is one of a list, not somebody's words."""
 
     type: ClassVar[str] = "repairs.appointment-cancelled"
-    starts_at: str
-    ends_at: str
-    because: str
+    plainly: ClassVar[str] = "Your appointment was cancelled"
+    starts_at: Date
+    ends_at: Date
+    because: Annotated[str, CalledOff]
     contractor: str | None = None
 
 
@@ -244,6 +211,7 @@ class RechargeQuoted(Facts):
     """The resident was told what they would have to pay; work waits until they have signed."""
 
     type: ClassVar[str] = "repairs.recharge-quoted"
+    plainly: ClassVar[str] = "We told you what you would have to pay for your repair"
     estimated_cost_pence: int
     administration_charge_pence: int
     total_pence: int
@@ -253,22 +221,26 @@ class RechargeSigned(Facts):
     """The resident has signed for the charge; work may start."""
 
     type: ClassVar[str] = "repairs.recharge-signed"
+    plainly: ClassVar[str] = "You signed for the cost of your repair"
 
 
 class RechargeDeclined(Facts):
     """The resident will not pay; the repair is cancelled by it, which is told of in its own event."""
 
     type: ClassVar[str] = "repairs.recharge-declined"
+    plainly: ClassVar[str] = "You told us that you will not pay for your repair"
 
 
 class RechargeWaived(Facts):
     """The council pays after all; work may start."""
 
     type: ClassVar[str] = "repairs.recharge-waived"
+    plainly: ClassVar[str] = "We told you that you need not pay for your repair"
 
 
 class SecondContractorAppointed(Facts):
     """The first contractor was late, and another has the job, with the same period again (SI 1994/133)."""
 
     type: ClassVar[str] = "repairs.second-contractor-appointed"
-    period: str
+    plainly: ClassVar[str] = "A second contractor was given your repair"
+    period: Annotated[str, SecondPeriod]

@@ -1,0 +1,114 @@
+"""Generator of the vocabulary that standards are read with, from the events that services publish.
+
+`python -m deploy.vocabulary` writes the product's; with names of packages it prints theirs.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from enum import Enum
+from importlib import import_module
+from pkgutil import iter_modules
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import services
+from shared.directory import DIRECTORY
+from shared.events import Facts, NeedsScope
+
+HEADER = """\
+# Generated from the services' events by `make docs`; change those, and not this.
+#
+# The events that a standard may name, under the service that publishes them: how each is told to a
+# resident (the beginning of a sentence, "… on Friday 5 December 2025 at 16:55"), and its facts.
+# A fact is "text", "number", "yes or no", "date" (a date or an instant), or the list of its values.
+# `scopes` names facts that only callers with a scope may read. An `acknowledged` event opens a case.
+"""
+KINDS = {str: "text", int: "number", bool: "yes or no"}
+LINE = 110
+
+
+def packages() -> list[str]:
+    """The packages of all services, those included that only have their events so far."""
+    return [module.name for module in iter_modules(services.__path__, "services.")]
+
+
+def render(names: Iterable[str]) -> str:
+    """The vocabulary of these packages' `events`, as TOML."""
+    return "\n".join([HEADER, *("\n".join(_table(event)) for name in names for event in _events(name))])
+
+
+def _events(package: str) -> Iterator[type[Facts]]:
+    for found in vars(import_module(f"{package}.events")).values():
+        if isinstance(found, type) and issubclass(found, Facts) and hasattr(found, "plainly"):
+            yield found
+
+
+def _table(event: type[Facts]) -> Iterator[str]:
+    """The table of one event; a kind that the vocabulary does not have raises KeyError."""
+    hints = get_type_hints(event, include_extras=True)
+    facts = {field.name: list(_parts(hints[field.name])) for field in fields(event)}  # type: ignore[arg-type]
+    yield f"[{event.type}]"
+    yield f"plainly = {_toml(event.plainly)}"
+    if event.acknowledged:
+        yield "acknowledged = true"
+    for name, parts in facts.items():
+        yield from _wrapped(f"facts.{name} = ", _kind(parts))
+    for name, parts in facts.items():
+        for mark in parts:
+            if isinstance(mark, NeedsScope):
+                yield f"scopes.{name} = {_toml(mark.scope)}"
+    yield ""
+
+
+def _parts(hint: Any) -> Iterator[Any]:
+    """A fact's type and what it is annotated with; `None` only says that the fact may be missing."""
+    for part in get_args(hint) if get_origin(hint) not in {None, Literal} else (hint,):
+        if part is hint:
+            yield part
+        elif part is not NoneType:
+            yield from _parts(part)
+
+
+def _kind(parts: list[Any]) -> str | list[Any]:
+    """The most precise of what is said of a fact: its values, or that it is a date, or its type."""
+    for part in parts:
+        if get_origin(part) is Literal:
+            return list(get_args(part))
+        if isinstance(part, type) and issubclass(part, Enum):
+            return [member.value for member in part]
+    return "date" if "date" in parts else KINDS[parts[0]]
+
+
+def _wrapped(key: str, kind: str | list[Any]) -> Iterator[str]:
+    """The line of a fact, or several where its values do not fit into one."""
+    if len(line := key + _toml(kind)) <= LINE:
+        yield line
+        return
+    yield f"{key}["
+    line = " "
+    for value in kind:
+        if len(line) + len(_toml(value)) + 2 > LINE:
+            yield line
+            line = " "
+        line += f" {_toml(value)},"
+    yield line
+    yield "]"
+
+
+def _toml(value: Any) -> str:
+    """A text, number or list, which TOML writes as JSON does."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def main(names: list[str]) -> None:
+    """The command line."""
+    if names:
+        print(render(names), end="")
+    else:
+        DIRECTORY.vocabulary[0].write_text(render(packages()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,106 @@
+"""Closed values of facts: the only ones that an event can carry, and a standard can name."""
+
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """A fault of the repairs guide (services/repairs/case/guide.py)."""
+
+    TOTAL_LOSS_OF_WATER = "total-loss-of-water"
+    TOTAL_LOSS_OF_ELECTRICITY = "total-loss-of-electricity"
+    UNSAFE_ELECTRICAL_FITTING = "unsafe-electrical-fitting"
+    LOSS_OF_GAS = "loss-of-gas"
+    BLOCKED_FLUE = "blocked-flue"
+    BLOCKED_OR_LEAKING_DRAIN = "blocked-or-leaking-drain"
+    TOILET_NOT_FLUSHING = "toilet-not-flushing"
+    LEAKING_WATER_OR_HEATING_PIPE = "leaking-water-or-heating-pipe"
+    INSECURE_WINDOW_DOOR_OR_LOCK = "insecure-window-door-or-lock"
+    LOSS_OF_HEATING_OR_HOT_WATER = "loss-of-heating-or-hot-water"
+    PARTIAL_LOSS_OF_ELECTRICITY = "partial-loss-of-electricity"
+    PARTIAL_LOSS_OF_WATER = "partial-loss-of-water"
+    BLOCKED_SINK_BATH_BASIN_OR_SHOWER = "blocked-sink-bath-basin-or-shower"
+    TAP_NOT_TURNING = "tap-not-turning"
+    LOOSE_BANISTER_OR_HANDRAIL = "loose-banister-or-handrail"
+    ROTTEN_FLOOR_OR_STAIRS = "rotten-floor-or-stairs"
+    BROKEN_DOOR_ENTRY_PHONE = "broken-door-entry-phone"
+    FRAMES_AND_DOORS = "frames-and-doors"
+    WORKTOPS_AND_SINK_TOPS = "worktops-and-sink-tops"
+    WINDOW_FRAMES = "window-frames"
+    EXTRACTOR_FAN = "extractor-fan"
+    LEAKING_ROOF = "leaking-roof"
+    OTHER = "other"
+
+
+class ApplianceKind(StrEnum):
+    """The kinds of appliance that are serviced every year."""
+
+    HEATING = "heating"
+    SMOKE_ALARM = "smoke_alarm"
+
+
+class CalledOff(StrEnum):
+    """The published reason for which an appointment was called off."""
+
+    ASKED = "asked"
+    ANOTHER_FIRM = "another_firm"
+    EMERGENCY = "emergency"
+    REPAIR_ENDED = "repair_ended"
+
+
+class SecondPeriod(StrEnum):
+    """The period of a second contractor, the same as the first one had."""
+
+    ONE_DAY = "1 working day"
+    THREE_DAYS = "3 working days"
+    SEVEN_DAYS = "7 working days"
+
+
+class Hazard(StrEnum):
+    """A hazard of the Housing Health and Safety Rating System; a regime's file says which the law covers."""
+
+    DAMP = "damp"
+    MOULD = "mould"
+    DAMP_AND_MOULD = "damp-and-mould"
+    EXCESS_COLD = "excess-cold"
+    EXCESS_HEAT = "excess-heat"
+    ASBESTOS = "asbestos"
+    BIOCIDES = "biocides"
+    CARBON_MONOXIDE = "carbon-monoxide"
+    LEAD = "lead"
+    RADIATION = "radiation"
+    UNCOMBUSTED_FUEL_GAS = "uncombusted-fuel-gas"
+    VOLATILE_ORGANIC_COMPOUNDS = "volatile-organic-compounds"
+    CROWDING = "crowding"
+    ENTRY_BY_INTRUDERS = "entry-by-intruders"
+    POOR_LIGHTING = "poor-lighting"
+    NOISE = "noise"
+    HYGIENE_PESTS_OR_REFUSE = "hygiene-pests-or-refuse"
+    FOOD_SAFETY = "food-safety"
+    SANITATION_OR_DRAINAGE = "sanitation-or-drainage"
+    WATER_SUPPLY = "water-supply"
+    FALLS_IN_BATHS = "falls-in-baths"
+    FALLS_ON_THE_LEVEL = "falls-on-the-level"
+    FALLS_ON_STAIRS = "falls-on-stairs"
+    FALLS_BETWEEN_LEVELS = "falls-between-levels"
+    ELECTRICAL = "electrical"
+    FIRE = "fire"
+    HOT_SURFACES = "hot-surfaces"
+    COLLISION_OR_ENTRAPMENT = "collision-or-entrapment"
+    EXPLOSION = "explosion"
+    AWKWARD_AMENITIES = "awkward-amenities"
+    STRUCTURAL_COLLAPSE = "structural-collapse"
+
+
+class Severity(StrEnum):
+    """The grade of a hazard as it is named."""
+
+    EMERGENCY = "emergency"
+    SIGNIFICANT = "significant"
+
+
+class Finding(StrEnum):
+    """The outcome of an investigation."""
+
+    EMERGENCY = "emergency"
+    SIGNIFICANT = "significant"
+    NONE = "none"

@@ -1,0 +1,125 @@
+"""The directory of services: one row a service, from which everything that must know all of them derives.
+
+Gateway routes, ports, clients, processes and databases are read from the rows. The directory is a value that
+is handed in as `Settings.directory`: a test hands in another, with a vocabulary and standards of its own.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+STANDARDS = Path(__file__).with_name("standards")
+
+
+class UnknownService(LookupError):
+    """A service that the directory lacks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceRow:
+    """One service, by its facts that others need.
+
+    `paths` are its public paths, `prefixes` those of its cases' references, `departments` those that work its
+    cases. `runs_apart` names the workers for which `make up` starts a process each. `scopes` are those with
+    which it asks others, as the client of its own name. `package` is its code, by default `services.<name>`.
+    """
+
+    name: str
+    port: int
+    paths: tuple[str, ...]
+    prefixes: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    runs_apart: tuple[str, ...] = ()
+    scopes: frozenset[str] = frozenset()
+    package: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "package", self.package or f"services.{self.name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """All services, in the order in which one process starts them, and the files that their rules are in.
+
+    Raises ValueError where two services share a name, port, path or prefix.
+    """
+
+    services: tuple[ServiceRow, ...]
+    vocabulary: tuple[Path, ...]
+    standards: tuple[Path, ...]
+
+    def __post_init__(self) -> None:
+        rows = self.services
+        _only_once("name", (row.name for row in rows))
+        _only_once("port", (row.port for row in rows))
+        _only_once("path", (path for row in rows for path in row.paths))
+        _only_once("prefix", (prefix for row in rows for prefix in row.prefixes))
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.names
+
+    def row(self, name: str) -> ServiceRow:
+        """The row of a service; raises UnknownService."""
+        for row in self.services:
+            if row.name == name:
+                return row
+        raise UnknownService(f"no service is called {name}; the directory has {', '.join(self.names)}")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all services."""
+        return tuple(row.name for row in self.services)
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """The names of the services that own cases."""
+        return tuple(row.name for row in self.services if row.prefixes)
+
+    @property
+    def departments(self) -> frozenset[str]:
+        """The departments that cases can be with."""
+        return frozenset(department for row in self.services for department in row.departments)
+
+
+def _only_once(what: str, values: Iterable[object]) -> None:
+    for value, times in Counter(values).items():
+        if times > 1:
+            raise ValueError(f"{times} services have the {what} {value}")
+
+
+DIRECTORY = Directory(
+    services=(
+        # Notifications first, so that in one process it listens before anything is published.
+        ServiceRow(
+            name="notifications",
+            port=8102,
+            paths=(
+                "/v1/standards",
+                "/v1/deadlines",
+                "/v1/cases",
+                "/v1/notices",
+                "/v1/performance",
+                "/v1/calendar",
+                "/v1/reconciliations",
+                "/v1/dead-letters",
+            ),
+            runs_apart=("consumer", "sweep", "courier", "planner", "holidays", "reconciliation"),
+            scopes=frozenset({"contacts", "cases"}),
+        ),
+        ServiceRow(
+            name="repairs",
+            port=8101,
+            paths=("/v1/repairs", "/v1/slots", "/v1/appliances"),
+            prefixes=("REP", "APP"),
+            departments=("repairs",),
+            scopes=frozenset({"contacts"}),
+        ),
+    ),
+    vocabulary=(STANDARDS / "vocabulary.toml",),
+    standards=tuple(
+        STANDARDS / f"{regime}.toml"
+        for regime in ("havering", "right_to_repair", "complaint_handling_code", "awaabs_law")
+    ),
+)
+"""The product's own services."""

@@ -1,0 +1,75 @@
+"""The directory of services is true: each row says of its service what the service's own code says."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from deploy.vocabulary import packages
+from shared.app import Service
+from shared.directory import DIRECTORY, ServiceRow
+from shared.events import CALENDAR_CHANGED, Facts
+from tests.shared.example.directory import ROW, WITH_EXAMPLE
+
+ROOT = Path(__file__).parents[2]
+PREFIX = re.compile(r'(?:new_reference\(|open_case\([^)]*?)"([A-Z]{3})"', re.DOTALL)
+SCOPE = re.compile(r'requires\(SERVICE, scope="(\w+)"\)')
+
+every_service = pytest.mark.parametrize("row", WITH_EXAMPLE.services, ids=lambda row: row.name)
+
+
+def service_of(row: ServiceRow) -> Service:
+    service: Service = import_module(f"{row.package}.main").SERVICE
+    return service
+
+
+def code_below(folder: str) -> str:
+    return "\n".join(path.read_text() for path in sorted((ROOT / folder).rglob("*.py")))
+
+
+@every_service
+def test_a_row_has_the_name_of_its_service(row: ServiceRow) -> None:
+    """Under that name it has its database, its queue, its client and its events."""
+    assert service_of(row).name == row.name
+
+
+@every_service
+def test_every_public_route_of_a_service_is_below_a_path_of_its_row(row: ServiceRow) -> None:
+    """Or the gateway would not know of it; and no path of the row leads to nothing."""
+    app = import_module(f"{row.package}.main").app
+    paths = [str(route.path) for route in iter_route_contexts(app.routes)]
+    assert {"/".join(path.split("/")[:3]) for path in paths if path.startswith("/v1/")} == set(row.paths)
+
+
+@every_service
+def test_a_row_has_the_prefixes_of_its_services_references(row: ServiceRow) -> None:
+    """By them everybody else knows whose case it is."""
+    assert set(PREFIX.findall(code_below(row.package.replace(".", "/")))) == set(row.prefixes)
+
+
+@every_service
+def test_a_worker_runs_apart_or_beside_the_routes(row: ServiceRow) -> None:
+    """All of a service's or none: in a process of its own, or in that of the routes, and never in both."""
+    assert not row.runs_apart or {*row.runs_apart} == {*dict(service_of(row).workers), "consumer"}
+
+
+def test_every_scope_that_a_service_asks_with_opens_an_internal_route() -> None:
+    """A scope that no route demands would be held for nothing."""
+    demanded = set(SCOPE.findall(code_below("shared/cases") + code_below("services")))
+    assert {scope for row in DIRECTORY.services for scope in row.scopes} == demanded
+
+
+@pytest.mark.parametrize("package", [*packages(), ROW.package])
+def test_every_event_is_told_under_its_services_name(package: str) -> None:
+    """And in words for a resident, but for the one that is about no case."""
+    module = import_module(f"{package}.events")
+    facts = [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, Facts)]
+    events = {each.type: each for each in facts if each is not Facts}
+    service = ROW.name if package == ROW.package else package.rpartition(".")[2]
+    assert events
+    assert {type.partition(".")[0] for type in events} == {service}
+    assert [type for type, each in events.items() if not hasattr(each, "plainly")] == (
+        [CALENDAR_CHANGED] if service == "notifications" else []
+    )

@@ -1,0 +1,103 @@
+"""A service that a directory adds is served like any other, and nothing of the product names it."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.end_to_end.houses import (
+    OFFICER,
+    OPS,
+    RESIDENT,
+    House,
+    fresh_databases,
+    in_the_environment,
+    many_processes,
+    one_process,
+    until_well,
+    var_folder,
+)
+from tests.shared.example.directory import WITH_EXAMPLE
+from tests.shared.permits_app import REQUEST
+from tests.support.eventually import eventually
+from tests.support.postgres import PrivatePostgres
+from tests.support.rabbitmq import delete_topology
+
+HOW = ["extended_house_of_one_process", pytest.param("extended_house_of_many", marks=pytest.mark.rabbitmq)]
+
+
+@pytest.fixture(scope="module")
+async def extended_house_of_one_process() -> AsyncIterator[House]:
+    """What `make run` starts, told of one service more."""
+    async with (
+        var_folder() as var,
+        one_process(var, DIRECTORY=in_the_environment(WITH_EXAMPLE)) as running,
+    ):
+        yield running
+
+
+@pytest.fixture(scope="module")
+async def extended_house_of_many(postgres: PrivatePostgres, rabbitmq_url: str) -> AsyncIterator[House]:
+    """What `make up` starts, told of one service more."""
+    databases, prefix = fresh_databases(postgres, WITH_EXAMPLE), f"test-{uuid4().hex}"
+    async with (
+        var_folder() as var,
+        many_processes(var, databases, rabbitmq_url, prefix, WITH_EXAMPLE) as running,
+    ):
+        await until_well(running)
+        yield running
+    await delete_topology(rabbitmq_url, prefix, databases)
+
+
+@pytest.fixture(scope="module", name="house", params=HOW)
+def either_house(request: pytest.FixtureRequest) -> House:
+    """Each of the two in turn."""
+    running: House = request.getfixturevalue(request.param)
+    return running
+
+
+@pytest.fixture
+async def permit(house: House) -> dict[str, Any]:
+    """A permit as its resident was answered."""
+    return await house.act("/v1/permits", REQUEST, by=RESIDENT)
+
+
+async def test_its_cases_are_taken_through_the_gateway_with_their_promise(
+    house: House, permit: dict[str, Any]
+) -> None:
+    """Its own standards' promise is in the answer, and the caller's acts; the officers' department has it."""
+    assert permit["reference"].startswith("PER-")
+    assert [each["standard"] for each in permit["deadlines"]] == ["permits.issued"]
+    read = (await house.get(f"/v1/permits/{permit['reference']}")).json()
+    assert (read["status"], read["allowed"]) == ("requested", ["issue"])
+
+
+async def test_its_promises_are_watched_and_met(house: House, permit: dict[str, Any]) -> None:
+    """Notifications hears its events by the broker, and counts by the same row."""
+    running = await house.deadlines(permit["reference"])
+    assert running["permits.issued"]["due_at"] == permit["deadlines"][0]["due_at"]
+    issued = await house.act(f"/v1/permits/{permit['reference']}/issue", {})
+    assert (issued["status"], issued["deadlines"][0]["state"]) == ("issued", "met")
+    assert await house.deadlines(permit["reference"], state="met")
+    again = await house.post(f"/v1/permits/{permit['reference']}/issue", {}, OFFICER)
+    assert (again.status_code, again.json()["allowed"]) == (409, [])
+
+
+async def test_it_is_asked_by_others_under_their_own_names(house: House, permit: dict[str, Any]) -> None:
+    """Notifications compares what it has heard with what each owner has, the added one among them."""
+    await house.deadlines(permit["reference"])
+    compared = await house.act("/v1/reconciliations", {}, by=OPS)
+    assert (compared["unasked"], compared["missing"]) == ([], [])
+    assert compared["checked"] >= 1
+
+
+async def test_it_is_shown_where_every_service_is(house: House) -> None:
+    """Among those whose status is watched, and in the merged document; and its queue's dead letters are."""
+    assert set(await house.status()) == set(WITH_EXAMPLE.names)
+    assert "/v1/permits/{reference}/issue" in (await house.http.get("/openapi.json")).json()["paths"]
+
+    async def listens() -> bool:
+        return (await house.get("/v1/dead-letters", by=OPS, queue="permits")).status_code == 200
+
+    assert await eventually(listens)
