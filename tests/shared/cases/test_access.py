@@ -38,7 +38,7 @@ class Job(CaseColumns, Base):
     """A case that is given to a firm."""
 
     __tablename__ = "jobs"
-    contractor: Mapped[str | None] = mapped_column(Text)
+    contractor_key: Mapped[str | None] = mapped_column(Text)
 
 
 @pytest.fixture
@@ -46,9 +46,12 @@ async def jobs(state: AppState) -> None:
     """Sam's, of which Fixit has the job, and another's that Bodgit has."""
     async with state.database.engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
-    theirs = common(reference=THEIRS, department="asb", reported_by="resident-2", contractor="Bodgit")
+    # which a migration would have the database write
+    written = {"changed_in": 1, "snapshot_xmin": 1, "changed_at": RECEIVED_AT}
+    ours = common(reference=OURS, contractor_key="fixit", **written)
+    theirs = common(reference=THEIRS, department="asb", reported_by="resident-2", contractor_key="bodgit")
     async with unit_of_work(state) as work:
-        work.session.add_all([Job(**common(reference=OURS, contractor="Fixit")), Job(**theirs)])
+        work.session.add_all([Job(**ours), Job(**theirs, **written)])
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ async def test_a_resident_filters_their_own(state: AppState) -> None:
     own = await stored_case(state)
     await stored_case(state, reported_by="resident-2")
     sam = caller("resident-1", RESIDENT)
-    assert await references(state, sam, status="reported", received_from=RECEIVED_AT) == [own]
+    assert await references(state, sam, status="requested", received_from=RECEIVED_AT) == [own]
 
 
 def test_a_range_that_ends_before_it_begins_is_refused() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from shared.cases.contact import Contact
+from shared.cases.contact import ReportedContact
 from shared.cases.filters import CaseFilters, Sort
 from shared.cases.formats import Instant
 from shared.cases.schemas import CaseOut, Channel, RequestModel
@@ -14,11 +14,11 @@ from tests.shared.example.policy import Status
 class Request(RequestModel):
     """A permit as it is asked for."""
 
+    imported: bool = False
     description: Words
     channel: Channel
-    contact: Contact
+    contact: ReportedContact
     received_at: Instant | None = None
-    imported: bool = False
 
 
 class Issue(RequestModel):

@@ -111,9 +111,9 @@ async def test_a_field_that_cannot_be_right_is_pointed_at(
 
 async def test_every_wrong_field_is_named_at_once(shared_client: httpx.AsyncClient) -> None:
     """Nobody wants to be told of them one at a time."""
-    answer = await shared_client.post(ON, json={**REQUEST, "fault": SENT, "channel": SENT})
+    answer = await shared_client.post(ON, json={**REQUEST, "received_at": SENT, "channel": SENT})
     errors = assert_is_problem(answer, 422)["errors"]
-    assert {error["pointer"] for error in errors} == {"/fault", "/channel"}
+    assert {error["pointer"] for error in errors} == {"/received_at", "/channel"}
 
 
 async def test_json_that_breaks_off_is_pointed_at_as_a_whole(shared_client: httpx.AsyncClient) -> None:
