@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Date, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.repairs.appliances.policy import Status, Told
+from services.repairs.appliances.policy import ApplianceStatus, Told
 from services.repairs.case.models import Base
 from shared.cases.columns import PropertyColumns, case_indexes, property_indexes
 from shared.db.tables import INSTANT
@@ -14,7 +14,7 @@ from shared.standards.periods import close_of
 NEVER = "'infinity'::timestamp with time zone"
 DUE = f"COALESCE(next_due_at, {NEVER})"
 """The order of due dates: an appliance without a next service is the last in it."""
-ON_THE_REGISTER = text(f"status = '{Status.REGISTERED}'")
+ON_THE_REGISTER = text(f"status = '{ApplianceStatus.REGISTERED}'")
 
 
 class Appliance(PropertyColumns, Base):

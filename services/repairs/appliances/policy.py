@@ -12,7 +12,7 @@ from shared.text import canonical_postcode, compared
 REMOVED_ALREADY = "The appliance is removed."
 
 
-class Status(StrEnum):
+class ApplianceStatus(StrEnum):
     """The stages of an appliance: on the register, then off it."""
 
     REGISTERED = "registered"
@@ -27,25 +27,29 @@ class Action(StrEnum):
     CONTACT = "contact"
 
 
-ENDED = frozenset({Status.REMOVED})
+ENDED = frozenset({ApplianceStatus.REMOVED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """The facts of one appliance that its rules look at."""
 
-    status: Status
+    status: ApplianceStatus
 
 
 LIFECYCLE: Lifecycle[Situation] = Lifecycle(
     status_of=lambda situation: situation.status,
     ended=ENDED,
     rules={
-        Action.SERVICES: Rule(who=OFFICER, moves={Status.REGISTERED: STAYS}, out_of_turn=REMOVED_ALREADY),
-        Action.REMOVAL: Rule(
-            who=OFFICER, moves={Status.REGISTERED: Status.REMOVED}, out_of_turn=REMOVED_ALREADY
+        Action.SERVICES: Rule(
+            who=OFFICER, moves={ApplianceStatus.REGISTERED: STAYS}, out_of_turn=REMOVED_ALREADY
         ),
-        Action.CONTACT: Rule(who=OFFICER, moves=from_every(Status)),
+        Action.REMOVAL: Rule(
+            who=OFFICER,
+            moves={ApplianceStatus.REGISTERED: ApplianceStatus.REMOVED},
+            out_of_turn=REMOVED_ALREADY,
+        ),
+        Action.CONTACT: Rule(who=OFFICER, moves=from_every(ApplianceStatus)),
     },
 )
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, func, literal_column, select, tuple_
 
 from services.repairs.appliances.models import DUE, NEVER, Appliance, ApplianceService
-from services.repairs.appliances.policy import Status
+from services.repairs.appliances.policy import ApplianceStatus
 from services.repairs.appliances.schemas import ApplianceFilters, ApplianceSort
 from services.repairs.events.values import ApplianceKind
 from shared.cases import queries as cases
@@ -33,7 +33,7 @@ async def lock_register(work: UnitOfWork) -> None:
 async def registered(work: UnitOfWork, homes: Collection[tuple[ApplianceKind, str]]) -> Sequence[Appliance]:
     """The appliances on the register of these kinds at these homes, the longest there first."""
     query = select(Appliance).where(
-        Appliance.status == Status.REGISTERED, tuple_(Appliance.kind, Appliance.home).in_(homes)
+        Appliance.status == ApplianceStatus.REGISTERED, tuple_(Appliance.kind, Appliance.home).in_(homes)
     )
     return (await work.session.scalars(query.order_by(Appliance.received_at, Appliance.reference))).all()
 
@@ -61,7 +61,7 @@ def _asked_for(work: UnitOfWork, filters: ApplianceFilters) -> Iterator[ColumnEl
     yield from cases.at_property(Appliance, filters)
     # whoever follows the changes must learn of a removal
     if filters.status is None and filters.reference is None and filters.updated_since is None:
-        yield Appliance.status == Status.REGISTERED
+        yield Appliance.status == ApplianceStatus.REGISTERED
     if filters.kind is not None:
         yield Appliance.kind == filters.kind
     if filters.due_before is not None:
@@ -84,6 +84,8 @@ async def service_on(work: UnitOfWork, reference: str, serviced_on: date) -> App
 
 async def batch_for_update(work: UnitOfWork, after: str, limit: int) -> Sequence[Appliance]:
     """Some of the register, locked, in the order of their references."""
-    query = select(Appliance).where(Appliance.status == Status.REGISTERED, Appliance.reference > after)
+    query = select(Appliance).where(
+        Appliance.status == ApplianceStatus.REGISTERED, Appliance.reference > after
+    )
     ordered = query.order_by(Appliance.reference).limit(limit)
     return (await work.session.scalars(ordered.with_for_update())).all()

@@ -10,7 +10,7 @@ from fastapi import Query
 from pydantic import BaseModel, Field, model_validator
 
 from services.repairs.appliances.models import Appliance
-from services.repairs.appliances.policy import Status
+from services.repairs.appliances.policy import ApplianceStatus
 from services.repairs.case.schemas import Property, ReportedProperty
 from services.repairs.events.values import ApplianceKind
 from shared.cases.contact import ContactOut
@@ -36,7 +36,7 @@ class ApplianceFilters(PropertyFilters):
     """Filters of the list of appliances."""
 
     status: Annotated[
-        Status | None,
+        ApplianceStatus | None,
         Query(description="Those on the register, unless this, `reference` or `updated_since` is given"),
     ] = None
     sort: ApplianceSort | None = None

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from services.repairs import events
 from services.repairs.appliances import policy, queries
 from services.repairs.appliances.models import Appliance, ApplianceService
-from services.repairs.appliances.policy import LIFECYCLE, Action, Situation, Status, Told
+from services.repairs.appliances.policy import LIFECYCLE, Action, ApplianceStatus, Situation, Told
 from services.repairs.appliances.schemas import Registration, Removal, Serviced
 from services.repairs.case.policy import DEPARTMENT
 from services.repairs.events.values import ApplianceKind
@@ -99,7 +99,7 @@ def _put_on(work: UnitOfWork, body: Registration, *, at: datetime) -> Appliance:
     kind, home, _ = key_of(body)
     appliance = Appliance(
         reference=new_reference("APP"),
-        status=Status.REGISTERED,
+        status=ApplianceStatus.REGISTERED,
         channel=Channel.OFFICER,
         received_at=at,
         imported=False,
@@ -143,7 +143,7 @@ async def record_service(work: UnitOfWork, reference: str, body: Serviced) -> Ap
     held = await queries.service_on(work, appliance.reference, civil_date(at))
     if held is not None and held.told == told:
         return appliance
-    check(LIFECYCLE, Action.SERVICES, Situation(status=Status(appliance.status)))
+    check(LIFECYCLE, Action.SERVICES, Situation(status=ApplianceStatus(appliance.status)))
     if held is not None:
         _fill_in(held, told)
     else:
@@ -193,9 +193,9 @@ async def remove(work: UnitOfWork, reference: str, body: Removal) -> Appliance:
     already.
     """
     appliance = await queries.appliance_for_update(work, reference)
-    check(LIFECYCLE, Action.REMOVAL, Situation(status=Status(appliance.status)))
+    check(LIFECYCLE, Action.REMOVAL, Situation(status=ApplianceStatus(appliance.status)))
     at = await occurred_at(work, appliance, body)
-    appliance.status = Status.REMOVED
+    appliance.status = ApplianceStatus.REMOVED
     appliance.removed_at, appliance.removed_because = at, body.reason
     work.record(appliance, events.ApplianceRemoved(), at=at)
     await plan(work, [appliance])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.repairs.appliances import queries
 from services.repairs.appliances.models import Appliance
-from services.repairs.appliances.policy import LIFECYCLE, Situation, Status
+from services.repairs.appliances.policy import LIFECYCLE, ApplianceStatus, Situation
 from services.repairs.appliances.schemas import ApplianceOut
 from shared.cases.deadlines import deadlines_of
 from shared.lifecycle import allowed_by
@@ -33,4 +33,4 @@ async def allowed(work: UnitOfWork, reference: str) -> list[str]:
 
 
 def _allowed(work: UnitOfWork, appliance: Appliance) -> list[str]:
-    return allowed_by([LIFECYCLE], work.caller.roles, Situation(status=Status(appliance.status)))
+    return allowed_by([LIFECYCLE], work.caller.roles, Situation(status=ApplianceStatus(appliance.status)))

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from services.repairs.appliances import queries as appliances
-from services.repairs.appliances.policy import Status as ApplianceStatus
+from services.repairs.appliances.policy import ApplianceStatus
 from services.repairs.appliances.schemas import ApplianceFilters, ApplianceSort
 from services.repairs.case.policy import Status
 from services.repairs.case.schemas import RepairFilters

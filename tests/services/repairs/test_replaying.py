@@ -1,5 +1,6 @@
 """An answer is replayed by its Idempotency-Key to whoever may still see it, and to nobody else."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -212,3 +213,21 @@ async def test_a_replay_does_not_mind_the_version_that_the_act_has_made(
     answers = [await repairs.post(path, json={"reason": "Mended."}, headers=headers) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [201, 201]
     assert answers[0].content == answers[1].content
+
+
+@pytest.mark.parametrize("other", ["1.0", '"1"', "true", "2"])
+async def test_another_value_is_another_request(
+    repairs: httpx.AsyncClient, callers: Callers, other: str
+) -> None:
+    """A number with a fraction is not the same as one without, whatever a model would make of it."""
+    slot = '{"trade": "roofing", "starts_at": "%s", "ends_at": "%s", "capacity": %s, "contractor": "Fixit"}'
+    begins = in_days(2)
+    window = begins.isoformat(), (begins + timedelta(hours=2)).isoformat()
+
+    async def send(capacity: str) -> httpx.Response:
+        headers = {**keyed(callers.officer()), "Content-Type": "application/json"}
+        return await repairs.post("/v1/slots", content=slot % (*window, capacity), headers=headers)
+
+    assert (await send("1")).status_code == (await send("1 ")).status_code == 201
+    answer = await send(other)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/idempotency-key")

@@ -1,5 +1,7 @@
 """Access to cases: one rule says which cases a caller sees, and what is not seen is not there."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import Text, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -17,6 +19,7 @@ from tests.shared.cases.rows import (
     ADA,
     FIXIT,
     NOTIFIER,
+    RECEIVED_AT,
     SAM,
     WATCH,
     WEBSITE,
@@ -47,7 +50,7 @@ async def jobs(state: AppState) -> None:
     async with state.database.engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
     # which a migration would have the database write
-    written = {"changed_in": 1, "snapshot_xmin": 1, "changed_at": RECEIVED_AT}
+    written: dict[str, Any] = {"changed_in": 1, "snapshot_xmin": 1, "changed_at": RECEIVED_AT}
     ours = common(reference=OURS, contractor_key="fixit", **written)
     theirs = common(reference=THEIRS, department="asb", reported_by="resident-2", contractor_key="bodgit")
     async with unit_of_work(state) as work:

@@ -6,8 +6,8 @@ from services.repairs.appliances.policy import (
     ENDED,
     LIFECYCLE,
     Action,
+    ApplianceStatus,
     Situation,
-    Status,
     contradicted,
     home_of,
     place_of,
@@ -61,11 +61,11 @@ def test_a_place_is_known_whatever_its_case_and_spaces(other: str | None, same: 
 
 def test_what_was_removed_allows_nothing_more() -> None:
     """Until then an officer may do every act, and nobody else any; a contact is corrected afterwards too."""
-    allowed = {status: LIFECYCLE.allowed({"officer"}, Situation(status=status)) for status in Status}
-    assert allowed == {Status.REGISTERED: set(Action), Status.REMOVED: {Action.CONTACT}}
-    assert LIFECYCLE.ended == ENDED == {Status.REMOVED}
+    allowed = {status: LIFECYCLE.allowed({"officer"}, Situation(status=status)) for status in ApplianceStatus}
+    assert allowed == {ApplianceStatus.REGISTERED: set(Action), ApplianceStatus.REMOVED: {Action.CONTACT}}
+    assert LIFECYCLE.ended == ENDED == {ApplianceStatus.REMOVED}
     others = {"resident", "contractor", "frontend", "ops", "service"}
-    assert not LIFECYCLE.allowed(others, Situation(status=Status.REGISTERED))
+    assert not LIFECYCLE.allowed(others, Situation(status=ApplianceStatus.REGISTERED))
 
 
 @pytest.mark.parametrize(
