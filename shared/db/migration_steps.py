@@ -71,3 +71,8 @@ def create_shared_tables() -> None:
 def add_holidays_elsewhere() -> None:
     """The bank holidays of other parts of the United Kingdom, which some periods leave out too."""
     op.add_column("calendar", sa.Column("elsewhere", postgresql.JSONB(astext_type=sa.Text()), nullable=True))
+
+
+def add_calendar_changes() -> None:
+    """The changes of the calendar, by which promises that were settled before keep their dates."""
+    op.add_column("calendar", sa.Column("changes", postgresql.JSONB(astext_type=sa.Text()), nullable=True))

@@ -29,6 +29,9 @@ class EventWords:
 
     plainly: str
     facts: Mapping[str, FactKind] = field(default_factory=dict)
+    # by fact, the scope without which nobody may learn it
+    scopes: Mapping[str, str] = field(default_factory=dict)
+    acknowledged: bool = False
 
 
 _FILE = TypeAdapter(dict[str, dict[str, EventWords]])
@@ -60,6 +63,16 @@ class Vocabulary:
     def plainly(self, event_type: str) -> str:
         """The event as the beginning of a sentence to a resident."""
         return self.events[event_type].plainly
+
+    def scope_of(self, event_type: str, fact: str) -> str | None:
+        """The scope without which nobody may learn that fact; None for one that needs none."""
+        words = self.events.get(event_type)
+        return words.scopes.get(fact) if words else None
+
+    @property
+    def acknowledged_events(self) -> frozenset[str]:
+        """The events that open a case and owe its resident an acknowledgement."""
+        return frozenset(type for type, words in self.events.items() if words.acknowledged)
 
     def facts_of(self, event_type: str) -> Mapping[str, FactKind]:
         """The facts of an event; raises UnknownWord, with the nearest known event."""
