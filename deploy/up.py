@@ -30,7 +30,16 @@ WAIT_SECONDS = 2.0
 RESTART_SECONDS = 1.0
 STOP_SECONDS = 15.0
 # workers that run apart from their service's routes
-WORKERS = {"notifications": ("consumer", "sweep", "courier", "planner", "holidays", "reconciliation")}
+WORKERS = {
+    "notifications": (
+        "consumer",
+        "sweep",
+        "delivery",
+        "calendar-changes",
+        "bank-holidays",
+        "reconciliation",
+    )
+}
 
 
 def say(line: str) -> None:

@@ -18,7 +18,7 @@ import httpx
 
 from deploy.up import processes
 from gateway.clients import Role, add_to_file, new_client
-from services.notifications.consumer import CONSUMES
+from services.notifications.intake.consumer import CONSUMES
 from services.repairs.appointments.policy import Trade
 from shared.messaging.rabbitmq import Topology
 from shared.settings import SERVICES, Settings
