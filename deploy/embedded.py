@@ -21,9 +21,9 @@ from deploy.protocol import TrailerlessProtocol
 from deploy.serve import STOP_SECONDS, PortTaken, first_fault, listen_on
 from gateway.clients import demo_clients, service_client
 from gateway.main import Gateway, create_gateway
+from services.notifications.main import SERVICE as NOTIFICATIONS
 from services.notifications.models import Notice
 from services.notifications.policy import Delivery
-from services.notifications.service import SERVICE as NOTIFICATIONS
 from shared.app import Service, consumption, create_app
 from shared.app_state import open_app_state
 from shared.db.engine import open_database

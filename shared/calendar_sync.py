@@ -7,7 +7,7 @@ service looks now and then whether it has changed.
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from shared.app_state import AppState
 from shared.db.tables import calendar as table
 from shared.db.transaction import transaction
 from shared.events import CALENDAR_CHANGED, Event
-from shared.standards.calendar import Calendar, official_holidays
+from shared.standards.calendar import Calendar, DayChange, official_holidays
 from shared.telemetry import get_logger
 
 log = get_logger(__name__)
@@ -35,7 +35,8 @@ class StoredCalendar:
     """Holidays and closures by ISO date; `official` is None while the bundled list stands.
 
     So is `elsewhere`, the holidays of other parts of the United Kingdom alone. A calendar that was stored or
-    announced before they were kept has none either.
+    announced before they were kept has none either. `changes`, of the last years, say since when each day
+    has counted as it does (see DayChange): a promise settled before keeps the date it had.
     """
 
     version: int
@@ -43,11 +44,19 @@ class StoredCalendar:
     official_as_of: datetime | None
     closures: Mapping[str, str]
     elsewhere: Mapping[str, str] | None = None
+    changes: Sequence[Mapping[str, Any]] | None = None
 
     def calendar(self) -> Calendar:
         """The calendar that it makes."""
         lists = (_by_date(days or {}) for days in (self.official, self.elsewhere))
-        return Calendar.bundled().with_official(*lists).with_closures(_by_date(self.closures))
+        current = Calendar.bundled().with_official(*lists).with_closures(_by_date(self.closures))
+        return current.with_changes(_change(row) for row in self.changes or ())
+
+    def changed(self, at: datetime, **lists: Any) -> "StoredCalendar":
+        """This calendar with other lists from `at` on, which it remembers."""
+        newer = replace(self, **lists)
+        found = self.calendar().changes_to(newer.calendar(), at)
+        return replace(newer, changes=[*(self.changes or ()), *(_row(change) for change in found)])
 
     def last_official_year(self) -> int:
         """The year up to which the official list speaks; later ones are computed."""
@@ -60,7 +69,7 @@ UNCHANGED = StoredCalendar(version=0, official=None, official_as_of=None, closur
 
 async def stored(session: AsyncSession, *, for_update: bool = False) -> StoredCalendar:
     """The calendar in this service's database."""
-    columns = ("version", "official", "official_as_of", "closures", "elsewhere")
+    columns = ("version", "official", "official_as_of", "closures", "elsewhere", "changes")
     query = select(*(table.c[name] for name in columns)).where(table.c.id == THE_ROW)
     row = (await session.execute(query.with_for_update() if for_update else query)).first()
     return StoredCalendar(*row) if row else UNCHANGED
@@ -74,6 +83,7 @@ async def store(session: AsyncSession, calendar: StoredCalendar) -> None:
         "official_as_of": calendar.official_as_of,
         "closures": dict(calendar.closures),
         "elsewhere": None if calendar.elsewhere is None else dict(calendar.elsewhere),
+        "changes": [dict(row) for row in calendar.changes or ()],
     }
     new = insert(table).values(id=THE_ROW, **values)
     upsert = new.on_conflict_do_update(
@@ -98,6 +108,7 @@ async def take_in(session: AsyncSession, events: Sequence[Event]) -> None:
             official_as_of=datetime.fromisoformat(as_of) if as_of else None,
             closures=facts["closures"],
             elsewhere=facts.get("elsewhere"),
+            changes=facts.get("changes"),
         )
         await store(session, announced)
 
@@ -134,6 +145,15 @@ async def keep_current(state: AppState) -> None:
     while True:
         await asyncio.sleep(POLL_SECONDS)
         await bring_up_to_date(state)
+
+
+def _row(change: DayChange) -> dict[str, Any]:
+    return {**change._asdict(), "at": change.at.isoformat(), "day": change.day.isoformat()}
+
+
+def _change(row: Mapping[str, Any]) -> DayChange:
+    at, day = datetime.fromisoformat(row["at"]), date.fromisoformat(row["day"])
+    return DayChange(at, row["days_off"], day, row["was"])
 
 
 def _by_date(days: Mapping[str, str]) -> dict[date, str]:

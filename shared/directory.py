@@ -104,7 +104,14 @@ DIRECTORY = Directory(
                 "/v1/reconciliations",
                 "/v1/dead-letters",
             ),
-            runs_apart=("consumer", "sweep", "courier", "planner", "holidays", "reconciliation"),
+            runs_apart=(
+                "consumer",
+                "sweep",
+                "delivery",
+                "calendar-changes",
+                "bank-holidays",
+                "reconciliation",
+            ),
             scopes=frozenset({"contacts", "cases"}),
         ),
         ServiceRow(

@@ -8,7 +8,7 @@ from shared.events import CALENDAR_CHANGED, Facts
 class CalendarChanged(Facts):
     """Holidays or closures changed, or are announced again. Every service counts with them from then on.
 
-    It carries the whole list, so that it may come twice or out of order.
+    It carries the whole list, so that it may come twice or out of order, and the changes that led to it.
     """
 
     type: ClassVar[str] = CALENDAR_CHANGED
@@ -17,3 +17,4 @@ class CalendarChanged(Facts):
     official_as_of: str | None
     closures: dict[str, str]
     elsewhere: dict[str, str] | None
+    changes: list[dict[str, str | None]] | None

@@ -1,15 +1,35 @@
 """The tables of notifications: what was heard of each case, its deadlines, and the notices about it."""
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Date, Index, Integer, SmallInteger, Text, UniqueConstraint, Uuid, func, text
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Index,
+    Integer,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    and_,
+    func,
+    not_,
+    or_,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 
+from services.notifications.policy import RESIDENT
+from shared.caller import Caller
 from shared.db.tables import INSTANT, service_metadata
+from shared.events import Event
 from shared.standards.periods import civil_date
+from shared.standards.states import State, state_of
 
 
 class Base(DeclarativeBase):
@@ -22,8 +42,12 @@ class CaseEvent(Base):
     """One fact about a case, as its owner published it."""
 
     __tablename__ = "case_events"
-    # serves queries.to_compare; of rows that are only added, a BRIN index is small and costs nothing
-    __table_args__ = (Index("ix_case_events_received_at", "received_at", postgresql_using="brin"),)
+    __table_args__ = (
+        # serves reconciliation; of rows that are only added, a BRIN index is small and costs nothing
+        Index("ix_case_events_received_at", "received_at", postgresql_using="brin"),
+        # serves figures.queries.indicator
+        Index("ix_case_events_type", "type", "occurred_at"),
+    )
 
     reference: Mapped[str] = mapped_column(Text, primary_key=True)
     sequence: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -41,9 +65,9 @@ class WatchedCase(Base):
 
     __tablename__ = "cases"
     __table_args__ = (
-        # serves queries.without_promises
+        # serves figures.queries.without_promises
         Index("ix_cases_without_promises", "reference", postgresql_where=text("without_promises")),
-        # serves queries.disputed
+        # serves reconciliation.queries.disputed
         Index("ix_cases_disputed_at", "disputed_at", postgresql_where=text("disputed_at IS NOT NULL")),
     )
 
@@ -59,6 +83,17 @@ class WatchedCase(Base):
     disputed_at: Mapped[datetime | None] = mapped_column(INSTANT)
     # since when its owner has no such case; its events stay, and nothing is promised
     lost_at: Mapped[datetime | None] = mapped_column(INSTANT)
+
+    @classmethod
+    def visible_to(cls, caller: Caller, guarded: Collection[str]) -> ColumnElement[bool]:
+        """The cases a caller may see: officers those of their departments, residents their own.
+
+        Officers see none of the services that are `guarded` from them; see policy.guarded_services.
+        """
+        own = cls.resident == caller.subject
+        if "officer" not in caller.roles:
+            return own
+        return or_(own, and_(cls.department.in_(caller.departments), cls.service.not_in(guarded)))
 
 
 class WatchedDeadline(Base):
@@ -87,6 +122,7 @@ class WatchedDeadline(Base):
     due_at: Mapped[datetime] = mapped_column(INSTANT)
     met_at: Mapped[datetime | None] = mapped_column(INSTANT)
     cancelled_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    paused_at: Mapped[datetime | None] = mapped_column(INSTANT)
     # each {name, at, tell}, in order of time
     rungs: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     rungs_fired: Mapped[list[str]] = mapped_column(ARRAY(Text))
@@ -113,17 +149,52 @@ class WatchedDeadline(Base):
         """The steps of its ladder whose instant has come; a paused or settled promise has no later ones."""
         return {rung["name"] for rung in self.rungs if datetime.fromisoformat(rung["at"]) <= now}
 
-    def state(self, now: datetime) -> str:
-        """The state of the promise at that instant; see Deadline.state, which says the same of the facts."""
-        if self.met_at is not None:
-            return "met" if self.met_at.replace(microsecond=0) <= self.due_at else "late"
-        if self.cancelled_at is not None:
-            return "cancelled" if self.cancelled_at <= self.due_at else "breached"
-        return "running" if now <= self.due_at else "breached"
+    def state(self, now: datetime) -> State:
+        """The state of the promise at that instant; see `state_of`."""
+        return state_of(
+            due_at=self.due_at,
+            met_at=self.met_at,
+            cancelled_at=self.cancelled_at,
+            paused_at=self.paused_at,
+            now=now,
+        )
 
     def sorting_key(self) -> tuple[str, str, str, int]:
         """The sorting key of a page of deadlines."""
         return self.due_at.isoformat(), self.reference, self.standard, self.started_by
+
+
+def event_of(row: Any) -> Event:
+    """The event, as it was published, of a row of `case_events`."""
+    return Event(
+        id=row.id,
+        type=row.type,
+        reference=row.reference,
+        sequence=row.sequence,
+        occurred_at=row.occurred_at,
+        recorded_at=row.recorded_at,
+        facts=row.facts,
+        request_id=row.request_id,
+    )
+
+
+def _in_time(instant: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    return func.date_trunc("second", instant) <= WatchedDeadline.due_at
+
+
+_row = WatchedDeadline
+_ended = or_(_row.met_at.is_not(None), _row.cancelled_at.is_not(None))
+_fell_away = and_(_row.met_at.is_(None), _row.cancelled_at.is_not(None))
+_runs = or_(_row.paused_at.is_not(None), _in_time(func.now()))
+
+STATES: Mapping[State, ColumnElement[bool]] = {
+    "running": and_(not_(_ended), _runs),
+    "met": and_(_row.met_at.is_not(None), _in_time(_row.met_at)),
+    "late": and_(_row.met_at.is_not(None), not_(_in_time(_row.met_at))),
+    "breached": or_(and_(not_(_ended), not_(_runs)), and_(_fell_away, not_(_in_time(_row.cancelled_at)))),
+    "cancelled": and_(_fell_away, _in_time(_row.cancelled_at)),
+}
+"""`WatchedDeadline.state` for many at once, as conditions; a test holds the two to one another."""
 
 
 class Notice(Base):
@@ -132,17 +203,19 @@ class Notice(Base):
     __tablename__ = "notices"
     __table_args__ = (
         UniqueConstraint("reference", "standard", "started_by", "rung", "audience", "due_at"),
-        # serves courier.claim
+        # serves queries.claim
         Index(
             "ix_notices_pending", "urgency", "next_attempt_at", postgresql_where=text("status = 'pending'")
         ),
+        # serves queries.claim, which takes a case's waiting notices together
+        Index("ix_notices_pending_of", "reference", postgresql_where=text("status = 'pending'")),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
     reference: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(Text)
     audience: Mapped[str] = mapped_column(Text)
-    # see policy.urgency_of
+    # see policy.Urgency
     urgency: Mapped[int] = mapped_column(SmallInteger)
     # of the deadline it is about; a notice that follows an event has "" and the event's sequence
     standard: Mapped[str] = mapped_column(Text, default="")
@@ -158,6 +231,8 @@ class Notice(Base):
     created_at: Mapped[datetime] = mapped_column(INSTANT, server_default=func.now())
     next_attempt_at: Mapped[datetime] = mapped_column(INSTANT, server_default=func.now())
     attempts: Mapped[int] = mapped_column(Integer, default=0)
+    # the letter it leaves in, from when it is taken up; kept while nobody knows if that letter has left
+    sent_with: Mapped[UUID | None] = mapped_column(Uuid)
     channel: Mapped[str | None] = mapped_column(Text)
     receipt: Mapped[str | None] = mapped_column(Text)
     sent_at: Mapped[datetime | None] = mapped_column(INSTANT)
@@ -177,18 +252,15 @@ class Notice(Base):
         """The audience that was told, or is to be."""
         return self.told or self.audience
 
+    @property
+    def left_with(self) -> UUID | None:
+        """The letter that it has left in."""
+        return self.sent_with if self.sent_at else None
 
-class IndicatorVerdict(Base):
-    """One case's value of an indicator, such as whether it was finished at the first visit."""
-
-    __tablename__ = "indicator_verdicts"
-    # serves queries.indicators
-    __table_args__ = (Index("ix_indicator_verdicts_at", "at"),)
-
-    reference: Mapped[str] = mapped_column(Text, primary_key=True)
-    indicator: Mapped[str] = mapped_column(Text, primary_key=True)
-    at: Mapped[datetime] = mapped_column(INSTANT)
-    kept: Mapped[bool]
+    @hybrid_property
+    def is_for_resident(self) -> bool:
+        """Tell the letters to a resident from those to staff, which several of them share."""
+        return self.audience == RESIDENT
 
 
 class CalendarChange(Base):

@@ -1,14 +1,15 @@
 """Escalation rules: who is told what, and when; pure functions of deadlines and notices."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
 
 from shared.events import Event, digest
-from shared.standards.rows import BREACH, Condition
+from shared.standards.rows import BREACH
+from shared.standards.vocabulary import Vocabulary
 
 
 class Finding(StrEnum):
@@ -20,18 +21,13 @@ class Finding(StrEnum):
 
 
 class Kind(StrEnum):
-    """The kind of a notice."""
+    """The kind of a notice about deadlines; one about an event has the kind that its message gives it."""
 
-    ACKNOWLEDGEMENT = "acknowledgement"
-    REMINDER = "reminder"
-    BREACH = "breach"
     ESCALATION = "escalation"
-    WITHDRAWAL = "withdrawal"
+    BREACH = "breach"
+    REMINDER = "reminder"
     NEW_DATES = "new_dates"
-    EMERGENCY = "emergency"
-    FLAGGED = "flagged"
-    APPOINTMENT_BOOKED = "appointment_booked"
-    APPOINTMENT_CANCELLED = "appointment_cancelled"
+    WITHDRAWAL = "withdrawal"
 
 
 class Delivery(StrEnum):
@@ -46,52 +42,31 @@ class Delivery(StrEnum):
 RESIDENT = "resident"
 DEPARTMENT = "department"
 HANDLER = "handler"
+MANAGER = "manager"
+# in the order in which a letter to several of them names them
+STAFF = (DEPARTMENT, HANDLER, MANAGER)
 BREACH_RUNG = BREACH
 
-ABOUT_WHAT_IS_OPEN = frozenset({Kind.EMERGENCY, Kind.FLAGGED})
 ABOUT_A_BREACH = frozenset({Kind.BREACH, Kind.ESCALATION})
-TELLING_DATES = ABOUT_A_BREACH | {Kind.REMINDER, Kind.ACKNOWLEDGEMENT, Kind.NEW_DATES}
-ABOUT_A_VISIT = frozenset({Kind.APPOINTMENT_BOOKED, Kind.APPOINTMENT_CANCELLED})
 
 
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """An event that somebody is told of as soon as it is heard, by day and night."""
+class Urgency(IntEnum):
+    """The order in which letters leave: what cannot wait, what residents are told, and then the rest.
 
-    on: Condition
-    kind: Kind
-    audience: str
+    A register of ten thousand overdue cases brings as many letters: no emergency may wait behind them.
+    """
+
+    AT_ONCE = 0
+    SOON = 1
+    IN_TURN = 2
 
 
-EMERGENCY = {"priority": (1,)}
-EMERGENCY_HAZARD = {"severity": ("emergency",)}
-FOUND_TO_BE_ONE = {"severity": ("significant",), "finding": ("emergency",)}
-ANNOUNCEMENTS = (
-    Announcement(Condition(event="repairs.repair-reported"), Kind.ACKNOWLEDGEMENT, RESIDENT),
-    Announcement(Condition(event="repairs.repair-reported", when=EMERGENCY), Kind.EMERGENCY, DEPARTMENT),
-    Announcement(Condition(event="repairs.priority-raised", when=EMERGENCY), Kind.EMERGENCY, DEPARTMENT),
-    Announcement(
-        Condition(event="repairs.hazard-reported", when=EMERGENCY_HAZARD), Kind.EMERGENCY, DEPARTMENT
-    ),
-    Announcement(
-        Condition(event="repairs.hazard-investigated", when=FOUND_TO_BE_ONE), Kind.EMERGENCY, DEPARTMENT
-    ),
-    Announcement(Condition(event="repairs.no-slot-offered"), Kind.FLAGGED, DEPARTMENT),
-    Announcement(Condition(event="repairs.appointment-booked"), Kind.APPOINTMENT_BOOKED, RESIDENT),
-    Announcement(Condition(event="repairs.appointment-cancelled"), Kind.APPOINTMENT_CANCELLED, RESIDENT),
-)
-
-# Notices leave in this order: what cannot wait, what residents are told, and then the rest; a register of
-# ten thousand overdue appliances brings as many letters, and an emergency must not wait behind them.
-AT_ONCE, SOON, IN_TURN = range(3)
 SHORT_PROMISE = timedelta(days=2)
 
 
-def urgency_of(kind: Kind, audience: str, promised: timedelta | None = None) -> int:
-    """The urgency of a notice; `promised` is the length of the deadline that it is about."""
-    if kind in ABOUT_WHAT_IS_OPEN or (promised is not None and promised <= SHORT_PROMISE):
-        return AT_ONCE
-    return SOON if audience == RESIDENT else IN_TURN
+def urgency_of(usual: Urgency, promised: timedelta) -> Urgency:
+    """The urgency of a notice about a promise of that length: nothing about a short one can wait."""
+    return Urgency.AT_ONCE if promised <= SHORT_PROMISE else usual
 
 
 # After so many tries, about a day, a notice is given up on and the failure is alarmed.
@@ -140,7 +115,7 @@ class Ladder:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ReceivedEvent:
     """An event of a case, as far as it is compared with what the case's owner has."""
 
     id: UUID
@@ -148,25 +123,22 @@ class Heard:
     recorded_at: datetime
 
 
-def difference(heard: Sequence[Heard], version: int, of_all: str, before: datetime) -> Finding | None:
-    """Compare a case as it was heard, in order, with the case as its owner has it.
+def difference(
+    received: Sequence[ReceivedEvent], version: int, of_all: str, before: datetime
+) -> Finding | None:
+    """Compare the events of a case as they were received, in order, with the case as its owner has it.
 
     The owner has so many events, and `of_all` is the digest of their ids; counts alone would hide that a
     restored owner gave the same sequences to other facts. What was recorded after `before` may have been
     added since the owner was asked.
     """
-    known = [event for event in heard if event.sequence <= version]
+    known = [event for event in received if event.sequence <= version]
     if len(known) < version:
         return Finding.EVENTS_MISSING
-    goes_on = any(event.sequence > version and event.recorded_at < before for event in heard)
+    goes_on = any(event.sequence > version and event.recorded_at < before for event in received)
     if goes_on or digest(event.id for event in known) != of_all:
         return Finding.HISTORIES_DIFFER
     return None
-
-
-def announced(event: Event) -> list[Announcement]:
-    """The audience of an event, and the kind of the notice."""
-    return [announcement for announcement in ANNOUNCEMENTS if announcement.on.holds_for(event)]
 
 
 def kind_of(rung: str, rungs: Sequence[Rung]) -> Kind:
@@ -202,10 +174,18 @@ def retry_after(attempts: int) -> int | None:
     return RETRY_SECONDS[attempts - 1] if attempts <= len(RETRY_SECONDS) else None
 
 
-# by the fact that says it in another service's events, the scope without which nobody may learn it
-ONLY_WITH_SCOPE = {"asb_reference": "asb"}
-
-
-def facts_shown(facts: Mapping[str, Any], scopes: Collection[str]) -> dict[str, Any]:
+def facts_shown(event: Event, vocabulary: Vocabulary, scopes: Collection[str]) -> dict[str, Any]:
     """The facts of an event that an officer with these scopes may see."""
-    return {name: said for name, said in facts.items() if ONLY_WITH_SCOPE.get(name) in {None, *scopes}}
+    return {
+        name: said
+        for name, said in event.facts.items()
+        if vocabulary.scope_of(event.type, name) in {None, *scopes}
+    }
+
+
+def guarded_services(vocabulary: Vocabulary, scopes: Collection[str]) -> frozenset[str]:
+    """The services whose cases nobody with only these scopes may see: a scope of their name guards them."""
+    guarding = {
+        vocabulary.scope_of(type, fact) for type, words in vocabulary.events.items() for fact in words.facts
+    }
+    return frozenset(scope for scope in guarding if scope is not None) - {*scopes}

@@ -158,3 +158,8 @@ def case_columns(table: str) -> list[sa.Column[Any] | sa.PrimaryKeyConstraint]:
         sa.Column("reported_by", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("reference", name=op.f(f"pk_{table}")),
     ]
+
+
+def add_calendar_changes() -> None:
+    """The changes of the calendar, by which promises that were settled before keep their dates."""
+    op.add_column("calendar", sa.Column("changes", postgresql.JSONB(astext_type=sa.Text()), nullable=True))

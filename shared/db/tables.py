@@ -111,6 +111,8 @@ calendar = Table(
     Column("closures", JSONB, nullable=False),
     # bank holidays of other parts of the United Kingdom alone; null: the bundled list
     Column("elsewhere", JSONB),
+    # each {"at", "days_off", "day", "was"}, in order of time; null: none is known
+    Column("changes", JSONB),
 )
 
 

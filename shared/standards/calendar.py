@@ -1,8 +1,8 @@
 """Working days: weekends, the bank holidays of a part of the country or all, and the council's closures."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
@@ -46,12 +46,28 @@ class SkippedDay(NamedTuple):
     reason: str
 
 
+DaysOff = Literal["holidays", "closures", "elsewhere"]
+
+
+_DAYS_OFF: tuple[DaysOff, ...] = ("holidays", "closures", "elsewhere")
+
+
+class DayChange(NamedTuple):
+    """A day that has counted otherwise since `at`; `was` is what that list had for it before, if anything."""
+
+    at: datetime
+    days_off: DaysOff
+    day: date
+    was: str | None
+
+
 class Calendar:
     """The days that count as working days; immutable, so a change of calendar is a new calendar.
 
     `holidays` are bank holidays by date, `closures` the days the council has closed, each with its name
     or reason. Statutory periods are counted on `statutory`, which knows no closures. `elsewhere` are the
     bank holidays of other parts of the United Kingdom alone; only `united_kingdom` leaves those out.
+    `changes`, in order of time, are those by which `as_of` tells how the calendar was before.
     """
 
     def __init__(
@@ -59,10 +75,13 @@ class Calendar:
         holidays: Mapping[date, str],
         closures: Mapping[date, str] | None = None,
         elsewhere: Mapping[date, str] | None = None,
+        changes: Iterable[DayChange] = (),
     ) -> None:
         self.holidays: Mapping[date, str] = MappingProxyType(dict(holidays))
         self.closures: Mapping[date, str] = MappingProxyType(dict(closures or {}))
         self.elsewhere: Mapping[date, str] = MappingProxyType(dict(elsewhere or {}))
+        self.changes = tuple(changes)
+        self._before: dict[int, Calendar] = {}
         days_off = {day.toordinal() for day in (*self.holidays, *self.closures)}
         # An ordinal is a multiple of seven on a Sunday.
         worked = [day for day in range(_FIRST_DAY, _LAST_DAY + 1) if 0 < day % 7 < 6 and day not in days_off]
@@ -88,6 +107,34 @@ class Calendar:
     def with_closures(self, closures: Mapping[date, str]) -> "Calendar":
         """This calendar with these council closure days in place of those it had."""
         return Calendar(self.holidays, closures, self.elsewhere)
+
+    def with_changes(self, changes: Iterable[DayChange]) -> "Calendar":
+        """This calendar with the changes, in order of time, that led to it."""
+        return Calendar(self.holidays, self.closures, self.elsewhere, changes)
+
+    def as_of(self, instant: datetime) -> "Calendar":
+        """The calendar as it was at that instant."""
+        later = [change for change in self.changes if change.at > instant]
+        if not later:
+            return self
+        kept = len(self.changes) - len(later)
+        if kept not in self._before:
+            lists = {name: dict(days) for name, days in zip(_DAYS_OFF, self._days_off(), strict=True)}
+            for change in reversed(later):
+                if change.was is None:
+                    lists[change.days_off].pop(change.day, None)
+                else:
+                    lists[change.days_off][change.day] = change.was
+            self._before[kept] = Calendar(lists["holidays"], lists["closures"], lists["elsewhere"])
+        return self._before[kept]
+
+    def changes_to(self, newer: "Calendar", at: datetime) -> tuple[DayChange, ...]:
+        """The days that count otherwise in a newer calendar, in use from `at` on."""
+        return tuple(
+            DayChange(at, name, day, before.get(day))
+            for name, before, after in zip(_DAYS_OFF, self._days_off(), newer._days_off(), strict=True)
+            for day in sorted(before.keys() ^ after.keys())
+        )
 
     @cached_property
     def statutory(self) -> "Calendar":

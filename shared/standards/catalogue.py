@@ -56,7 +56,7 @@ class Catalogue:
         self.regimes: tuple[Regime, ...] = tuple(
             {row.regime.name: row.regime for row in self.standards}.values()
         )
-        self.vocabulary = self.regimes[0].vocabulary if self.regimes else Vocabulary({})
+        self.vocabulary: Vocabulary = self.regimes[0].vocabulary if self.regimes else Vocabulary.bundled()
         starting: defaultdict[str, list[Standard]] = defaultdict(list)
         versions: defaultdict[str, list[Standard]] = defaultdict(list)
         for row in self.standards:

@@ -43,7 +43,7 @@ class Latest:
 class Count:
     """The date promised by one row from one starting fact, and what became of it so far.
 
-    `hear` takes the later facts in order. `cancellations` are kept in that order too: a promise that was
+    `apply` takes the later facts in order. `cancellations` are kept in that order too: a promise that was
     kept before we learnt of its cancellation stays kept, whatever instant the cancellation bears.
     """
 
@@ -125,7 +125,7 @@ class Count:
         """The sequence from which on the case knows this promise to be cancelled; infinite if it is not."""
         return min((cancellation.sequence for cancellation in self.cancellations), default=inf)
 
-    def look_back(self, history: Iterable[Event]) -> None:
+    def apply_earlier(self, history: Iterable[Event]) -> None:
         """Take in what happened before the start: the pace that the case was set to, and the row's end.
 
         What the row asks for may, as we learnt late, have been done before it was asked for; then it is
@@ -144,7 +144,7 @@ class Count:
         if self.changed_period is not None:
             self.first_due = self.due_at = self._first_due()
 
-    def hear(self, event: Event) -> bool:
+    def apply(self, event: Event) -> bool:
         """Take in a later fact; true when it is the one that meets the promise."""
         row = self.row
         if first_that_holds(row.met_by, event):
@@ -157,9 +157,21 @@ class Count:
             self._move(event)
         return False
 
-    def _meet(self, event: Event) -> bool:
+    def is_settled_by(self, event: Event) -> bool:
+        """Tell a fact, of those after the start, that meets the promise or has it fall away."""
+        row = self.row
+        if (event.occurred_at, event.sequence) <= (self.start.occurred_at, self.start.sequence):
+            return bool(first_that_holds(row.never_after, event))
+        if first_that_holds(row.met_by, event):
+            return self._is_matched(event)
+        return bool(first_that_holds((*row.cancelled_by, *row.recurring_until), event))
+
+    def _is_matched(self, event: Event) -> bool:
         same = self.row.matched_on
-        if same and event.facts.get(same) != self.start.facts.get(same):
+        return not same or event.facts.get(same) == self.start.facts.get(same)
+
+    def _meet(self, event: Event) -> bool:
+        if not self._is_matched(event):
             return False
         if event.sequence > self.cancellation_known_from:
             return False

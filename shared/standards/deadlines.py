@@ -1,9 +1,8 @@
 """The fold: from everything that happened to one case to the deadlines it has, and how each was reached."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
 
 from shared.events import Event
 from shared.standards.calendar import Calendar, SkippedDay
@@ -12,10 +11,9 @@ from shared.standards.counting import BadFact, Count, Latest, Move
 from shared.standards.explanation import explain
 from shared.standards.periods import Period, civil_date
 from shared.standards.rows import Recipient, Standard
+from shared.standards.states import State, lapses_at, state_of
 
 __all__ = ["BadFact", "Deadline", "Move", "PlannedRung", "State", "Working", "deadlines", "next_deadline"]
-
-State = Literal["running", "met", "late", "breached", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +117,14 @@ class Deadline:
         return str(self.length) if isinstance(self.length, Period) else "the date given"
 
     def state(self, now: datetime) -> State:
-        """The state of the promise at that instant.
-
-        The due instant itself is still in time. A promise broken before it was cancelled stays broken,
-        or cancelling would be a way to hide a breach.
-        """
-        if self.met is not None:
-            kept_at = self.met.occurred_at.replace(microsecond=0)  # a day's last second is all of it
-            return "met" if kept_at <= self.due_at else "late"
-        if self.cancelled is not None:
-            return "cancelled" if self.cancelled.occurred_at <= self.due_at else "breached"
-        return "breached" if now > self.due_at and self.paused_at is None else "running"
+        """The state of the promise at that instant; see `state_of`."""
+        return state_of(
+            due_at=self.due_at,
+            met_at=self.met_at,
+            cancelled_at=self.cancelled_at,
+            paused_at=self.paused_at,
+            now=now,
+        )
 
     @property
     def rungs(self) -> tuple[PlannedRung, ...]:
@@ -142,7 +137,13 @@ class Deadline:
         settled = self.met or self.cancelled
         opening = self.row.regime.opening
         planned = (
-            PlannedRung(rung.name, rung.at.of(self.due_at, self.office, opening), rung.tell)
+            PlannedRung(
+                rung.name,
+                lapses_at(self.due_at)
+                if rung.at.is_the_breach
+                else rung.at.of(self.due_at, self.office, opening),
+                rung.tell,
+            )
             for rung in self.row.ladder
         )
         return tuple(
@@ -173,15 +174,23 @@ def deadlines(events: Iterable[Event], catalogue: Catalogue, calendar: Calendar)
 
     A deadline stands under the row in force in London on the day it is counted from, unless the row has
     another decide (`version_by`), even if the row changes later; each round of a recurring one starts anew
-    under the row then in force. Raises BadFact for an event whose date or number cannot be read.
+    under the row then in force. A change of the calendar moves only what was open when it was made.
+    Raises BadFact for an event whose date or number cannot be read.
     """
     history = sorted({event.sequence: event for event in events}.values(), key=_order)
+    counts = _counts(history, catalogue, calendar)
+    if calendar.changes:
+        counts = [_as_settled(count, history, catalogue, calendar) for count in counts]
+    return [_deadline(count) for count in counts]
+
+
+def _counts(history: Sequence[Event], catalogue: Catalogue, calendar: Calendar) -> list[Count]:
     counts: list[Count] = []
     unmet: list[Count] = []
     for event in history:
         started: dict[str, Count] = {}
         for count in unmet:
-            if count.hear(event):
+            if count.apply(event):
                 following = _next_round(count, event, catalogue, calendar)
                 if following is not None:
                     _join(started, following)
@@ -189,11 +198,31 @@ def deadlines(events: Iterable[Event], catalogue: Catalogue, calendar: Calendar)
         for row in catalogue.starting(event.type):
             fresh = Count.started_by(event, row, calendar)
             if fresh and _stands_under(fresh, row, catalogue):
-                fresh.look_back(history)
+                fresh.apply_earlier(history)
                 _join(started, fresh)
         counts += started.values()
         unmet += started.values()
-    return [_deadline(count) for count in counts]
+    return counts
+
+
+def _as_settled(count: Count, history: Sequence[Event], catalogue: Catalogue, calendar: Calendar) -> Count:
+    """The count on the calendar as it was when the promise was first known to be settled.
+
+    What was kept or fell away was quoted, told and reported with the date it had then: a closure entered
+    later must not turn late into met. The day that a fact was recorded decides, not the day it happened:
+    until then the promise was open to everybody, and moved with the calendar.
+    """
+    ends = count.cancellations if count.met is None else [count.met, *count.cancellations]
+    if not ends:
+        return count
+    known_at = min(event.recorded_at for event in [*ends, *filter(count.is_settled_by, history)])
+    dates = (count.first_due, count.due_at, *(move.moved_from for move in count.moves))
+    first, last = civil_date(count.counted_from), civil_date(max(dates))
+    if not any(first < change.day <= last for change in calendar.changes if change.at > known_at):
+        return count
+    earlier = _counts(history, catalogue, calendar.as_of(known_at))
+    key = (count.row.id, count.start.sequence)
+    return next(other for other in earlier if (other.row.id, other.start.sequence) == key)
 
 
 def next_deadline(deadlines: Iterable[Deadline]) -> Deadline | None:

@@ -69,7 +69,7 @@ def _told(move: Move, closing: time) -> str:
 def _outcome(deadline: "Deadline") -> list[str]:
     plainly = deadline.row.regime.vocabulary.plainly
     if met := deadline.met:
-        judgement = "in time" if met.occurred_at <= deadline.due_at else "later than promised"
+        judgement = "in time" if deadline.state(met.occurred_at) == "met" else "later than promised"
         return [f"{plainly(met.type)} {_on(met.occurred_at)}, {judgement}."]
     if cancelled := deadline.cancelled:
         return [f"{plainly(cancelled.type)} {_on(cancelled.occurred_at)}, which ended this promise."]

@@ -18,7 +18,7 @@ import httpx
 
 from deploy.up import processes, secret_of
 from gateway.clients import Role, add_to_file, new_client
-from services.notifications.consumer import CONSUMES
+from services.notifications.intake.consumer import CONSUMES
 from services.repairs.appointments.policy import Trade
 from shared.directory import DIRECTORY
 from shared.messaging.rabbitmq import Topology

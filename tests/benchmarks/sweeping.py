@@ -16,8 +16,8 @@ from uuid import uuid4
 from sqlalchemy import Connection, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notifications.service import take_in
-from services.notifications.sweep import sweep
+from services.notifications.deadlines.sweep import sweep
+from services.notifications.intake.service import take_in
 from services.repairs.events import RepairReported
 from shared.app_state import AppState, open_app_state
 from shared.db.transaction import transaction
@@ -144,8 +144,8 @@ async def _copied(
 
 async def _timed_pass(resources: AppState) -> tuple[int, float]:
     started = time.perf_counter()
-    async with transaction(resources.database) as session:
-        swept = await sweep(session)
+    async with unit_of_work(resources) as work:
+        swept = await sweep(work)
     return swept, time.perf_counter() - started
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.end_to_end.houses import RESIDENT, House, spoken
+from tests.end_to_end.houses import COMPLETED, RESIDENT, House, spoken
 from tests.support.eventually import eventually
 
 LONDON = ZoneInfo("Europe/London")
@@ -92,6 +92,36 @@ async def test_a_repair_reported_after_the_closure_counts_with_it(house: House) 
     finally:
         await house.act(f"{CLOSURES}/{closed.isoformat()}/withdrawal", {"reason": "counted"})
         await until_due(house, first["reference"], other_than=quoted)
+
+
+async def test_what_was_settled_keeps_its_date_everywhere(house: House) -> None:
+    """Completed, and then a day that its time ran over is closed: whoever shows the date shows the old one.
+
+    An open repair of the same hour moves, so both services count with the closure by then; a late fact has
+    the dates of the completed one worked out again.
+    """
+    done, still_open = [await house.report(fault="partial-loss-of-water") for _ in range(2)]
+    reference, job = done["reference"], f"/v1/repairs/{done['reference']}"
+    await house.act(f"{job}/updates", COMPLETED)
+    settled = await house.deadlines(reference, state="met")
+    before, _ = await due(house, reference, OURS)
+    closed = datetime.fromisoformat(before).astimezone(LONDON).date()
+    await house.act(CLOSURES, {"date": closed.isoformat(), "reason": "burst main"})
+    try:
+        moved = await until_due(house, still_open["reference"], other_than=before)
+        await house.act(f"{job}/updates", {"type": "accepted", "occurred_at": done["received_at"]})
+        await eventually(lambda: heard(house, reference, "repairs.repair-accepted"))
+        assert await due(house, reference, OURS) == (before, before)
+        assert await house.deadlines(reference) == settled
+        assert not [letter for letter in house.letters(reference) if "new date" in letter["Subject"]]
+    finally:
+        await house.act(f"{CLOSURES}/{closed.isoformat()}/withdrawal", {"reason": "mended"})
+        await until_due(house, still_open["reference"], other_than=moved)
+
+
+async def heard(house: House, reference: str, type: str) -> bool:
+    timeline = (await house.get(f"/v1/cases/{reference}/timeline")).json()
+    return type in {entry["type"] for entry in timeline["entries"]}
 
 
 @pytest.mark.parametrize(("days_on", "status"), [(0, 422), (1, 422)], ids=["Saturday", "Sunday"])

@@ -9,7 +9,7 @@ from tests.support.child import child
 
 
 async def test_a_withdrawn_key_stops_nobody_but_who_holds_its_tokens(house: House, tmp_path: Path) -> None:
-    """The next tokens are believed at once, the old ones no longer, and the courier gets itself a new one."""
+    """The next tokens are believed at once, the old ones no longer, and the worker gets itself a new one."""
     before = await house.report()
     await house.notices(before["reference"], "acknowledgement")
     path = f"/v1/repairs/{before['reference']}"

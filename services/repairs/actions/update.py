@@ -4,6 +4,7 @@ from datetime import datetime
 
 from services.repairs import events
 from services.repairs.actions.fingerprints import fingerprint
+from services.repairs.actions.first_visit import correct_first_visit, with_first_visit
 from services.repairs.actions.update_schemas import UpdateIn
 from services.repairs.appointments import service as appointments
 from services.repairs.appointments.models import Appointment
@@ -50,7 +51,9 @@ async def update(work: UnitOfWork, reference: str, body: UpdateIn) -> Repair:
         visit = await agree_on_site(work, repair, body.appointment, at=at)
     repair.take(body.type, at)
     work.session.add(_job_update(work, repair, body, visit, same, at))
-    work.record(repair, _fact(body, visit), at=at)
+    fact = _fact(body, visit)
+    work.record(repair, await with_first_visit(work, repair, fact, at), at=at)
+    await correct_first_visit(work, repair, fact)
     await tell_asb(work, repair, body.type, at=at)
     await make_safe_by_update(work, repair, body.type, at)
     if body.type is Update.COMPLETED:

@@ -83,12 +83,16 @@ class FollowOnNeeded(Facts):
 
 
 class RepairCompleted(Facts):
-    """The repair is finished; every completion promise is met at this instant."""
+    """The repair is finished; every completion promise is met at this instant.
+
+    Comes again when a late fact changes `first_visit`: the latest word holds.
+    """
 
     type: ClassVar[str] = "repairs.repair-completed"
     plainly: ClassVar[str] = "The repair was completed"
     clean_and_tidy: bool | None  # none: unknown to the old system that it was brought over from
     identification_shown: bool | None
+    first_visit: bool | None = None  # none: unknown to the old system that it was brought over from
 
 
 class ApplianceRegistered(Facts):

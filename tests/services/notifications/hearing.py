@@ -8,9 +8,9 @@ from uuid import NAMESPACE_URL, uuid5
 import orjson
 from sqlalchemy import select
 
+from services.notifications.deadlines.sweep import sweep
+from services.notifications.intake.service import take_in
 from services.notifications.models import Notice, WatchedDeadline
-from services.notifications.service import take_in
-from services.notifications.sweep import sweep
 from shared.app_state import AppState
 from shared.db.transaction import transaction
 from shared.events import Event
@@ -81,8 +81,8 @@ async def swept(resources: AppState) -> int:
     """Sweep until nothing is owed; returns on how many deadlines steps were taken."""
     total = 0
     while True:
-        async with transaction(resources.database) as session:
-            count = await sweep(session)
+        async with unit_of_work(resources) as work:
+            count = await sweep(work)
         total += count
         if not count:
             return total

@@ -5,25 +5,25 @@ from datetime import date
 
 import httpx
 
-from services.notifications import closures
+from services.notifications.calendar import closures
+from services.notifications.deadlines.calendar_changes import plan_again
 from services.notifications.models import Notice
-from services.notifications.planner import plan_again
-from services.notifications.policy import Delivery, Kind
-from services.notifications.wording import spoken
+from services.notifications.notices.wording import spoken
+from services.notifications.policy import Delivery
 from shared.app_state import AppState
 from shared.caller import Caller
 from shared.standards.periods import civil_date
 from shared.work import unit_of_work
 from tests.services.callers import Callers
 from tests.services.notifications.hearing import ago, deadlines, hear_of, notices
-from tests.services.notifications.test_courier import mail
+from tests.services.notifications.posting import mail
 from tests.services.repairs.reporting import zulu
 
 CLERK = Caller("officer-7", frozenset({"officer"}), frozenset(), frozenset({"repairs"}), None)
 ROOF, URGENT = "repairs.priority-3.completed", "repairs.priority-2.completed"
 THREE_DAYS, FOUR_HOURS = "within 3 working days", "within 4 hours"
 DONE = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
-UNSENT = (Delivery.WITHDRAWN, "NoLongerTrue")
+UNSENT = (Delivery.WITHDRAWN, "StaleNotice")
 
 
 async def given_priority(
@@ -72,9 +72,9 @@ def letters(resources: AppState, subject: str) -> list[str]:
     return [letter.get_content() for letter in mail(resources) if letter["Subject"].startswith(subject)]
 
 
-async def of_kind(resources: AppState, reference: str, *kinds: Kind) -> Sequence[Notice]:
+async def of_kind(resources: AppState, reference: str, *kinds: str) -> Sequence[Notice]:
     return [notice for notice in await notices(resources, reference) if notice.kind in kinds]
 
 
-async def outcomes(resources: AppState, reference: str, *kinds: Kind) -> list[tuple[str, str | None]]:
+async def outcomes(resources: AppState, reference: str, *kinds: str) -> list[tuple[str, str | None]]:
     return [(notice.status, notice.reason) for notice in await of_kind(resources, reference, *kinds)]

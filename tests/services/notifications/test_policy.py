@@ -6,17 +6,13 @@ from uuid import UUID
 import pytest
 
 from services.notifications.policy import (
-    AT_ONCE,
-    DEPARTMENT,
-    IN_TURN,
-    RESIDENT,
     RETRY_SECONDS,
-    SOON,
     Finding,
-    Heard,
     Kind,
     Ladder,
+    ReceivedEvent,
     Rung,
+    Urgency,
     audience_of,
     breach_is_undone,
     difference,
@@ -153,23 +149,19 @@ def test_a_notice_is_tried_for_about_a_day_and_then_given_up_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "audience", "promised", "urgency"),
+    ("usual", "promised", "urgency"),
     [
-        (Kind.EMERGENCY, DEPARTMENT, None, AT_ONCE),
-        (Kind.FLAGGED, DEPARTMENT, None, AT_ONCE),
-        (Kind.BREACH, DEPARTMENT, timedelta(hours=4), AT_ONCE),
-        (Kind.REMINDER, DEPARTMENT, timedelta(hours=24), AT_ONCE),
-        (Kind.ACKNOWLEDGEMENT, RESIDENT, None, SOON),
-        (Kind.BREACH, RESIDENT, timedelta(days=40), SOON),
-        (Kind.BREACH, DEPARTMENT, timedelta(days=365), IN_TURN),
-        (Kind.WITHDRAWAL, DEPARTMENT, None, IN_TURN),
+        (Urgency.IN_TURN, timedelta(hours=4), Urgency.AT_ONCE),
+        (Urgency.SOON, timedelta(days=2), Urgency.AT_ONCE),
+        (Urgency.SOON, timedelta(days=40), Urgency.SOON),
+        (Urgency.IN_TURN, timedelta(days=365), Urgency.IN_TURN),
     ],
 )
-def test_what_cannot_wait_leaves_first(
-    kind: Kind, audience: str, promised: timedelta | None, urgency: int
+def test_a_promise_of_hours_waits_behind_no_other(
+    usual: Urgency, promised: timedelta, urgency: Urgency
 ) -> None:
-    """Emergencies and promises of hours, then what residents are told, then the rest in turn."""
-    assert urgency_of(kind, audience, promised) == urgency
+    """However many letters are owed about what was promised within a year."""
+    assert urgency_of(usual, promised) == urgency
 
 
 @pytest.mark.parametrize(
@@ -201,5 +193,5 @@ def id_of(letter: str) -> UUID:
     return UUID(int=ord(letter))
 
 
-def events_of(letters: str, at: datetime = NOON - HOUR) -> list[Heard]:
-    return [Heard(id_of(letter), number, at) for number, letter in enumerate(letters, start=1)]
+def events_of(letters: str, at: datetime = NOON - HOUR) -> list[ReceivedEvent]:
+    return [ReceivedEvent(id_of(letter), number, at) for number, letter in enumerate(letters, start=1)]

@@ -37,7 +37,7 @@ REPAIRS = """
 INSERT INTO repairs (
     reference, version, status, channel, received_at, imported, department, handler_name, handler_subject,
     contact, reported_by, fault, priority, description, property, vulnerable, caused_by_resident, handyperson,
-    queue, contractor, given_by_booking, ended_at
+    queue, contractor, contractor_key, firms, given_by_booking, ended_at
 ) SELECT
     coalesce(CASE WHEN n % 1000 = 0 THEN ($1::text[])[n / 1000] END, 'REP-' || n), 1,
     CASE WHEN n % 100 = 0 THEN 'reported' ELSE 'completed' END,
@@ -47,7 +47,7 @@ INSERT INTO repairs (
     '{}', 'resident-' || n % 30000, 'leaking-roof', 1 + n % 3, 'It drips.',
     jsonb_build_object('uprn', (n % 20000)::text, 'postcode', 'RM' || n % 90 || ' 7AA'), false, false, false,
     CASE WHEN n % 50 = 0 THEN 'handyperson' END, CASE WHEN n % 100 <> 0 THEN 'Firm ' || n % 300 END,
-    false, CASE WHEN n % 100 <> 0 THEN now() END
+    CASE WHEN n % 100 <> 0 THEN 'firm ' || n % 300 END, '{}', false, CASE WHEN n % 100 <> 0 THEN now() END
 FROM generate_series(1, 100000) AS n"""
 VISITS = """
 INSERT INTO appointments (reference, starts_at, ends_at, booked_at, booked_by)

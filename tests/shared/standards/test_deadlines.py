@@ -126,7 +126,7 @@ def test_late_work_keeps_the_rungs_it_came_after() -> None:
     late = only(fold(REPORT, ("repairs.repair-made-safe", "Friday 2025-12-05 12:30")), MADE_SAFE)
     assert [(rung.name, told(rung.at), rung.tell) for rung in late.rungs] == [
         ("reminder", "Friday 2025-12-05 11:00:00", ("department",)),
-        ("breach", "Friday 2025-12-05 12:00:00", ("department",)),
+        ("breach", "Friday 2025-12-05 12:00:01", ("department",)),
     ]
 
 
@@ -136,7 +136,7 @@ def test_a_rung_before_the_case_began_reminds_of_nothing() -> None:
     contact = only(found, "asb.priority-1.victim-contact")
     assert [told(rung.at) for rung in contact.rungs] == [
         "Tuesday 2026-02-10 09:00:00",
-        "Tuesday 2026-02-10 23:59:59",
+        "Wednesday 2026-02-11 00:00:00",
         "Wednesday 2026-02-11 09:00:00",
     ]
     visit = fold(

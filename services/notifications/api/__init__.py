@@ -1,0 +1,1 @@
+"""The routes of notifications: parse, call one use case, present."""

@@ -1,0 +1,150 @@
+"""The routes of notifications."""
+
+from datetime import datetime, time
+from typing import Annotated, Any
+
+from fastapi import Query
+
+from services.notifications.api.schemas import (
+    CaseDeadlines,
+    Entry,
+    ExplainedDeadline,
+    IndicatorOut,
+    NoticeOut,
+    Performance,
+    StandardOut,
+    StandardPerformance,
+    StandardsOut,
+    Timeline,
+    WatchedDeadlineOut,
+)
+from services.notifications.deadlines import queries as watched
+from services.notifications.figures import queries as figures
+from services.notifications.figures.indicators import bundled
+from services.notifications.models import WatchedCase, WatchedDeadline
+from services.notifications.notices.queries import cases, owed as notices
+from services.notifications.policy import Delivery, facts_shown
+from shared.caller import OFFICER, RESIDENT
+from shared.cases.formats import Day, Instant
+from shared.cases.routers import Reference
+from shared.cases.schemas import check_range
+from shared.errors import NotFound
+from shared.http.auth import requires
+from shared.http.case_route import routes_of
+from shared.http.paging import Page, Paging
+from shared.http.problems import problems
+from shared.standards.deadlines import State, deadlines, next_deadline
+from shared.standards.periods import close_of
+from shared.work import UnitOfWork
+
+router = routes_of(prefix="/v1", tags=["notifications"])
+
+Anyone = Annotated[UnitOfWork, requires()]
+Reader = Annotated[UnitOfWork, requires(RESIDENT | OFFICER)]
+Officer = Annotated[UnitOfWork, requires(OFFICER)]
+
+
+@router.get("/standards", summary="Every promise")
+async def standards(work: Anyone) -> StandardsOut:
+    """As the regimes' files have them, each in each of its versions."""
+    return StandardsOut(items=[StandardOut.of(row) for row in work.state.catalogue.standards])
+
+
+@router.get("/deadlines", summary="Deadlines across cases, the next due first")
+async def list_deadlines(
+    work: Officer,
+    page: Paging,
+    state: State | None = None,
+    service: str | None = None,
+    standard: str | None = None,
+    handler: str | None = None,
+    due_before: Instant | None = None,
+) -> Page[WatchedDeadlineOut]:
+    """Deadlines of cases that the officer's departments deal with; `handler` is a department."""
+    conditions = watched.deadline_conditions(state, service, standard, handler, due_before)
+    rows = await watched.page_of_deadlines(work, conditions, page.after(4), page.limit)
+    shown, following = page.cut(rows, WatchedDeadline.sorting_key)
+    items = [WatchedDeadlineOut.of(row, work.state.catalogue, work.now) for row in shown]
+    return Page(items=items, next=following)
+
+
+@router.get(
+    "/cases/{reference}/deadlines", summary="A case's deadlines, explained", responses=problems(NotFound)
+)
+async def case_deadlines(reference: Reference, work: Reader) -> CaseDeadlines:
+    """Each with the row it stands under, the days skipped and why, and every move."""
+    case = await cases.visible_case(work, reference)
+    history = (await cases.histories(work, [case.reference]))[case.reference]
+    stored = (await cases.stored_deadlines(work, [case.reference])).get(case.reference, {})
+    derived = deadlines(history, work.state.catalogue, work.state.calendar)
+    return _explained(case, derived, stored, work.now)
+
+
+@router.get(
+    "/cases/{reference}/timeline", summary="What happened, and who was told", responses=problems(NotFound)
+)
+async def timeline(reference: Reference, work: Reader) -> Timeline:
+    """A case's events and notices in order of time; residents do not see what only officers need."""
+    case = await cases.visible_case(work, reference)
+    history = (await cases.histories(work, [case.reference]))[case.reference]
+    officer = "officer" in work.caller.roles
+    vocabulary, scopes = work.state.catalogue.vocabulary, work.caller.scopes
+    shown = [facts_shown(event, vocabulary, scopes) if officer else None for event in history]
+    entries = [Entry.of_event(event, facts) for event, facts in zip(history, shown, strict=True)]
+    told = await notices.notices_about(work, case.reference)
+    entries += [Entry.of_notice(row) for row in told if officer or row.reader == "resident"]
+    ordered = sorted(entries, key=lambda entry: (entry.at, entry.sequence or 0))
+    return Timeline(reference=case.reference, version=case.version, entries=ordered)
+
+
+@router.get("/notices", summary="What was told to whom, the latest first")
+async def list_notices(
+    work: Officer,
+    page: Paging,
+    reference: Annotated[str | None, Query(max_length=40)] = None,
+    status: Delivery | None = None,
+) -> Page[NoticeOut]:
+    """Notices about cases that the officer's departments deal with."""
+    rows = await notices.page_of_notices(work, reference, status, page.after(2), page.limit)
+    shown, following = page.cut(rows, lambda row: (row.created_at.isoformat(), row.id))
+    return Page(items=[NoticeOut.of(row) for row in shown], next=following)
+
+
+@router.get("/performance", summary="How the promises were kept")
+async def performance(
+    work: Officer,
+    started_from: Annotated[Day | None, Query(alias="from")] = None,
+    started_to: Annotated[Day | None, Query(alias="to")] = None,
+) -> Performance:
+    """Per standard, of the promises that started from one London date to another, both included."""
+    check_range(started_from, started_to)
+    since = close_of(started_from, time.min) if started_from else None
+    until = close_of(started_to, time.max) if started_to else None
+    rows = await figures.performance(work, since, until)
+    shares = [
+        IndicatorOut.of(
+            each, *await figures.indicator(work, each.counts, each.fact, each.kept_when, (since, until))
+        )
+        for each in bundled()
+    ]
+    return Performance(items=[_performance(row) for row in rows], indicators=shares)
+
+
+def _performance(row: Any) -> StandardPerformance:
+    ended = row.met + row.late + row.breached
+    share = round(row.met / ended, 4) if ended else None
+    return StandardPerformance(**row._mapping, share_met=share)
+
+
+def _explained(case: WatchedCase, derived: Any, stored: Any, now: datetime) -> CaseDeadlines:
+    def explained(deadline: Any) -> ExplainedDeadline:
+        row = stored.get((deadline.standard, deadline.started_by))
+        return ExplainedDeadline.explained(deadline, row.moves if row else [], now)
+
+    strictest = next_deadline(derived)
+    return CaseDeadlines(
+        reference=case.reference,
+        version=case.version,
+        deadlines=[explained(deadline) for deadline in derived],
+        next_deadline=explained(strictest) if strictest else None,
+    )

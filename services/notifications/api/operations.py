@@ -1,0 +1,96 @@
+"""The routes of those who keep the calendar and watch over the whole: officers and ops."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from services.notifications.api.operations_schemas import (
+    CalendarOut,
+    Closure,
+    ClosureWithdrawal,
+    DeadLetterOut,
+    DeadLetters,
+    ReconciliationOut,
+    Reconciliations,
+    Replay,
+    Replayed,
+)
+from services.notifications.calendar import closures
+from services.notifications.reconciliation import nightly, queries
+from shared import calendar_sync
+from shared.caller import OFFICER, OPS
+from shared.cases.formats import Day
+from shared.cases.words import Line
+from shared.errors import Invalid, NotFound
+from shared.http.auth import requires
+from shared.http.case_route import routes_of
+from shared.http.problems import problems
+from shared.standards.calendar import FIRST_YEAR, LAST_YEAR
+from shared.standards.periods import civil_date
+from shared.work import UnitOfWork
+
+router = routes_of(prefix="/v1", tags=["notifications"])
+
+Anyone = Annotated[UnitOfWork, requires()]
+Officer = Annotated[UnitOfWork, requires(OFFICER)]
+Ops = Annotated[UnitOfWork, requires(OPS)]
+Year = Annotated[int | None, Query(ge=FIRST_YEAR, le=LAST_YEAR)]
+
+
+@router.get("/calendar", summary="Bank holidays and closures")
+async def calendar(work: Anyone, year: Year = None) -> CalendarOut:
+    """The closures of one year (this one unless given)."""
+    return CalendarOut.of(await calendar_sync.stored(work.session), year or civil_date(work.now).year)
+
+
+@router.post("/calendar/closures", status_code=201, summary="Enter a day on which the council is closed")
+async def enter_closure(body: Closure, work: Officer) -> CalendarOut:
+    """Every open deadline that it touches is planned again; statutory periods ignore it."""
+    return CalendarOut.of(await closures.enter_closure(work, body.date, body.reason), body.date.year)
+
+
+@router.post(
+    "/calendar/closures/{day}/withdrawal",
+    status_code=201,
+    summary="Take a closure day back",
+    responses=problems(NotFound),
+)
+async def withdraw_closure(day: Day, body: ClosureWithdrawal, work: Officer) -> CalendarOut:
+    """Open deadlines move back with it."""
+    return CalendarOut.of(await closures.withdraw_closure(work, day, body.reason), day.year)
+
+
+@router.post("/reconciliations", status_code=201, summary="Compare owners' cases with what was heard, now")
+async def reconcile(work: Ops) -> ReconciliationOut:
+    """It also runs each night; a case that differs is an alarm, and is fetched from its owner."""
+    return ReconciliationOut.of(await nightly.reconcile(work.state))
+
+
+@router.get("/reconciliations", summary="What the latest comparisons found")
+async def reconciliations(work: Ops) -> Reconciliations:
+    """The latest first."""
+    rows = await queries.latest_reconciliations(work)
+    return Reconciliations(items=[ReconciliationOut.of(row) for row in rows])
+
+
+@router.get("/dead-letters", summary="Messages that were given up on", responses=problems(NotFound))
+async def dead_letters(work: Ops, queue: Line) -> DeadLetters:
+    """The oldest first, left where they are; each is one event, and names no person."""
+    found = await work.state.broker.dead_letters(_queue(work, queue))
+    return DeadLetters(items=[DeadLetterOut.of(letter) for letter in found])
+
+
+@router.post("/dead-letters/replay", status_code=201, summary="Deliver dead letters once more")
+async def replay_dead_letters(body: Replay, work: Ops) -> Replayed:
+    """Once what was wrong has been mended; one that fails again is buried again."""
+    queue = _queue(work, body.queue)
+    replayed = await work.state.broker.replay_dead_letters(queue, body.limit)
+    return Replayed(queue=queue, replayed=replayed)
+
+
+def _queue(work: UnitOfWork, name: str) -> str:
+    """The queue of a service, which has the service's name; raises Invalid for any other."""
+    names = work.state.settings.directory.names
+    if name not in names:
+        raise Invalid(f"Each service has a queue: {', '.join(names)}.", "/queue")
+    return name

@@ -1,0 +1,139 @@
+"""Requests and answers of calendar keeping and operations."""
+
+from datetime import date
+from typing import Annotated, Self
+
+import orjson
+from pydantic import BaseModel, Field
+
+from services.notifications.api.schemas import SkippedDayOut
+from services.notifications.models import Reconciliation
+from services.notifications.policy import Finding
+from shared.calendar_sync import StoredCalendar
+from shared.cases.formats import Day, Instant
+from shared.cases.schemas import RequestModel
+from shared.cases.words import Line
+from shared.messaging.broker import DeadLetter
+
+
+class Closure(RequestModel):
+    """A day on which the council is closed, and why."""
+
+    date: Day
+    reason: Line
+
+
+class ClosureWithdrawal(RequestModel):
+    """A request to take a closure day back, with its reason."""
+
+    reason: Line
+
+
+class CalendarOut(BaseModel):
+    """The days that do not count as working days, besides weekends."""
+
+    version: int
+    official_as_of: Instant | None = Field(description="When the list was last refreshed; null: as bundled")
+    bank_holidays: list[SkippedDayOut]
+    closures: list[SkippedDayOut]
+
+    @classmethod
+    def of(cls, calendar: StoredCalendar, year: int) -> Self:
+        """One year's holidays, and every closure."""
+        holidays = calendar.calendar().holidays
+        return cls(
+            version=calendar.version,
+            official_as_of=calendar.official_as_of,
+            bank_holidays=[
+                SkippedDayOut(date=day, reason=name)
+                for day, name in sorted(holidays.items())
+                if day.year == year
+            ],
+            closures=[
+                SkippedDayOut(date=date.fromisoformat(day), reason=reason)
+                for day, reason in sorted(calendar.closures.items())
+            ],
+        )
+
+
+class MissingCase(BaseModel):
+    """A case of which something else was heard than its owner has, and how many events each had."""
+
+    reference: str
+    service: str
+    owner_version: int
+    heard_version: int
+    finding: Finding = Finding.EVENTS_MISSING
+
+
+class ReconciliationOut(BaseModel):
+    """One comparison of the owners' cases with what was heard; `missing` are those that differed."""
+
+    started_at: Instant
+    finished_at: Instant
+    checked: int
+    missing: list[MissingCase]
+    unasked: list[str]
+
+    @classmethod
+    def of(cls, row: Reconciliation) -> Self:
+        """As it is stored."""
+        return cls.model_validate(row, from_attributes=True)
+
+
+class Reconciliations(BaseModel):
+    """The latest comparisons, the latest first."""
+
+    items: list[ReconciliationOut]
+
+
+class DeadLetterOut(BaseModel):
+    """A message that could not be handled: what it was about, as far as it can be read."""
+
+    queue: str
+    event_id: str | None
+    type: str | None
+    reference: str | None
+    sequence: int | None
+    size: int
+
+    @classmethod
+    def of(cls, letter: DeadLetter) -> Self:
+        """Even of one that is no event."""
+        try:
+            read = orjson.loads(letter.body)
+        except orjson.JSONDecodeError:
+            read = None
+        event = read if isinstance(read, dict) else {}
+        return cls(
+            queue=letter.queue,
+            event_id=_text(event.get("id")),
+            type=_text(event.get("type")),
+            reference=_text(event.get("subject")),
+            sequence=event.get("sequence") if isinstance(event.get("sequence"), int) else None,
+            size=len(letter.body),
+        )
+
+
+class DeadLetters(BaseModel):
+    """Some dead letters, the oldest first."""
+
+    items: list[DeadLetterOut]
+
+
+class Replay(RequestModel):
+    """A request to deliver dead letters once more."""
+
+    queue: Line
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+
+
+class Replayed(BaseModel):
+    """The number of dead letters delivered once more."""
+
+    queue: str
+    replayed: int
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

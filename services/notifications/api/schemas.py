@@ -1,0 +1,271 @@
+"""Answers of notifications."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, Field
+
+from services.notifications.figures.indicators import Indicator
+from services.notifications.models import Notice, WatchedDeadline
+from shared.cases.formats import Instant
+from shared.cases.schemas import AnswerModel, DeadlineOut
+from shared.events import Event
+from shared.standards.catalogue import Catalogue
+from shared.standards.deadlines import Deadline, Move
+from shared.standards.rows import Standard
+
+MOVED_BY_A_FACT = {
+    "extended": "we needed longer",
+    "shortened": "we agreed to keep it sooner",
+    "paused": "the count was paused",
+}
+
+
+class StandardOut(BaseModel):
+    """One promise in one of its versions."""
+
+    standard: str
+    regime: str
+    promise: str
+    source: str
+    period: str
+    statutory: bool
+    in_force_from: date
+    in_force_until: date | None
+
+    @classmethod
+    def of(cls, row: Standard) -> Self:
+        """As the regime's file has it."""
+        return cls(
+            standard=row.id,
+            regime=row.regime.name,
+            promise=row.promise,
+            source=row.source,
+            period=row.within or "until the date given",
+            statutory=row.regime.statutory,
+            in_force_from=row.in_force_from,
+            in_force_until=row.in_force_until,
+        )
+
+
+class StandardsOut(BaseModel):
+    """Every promise."""
+
+    items: list[StandardOut]
+
+
+class SkippedDayOut(BaseModel):
+    """A day that does not count, and why."""
+
+    date: date
+    reason: str
+
+
+class MoveOut(BaseModel):
+    """A change of the date, with its reason."""
+
+    moved_from: Instant
+    moved_to: Instant
+    because: str
+
+    @classmethod
+    def of_fact(cls, move: Move) -> Self:
+        """A change by something that happened in the case."""
+        because = move.reason or MOVED_BY_A_FACT[move.kind]
+        return cls(moved_from=move.moved_from, moved_to=move.moved_to, because=because)
+
+    @classmethod
+    def of_stored(cls, stored: Mapping[str, Any]) -> Self:
+        """A change as it was noted when it was found, such as one of the days that count."""
+        return cls(moved_from=stored["from"], moved_to=stored["to"], because=stored["because"])
+
+
+class WorkingOut(BaseModel):
+    """The reckoning of a date."""
+
+    counted_from: Instant
+    period: str
+    skipped: list[SkippedDayOut]
+    moved: list[MoveOut]
+
+
+class ExplainedDeadline(DeadlineOut):
+    """A deadline that explains itself."""
+
+    version: date
+    working: WorkingOut
+    because: str
+
+    @classmethod
+    def explained(cls, deadline: Deadline, moves: Sequence[dict[str, Any]], now: datetime) -> Self:
+        """With each skipped day and why, and each move: by a fact of the case, or by a change of calendar."""
+        working = deadline.working
+        plain = DeadlineOut.of(deadline, now).model_dump(mode="python")
+        moved = [MoveOut.of_fact(move) for move in deadline.moves]
+        told_by_facts = {move.moved_to for move in deadline.moves}
+        moved += [
+            MoveOut.of_stored(move)
+            for move in moves
+            if datetime.fromisoformat(move["to"]) not in told_by_facts
+        ]
+        return cls(
+            **plain,
+            version=deadline.version,
+            working=WorkingOut(
+                counted_from=working.counted_from,
+                period=working.period,
+                skipped=[SkippedDayOut(date=day.date, reason=day.reason) for day in working.skipped],
+                moved=moved,
+            ),
+            because=deadline.because,
+        )
+
+
+class CaseDeadlines(BaseModel):
+    """A case's deadlines; `version` is that of the latest event heard."""
+
+    reference: str
+    version: int
+    deadlines: list[ExplainedDeadline]
+    next_deadline: ExplainedDeadline | None
+
+
+class WatchedDeadlineOut(BaseModel):
+    """One deadline among those of many cases."""
+
+    reference: str
+    service: str
+    department: str | None
+    standard: str
+    regime: str
+    promise: str
+    source: str
+    due_at: Instant
+    state: str
+    started_at: Instant
+    met_at: Instant | None
+
+    @classmethod
+    def of(cls, row: WatchedDeadline, catalogue: Catalogue, now: datetime) -> Self:
+        """As it stands at `now`."""
+        promise, source = catalogue.words_of(row.standard, row.version_day)
+        return cls(
+            reference=row.reference,
+            service=row.service,
+            department=row.department,
+            standard=row.standard,
+            regime=row.regime,
+            promise=promise,
+            source=source,
+            due_at=row.due_at,
+            state=row.state(now),
+            started_at=row.started_at,
+            met_at=row.met_at,
+        )
+
+
+class NoticeOut(AnswerModel):
+    """Something that was told, or is to be told, to somebody; it names no person."""
+
+    id: UUID
+    reference: str
+    kind: str
+    audience: str = Field(validation_alias="reader")
+    standard: Annotated[str | None, BeforeValidator(lambda standard: standard or None)]
+    rung: str
+    stands_for: list[str]
+    status: str
+    reason: str | None
+    owed_at: Instant
+    created_at: Instant
+    sent_at: Instant | None
+    sent_with: UUID | None = Field(
+        validation_alias="left_with", description="The letter it left in, with others of its case"
+    )
+    channel: str | None
+    receipt: str | None
+
+
+class Entry(BaseModel):
+    """One thing that happened: to the case (`event`), or that somebody was told (`notice`)."""
+
+    at: Instant
+    entry: str
+    type: str
+    sequence: int | None = None
+    recorded_at: Instant | None = None
+    facts: dict[str, Any] | None = None
+    notice: NoticeOut | None = None
+
+    @classmethod
+    def of_event(cls, event: Event, facts: dict[str, Any] | None) -> Self:
+        """A fact about the case, with what its reader may see of it."""
+        return cls(
+            at=event.occurred_at,
+            entry="event",
+            type=event.type,
+            sequence=event.sequence,
+            recorded_at=event.recorded_at,
+            facts=facts,
+        )
+
+    @classmethod
+    def of_notice(cls, row: Notice) -> Self:
+        """A notice about the case."""
+        return cls(at=row.sent_at or row.created_at, entry="notice", type=row.kind, notice=NoticeOut.of(row))
+
+
+class Timeline(BaseModel):
+    """The timeline of a case: its events and notices, in order."""
+
+    reference: str
+    version: int
+    entries: list[Entry]
+
+
+class StandardPerformance(BaseModel):
+    """The figures of one standard."""
+
+    standard: str
+    regime: str
+    started: int
+    met: int
+    late: int
+    breached: int
+    running: int
+    cancelled: int
+    share_met: float | None
+
+
+class IndicatorOut(BaseModel):
+    """An indicator: a promise without a time, as a share of the cases that count for it."""
+
+    indicator: str
+    promise: str
+    source: str
+    goal: float
+    counted: int
+    kept: int
+    share: float | None
+
+    @classmethod
+    def of(cls, indicator: Indicator, counted: int, kept: int) -> Self:
+        """The share, once any case counts."""
+        return cls(
+            indicator=indicator.id,
+            promise=indicator.promise,
+            source=indicator.source,
+            goal=indicator.goal,
+            counted=counted,
+            kept=kept,
+            share=round(kept / counted, 4) if counted else None,
+        )
+
+
+class Performance(BaseModel):
+    """Performance in a period: promises that started in it, and shares among cases finished in it."""
+
+    items: list[StandardPerformance]
+    indicators: list[IndicatorOut]

@@ -1,0 +1,1 @@
+"""The calendar that everybody counts with: closures entered by officers, bank holidays as proclaimed."""

@@ -1,0 +1,59 @@
+"""Recalculate open deadlines when the calendar has changed: only those that a changed day can touch."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import time, timedelta
+
+from services.notifications.deadlines import queries
+from services.notifications.deadlines.recalculate import ChangedDay, recalculate
+from shared import calendar_sync
+from shared.app_state import AppState
+from shared.standards.periods import close_of
+from shared.telemetry import get_logger
+from shared.work import unit_of_work
+
+log = get_logger(__name__)
+
+BATCH = 200
+POLL_SECONDS = 1.0
+
+
+async def run(state: AppState) -> None:
+    """Follow changes until cancelled."""
+    while True:
+        await plan_again(state)
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def plan_again(state: AppState) -> int:
+    """Plan what the changes not yet dealt with touch; returns how many cases were looked at.
+
+    Case by case in small transactions: if it ends half-way, the next run goes over all of it again.
+    """
+    async with unit_of_work(state) as work:
+        changes = await queries.unplanned_changes(work)
+    if not changes:
+        return 0
+    async with unit_of_work(state) as work:
+        # What is being derived with the calendar before would else be passed over.
+        await calendar_sync.everybody_follows(work.session)
+    planned = await _plan(state, [ChangedDay.of_row(day) for change in changes for day in change.days])
+    async with unit_of_work(state) as work:
+        await queries.note_planned(work, [change.version for change in changes])
+    log.info("deadlines planned again", extra={"count": planned})
+    return planned
+
+
+async def _plan(state: AppState, days: Sequence[ChangedDay]) -> int:
+    first, last = min(day.day for day in days), max(day.day for day in days)
+    span = close_of(first, time.min), close_of(last + timedelta(days=1), time.min)
+    planned, after = 0, ""
+    while True:
+        async with unit_of_work(state) as work:
+            references = await queries.lock_touched(work, span, after, BATCH)
+            if not references:
+                return planned
+            await calendar_sync.follow(state, work.session)
+            await recalculate(work, references, days)
+        planned, after = planned + len(references), references[-1]
+        log.info("planning deadlines again", extra={"count": planned})

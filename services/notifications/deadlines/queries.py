@@ -1,0 +1,117 @@
+"""The statements about cases' histories and deadlines."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
+
+from services.notifications.models import (
+    STATES,
+    CalendarChange,
+    WatchedCase,
+    WatchedDeadline,
+)
+from services.notifications.notices.queries.cases import Key, may_see
+from shared.db.bulk_insert import ROWS, as_json, insert_rows
+from shared.db.tables import table_of
+from shared.standards.deadlines import State
+from shared.text import compared
+from shared.work import UnitOfWork
+
+_deadlines = table_of(WatchedDeadline)
+_new_deadlines = insert_rows(_deadlines, tuple(_deadlines.c.keys()))
+_STORE = _new_deadlines.on_conflict_do_update(
+    index_elements=[column.name for column in _deadlines.primary_key],
+    set_={
+        column.name: _new_deadlines.excluded[column.name] for column in _deadlines.c if not column.primary_key
+    },
+)
+
+
+async def store_deadlines(work: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep the deadlines of cases, in place of what was derived before."""
+    if rows:
+        await work.session.execute(_STORE, {ROWS: as_json(rows)})
+
+
+async def forget_deadlines(work: UnitOfWork, reference: str, keys: Collection[Key]) -> None:
+    """Forget deadlines of a case that never were."""
+    key = tuple_(WatchedDeadline.standard, WatchedDeadline.started_by)
+    gone = delete(WatchedDeadline).where(WatchedDeadline.reference == reference, key.in_(keys))
+    await work.session.execute(gone)
+
+
+async def mark_without_promises(work: UnitOfWork, references: Collection[str]) -> None:
+    """Mark cases that should have promises and have none."""
+    cases = update(WatchedCase).where(WatchedCase.reference.in_(references))
+    await work.session.execute(cases.values(without_promises=True))
+
+
+async def deadlines_due(work: UnitOfWork, now: datetime, limit: int) -> Sequence[WatchedDeadline]:
+    """Deadlines with a step to be taken, locked; those that another sweep holds are passed over."""
+    due = select(WatchedDeadline).where(WatchedDeadline.next_rung_at <= now)
+    due = due.order_by(WatchedDeadline.next_rung_at).limit(limit)
+    return (await work.session.scalars(due.with_for_update(skip_locked=True))).all()
+
+
+async def unplanned_changes(work: UnitOfWork) -> Sequence[CalendarChange]:
+    """The changes of calendar by which not every open deadline has been planned again."""
+    query = select(CalendarChange).where(CalendarChange.planned_at.is_(None))
+    return (await work.session.scalars(query.order_by(CalendarChange.version))).all()
+
+
+async def note_planned(work: UnitOfWork, versions: Collection[int]) -> None:
+    """Note that every open deadline has been planned by these changes."""
+    changes = update(CalendarChange).where(CalendarChange.version.in_(versions))
+    await work.session.execute(changes.values(planned_at=func.now()))
+
+
+async def lock_touched(
+    work: UnitOfWork, span: tuple[datetime, datetime], after: str, limit: int
+) -> Sequence[str]:
+    """The next cases, locked, with an open deadline whose time runs over some of that span."""
+    row, (first, last) = WatchedDeadline, span
+    query = select(row.reference).where(
+        row.reference > after,
+        row.met_at.is_(None),
+        row.cancelled_at.is_(None),
+        row.due_at >= first,
+        row.started_at < last,
+    )
+    touched = (await work.session.scalars(query.distinct().order_by(row.reference).limit(limit))).all()
+    lock = select(WatchedCase.reference).where(WatchedCase.reference.in_(touched))
+    await work.session.execute(lock.order_by(WatchedCase.reference).with_for_update())
+    return touched
+
+
+def deadline_conditions(
+    state: State | None,
+    service: str | None,
+    standard: str | None,
+    department: str | None,
+    due_before: datetime | None,
+) -> list[ColumnElement[bool]]:
+    """The conditions of a filter; None does not filter."""
+    row = WatchedDeadline
+    conditions = [STATES[state]] if state else []
+    conditions += [row.service == service] if service else []
+    conditions += [row.standard == standard] if standard else []
+    conditions += [row.department == compared(department)] if department else []
+    conditions += [row.due_at < due_before] if due_before else []
+    return conditions
+
+
+async def page_of_deadlines(
+    work: UnitOfWork, conditions: Sequence[ColumnElement[bool]], after: list[str] | None, limit: int
+) -> Sequence[WatchedDeadline]:
+    """One row more than a page of deadlines that the caller may see, the next due first."""
+    row = WatchedDeadline
+    key = tuple_(row.due_at, row.reference, row.standard, row.started_by)
+    query = select(row).join(WatchedCase, WatchedCase.reference == row.reference)
+    query = query.where(may_see(work), *conditions)
+    if after is not None:
+        due_at, reference, standard, started_by = after
+        place = tuple_(datetime.fromisoformat(due_at), reference, standard, int(started_by))
+        query = query.where(key > place)
+    return (await work.session.scalars(query.order_by(*key.clauses).limit(limit + 1))).all()

@@ -1,0 +1,214 @@
+"""Recalculate cases' deadlines from their facts, store them, and owe word of what changed by it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from services.notifications import policy
+from services.notifications.deadlines import queries
+from services.notifications.models import WatchedCase, WatchedDeadline
+from services.notifications.notices.owing import tell_new_dates, withdraw_breach
+from services.notifications.notices.queries import cases
+from services.notifications.notices.queries.cases import Key
+from services.notifications.policy import Ladder, Rung
+from shared.app_state import AppState
+from shared.events import Event
+from shared.standards.calendar import ENGLAND_AND_WALES, CalendarName, OutsideCalendar
+from shared.standards.coverage import lacks_promises
+from shared.standards.deadlines import Deadline, deadlines
+from shared.standards.periods import civil_date
+from shared.standards.rows import Regime
+from shared.telemetry import get_logger
+from shared.work import UnitOfWork
+
+log = get_logger(__name__)
+
+NONE_OPENED: Mapping[str, list[Event]] = {}
+A_FACT = "something new became known about the case"
+FROM_THE_FOLD = (
+    *("standard", "started_by", "regime", "version"),
+    *("started_at", "due_at", "met_at", "cancelled_at", "paused_at"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedDay:
+    """A day that counts otherwise than before, and why, in words that follow "because".
+
+    `calendar` is the one that it changes: a holiday in Scotland moves no date counted on ours.
+    """
+
+    day: date
+    words: str
+    calendar: CalendarName = ENGLAND_AND_WALES
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> "ChangedDay":
+        """Read the form in which it is stored with the change of calendar."""
+        return cls(date.fromisoformat(row["date"]), row["words"], row.get("calendar", ENGLAND_AND_WALES))
+
+    def to_row(self) -> dict[str, str]:
+        """The form it is stored in; most days need not say whose they are."""
+        row = {"date": self.day.isoformat(), "words": self.words}
+        return row if self.calendar == ENGLAND_AND_WALES else row | {"calendar": self.calendar}
+
+    def counts_for(self, regime: Regime) -> bool:
+        """Tell a regime whose dates may move by it."""
+        return self.calendar in (ENGLAND_AND_WALES, regime.calendar)
+
+
+async def recalculate(
+    work: UnitOfWork,
+    references: Sequence[str],
+    changed_days: Sequence[ChangedDay] = (),
+    opened: Mapping[str, list[Event]] = NONE_OPENED,
+) -> None:
+    """Replace the deadlines of these cases, whose rows are locked, by what their facts give now.
+
+    `changed_days` are given when the calendar moved dates, and not a fact of the case. `opened` are cases
+    heard of for the first time, with their whole history: of these nothing needs to be read.
+    """
+    histories, stored, watched = dict(opened), {}, {}
+    if older := [reference for reference in references if reference not in opened]:
+        histories |= await cases.histories(work, older)
+        stored = await cases.stored_deadlines(work, older, for_update=True)
+        watched = await cases.cases(work, older)
+    rows: list[dict[str, Any]] = []
+    lacking: list[str] = []
+    for reference in references:
+        history, known = histories[reference], stored.get(reference, {})
+        case = watched.get(reference) or _opened_case(opened[reference])
+        for name, value in state_of_case(history).items():
+            setattr(case, name, value)
+        derived = counted(work.state, reference, history)
+        if derived is None:
+            continue
+        rows += await _recalculated(work, case, derived, known, changed_days)
+        case.without_promises = not derived and lacks_promises(history, work.state.catalogue)
+        if case.without_promises:
+            log.error("a case of a kind that always has promises has none", extra={"reference": reference})
+            lacking.append(reference)
+    await queries.store_deadlines(work, rows)
+    if lacking:  # nobody would be reminded of them
+        await queries.mark_without_promises(work, lacking)
+
+
+async def _recalculated(
+    work: UnitOfWork,
+    case: WatchedCase,
+    derived: Sequence[Deadline],
+    known: Mapping[Key, WatchedDeadline],
+    changed_days: Sequence[ChangedDay],
+) -> list[dict[str, Any]]:
+    """One case's rows; whoever was told otherwise is owed word of it."""
+    fresh = [_row(deadline, case, known, changed_days, work.now) for deadline in derived]
+    await _take_back(work, derived, fresh, known)
+    if not case.imported:
+        version = f"{case.version}.{work.state.calendar_version}"
+        await tell_new_dates(work, case.reference, version, fresh, known)
+    return fresh
+
+
+def counted(state: AppState, reference: str, history: Sequence[Event]) -> list[Deadline] | None:
+    """The deadlines that a case's facts give; None, and an alarm, if they lead beyond the calendar.
+
+    The case then keeps those it has, and neither other cases nor what it is told later wait for it.
+    """
+    try:
+        return deadlines(history, state.catalogue, state.calendar)
+    except OutsideCalendar as beyond:
+        log.error("a case cannot be counted", exc_info=beyond, extra={"reference": reference})
+        return None
+
+
+def _opened_case(events: Sequence[Event]) -> WatchedCase:
+    """The case as its row was only just written, which so need not be read; it stays outside the session."""
+    latest = events[-1]
+    return WatchedCase(reference=latest.reference, service=latest.service, version=latest.sequence)
+
+
+def state_of_case(events: Iterable[Event]) -> dict[str, Any]:
+    """Derive the state of a case from its events; later ones win, whatever order they came in."""
+    facts: dict[str, Any] = {}
+    for event in sorted(events, key=lambda event: event.sequence):
+        facts |= {name: value for name, value in event.facts.items() if value is not None}
+    return {
+        "department": facts.get("department"),
+        "resident": facts.get("resident"),
+        "imported": bool(facts.get("imported", False)),
+    }
+
+
+def _row(
+    deadline: Deadline,
+    case: WatchedCase,
+    known: Mapping[Key, WatchedDeadline],
+    changed_days: Sequence[ChangedDay],
+    now: datetime,
+) -> dict[str, Any]:
+    previous = known.get((deadline.standard, deadline.started_by))
+    rungs = _rungs(deadline)
+    ladder = Ladder(rungs, frozenset(previous.rungs_fired if previous else ()))
+    moves = list(previous.moves) if previous else []
+    if previous is not None and previous.due_at != deadline.due_at:
+        ladder = ladder.after_move(previous.due_at, deadline.due_at, now)
+        moves.append(_move(deadline, previous.due_at, changed_days))
+    watched = policy.is_watched(
+        met=deadline.met_at is not None, cancelled=deadline.cancelled_at is not None, imported=case.imported
+    )
+    return {
+        **{name: getattr(deadline, name) for name in FROM_THE_FOLD},
+        **{name: getattr(case, name) for name in ("reference", "service", "department")},
+        "rungs": [rung.to_row() for rung in rungs],
+        "rungs_fired": sorted(ladder.fired),
+        "next_rung_at": ladder.next_at() if watched else None,
+        "moves": moves,
+    }
+
+
+def _rungs(deadline: Deadline) -> tuple[Rung, ...]:
+    """The steps in order; none if one would be on a day that no calendar knows, as before a case of 1990."""
+    try:
+        planned = sorted(deadline.rungs, key=lambda rung: rung.at)
+    except OutsideCalendar as beyond:
+        log.warning(
+            "a ladder cannot be counted", exc_info=beyond, extra={"reference": deadline.start.reference}
+        )
+        return ()
+    return tuple(Rung(rung.name, rung.at, rung.tell) for rung in planned)
+
+
+def _move(deadline: Deadline, previous_due: datetime, changed_days: Sequence[ChangedDay]) -> dict[str, str]:
+    first, last = civil_date(deadline.counted_from), civil_date(max(previous_due, deadline.due_at))
+    reasons = [
+        changed.words
+        for changed in changed_days
+        if first < changed.day <= last and changed.counts_for(deadline.row.regime)
+    ]
+    by_the_case = deadline.moves[-1].reason if deadline.moves else None
+    return {
+        "from": previous_due.isoformat(),
+        "to": deadline.due_at.isoformat(),
+        "because": " and ".join(reasons) or by_the_case or A_FACT,
+    }
+
+
+async def _take_back(
+    work: UnitOfWork,
+    derived: Sequence[Deadline],
+    fresh: Sequence[dict[str, Any]],
+    known: Mapping[Key, WatchedDeadline],
+) -> None:
+    """Withdraw breaches that late facts undo, and forget deadlines that they show never to have been."""
+    for deadline, row in zip(derived, fresh, strict=True):
+        previous = known.get((deadline.standard, deadline.started_by))
+        if previous is not None and policy.breach_is_undone(previous.rungs_fired, deadline.state(work.now)):
+            row["rungs_fired"] = [rung for rung in row["rungs_fired"] if rung != policy.BREACH_RUNG]
+            await withdraw_breach(work, previous)
+    gone = set(known) - {(deadline.standard, deadline.started_by) for deadline in derived}
+    for key in sorted(gone):
+        if policy.BREACH_RUNG in known[key].rungs_fired:
+            await withdraw_breach(work, known[key])
+    if gone:
+        await queries.forget_deadlines(work, next(iter(known.values())).reference, gone)

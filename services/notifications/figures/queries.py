@@ -1,0 +1,91 @@
+"""The statements behind the figures."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, literal, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.notifications.models import STATES, CaseEvent, Notice, WatchedCase, WatchedDeadline
+from services.notifications.notices.queries.cases import may_see
+from services.notifications.policy import Delivery
+from shared.work import UnitOfWork
+
+Value = bool | int | str
+
+
+async def performance(
+    work: UnitOfWork, started_from: datetime | None, started_until: datetime | None
+) -> Sequence[Any]:
+    """Per standard, how many deadlines that started in this time are in each state."""
+    row = WatchedDeadline
+    counts = [func.count().filter(condition).label(name) for name, condition in STATES.items()]
+    query = select(row.standard, row.regime, func.count().label("started"), *counts)
+    query = query.join(WatchedCase, WatchedCase.reference == row.reference).where(may_see(work))
+    if started_from is not None:
+        query = query.where(row.started_at >= started_from)
+    if started_until is not None:
+        query = query.where(row.started_at <= started_until)
+    return (
+        await work.session.execute(
+            query.group_by(row.standard, row.regime).order_by(row.regime, row.standard)
+        )
+    ).all()
+
+
+async def indicator(
+    work: UnitOfWork,
+    counts: str,
+    fact: str,
+    kept_when: Value,
+    span: tuple[datetime | None, datetime | None],
+) -> tuple[int, int]:
+    """The number of cases whose latest event of the type `counts` says that fact, and of those that kept it.
+
+    A case counts at the instant that its owner gives that event, imported history not at all.
+    """
+    row, (since, until) = CaseEvent, span
+    latest = select(row.occurred_at, row.facts[fact].label("said")).where(row.type == counts)
+    latest = latest.join(WatchedCase, WatchedCase.reference == row.reference)
+    latest = latest.where(may_see(work), ~WatchedCase.imported, WatchedCase.lost_at.is_(None))
+    latest = latest.distinct(row.reference).order_by(row.reference, row.sequence.desc())
+    case = latest.subquery()
+    kept = case.c.said == literal(kept_when, JSONB)
+    query = select(func.count(), func.count().filter(kept)).where(func.jsonb_typeof(case.c.said) != "null")
+    query = query.where(case.c.occurred_at >= since) if since is not None else query
+    query = query.where(case.c.occurred_at <= until) if until is not None else query
+    counted, of_them = (await work.session.execute(query)).one()
+    return counted, of_them
+
+
+async def how_many_disputed(work: UnitOfWork) -> int:
+    """The number of cases whose histories are in doubt."""
+    query = select(func.count()).select_from(WatchedCase).where(WatchedCase.disputed_at.is_not(None))
+    return int(await work.session.scalar(query) or 0)
+
+
+async def due_within_an_hour(work: UnitOfWork) -> int:
+    """The number of open deadlines that come due in the next hour."""
+    soon = WatchedDeadline.due_at.between(func.now(), func.now() + func.make_interval(0, 0, 0, 0, 1))
+    open_now = WatchedDeadline.met_at.is_(None) & WatchedDeadline.cancelled_at.is_(None)
+    return int(
+        await work.session.scalar(select(func.count()).select_from(WatchedDeadline).where(soon, open_now))
+        or 0
+    )
+
+
+async def oldest_owed_notice_seconds(work: UnitOfWork) -> float:
+    """Age of the oldest notice that is due and not sent; 0 when none is.
+
+    A notice about a deadline that was missed long before we heard of it is owed from its writing on.
+    """
+    owed_since = func.min(func.greatest(Notice.owed_at, Notice.created_at))
+    age = select(func.extract("epoch", func.now() - owed_since)).where(Notice.status == Delivery.PENDING)
+    return max(0.0, float(await work.session.scalar(age) or 0.0))
+
+
+async def without_promises(work: UnitOfWork) -> int:
+    """The number of cases that have no promise, though every case of their kind has some."""
+    query = select(func.count()).select_from(WatchedCase).where(WatchedCase.without_promises)
+    return await work.session.scalar(query) or 0

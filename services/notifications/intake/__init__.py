@@ -1,0 +1,1 @@
+"""Intake of what owners publish: every event of every service, in any order."""

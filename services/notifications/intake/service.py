@@ -1,0 +1,101 @@
+"""Intake of events: recalculate each touched case's deadlines, and owe notices of what is announced."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from services.notifications.deadlines.recalculate import recalculate, state_of_case
+from services.notifications.intake import queries
+from services.notifications.notices.owing import announcements
+from services.notifications.notices.queries import cases, owed as notices
+from shared import calendar_sync
+from shared.events import Event
+from shared.telemetry import EVENT_CONFLICTS, get_logger
+from shared.work import UnitOfWork
+
+log = get_logger(__name__)
+
+
+async def take_in(work: UnitOfWork, events: Sequence[Event]) -> None:
+    """Store what was heard, recalculate each touched case, owe word of what is announced."""
+    heard = sorted((event for event in events if event.service != work.state.service), key=_order)
+    if not heard:
+        return
+    conflicting = await queries.store_events(work, heard)
+    by_case = {reference: list(of_one) for reference, of_one in groupby(heard, _reference)}
+    created = await queries.lock_cases(work, [_watched(events) for events in by_case.values()])
+    if conflicting:
+        await _dispute(work, conflicting)
+        created -= {event.reference for event in conflicting}
+        heard = [event for event in heard if event not in conflicting]
+    await calendar_sync.follow(work.state, work.session)
+    opened = {
+        reference: events
+        for reference, events in by_case.items()
+        if reference in created and len(events) == events[-1].sequence
+    }
+    await recalculate(work, list(by_case), opened=opened)
+    await notices.owe(work, await _announcements(work, heard))
+
+
+async def _dispute(work: UnitOfWork, conflicting: Sequence[Event]) -> None:
+    """Raise the alarm: an owner restored from a backup has given these events' places to other facts."""
+    for event in conflicting:
+        about: dict[str, Any] = {
+            "event_type": event.type,
+            "event_id": str(event.id),
+            "upstream": event.service,
+        }
+        about |= {"reference": event.reference, "sequence": event.sequence}
+        log.error(
+            "another event was heard in this one's place; its owner is asked for all of them", extra=about
+        )
+        EVENT_CONFLICTS.labels(event.service).inc()
+    await queries.dispute(work, {event.reference for event in conflicting})
+
+
+async def take_over(
+    work: UnitOfWork, owned: Sequence[Event], heard: Collection[UUID], disputed_at: datetime | None
+) -> None:
+    """Put a case's whole history as its owner has it in the place of what was heard of it.
+
+    `heard` and `disputed_at` are of before the owner was asked: what came since may be newer than its
+    answer, and stays.
+    """
+    reference = owned[-1].reference
+    await queries.lock_cases(work, [_watched(owned)])
+    await queries.remove_events(work, reference, set(heard) - {event.id for event in owned})
+    if conflicting := await queries.store_events(work, owned):
+        await _dispute(work, conflicting)
+    await queries.settle(work, reference, disputed_at)
+    await calendar_sync.follow(work.state, work.session)
+    await recalculate(work, [reference])
+    announced = await _announcements(work, (await cases.histories(work, [reference]))[reference])
+    await notices.withdraw_announcements(work, reference, announced)
+    await notices.owe(work, announced)
+
+
+def _order(event: Event) -> tuple[str, int]:
+    return event.reference, event.sequence
+
+
+def _reference(event: Event) -> str:
+    return event.reference
+
+
+def _watched(events: Sequence[Event]) -> dict[str, Any]:
+    latest = events[-1]
+    identity = {"reference": latest.reference, "service": latest.service, "version": latest.sequence}
+    return identity | state_of_case(events) | {"without_promises": False}
+
+
+async def _announcements(work: UnitOfWork, events: Iterable[Event]) -> list[dict[str, Any]]:
+    """The notices of events that somebody is told of at once; none about imported history."""
+    ours = [event for event in events if not event.facts.get("imported")]
+    owed = announcements(ours)
+    said = {event.reference for event in ours if "imported" in event.facts}
+    unsaid = {notice["reference"] for notice in owed} - said
+    imported = await queries.imported(work, unsaid) if unsaid else set()
+    return [notice for notice in owed if notice["reference"] not in imported]

@@ -1,0 +1,71 @@
+"""A mailbox in a folder: each letter is an `.eml` file, for a post room or a mail server to pick up."""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from email.headerregistry import Address, Group
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime
+from pathlib import Path
+from uuid import UUID
+
+from services.notifications.notices.channels import Letter, Recipient
+from shared.text import kept
+
+
+class Mailbox:
+    """The channel that needs nothing but a folder; the file's name is the letter's id, so it exists once."""
+
+    name = "mailbox"
+
+    def __init__(self, folder: Path, sender: str) -> None:
+        self._folder = folder
+        self._sender = sender
+
+    async def deliver(self, id: UUID, to: Sequence[Recipient], letter: Letter) -> str:
+        path = self._folder / f"{id}.eml"
+        policy = SMTP if all((one.email or "").isascii() for one in to) else SMTPUTF8
+        await asyncio.to_thread(_write, path, _email(id, self._sender, to, letter).as_bytes(policy=policy))
+        return path.name
+
+
+def _email(id: UUID, sender: str, to: Sequence[Recipient], letter: Letter) -> EmailMessage:
+    email = EmailMessage()
+    email["From"] = sender
+    email["To"] = [_addressee(one) for one in to]
+    for one in to:
+        for header, value in (("X-Phone", one.phone), ("X-Postal-Address", one.address)):
+            if value and not one.email:
+                email[header] = kept(value)
+    email["Subject"] = letter.subject
+    email["Date"] = format_datetime(datetime.now(UTC))
+    email["Message-ID"] = f"<{id}@housing>"
+    email.set_content(letter.text)
+    return email
+
+
+def _addressee(to: Recipient) -> Address | Group:
+    """A group without members (RFC 5322) names somebody whom the post room reaches in another way."""
+    name = kept(to.name or "")  # a line break in a header would begin another header
+    if to.email is None:
+        return Group(name or "Resident")
+    username, _, domain = to.email.rpartition("@")
+    return Address(name, username, domain)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all, and on the disk before anybody says it was sent."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_suffix(".part")
+    with open(draft, "wb", opener=_for_the_owner_only) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def _for_the_owner_only(path: str, flags: int) -> int:
+    """Letters hold names and addresses."""
+    return os.open(path, flags, 0o600)

@@ -1,0 +1,81 @@
+"""Check every message at start-up: each is rendered as it may come to be said."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import Any
+
+from services.notifications.notices.rows import BadMessage, Message, Messages
+from services.notifications.notices.wording import Promise, lines
+from services.notifications.policy import RESIDENT, STAFF, Kind
+from shared.standards.catalogue import Catalogue
+from shared.standards.vocabulary import FactKind, UnknownWord, Vocabulary
+
+NOON = datetime(2025, 12, 5, 12, tzinfo=UTC)
+SAMPLES: Mapping[Any, Any] = {"text": "words", "number": 1, "yes or no": True, "date": NOON.isoformat()}
+TWO = [
+    Promise(f"standard-{number}", number, "We will do it.", "A document", NOON + timedelta(hours=number))
+    for number in (1, 2)
+]
+FOR_RESIDENTS_ONLY = frozenset({Kind.NEW_DATES})
+
+
+def check(messages: Messages, catalogue: Catalogue) -> None:
+    """Render every row with all facts, with only those it needs, and with two promises; raises BadMessage.
+
+    Besides, every audience that a ladder may tell must be told of every rung in some words, and every right
+    be given by a promise that there is.
+    """
+    for row in messages.rows:
+        try:
+            _render(messages, row, catalogue.vocabulary)
+        except Exception as wrong:  # whatever a template may raise: nobody waits for its letter yet
+            raise BadMessage(messages.files[row.position], str(row), wrong) from wrong
+    for kind, audience in product(Kind, (RESIDENT, *STAFF)):
+        if kind not in FOR_RESIDENTS_ONLY or audience == RESIDENT:
+            try:
+                messages.about_deadline(kind, audience)
+            except LookupError as wrong:
+                raise BadMessage("all files", f"{kind} to {audience}", wrong) from wrong
+    for standard in messages.rights.keys() - {row.id for row in catalogue.standards}:
+        raise BadMessage("all files", f"a right given by {standard}", "there is no such standard")
+
+
+def _render(messages: Messages, row: Message, vocabulary: Vocabulary) -> None:
+    frames = ("resident" if RESIDENT in row.audiences else "staff", "unsafe")
+    for context in _contexts(row, vocabulary):
+        whole = {**context, "subject": row.subject, "paragraphs": messages.paragraph(row, context)}
+        for channel, frame in product(row.channels, frames):
+            messages.framed(f"{channel}-{frame}", whole)
+
+
+def _contexts(row: Message, vocabulary: Vocabulary) -> Iterator[Mapping[str, Any]]:
+    common = {"reference": "REP-7K3M-Q9TX", "handler": "somebody", "council": "the council"}
+    about = {"promises": TWO, "lines": lines(TWO, NOON), "reasons": (), "rights": (), "stands_for": ()}
+    two = {**common, **about}
+    if row.is_about_a_deadline:
+        yield two
+        yield {**two, "reasons": ["why"], "rights": ["may"], "stands_for": ["reminder"]}
+        return
+    if not row.kind:
+        raise UnknownWord("a message about an event has a kind")
+    facts = vocabulary.facts_of(row.on)
+    for fact, allowed in row.when.items():
+        for value in allowed:
+            vocabulary.check_value(row.on, fact, value)
+    for fact in row.needs:
+        vocabulary.check_fact(row.on, fact)
+    for said in _said(facts):
+        yield {**(two if row.tells_dates else common), "facts": said}
+        needed = {**dict.fromkeys(facts), **{fact: said[fact] for fact in row.needs}}
+        yield {**common, **({"promises": [], "lines": []} if row.tells_dates else {}), "facts": needed}
+
+
+def _said(facts: Mapping[str, FactKind]) -> Iterator[dict[str, Any]]:
+    """Facts of which every closed value comes up: of each list the first, then the second and so on."""
+    closed = [kind for kind in facts.values() if isinstance(kind, tuple)]
+    for turn in range(max(map(len, closed), default=1)):
+        yield {
+            fact: kind[turn % len(kind)] if isinstance(kind, tuple) else SAMPLES[kind]
+            for fact, kind in facts.items()
+        }

@@ -1,0 +1,207 @@
+"""Deliver notices: claim some, ask their owners whom to tell, send each letter, and note that it was sent.
+
+Whatever can be asked or noted for many at once is: each acknowledgement has the same three questions.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+from itertools import groupby
+from uuid import UUID
+
+from services.notifications import policy
+from services.notifications.models import Notice, WatchedCase
+from services.notifications.notices.channels import Channel
+from services.notifications.notices.channels.mailbox import Mailbox
+from services.notifications.notices.compose import CaseContext, DatesTold, Part, StaleNotice, compose, part_of
+from services.notifications.notices.owing import tell_of_withdrawal
+from services.notifications.notices.queries import cases, letters as queries
+from services.notifications.notices.queries.letters import Delivered
+from services.notifications.notices.rows import bundled
+from services.notifications.policy import Delivery, Kind
+from shared.app_state import AppState
+from shared.cases.schemas import ContactForNotice
+from shared.db.errors import is_transient
+from shared.telemetry import NOTICE_DELAY, NOTICES, get_logger, request_id
+from shared.work import UnitOfWork, unit_of_work
+
+log = get_logger(__name__)
+
+BATCH = 50
+POLL_SECONDS = 0.5
+# One act is published event by event, and the sweep looks each second: by then all of it is owed.
+GATHER = timedelta(seconds=2)
+
+Channels = Mapping[str, Channel]
+
+
+class UnknownToItsOwner(LookupError):
+    """The service whose case it is says that it has none of this reference."""
+
+
+async def run(state: AppState) -> None:
+    """Deliver until cancelled."""
+    mailbox = Mailbox(state.settings.var / "mail", state.settings.mail_from)
+    channels = {mailbox.name: mailbox}
+    while True:
+        async with unit_of_work(state) as work:
+            claimed = await queries.claim(work, BATCH, GATHER)
+        await deliver(state, channels, claimed)
+        if len(claimed) < BATCH:
+            await asyncio.sleep(POLL_SECONDS)
+
+
+async def deliver(state: AppState, channels: Channels, notices: Sequence[Notice]) -> None:
+    """Deliver notices, letter by letter; of each that failed, note why and when it is tried again."""
+    if not notices:
+        return
+    async with unit_of_work(state) as work:
+        known = await _look_up(work, notices)
+    letters = [(id, list(its)) for id, its in groupby(sorted(notices, key=_letter), key=_letter)]
+    sent = await asyncio.gather(*(_deliver_one(state, channels, *letter, known) for letter in letters))
+    await _note_all(state, [letter for letter in sent if letter])
+
+
+def _letter(notice: Notice) -> UUID:
+    assert notice.sent_with is not None
+    return notice.sent_with
+
+
+async def _deliver_one(
+    state: AppState,
+    channels: Channels,
+    id: UUID,
+    notices: Sequence[Notice],
+    known: Mapping[str, CaseContext | Exception],
+) -> list[Delivered]:
+    """Compose one letter and send it; what is wrong with a notice or a letter keeps no other waiting."""
+    reference = notices[0].reference
+    request_id.set(notices[0].request_id or str(id))
+    context = known[reference]
+    if isinstance(context, Exception):
+        await _failed(state, notices, context)
+        return []
+    parts: list[Part] = []
+    for notice in notices:
+        try:
+            parts.append(part_of(state, bundled(), notice, context))
+        except StaleNotice:
+            await _dropped(state, notice)
+        except Exception as problem:
+            await _failed(state, [notice], problem)
+    if not parts:
+        return []
+    try:
+        composed = compose(state, bundled(), parts, context)
+        receipt = await channels[composed.channel].deliver(id, composed.recipients, composed.letter)
+    except Exception as problem:
+        await _failed(state, [part.notice for part in parts], problem)
+        return []
+    for part in parts:
+        NOTICES.labels(part.notice.kind, Delivery.SENT).inc()
+        delay = (state.clock() - part.notice.owed_at).total_seconds()
+        NOTICE_DELAY.labels(part.notice.kind).observe(max(0.0, delay))
+    log.info("letter sent", extra={"letter": str(id), "reference": reference, "count": len(parts)})
+    return [
+        Delivered(part.notice, context.reader_of(part.notice), composed.channel, receipt, part.told_dates)
+        for part in parts
+    ]
+
+
+async def _note_all(state: AppState, letters: Sequence[Sequence[Delivered]]) -> None:
+    """Note letters together; if that cannot be, one by one, so that only the one at fault is tried again."""
+    if not letters:
+        return
+    try:
+        async with unit_of_work(state) as work:
+            await note_sent(work, [one for letter in letters for one in letter])
+    except Exception as problem:
+        if is_transient(problem):
+            raise
+        if len(letters) == 1:
+            await _failed(state, [one.notice for one in letters[0]], problem, has_left=True)
+            return
+        for letter in letters:
+            await _note_all(state, [letter])
+
+
+async def note_sent(work: UnitOfWork, delivered: Sequence[Delivered]) -> None:
+    """Note that notices reached their readers, who need not be those they were meant for.
+
+    Whoever was told of a breach that was withdrawn on its way is told that too.
+    """
+    withdrawn = await queries.note_sent(work, delivered)
+    for one in delivered:
+        if one.notice.id in withdrawn and one.notice.kind in policy.ABOUT_A_BREACH:
+            await tell_of_withdrawal(work, one.notice, [(one.reader, one.notice.due_at)])
+
+
+async def _look_up(work: UnitOfWork, notices: Sequence[Notice]) -> dict[str, CaseContext | Exception]:
+    """By reference, what is known of each case, or why it could not be learnt now."""
+    references = sorted({notice.reference for notice in notices})
+    places = {(notice.reference, notice.started_by) for notice in notices if notice.kind not in set(Kind)}
+    moved = [notice.reference for notice in notices if notice.kind == Kind.NEW_DATES]
+    # asked before the deadlines: whatever is told or changes after this makes a later notice's news
+    now = await queries.clock(work)
+    told = await queries.notices_with_dates(work, moved) if moved else {}
+    watched = await cases.cases(work, references)
+    stored = await cases.stored_deadlines(work, references)
+    events = await cases.events_at(work, places)
+    owners = await _owners(work.state, watched.values())
+    found: dict[str, CaseContext | Exception] = {}
+    for reference in references:
+        owner = owners.get(reference, UnknownToItsOwner())
+        if isinstance(owner, Exception):
+            found[reference] = owner
+            continue
+        found[reference] = CaseContext(
+            owner,
+            list(stored.get(reference, {}).values()),
+            now,
+            {sequence: event for (case, sequence), event in events.items() if case == reference},
+            DatesTold.of(told.get(reference, ())),
+        )
+    return found
+
+
+async def _owners(
+    state: AppState, watched: Collection[WatchedCase]
+) -> dict[str, ContactForNotice | Exception]:
+    """Ask each case's owner for its contact; a service that is away fails its own cases only."""
+    by_service: dict[str, list[str]] = defaultdict(list)
+    for one in watched:
+        by_service[one.service].append(one.reference)
+    found: dict[str, ContactForNotice | Exception] = {}
+    for service, references in by_service.items():
+        try:
+            answer = await state.services.get(service, "/internal/contacts", reference=references)
+            answer.raise_for_status()
+            for reference, contact in answer.json()["contacts"].items():
+                found[reference] = ContactForNotice.model_validate(contact)
+        except Exception as problem:  # noted on each notice, which is then tried again
+            found |= dict.fromkeys(references, problem)
+    return found
+
+
+async def _dropped(state: AppState, notice: Notice) -> None:
+    async with unit_of_work(state) as work:
+        await queries.end(work, notice, Delivery.WITHDRAWN, StaleNotice.__name__)
+    NOTICES.labels(notice.kind, Delivery.WITHDRAWN).inc()
+
+
+async def _failed(
+    state: AppState, notices: Sequence[Notice], problem: Exception, *, has_left: bool = False
+) -> None:
+    async with unit_of_work(state) as work:
+        for notice in notices:
+            wait = policy.retry_after(notice.attempts)
+            about = {"notice": str(notice.id), "error": type(problem).__name__, "attempt": notice.attempts}
+            level = logging.ERROR if wait is None else logging.WARNING
+            log.log(level, "a notice could not be delivered", exc_info=problem, extra=about)
+            NOTICES.labels(notice.kind, "retried" if wait else Delivery.FAILED).inc()
+            if wait is None:
+                await queries.end(work, notice, Delivery.FAILED, type(problem).__name__)
+            else:
+                await queries.try_again(work, notice, timedelta(seconds=wait), has_left=has_left)

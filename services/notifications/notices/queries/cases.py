@@ -1,0 +1,72 @@
+"""The statements that read what is known of cases."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import ColumnElement, func, select, tuple_
+
+from services.notifications.models import CaseEvent, WatchedCase, WatchedDeadline, event_of
+from services.notifications.policy import guarded_services
+from shared.errors import NotFound
+from shared.events import Event
+from shared.references import normalised
+from shared.work import UnitOfWork
+
+Key = tuple[str, int]
+"""A promise within its case: its standard, and the sequence of the event that started it."""
+
+Place = tuple[str, int]
+"""An event: the reference of its case, and its sequence."""
+
+
+async def cases(work: UnitOfWork, references: Sequence[str]) -> dict[str, WatchedCase]:
+    """These cases, by reference."""
+    found = await work.session.scalars(select(WatchedCase).where(WatchedCase.reference.in_(references)))
+    return {case.reference: case for case in found}
+
+
+def may_see(work: UnitOfWork) -> ColumnElement[bool]:
+    """The cases that the caller may see."""
+    guarded = guarded_services(work.state.catalogue.vocabulary, work.caller.scopes)
+    return WatchedCase.visible_to(work.caller, guarded)
+
+
+async def visible_case(work: UnitOfWork, reference: str) -> WatchedCase:
+    """A case that the caller may see; raises NotFound."""
+    form = normalised(reference)
+    found = await work.session.scalar(select(WatchedCase).where(WatchedCase.reference == form, may_see(work)))
+    if form is None or found is None:
+        raise NotFound("There is no such case for this caller.")
+    return found
+
+
+async def histories(work: UnitOfWork, references: Sequence[str]) -> dict[str, list[Event]]:
+    """All that was heard of each case."""
+    found: dict[str, list[Event]] = defaultdict(list)
+    query = select(CaseEvent.__table__).where(CaseEvent.reference == func.any(references))
+    for row in await work.session.execute(query):
+        found[row.reference].append(event_of(row))
+    return found
+
+
+async def events_at(work: UnitOfWork, places: Collection[Place]) -> dict[Place, Event]:
+    """The events that notices are about, by case and sequence."""
+    if not places:
+        return {}
+    place = tuple_(CaseEvent.reference, CaseEvent.sequence)
+    rows = await work.session.scalars(select(CaseEvent).where(place.in_(places)))
+    return {(row.reference, row.sequence): event_of(row) for row in rows}
+
+
+async def stored_deadlines(
+    work: UnitOfWork, references: Sequence[str], *, for_update: bool = False
+) -> dict[str, dict[Key, WatchedDeadline]]:
+    """The deadlines as last derived, by case and by (standard, started_by).
+
+    `for_update` keeps the sweep from taking a step on one of them until the transaction ends.
+    """
+    found: dict[str, dict[Key, WatchedDeadline]] = defaultdict(dict)
+    query = select(WatchedDeadline).where(WatchedDeadline.reference == func.any(references))
+    for row in await work.session.scalars(query.with_for_update() if for_update else query):
+        found[row.reference][row.key] = row
+    return found

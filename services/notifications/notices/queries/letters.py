@@ -1,0 +1,163 @@
+"""The statements by which letters are taken up, noted as sent, and tried again."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Text,
+    Uuid,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import aliased
+
+from services.notifications import policy
+from services.notifications.models import Notice, WatchedCase
+from services.notifications.policy import Delivery
+from shared.db.leases import is_over
+from shared.db.tables import INSTANT
+from shared.work import UnitOfWork
+
+LEASE = timedelta(seconds=60)
+
+# By how often a notice was tried, how long it is left alone at most: carried, or waiting for its next try.
+LONGEST_WAIT = case(
+    {
+        attempts: max(LEASE, timedelta(seconds=seconds))
+        for attempts, seconds in enumerate(policy.RETRY_SECONDS, start=1)
+    },
+    value=Notice.attempts,
+    else_=LEASE,
+)
+
+_is_pending: ColumnElement[bool] = Notice.status == Delivery.PENDING
+_now = func.clock_timestamp(type_=INSTANT)
+_is_waiting = is_over(Notice.next_attempt_at, LONGEST_WAIT, _now)
+
+
+async def claim(work: UnitOfWork, batch: int, gather: timedelta) -> Sequence[Notice]:
+    """Take up the most urgent that wait, so that no other worker does; a lease that runs out frees them.
+
+    With a notice, all that its reader is owed about the case leaves in one letter, which `sent_with` names.
+    One that was taken up, and never noted as sent or failed, may have left, so it is taken up again as it
+    was, and nothing more about the case is told to its reader before. The case's row is the lock: two
+    workers cannot make two letters of it, nor can one tell a date that is being changed.
+    """
+    gathered = or_(Notice.attempts > 0, is_over(Notice.created_at + gather, gather, _now))
+    most_urgent = select(WatchedCase.reference).join(Notice, Notice.reference == WatchedCase.reference)
+    most_urgent = most_urgent.where(_is_pending, _is_waiting, gathered)
+    most_urgent = most_urgent.order_by(Notice.urgency, Notice.next_attempt_at).limit(batch)
+    lock = most_urgent.with_for_update(of=WatchedCase, skip_locked=True)
+    locked = set(await work.session.scalars(lock))
+    if not locked:
+        return []
+    other = aliased(Notice)
+    in_doubt = exists().where(
+        other.reference == Notice.reference,
+        other.is_for_resident == Notice.is_for_resident,
+        other.status == Delivery.PENDING,
+        other.sent_with.is_not(None),
+    )
+    # A letter bears the name of its first notice, unless a letter of that name may have left without it.
+    name = case((Notice.attempts == 0, Notice.id), else_=func.gen_random_uuid())
+    free = (
+        select(Notice.id, Notice.sent_with, Notice.reference, Notice.is_for_resident.label("is_for_resident"))
+        .add_columns(name.label("name"), Notice.attempts, Notice.urgency, Notice.owed_at)
+        .where(Notice.reference.in_(locked), _is_pending)
+        .where(
+            or_(and_(Notice.sent_with.is_not(None), _is_waiting), and_(Notice.sent_with.is_(None), ~in_doubt))
+        )
+        .cte("free")
+    )
+    of_the_first = func.first_value(free.c.name).over(
+        partition_by=[free.c.reference, free.c.is_for_resident],
+        order_by=[free.c.attempts > 0, free.c.urgency, free.c.owed_at, free.c.id],
+    )
+    letters = select(free.c.id, func.coalesce(free.c.sent_with, of_the_first).label("letter")).cte("letters")
+    # One that goes with others before its own time has not been tried once more by that.
+    attempts = func.greatest(Notice.attempts + cast(_is_waiting, Integer), 1)
+    taken = update(Notice).where(Notice.id == letters.c.id, _is_pending)
+    values = {"sent_with": letters.c.letter, "next_attempt_at": _now + LEASE, "attempts": attempts}
+    return (await work.session.scalars(taken.values(values).returning(Notice))).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """One notice that reached a reader in a letter, with the channel's receipt and the dates that it told."""
+
+    notice: Notice
+    reader: str
+    channel: str
+    receipt: str
+    told_dates: Sequence[dict[str, Any]] = ()
+
+
+async def note_sent(work: UnitOfWork, delivered: Sequence[Delivered]) -> set[UUID]:
+    """Note that notices reached their readers; returns the ids of those withdrawn on their way."""
+    columns = func.unnest(
+        literal([one.notice.id for one in delivered], ARRAY(Uuid)),
+        literal([one.reader for one in delivered], ARRAY(Text)),
+        literal([one.channel for one in delivered], ARRAY(Text)),
+        literal([one.receipt for one in delivered], ARRAY(Text)),
+        literal([orjson.dumps(one.told_dates).decode() for one in delivered], ARRAY(Text)),
+    )
+    told = columns.table_valued("id", "reader", "channel", "receipt", "dates").render_derived()
+    values = {
+        "told": told.c.reader,
+        "channel": told.c.channel,
+        "receipt": told.c.receipt,
+        "told_dates": func.nullif(cast(told.c.dates, JSONB), literal([], JSONB)),
+        "sent_at": work.now,
+        "status": case((_is_pending, Delivery.SENT), else_=Notice.status),
+    }
+    noted = update(Notice).where(Notice.id == told.c.id).values(values).returning(Notice.id, Notice.status)
+    rows = await work.session.execute(noted.execution_options(synchronize_session=False))
+    return {row.id for row in rows if row.status == Delivery.WITHDRAWN}
+
+
+async def end(work: UnitOfWork, notice: Notice, status: Delivery, reason: str) -> None:
+    """Let a notice wait no more."""
+    await _change(work, notice, {"status": status, "reason": reason, "sent_with": None})
+
+
+async def try_again(work: UnitOfWork, notice: Notice, after: timedelta, *, has_left: bool) -> None:
+    """Let a notice wait for its next try, with others unless its letter `has_left` already."""
+    values: dict[str, Any] = {"next_attempt_at": _now + after}
+    await _change(work, notice, values if has_left else values | {"sent_with": None})
+
+
+async def _change(work: UnitOfWork, notice: Notice, values: dict[str, Any]) -> None:
+    await work.session.execute(update(Notice).where(Notice.id == notice.id, _is_pending).values(values))
+
+
+async def notices_with_dates(work: UnitOfWork, references: Sequence[str]) -> dict[str, list[Notice]]:
+    """By case, the notices that told somebody dates, in the order of sending."""
+    query = select(Notice).where(
+        Notice.reference.in_(references), Notice.told_dates.is_not(None), Notice.sent_at.is_not(None)
+    )
+    found: dict[str, list[Notice]] = defaultdict(list)
+    for notice in await work.session.scalars(query.order_by(Notice.sent_at, Notice.owed_at)):
+        found[notice.reference].append(notice)
+    return found
+
+
+async def clock(work: UnitOfWork) -> datetime:
+    """The instant by the database's clock."""
+    now: datetime = (await work.session.execute(select(_now))).scalar_one()
+    return now

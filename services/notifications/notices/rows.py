@@ -1,0 +1,194 @@
+"""Messages as data: one TOML file a service, a row for each thing that somebody is told.
+
+A row is about an event (`on` is its type, `when` the values that some of its facts must have) or about a
+deadline (`on` is a kind of notice). Its `paragraph` is a Jinja template; lists and longer texts are files in
+a folder beside it. Every row may use `reference`, `handler`, `council`, `facts` (each fact of the event, none
+where it was not given), `lists` and the functions of wording.py.
+"""
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+
+from services.notifications.notices.wording import spoken, window
+from services.notifications.policy import Kind, Urgency
+from shared.events import Event
+from shared.standards.rows import Condition, Facts
+
+FOLDER = Path(__file__).with_name("messages")
+Audience = Literal["resident", "department", "handler", "manager"]
+
+
+class BadMessage(ValueError):
+    """A message that cannot be said; says which file, which row, and why."""
+
+    def __init__(self, file: str, row: str, reason: object) -> None:
+        super().__init__(f"{file}: {row}: {reason}")
+
+
+def _urgency(word: object) -> Urgency:
+    named = {urgency.name.lower(): urgency for urgency in Urgency}
+    if word not in named:
+        raise ValueError(f"an urgency is one of {', '.join(named)}")
+    return named[str(word)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One row: to whom a thing is told, how urgently, by which channel and in which words.
+
+    `needs` are the facts without which it cannot be said. One that is told only `while_open` is withdrawn
+    once nothing of what its event began is still to be done. Only one that `tells_dates` has the `lines`
+    of the promises still to be kept: those dates are what its reader knows from then on.
+    """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    on: str
+    audiences: tuple[Audience, ...]
+    urgency: Annotated[Urgency, BeforeValidator(_urgency)]
+    subject: str
+    paragraph: str
+    when: Facts = field(default_factory=dict)
+    kind: str = ""
+    needs: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ("mailbox",)
+    while_open: bool = False
+    tells_dates: bool = False
+    # its place among all rows, set when every file is read
+    position: int = 0
+
+    @property
+    def is_about_a_deadline(self) -> bool:
+        """Tell rows about deadlines from those about events."""
+        return self.on in set(Kind)
+
+    def is_told_of(self, event: Event) -> bool:
+        """Tell an event that it is about."""
+        return Condition(event=self.on, when=self.when).holds_for(event)
+
+    def __str__(self) -> str:
+        return f"{self.on} to {', '.join(self.audiences)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Right:
+    """A right that a missed promise gives, and the file that says so to whom it was promised."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    given_by: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    message: tuple[Message, ...] = ()
+    right: tuple[Right, ...] = ()
+
+
+_FILE = TypeAdapter(_File)
+
+
+class Messages:
+    """All rows of these files, in order; raises BadMessage. `check.py` renders each of them."""
+
+    def __init__(self, files: Sequence[Path]) -> None:
+        read = {file: _read(file) for file in files}
+        self.rights = {right.given_by: right.says for file in read.values() for right in file.right}
+        lists = {
+            words.stem: tomllib.loads(words.read_text(encoding="utf-8"))
+            for file in files
+            for words in sorted(file.with_suffix("").glob("*.toml"))
+        }
+        self._templates = SandboxedEnvironment(
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            loader=FileSystemLoader([FOLDER, *dict.fromkeys(file.parent for file in files)]),
+        )
+        self._templates.filters["spoken"] = spoken
+        self._templates.globals |= {"window": window, "lists": lists}
+        rows = [(file.name, row) for file, content in read.items() for row in content.message]
+        self.rows = tuple(replace(row, position=position) for position, (_, row) in enumerate(rows))
+        self.files = tuple(file for file, _ in rows)
+        self._by_subject: defaultdict[str, list[Message]] = defaultdict(list)
+        for row in self.rows:
+            self._by_subject[row.on].append(row)
+        self._paragraphs = [self._compiled(file, row) for file, row in rows]
+
+    def _compiled(self, file: str, row: Message) -> Template:
+        try:
+            return self._templates.from_string(row.paragraph)
+        except TemplateError as wrong:
+            raise BadMessage(file, str(row), wrong) from wrong
+
+    def announcing(self, event: Event) -> list[Message]:
+        """The rows by which somebody is told of an event as soon as it is heard."""
+        return [row for row in self._by_subject.get(event.type, ()) if row.is_told_of(event)]
+
+    def about_event(self, event: Event, kind: str, audience: str) -> Message:
+        """The row of a notice about an event; raises LookupError."""
+        return self._one(
+            row for row in self.announcing(event) if row.kind == kind and audience in row.audiences
+        )
+
+    def about_deadline(self, kind: str, audience: str) -> Message:
+        """The row of a notice about a deadline; raises LookupError."""
+        return self._one(row for row in self._by_subject.get(kind, ()) if audience in row.audiences)
+
+    @staticmethod
+    def _one(rows: Iterable[Message]) -> Message:
+        for row in rows:
+            return row
+        raise LookupError("no message says this")
+
+    def paragraph(self, row: Message, context: Mapping[str, Any]) -> str:
+        """A row's paragraph, without blank lines around it; raises TemplateError."""
+        return _tidy(self._paragraphs[row.position].render(context))
+
+    def right(self, standard: str) -> str | None:
+        """The words about the right that a missed promise gives, if it gives one."""
+        says = self.rights.get(standard)
+        return _tidy(self._templates.get_template(says).render()) if says else None
+
+    def framed(self, name: str, context: Mapping[str, Any]) -> tuple[str, str]:
+        """A letter's subject, with which its frame begins, and its text: the paragraphs in their frame."""
+        whole = _tidy(self._templates.get_template(f"frames/{name}.txt").render(context))
+        subject, _, text = whole.partition("\n\n")
+        return subject, text
+
+
+@cache
+def bundled() -> Messages:
+    """The messages that ship with the product, read once."""
+    return Messages(sorted(FOLDER.glob("*.toml")))
+
+
+def _read(file: Path) -> _File:
+    try:
+        return _FILE.validate_python(tomllib.loads(file.read_text(encoding="utf-8")))
+    except ValidationError as wrong:
+        fault = wrong.errors()[0]
+        raise BadMessage(file.name, " ".join(map(str, fault["loc"])), fault["msg"]) from wrong
+    except (OSError, ValueError, TemplateError) as wrong:
+        raise BadMessage(file.name, "the whole file", wrong) from wrong
+
+
+def _tidy(text: str) -> str:
+    """The text without blank lines around it, and with no two of them together."""
+    kept: list[str] = []
+    for line in text.strip().splitlines():
+        if line.strip() or (kept and kept[-1]):
+            kept.append(line.rstrip())
+    return "\n".join(kept)

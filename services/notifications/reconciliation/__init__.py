@@ -1,0 +1,1 @@
+"""Reconciliation: what owners have is compared with what was heard of it, and fetched where it differs."""

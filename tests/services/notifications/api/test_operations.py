@@ -1,0 +1,132 @@
+"""The calendar is everybody's to read, closures are officers', reconciling and dead letters are ops'."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from services.notifications.intake.consumer import CONSUMES
+from shared.app_state import AppState
+from shared.events import Event
+from shared.messaging.local import LocalBroker
+from shared.settings import Settings
+from tests.services.callers import Callers, Headers
+from tests.services.notifications.hearing import ago, deadlines, emergency
+
+Who = Callable[[Callers], Headers]
+
+
+async def test_the_calendar_is_shown_year_by_year(notifications: httpx.AsyncClient, callers: Callers) -> None:
+    """Official years and computed ones; as bundled it has no date of its own."""
+    headers = callers.resident()
+    shown = (await notifications.get("/v1/calendar?year=2026", headers=headers)).json()
+    assert (shown["version"], shown["official_as_of"], shown["closures"]) == (0, None, [])
+    assert [day["date"] for day in shown["bank_holidays"]] == [
+        "2026-01-01", "2026-04-03", "2026-04-06", "2026-05-04", "2026-05-25", "2026-08-31", "2026-12-25",
+        "2026-12-28",
+    ]  # fmt: skip
+    computed = (await notifications.get("/v1/calendar?year=2035", headers=headers)).json()
+    assert {"date": "2035-03-23", "reason": "Good Friday"} in computed["bank_holidays"]
+
+
+@pytest.mark.parametrize("year", ["1989", "2101", "soon"])
+async def test_a_year_that_the_calendar_does_not_know_is_refused(
+    notifications: httpx.AsyncClient, callers: Callers, year: str
+) -> None:
+    """Nobody can say which days are worked then."""
+    refused = await notifications.get(f"/v1/calendar?year={year}", headers=callers.resident())
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/year"
+
+
+CLOSURE = {"date": "2026-12-30", "reason": "stocktaking"}
+ACTS = [
+    ("POST", "/v1/calendar/closures", Callers.resident),
+    ("POST", "/v1/calendar/closures", Callers.contractor),
+    ("POST", "/v1/calendar/closures", Callers.ops),
+    ("POST", "/v1/calendar/closures/2026-12-30/withdrawal", Callers.frontend),
+    ("POST", "/v1/reconciliations", Callers.officer),
+    ("GET", "/v1/reconciliations", Callers.officer),
+    ("GET", "/v1/dead-letters?queue=notifications", Callers.officer),
+    ("POST", "/v1/dead-letters/replay", Callers.resident),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "who"), ACTS)
+async def test_others_may_not(
+    notifications: httpx.AsyncClient, callers: Callers, method: str, path: str, who: Who
+) -> None:
+    """Each act is one role's."""
+    body = CLOSURE if path.endswith("closures") else {"reason": "x"}
+    body = {"queue": "notifications"} if "replay" in path else body
+    refused = await notifications.request(
+        method, path, json=body if method == "POST" else None, headers=who(callers)
+    )
+    assert refused.status_code == 403
+
+
+def bury(settings: Settings, event: Event) -> None:
+    """Leave an event among the dead letters of notifications."""
+    folder: Path = settings.var / "dead-letters" / "notifications"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{len(list(folder.iterdir())) + 1:08d}.json").write_bytes(event.to_json())
+
+
+async def test_dead_letters_are_listed_without_their_facts(
+    notifications: httpx.AsyncClient, settings: Settings, callers: Callers
+) -> None:
+    """Which event, about which case, and how large; what it says is not shown."""
+    case = emergency(ago(hours=1))
+    bury(settings, case.history[0])
+    listed = await notifications.get("/v1/dead-letters?queue=notifications", headers=callers.ops())
+    [letter] = listed.json()["items"]
+    assert (letter["type"], letter["reference"], letter["sequence"]) == (
+        "repairs.repair-reported",
+        case.reference,
+        1,
+    )
+    assert "sam" not in listed.text
+
+
+async def test_dead_letters_of_an_unknown_queue_are_refused(
+    notifications: httpx.AsyncClient, callers: Callers
+) -> None:
+    """A name that could lead out of the folder is no queue either."""
+    for queue in ("nobody", "../notifications", ""):
+        answer = await notifications.get("/v1/dead-letters", params={"queue": queue}, headers=callers.ops())
+        assert answer.status_code in {404, 422}
+
+
+async def test_a_replay_that_nobody_takes_keeps_the_letters(
+    notifications: httpx.AsyncClient, resources: AppState, settings: Settings, callers: Callers
+) -> None:
+    """Without a consumer it is refused, to be tried again later, and the letter is still there."""
+    assert isinstance(resources.broker, LocalBroker)
+    resources.broker.declare(CONSUMES.queue)
+    case = emergency(ago(hours=1))
+    bury(settings, case.history[0])
+    body = {"queue": "notifications"}
+    answer = await notifications.post("/v1/dead-letters/replay", json=body, headers=callers.ops())
+    assert answer.status_code == 503
+    assert len(await resources.broker.dead_letters("notifications")) == 1
+    assert await deadlines(resources, case.reference) == {}
+
+
+class FrozenBroker(LocalBroker):
+    """As a broker that accepts connections and never answers."""
+
+    async def backlog(self, queue: str) -> int:
+        await asyncio.Event().wait()
+        return 0
+
+
+async def test_a_frozen_broker_does_not_keep_the_status_waiting(
+    resources: AppState, notifications: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    """The gateway waits for a second, and would say that notifications is down, whose database is well."""
+    resources.broker = FrozenBroker(tmp_path)
+    async with asyncio.timeout(5):
+        told = (await notifications.get("/internal/status")).json()
+    assert (told["database"], told["consumer_backlog"]) == ("ok", None)

@@ -1,0 +1,165 @@
+"""Letters say what is true as they leave, and one that says nothing true any more does not leave."""
+
+import httpx
+import pytest
+from sqlalchemy import select, update
+
+from services.notifications import policy
+from services.notifications.deadlines.recalculate import recalculate
+from services.notifications.models import CaseEvent, Notice, WatchedDeadline
+from services.notifications.policy import Kind
+from shared.app_state import AppState
+from shared.db.transaction import transaction
+from shared.work import unit_of_work
+from tests.services.callers import Callers
+from tests.services.notifications.hearing import ago, swept
+from tests.services.notifications.letters import (
+    FOUR_HOURS,
+    UNSENT,
+    URGENT,
+    close,
+    completed,
+    due,
+    given_priority,
+    letters,
+    next_working_days,
+    of_kind,
+    outcomes,
+)
+from tests.services.notifications.posting import (
+    Interrupted,
+    a_reported_repair,
+    claimed,
+    deliver_all,
+    mail,
+    make_due,
+    post,
+)
+from tests.services.repairs.reporting import zulu
+
+pytestmark = pytest.mark.usefixtures("owner")
+
+
+async def test_an_acknowledgement_composed_late_promises_only_what_still_holds(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Raised to an emergency and taken back before the letter left: nobody is promised four hours."""
+    reference = await a_reported_repair(resources, repairs, callers)
+    await given_priority(resources, repairs, callers, reference, 1, 3)
+    await deliver_all(resources)
+    (letter,) = letters(resources, "We have your report")
+    assert reference in letter
+    assert FOUR_HOURS not in letter
+    assert f"That is by {await due(resources, reference)}." in letter
+    assert letter.count("That is by ") == 2  # ours, and that of the right to repair
+
+
+async def test_an_emergency_called_off_rings_nobody(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """The repair is open still, but not at once: the ring says why it was not made."""
+    reference = await a_reported_repair(resources, repairs, callers)
+    await given_priority(resources, repairs, callers, reference, 1, 3)
+    await deliver_all(resources)
+    assert letters(resources, "Emergency") == []
+    assert await outcomes(resources, reference, "emergency") == [UNSENT]
+    await given_priority(resources, repairs, callers, reference, 1)
+    await deliver_all(resources)
+    (ring,) = letters(resources, "Emergency")
+    assert FOUR_HOURS in ring
+
+
+@pytest.mark.parametrize("hours", [3.5, 5], ids=["reminder", "breach and escalation"])
+async def test_a_step_is_not_told_of_what_has_been_done_meanwhile(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers, hours: float
+) -> None:
+    """In time or late: the letter would say that it still has to be done."""
+    case = await a_reported_repair(
+        resources, repairs, callers, fault="loss-of-gas", received_at=zulu(ago(hours=hours))
+    )
+    await swept(resources)
+    await completed(resources, repairs, callers, case)
+    await deliver_all(resources)
+    assert {*await outcomes(resources, case, *policy.ABOUT_A_BREACH, Kind.REMINDER)} == {UNSENT}
+    assert {letter["Subject"].partition(":")[0] for letter in mail(resources)} == {"We have your report"}
+
+
+async def test_only_a_breach_is_taken_back(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """A reminder that another worker dropped as it left was no breach: nobody hears that there was none."""
+    case = await a_reported_repair(
+        resources, repairs, callers, fault="loss-of-gas", received_at=zulu(ago(hours=3.5))
+    )
+    await swept(resources)
+
+    async def another_worker_comes_too_late() -> None:
+        await completed(resources, repairs, callers, case)
+        await make_due(resources)
+        await deliver_all(resources)
+
+    mailbox = Interrupted(resources, another_worker_comes_too_late)
+    await post(resources, await claimed(resources), mailbox)
+    (letter,) = letters(resources, "Emergency")
+    assert "These promises come due." in letter
+    assert await of_kind(resources, case, Kind.WITHDRAWAL) == []
+
+
+async def test_a_reminder_that_waited_until_the_promise_was_missed_is_not_sent(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """The breach is told, and nothing of a date to come."""
+    case = await a_reported_repair(
+        resources, repairs, callers, fault="loss-of-gas", received_at=zulu(ago(hours=5))
+    )
+    await swept(resources)
+    async with transaction(resources.database) as session:
+        waited = update(Notice).where(Notice.kind == Kind.BREACH)
+        await session.execute(waited.values(kind=Kind.REMINDER, rung="reminder"))
+    await deliver_all(resources)
+    assert {*await outcomes(resources, case, Kind.REMINDER)} == {UNSENT}
+    (letter,) = letters(resources, "Emergency")
+    assert "come due" not in letter
+    assert "These promises were due and still have not been kept." in letter
+
+
+async def test_a_step_whose_date_moved_is_told_when_it_is_taken_again(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """The reminder was written, and then a closure moved the date: the step lies ahead, and so it waits."""
+    case = await a_reported_repair(resources, repairs, callers, fault="tap-not-turning")
+    await swept_as_if_it_were_time(resources, URGENT)
+    await close(resources, *next_working_days(resources))
+    await deliver_all(resources)
+    reminders = [row for row in await of_kind(resources, case, Kind.REMINDER) if row.standard == URGENT]
+    assert [(row.status, row.reason) for row in reminders] == [UNSENT]
+
+
+async def swept_as_if_it_were_time(resources: AppState, standard: str) -> None:
+    """Let a step of this promise be owed, whatever the hour of this run."""
+    async with transaction(resources.database) as session:
+        for row in await session.scalars(select(WatchedDeadline).filter_by(standard=standard)):
+            row.rungs = [{**row.rungs[0], "at": zulu(ago(minutes=1))}, *row.rungs[1:]]
+            row.next_rung_at = ago(minutes=1)
+    await swept(resources)
+
+
+async def test_a_breach_that_is_one_after_all_is_not_taken_back(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Work said to be in time turns out to have been late: whoever read of the breach read the truth."""
+    case = await a_reported_repair(
+        resources, repairs, callers, fault="loss-of-gas", received_at=zulu(ago(hours=5))
+    )
+    await swept(resources)
+    await deliver_all(resources)
+    await completed(resources, repairs, callers, case, hours=3)
+    assert len(await of_kind(resources, case, Kind.WITHDRAWAL)) == 4
+    late = update(CaseEvent).where(CaseEvent.type == "repairs.repair-completed")
+    async with transaction(resources.database) as session:
+        await session.execute(late.values(occurred_at=ago(minutes=1)))
+    async with unit_of_work(resources) as work:
+        await recalculate(work, [case])
+    await deliver_all(resources)
+    assert {*await outcomes(resources, case, Kind.WITHDRAWAL)} == {UNSENT}
+    assert letters(resources, "No longer overdue") == []
