@@ -21,7 +21,6 @@ from deploy.protocol import TrailerlessProtocol
 from deploy.serve import STOP_SECONDS, PortTaken, first_fault, listen_on
 from gateway.clients import demo_clients, service_client
 from gateway.main import Gateway, create_gateway
-from services.notifications.main import SERVICE as NOTIFICATIONS
 from services.notifications.models import Notice
 from services.notifications.policy import Delivery
 from shared.app import Service, consumption, create_app
@@ -39,6 +38,8 @@ from shared.standards.vocabulary import UnknownWord
 from shared.telemetry import configure_logging
 
 INSIDE = "http://{}.inside"
+
+NOTIFICATIONS = "notifications"
 
 
 class CannotRun(Exception):
