@@ -17,7 +17,7 @@ from services.repairs.main import SERVICE as REPAIRS
 from shared.app import worker_jobs
 from shared.settings import SERVICES, Settings
 from tests.support.child import Child, child
-from tests.support.rabbitmq import free_port
+from tests.support.programs import free_port
 
 MakeDatabase = Callable[[str], Awaitable[str]]
 NOBODY = "127.0.0.1:1"

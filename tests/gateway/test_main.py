@@ -111,7 +111,8 @@ async def test_who_comes_too_often_is_told_when_to_come_back(tmp_path: Path) -> 
         alive = await client.get("/health/live")
         keys = await client.get("/.well-known/jwks.json")
     assert statuses == [409, 409, 429]
-    assert (refused.headers["retry-after"], refused.headers["ratelimit"]) == ("20", '"default";r=0;t=60')
+    assert 1 <= int(refused.headers["retry-after"]) <= 60
+    assert refused.headers["ratelimit"] == f'"default";r=0;t={refused.headers["retry-after"]}'
     assert refused.headers["content-type"] == "application/problem+json"
     assert (known.status_code, alive.status_code, keys.status_code) == (409, 200, 200)
 
