@@ -9,8 +9,8 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from gateway import docs
 from gateway.openapi import Document
-from gateway.reference import render
 from gateway.resources import Resources
 from gateway.status import Status, status_of
 from gateway.tokens import TOKEN_OPERATION, give_token
@@ -18,6 +18,8 @@ from shared.caller import OPS, Caller
 from shared.errors import Unavailable
 from shared.http import problems
 from shared.http.auth import requires
+from shared.http.middleware import HeadByGet
+from shared.http.openapi import operation_id
 
 HOME = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Housing service standards</title>
@@ -51,12 +53,16 @@ def create_pages(lifespan: Lifespan) -> FastAPI:
         redoc_url=None,
         # a trace would tell what callers sent, secrets too; our own logs and metrics do not
         telemetry={"tracing": False, "metrics": False, "logs": False},
+        generate_unique_id_function=operation_id,
         redirect_slashes=False,
         responses=problems.problems(),
     )
     problems.install(pages)
+    pages.add_middleware(HeadByGet)
     pages.add_exception_handler(Exception, _unexpected)
     pages.include_router(router)
+    pages.include_router(docs.router)
+    pages.mount("/docs/assets", docs.assets)
     return pages
 
 
@@ -91,12 +97,6 @@ async def home() -> HTMLResponse:
 async def openapi(document: Merged) -> Document:
     """The interface of all services, merged."""
     return document
-
-
-@router.get("/docs", include_in_schema=False)
-async def docs(document: Merged) -> HTMLResponse:
-    """The same as a page."""
-    return HTMLResponse(render(document), headers=NO_SCRIPTS)
 
 
 @router.get("/.well-known/jwks.json", summary="The keys that access tokens are signed with")
