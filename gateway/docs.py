@@ -7,6 +7,7 @@ from starlette.staticfiles import StaticFiles
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Housing service standards: the interface</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="/docs/assets/favicon-32x32.png">
 <link rel="stylesheet" href="/docs/assets/swagger-ui.css">
 </head><body><div id="docs"></div>
 <script src="/docs/assets/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script>
@@ -14,7 +15,7 @@ PAGE = """<!doctype html>
 """
 # the validator is another site, which would be sent the address of this one
 START = """SwaggerUIBundle({
-  url: "/openapi.json", dom_id: "#docs", deepLinking: true, docExpansion: "none", filter: true,
+  url: "/openapi.json", dom_id: "#docs", deepLinking: true, docExpansion: "list", filter: true,
   tryItOutEnabled: true, displayRequestDuration: true, validatorUrl: null
 });
 """

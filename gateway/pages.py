@@ -39,9 +39,12 @@ NO_SCRIPTS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 router = APIRouter(tags=["gateway"])
-router.post("/v1/token", summary="Exchange a client's id and secret for an access token", **TOKEN_OPERATION)(
-    give_token
-)
+router.post(
+    "/v1/token",
+    name="issue_token",
+    summary="Exchange a client's id and secret for an access token",
+    **TOKEN_OPERATION,
+)(give_token)
 
 
 def create_pages(lifespan: Lifespan) -> FastAPI:
@@ -100,19 +103,19 @@ async def openapi(document: Merged) -> Document:
 
 
 @router.get("/.well-known/jwks.json", summary="The keys that access tokens are signed with")
-async def jwks(running: Running) -> dict[str, list[dict[str, str]]]:
+async def list_signing_keys(running: Running) -> dict[str, list[dict[str, str]]]:
     """Public keys (RFC 7517); a key stands here before it signs, and for days after."""
     return {"keys": [key.public_jwk for key in running.keys.read()]}
 
 
 @router.get("/health/live", summary="Is the process alive?")
-async def live() -> dict[str, str]:
+async def read_liveness() -> dict[str, str]:
     """Says so as long as the process can answer at all."""
     return {"status": "alive"}
 
 
 @router.get("/health/ready", summary="Can it take requests?", responses=problems.problems(Unavailable))
-async def ready(running: Running) -> dict[str, str]:
+async def read_readiness(running: Running) -> dict[str, str]:
     """Needs a signing key. A service that is away keeps the gateway from serving no other."""
     if not running.keys.read():
         raise Unavailable("There is no signing key.", 5)
@@ -120,13 +123,13 @@ async def ready(running: Running) -> dict[str, str]:
 
 
 @router.get("/status", summary="How every service is doing")
-async def status(running: Running) -> Status:
+async def read_status(running: Running) -> Status:
     """Each service's database, broker, and events and notices owed; nothing of any case."""
     return await status_of(running.upstreams)
 
 
 @router.get("/metrics", summary="Metrics for Prometheus", response_class=Response)
-async def metrics(_: Ops, running: Running) -> Response:
+async def read_metrics(_: Ops, running: Running) -> Response:
     """In the Prometheus text format; a service in this same process measures itself when it is asked."""
     await status_of(running.upstreams)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

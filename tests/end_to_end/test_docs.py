@@ -40,7 +40,7 @@ async def test_a_demo_client_signs_in_and_reports_a_repair(embedded_house: str, 
     await operation.get_by_role("button", name="Execute").click()
     answer = operation.locator(".live-responses-table")
     await expect(answer.locator(".response-col_status").last).to_contain_text("201")
-    await expect(answer).to_contain_text("repairs.urgent")
+    await expect(answer).to_contain_text("repairs.priority-2.completed")
     assert {url for url in asked if not url.startswith((embedded_house, "data:"))} == set()
     assert complaints == []
 
@@ -52,4 +52,4 @@ async def _sign_in(page: Page, client: str, secret: str) -> None:
     await dialog.get_by_label("client_secret").fill(secret)
     await dialog.get_by_role("button", name="Apply given OAuth2 credentials").click()
     await expect(dialog.get_by_role("button", name="Remove authorization")).to_be_visible()
-    await page.get_by_role("button", name="Close").click()
+    await dialog.get_by_role("button", name="Close").click()

@@ -48,7 +48,7 @@ CancellationBody = Annotated[AppointmentCancellation, Body(default_factory=Appoi
 
 
 @slots.post("", status_code=201, summary="Publish availability")
-async def publish(body: SlotIn, work: Publisher) -> SlotOut:
+async def publish_slot(body: SlotIn, work: Publisher) -> SlotOut:
     """A firm's time, for which work, and for how many homes; it is offered to residents at once."""
     return SlotOut.of(await service.publish(work, body))
 
@@ -75,7 +75,7 @@ async def list_slots(
 
 
 @slots.get("/{slot_id}", summary="One slot", responses=problems(NotFound))
-async def slot(slot_id: UUID, work: Publisher) -> SlotOut:
+async def read_slot(slot_id: UUID, work: Publisher) -> SlotOut:
     """Also one that was withdrawn."""
     return SlotOut.of(await queries.visible_slot(work, slot_id))
 
@@ -86,7 +86,7 @@ async def slot(slot_id: UUID, work: Publisher) -> SlotOut:
     summary="Withdraw a slot",
     responses=problems(NotFound, Conflict),
 )
-async def withdraw(slot_id: UUID, work: Publisher) -> SlotOut:
+async def withdraw_slot(slot_id: UUID, work: Publisher) -> SlotOut:
     """Only while nobody has booked in it: a resident's appointment is not taken away unseen."""
     return SlotOut.of(await service.withdraw(work, slot_id))
 
@@ -103,20 +103,22 @@ KnownHome = Annotated[Tracker, Depends(tracker_of)]
 
 
 @router.get("/appointment-offers", summary="Slots to choose from", responses=problems(NotFound))
-async def appointment_offers(reference: Reference, work: Chooser, tracker: KnownHome) -> Offers:
+async def list_appointment_offers(reference: Reference, work: Chooser, tracker: KnownHome) -> Offers:
     """The earliest that fit the repair's priority and have a place free; an emergency needs none."""
     repair = await repairs.arrangeable_repair(work, reference, tracker)
     return Offers(items=[Offer.of(slot) for slot in await service.offers(work, repair)])
 
 
 @router.post("/appointment", **action("Book a slot, or another one"))
-async def book(reference: Reference, body: Booking, work: Booker, tracker: KnownHome) -> RepairView:
+async def book_appointment(
+    reference: Reference, body: Booking, work: Booker, tracker: KnownHome
+) -> RepairView:
     """A refusal brings fresh offers; an appointment that the repair has is moved in the same moment."""
     return await present(work, await service.book(work, reference, body, tracker))
 
 
 @router.post("/appointment/cancellation", **action("Call the visit off"))
-async def cancel(
+async def cancel_appointment(
     reference: Reference, body: CancellationBody, work: Canceller, tracker: KnownHome
 ) -> RepairView:
     """The repair itself goes on, and its clocks too; another slot can be booked. A firm must say why."""

@@ -43,14 +43,14 @@ Canceller = Annotated[UnitOfWork, may(LIFECYCLE, Action.CANCELLATION)]
 
 
 @router.post("", status_code=201, summary="Report a repair")
-async def report(body: Report, work: Reporter) -> RepairOut:
+async def report_repair(body: Report, work: Reporter) -> RepairOut:
     """Take a report in, promise its dates and offer an appointment; section 6."""
     reported = await reporting.report(work, body)
     return await present_report(work, reported.repair, reported.hazard, reported.offers)
 
 
 @router.get("", summary="Repairs that the caller may see")
-async def repairs(
+async def list_repairs(
     work: Lister,
     page: Paging,
     status: Status | None = None,
@@ -63,7 +63,7 @@ async def repairs(
 
 
 @router.get("/{reference}", summary="One repair", responses=problems(NotFound))
-async def repair(
+async def read_repair(
     reference: Reference,
     work: Reader,
     surname: Annotated[str | None, Query(max_length=100)] = None,
@@ -78,25 +78,25 @@ async def repair(
 
 
 @router.post("/updates", status_code=201, summary="Up to 500 updates, each answered on its own")
-async def update_many(body: Batch, work: Updater) -> BatchOut:
+async def update_repairs(body: Batch, work: Updater) -> BatchOut:
     """In any order, twice, or late; a refused one leaves the others standing."""
     return BatchOut(results=await update_jobs(work, body.updates, allowed))
 
 
 @router.post("/{reference}/assignment", **action("Give the job to a firm"))
-async def assign(reference: Reference, body: Assignment, work: Assigner) -> RepairView:
+async def assign_repair(reference: Reference, body: Assignment, work: Assigner) -> RepairView:
     """The firm sees the job from then on, and whoever had it before no longer does."""
     return await present(work, await assigning.assign(work, reference, body))
 
 
 @router.post("/{reference}/updates", **action("Say what happened on a job"))
-async def update(reference: Reference, body: UpdateIn, work: Updater) -> RepairView:
+async def update_repair(reference: Reference, body: UpdateIn, work: Updater) -> RepairView:
     """Deadlines are met at the time it happened, not the time it was sent."""
     return await present(work, await update_job(work, reference, body))
 
 
 @router.get("/{reference}/updates", summary="What happened on a job", responses=problems(NotFound))
-async def updates(
+async def list_repair_updates(
     reference: Reference, work: Annotated[UnitOfWork, requires(CONTRACTOR | OFFICER)], page: Paging
 ) -> Page[UpdateOut]:
     """In the order in which it reached us, not that of the events; a firm reads only what it told itself."""
@@ -105,18 +105,18 @@ async def updates(
 
 
 @router.post("/{reference}/priority", **action("Raise its priority, or take a raise back"))
-async def set_priority(reference: Reference, body: PriorityChange, work: Prioritiser) -> RepairView:
+async def change_repair_priority(reference: Reference, body: PriorityChange, work: Prioritiser) -> RepairView:
     """For danger or vulnerability, or as a raise was a mistake; never less urgent than by the guide."""
     return await present(work, await change_priority.change_priority(work, reference, body))
 
 
 @router.post("/{reference}/cancellation", **action("Call the repair off"))
-async def cancel(reference: Reference, body: Cancellation, work: Canceller) -> RepairView:
+async def cancel_repair(reference: Reference, body: Cancellation, work: Canceller) -> RepairView:
     """It is no longer wanted or needed; while a hazard stands open, only an officer may say so."""
     return await present(work, await cancelling.cancel(work, reference, body))
 
 
 @router.get("/{reference}/reasons", summary="Why acts were done", responses=problems(NotFound))
-async def reasons(reference: Reference, work: Officer) -> Reasons:
+async def list_repair_reasons(reference: Reference, work: Officer) -> Reasons:
     """In the words of those who did them, which no event carries."""
     return Reasons(items=[ReasonOut.of(row) for row in await queries.reasons(work, reference)])
