@@ -1,25 +1,29 @@
-"""Rate limits: so many requests a minute for each caller.
+"""Rate limits: so many requests a minute for each caller, counted over a sliding window.
 
-The counts are in this process's memory; replicas behind a balancer each allow the full rate.
+The counts are in this process's memory, or in Redis where replicas are to share them.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 from math import ceil
-from time import monotonic
+from time import time
 
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.aio.strategies import RateLimiter, SlidingWindowCounterRateLimiter
+from limits.errors import StorageError
+from limits.storage import storage_from_string
 from starlette.types import Scope
 
 from shared.caller import Caller
 from shared.errors import TooManyRequests
 from shared.settings import Settings
+from shared.telemetry import get_logger
 
-WINDOW_SECONDS = 60.0
+log = get_logger(__name__)
 
-CALLERS_REMEMBERED = 50_000
-"""Beyond that the one longest unseen is forgotten, which in practice is one with nothing used up."""
+WINDOW_SECONDS = 60
+REDIS_SECONDS = 0.2
+"""The wait for Redis, at most: a request is worth more than its count."""
 
 MACHINE_ROLES = frozenset({"contractor", "frontend", "officer", "service", "ops"})
 """They act for many people, or import in bulk."""
@@ -27,12 +31,12 @@ MACHINE_ROLES = frozenset({"contractor", "frontend", "officer", "service", "ops"
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """The allowance of a caller: `remaining` requests now, all of `quota` again in `reset` seconds."""
+    """The allowance of a caller: `remaining` requests of `quota` now, more in `reset` seconds."""
 
     quota: int
     remaining: int
     reset: int
-    retry_after: int | None
+    is_exceeded: bool
 
     def headers(self) -> list[tuple[bytes, bytes]]:
         """The IETF draft's RateLimit header fields."""
@@ -43,47 +47,45 @@ class Allowance:
 
     def check(self) -> None:
         """Raise TooManyRequests if this request was one too many."""
-        if self.retry_after is not None:
-            raise TooManyRequests(f"{self.quota} requests a minute are allowed.", self.retry_after)
-
-
-class RateLimiter:
-    """A leaky bucket for each key (GCRA): all that is kept is the instant at which its bucket is empty."""
-
-    def __init__(self, quota: int, now: Callable[[], float] = monotonic) -> None:
-        self._quota = quota
-        self._interval = WINDOW_SECONDS / quota
-        self._now = now
-        self._empty_at: OrderedDict[str, float] = OrderedDict()
-
-    def take(self, key: str) -> Allowance:
-        """Count one request; one that is refused is not counted, so that waiting helps."""
-        now = self._now()
-        empty_at = max(self._empty_at.get(key, now), now) + self._interval
-        over = empty_at - now - WINDOW_SECONDS
-        if over > 1e-9:
-            return Allowance(self._quota, 0, ceil(empty_at - self._interval - now), max(1, ceil(over)))
-        self._empty_at[key] = empty_at
-        self._empty_at.move_to_end(key)
-        if len(self._empty_at) > CALLERS_REMEMBERED:
-            self._empty_at.popitem(last=False)
-        remaining = int((WINDOW_SECONDS - (empty_at - now)) / self._interval + 1e-6)
-        return Allowance(self._quota, remaining, ceil(empty_at - now), None)
+        if self.is_exceeded:
+            raise TooManyRequests(f"{self.quota} requests a minute are allowed.", max(1, self.reset))
 
 
 class RateLimits:
     """Two rates: people, and machines that act for many of them."""
 
     def __init__(self, settings: Settings) -> None:
-        self._people = RateLimiter(settings.rate_limit_per_minute)
-        self._machines = RateLimiter(settings.rate_limit_machines_per_minute)
+        self._people = RateLimitItemPerMinute(settings.rate_limit_per_minute)
+        self._machines = RateLimitItemPerMinute(settings.rate_limit_machines_per_minute)
+        self._own = SlidingWindowCounterRateLimiter(storage_from_string("async+memory://"))
+        self._shared = _in_redis(settings.redis_url) if settings.redis_url else self._own
 
-    def take(self, caller: Caller | None, scope: Scope) -> Allowance:
-        """Count one request of this caller; one who is not known is counted by the address it comes from."""
-        if caller is None:
-            return self._people.take(_address(scope))
-        limiter = self._machines if caller.roles & MACHINE_ROLES else self._people
-        return limiter.take(f"caller {caller.identity}")
+    async def take(self, caller: Caller | None, scope: Scope) -> Allowance:
+        """Count one request of this caller; one who is not known is counted by the address it comes from.
+
+        While Redis is away each replica counts for itself.
+        """
+        is_machine = caller is not None and bool(caller.roles & MACHINE_ROLES)
+        rate = self._machines if is_machine else self._people
+        key = f"caller {caller.identity}" if caller is not None else f"address {_address(scope)}"
+        try:
+            return await _take(self._shared, rate, key)
+        except StorageError as away:
+            log.warning("rate limits are counted by each replica", extra={"error": type(away).__name__})
+            return await _take(self._own, rate, key)
+
+
+def _in_redis(url: str) -> RateLimiter:
+    options = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
+    storage = storage_from_string(f"async+{url}", implementation="redispy", wrap_exceptions=True, **options)
+    return SlidingWindowCounterRateLimiter(storage)
+
+
+async def _take(limiter: RateLimiter, rate: RateLimitItem, key: str) -> Allowance:
+    is_allowed = await limiter.hit(rate, key)
+    stats = await limiter.get_window_stats(rate, key)
+    reset = max(0, ceil(stats.reset_time - time()))
+    return Allowance(rate.amount, stats.remaining, reset, is_exceeded=not is_allowed)
 
 
 def _address(scope: Scope) -> str:

@@ -100,7 +100,7 @@ class Gateway:
 
     async def _admit_limited(self, scope: Scope, receive: Receive, answer: "Answer") -> None:
         caller = await self._caller(scope)
-        allowance = self._resources.limits.take(caller, scope)
+        allowance = await self._resources.limits.take(caller, scope)
         answer.headers = allowance.headers()
         allowance.check()
         length = announced_length(scope)

@@ -1,6 +1,7 @@
 """One OpenAPI document of all services: what each says of itself, joined so that no name means two things."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,12 @@ INFO = {
     "title": "Housing service standards",
     "version": "1",
     "description": "Report, follow and work cases; every answer says by when each promise falls due.",
+}
+SERVERS = [{"url": "/", "description": "The gateway that this document was read from"}]
+SIGN_IN = {
+    "type": "oauth2",
+    "description": "With a client's id and secret, exchanged for a token.",
+    "flows": {"clientCredentials": {"tokenUrl": "/v1/token", "scopes": {}}},
 }
 REF = "#/components/"
 
@@ -46,16 +53,37 @@ class MergedDocument:
 
 def merge(documents: Mapping[str, Document]) -> Document:
     """Join documents by service; a component that differs from its namesake gets the service's name."""
-    merged: Document = {"openapi": "3.1.0", "info": INFO, "paths": {}, "components": {}}
-    for service, document in documents.items():
+    merged: Document = {"openapi": "3.1.0", "info": INFO, "servers": SERVERS, "paths": {}, "components": {}}
+    for service, given in documents.items():
+        document = _named_by_title(given)
         components = _flat(document.get("components", {}))
         names = _new_names(service, components, _flat(merged["components"]))
         for (section, name), content in _used(document.get("paths", {}), components).items():
             kept = names.get((section, name), name)
-            merged["components"].setdefault(section, {})[kept] = _renamed(content, names)
+            renamed = _renamed(content, names)
+            merged["components"].setdefault(section, {})[kept] = (
+                {**renamed, "title": kept} if section == "schemas" else renamed
+            )
         for path, item in document.get("paths", {}).items():
             merged["paths"][path] = _tagged(_renamed(item, names), service)
+    merged["components"].setdefault("securitySchemes", {})["clientCredentials"] = SIGN_IN
     return merged
+
+
+def _named_by_title(document: Document) -> Document:
+    """Components named as their schemas' titles say: RepairPage, where FastAPI has Page_Union_RepairOut_…."""
+    schemas = document.get("components", {}).get("schemas", {})
+    titles = Counter(schema.get("title") for schema in schemas.values())
+    names = {
+        ("schemas", name): schema["title"]
+        for name, schema in schemas.items()
+        if titles[schema.get("title")] == 1 and str(schema.get("title")).isidentifier()
+    }
+    renamed = {
+        names.get(("schemas", name), name): _renamed(schema, names) for name, schema in schemas.items()
+    }
+    components = {**document.get("components", {}), "schemas": renamed}
+    return {**document, "paths": _renamed(document.get("paths", {}), names), "components": components}
 
 
 def _flat(components: Mapping[str, Mapping[str, Any]]) -> dict[Part, Any]:
@@ -116,8 +144,9 @@ def _renamed(node: Any, names: Mapping[Part, str]) -> Any:
 
 
 def _tagged(item: Document, service: str) -> Document:
-    """Operations stand under their service."""
-    return {
-        method: {**operation, "tags": [service]} if isinstance(operation, dict) else operation
-        for method, operation in item.items()
-    }
+    """Operations stand under their service; a token for one is given, or got by signing in."""
+    tagged = {}
+    for method, operation in item.items():
+        either = [{"clientCredentials": []}, *operation["security"]] if operation.get("security") else []
+        tagged[method] = {**operation, "tags": [service]} | ({"security": either} if either else {})
+    return tagged

@@ -9,8 +9,8 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from gateway import docs
 from gateway.openapi import Document
-from gateway.reference import render
 from gateway.resources import Resources
 from gateway.status import Status, status_of
 from gateway.tokens import TOKEN_OPERATION, give_token
@@ -18,6 +18,8 @@ from shared.caller import OPS, Caller
 from shared.errors import Unavailable
 from shared.http import problems
 from shared.http.auth import requires
+from shared.http.middleware import HeadByGet
+from shared.http.openapi import operation_id
 from shared.http.parameters import NO_QUERY
 
 HOME = """<!doctype html>
@@ -40,6 +42,7 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 router = APIRouter(tags=["gateway"])
 router.post(
     "/v1/token",
+    name="issue_token",
     summary="Exchange a client's id and secret for an access token",
     dependencies=NO_QUERY,
     **TOKEN_OPERATION,
@@ -55,12 +58,16 @@ def create_pages(lifespan: Lifespan) -> FastAPI:
         redoc_url=None,
         # a trace would tell what callers sent, secrets too; our own logs and metrics do not
         telemetry={"tracing": False, "metrics": False, "logs": False},
+        generate_unique_id_function=operation_id,
         redirect_slashes=False,
         responses=problems.problems(),
     )
     problems.install(pages)
+    pages.add_middleware(HeadByGet)
     pages.add_exception_handler(Exception, _unexpected)
     pages.include_router(router)
+    pages.include_router(docs.router)
+    pages.mount("/docs/assets", docs.assets)
     return pages
 
 
@@ -97,26 +104,20 @@ async def openapi(document: Merged) -> Document:
     return document
 
 
-@router.get("/docs", include_in_schema=False)
-async def docs(document: Merged) -> HTMLResponse:
-    """The same as a page."""
-    return HTMLResponse(render(document), headers=NO_SCRIPTS)
-
-
 @router.get("/.well-known/jwks.json", summary="The keys that access tokens are signed with")
-async def jwks(running: Running) -> dict[str, list[dict[str, str]]]:
+async def list_signing_keys(running: Running) -> dict[str, list[dict[str, str]]]:
     """Public keys (RFC 7517); a key stands here before it signs, and for days after."""
     return {"keys": [key.public_jwk for key in running.keys.read()]}
 
 
 @router.get("/health/live", summary="Is the process alive?")
-async def live() -> dict[str, str]:
+async def read_liveness() -> dict[str, str]:
     """Says so as long as the process can answer at all."""
     return {"status": "alive"}
 
 
 @router.get("/health/ready", summary="Can it take requests?", responses=problems.problems(Unavailable))
-async def ready(running: Running) -> dict[str, str]:
+async def read_readiness(running: Running) -> dict[str, str]:
     """Needs a signing key. A service that is away keeps the gateway from serving no other."""
     if not running.keys.read():
         raise Unavailable("There is no signing key.", 5)
@@ -124,13 +125,13 @@ async def ready(running: Running) -> dict[str, str]:
 
 
 @router.get("/status", summary="How every service is doing", dependencies=NO_QUERY)
-async def status(running: Running) -> Status:
+async def read_status(running: Running) -> Status:
     """Each service's database, broker, and events and notices owed; nothing of any case."""
     return await status_of(running.upstreams)
 
 
 @router.get("/metrics", summary="Metrics for Prometheus", response_class=Response, dependencies=NO_QUERY)
-async def metrics(_: Ops, running: Running) -> Response:
+async def read_metrics(_: Ops, running: Running) -> Response:
     """In the Prometheus text format; a service in this same process measures itself when it is asked."""
     await status_of(running.upstreams)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -16,7 +16,8 @@ from shared.events import CALENDAR_CHANGED, Event
 from shared.http import health, problems
 from shared.http.auth import Authentication
 from shared.http.health import Figures, no_figures
-from shared.http.middleware import RequestContext
+from shared.http.middleware import HeadByGet, RequestContext
+from shared.http.openapi import describe_problems, operation_id
 from shared.messaging.broker import Queue
 from shared.messaging.consumer import Consumer
 from shared.runtime import calm_collector, run_loop
@@ -70,12 +71,15 @@ def create_app(service: Service, state: AppState | None = None) -> FastAPI:
         redoc_url=None,
         # a trace would tell what callers sent; our own logs and metrics do not
         telemetry={"tracing": False, "metrics": False, "logs": False},
+        generate_unique_id_function=operation_id,
         redirect_slashes=False,  # it would send callers to our address behind the gateway
         responses=problems.problems(),
     )
     app.state.figures = service.figures
     problems.install(app)
+    describe_problems(app)
     app.add_middleware(Authentication)
+    app.add_middleware(HeadByGet)
     app.add_middleware(RequestContext, service=service.name)
     for router in service.routers:
         app.include_router(router)

@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     clients_file: Path | None = None
     token_seconds: int = 900
 
+    # redis://host:6379, where replicas of the gateway count requests together; empty: each counts alone
+    redis_url: str = ""
     rate_limit_per_minute: int = 1200
     rate_limit_machines_per_minute: int = 12000
     body_limit: int = 1024 * 1024

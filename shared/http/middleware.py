@@ -1,4 +1,4 @@
-"""Request id, access log, metrics and the last resort, as one pure ASGI middleware.
+"""Request id, access log, metrics and the last resort, as one pure ASGI middleware; and HEAD wherever GET is.
 
 Starlette's BaseHTTPMiddleware costs 130 µs a request. Its handler for unexpected errors runs outside of all
 middleware, and so would answer without the request id by which the error is found in the log.
@@ -66,3 +66,22 @@ class RequestContext:
         REQUESTS.labels(self._service, scope["method"], template, str(status)).observe(seconds)
         about = {"method": scope["method"], "route": template, "status": status}
         log.info("request", extra={**about, "milliseconds": round(seconds * 1000, 2)})
+
+
+class HeadByGet:
+    """Answers HEAD wherever GET is (RFC 9110 section 9.1), with the headers that GET would have."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"}, receive, send_without_body)

@@ -5,7 +5,7 @@ import hmac
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar, get_args
 from urllib.parse import urlencode
 
 import orjson
@@ -32,6 +32,12 @@ class Page(BaseModel, Generic[T]):
 
     items: list[T]
     next: str | None
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """The page's name in the OpenAPI document, after its first item: RepairPage of RepairOut | JobOut."""
+        item = (*get_args(params[0]), params[0])[0]
+        return f"{item.__name__.removesuffix('Out')}Page"
 
 
 @dataclass(frozen=True, slots=True)

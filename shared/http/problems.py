@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
+from starlette.routing import Match
 
 from shared.db.errors import DatabaseError, PoolExhausted, is_transient, is_unstorable_text
 from shared.errors import (
@@ -28,6 +29,8 @@ log = get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_BASE = "urn:housing-service-standards:problem:"
+BROKEN_OFF = "The request broke off or cannot be read"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PLAIN_TITLES = {404: "There is no such page", 405: "This method is not allowed here"}
 
 
@@ -61,15 +64,6 @@ class Problem(BaseModel):
     trace_id: str
     errors: list[FieldError] | None = None
     allowed: list[str] | None = None
-
-
-def _schemas() -> dict[str, Any]:
-    """The schemas that `problems()` refers to; of itself FastAPI adds only models that routes name."""
-    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    return {**problem.pop("$defs"), "Problem": problem}
-
-
-SCHEMAS = _schemas()
 
 
 def problem_response(
@@ -116,24 +110,13 @@ def problem_of(refusal: Refusal) -> Problem:
 def problems(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
     """The `responses=` of a route that may refuse so, besides what every route may answer."""
     always: tuple[type[Refusal], ...] = (Unauthenticated, Forbidden, Invalid, TooManyRequests, Unavailable)
+    titles = {400: BROKEN_OFF} | {refusal.status: refusal.title for refusal in (*always, *refusals)}
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {
-        refusal.status: {"description": refusal.title, "content": content} for refusal in (*always, *refusals)
-    }
+    return {status: {"description": title, "content": content} for status, title in titles.items()}
 
 
 def install(app: FastAPI) -> None:
-    """Answer every way a request can fail with a problem, and describe problems in the OpenAPI document."""
-    describe = app.openapi
-
-    def described() -> dict[str, Any]:
-        document = describe()
-        known = document.setdefault("components", {}).setdefault("schemas", {})
-        for name, schema in SCHEMAS.items():
-            known.setdefault(name, schema)
-        return document
-
-    app.openapi = described  # type: ignore[method-assign]
+    """Answer every way a request can fail with a problem."""
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _plain)
@@ -201,10 +184,24 @@ def _pointer_of(error: Mapping[str, Any]) -> str:
     return place + str(error.get("ctx", {}).get("pointer", ""))
 
 
-async def _plain(_: Request, error: Exception) -> Response:
+async def _plain(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     title = PLAIN_TITLES.get(error.status_code, "The request was refused")
-    return problem_response(error.status_code, "http", title, title, headers=error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(_allowed_methods(request))
+    return problem_response(error.status_code, "http", title, title, headers=headers)
+
+
+def _allowed_methods(request: Request) -> list[str]:
+    """The methods of a path, over all routes: Starlette names only those of the first (RFC 9110 15.5.6)."""
+    allowed = [method for method in METHODS if _has_route(request, method)]
+    return ["GET", "HEAD", *allowed[1:]] if "GET" in allowed else allowed
+
+
+def _has_route(request: Request, method: str) -> bool:
+    asked = {**request.scope, "method": method}
+    return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 
 
 async def _beyond_the_calendar(_: Request, error: Exception) -> Response:
@@ -227,8 +224,7 @@ async def _database_failed(request: Request, error: Exception) -> Response:
 
 
 async def _broken_off(_: Request, __: Exception) -> Response:
-    title = "The request broke off"
-    return problem_response(400, "http", title, title)  # read by nobody: the caller has gone
+    return problem_response(400, "http", BROKEN_OFF, BROKEN_OFF)  # read by nobody: the caller has gone
 
 
 def unexpected(error: Exception) -> Response:

@@ -24,6 +24,7 @@ PUBLIC = {
     ("service", "GET", "/internal/metrics"),
     ("gateway", "GET", "/"),
     ("gateway", "GET", "/docs"),
+    ("gateway", "GET", "/docs/start.js"),
     ("gateway", "GET", "/openapi.json"),
     ("gateway", "GET", "/.well-known/jwks.json"),
     ("gateway", "GET", "/health/live"),

@@ -26,7 +26,8 @@ from shared.settings import Settings
 from tests.benchmarks.figures import BenchmarkFailed, Steps
 from tests.benchmarks.load import Target
 from tests.support.postgres import Databases, PrivatePostgres, private_postgres
-from tests.support.rabbitmq import free_port, private_rabbitmq
+from tests.support.programs import free_port
+from tests.support.rabbitmq import private_rabbitmq
 
 READY_SECONDS = 30
 STALLED_SECONDS = 20

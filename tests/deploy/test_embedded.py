@@ -13,7 +13,7 @@ import pytest
 from deploy.postgres import EmbeddedPostgres, servers_on
 from shared.directory import DIRECTORY
 from tests.support.child import Child, child
-from tests.support.rabbitmq import free_port
+from tests.support.programs import free_port
 
 
 @pytest.fixture(scope="module")

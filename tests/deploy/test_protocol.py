@@ -15,7 +15,7 @@ from tests.gateway.serving import token
 from tests.support.child import child
 from tests.support.eventually import eventually
 from tests.support.postgres import Databases
-from tests.support.rabbitmq import free_port
+from tests.support.programs import free_port
 
 START_SECONDS = 60.0
 BODY = json.dumps(REPORT).encode()

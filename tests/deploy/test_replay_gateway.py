@@ -13,7 +13,7 @@ from deploy.replay import client, deadlines
 from deploy.replay.client import CannotReplay, HouseFailed, RequestRefused, in_words, open_client
 from deploy.replay.deadlines import states_by_standard
 from deploy.replay.posting import Change, PostedCase
-from tests.gateway.serving import free_port
+from tests.support.programs import free_port
 
 Reply = tuple[int, object, dict[str, str]]
 Answer = Reply | None

@@ -17,7 +17,7 @@ from gateway.clients import BadClientFile, read_clients
 from shared.directory import DIRECTORY
 from shared.settings import Settings
 from tests.support.child import Child, child
-from tests.support.rabbitmq import free_port
+from tests.support.programs import free_port
 
 MakeDatabase = Callable[[str], Awaitable[str]]
 NOBODY = "127.0.0.1:1"

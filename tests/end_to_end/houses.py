@@ -26,7 +26,7 @@ from tests.end_to_end.publishing import through_an_outbox, through_rabbitmq
 from tests.support.child import START_SECONDS, Child, child
 from tests.support.eventually import eventually
 from tests.support.postgres import PrivatePostgres
-from tests.support.rabbitmq import free_port
+from tests.support.programs import free_port
 
 RESIDENT, OFFICER, CONTRACTOR, OPS = "demo-resident", "demo-officer", "demo-contractor", "demo-ops"
 # no demo clients, but registered in var_folder: a second resident, and an officer with the asb scope

@@ -104,6 +104,36 @@ async def test_the_house_explains_itself(house: House) -> None:
     assert not [path for path in document["paths"] if path.startswith("/internal")]
 
 
+@pytest.mark.parametrize("path", ["/", "/health/live", "/health/ready", "/status", "/docs", "/v1/repairs"])
+async def test_head_is_answered_wherever_get_is(house: House, path: str) -> None:
+    """Uptime monitors and load balancers send it; RFC 9110 section 9.1 has every server answer it."""
+    headers = await house.headers(RESIDENT)
+    answer = await house.http.head(path, headers=headers)
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert (
+        answer.headers["content-type"]
+        == (await house.http.get(path, headers=headers)).headers["content-type"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/v1/repairs", "GET, HEAD, POST"),
+        ("PUT", "/v1/slots", "GET, HEAD, POST"),
+        ("POST", "/v1/repairs/guide", "GET, HEAD"),
+        ("GET", "/v1/repairs/REP-0000-0000/cancellation", "POST"),
+        ("DELETE", "/status", "GET, HEAD"),
+    ],
+)
+async def test_a_refused_method_brings_those_that_the_path_has(
+    house: House, method: str, path: str, allowed: str
+) -> None:
+    """All of them (RFC 9110 section 15.5.6), whichever route has which."""
+    answer = await house.http.request(method, path, headers=await house.headers(RESIDENT))
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+
+
 async def test_those_who_watch_see_how_it_is_doing(house: House) -> None:
     """Every service with its database and broker, for all to see; figures for ops alone."""
     status = (await house.http.get("/status")).json()

@@ -23,7 +23,8 @@ from tests.end_to_end.houses import (
 from tests.support.child import START_SECONDS
 from tests.support.eventually import eventually
 from tests.support.postgres import PrivatePostgres, private_postgres
-from tests.support.rabbitmq import PrivateRabbitMQ, free_port, server_script
+from tests.support.programs import free_port
+from tests.support.rabbitmq import PrivateRabbitMQ, server_script
 
 QUICKLY = 2.0
 

@@ -47,14 +47,6 @@ async def served(app: ASGIApp) -> AsyncIterator[str]:
         await serving
 
 
-def free_port() -> int:
-    """A port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def new_gateway(
     var: Path, upstreams: Mapping[str, ASGIApp] | None = None, clients: Iterable[Client] = (), **settings: Any
 ) -> Gateway:

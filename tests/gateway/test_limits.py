@@ -1,70 +1,19 @@
 """How often a caller may come."""
 
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
 import pytest
 
-from gateway import limits
-from gateway.limits import RateLimiter, RateLimits
+from gateway.limits import Allowance, RateLimits
 from shared.caller import Caller
 from shared.errors import TooManyRequests
 from shared.settings import Settings
+from tests.support.redis import NoRedis, private_redis
 
-
-class Watch:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def test_a_caller_may_use_the_whole_quota_at_once_and_then_waits() -> None:
-    """Three a minute: three at once, the fourth is told to wait the twenty seconds until one is free."""
-    watch = Watch()
-    limiter = RateLimiter(3, now=watch)
-    assert [limiter.take("resident").remaining for _ in range(3)] == [2, 1, 0]
-    refused = limiter.take("resident")
-    assert (refused.retry_after, refused.remaining, refused.reset) == (20, 0, 60)
-    with pytest.raises(TooManyRequests):
-        refused.check()
-    watch.now += 20
-    limiter.take("resident").check()
-    assert limiter.take("resident").retry_after == 20
-
-
-def test_asking_too_often_does_not_lengthen_the_wait() -> None:
-    """Refused requests are not counted."""
-    watch = Watch()
-    limiter = RateLimiter(1, now=watch)
-    limiter.take("resident")
-    waits = {limiter.take("resident").retry_after for _ in range(100)}
-    assert waits == {60}
-
-
-def test_callers_do_not_use_up_each_others_quota() -> None:
-    """Each has a bucket of its own."""
-    limiter = RateLimiter(1, now=Watch())
-    limiter.take("one").check()
-    limiter.take("another").check()
-
-
-def test_the_headers_say_what_is_left() -> None:
-    """The IETF draft's fields: a quota in a window, what remains of it, and when it is whole again."""
-    assert RateLimiter(4, now=Watch()).take("resident").headers() == [
-        (b"ratelimit-policy", b'"default";q=4;w=60'),
-        (b"ratelimit", b'"default";r=3;t=15'),
-    ]
-
-
-def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of too many callers the one longest unseen is forgotten, not the one who comes all the time."""
-    monkeypatch.setattr(limits, "CALLERS_REMEMBERED", 2)
-    limiter = RateLimiter(2, now=Watch())
-    for caller in ("busy", "a", "busy", "b"):
-        limiter.take(caller)
-    assert limiter.take("busy").retry_after is not None
-    assert limiter.take("a").remaining == 1
+NOBODY_LISTENS = "redis://127.0.0.1:1"
+MINUTE_ENDS = 2.0  # seconds before it does
 
 
 def caller(subject: str, role: str) -> Caller:
@@ -72,11 +21,78 @@ def caller(subject: str, role: str) -> Caller:
     return Caller(subject, frozenset({role}), nothing, nothing, None)
 
 
-def test_machines_may_come_more_often_than_people() -> None:
+@pytest.fixture(scope="module")
+async def redis_url() -> AsyncIterator[str]:
+    try:
+        async with private_redis() as url:
+            yield url
+    except NoRedis as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(params=["memory", "redis"])
+def storage(request: pytest.FixtureRequest) -> str:
+    return "" if request.param == "memory" else str(request.getfixturevalue("redis_url"))
+
+
+@pytest.fixture(autouse=True)
+async def within_a_minute() -> None:
+    """The window slides over minutes of the clock: a count of three is not to begin at the end of one."""
+    left = 60 - time.time() % 60
+    if left < MINUTE_ENDS:
+        await asyncio.sleep(left)
+
+
+async def test_a_caller_may_use_the_whole_quota_at_once_and_then_waits(storage: str) -> None:
+    """Three a minute: three at once, and the fourth is told how long to wait."""
+    rates = RateLimits(Settings(rate_limit_per_minute=3, redis_url=storage))
+    ada = caller(f"ada{id(rates)}", "resident")
+    assert [(await rates.take(ada, {})).remaining for _ in range(3)] == [2, 1, 0]
+    refused = await rates.take(ada, {})
+    assert (refused.remaining, refused.is_exceeded) == (0, True)
+    with pytest.raises(TooManyRequests) as told:
+        refused.check()
+    assert 1 <= int(dict(told.value.headers())["Retry-After"]) <= 60
+
+
+async def test_callers_do_not_use_up_each_others_quota(storage: str) -> None:
+    """Each is counted alone."""
+    rates = RateLimits(Settings(rate_limit_per_minute=1, redis_url=storage))
+    for subject in (f"one{id(rates)}", f"another{id(rates)}"):
+        (await rates.take(caller(subject, "resident"), {})).check()
+
+
+async def test_replicas_with_a_redis_count_together(redis_url: str) -> None:
+    """Two gateways behind a balancer allow no more than one would."""
+    settings = Settings(rate_limit_per_minute=2, redis_url=redis_url)
+    one, other = RateLimits(settings), RateLimits(settings)
+    ada = caller(f"ada{id(one)}", "resident")
+    assert not (await one.take(ada, {})).is_exceeded
+    assert not (await other.take(ada, {})).is_exceeded
+    assert (await one.take(ada, {})).is_exceeded
+
+
+async def test_a_redis_that_is_away_refuses_nobody() -> None:
+    """Each replica then counts for itself."""
+    rates = RateLimits(Settings(rate_limit_per_minute=1, redis_url=NOBODY_LISTENS))
+    ada = caller("ada", "resident")
+    assert not (await rates.take(ada, {})).is_exceeded
+    assert (await rates.take(ada, {})).is_exceeded
+
+
+def test_the_headers_say_what_is_left() -> None:
+    """The IETF draft's fields: a quota in a window, what remains of it, and when there is more."""
+    assert Allowance(4, 3, 15, is_exceeded=False).headers() == [
+        (b"ratelimit-policy", b'"default";q=4;w=60'),
+        (b"ratelimit", b'"default";r=3;t=15'),
+    ]
+
+
+async def test_machines_may_come_more_often_than_people() -> None:
     """A contractor's system acts for many jobs; a resident for one home."""
     rates = RateLimits(Settings(rate_limit_per_minute=10, rate_limit_machines_per_minute=100))
-    assert rates.take(caller("r", "resident"), {}).quota == 10
-    assert rates.take(caller("c", "contractor"), {}).quota == 100
+    assert (await rates.take(caller("r", "resident"), {})).quota == 10
+    assert (await rates.take(caller("c", "contractor"), {})).quota == 100
 
 
 @pytest.mark.parametrize(
@@ -90,8 +106,8 @@ def test_machines_may_come_more_often_than_people() -> None:
         ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
     ],
 )
-def test_who_is_not_known_is_counted_by_address(first: str, second: str, together: bool) -> None:
+async def test_who_is_not_known_is_counted_by_address(first: str, second: str, together: bool) -> None:
     """Of IPv6 by network: one household has more addresses in it than there are people."""
     rates = RateLimits(Settings(rate_limit_per_minute=2))
-    rates.take(None, {"client": (first, 1)})
-    assert (rates.take(None, {"client": (second, 2)}).remaining == 0) is together
+    await rates.take(None, {"client": (first, 1)})
+    assert ((await rates.take(None, {"client": (second, 2)})).remaining == 0) is together

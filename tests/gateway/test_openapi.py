@@ -107,3 +107,30 @@ async def test_a_service_that_is_down_is_shown_as_last_known() -> None:
     down = FastAPI(openapi_url=None)
     document = await merged.read({}, {"repairs": down, "notifications": down})
     assert "/v1/repairs" in document["paths"]
+
+
+def test_a_schema_is_called_what_its_title_says() -> None:
+    """Generators name classes by the one and refer to them by the other; where they differ, both are lost."""
+    page = service("/v1/repairs", "fault").openapi()
+    page["components"]["schemas"]["Page_Union_A_B_"] = page["components"]["schemas"].pop("Page")
+    operation = page["paths"]["/v1/repairs"]["get"]["responses"]["200"]
+    operation["content"]["application/json"]["schema"]["$ref"] = "#/components/schemas/Page_Union_A_B_"
+    merged = merge({"repairs": page, "notifications": service("/v1/cases", "due_at").openapi()})
+    assert schema_of(merged, "/v1/repairs") == "Page"
+    titles = {name: schema["title"] for name, schema in merged["components"]["schemas"].items()}
+    assert titles == {name: name for name in titles}
+
+
+async def test_a_token_is_given_or_got_by_signing_in(tmp_path: Path) -> None:
+    """Every operation that needs one says both ways; the document says where the gateway is."""
+    async with calling(new_gateway(tmp_path, {})) as client:
+        document = (await client.get("/openapi.json")).json()
+    schemes = document["components"]["securitySchemes"]
+    assert schemes["clientCredentials"]["flows"] == {
+        "clientCredentials": {"tokenUrl": "/v1/token", "scopes": {}}
+    }
+    assert document["paths"]["/metrics"]["get"]["security"] == [
+        {"clientCredentials": []},
+        {"accessToken": []},
+    ]
+    assert document["servers"][0]["url"] == "/"

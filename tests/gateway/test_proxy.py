@@ -15,7 +15,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from shared.cases.attachments.policy import MOST_BYTES
-from tests.gateway.serving import free_port, new_gateway, served
+from tests.gateway.serving import new_gateway, served
+from tests.support.programs import free_port
 
 LIMIT = 64 * 1024
 

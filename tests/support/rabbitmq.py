@@ -1,11 +1,9 @@
 """RabbitMQ for tests: the one that is there, or one of our own."""
 
 import asyncio
-import fcntl
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -18,6 +16,7 @@ import psutil
 from aiormq.exceptions import AMQPError
 
 from shared.messaging.rabbitmq import Topology
+from tests.support import programs
 
 DEFAULT_URL = "amqp://guest:guest@127.0.0.1:5672/"
 DOCKER_IMAGE = "rabbitmq:4.1"
@@ -120,7 +119,7 @@ async def private_rabbitmq(
     Raises NoRabbitMQ when rabbitmq-server is not installed or does not start.
     """
     with tempfile.TemporaryDirectory(prefix="rabbitmq-", ignore_cleanup_errors=True) as temporary:
-        node = PrivateRabbitMQ(folder or Path(temporary), port or free_port())
+        node = PrivateRabbitMQ(folder or Path(temporary), port or programs.free_port())
         try:
             await node.start()
             yield node
@@ -142,9 +141,9 @@ async def _find(say: Callable[[str], None], stack: AsyncExitStack) -> str:
     given = os.environ.get("RABBITMQ_URL") or DEFAULT_URL
     if await answers(given):
         return given
-    if not _is_installed() and (install := _apt_get()):
+    if not _is_installed() and (apt_get := programs.apt_get()):
         say("installing rabbitmq-server with apt-get, once …")
-        await asyncio.to_thread(_install, install)
+        await asyncio.to_thread(programs.install, apt_get, "rabbitmq-server")
     if _is_installed():
         say("starting a private RabbitMQ …")
         return (await stack.enter_async_context(private_rabbitmq())).url
@@ -194,13 +193,6 @@ async def delete_topology(url: str, prefix: str, queues: Iterable[str]) -> None:
         await channel.exchange_delete(topology.dead_exchange)
 
 
-def free_port() -> int:
-    """A TCP port on the loopback that nothing uses at this moment."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
-
-
 def server_script() -> str:
     """The script that starts a node as whoever calls it; raises NoRabbitMQ when there is none."""
     for script in SERVER_SCRIPTS:
@@ -232,9 +224,9 @@ def _prepare(folder: Path, port: int) -> dict[str, str]:
     return inherited | {
         "HOME": str(folder),
         "ERL_EPMD_ADDRESS": "127.0.0.1",
-        "ERL_EPMD_PORT": str(free_port()),
+        "ERL_EPMD_PORT": str(programs.free_port()),
         "RABBITMQ_NODENAME": f"private-{port}@localhost",
-        "RABBITMQ_DIST_PORT": str(free_port()),
+        "RABBITMQ_DIST_PORT": str(programs.free_port()),
         "RABBITMQ_CONF_ENV_FILE": str(folder / "rabbitmq-env.conf"),
         "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
         "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
@@ -245,41 +237,13 @@ def _prepare(folder: Path, port: int) -> dict[str, str]:
     }
 
 
-def _apt_get() -> list[str] | None:
-    """The apt-get we may use without being asked for a password, if any."""
-    if shutil.which("apt-get") is None:
-        return None
-    if os.geteuid() == 0:
-        return ["apt-get"]
-    if _succeeds("sudo", "-n", "true"):
-        return ["sudo", "-n", "apt-get"]
-    return None
-
-
-def _install(apt_get: list[str]) -> None:
-    """Install the server, or wait while another run of the tests does."""
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    with (Path(tempfile.gettempdir()) / f"installing-rabbitmq-{os.getuid()}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if _is_installed():
-            return
-        for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "rabbitmq-server"]):
-            subprocess.run([*apt_get, "-qq", *arguments], env=environment, capture_output=True, check=False)
-
-
 def _docker_runs() -> bool:
-    return _succeeds("docker", "info")
-
-
-def _succeeds(*command: str) -> bool:
-    if shutil.which(command[0]) is None:
-        return False
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    return programs.succeeds("docker", "info")
 
 
 @asynccontextmanager
 async def _docker_rabbitmq() -> AsyncIterator[str]:
-    port = free_port()
+    port = programs.free_port()
     run = ["docker", "run", "--detach", "--rm", "--publish", f"127.0.0.1:{port}:5672", DOCKER_IMAGE]
     started = await asyncio.to_thread(subprocess.run, run, capture_output=True, text=True, check=False)
     if started.returncode != 0:

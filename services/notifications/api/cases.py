@@ -45,7 +45,7 @@ Officer = Annotated[UnitOfWork, requires(OFFICER)]
 
 
 @router.get("/standards", summary="Every promise")
-async def standards(work: Anyone) -> StandardsOut:
+async def list_standards(work: Anyone) -> StandardsOut:
     """As the regimes' files have them, each in each of its versions."""
     return StandardsOut(items=[StandardOut.of(row) for row in work.state.catalogue.standards])
 
@@ -71,7 +71,7 @@ async def list_deadlines(
 @router.get(
     "/cases/{reference}/deadlines", summary="A case's deadlines, explained", responses=problems(NotFound)
 )
-async def case_deadlines(reference: Reference, work: Reader) -> CaseDeadlines:
+async def list_case_deadlines(reference: Reference, work: Reader) -> CaseDeadlines:
     """Each with the row it stands under, the days skipped and why, and every move."""
     case = await cases.visible_case(work, reference)
     history = (await cases.histories(work, [case.reference]))[case.reference]
@@ -83,7 +83,7 @@ async def case_deadlines(reference: Reference, work: Reader) -> CaseDeadlines:
 @router.get(
     "/cases/{reference}/timeline", summary="What happened, and who was told", responses=problems(NotFound)
 )
-async def timeline(reference: Reference, work: Reader) -> Timeline:
+async def read_timeline(reference: Reference, work: Reader) -> Timeline:
     """A case's events and notices in order of time; residents do not see what only officers need."""
     case = await cases.visible_case(work, reference)
     history = (await cases.histories(work, [case.reference]))[case.reference]
@@ -111,7 +111,7 @@ async def list_notices(
 
 
 @router.get("/performance", summary="How the promises were kept")
-async def performance(
+async def read_performance(
     work: Officer,
     started_from: Annotated[Day | None, Query(alias="from")] = None,
     started_to: Annotated[Day | None, Query(alias="to")] = None,

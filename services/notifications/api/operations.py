@@ -38,7 +38,7 @@ Year = Annotated[int | None, Query(ge=FIRST_YEAR, le=LAST_YEAR)]
 
 
 @router.get("/calendar", summary="Bank holidays and closures")
-async def calendar(work: Anyone, year: Year = None) -> CalendarOut:
+async def read_calendar(work: Anyone, year: Year = None) -> CalendarOut:
     """The closures of one year (this one unless given)."""
     return CalendarOut.of(await calendar_sync.stored(work.session), year or civil_date(work.now).year)
 
@@ -61,20 +61,20 @@ async def withdraw_closure(day: Day, body: ClosureWithdrawal, work: Officer) -> 
 
 
 @router.post("/reconciliations", status_code=201, summary="Compare owners' cases with what was heard, now")
-async def reconcile(work: Ops) -> ReconciliationOut:
+async def start_reconciliation(work: Ops) -> ReconciliationOut:
     """It also runs each night; a case that differs is an alarm, and is fetched from its owner."""
     return ReconciliationOut.of(await nightly.reconcile(work.state))
 
 
 @router.get("/reconciliations", summary="What the latest comparisons found")
-async def reconciliations(work: Ops) -> Reconciliations:
+async def list_reconciliations(work: Ops) -> Reconciliations:
     """The latest first."""
     rows = await queries.latest_reconciliations(work)
     return Reconciliations(items=[ReconciliationOut.of(row) for row in rows])
 
 
 @router.get("/dead-letters", summary="Messages that were given up on", responses=problems(NotFound))
-async def dead_letters(work: Ops, queue: Line) -> DeadLetters:
+async def list_dead_letters(work: Ops, queue: Line) -> DeadLetters:
     """The oldest first, left where they are; each is one event, and names no person."""
     found = await work.state.broker.dead_letters(_queue(work, queue))
     return DeadLetters(items=[DeadLetterOut.of(letter) for letter in found])

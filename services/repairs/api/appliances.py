@@ -46,7 +46,7 @@ CsvFile = Annotated[Upload, CSV]
 
 
 @router.post("", status_code=201, summary="Register an appliance")
-async def register(body: Registration, work: Officer) -> ApplianceOut:
+async def register_appliance(body: Registration, work: Officer) -> ApplianceOut:
     """Its yearly service is promised from now on, counted from its last one; section 6.
 
     A home may have several of a kind: send an Idempotency-Key, so that none is registered twice by mistake.
@@ -57,7 +57,7 @@ async def register(body: Registration, work: Officer) -> ApplianceOut:
 @router.post(
     "/register", status_code=201, summary="Register appliances from a CSV file", openapi_extra=CSV_BODY
 )
-async def load_register(file: CsvFile, work: Officer) -> RegisterOut:
+async def load_appliance_register(file: CsvFile, work: Officer) -> RegisterOut:
     """Columns kind, address, postcode, and if known uprn, location and last_serviced_on.
 
     Each line stands alone, so a line break inside a quoted cell is not supported: a bad line is reported with
@@ -68,7 +68,7 @@ async def load_register(file: CsvFile, work: Officer) -> RegisterOut:
 
 
 @router.get("", summary="The register")
-async def appliances(
+async def list_appliances(
     work: Officer, page: Paging, filters: Annotated[ApplianceFilters, Depends()]
 ) -> Page[ApplianceOut]:
     """The latest registered first, unless `sort` or `updated_since` says otherwise.
@@ -80,19 +80,19 @@ async def appliances(
 
 
 @router.get("/{reference}", summary="One appliance", responses=problems(NotFound))
-async def appliance(reference: Reference, work: Officer) -> ApplianceOut:
+async def read_appliance(reference: Reference, work: Officer) -> ApplianceOut:
     """On the register, or removed from it."""
     return await present(work, await queries.appliance(work, reference))
 
 
 @router.get("/{reference}/services", summary="The services it has had", responses=problems(NotFound))
-async def services(reference: Reference, work: Officer) -> Services:
+async def list_appliance_services(reference: Reference, work: Officer) -> Services:
     """The latest first."""
     return Services(items=[ServiceOut.of(row) for row in await queries.services(work, reference)])
 
 
 @router.post("/{reference}/services", **action("Record a service"))
-async def record_service(reference: Reference, body: ServicedBody, work: Servicing) -> ApplianceOut:
+async def record_appliance_service(reference: Reference, body: ServicedBody, work: Servicing) -> ApplianceOut:
     """The next is due a year after it.
 
     One of the same day told again adds a certificate or notes that were missing, and may not contradict what
@@ -102,12 +102,14 @@ async def record_service(reference: Reference, body: ServicedBody, work: Servici
 
 
 @router.post("/{reference}/removal", **action("Take an appliance off the register"))
-async def remove(reference: Reference, body: RemovalBody, work: Removing) -> ApplianceOut:
+async def remove_appliance(reference: Reference, body: RemovalBody, work: Removing) -> ApplianceOut:
     """Nothing more is due on it."""
     return await present(work, await service.remove(work, reference, body))
 
 
 @router.post("/{reference}/contact", **action("Correct whom to tell, and how"))
-async def correct_contact(reference: Reference, body: ContactCorrection, work: Corrector) -> ApplianceOut:
+async def correct_appliance_contact(
+    reference: Reference, body: ContactCorrection, work: Corrector
+) -> ApplianceOut:
     """What is left out stays as it is; `safe_to_contact` counts at once, also for letters that are owed."""
     return await present(work, await service.correct_contact(work, reference, body))

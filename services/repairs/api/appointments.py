@@ -48,7 +48,7 @@ CancellationBody = Annotated[AppointmentCancellation, Body(default_factory=Appoi
 
 
 @slots.post("", status_code=201, summary="Publish availability")
-async def publish(body: SlotIn, work: Publisher) -> SlotOut:
+async def publish_slot(body: SlotIn, work: Publisher) -> SlotOut:
     """A firm's time, for which work, and for how many homes; it is offered to residents at once."""
     return SlotOut.of(await service.publish(work, body))
 
@@ -77,7 +77,7 @@ async def list_slots(
 
 
 @slots.get("/{slot_id}", summary="One slot", responses=problems(NotFound))
-async def slot(slot_id: UUID, work: Publisher) -> SlotOut:
+async def read_slot(slot_id: UUID, work: Publisher) -> SlotOut:
     """Also one that was withdrawn."""
     return SlotOut.of(await queries.visible_slot(work, slot_id))
 
@@ -88,13 +88,13 @@ async def slot(slot_id: UUID, work: Publisher) -> SlotOut:
     summary="Withdraw a slot",
     responses=problems(NotFound, Conflict),
 )
-async def withdraw(slot_id: UUID, work: Publisher) -> SlotOut:
+async def withdraw_slot(slot_id: UUID, work: Publisher) -> SlotOut:
     """Only while nobody has booked in it: a resident's appointment is not taken away unseen."""
     return SlotOut.of(await service.withdraw(work, slot_id))
 
 
 @router.get("/appointment-offers", summary="Slots to choose from", responses=problems(NotFound))
-async def appointment_offers(reference: Reference, work: Chooser) -> Offers:
+async def list_appointment_offers(reference: Reference, work: Chooser) -> Offers:
     """The earliest that fit the repair's priority and have a place free; an emergency needs none.
 
     A front end asks for repairs that it reported; of others the answer to `tracking` has them.
@@ -104,7 +104,7 @@ async def appointment_offers(reference: Reference, work: Chooser) -> Offers:
 
 
 @router.post("/appointment", **action("Book a slot, or another one"))
-async def book(reference: Reference, body: Booking, work: Booker) -> RepairView:
+async def book_appointment(reference: Reference, body: Booking, work: Booker) -> RepairView:
     """A refusal brings fresh offers; an appointment that the repair has is moved in the same moment.
 
     A front end that did not report the repair says the resident's surname and the home's postcode.
@@ -113,7 +113,7 @@ async def book(reference: Reference, body: Booking, work: Booker) -> RepairView:
 
 
 @router.post("/appointment/cancellation", **action("Call the visit off"))
-async def cancel(reference: Reference, body: CancellationBody, work: Canceller) -> RepairView:
+async def cancel_appointment(reference: Reference, body: CancellationBody, work: Canceller) -> RepairView:
     """The repair itself goes on, and its clocks too; another slot can be booked. A firm must say why."""
     return await present(work, await service.cancel(work, reference, body))
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from services.repairs.actions.decline import decline as decline_recharge
+from services.repairs.actions import decline
 from services.repairs.recharges import service
 from services.repairs.recharges.policy import LIFECYCLE, Action
 from services.repairs.recharges.schemas import Decline, Quote, SignatureIn, SignedRechargeOut, Waiver
@@ -24,30 +24,30 @@ Reader = Annotated[UnitOfWork, requires(RESIDENT | OFFICER)]
 
 
 @router.post("", **action("Quote what the resident is to pay"))
-async def quote(reference: Reference, body: Quote, work: Quoter) -> RepairView:
+async def quote_recharge(reference: Reference, body: Quote, work: Quoter) -> RepairView:
     """Work waits for the signature; a quote not yet signed is replaced."""
     return await present(work, await service.quote(work, reference, body))
 
 
 @router.get("", summary="The latest quote, with the signature", responses=problems(NotFound))
-async def quoted(reference: Reference, work: Reader) -> SignedRechargeOut:
+async def read_recharge(reference: Reference, work: Reader) -> SignedRechargeOut:
     """For the resident and the officers; the contractor's job shows the sums only."""
     return SignedRechargeOut.of(await service.quoted_for(work, reference))
 
 
 @router.post("/signature", **action("Sign for the charge"))
-async def sign(reference: Reference, body: SignatureIn, work: Signatory) -> RepairView:
+async def sign_recharge(reference: Reference, body: SignatureIn, work: Signatory) -> RepairView:
     """By the resident, or by whoever has their signature on the doorstep; work may start."""
     return await present(work, await service.sign(work, reference, body))
 
 
 @router.post("/decline", **action("Decline to pay"))
-async def decline(reference: Reference, body: Decline, work: Payer) -> RepairView:
+async def decline_recharge(reference: Reference, body: Decline, work: Payer) -> RepairView:
     """This closes the repair; not while a hazard in the home stands open."""
-    return await present(work, await decline_recharge(work, reference, body))
+    return await present(work, await decline.decline(work, reference, body))
 
 
 @router.post("/waiver", **action("Let the resident off the charge"))
-async def waive(reference: Reference, body: Waiver, work: Waiving) -> RepairView:
+async def waive_recharge(reference: Reference, body: Waiver, work: Waiving) -> RepairView:
     """The council pays, and the work may go on."""
     return await present(work, await service.waive(work, reference, body))

@@ -48,14 +48,14 @@ Corrector = Annotated[UnitOfWork, may(LIFECYCLE, Action.CONTACT)]
 
 
 @router.post("", status_code=201, summary="Report a repair")
-async def report(body: Report, work: Reporter) -> RepairOut:
+async def report_repair(body: Report, work: Reporter) -> RepairOut:
     """Take a report in, promise its dates and offer an appointment; section 6."""
     reported = await reporting.report(work, body)
     return await present_report(work, reported.repair, reported.hazard, reported.offers)
 
 
 @router.get("", summary="Repairs that the caller may see")
-async def repairs(
+async def list_repairs(
     work: Reader, page: Paging, filters: Annotated[RepairFilters, Depends()]
 ) -> Page[RepairOut | JobOut]:
     """The latest first, unless `sort` or `updated_since` says otherwise."""
@@ -64,14 +64,14 @@ async def repairs(
 
 
 @router.get("/{reference}", summary="One repair", responses=problems(NotFound))
-async def repair(reference: Reference, work: Reader) -> RepairOut | JobOut:
+async def read_repair(reference: Reference, work: Reader) -> RepairOut | JobOut:
     """As far as the caller may see it; a front end follows it by `tracking`."""
     [shown] = await present_all(work, [await queries.repair(work, reference)])
     return shown
 
 
 @router.post("/{reference}/tracking", summary="Follow a repair", responses=problems(NotFound))
-async def track(reference: Reference, body: Tracking, work: Follower) -> RepairOut:
+async def track_repair(reference: Reference, body: Tracking, work: Follower) -> RepairOut:
     """For whoever knows the resident's surname and the home's postcode, with the slots to choose from.
 
     It shows the job and its dates; what tells of the household is null. It changes nothing.
@@ -81,25 +81,25 @@ async def track(reference: Reference, body: Tracking, work: Follower) -> RepairO
 
 
 @router.post("/updates", status_code=201, summary="Up to 500 updates, each answered on its own")
-async def update_many(body: Batch, work: Updater) -> BatchOut:
+async def update_repairs(body: Batch, work: Updater) -> BatchOut:
     """In any order, twice, or late; a refused one leaves the others standing."""
     return BatchOut(results=await update_jobs(work, body.updates, allowed))
 
 
 @router.post("/{reference}/assignment", **action("Give the job to a firm"))
-async def assign(reference: Reference, body: Assignment, work: Assigner) -> RepairView:
+async def assign_repair(reference: Reference, body: Assignment, work: Assigner) -> RepairView:
     """The firm sees the job from then on, and whoever had it before no longer does."""
     return await present(work, await assigning.assign(work, reference, body))
 
 
 @router.post("/{reference}/updates", **action("Say what happened on a job"))
-async def update(reference: Reference, body: UpdateIn, work: Updater) -> RepairView:
+async def update_repair(reference: Reference, body: UpdateIn, work: Updater) -> RepairView:
     """Deadlines are met at the time it happened, not the time it was sent."""
     return await present(work, await update_job(work, reference, body))
 
 
 @router.get("/{reference}/updates", summary="What happened on a job", responses=problems(NotFound))
-async def updates(
+async def list_repair_updates(
     reference: Reference, work: Annotated[UnitOfWork, requires(CONTRACTOR | OFFICER)], page: Paging
 ) -> Page[UpdateOut]:
     """In the order in which it reached us, not that of the events; a firm reads only what it told itself."""
@@ -108,24 +108,26 @@ async def updates(
 
 
 @router.post("/{reference}/priority", **action("Raise its priority, or take a raise back"))
-async def set_priority(reference: Reference, body: PriorityChange, work: Prioritiser) -> RepairView:
+async def change_repair_priority(reference: Reference, body: PriorityChange, work: Prioritiser) -> RepairView:
     """For danger or vulnerability, or as a raise was a mistake; never less urgent than by the guide."""
     return await present(work, await change_priority.change_priority(work, reference, body))
 
 
 @router.post("/{reference}/cancellation", **action("Call the repair off"))
-async def cancel(reference: Reference, body: Cancellation, work: Canceller) -> RepairView:
+async def cancel_repair(reference: Reference, body: Cancellation, work: Canceller) -> RepairView:
     """It is no longer wanted or needed; while a hazard stands open, only an officer may say so."""
     return await present(work, await cancelling.cancel(work, reference, body))
 
 
 @router.post("/{reference}/contact", **action("Correct whom to tell, and how"))
-async def correct_contact(reference: Reference, body: ContactCorrection, work: Corrector) -> RepairView:
+async def correct_repair_contact(
+    reference: Reference, body: ContactCorrection, work: Corrector
+) -> RepairView:
     """What is left out stays as it is; `safe_to_contact` counts at once, also for letters that are owed."""
     return await present(work, await correcting.correct_contact(work, reference, body))
 
 
 @router.get("/{reference}/reasons", summary="Why acts were done", responses=problems(NotFound))
-async def reasons(reference: Reference, work: Officer) -> Reasons:
+async def list_repair_reasons(reference: Reference, work: Officer) -> Reasons:
     """In the words of those who did them, which no event carries."""
     return Reasons(items=[ReasonOut.of(row) for row in await queries.reasons(work, reference)])

@@ -24,6 +24,11 @@ Find = Callable[[UnitOfWork, str], Awaitable[Case]]
 """Finds a case that the caller sees, by its reference; raises NotFound."""
 
 DESCRIBED = FileBody(tuple(MEDIA_TYPES), MOST_BYTES).described
+# generators of clients take a file of this one type, whatever type it says that it is
+DOWNLOADED = {
+    "description": f"The file, as {', '.join(MEDIA_TYPES)}",
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
 TO_BE_SAVED = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -51,14 +56,19 @@ def attachments_router(
     `find` finds a case for reading, `find_for_update` locks its row too.
     """
     router = case_router(f"{path}/{{reference}}/attachments", tags=tags, allowed=allowed)
-    _add_upload(router, path, table, find_for_update)
-    _add_reading(router, path, table, find)
+    cases = path.rpartition("/")[2]
+    _add_upload(router, path, table, find_for_update, f"attach_to_{cases}")
+    _add_list(router, path, table, find, f"list_{cases}_attachments")
+    _add_download(router, table, find, f"download_{cases}_attachment")
     return router
 
 
-def _add_upload(router: APIRouter, path: str, table: type[AttachmentColumns], find_for_update: Find) -> None:
+def _add_upload(
+    router: APIRouter, path: str, table: type[AttachmentColumns], find_for_update: Find, name: str
+) -> None:
     @router.post(
         "",
+        name=name,
         **action(
             "Keep a photo or a signature with the case",
             responses=problems(Unavailable),
@@ -72,19 +82,27 @@ def _add_upload(router: APIRouter, path: str, table: type[AttachmentColumns], fi
         return AttachmentOut.of(await service.attach(work, table, case, kind, prepared), path)
 
 
-def _add_reading(router: APIRouter, path: str, table: type[AttachmentColumns], find: Find) -> None:
-    @router.get("", summary="The photos and signatures kept with the case", responses=problems(NotFound))
+def _add_list(router: APIRouter, path: str, table: type[AttachmentColumns], find: Find, name: str) -> None:
+    @router.get(
+        "",
+        name=name,
+        summary="The photos and signatures kept with the case",
+        responses=problems(NotFound),
+    )
     async def attachments(reference: Reference, work: Reader) -> Page[AttachmentOut]:
         """Officers see all, the resident the photos, a firm what it uploaded itself; all on one page."""
         case = await find(work, reference)
         kept = await queries.listed(work, table, case.reference)
         return Page(items=[AttachmentOut.of(each, path) for each in kept], next=None)
 
+
+def _add_download(router: APIRouter, table: type[AttachmentColumns], find: Find, name: str) -> None:
     @router.get(
         "/{id}",
+        name=name,
         summary="One photo or signature",
         response_class=Response,
-        responses={**problems(NotFound), 200: {"content": DESCRIBED["content"]}},
+        responses={**problems(NotFound), 200: DOWNLOADED},
     )
     async def attachment(reference: Reference, id: UUID, work: Reader) -> Response:
         """Sent to be saved, and never to be run or shown as part of a page."""

@@ -13,7 +13,7 @@ from shared.messaging.rabbitmq import RabbitMQ, Topology, with_heartbeat
 from tests.shared.messaging.facts import event
 from tests.shared.messaging.test_brokers import EVERYTHING, Listener, listening
 from tests.support.eventually import eventually
-from tests.support.rabbitmq import free_port
+from tests.support.programs import free_port
 
 
 @pytest.fixture

@@ -1,0 +1,129 @@
+"""Clients generated from the OpenAPI document, as a council's developers make theirs."""
+
+import asyncio
+import importlib
+import json
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.end_to_end.houses import REPORT
+from tests.support import programs
+
+GENERATORS = Path(__file__).with_name("generators")
+GENERATED = "generated_client"
+BODIES = {"application/json", "application/x-www-form-urlencoded"}
+
+Document = dict[str, Any]
+
+
+@pytest.fixture
+async def document(embedded_house: str, tmp_path: Path) -> Path:
+    """The document of a running house, in a file."""
+    async with httpx.AsyncClient() as client:
+        file = tmp_path / "openapi.json"
+        file.write_bytes((await client.get(f"{embedded_house}/openapi.json")).content)
+    return file
+
+
+@pytest.fixture
+async def python_client(document: Path, tmp_path: Path) -> tuple[Path, str]:
+    """The folder of a generated Python client, and what its generator said."""
+    (tmp_path / "config.yml").write_text("post_hooks: []\n")
+    said = await run(
+        *(sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none"),
+        *("--path", str(document), "--output-path", str(tmp_path / GENERATED)),
+        *("--config", str(tmp_path / "config.yml")),
+        folder=tmp_path,
+    )
+    return tmp_path / GENERATED, said
+
+
+async def run(*command: str, folder: Path) -> str:
+    """What a command says; fails with that when the command does."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=folder, stdout=pipe, stderr=asyncio.subprocess.STDOUT
+    )
+    said = (await process.communicate())[0].decode()
+    assert process.returncode == 0, said
+    return said
+
+
+def raw_uploads(document: Document) -> set[str]:
+    """The operations that take a file as their whole body, for which no generator makes a method."""
+    return {
+        f"{method.upper()} {path}"
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if operation.get("requestBody") and not BODIES & operation["requestBody"]["content"].keys()
+    }
+
+
+async def test_the_python_generator_warns_of_nothing_but_raw_uploads(
+    document: Path, python_client: tuple[Path, str]
+) -> None:
+    """No response, model or parameter is left out of the client."""
+    _, said = python_client
+    assert set(re.findall(r"WARNING parsing (\S+ \S+)", said)) == raw_uploads(
+        json.loads(document.read_text())
+    )
+    assert "Unable to" not in said
+
+
+@pytest.fixture
+def generated(python_client: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The name of the generated package, which can be imported."""
+    folder, _ = python_client
+    monkeypatch.syspath_prepend(str(folder.parent))
+    yield GENERATED
+    for name in [name for name in sys.modules if name.partition(".")[0] == GENERATED]:
+        del sys.modules[name]
+
+
+async def test_the_generated_python_client_reports_and_reads_a_repair(
+    embedded_house: str, generated: str
+) -> None:
+    """With a token that it asked for itself; what comes back is typed, dates and all."""
+
+    def part(name: str) -> Any:
+        return importlib.import_module(f"{generated}.{name}")
+
+    async with part("client").Client(base_url=embedded_house) as anonymous:
+        form = {"grant_type": "client_credentials", "client_id": "demo-resident", "client_secret": "demo"}
+        body = part("models.issue_token_body").IssueTokenBody.from_dict(form)
+        granted = await part("api.gateway.issue_token").asyncio_detailed(client=anonymous, body=body)
+    token = json.loads(granted.content)["access_token"]
+    async with part("client").AuthenticatedClient(base_url=embedded_house, token=token) as client:
+        body = part("models.report").Report.from_dict(dict(REPORT))
+        reported = await part("api.repairs.report_repair").asyncio(client=client, body=body)
+        read = await part("api.repairs.read_repair").asyncio(reported.reference, client=client)
+        page = await part("api.repairs.list_repairs").asyncio(client=client, limit=1)
+        refused = await part("api.repairs.read_repair").asyncio("REP-0000-0000", client=client)
+    assert isinstance(read, part("models.repair_out").RepairOut)
+    assert read.deadlines[0].due_at > read.received_at
+    assert [each.reference for each in page.items] == [reported.reference]
+    assert isinstance(refused, part("models.problem").Problem)
+    assert refused.status == 404
+
+
+async def test_the_typescript_generator_gives_types_that_compile(document: Path, tmp_path: Path) -> None:
+    """openapi-typescript warns of nothing, and the compiler finds no name twice."""
+    npm = await asyncio.to_thread(programs.found_or_installed, "npm", "npm")
+    if npm is None:
+        pytest.skip("No npm is installed, and apt-get may not install it.")
+    for file in ("package.json", "package-lock.json"):
+        shutil.copy(GENERATORS / file, tmp_path)
+    await run(npm, "ci", "--silent", "--no-audit", "--no-fund", folder=tmp_path)
+    said = await run(
+        npm, "exec", "--", "openapi-typescript", str(document), "-o", "api.d.ts", folder=tmp_path
+    )
+    assert not re.search("warn|error", said, re.IGNORECASE), said
+    await run(npm, "exec", "--", "tsc", "--noEmit", "--strict", "api.d.ts", folder=tmp_path)
+    assert "RepairPage: {" in (tmp_path / "api.d.ts").read_text()
