@@ -58,7 +58,7 @@ def test_routes_and_workers_are_told_apart(tmp_path: Path) -> None:
     assert found[-1].name == "gateway"
     told = {process.name: process.environment["CLIENT_SECRET"] for process in found}
     assert told["repairs"] == "secret of repairs"
-    assert told["notifications"] == told["notifications-courier"] == "secret of notifications"
+    assert told["notifications"] == told["notifications-delivery"] == "secret of notifications"
     assert told["gateway"] == ""
 
 

@@ -215,4 +215,5 @@ async def test_the_files_that_are_taken_are_described(repairs: httpx.AsyncClient
     body = paths["/v1/repairs/{reference}/attachments"]["post"]["requestBody"]
     assert (body["required"], set(body["content"])) == (True, set(MEDIA_TYPES))
     found = paths["/v1/repairs/{reference}/attachments/{id}"]["get"]["responses"]["200"]
-    assert set(found["content"]) == set(MEDIA_TYPES)
+    assert set(found["content"]) == {"application/octet-stream"}
+    assert found["description"] == f"The file, as {', '.join(MEDIA_TYPES)}"

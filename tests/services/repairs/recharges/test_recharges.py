@@ -208,7 +208,7 @@ async def test_a_declined_quote_closes_the_repair(repairs: httpx.AsyncClient, ca
     assert {row["state"] for row in answer.json()["deadlines"]} == {"cancelled"}
     for path, body in (("recharge", QUOTE), ("recharge/signature", SIGNATURE), ("updates", COMPLETED)):
         again = await act(repairs, case["reference"], path, callers.officer(), body)
-        assert (again.status_code, again.json()["allowed"]) == (409, [])
+        assert (again.status_code, again.json()["allowed"]) == (409, ["contact"])
 
 
 async def test_an_officer_lets_a_resident_off(repairs: httpx.AsyncClient, callers: Callers) -> None:

@@ -149,9 +149,10 @@ async def test_a_front_end_follows_the_job_and_learns_nothing_of_the_household(
     seen = answer.json()
     assert seen.keys() == FRONT_ENDS_SEE.keys()
     for name, shown in FRONT_ENDS_SEE.items():
-        if name not in IN_OTHER_WORDS | {"allowed"}:
+        if name not in IN_OTHER_WORDS | {"allowed", "appointment_offers"}:
             assert seen[name] == (case[name] if shown else None), name
     assert set(seen["allowed"]) <= {"appointment", "appointment/cancellation"}
+    assert seen["appointment_offers"] == []
     job = (await repairs.get(path, headers=callers.contractor("Bodgit"))).json()
     assert {name: seen[name] for name in IN_OTHER_WORDS} == {name: job[name] for name in IN_OTHER_WORDS}
     assert seen["recharge"] == {
