@@ -22,6 +22,7 @@ from deploy.serve import STOP_SECONDS, PortTaken, first_fault, listen_on
 from gateway.clients import demo_clients, service_client
 from gateway.main import Gateway, create_gateway
 from services.notifications.models import Notice
+from services.notifications.notices.rows import BadMessage
 from services.notifications.policy import Delivery
 from shared.app import Service, consumption, create_app
 from shared.app_state import open_app_state
@@ -38,6 +39,7 @@ from shared.standards.vocabulary import UnknownWord
 from shared.telemetry import configure_logging
 
 INSIDE = "http://{}.inside"
+BAD_DATA = (BadStandard, BadMessage, UnknownWord)
 
 NOTIFICATIONS = "notifications"
 
@@ -221,7 +223,15 @@ def main() -> int:
     except ValidationError as wrong:
         print(f"Cannot run: {first_fault(wrong)}.", file=sys.stderr)
         return 1
-    except (CannotRun, CannotStart, PortTaken, NewerDatabase, BadStandard, UnknownWord) as problem:
+    except (
+        CannotRun,
+        CannotStart,
+        PortTaken,
+        NewerDatabase,
+        BadStandard,
+        BadMessage,
+        UnknownWord,
+    ) as problem:
         print(f"Cannot run: {problem}", file=sys.stderr)
         return 1
     except OSError as problem:

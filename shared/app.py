@@ -42,12 +42,17 @@ class Consumes:
     use_case: UseCase
 
 
+def no_check(_: AppState) -> None:
+    """The check of a service that has nothing to look at."""
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """A service: the parts that are its own; all the rest is the same for every one.
 
     A worker runs beside the routes until it is cancelled, and is started again when it fails; `asks` names
-    the service that a worker asks, by the worker. `figures` are what the service adds to its status.
+    the service that a worker asks, by the worker. `check` raises for what its workers cannot do their work
+    with. `figures` are what the service adds to its status.
     """
 
     name: str
@@ -57,6 +62,7 @@ class Service:
     consumes: Consumes | None = None
     workers: tuple[tuple[str, Worker], ...] = ()
     asks: Mapping[str, str] = field(default_factory=dict)
+    check: Callable[[AppState], None] = no_check
     figures: Figures = no_figures
 
 
@@ -131,8 +137,10 @@ def worker_jobs(service: Service, state: AppState) -> dict[str, Worker]:
     """The consumer and the workers of a service, by name, each able to run in a process of its own.
 
     A worker that asks a service which the directory lacks is left out: it could only fail again and again.
-    Raises UnknownWord for a binding to an event that nobody publishes: nothing would ever match it.
+    Raises UnknownWord for a binding to an event that nobody publishes: nothing would ever match it; and as
+    the service's own check does.
     """
+    service.check(state)
     consumes = consumption(service)
     for binding in consumes.queue.bindings:
         if binding != CALENDAR_CHANGED and not {"*", "#"} & {*binding}:

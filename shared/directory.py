@@ -42,12 +42,14 @@ class ServiceRow:
 class Directory:
     """All services, in the order in which one process starts them, and the files that their rules are in.
 
-    Raises ValueError where two services share a name, port, path or prefix.
+    `messages` are files besides those that notifications brings along. Raises ValueError where two services
+    share a name, port, path or prefix.
     """
 
     services: tuple[ServiceRow, ...]
     vocabulary: tuple[Path, ...]
     standards: tuple[Path, ...]
+    messages: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
         rows = self.services

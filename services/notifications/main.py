@@ -18,11 +18,19 @@ from services.notifications.notices import delivery, rows
 from services.notifications.notices.check import check
 from services.notifications.reconciliation import nightly
 from shared.app import Service, create_app, run_worker
+from shared.app_state import AppState
 from shared.standards.catalogue import Catalogue
 
 # A message that cannot be said, or an indicator that nothing counts for, keeps the service from starting.
 check(rows.bundled(), Catalogue.bundled())
 indicators.check(indicators.bundled(), Catalogue.bundled().vocabulary)
+
+
+def check_added_messages(state: AppState) -> None:
+    """Raise BadMessage for a message of the directory's own files that cannot be said."""
+    if state.settings.directory.messages:
+        check(rows.messages_of(state.settings.directory), state.catalogue)
+
 
 SERVICE = Service(
     name="notifications",
@@ -37,6 +45,7 @@ SERVICE = Service(
         ("bank-holidays", bank_holidays.run),
         ("reconciliation", nightly.run),
     ),
+    check=check_added_messages,
     figures=status_figures,
 )
 

@@ -84,6 +84,15 @@ async def test_its_promises_are_watched_and_met(house: House, permit: dict[str, 
     assert (again.status_code, again.json()["allowed"]) == (409, [])
 
 
+async def test_its_resident_is_written_to_in_its_own_words(house: House, permit: dict[str, Any]) -> None:
+    """A row of messages of its own is all that it takes."""
+    [told] = await house.notices(permit["reference"], kind="acknowledgement")
+    assert (told["audience"], told["status"]) == ("resident", "sent")
+    [letter] = house.letters(permit["reference"], to="sam@example.org")
+    assert letter["Subject"] == f"We have your request: {permit['reference']}"
+    assert "Thank you for asking us." in letter.get_content()
+
+
 async def test_it_is_asked_by_others_under_their_own_names(house: House, permit: dict[str, Any]) -> None:
     """Notifications compares what it has heard with what each owner has, the added one among them."""
     await house.deadlines(permit["reference"])

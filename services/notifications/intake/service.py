@@ -10,6 +10,7 @@ from services.notifications.deadlines.recalculate import recalculate, state_of_c
 from services.notifications.intake import queries
 from services.notifications.notices.owing import announcements
 from services.notifications.notices.queries import cases, owed as notices
+from services.notifications.notices.rows import messages_of
 from shared import calendar_sync
 from shared.events import Event
 from shared.telemetry import EVENT_CONFLICTS, get_logger
@@ -94,7 +95,7 @@ def _watched(events: Sequence[Event]) -> dict[str, Any]:
 async def _announcements(work: UnitOfWork, events: Iterable[Event]) -> list[dict[str, Any]]:
     """The notices of events that somebody is told of at once; none about imported history."""
     ours = [event for event in events if not event.facts.get("imported")]
-    owed = announcements(ours)
+    owed = announcements(messages_of(work.state.settings.directory), ours)
     said = {event.reference for event in ours if "imported" in event.facts}
     unsaid = {notice["reference"] for notice in owed} - said
     imported = await queries.imported(work, unsaid) if unsaid else set()

@@ -19,7 +19,7 @@ from services.notifications.notices.compose import CaseContext, DatesTold, Part,
 from services.notifications.notices.owing import tell_of_withdrawal
 from services.notifications.notices.queries import cases, letters as queries
 from services.notifications.notices.queries.letters import Delivered
-from services.notifications.notices.rows import bundled
+from services.notifications.notices.rows import messages_of
 from services.notifications.policy import Delivery, Kind
 from shared.app_state import AppState
 from shared.cases.schemas import ContactForNotice
@@ -83,10 +83,10 @@ async def _deliver_one(
     if isinstance(context, Exception):
         await _failed(state, notices, context)
         return []
-    parts: list[Part] = []
+    messages, parts = messages_of(state.settings.directory), list[Part]()
     for notice in notices:
         try:
-            parts.append(part_of(state, bundled(), notice, context))
+            parts.append(part_of(state, messages, notice, context))
         except StaleNotice:
             await _dropped(state, notice)
         except Exception as problem:
@@ -94,7 +94,7 @@ async def _deliver_one(
     if not parts:
         return []
     try:
-        composed = compose(state, bundled(), parts, context)
+        composed = compose(state, messages, parts, context)
         receipt = await channels[composed.channel].deliver(id, composed.recipients, composed.letter)
     except Exception as problem:
         await _failed(state, [part.notice for part in parts], problem)

@@ -8,13 +8,13 @@ from services.notifications import policy
 from services.notifications.models import Notice, WatchedDeadline
 from services.notifications.notices.queries import owed as queries
 from services.notifications.notices.queries.cases import Key
-from services.notifications.notices.rows import bundled
+from services.notifications.notices.rows import Messages, bundled
 from services.notifications.policy import Kind
 from shared.events import Event
 from shared.work import UnitOfWork
 
 
-def announcements(events: Iterable[Event]) -> list[dict[str, Any]]:
+def announcements(messages: Messages, events: Iterable[Event]) -> list[dict[str, Any]]:
     """A notice for everybody who is told of these events at once."""
     return [
         {
@@ -29,7 +29,7 @@ def announcements(events: Iterable[Event]) -> list[dict[str, Any]]:
             "request_id": event.request_id,
         }
         for event in events
-        for message in bundled().announcing(event)
+        for message in messages.announcing(event)
         for audience in message.audiences
     ]
 

@@ -20,6 +20,7 @@ from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 
 from services.notifications.notices.wording import spoken, window
 from services.notifications.policy import Kind, Urgency
+from shared.directory import DIRECTORY, Directory
 from shared.events import Event
 from shared.standards.rows import Condition, Facts
 
@@ -170,9 +171,14 @@ class Messages:
 
 
 @cache
+def messages_of(directory: Directory) -> Messages:
+    """The messages of the product and those that a directory adds, read once; raises BadMessage."""
+    return Messages([*sorted(FOLDER.glob("*.toml")), *directory.messages])
+
+
 def bundled() -> Messages:
-    """The messages that ship with the product, read once."""
-    return Messages(sorted(FOLDER.glob("*.toml")))
+    """The messages that ship with the product."""
+    return messages_of(DIRECTORY)
 
 
 def _read(file: Path) -> _File:

@@ -15,10 +15,13 @@ ROW = ServiceRow(
     departments=("permits",),
     package="tests.shared.example",
 )
-ALONE = Directory((ROW,), (FILES / "vocabulary.toml",), (FILES / "standards.toml",))
+ALONE = Directory(
+    (ROW,), (FILES / "vocabulary.toml",), (FILES / "standards.toml",), (FILES / "permits.toml",)
+)
 WITH_EXAMPLE = replace(
     DIRECTORY,
     services=(*DIRECTORY.services, ROW),
     vocabulary=(*DIRECTORY.vocabulary, *ALONE.vocabulary),
     standards=(*DIRECTORY.standards, *ALONE.standards),
+    messages=ALONE.messages,
 )
