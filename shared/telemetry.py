@@ -36,6 +36,7 @@ ALLOWED_FIELDS = (
     "seconds",
     "error",
     "notice",
+    "letter",
     "rung",
     "standard",
     "due_at",

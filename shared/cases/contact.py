@@ -1,11 +1,21 @@
 """The contact of a case: the person to tell and how, checked when it comes in and corrected later."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
-from pydantic import AfterValidator, EmailStr, StringConstraints, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    EmailStr,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 
 from shared.cases.columns import CaseColumns
 from shared.cases.formats import Instant
@@ -18,17 +28,42 @@ from shared.text import compared
 from shared.work import UnitOfWork
 
 REGION = "GB"
+DIALLED = re.compile(r"[+0-9()./\s\u2010-\u2015\u2212-]+((ext\.?|x|#) ?[0-9]+)?", re.IGNORECASE)
 WAYS = ("email", "phone", "address")
 NO_WAY = "give at least one of email, phone and address"
 # A field of an old form had to be filled in with something: "n/a", "not known", "no fixed address".
 SAYING_NOTHING = frozenset(
     [
         *("n", "a", "na", "nil", "no", "none", "null", "not", "any", "known", "unknown", "given", "provided"),
-        *("applicable", "available", "address", "phone", "fixed", "abode", "tbc", "tba"),
+        *(
+            "applicable",
+            "available",
+            "address",
+            "phone",
+            "fixed",
+            "abode",
+            "tbc",
+            "tba",
+            "nfa",
+            "x",
+            "xx",
+            "xxx",
+        ),
     ]
 )
 
-Email = Annotated[EmailStr, ONE_LINE]
+
+def _email(given: Any, validate: ValidatorFunctionWrapHandler) -> Any:
+    """The library's own words repeat what was sent, and it takes "Sam <sam@example.org>" for an address."""
+    if isinstance(given, str) and "<" not in given:
+        try:
+            return validate(given)
+        except ValidationError:
+            pass
+    raise ValueError("this is no email address")
+
+
+Email = Annotated[EmailStr, ONE_LINE, WrapValidator(_email)]
 Address = Annotated[str, StringConstraints(min_length=1, max_length=500), ONE_LINE]
 AccessNeeds = Annotated[str, StringConstraints(min_length=1, max_length=1000), LINES]
 
@@ -86,9 +121,9 @@ AnyContact = TypeVar("AnyContact", bound=ContactFields)
 
 def _usable(contact: AnyContact) -> AnyContact:
     """Take "n/a" for nothing given; raise for a telephone number that cannot be one."""
-    for way in ("phone", "address"):
+    for way, is_nothing in (("phone", says_nothing), ("address", is_no_address)):
         said = getattr(contact, way)
-        if said is not None and says_nothing(said):
+        if said is not None and is_nothing(said):
             setattr(contact, way, None)
     if contact.phone is not None and _number(contact.phone) is None:
         raise wrong_at("/phone", "this is no telephone number; give one number, and nothing else")
@@ -115,11 +150,18 @@ def says_nothing(text: str) -> bool:
     return SAYING_NOTHING.issuperset("".join(letters).split())
 
 
+def is_no_address(text: str) -> bool:
+    """Tell whether a text can be no postal address: it says nothing, or has no letter in it."""
+    return says_nothing(text) or not any(each.isalpha() for each in text)
+
+
 def _number(phone: str) -> PhoneNumber | None:
     """The telephone number, None for what cannot be one.
 
     Possible, not valid: numbers set aside for drama and tests are refused by the stricter question.
     """
+    if DIALLED.fullmatch(phone) is None:  # the parser looks for a number among words, and in other scripts
+        return None
     try:
         number = phonenumbers.parse(phone, REGION)
     except NumberParseException:

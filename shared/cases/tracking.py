@@ -32,11 +32,19 @@ def is_followed_by(
 ) -> bool:
     """Tell whether whoever says these may follow a case about that home.
 
-    Nobody follows one whose resident must not be written to: whoever shares the home knows both. Nor one
-    that was imported: what the old system had as a postcode may be anything.
+    Nobody follows one that was imported: what the old system had as a postcode may be anything.
     """
     both_are_right = [
         is_surname(surname or "", case.contact.get("name") or ""),
         home["postcode"] == canonical_postcode(postcode or ""),
     ]
-    return all(both_are_right) and case.contact.get("safe_to_contact", True) and not case.imported
+    return all(both_are_right) and may_be_followed(case) and not case.imported
+
+
+def may_be_followed(case: CaseColumns) -> bool:
+    """Tell whether a front end may do anything about a case, its own report included.
+
+    Not where the resident must not be written to: whoever shares the home knows surname and postcode, and
+    finds the reference on a letter or in a browser's history.
+    """
+    return bool(case.contact.get("safe_to_contact", True))

@@ -65,6 +65,7 @@ def open_database(url: str, *, pool_size: int = 10, pool_timeout: float = 5.0) -
     """
     engine = create_async_engine(
         async_url(url),
+        hide_parameters=True,  # an error with them would name people
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=pool_timeout,

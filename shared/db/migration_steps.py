@@ -78,7 +78,7 @@ def add_holidays_elsewhere() -> None:
 # The snapshot is taken before the clock is read: whatever was older than `snapshot_xmin` had then ended by
 # `changed_at`, on which updated_since rests.
 KEEP_CHANGE = """
-CREATE FUNCTION keep_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE OR REPLACE FUNCTION keep_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     NEW.changed_in := pg_current_xact_id();
     NEW.snapshot_xmin := pg_snapshot_xmin(pg_current_snapshot());
     NEW.changed_at := clock_timestamp();

@@ -50,7 +50,7 @@ def run(metadata: MetaData) -> None:
 
 
 async def _run(url: str, metadata: MetaData) -> None:
-    engine = create_async_engine(async_url(url), poolclass=pool.NullPool)
+    engine = create_async_engine(async_url(url), poolclass=pool.NullPool, hide_parameters=True)
     try:
         async with engine.begin() as connection:
             await connection.run_sync(_upgrade, metadata)
@@ -80,8 +80,11 @@ def _forget_transactions_to_come(table: Table) -> Update:
 
     They would else be hidden from updated_since until it has, and hide others.
     """
-    to_come = func.pg_snapshot_xmax(func.pg_current_snapshot())
-    return update(table).where(table.c.changed_in > to_come).values(changed_in=func.pg_current_xact_id())
+    own, to_come = func.pg_current_xact_id(), func.pg_snapshot_xmax(func.pg_current_snapshot())
+    foreign = (table.c.changed_in > to_come) & (
+        table.c.changed_in != own
+    )  # a migration may just have written
+    return update(table).where(foreign).values(changed_in=own)
 
 
 async def create_missing_databases(urls: list[str]) -> None:
@@ -100,7 +103,7 @@ async def create_missing_databases(urls: list[str]) -> None:
 
 async def revision_of(url: str) -> str | None:
     """The version a database is at, or None before its first migration."""
-    engine = create_async_engine(async_url(url), poolclass=pool.NullPool)
+    engine = create_async_engine(async_url(url), poolclass=pool.NullPool, hide_parameters=True)
     async with engine.connect() as connection:
         found = await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
     await engine.dispose()

@@ -204,8 +204,10 @@ def _paragraphs(
     texts: dict[int, str] = {}
     # Deadlines first, the worst of them before the rest: a promise stands once, where most is said of it.
     for number, group in sorted(enumerate(groups), key=lambda one: not one[1][0].message.is_about_a_deadline):
-        promises = {one.key: one for part in group for one in part.promises if one.key not in spoken_of}
         message = group[0].message
+        # a date that has changed is explained, whatever else is said of its promise
+        known = set() if message.on == Kind.NEW_DATES else spoken_of
+        promises = {one.key: one for part in group for one in part.promises if one.key not in known}
         if message.is_about_a_deadline:
             spoken_of |= promises.keys()
             if not promises:

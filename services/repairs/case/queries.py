@@ -12,7 +12,7 @@ from shared.caller import Caller, Role
 from shared.cases import queries as cases
 from shared.cases.access import visible_to
 from shared.cases.reasons import reasons_of
-from shared.cases.tracking import ForATracker, Tracking, is_followed_by
+from shared.cases.tracking import ForATracker, Tracking, is_followed_by, may_be_followed
 from shared.errors import MoveNotAllowed
 from shared.http.paging import PageRequest
 from shared.text import compared
@@ -52,9 +52,10 @@ def still_open(found: Repair) -> Repair:
 
 async def arrangeable_repair(work: UnitOfWork, reference: str) -> Repair:
     """A repair whose visit the caller may agree, knowing nothing more of it; raises NotFound."""
-    if work.caller.is_a(Role.FRONTEND):
-        return await cases.get(work, Repair, reference, Repair.reported_by == work.caller.subject)
-    return await repair(work, reference)
+    if not work.caller.is_a(Role.FRONTEND):
+        return await repair(work, reference)
+    own = Repair.reported_by == work.caller.subject
+    return await cases.get(work, Repair, reference, own, when=may_be_followed)
 
 
 async def arrangeable_repair_for_update(work: UnitOfWork, reference: str, tracker: ForATracker) -> Repair:
@@ -63,8 +64,8 @@ async def arrangeable_repair_for_update(work: UnitOfWork, reference: str, tracke
         return await repair_for_update(work, reference)
 
     def is_arrangeable(found: Repair) -> bool:
-        by_itself = found.reported_by == work.caller.subject
-        return by_itself or is_followed_by(found, found.property, tracker.surname, tracker.postcode)
+        own = found.reported_by == work.caller.subject and may_be_followed(found)
+        return own or is_followed_by(found, found.property, tracker.surname, tracker.postcode)
 
     return await cases.get_for_update(work, Repair, reference, when=is_arrangeable)
 
