@@ -32,7 +32,7 @@ async def until_due(house: House, reference: str, other_than: str) -> str:
 
 
 async def moves(house: House, reference: str, count: int) -> list[dict[str, str]]:
-    """How the date has been moved, once it was so often: the new date is shown a moment before its story."""
+    """The moves of the date, once there are so many: the new date is shown a moment before its story."""
 
     async def told() -> list[dict[str, str]] | None:
         moved: list[dict[str, str]] = (await house.deadlines(reference))[OURS]["working"]["moved"]

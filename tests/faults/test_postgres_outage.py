@@ -105,7 +105,7 @@ async def test_a_delivery_waits_for_the_database_and_is_then_handled(
 async def test_a_database_that_goes_away_in_the_middle_of_a_batch_takes_it_in_once(
     server: PrivatePostgres, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was not committed is done again, whole, when it is back."""
+    """A batch that was not committed is done again, whole, when it is back."""
     monkeypatch.setattr(consumer, "PAUSE_SECONDS", 0.01)
     monkeypatch.setattr(consumer, "LONGEST_WAIT_SECONDS", 0.05)
     reached, go_on = asyncio.Event(), asyncio.Event()
@@ -129,7 +129,7 @@ async def test_a_database_that_goes_away_in_the_middle_of_a_batch_takes_it_in_on
 async def test_the_relay_goes_on_when_it_is_back(
     server: PrivatePostgres, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was owed before the outage is published after it, by the same process."""
+    """Events owed before the outage are published after it, by the same process."""
     monkeypatch.setattr(relay, "BACK_OFF_SECONDS", (0.05,))
     monkeypatch.setattr(relay, "POLL_SECONDS", 0.05)
     database, broker, listener = open_database(url), LocalBroker(tmp_path), Listener()

@@ -35,7 +35,7 @@ ANNOUNCED_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 @pytest.fixture
 async def resources(database_for: Callable[[str], Awaitable[str]], tmp_path: Path) -> AsyncIterator[AppState]:
-    """What one process of the permits service runs on."""
+    """The application state of one process of the permits service."""
     made = permits_state(await database_for("permits"), LocalBroker(tmp_path))
     yield made
     await made.close()

@@ -77,7 +77,7 @@ class ReconciliationOut(BaseModel):
 
     @classmethod
     def of(cls, row: Reconciliation) -> Self:
-        """As it is stored."""
+        """The run, as it is stored."""
         return cls.model_validate(row, from_attributes=True)
 
 

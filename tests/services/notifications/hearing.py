@@ -1,4 +1,4 @@
-"""What notifications hears in these tests, and what it then has stored."""
+"""Events that notifications takes in in these tests, and the rows that it then has stored."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -37,7 +37,7 @@ class Case:
         self.history: list[Event] = []
 
     def event(self, type: str, at: datetime, **facts: Any) -> Event:
-        """What happened, and when; it is recorded in the order of the calls."""
+        """Add the next event, which happened at `at`; events are recorded in the order of the calls."""
         sequence = len(self.history) + 1
         heard = Event(
             id=uuid5(NAMESPACE_URL, f"{self.reference}/{sequence}"),

@@ -1,4 +1,4 @@
-"""Who is told what, and when."""
+"""Rules of who is told what, and when."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

@@ -146,7 +146,7 @@ async def test_what_is_right_already_is_no_event(state: AppState) -> None:
 
 
 async def test_somebody_stays_to_be_reached_unless_that_is_not_safe(state: AppState) -> None:
-    """Of a victim even the last way may be taken away."""
+    """Even the last way to reach somebody may be taken away from a victim's case."""
     with pytest.raises(Invalid):
         await corrected(state, SAM, email=None)
     with pytest.raises(Invalid):
@@ -167,5 +167,5 @@ async def test_somebody_stays_to_be_reached_unless_that_is_not_safe(state: AppSt
     ids=["no number", "nothing left", "derived", "neither safe nor unsafe", "not yet here"],
 )
 def test_a_correction_that_cannot_be_right_is_refused(given: dict[str, Any], at: str) -> None:
-    """What is derived is not taken from anybody; an unknown field is told where it is, not by its name."""
+    """A derived field is taken from nobody; an unknown field is told where it is, not by its name."""
     assert pointer(given, ContactCorrection) == at

@@ -158,7 +158,7 @@ async def test_a_batch_is_delivered_again_until_it_is_handled(broker: Broker) ->
 
 
 async def test_one_poison_message_goes_to_the_dead_letters_and_the_rest_goes_on(broker: Broker) -> None:
-    """Of a batch with one that can never be handled, only that one is given up on."""
+    """Only the event that can never be handled is given up on, not its batch."""
     listener = Listener(lambda event: event.sequence != 2)
     batch = [event(sequence=number) for number in (1, 2, 3)]
     async with listening(broker, listener):
@@ -186,7 +186,7 @@ async def at_least(broker: Broker, count: int) -> bool:
 
 
 async def test_dead_letters_are_delivered_once_more_when_replayed(broker: Broker) -> None:
-    """When what made them fail is put right, replaying them ends their being dead."""
+    """Replaying them ends their being dead, once what made them fail is put right."""
     mended = False
     listener = Listener(lambda _: mended)
     async with listening(broker, listener):

@@ -84,7 +84,7 @@ async def test_a_poison_message_is_tried_a_few_times_and_no_more(hearing: AppSta
 
 
 async def test_bad_luck_is_no_reason_to_give_a_message_up(hearing: AppState) -> None:
-    """What fails once and then works is handled."""
+    """A message that fails once and then works is handled."""
     luck = iter([False, False, True])
 
     async def use_case(work: UnitOfWork, events: Sequence[Event]) -> None:
@@ -164,7 +164,7 @@ async def test_what_failed_is_not_taken_for_seen(hearing: AppState) -> None:
 
 
 async def test_each_queue_of_a_database_hears_for_itself(hearing: AppState) -> None:
-    """What one consumer has seen, another has not."""
+    """An event that one consumer has seen, another has not."""
     [body] = bodies(1)
     for queue in ("one", "two"):
         await consumer_of(hearing, queue=queue)([body])
@@ -181,7 +181,7 @@ async def test_the_inbox_keeps_the_order_and_drops_repetitions(database: Databas
 
 
 async def test_an_event_handled_alone_is_handled_under_its_request_id(hearing: AppState) -> None:
-    """What it logs and records belongs to the request that began it; a batch belongs to several."""
+    """Its log lines and records belong to the request that began it; a batch belongs to several."""
     under: list[str] = []
 
     async def use_case(_: UnitOfWork, __: Sequence[Event]) -> None:

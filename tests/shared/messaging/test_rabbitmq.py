@@ -1,4 +1,4 @@
-"""What is RabbitMQ's own: how messages are kept there, and what becomes of a consumer in trouble."""
+"""Behaviour of RabbitMQ alone: how messages are kept there, and what becomes of a consumer in trouble."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -30,7 +30,7 @@ async def declare(broker: RabbitMQ, url: str) -> None:
 
 
 async def test_an_event_waits_in_the_queue_until_somebody_comes(broker: RabbitMQ, rabbitmq_url: str) -> None:
-    """When publishing says safe the event is in the queue, and the backlog counts it."""
+    """An event whose publishing was confirmed is in the queue, and the backlog counts it."""
     await declare(broker, rabbitmq_url)
     assert await broker.publish([event(sequence=number) for number in (1, 2, 3)]) == [True] * 3
     assert await eventually(lambda: broker.backlog(EVERYTHING.name)) == 3

@@ -67,7 +67,7 @@ async def test_what_nobody_woke_it_for_is_found_by_the_poll(
 async def test_a_case_whose_event_is_refused_sends_no_later_one(
     database: Database, broker: LocalBroker
 ) -> None:
-    """Of two cases, only the one with the refused event waits, with all that came after it."""
+    """Only the case with the refused event waits, with all that came after it; another case does not."""
     async with transaction(database) as session:
         heard_by_nobody = event("STUCK", 1, kind="elsewhere.happened")
         await outbox.store(session, [heard_by_nobody, event("STUCK", 2)])
@@ -187,7 +187,7 @@ async def test_what_cannot_be_begun_while_the_lease_is_young_is_let_go_of(
 async def test_a_long_queue_is_published_batch_by_batch(
     database: Database, broker: LocalBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As long as a batch was full there may be more."""
+    """More may be owed as long as a batch was full."""
     monkeypatch.setattr(relay, "BATCH", 2)
     await owe(database, Case("A"), Case("B"), Case("C"))
     works = Relay(database, broker, "permits")

@@ -112,7 +112,7 @@ every_story = pytest.mark.parametrize(("happenings", "states"), TAKEN_BACK.value
 def test_taking_a_raise_back_ends_its_clocks_and_no_others(
     happenings: list[Happening], states: dict[str, list[str]]
 ) -> None:
-    """What was met stays met, what was broken stays broken, and the guide's clock never stopped."""
+    """Met promises stay met, broken ones stay broken, and the guide's clock never stopped."""
     found: dict[str, list[str]] = {}
     for deadline in fold(*happenings):
         found.setdefault(deadline.standard, []).append(deadline.state(EVENING))

@@ -1,4 +1,4 @@
-"""What officers and residents may read of promises, notices and what happened."""
+"""Cases as officers and residents may read them: promises, notices and history."""
 
 from typing import Any
 
@@ -218,7 +218,7 @@ async def test_anti_social_behaviour_is_for_officers_with_its_scope(
 async def test_notices_are_listed_for_a_case_and_by_status(
     notifications: httpx.AsyncClient, resources: AppState, callers: Callers
 ) -> None:
-    """Who was told what, whether it went out, and which earlier notices it stands for."""
+    """A notice says who was told what, whether it went out, and which earlier notices it stands for."""
     case, other = emergency(ago(hours=4, minutes=30)), emergency(ago(minutes=1))
     await hear(resources, *case.history, *other.history)
     await swept(resources)

@@ -115,7 +115,7 @@ async def test_a_replay_that_nobody_takes_keeps_the_letters(
 
 
 class FrozenBroker(LocalBroker):
-    """As a broker that accepts connections and never answers."""
+    """A broker that accepts connections and never answers."""
 
     async def backlog(self, queue: str) -> int:
         await asyncio.Event().wait()

@@ -76,7 +76,7 @@ async def stored(resources: AppState) -> StoredCalendar:
 
 
 def alarm() -> float | None:
-    """What the metric that watches over the feed says."""
+    """The value of the metric that watches over the feed."""
     return REGISTRY.get_sample_value("bank_holiday_feed_refused")
 
 
@@ -167,7 +167,7 @@ async def test_a_holiday_taken_back_counts_as_worked_again(feed: Feed, resources
 
 
 async def test_council_closures_outlive_a_new_list(feed: Feed, resources: AppState) -> None:
-    """What officers entered is no part of the official list."""
+    """Closures that officers entered are no part of the official list."""
     entered = StoredCalendar(4, None, None, {"2026-12-24": "party"})
     async with transaction(resources.database) as session:
         await calendar_sync.store(session, entered)

@@ -1,4 +1,4 @@
-"""When the calendar changes, the open deadlines that it touches are planned again, and no others."""
+"""A changed calendar plans again the open deadlines that it touches, and no others."""
 
 import asyncio
 from datetime import date, datetime
@@ -233,7 +233,7 @@ async def test_many_cases_are_planned_in_small_transactions(
 async def test_a_planner_that_dies_half_way_is_followed_by_one_that_begins_again(
     resources: AppState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the first has done is done once: one move, one letter for each case."""
+    """The first one's work is done once: one move, one letter for each case."""
     cases = [repair() for _ in range(3)]
     await watched(resources, *cases)
     for case in cases:

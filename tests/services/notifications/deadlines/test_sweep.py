@@ -103,7 +103,7 @@ async def test_many_sweeps_at_once_take_each_step_once(resources: AppState) -> N
 
 
 async def test_a_sweep_leaves_the_next_step_armed(resources: AppState) -> None:
-    """What is taken is never taken again, and what comes next is waited for."""
+    """A step that was taken is never taken again, and the next one is waited for."""
     case = emergency(ago(hours=3, minutes=30))
     await hear(resources, *case.history)
     assert await swept(resources) == 2
@@ -163,7 +163,7 @@ async def test_its_cost_grows_with_what_is_due_not_with_what_is_open(resources: 
 
 
 async def plan_of_the_sweep(resources: AppState) -> str:
-    """How PostgreSQL goes about the query by which the sweep finds what is due."""
+    """The query plan by which PostgreSQL finds what is due for the sweep."""
     asked: list[tuple[str, Any]] = []
 
     def remember(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:

@@ -28,7 +28,7 @@ def completed(when: str, *first_visit: bool | None, imported: bool = False) -> C
 async def test_the_share_is_shown_beside_its_goal(
     notifications: httpx.AsyncClient, resources: AppState, callers: Callers
 ) -> None:
-    """Of those finished in the time asked for; a late fact changes the verdict of a case already counted."""
+    """It counts the cases finished in the time asked for; a late fact changes a verdict already counted."""
     cases = [
         completed(f"{DAY} 11:00", True),
         completed(f"{DAY} 12:00", False),

@@ -1,4 +1,4 @@
-"""How well each promise was kept in a time."""
+"""Performance figures: how well each promise was kept in a time."""
 
 from datetime import date
 

@@ -33,7 +33,7 @@ def told_at_once(case: Case, type: str, **facts: Any) -> list[Event]:
 
 
 async def told(resources: AppState, case: Case) -> Counter[tuple[str, str]]:
-    """Who was told of what, but for the acknowledgement."""
+    """The number of notices of each kind to each audience, but for the acknowledgement."""
     rows = [row for row in await notices(resources, case.reference) if row.kind != "acknowledgement"]
     return Counter((row.kind, row.audience) for row in rows)
 
@@ -79,7 +79,7 @@ async def test_each_event_is_told_to_whom_it_concerns(
 
 @pytest.mark.parametrize("together", [True, False])
 async def test_nobody_is_told_of_imported_history(resources: AppState, together: bool) -> None:
-    """Whether the report is heard with the rest or before it, old cases ring nobody and write to nobody."""
+    """Old cases ring nobody and write to nobody, be the report taken in with the rest or before it."""
     case = a_repair(3, imported=True)
     case.event("repairs.priority-raised", NIGHT, priority=1)
     case.event("repairs.appointment-booked", NIGHT, **WINDOW, contractor="Fixit")

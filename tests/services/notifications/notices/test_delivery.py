@@ -264,7 +264,7 @@ async def test_an_emergency_waits_behind_nobody(
 async def test_a_worker_that_dies_leaves_its_letters_to_others(
     resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """What was claimed and never delivered is free again when the claim runs out."""
+    """A letter that was claimed and never delivered is free again when the claim runs out."""
     await a_reported_repair(resources, repairs, callers)
     assert len(await claimed(resources)) == 1
     assert await claimed(resources) == []

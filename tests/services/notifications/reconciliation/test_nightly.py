@@ -54,12 +54,12 @@ def found(done: Reconciliation) -> list[tuple[str, int, int]]:
 
 
 async def acknowledgements(resources: AppState, reference: str) -> int:
-    """How often the resident is told that we have their report."""
+    """The number of times that the resident is told that we have their report."""
     return [notice.kind for notice in await notices(resources, reference)].count("acknowledgement")
 
 
 def alarm() -> float | None:
-    """What the metric says that the last reconciliation found."""
+    """The number of missing cases that the last reconciliation found, as the metric has it."""
     return REGISTRY.get_sample_value("reconciliation_missing_cases")
 
 
