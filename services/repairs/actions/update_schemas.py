@@ -43,7 +43,7 @@ class UpdateIn(RequestModel):
         return self
 
     @property
-    def leaves_something_unsaid(self) -> bool:
+    def is_incomplete(self) -> bool:
         """Tell whether a completion gives null for what only an old system's record may leave unknown."""
         unsaid = self.clean_and_tidy is None or self.identification_shown is None
         return self.type is Update.COMPLETED and unsaid

@@ -33,7 +33,7 @@ def closed(at: str | datetime, *days: date, before: Calendar = CALENDAR) -> Cale
     ("entered", "due"), [(BEFORE, DUE_WITH_CLOSURE), (AFTER, DUE)], ids=["before", "after"]
 )
 def test_a_closure_moves_only_what_was_open(end: Happening, entered: str, due: str) -> None:
-    """Only a promise that ended before the closure was entered keeps its date; the explanation says the same."""
+    """A promise keeps its date only if it ended before the closure was entered; the explanation agrees."""
     promise = only(fold(REPORT, end, calendar=closed(entered, CHRISTMAS_EVE)), OURS)
     assert told(promise.due_at) == due
     assert ("council closure: party" in promise.because) is (entered == BEFORE)

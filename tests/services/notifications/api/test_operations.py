@@ -13,7 +13,7 @@ from shared.events import Event
 from shared.messaging.local import LocalBroker
 from shared.settings import Settings
 from tests.services.callers import Callers, Headers
-from tests.services.notifications.hearing import ago, deadlines, emergency
+from tests.services.notifications.consuming import ago, deadlines, emergency
 
 Who = Callable[[Callers], Headers]
 

@@ -19,7 +19,7 @@ from shared.clock import Clock
 from shared.db.transaction import transaction
 from shared.standards.calendar import LONDON
 from shared.work import unit_of_work
-from tests.services.notifications.hearing import Case, deadlines, hear, notices, swept
+from tests.services.notifications.consuming import Case, consume, deadlines, notices, swept
 from tests.services.repairs.reporting import london
 from tests.support.eventually import eventually
 
@@ -48,7 +48,7 @@ def repair(reported: str = REPORTED, **facts: Any) -> Case:
 
 
 async def watched(resources: AppState, *cases: Case) -> None:
-    await hear(resources, *(event for case in cases for event in case.history))
+    await consume(resources, *(event for case in cases for event in case.history))
 
 
 async def close(resources: AppState, day: date = CHRISTMAS_EVE, reason: str = "party") -> None:

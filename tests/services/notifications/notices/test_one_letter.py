@@ -15,7 +15,7 @@ from shared.app_state import AppState
 from shared.db.transaction import transaction
 from tests.services.callers import Callers
 from tests.services.lines import Line
-from tests.services.notifications.hearing import ago, notices, swept
+from tests.services.notifications.consuming import ago, notices, swept
 from tests.services.notifications.letters import close, completed, next_working_days
 from tests.services.notifications.posting import (
     a_reported_repair,

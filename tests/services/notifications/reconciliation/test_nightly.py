@@ -21,7 +21,7 @@ from shared.standards.calendar import LONDON
 from tests.services.callers import Callers
 from tests.services.clocks import SteppedClock
 from tests.services.lines import Line
-from tests.services.notifications.hearing import deadlines, hear_of, notices
+from tests.services.notifications.consuming import consume_history, deadlines, notices
 from tests.services.repairs.reporting import london, reported
 from tests.support.eventually import eventually
 
@@ -90,7 +90,7 @@ async def test_a_case_deleted_by_hand_is_found_and_watched_again(
 ) -> None:
     """Whichever of our tables it was deleted from; the resident is not told a second time."""
     reference, events = await report(repairs, callers)
-    await hear_of(resources, reference)
+    await consume_history(resources, reference)
     before = await deadlines(resources, reference)
     async with transaction(resources.database) as session:
         for table in tables:
@@ -113,7 +113,7 @@ async def test_a_history_with_a_gap_is_found_and_filled(
     reference, _ = await report(repairs, callers)
     await update(repairs, callers, reference, type="accepted")
     events = await update(repairs, callers, reference, type="attended")
-    await hear_of(resources, reference)
+    await consume_history(resources, reference)
     async with transaction(resources.database) as session:
         sequence = lost if lost > 0 else events + 1 + lost
         gap = delete(CaseEvent).where(CaseEvent.reference == reference, CaseEvent.sequence == sequence)

@@ -64,17 +64,17 @@ def emergency(at: datetime, **facts: Any) -> Case:
     return case
 
 
-async def hear(resources: AppState, *events: Event) -> None:
+async def consume(resources: AppState, *events: Event) -> None:
     """Take events in, in one transaction."""
     async with unit_of_work(resources) as work:
         await take_in(work, events)
 
 
-async def hear_of(resources: AppState, reference: str) -> None:
+async def consume_history(resources: AppState, reference: str) -> None:
     """Take in a repair's events as its owner has them."""
     answer = await resources.services.get("repairs", f"/internal/cases/{reference}/events")
     events = [Event.from_json(orjson.dumps(event)) for event in answer.json()["events"]]
-    await hear(resources, *events)
+    await consume(resources, *events)
 
 
 async def swept(resources: AppState) -> int:
