@@ -88,7 +88,7 @@ def _usable(contact: AnyContact) -> AnyContact:
     """Take "n/a" for nothing given; raise for a telephone number that cannot be one."""
     for way in ("phone", "address"):
         said = getattr(contact, way)
-        if said is not None and says_nothing(said):
+        if said is not None and is_placeholder(said):
             setattr(contact, way, None)
     if contact.phone is not None and _number(contact.phone) is None:
         raise wrong_at("/phone", "this is no telephone number; give one number, and nothing else")
@@ -109,7 +109,7 @@ ReportedContact = Annotated[Contact, AfterValidator(_usable_unless_imported)]
 """The contact in a report; after a field `imported` that is true it is kept as the old system had it."""
 
 
-def says_nothing(text: str) -> bool:
+def is_placeholder(text: str) -> bool:
     """Tell whether a text only fills a field that somebody had to fill in."""
     letters = (each if each.isalnum() else " " for each in compared(text))
     return SAYING_NOTHING.issuperset("".join(letters).split())

@@ -33,7 +33,7 @@ class CalendarOut(BaseModel):
     """The days that do not count as working days, besides weekends."""
 
     version: int
-    official_as_of: Instant | None = Field(description="When the list was last refreshed; null: as bundled")
+    official_as_of: Instant | None = Field(description="Time of the list's last refresh; null: as bundled")
     bank_holidays: list[SkippedDayOut]
     closures: list[SkippedDayOut]
 

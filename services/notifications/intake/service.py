@@ -97,6 +97,6 @@ async def _announcements(work: UnitOfWork, events: Iterable[Event]) -> list[dict
     ours = [event for event in events if not event.facts.get("imported")]
     owed = announcements(messages_of(work.state.settings.directory), ours)
     said = {event.reference for event in ours if "imported" in event.facts}
-    unsaid = {notice["reference"] for notice in owed} - said
-    imported = await queries.imported(work, unsaid) if unsaid else set()
+    unknown = {notice["reference"] for notice in owed} - said
+    imported = await queries.imported(work, unknown) if unknown else set()
     return [notice for notice in owed if notice["reference"] not in imported]

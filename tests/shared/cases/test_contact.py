@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from shared.app_state import AppState
 from shared.cases import contact
-from shared.cases.contact import ContactCorrection, ContactOut, ReportedContact, e164, says_nothing
+from shared.cases.contact import ContactCorrection, ContactOut, ReportedContact, e164, is_placeholder
 from shared.cases.queries import get_for_update
 from shared.errors import Invalid
 from shared.http.problems import InvalidFields, errors_of, problem_of
@@ -101,13 +101,13 @@ def test_a_number_is_dialled_in_one_form(typed: str | None, dialled: str | None)
 )
 def test_a_filler_says_nothing(said: str) -> None:
     """Old forms had to be filled in."""
-    assert says_nothing(said)
+    assert is_placeholder(said)
 
 
 @pytest.mark.parametrize("said", ["1 Na Street", "No 7", "The Old Mill", "Aberdeen", "Flat A, Romford"])
 def test_an_address_says_something(said: str) -> None:
     """One number or one name is enough."""
-    assert not says_nothing(said)
+    assert not is_placeholder(said)
 
 
 async def corrected(state: AppState, before: dict[str, Any], **changes: Any) -> tuple[dict[str, Any], int]:
