@@ -69,7 +69,7 @@ class LocalBroker:
         for path in self._dead_letter_files(queue)[:limit]:
             if not await self._deliver(queue, [path.read_bytes()]):
                 raise BrokerAway(f"nothing consumes {queue} now")
-            path.unlink()  # not before, or a stop in between would lose it; one that failed is buried anew
+            path.unlink()  # not before, or a stop in between would lose it; one that failed is stored anew
             replayed += 1
         return replayed
 

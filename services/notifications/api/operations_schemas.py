@@ -57,7 +57,7 @@ class CalendarOut(BaseModel):
 
 
 class MissingCase(BaseModel):
-    """A case of which something else was heard than its owner has, and how many events each had."""
+    """A case of which other events were received than its owner has, and how many events each had."""
 
     reference: str
     service: str
@@ -67,7 +67,7 @@ class MissingCase(BaseModel):
 
 
 class ReconciliationOut(BaseModel):
-    """One comparison of the owners' cases with what was heard; `missing` are those that differed."""
+    """One comparison of the owners' cases with the events received; `missing` are those that differed."""
 
     started_at: Instant
     finished_at: Instant

@@ -124,7 +124,7 @@ class ExplainedDeadline(DeadlineOut):
 
 
 class CaseDeadlines(BaseModel):
-    """A case's deadlines; `version` is that of the latest event heard."""
+    """A case's deadlines; `version` is that of the latest event received."""
 
     reference: str
     version: int
