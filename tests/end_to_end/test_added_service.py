@@ -94,7 +94,7 @@ async def test_its_resident_is_written_to_in_its_own_words(house: House, permit:
 
 
 async def test_it_is_asked_by_others_under_their_own_names(house: House, permit: dict[str, Any]) -> None:
-    """Notifications compares what it has heard with what each owner has, the added one among them."""
+    """Notifications compares the events received with those of each owner, the added one among them."""
     await house.deadlines(permit["reference"])
     compared = await house.act("/v1/reconciliations", {}, by=OPS)
     assert (compared["unasked"], compared["missing"]) == ([], [])

@@ -1,8 +1,8 @@
 """Each night, compares every owner's cases with the events received of them, event by event.
 
 Compared is what is open, here or there, and what had events received in the last week; by a digest of the
-events' ids, for a restored owner gives the places of lost events to others, and counts hide that. Nothing should
-ever be found: finding one is an alarm. The owner's own history of it is taken over at once.
+events' ids, for a restored owner gives the places of lost events to others, and counts hide that. Nothing
+should ever be found: finding one is an alarm. The owner's own history of it is taken over at once.
 """
 
 import asyncio

@@ -39,7 +39,7 @@ class Case:
     def event(self, type: str, at: datetime, **facts: Any) -> Event:
         """Add the next event, which happened at `at`; events are recorded in the order of the calls."""
         sequence = len(self.history) + 1
-        heard = Event(
+        received = Event(
             id=uuid5(NAMESPACE_URL, f"{self.reference}/{sequence}"),
             type=type,
             reference=self.reference,
@@ -49,8 +49,8 @@ class Case:
             facts=facts,
             request_id=None,
         )
-        self.history.append(heard)
-        return heard
+        self.history.append(received)
+        return received
 
 
 def ago(**span: float) -> datetime:

@@ -50,7 +50,7 @@ async def deliver_all(resources: AppState) -> int:
 async def a_reported_repair(
     resources: AppState, repairs: httpx.AsyncClient, callers: Callers, **changes: Any
 ) -> str:
-    """A repair that a resident reported and of which notifications has heard; it could be offered a visit."""
+    """A repair reported by a resident, its events received by notifications; it could be offered a visit."""
     await published(repairs, callers.contractor())
     case = await reported(repairs, callers.resident(), **changes)
     await consume_history(resources, case["reference"])

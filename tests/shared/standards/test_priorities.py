@@ -124,7 +124,7 @@ def test_in_whatever_order_it_is_heard(happenings: list[Happening], states: dict
     """The correction may overtake the raise on its way, and the report both."""
     events = history(*happenings)
     expected = deadlines(events, CATALOGUE, CALENDAR)
-    assert all(deadlines(heard, CATALOGUE, CALENDAR) == expected for heard in permutations(events))
+    assert all(deadlines(received, CATALOGUE, CALENDAR) == expected for received in permutations(events))
 
 
 def test_a_corrected_emergency_escalates_no_further() -> None:

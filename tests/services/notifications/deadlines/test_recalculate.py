@@ -86,10 +86,10 @@ SAID: list[tuple[str, Mapping[str, Any]]] = [
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_the_latest_fact_says_whose_case_it_is(order: tuple[int, ...]) -> None:
-    """Whatever order events were heard in: the department of the assignment, the resident of the report."""
+    """In whatever order events are received: the assignment's department, the report's resident."""
     case = Case()
-    heard = [case.event(type, ago(hours=1), **facts) for type, facts in SAID]
-    assert state_of_case([heard[number] for number in order]) == {
+    received = [case.event(type, ago(hours=1), **facts) for type, facts in SAID]
+    assert state_of_case([received[number] for number in order]) == {
         "department": "planned-works",
         "resident": "sam",
         "imported": False,
@@ -151,7 +151,7 @@ async def test_nobody_takes_up_a_letter_whose_date_is_changing(resources: AppSta
 
 @pytest.mark.usefixtures("first_of_december")
 async def test_each_change_is_told_once(resources: AppState) -> None:
-    """The same reply heard again is no news; a second reply with a third date is."""
+    """The same reply received again is no news; a second reply with a third date is."""
     case = enquiry()
     await consume(resources, *case.history)
     await acknowledgement(resources, case, status=Delivery.SENT, attempts=1)

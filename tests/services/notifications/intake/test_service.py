@@ -28,7 +28,7 @@ from tests.services.notifications.consuming import (
 )
 from tests.support.clock import house_clock
 
-# Each is heard of in many orders; all must end alike.
+# Each is received in many orders; all must end alike.
 START = datetime.fromisoformat("2024-06-04T08:00:00+00:00")
 HOUR = timedelta(hours=1)
 YEAR = timedelta(days=366)
@@ -240,7 +240,7 @@ async def test_a_date_that_moved_is_reminded_of_again(resources: AppState) -> No
 
 
 async def test_what_was_lost_here_is_learnt_again(resources: AppState) -> None:
-    """Deadlines are derived from facts: hearing the facts again brings them all back."""
+    """Deadlines are derived from facts: receiving the facts again brings them all back."""
     case = an_emergency()
     await consume(resources, *case.history)
     before = await all_stored(resources, case.reference)

@@ -39,7 +39,7 @@ async def told(resources: AppState, case: Case) -> Counter[tuple[str, str]]:
 
 
 async def test_an_emergency_rings_once_at_any_hour(resources: AppState) -> None:
-    """At ten past three on a Sunday morning the repairs department is told, however often it is heard."""
+    """At ten past three on a Sunday morning the repairs department is told, however often it is received."""
     case = a_repair(1)
     await consume(resources, *case.history)
     await consume(resources, *case.history)
@@ -116,7 +116,7 @@ async def test_the_department_is_rung_about_an_emergency(
 async def test_nobody_is_rung_about_what_is_long_done(
     resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """After an outage the night's emergencies are heard with their ends: no alarm is raised for them."""
+    """After an outage the night's emergencies are received with their ends: no alarm is raised for them."""
     officer = callers.officer()
     case = await reported(repairs, officer, fault="loss-of-gas", received_at=zulu_ago(hours=3))
     done = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}

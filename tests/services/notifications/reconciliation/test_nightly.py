@@ -1,4 +1,4 @@
-"""Each night the owners' open cases are compared with what was heard; whatever is missing is found."""
+"""Each night the owners' open cases are compared with the events received; whatever is missing is found."""
 
 import asyncio
 from collections.abc import Mapping

@@ -26,7 +26,7 @@ from shared.work import unit_of_work
 from tests.services.callers import Callers
 from tests.services.lines import Line
 from tests.services.notifications.consuming import ago, consume, emergency, notices, swept
-from tests.services.notifications.reconciliation.drills import Drill, agree, case, heard, watched
+from tests.services.notifications.reconciliation.drills import Drill, agree, case, received, watched
 from tests.services.repairs.reporting import zulu
 from tests.support.eventually import eventually
 from tests.support.postgres import Databases
@@ -157,7 +157,7 @@ async def test_equally_many_other_events_are_told_apart(drill: Drill, resources:
         await owner.told()
         async with transaction(resources.database) as session:
             await session.execute(update(CaseEvent).where(CaseEvent.sequence == 1).values(id=uuid4()))
-        assert len(await heard(resources, reference)) == len(await owner.ids(reference))
+        assert len(await received(resources, reference)) == len(await owner.ids(reference))
         assert found((await reconcile(resources)).missing) == {reference: Finding.HISTORIES_DIFFER}
         await agree(resources, owner, reference)
         assert (await reconcile(resources)).missing == []
@@ -263,7 +263,7 @@ async def test_what_is_heard_while_its_owner_is_asked_is_kept(resources: AppStat
     await consume(resources, replace(told.history[0], id=uuid4()))
     async with unit_of_work(resources) as work:
         await take_over(work, told.history[:1], of_before, disputed_at=None)
-    assert await heard(resources, told.reference) == [event.id for event in told.history]
+    assert await received(resources, told.reference) == [event.id for event in told.history]
     ours = await case(resources, told.reference)
     assert ours.version == 2
     assert ours.disputed_at is not None
