@@ -32,7 +32,7 @@ from shared.db.tables import events
 from shared.db.transaction import transaction
 from shared.directory import Directory
 from shared.messaging.local import LocalBroker
-from shared.runtime import calm_collector, run_loop
+from shared.runtime import run_loop, tune_garbage_collector
 from shared.settings import Settings
 from shared.standards.catalogue import BadStandard
 from shared.standards.vocabulary import UnknownWord
@@ -139,7 +139,7 @@ def _on_signal(stop: Callable[[], object]) -> None:
 
 def _server(gateway: Gateway) -> Server:
     """The server in front of a house that runs, whose objects are here to stay."""
-    calm_collector()
+    tune_garbage_collector()
     config = uvicorn.Config(
         gateway,
         http=TrailerlessProtocol,

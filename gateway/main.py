@@ -25,7 +25,7 @@ from shared.errors import Refusal
 from shared.http.auth import identify
 from shared.http.middleware import RequestContext
 from shared.http.problems import respond
-from shared.runtime import calm_collector
+from shared.runtime import tune_garbage_collector
 from shared.settings import Settings
 from shared.telemetry import configure_logging
 
@@ -57,7 +57,7 @@ class Gateway:
         if settings is None:
             settings = Settings()
             configure_logging(settings.log_level)
-            calm_collector()
+            tune_garbage_collector()
         async with AsyncExitStack() as stack:
             self._resources = await self._open(settings, stack)
             self._pages.state.resources = self._resources

@@ -28,7 +28,7 @@ IDLE_SECONDS = 3.0
 """Shorter than the five after which uvicorn closes: a POST on a closing connection cannot be repeated."""
 
 LISTEN_AFTER_SECONDS = 0.1
-"""Most answers are there sooner, and so do not pay for a task that listens for the client's departure."""
+"""Most answers are there sooner, and so do not pay for a task that listens for the client's disconnect."""
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -69,30 +69,32 @@ class DistantService:
         first = await receive()
         if first["type"] == "http.disconnect":
             return
-        departure = Departure(receive)
+        listener = DisconnectListener(receive)
         try:
-            async with departure.ends_this:
+            async with listener.cancel_scope:
                 if not first.get("more_body") and scope["method"] in READING:
-                    departure.listen_soon()
-                await self._forward(scope, first, departure, send)
+                    listener.listen_soon()
+                await self._forward(scope, first, listener, send)
         except (aiohttp.ClientError, TimeoutError):
-            if not departure.is_noticed:
+            if not listener.is_disconnected:
                 raise
         finally:
-            departure.stop_listening()
+            listener.stop_listening()
 
-    async def _forward(self, scope: Scope, first: Message, departure: "Departure", send: Send) -> None:
+    async def _forward(
+        self, scope: Scope, first: Message, listener: "DisconnectListener", send: Send
+    ) -> None:
         headers = [(name.decode(), value.decode("utf-8", "replace")) for name, value in scope["headers"]]
         try:
             response = await self._session.request(
                 scope["method"],
                 self._address(scope),
                 headers=CIMultiDict(headers),
-                data=departure.body(first),
+                data=listener.body(first),
                 allow_redirects=False,
             )
         except (aiohttp.ClientError, TimeoutError) as failure:
-            if not departure.is_noticed:
+            if not listener.is_disconnected:
                 await respond(self._refusal(failure))(scope, _nothing, send)
             return
         async with response:
@@ -129,16 +131,16 @@ async def _nothing() -> Message:
     return {"type": "http.disconnect"}
 
 
-class Departure:
-    """Notices that a request is no longer wanted, and ends what runs inside `async with ends_this`.
+class DisconnectListener:
+    """Notices that a request is no longer wanted, and ends what runs inside `async with cancel_scope`.
 
     Reading is ended, and so is a body that will never be whole. A write that has been sent whole is not:
     nobody would know whether it was done.
     """
 
     def __init__(self, receive: Receive) -> None:
-        self.ends_this = asyncio.timeout(None)
-        self.is_noticed = False
+        self.cancel_scope = asyncio.timeout(None)
+        self.is_disconnected = False
         self._receive = receive
         self._timer: asyncio.TimerHandle | None = None
         self._listening: asyncio.Task[None] | None = None
@@ -155,14 +157,14 @@ class Departure:
             try:
                 message = await self._receive()
             except Refusal:  # the body has grown too large
-                self._notice()
+                self._cancel()
                 raise
             if message["type"] == "http.disconnect":
-                self._notice()
+                self._cancel()
                 raise ConnectionAbortedError("the client left before it had sent everything")
 
     def listen_soon(self) -> None:
-        """Listen for the departure, unless the answer is there very soon; the body must have been read."""
+        """Listen for the disconnect, unless the answer is there very soon; the body must have been read."""
         self._timer = asyncio.get_running_loop().call_later(LISTEN_AFTER_SECONDS, self._listen)
 
     def stop_listening(self) -> None:
@@ -178,9 +180,9 @@ class Departure:
     async def _wait(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
-        self._notice()
+        self._cancel()
 
-    def _notice(self) -> None:
-        if not self.is_noticed:
-            self.is_noticed = True
-            self.ends_this.reschedule(asyncio.get_running_loop().time())
+    def _cancel(self) -> None:
+        if not self.is_disconnected:
+            self.is_disconnected = True
+            self.cancel_scope.reschedule(asyncio.get_running_loop().time())

@@ -60,7 +60,7 @@ class TokenRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TokenRequest:
     """A well-formed request for a token; without `scopes` the client wants all it has."""
 
     client_id: str
@@ -68,7 +68,7 @@ class Asked:
     scopes: frozenset[str]
 
 
-def read_request(content_type: str, authorization: str | None, body: bytes) -> Asked:
+def read_request(content_type: str, authorization: str | None, body: bytes) -> TokenRequest:
     """Read a request for a token; raises TokenRefused."""
     if content_type.partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
         raise TokenRefused("invalid_request", "The body must be application/x-www-form-urlencoded.")
@@ -79,7 +79,7 @@ def read_request(content_type: str, authorization: str | None, body: bytes) -> A
     if grant_type != "client_credentials":
         raise TokenRefused("unsupported_grant_type", "Only client_credentials is offered.")
     client_id, secret = _credentials(form, authorization)
-    return Asked(client_id, secret, frozenset(form.get("scope", "").split()))
+    return TokenRequest(client_id, secret, frozenset(form.get("scope", "").split()))
 
 
 def _form(body: bytes) -> dict[str, str]:

@@ -20,7 +20,7 @@ from shared.http.middleware import HeadByGet, RequestContext
 from shared.http.openapi import describe_problems, operation_id
 from shared.messaging.broker import Queue
 from shared.messaging.consumer import Consumer
-from shared.runtime import calm_collector, run_loop
+from shared.runtime import run_loop, tune_garbage_collector
 from shared.settings import Settings
 from shared.telemetry import configure_logging, get_logger, service_name
 from shared.work import UnitOfWork, unit_of_work
@@ -111,7 +111,7 @@ def state_from_environment(service: str) -> AppState:
     """The state of a process of its own: settings from the environment, logs to standard error."""
     settings = Settings()
     configure_logging(settings.log_level)
-    calm_collector()
+    tune_garbage_collector()
     return open_app_state(service, settings)
 
 

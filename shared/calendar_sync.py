@@ -123,7 +123,7 @@ async def bring_up_to_date(state: AppState) -> None:
 
 
 async def follow(state: AppState, session: AsyncSession) -> None:
-    """Count with the stored calendar, if it is newer than the one in use; see `everybody_follows`.
+    """Count with the stored calendar, if it is newer than the one in use; see `await_older_transactions`.
 
     Whoever locks cases as well locks those first, or two could wait for each other.
     """
@@ -135,7 +135,7 @@ async def follow(state: AppState, session: AsyncSession) -> None:
         state.calendar, state.calendar_version = current.calendar(), current.version
 
 
-async def everybody_follows(session: AsyncSession) -> None:
+async def await_older_transactions(session: AsyncSession) -> None:
     """Wait until no transaction is under way that counts with a calendar older than the stored one."""
     await session.execute(select(func.pg_advisory_xact_lock(FOLLOWING_LOCK)))
 

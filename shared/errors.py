@@ -137,7 +137,7 @@ class UnsupportedMediaType(Refusal):
     title = "The request body is of a type that is not taken here"
 
 
-class _ComeBack(Refusal):
+class _RetryLater(Refusal):
     def __init__(self, detail: str, retry_after: int = 1) -> None:
         super().__init__(detail)
         self.retry_after = retry_after
@@ -146,7 +146,7 @@ class _ComeBack(Refusal):
         return {"Retry-After": str(self.retry_after)}
 
 
-class TooManyRequests(_ComeBack):
+class TooManyRequests(_RetryLater):
     """Over the rate limit; `retry_after` is in seconds."""
 
     status = 429
@@ -154,7 +154,7 @@ class TooManyRequests(_ComeBack):
     title = "Too many requests"
 
 
-class Unavailable(_ComeBack):
+class Unavailable(_RetryLater):
     """Something this needs is down or full; `retry_after` is in seconds."""
 
     status = 503

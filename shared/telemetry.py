@@ -59,7 +59,7 @@ OLDEST_UNPUBLISHED = Gauge(
 )
 CONSUMED = Counter("events_consumed_total", "Events taken in", ("queue",))
 EVENT_CONFLICTS = Counter(
-    "event_conflicts_total", "Events in whose place in their case another was heard before", ("service",)
+    "event_conflicts_total", "Events in whose place in their case another was received before", ("service",)
 )
 DEAD_LETTERS = Counter("events_dead_lettered_total", "Events given up on", ("queue",))
 CONSUMER_LAG = Histogram(

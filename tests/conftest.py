@@ -1,4 +1,4 @@
-"""What every test may ask for: a real PostgreSQL, a real RabbitMQ, and nothing left behind."""
+"""Fixtures of every test: a real PostgreSQL, a real RabbitMQ, and nothing left behind."""
 
 import os
 import sys
@@ -104,7 +104,7 @@ class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # it comes without typ
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
-    """How `make test` spreads the tests over the processors."""
+    """The scheduler by which `make test` spreads the tests over the processors."""
     return ByFile(config, log)
 
 
@@ -128,7 +128,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _reason(report: pytest.TestReport) -> str:
-    """Why a test was skipped: the last of (file, line, "Skipped: reason")."""
+    """The reason why a test was skipped: the last of (file, line, "Skipped: reason")."""
     if isinstance(report.longrepr, tuple):
         return report.longrepr[2].removeprefix("Skipped: ")
     return str(report.longrepr)

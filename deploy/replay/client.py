@@ -40,8 +40,8 @@ class HouseFailed(RequestRefused):
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """A transient failure; `pause` is how many seconds the gateway asks to wait."""
+class TransientError:
+    """A transient error; `pause` is how many seconds the gateway asks to wait."""
 
     words: str
     pause: float = 0.0
@@ -125,18 +125,18 @@ class GatewayClient:
                 raise CannotReplay(f"The gateway at {self._url} {outcome.words}.")
             await asyncio.sleep(pause)
 
-    async def _attempt(self, method: str, path: str, **request: Any) -> httpx.Response | Trouble:
+    async def _attempt(self, method: str, path: str, **request: Any) -> httpx.Response | TransientError:
         try:
             answer = await self._http.request(method, path, **request)
         except httpx.TransportError as failure:
-            return Trouble(f"cannot be reached: {str(failure) or type(failure).__name__}".rstrip("."))
+            return TransientError(f"cannot be reached: {str(failure) or type(failure).__name__}".rstrip("."))
         self._was_reached = True
         if not _is_passing(answer):
             return answer
         words = f"keeps answering {answer.status_code}: {in_words(answer)}".rstrip(".")
         # A rate limit lets everybody in, sooner or later; anything else may be there to stay.
         counts = answer.status_code != httpx.codes.TOO_MANY_REQUESTS
-        return Trouble(words, _retry_after(answer), counts)
+        return TransientError(words, _retry_after(answer), counts)
 
 
 @asynccontextmanager

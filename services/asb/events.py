@@ -1,4 +1,4 @@
-"""Events of a case of anti-social behaviour, as other services hear of them; no fact describes a person."""
+"""Events of a case of anti-social behaviour, as other services receive them; no fact describes a person."""
 
 from enum import IntEnum, StrEnum
 from typing import ClassVar

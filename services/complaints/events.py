@@ -1,4 +1,4 @@
-"""Events of a complaint, as every other service hears of them; no fact describes a person."""
+"""Events of a complaint, as every other service receives them; no fact describes a person."""
 
 from enum import IntEnum, StrEnum
 from typing import ClassVar

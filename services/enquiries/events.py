@@ -1,4 +1,4 @@
-"""Events of an enquiry or a call, as every other service hears of them; no fact describes a person."""
+"""Events of an enquiry or a call, as every other service receives them; no fact describes a person."""
 
 from enum import StrEnum
 from typing import ClassVar

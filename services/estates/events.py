@@ -1,4 +1,4 @@
-"""Events of a site or a problem on it, as every other service hears of them; no fact describes a person."""
+"""Events of a site or a problem on it, as every other service receives them; no fact describes a person."""
 
 from enum import StrEnum
 from typing import ClassVar

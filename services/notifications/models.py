@@ -1,4 +1,4 @@
-"""The tables of notifications: what was heard of each case, its deadlines, and the notices about it."""
+"""The tables of notifications: the events received of each case, its deadlines, and the notices about it."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
@@ -79,7 +79,7 @@ class WatchedCase(Base):
     imported: Mapped[bool]
     # of a kind that always has promises, and has none: an alarm
     without_promises: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
-    # since when another event is known in the place of one that was heard, until its owner's history is here
+    # since when another event is known in the place of one received, until its owner's history is here
     disputed_at: Mapped[datetime | None] = mapped_column(INSTANT)
     # since when its owner has no such case; its events stay, and nothing is promised
     lost_at: Mapped[datetime | None] = mapped_column(INSTANT)
@@ -277,7 +277,7 @@ class CalendarChange(Base):
 
 
 class Reconciliation(Base):
-    """One comparison of what the owners have with what was heard here."""
+    """One comparison of what the owners have with the events received here."""
 
     __tablename__ = "reconciliations"
 

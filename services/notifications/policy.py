@@ -82,12 +82,12 @@ class Rung:
     tell: tuple[str, ...]
 
     def to_row(self) -> dict[str, Any]:
-        """As it is stored."""
+        """The rung as a JSON object for its column."""
         return {"name": self.name, "at": self.at.isoformat(), "tell": list(self.tell)}
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> "Rung":
-        """As it was stored."""
+        """The rung that `to_row` wrote."""
         return cls(row["name"], datetime.fromisoformat(row["at"]), tuple(row["tell"]))
 
 

@@ -121,7 +121,7 @@ AnyContact = TypeVar("AnyContact", bound=ContactFields)
 
 def _usable(contact: AnyContact) -> AnyContact:
     """Take "n/a" for nothing given; raise for a telephone number that cannot be one."""
-    for way, is_nothing in (("phone", says_nothing), ("address", is_no_address)):
+    for way, is_nothing in (("phone", is_placeholder), ("address", is_no_address)):
         said = getattr(contact, way)
         if said is not None and is_nothing(said):
             setattr(contact, way, None)
@@ -144,7 +144,7 @@ ReportedContact = Annotated[Contact, AfterValidator(_usable_unless_imported)]
 """The contact in a report; after a field `imported` that is true it is kept as the old system had it."""
 
 
-def says_nothing(text: str) -> bool:
+def is_placeholder(text: str) -> bool:
     """Tell whether a text only fills a field that somebody had to fill in."""
     letters = (each if each.isalnum() else " " for each in compared(text))
     return SAYING_NOTHING.issuperset("".join(letters).split())
@@ -152,7 +152,7 @@ def says_nothing(text: str) -> bool:
 
 def is_no_address(text: str) -> bool:
     """Tell whether a text can be no postal address: it says nothing, or has no letter in it."""
-    return says_nothing(text) or not any(each.isalpha() for each in text)
+    return is_placeholder(text) or not any(each.isalpha() for each in text)
 
 
 def _number(phone: str) -> PhoneNumber | None:

@@ -50,7 +50,7 @@ class CaseFilters:
     updated_since: Annotated[
         Instant | None,
         Query(
-            description="What changed since, in the order of change, and nothing of it missing. "
+            description="Cases changed since, in the order of change, and none of them missing. "
             "Ask next with the largest updated_at that was seen; the last few come again."
         ),
     ] = None

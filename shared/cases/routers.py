@@ -17,7 +17,7 @@ from shared.http.case_route import Allowed, routes_of
 from shared.http.problems import problems
 from shared.work import UnitOfWork
 
-Reference = Annotated[str, Path(description="As in REP-7K3M-Q9TX", max_length=40)]
+Reference = Annotated[str, Path(description="Reference of the case, as in REP-7K3M-Q9TX", max_length=40)]
 
 ON_A_CASE = problems(NotFound, MoveNotAllowed, StaleVersion)
 

@@ -19,8 +19,8 @@ ALGORITHMS = ("ES256", "RS256", "EdDSA")
 LEEWAY_SECONDS = 5.0
 """The difference that the issuer's clock may have from ours."""
 
-REMEMBERED_TOKENS = 10_000
-REMEMBERED_SECONDS = 300.0
+CACHED_TOKENS = 10_000
+CACHED_SECONDS = 300.0
 """A token is believed again without its signature being checked for so long, if its key still stands.
 
 Verifying ES256 costs more than most requests do.
@@ -41,7 +41,7 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
+class CachedToken:
     """A token that was verified, and until when that need not be done again."""
 
     until: float
@@ -65,21 +65,21 @@ class TokenVerifier:
         self._own_issuer = next(iter(issuers))
         self._audience = audience
         self._leeway = leeway
-        self._remembered: OrderedDict[str, Remembered] = OrderedDict()
+        self._cache: OrderedDict[str, CachedToken] = OrderedDict()
 
     async def verify(self, token: str) -> Caller:
         """The caller that a token speaks for.
 
         Raises Unauthenticated, or Unavailable when the issuer's keys could not be had yet.
         """
-        remembered = self._remembered.get(token)
-        if remembered is not None and time() < remembered.until:
-            self._remembered.move_to_end(token)
-            if await remembered.signature.stands():
-                return remembered.caller
+        cached = self._cache.get(token)
+        if cached is not None and time() < cached.until:
+            self._cache.move_to_end(token)
+            if await cached.signature.stands():
+                return cached.caller
         signature, claims = await self._verified(token)
         caller = _caller(claims, is_our_own=claims["iss"] == self._own_issuer)
-        self._remember(token, float(claims["exp"]), signature, caller)
+        self._keep(token, float(claims["exp"]), signature, caller)
         return caller
 
     async def _verified(self, token: str) -> tuple[Signature, dict[str, Any]]:
@@ -105,12 +105,12 @@ class TokenVerifier:
             raise Unauthenticated("The access token is not valid.") from None
         return Signature(keys, kid, key), claims
 
-    def _remember(self, token: str, expires: float, signature: Signature, caller: Caller) -> None:
-        until = min(expires + self._leeway, time() + REMEMBERED_SECONDS)
-        self._remembered[token] = Remembered(until, signature, caller)
-        self._remembered.move_to_end(token)
-        if len(self._remembered) > REMEMBERED_TOKENS:
-            self._remembered.popitem(last=False)
+    def _keep(self, token: str, expires: float, signature: Signature, caller: Caller) -> None:
+        until = min(expires + self._leeway, time() + CACHED_SECONDS)
+        self._cache[token] = CachedToken(until, signature, caller)
+        self._cache.move_to_end(token)
+        if len(self._cache) > CACHED_TOKENS:
+            self._cache.popitem(last=False)
 
 
 def _caller(claims: Mapping[str, Any], *, is_our_own: bool) -> Caller:

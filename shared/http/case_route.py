@@ -86,7 +86,7 @@ class CaseRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         # Called once more by each `include_router`, so nothing may be kept on self.
-        return Door(self).answer
+        return RouteHandler(self).answer
 
 
 def routes_of(allowed: Allowed | None = None, **options: Any) -> APIRouter:
@@ -95,7 +95,7 @@ def routes_of(allowed: Allowed | None = None, **options: Any) -> APIRouter:
     return APIRouter(route_class=own, **options)
 
 
-class Door:
+class RouteHandler:
     """The handler of one route, with what was read from its signature when the route was built."""
 
     def __init__(self, route: CaseRoute) -> None:

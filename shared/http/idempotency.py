@@ -124,7 +124,7 @@ async def _replay(work: UnitOfWork, asked: Keyed, stored: StoredAnswer, run: Run
 
 
 def _replayed(work: Work, stored: StoredAnswer) -> Response:
-    if not _sees_as_much(work.caller, stored.standing):
+    if not _has_visibility_of(work.caller, stored.standing):
         raise Forbidden("This was answered to a caller with other roles, scopes, departments or firm.")
     return Response(stored.body, stored.status, {**stored.headers, REPLAYED: "true"})
 
@@ -138,7 +138,7 @@ def _standing(caller: Caller) -> dict[str, Any]:
     }
 
 
-def _sees_as_much(caller: Caller, standing: Mapping[str, Any] | None) -> bool:
+def _has_visibility_of(caller: Caller, standing: Mapping[str, Any] | None) -> bool:
     """Judge whether the caller is shown all that was shown to one of that standing.
 
     A scope or a department more shows more; a role more may show less. Answers from before standings were

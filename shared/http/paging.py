@@ -23,7 +23,7 @@ MOST = 100
 SIGNATURE_BYTES = 16
 OF_THE_PAGE = frozenset({"cursor", "limit"})
 NOT_OURS = "The cursor is not one that was given out."
-Limit = Annotated[int, Query(ge=1, le=MOST, description="How many at most")]
+Limit = Annotated[int, Query(ge=1, le=MOST, description="Most items on a page")]
 Cursor = Annotated[str | None, Query(description="`next` of the page before", max_length=500)]
 
 

@@ -1,4 +1,4 @@
-"""Inbox of events taken in: brokers deliver at least once, cases must hear of each fact once."""
+"""Inbox of events taken in: brokers deliver at least once, but each fact must count once."""
 
 from collections.abc import Sequence
 

@@ -45,7 +45,7 @@ class LocalBroker:
             handled = await self._consumers[name](bodies)
         for body, done in zip(bodies, handled, strict=True):
             if not done:
-                await asyncio.to_thread(self._bury, name, body)
+                await asyncio.to_thread(self._store_dead_letter, name, body)
         return True
 
     def declare(self, queue: Queue) -> None:
@@ -62,14 +62,14 @@ class LocalBroker:
             self._consumers.pop(queue.name, None)
 
     async def dead_letters(self, queue: str, limit: int = 100) -> list[DeadLetter]:
-        return [DeadLetter(queue, path.read_bytes()) for path in self._buried(queue)[:limit]]
+        return [DeadLetter(queue, path.read_bytes()) for path in self._dead_letter_files(queue)[:limit]]
 
     async def replay_dead_letters(self, queue: str, limit: int = 100) -> int:
         replayed = 0
-        for path in self._buried(queue)[:limit]:
+        for path in self._dead_letter_files(queue)[:limit]:
             if not await self._deliver(queue, [path.read_bytes()]):
                 raise BrokerAway(f"nothing consumes {queue} now")
-            path.unlink()  # not before, or a stop in between would lose it; one that failed is buried anew
+            path.unlink()  # not before, or a stop in between would lose it; one that failed is stored anew
             replayed += 1
         return replayed
 
@@ -80,10 +80,10 @@ class LocalBroker:
     async def close(self) -> None:
         return None
 
-    def _buried(self, queue: str) -> list[Path]:
+    def _dead_letter_files(self, queue: str) -> list[Path]:
         return sorted((self._folder / queue).glob("*.json"))
 
-    def _bury(self, queue: str, body: bytes) -> None:
+    def _store_dead_letter(self, queue: str, body: bytes) -> None:
         folder = self._folder / queue
         folder.mkdir(parents=True, exist_ok=True)
         number = 1 + max((int(path.stem) for path in folder.glob("*.json")), default=0)

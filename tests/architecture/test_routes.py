@@ -107,7 +107,7 @@ def test_every_route_says_what_it_is(owner: str, method: str, route: RouteContex
 
 @every_route
 def test_every_route_says_how_it_refuses(owner: str, method: str, route: RouteContext) -> None:
-    """What every route may answer, 404 where something is looked up, and an act's 409 and 412."""
+    """Its answers are those of every route, 404 where something is looked up, and an act's 409 and 412."""
     if not route.include_in_schema:
         return
     expected = set(ALWAYS_POSSIBLE)

@@ -1,4 +1,4 @@
-"""What a reader of this code must never meet, and what has gone wrong in houses like this one."""
+"""Code smells that a reader must never meet, and mistakes that were made in houses like this one."""
 
 import ast
 from collections.abc import Iterator
@@ -86,7 +86,7 @@ def length(function: Function) -> int:
 
 
 def test_services_do_not_print(source: Path, tree: ast.Module) -> None:
-    """What a service has to say is a structured log line."""
+    """A service speaks by structured log lines alone."""
     assert talks_to_a_person(source) or "print" not in calls(tree)
 
 

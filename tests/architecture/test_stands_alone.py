@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def tracked_files() -> list[Path]:
-    """What git knows or would add; only a clone is what others get."""
+    """The files that git knows or would add; only a clone is what others get."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""What a benchmark finds, and the table it is shown in; progress while it looks."""
+"""Figures that a benchmark finds, and the table they are shown in; progress while it looks."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

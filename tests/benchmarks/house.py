@@ -106,7 +106,7 @@ class House:
         return Target(base_url + COLLECTION, self.token, bodies, with_keys)
 
     async def cases_stored(self) -> int:
-        """How many cases have their deadlines; both are stored in one transaction."""
+        """The number of cases that have their deadlines; both are stored in one transaction."""
         return int(await self._notifications.fetchval("SELECT count(*) FROM cases"))
 
     async def until_stored(self, cases: int) -> None:

@@ -25,7 +25,7 @@ CREATED = "201"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where to post, as whom, the bodies to post in turn, and whether each post has a key of its own."""
+    """The target of a load: where to post, as whom, which bodies in turn, and if each has its own key."""
 
     url: str
     token: str
@@ -46,7 +46,7 @@ class Target:
 
 @dataclass(slots=True)
 class Answers:
-    """What came of the requests: of each case its reference, when it was sent, and how long the answer took.
+    """The outcomes of the requests: each case's reference, when it was sent, and how long the answer took.
 
     `sent_at` is the machine's clock in seconds since 1970, which the database's can be compared with.
     `refused` counts whatever was not 201, by status or by error.
@@ -58,7 +58,7 @@ class Answers:
     refused: Counter[str] = field(default_factory=Counter)
 
     def last_answered_at(self) -> float:
-        """When the last answer came."""
+        """The time of the last answer."""
         return max(sent + seconds for sent, seconds in zip(self.sent_at, self.seconds, strict=True))
 
 
@@ -100,7 +100,7 @@ class Connection(asyncio.Protocol):
 
     @property
     def is_usable(self) -> bool:
-        """Whether a request may still be sent on it."""
+        """Tell whether a request may still be sent on it."""
         return not self._transport.is_closing()
 
     def close(self) -> None:
@@ -151,7 +151,7 @@ class Client:
 
 
 def closed_loop(target: Target, connections: int, seconds: float) -> Answers:
-    """As many cases as the target takes: each connection posts again as soon as it is answered."""
+    """Post as many cases as the target takes: each connection posts again as soon as it is answered."""
     return run_loop(_closed_loop(target, connections, seconds))
 
 

@@ -1,4 +1,4 @@
-"""What a date costs: a sum of working days, and the fold of a case that has just been reported."""
+"""The cost of a date: a sum of working days, and the fold of a case that has just been reported."""
 
 import time
 from collections.abc import Callable

@@ -50,7 +50,7 @@ WHERE original.reference = :reference
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a sweep over so many open deadlines took, in seconds; `plan` is how it found what was due."""
+    """The seconds that a sweep over so many open deadlines took; `plan` is how it found what was due."""
 
     open: int
     quiet_pass: float
@@ -150,7 +150,7 @@ async def _timed_pass(resources: AppState) -> tuple[int, float]:
 
 
 async def _until_none_is_due(resources: AppState, steps: Steps) -> list[float]:
-    """How long each pass took until nothing was due any more."""
+    """The seconds that each pass took until nothing was due any more."""
     passes, rung = [], 0
     with steps.step("ringing about what is due", total=DUE) as step:
         while rung < DUE:
@@ -164,7 +164,7 @@ async def _until_none_is_due(resources: AppState, steps: Steps) -> list[float]:
 
 
 async def _plan(resources: AppState) -> str:
-    """How PostgreSQL finds what is due, for the very statement that a pass sends."""
+    """The query plan by which PostgreSQL finds what is due, for the very statement that a pass sends."""
     sent: list[tuple[str, Any]] = []
 
     def remember(_: Connection, __: Any, statement: str, parameters: Any, *___: Any) -> None:

@@ -28,7 +28,7 @@ def command(var: Path, port: int) -> tuple[str, ...]:
 
 
 async def refusal(folder: Path, var: Path, port: int | None = None) -> str:
-    """What a start that is refused says on standard error: one sentence, with an exit code to match."""
+    """The one sentence on standard error of a start that is refused, with an exit code to match."""
     refused = Child(folder, *command(var, port or free_port()))
     assert await refused.ended() == 1
     [sentence] = refused.complained().splitlines()

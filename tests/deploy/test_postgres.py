@@ -62,7 +62,7 @@ def start_in_a_child(folder: Path) -> subprocess.Popen[str]:
 
 
 async def test_data_outlive_the_server(folder: Path) -> None:
-    """What is written before a stop is there after the next start."""
+    """Rows written before a stop are there after the next start."""
     server = await EmbeddedPostgres.start(folder)
     await server.create_databases(["housing_repairs"])
     await ask(server, "CREATE TABLE kept AS SELECT 42 AS answer", "housing_repairs")
@@ -110,7 +110,7 @@ async def test_a_killed_process_leaves_a_server_that_the_next_start_takes_over(f
 
 
 async def test_a_power_cut_is_recovered_from(folder: Path) -> None:
-    """What was committed is there after every process was killed; a pid now someone else's does no harm."""
+    """Committed rows are there after every process was killed; a pid now someone else's does no harm."""
     server = await EmbeddedPostgres.start(folder)
     await ask(server, "CREATE TABLE kept AS SELECT 42 AS answer")
     for process in servers_on(folder / "cluster"):

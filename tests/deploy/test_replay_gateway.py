@@ -26,7 +26,7 @@ PROBLEM = "urn:housing-service-standards:problem:"
 
 @dataclass
 class Script:
-    """What a gateway answers, one request after the other, and what it was asked."""
+    """The answers of a gateway, one request after the other, and the requests it was sent."""
 
     url: str
     answers: list[Answer]
@@ -165,7 +165,7 @@ async def test_what_stays_bad_ends_the_replay_with_a_sentence(answers: list[Answ
     ],
 )
 async def test_a_request_may_be_refused_alone(answer: Answer, kind: type[Exception], words: str) -> None:
-    """What is wrong with one row is said of that row, and is not tried again."""
+    """A mistake in one row is said of that row, and is not tried again."""
     async with (
         gateway_that_answers([token(), answer]) as script,
         open_client(script.url, "me", "secret") as gateway,

@@ -75,7 +75,7 @@ def test_a_row_that_was_never_closed_is_an_open_repair(mapping: Mapping) -> None
 
 @pytest.mark.parametrize("what", [{"Complaint Type": "Rodent"}, {"Complaint Type": ""}])
 def test_a_row_of_another_kind_is_no_repair(mapping: Mapping, what: dict[str, str]) -> None:
-    """What the mapping file does not list is none of ours, however little else the row says."""
+    """A kind that the mapping file does not list is none of ours, however little else the row says."""
     assert old_repair(Row(2, {**A_TOILET, **what, "Incident Address": ""}), mapping, NOW) is None
 
 

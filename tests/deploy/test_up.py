@@ -42,7 +42,7 @@ def up(folder: Path, port: int | None = None, **more: str) -> Child:
 
 
 async def refusal(refused: Child) -> str:
-    """What it says on standard error: one sentence, with an exit code to match."""
+    """The one sentence that it says on standard error, with an exit code to match."""
     assert await refused.ended() == 1
     [sentence] = refused.complained().splitlines()
     return sentence

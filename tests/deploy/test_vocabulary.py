@@ -73,7 +73,7 @@ def vocabulary_of(folder: Path, monkeypatch: pytest.MonkeyPatch, *events: type[F
 
 
 def test_the_products_vocabulary_is_not_stale() -> None:
-    """Of every service, and of those to come, whose events the standards name already."""
+    """It is that of every service, and of those to come, whose events the standards name already."""
     [file] = DIRECTORY.vocabulary
     assert file.read_text() == render(packages()), HINT
 
@@ -85,7 +85,7 @@ def test_the_examples_vocabulary_is_not_stale() -> None:
 
 
 def test_the_kind_of_a_fact_is_its_annotation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whether or not it may be missing; the most precise that is said of it counts."""
+    """It is the same if the fact may be missing; the most precise that is said of it counts."""
     vocabulary = vocabulary_of(tmp_path, monkeypatch, BoatHired, TideChanged)
     assert vocabulary.facts_of("boats.boat-hired") == {
         "name": "text",
@@ -115,7 +115,7 @@ def test_a_fact_that_needs_a_scope_says_which(tmp_path: Path, monkeypatch: pytes
 def test_a_kind_that_no_standard_could_name_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When the vocabulary is written, and not when a council's file names it."""
+    """It is refused when the vocabulary is written, and not when a council's file names it."""
     with pytest.raises(KeyError):
         vocabulary_of(tmp_path, monkeypatch, Sunk)
 

@@ -122,7 +122,7 @@ class House:
         return await eventually(look, seconds)
 
     async def status(self) -> dict[str, dict[str, Any]]:
-        """What each service says of itself, None for one that is silent; nothing while the gateway is."""
+        """The status that each service reports, None for one that is silent; nothing while the gateway is."""
         try:
             services = (await self.http.get("/status")).json()["services"]
         except httpx.HTTPError:
@@ -130,13 +130,13 @@ class House:
         return {name: service["reported"] for name, service in services.items()}
 
     def letters(self, reference: str, to: str = "") -> list[EmailMessage]:
-        """What the mailbox holds about a case, for everybody or for one address."""
+        """The letters in the mailbox about a case, to everybody or to one address."""
         paths = (self.var / "mail").glob("*.eml")
         read = [_parser.parsebytes(path.read_bytes()) for path in paths]
         return [letter for letter in read if reference in letter["Subject"] and to in str(letter["To"])]
 
     def log(self) -> list[dict[str, Any]]:
-        """What every process of the house has logged."""
+        """The log lines of every process of the house."""
         paths = [self.var / "log.jsonl", *(self.var / "log").glob("*.log")]
         lines = [line for path in paths if path.exists() for line in path.read_text().splitlines()]
         return [json.loads(line) for line in lines]
@@ -168,7 +168,7 @@ async def var_folder() -> AsyncIterator[Path]:
 
 @asynccontextmanager
 async def one_process(var: Path, **environment: str) -> AsyncIterator[House]:
-    """What `make run` starts, on a folder that may hold what an earlier one left."""
+    """The house that `make run` starts, on a folder that may hold what an earlier one left."""
     port = free_port()
     command = ("deploy.embedded", "--port", str(port), "--var", str(var))
     async with child(var, *command, environment=environment) as process, _front_door(port) as http:
@@ -184,7 +184,7 @@ async def many_processes(
     broker_prefix: str = "housing",
     directory: Directory = DIRECTORY,
 ) -> AsyncIterator[House]:
-    """What `make up` starts, not waited for; its databases need not exist, nor the servers run."""
+    """The house that `make up` starts, not waited for; its databases need not exist, nor the servers run."""
     port = free_port()
     for client in demo_clients(directory):
         add_to_file(var / "clients.toml", client)

@@ -50,7 +50,7 @@ async def through_rabbitmq(url: str, prefix: str, event: Event) -> None:
 
 
 async def _listens(connection: AbstractConnection, queue: str) -> bool:
-    """Whether a queue has a consumer, which subscribes to it after the queue was bound."""
+    """Tell whether a queue has a consumer, which subscribes to it after the queue was bound."""
     channel = await connection.channel()
     try:
         declared = (await channel.get_queue(queue)).declaration_result

@@ -29,7 +29,7 @@ HOW = ["extended_house_of_one_process", pytest.param("extended_house_of_many", m
 
 @pytest.fixture(scope="module")
 async def extended_house_of_one_process() -> AsyncIterator[House]:
-    """What `make run` starts, told of one service more."""
+    """The house that `make run` starts, told of one service more."""
     async with (
         var_folder() as var,
         one_process(var, DIRECTORY=in_the_environment(WITH_EXAMPLE)) as running,
@@ -39,7 +39,7 @@ async def extended_house_of_one_process() -> AsyncIterator[House]:
 
 @pytest.fixture(scope="module")
 async def extended_house_of_many(postgres: PrivatePostgres, rabbitmq_url: str) -> AsyncIterator[House]:
-    """What `make up` starts, told of one service more."""
+    """The house that `make up` starts, told of one service more."""
     databases, prefix = fresh_databases(postgres, WITH_EXAMPLE), f"test-{uuid4().hex}"
     async with (
         var_folder() as var,
@@ -94,7 +94,7 @@ async def test_its_resident_is_written_to_in_its_own_words(house: House, permit:
 
 
 async def test_it_is_asked_by_others_under_their_own_names(house: House, permit: dict[str, Any]) -> None:
-    """Notifications compares what it has heard with what each owner has, the added one among them."""
+    """Notifications compares the events received with those of each owner, the added one among them."""
     await house.deadlines(permit["reference"])
     compared = await house.act("/v1/reconciliations", {}, by=OPS)
     assert (compared["unasked"], compared["missing"]) == ([], [])

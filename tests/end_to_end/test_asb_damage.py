@@ -1,4 +1,4 @@
-"""Damage done by anti-social behaviour, from asb's event to asb's hearing that the home is safe."""
+"""Damage done by anti-social behaviour, from asb's event to asb's learning that the home is safe."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -67,10 +67,10 @@ async def test_a_damaged_home_is_made_safe_and_asb_hears_of_it(house: House) -> 
     assert (given["asb_damage"]["damage"], given["asb_damage"]["asb_reference"]) == (1, None)
     await house.act(f"{job}/updates", {"type": "made_safe"}, by=CONTRACTOR)
 
-    async def heard() -> list[dict[str, Any]]:
+    async def received() -> list[dict[str, Any]]:
         timeline = (await house.get(f"/v1/cases/{reference}/timeline", by=CONFIDANT)).json()
         return [entry for entry in timeline["entries"] if entry["type"] == SAFE]
 
-    [safe] = await eventually(heard)
+    [safe] = await eventually(received)
     assert safe["facts"] == {"asb_reference": case, "damage": 1}
     assert (await watched(house, reference))["state"] == "met"

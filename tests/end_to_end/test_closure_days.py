@@ -32,7 +32,7 @@ async def until_due(house: House, reference: str, other_than: str) -> str:
 
 
 async def moves(house: House, reference: str, count: int) -> list[dict[str, str]]:
-    """How the date has been moved, once it was so often: the new date is shown a moment before its story."""
+    """The moves of the date, once there are so many: the new date is shown a moment before its story."""
 
     async def told() -> list[dict[str, str]] | None:
         moved: list[dict[str, str]] = (await house.deadlines(reference))[OURS]["working"]["moved"]
@@ -110,7 +110,7 @@ async def test_what_was_settled_keeps_its_date_everywhere(house: House) -> None:
     try:
         moved = await until_due(house, still_open["reference"], other_than=before)
         await house.act(f"{job}/updates", {"type": "accepted", "occurred_at": done["received_at"]})
-        await eventually(lambda: heard(house, reference, "repairs.repair-accepted"))
+        await eventually(lambda: received(house, reference, "repairs.repair-accepted"))
         assert await due(house, reference, OURS) == (before, before)
         assert await house.deadlines(reference) == settled
         assert not [letter for letter in house.letters(reference) if "new date" in letter["Subject"]]
@@ -119,7 +119,7 @@ async def test_what_was_settled_keeps_its_date_everywhere(house: House) -> None:
         await until_due(house, still_open["reference"], other_than=moved)
 
 
-async def heard(house: House, reference: str, type: str) -> bool:
+async def received(house: House, reference: str, type: str) -> bool:
     timeline = (await house.get(f"/v1/cases/{reference}/timeline")).json()
     return type in {entry["type"] for entry in timeline["entries"]}
 

@@ -18,7 +18,7 @@ async def kill(house: House) -> None:
 
 
 async def owed(house: House) -> float:
-    """How long the repairs service has owed its oldest event."""
+    """The seconds for which the repairs service has owed its oldest event."""
     return float((await house.status())["repairs"]["oldest_unpublished_seconds"])
 
 

@@ -1,4 +1,4 @@
-"""What somebody at the front door may see, what is refused and how, and the pages about the house itself."""
+"""The gateway from outside: what one may see, what is refused and how, and pages about the house itself."""
 
 import asyncio
 import json

@@ -46,7 +46,7 @@ async def python_client(document: Path, tmp_path: Path) -> tuple[Path, str]:
 
 
 async def run(*command: str, folder: Path) -> str:
-    """What a command says; fails with that when the command does."""
+    """The output of a command; fails with that when the command does."""
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
         *command, cwd=folder, stdout=pipe, stderr=asyncio.subprocess.STDOUT

@@ -1,4 +1,4 @@
-"""What the many processes stand on comes late, goes away and comes back, and they outlive it."""
+"""Outages of what the many processes stand on: it comes late, goes away and comes back; they outlive it."""
 
 import asyncio
 import signal
@@ -38,7 +38,7 @@ class Estate:
     rabbitmq: PrivateRabbitMQ
 
     async def broker(self) -> set[str]:
-        """What the services say of the broker."""
+        """The states of the broker that the services report."""
         return {service["broker"] for service in (await self.house.status()).values() if service}
 
 
@@ -76,7 +76,7 @@ async def test_what_starts_before_its_database_and_its_broker_waits_for_them(est
 
 
 async def is_reachable(house: House) -> bool:
-    """Whether every service answers."""
+    """Tell whether every service answers."""
     services = await house.status()
     return bool(services) and all(services.values())
 

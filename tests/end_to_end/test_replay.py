@@ -123,7 +123,7 @@ def expected_states(
 
 
 def expected_table() -> tuple[int, dict[str, Counter[str]]]:
-    """How many repairs the sample holds, and the table of their promises, straight from the CSV."""
+    """The number of repairs in the sample, and the table of their promises, straight from the CSV."""
     table: dict[str, Counter[str]] = {}
     repairs = 0
     with SAMPLE.open(encoding="utf-8", newline="") as file:
@@ -215,7 +215,7 @@ def write_file(path: Path, rows: list[dict[str, str]]) -> Path:
 async def test_the_good_rows_of_a_troubled_file_go_in(
     embedded_house: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """What the API refuses is named by its line; a repair closed later is completed by the next replay."""
+    """A row that the API refuses is named by its line; one closed later is completed by the next replay."""
     an_hour_ago = (datetime.now(NEW_YORK) - timedelta(hours=1)).strftime(TIME_FORMAT)
     rows = [
         {"Unique Key": "done"},

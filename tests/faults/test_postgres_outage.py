@@ -84,10 +84,10 @@ async def test_a_delivery_waits_for_the_database_and_is_then_handled(
     """An outage is nobody's fault: no message goes to the dead letters for it, however long it takes."""
     monkeypatch.setattr(consumer, "PAUSE_SECONDS", 0.01)
     monkeypatch.setattr(consumer, "LONGEST_WAIT_SECONDS", 0.05)
-    heard: list[Event] = []
+    received: list[Event] = []
 
     async def use_case(_: Begun, events: Sequence[Event]) -> None:
-        heard.extend(events)
+        received.extend(events)
 
     database = open_database(url)
     takes_in = Consumer("listener", lambda: begun(database), use_case)
@@ -97,7 +97,7 @@ async def test_a_delivery_waits_for_the_database_and_is_then_handled(
         done, _ = await asyncio.wait([waiting], timeout=0.5)
         assert not done
     assert await waiting == [True, True]
-    assert keys(heard)[-2:] == [("A", 2), ("A", 3)]
+    assert keys(received)[-2:] == [("A", 2), ("A", 3)]
     assert await count(database, "inbox") == 3
     await database.close()
 
@@ -105,7 +105,7 @@ async def test_a_delivery_waits_for_the_database_and_is_then_handled(
 async def test_a_database_that_goes_away_in_the_middle_of_a_batch_takes_it_in_once(
     server: PrivatePostgres, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was not committed is done again, whole, when it is back."""
+    """A batch that was not committed is done again, whole, when it is back."""
     monkeypatch.setattr(consumer, "PAUSE_SECONDS", 0.01)
     monkeypatch.setattr(consumer, "LONGEST_WAIT_SECONDS", 0.05)
     reached, go_on = asyncio.Event(), asyncio.Event()
@@ -129,7 +129,7 @@ async def test_a_database_that_goes_away_in_the_middle_of_a_batch_takes_it_in_on
 async def test_the_relay_goes_on_when_it_is_back(
     server: PrivatePostgres, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was owed before the outage is published after it, by the same process."""
+    """Events owed before the outage are published after it, by the same process."""
     monkeypatch.setattr(relay, "BACK_OFF_SECONDS", (0.05,))
     monkeypatch.setattr(relay, "POLL_SECONDS", 0.05)
     database, broker, listener = open_database(url), LocalBroker(tmp_path), Listener()
@@ -138,10 +138,10 @@ async def test_the_relay_goes_on_when_it_is_back(
     async with outage(server, by_kill=False):
         await asyncio.sleep(0.2)
     async with listening(broker, listener):
-        await eventually(lambda: len(listener.heard) == 2)
+        await eventually(lambda: len(listener.received) == 2)
         await owe(database, Case("B"))
-        await eventually(lambda: len(listener.heard) == 3)
-    assert keys(listener.heard) == [("A", 1), ("A", 2), ("B", 1)]
+        await eventually(lambda: len(listener.received) == 3)
+    assert keys(listener.received) == [("A", 1), ("A", 2), ("B", 1)]
     work.cancel()
     with suppress(asyncio.CancelledError):
         await work

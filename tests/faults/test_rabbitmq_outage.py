@@ -44,17 +44,17 @@ async def listener(database_for: Callable[[str], Awaitable[str]]) -> AsyncIterat
 
 
 @asynccontextmanager
-async def hearing(database: Database, broker: RabbitMQ, queue: Queue) -> AsyncIterator[list[str]]:
+async def consumer(database: Database, broker: RabbitMQ, queue: Queue) -> AsyncIterator[list[str]]:
     """The cases that a consumer with an inbox takes in, as long as the block."""
-    heard: list[str] = []
+    received: list[str] = []
 
     async def use_case(_: Begun, events: Sequence[Event]) -> None:
-        heard.extend(event.reference for event in events if event.type == PermitRequested.type)
+        received.extend(event.reference for event in events if event.type == PermitRequested.type)
 
     consuming = asyncio.create_task(
         broker.consume(queue, Consumer(queue.name, lambda: begun(database), use_case))
     )
-    yield heard
+    yield received
     consuming.cancel()
     with suppress(asyncio.CancelledError):
         await consuming
@@ -64,7 +64,7 @@ async def hearing(database: Database, broker: RabbitMQ, queue: Queue) -> AsyncIt
 async def test_reports_are_accepted_and_arrive_when_it_is_back(
     node: PrivateRabbitMQ, listener: Database, database_for: Callable[[str], Awaitable[str]], by_kill: bool
 ) -> None:
-    """Before, during and after: every case is heard of once, by a consumer that reconnected itself.
+    """Before, during and after: every case is received once, by a consumer that reconnected itself.
 
     A second queue, to which nobody listens meanwhile, keeps what it was given on disk.
     """
@@ -74,11 +74,11 @@ async def test_reports_are_accepted_and_arrive_when_it_is_back(
     async with (
         permits_app(await database_for("permits"), broker) as app,
         calling(app) as client,
-        hearing(listener, broker, awake) as heard,
+        consumer(listener, broker, awake) as received,
     ):
         database: Database = app.state.resources.database
         cases = [await case_reported(client) for _ in range(2)]
-        await eventually(lambda: len(heard) == 2, PATIENCE)
+        await eventually(lambda: len(received) == 2, PATIENCE)
         await eventually(lambda: nothing_owed(database))
         await (node.kill() if by_kill else node.stop())
 
@@ -89,13 +89,13 @@ async def test_reports_are_accepted_and_arrive_when_it_is_back(
         assert (await client.get("/health/ready")).status_code == 200
 
         await node.start()
-        await eventually(lambda: len(heard) >= len(cases), PATIENCE)
+        await eventually(lambda: len(received) >= len(cases), PATIENCE)
         cases.append(await case_reported(client))
-        await eventually(lambda: len(heard) >= len(cases), PATIENCE)
+        await eventually(lambda: len(received) >= len(cases), PATIENCE)
         await eventually(lambda: nothing_owed(database))
-        assert sorted(heard) == sorted(cases)
-        async with hearing(listener, broker, asleep) as heard_late:
-            await eventually(lambda: sorted(heard_late) == sorted(cases), PATIENCE)
+        assert sorted(received) == sorted(cases)
+        async with consumer(listener, broker, asleep) as received_late:
+            await eventually(lambda: sorted(received_late) == sorted(cases), PATIENCE)
 
 
 async def declare(node: PrivateRabbitMQ, broker: RabbitMQ, *queues: Queue) -> None:

@@ -59,7 +59,7 @@ def test_the_file_holds_no_secret(tmp_path: Path, capsys: pytest.CaptureFixture[
         ["x", "--role", "frontend", "--scope", "two scopes"],
         ["x", "--role", "frontend", "--firm", "line\nbreak"],
         ["x", "--role", "officer", "--department", "repair"],
-        ["courier", "--role", "service"],
+        ["postroom", "--role", "service"],
         ["repairs", "--role", "service", "--scope", "cases"],
     ],
     ids=[
@@ -111,7 +111,7 @@ async def test_a_bad_file_keeps_the_clients_there_were(text: str, why: str, tmp_
 @pytest.mark.parametrize(
     ("id", "scopes", "why"),
     [
-        ("courier", [], "courier speaks for a service that the directory lacks"),
+        ("postroom", [], "postroom speaks for a service that the directory lacks"),
         ("repairs", ["contacts", "cases"], "row of the service repairs lacks its scopes cases"),
     ],
 )

@@ -1,4 +1,4 @@
-"""What goes through the gateway's door, and what is left outside."""
+"""Headers that go through the gateway, and those that it leaves outside."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How often a caller may come."""
+"""Rate limits of a caller."""
 
 import asyncio
 import time
@@ -107,7 +107,7 @@ async def test_machines_may_come_more_often_than_people() -> None:
     ],
 )
 async def test_who_is_not_known_is_counted_by_address(first: str, second: str, together: bool) -> None:
-    """Of IPv6 by network: one household has more addresses in it than there are people."""
+    """IPv6 is counted by network: one household has more addresses in it than there are people."""
     rates = RateLimits(Settings(rate_limit_per_minute=2))
     await rates.take(None, {"client": (first, 1)})
     assert ((await rates.take(None, {"client": (second, 2)})).remaining == 0) is together

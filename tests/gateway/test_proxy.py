@@ -261,7 +261,7 @@ async def test_a_client_that_leaves_ends_its_reading(client: httpx.AsyncClient, 
 async def test_a_client_that_leaves_does_not_undo_its_writing(
     client: httpx.AsyncClient, repairs: Repairs
 ) -> None:
-    """What was sent whole is done."""
+    """A write that was sent whole is done."""
     writing = asyncio.create_task(client.post("/v1/repairs/write", content=b"whole"))
     await repairs.arrived.wait()
     writing.cancel()

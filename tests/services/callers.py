@@ -1,4 +1,4 @@
-"""Who calls in these tests, with tokens signed by the gateway's own keys."""
+"""Callers in these tests, with tokens signed by the gateway's own keys."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path

@@ -123,7 +123,7 @@ async def repairs(
 async def resources(
     notifications_database: str, settings: Settings, callers: Callers, inside: Inside, clock: Clock
 ) -> AsyncIterator[AppState]:
-    """What notifications runs on."""
+    """The application state of notifications."""
     await _empty(notifications_database, Notifications.metadata)
     watching = _resources("notifications", notifications_database, settings, callers, inside, clock)
     yield watching

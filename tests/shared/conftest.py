@@ -1,4 +1,4 @@
-"""What a service runs on, with a database of its own for each test that asks for one."""
+"""Fixtures of a service: its state, with a database of its own for each test that asks for one."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path

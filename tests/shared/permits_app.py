@@ -52,7 +52,7 @@ def headers(
 
 
 def permits_state(url: str, broker: Broker, **settings: Any) -> AppState:
-    """What the service runs on, with a database at `url`."""
+    """The application state of the service, with a database at `url`."""
     own = Settings(directory=ALONE, database_urls={"permits": url}, workers=False, **settings)
     resources = open_app_state("permits", own, broker=broker)
     keys = KeySource(_jwks)

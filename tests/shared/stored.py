@@ -11,13 +11,13 @@ from shared.db.transaction import transaction
 
 
 async def rows(database: Database, query: str, **values: Any) -> list[tuple[Any, ...]]:
-    """What a query finds."""
+    """The rows that a query finds."""
     async with transaction(database) as session:
         return [tuple(row) for row in await session.execute(text(query), values)]
 
 
 async def count(database: Database, table: str) -> int:
-    """How many rows a table has."""
+    """The number of rows in a table."""
     [(found,)] = await rows(database, f"SELECT count(*) FROM {table}")
     return int(found)
 
@@ -57,6 +57,6 @@ async def locked_row(database: Database, reference: str) -> AsyncIterator[None]:
 
 
 async def is_waited_for(database: Database) -> bool:
-    """Whether somebody waits for a row lock in this database."""
+    """Tell whether somebody waits for a row lock in this database."""
     waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     return bool(await rows(database, waiting))

@@ -35,7 +35,7 @@ ANNOUNCED_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 @pytest.fixture
 async def resources(database_for: Callable[[str], Awaitable[str]], tmp_path: Path) -> AsyncIterator[AppState]:
-    """What one process of the permits service runs on."""
+    """The application state of one process of the permits service."""
     made = permits_state(await database_for("permits"), LocalBroker(tmp_path))
     yield made
     await made.close()
@@ -54,7 +54,7 @@ def announcement(version: int, *closed: date) -> Event:
     )
 
 
-async def hear(resources: AppState, *events: Event) -> None:
+async def consume(resources: AppState, *events: Event) -> None:
     async with unit_of_work(resources) as work:
         await consumption(EXAMPLE).use_case(work, events)
 
@@ -91,7 +91,7 @@ async def test_the_highest_version_wins_in_any_order(
             for event in order
         ]
         for event in (*raised, raised[0]):
-            await hear(resources, event)
+            await consume(resources, event)
         newest = await stored(resources)
         assert (newest.version, dict(newest.closures)) == (3 + 3 * number, {})
         await resources.close()
@@ -99,14 +99,14 @@ async def test_the_highest_version_wins_in_any_order(
 
 async def test_all_announcements_of_one_batch_are_heard(resources: AppState) -> None:
     """Delivered together in the wrong order, the newest stands."""
-    await hear(resources, announcement(2, CHRISTMAS_EVE), announcement(1))
+    await consume(resources, announcement(2, CHRISTMAS_EVE), announcement(1))
     assert dict((await stored(resources)).closures) == {"2026-12-24": "offices closed"}
 
 
 async def test_every_process_of_a_service_follows_what_is_stored(resources: AppState) -> None:
     """One process hears of the change; each with the same database, itself too, counts with it soon after."""
     following = asyncio.create_task(calendar_sync.keep_current(resources))
-    await hear(resources, announcement(1, CHRISTMAS_EVE))
+    await consume(resources, announcement(1, CHRISTMAS_EVE))
 
     await eventually(lambda: not resources.calendar.is_working(CHRISTMAS_EVE))
     assert resources.calendar.statutory.is_working(CHRISTMAS_EVE)
@@ -123,7 +123,7 @@ async def test_a_holiday_list_replaces_the_bundled_one(resources: AppState) -> N
         "official": official | {"2026-12-24": "Proclaimed"},
         "official_as_of": "2026-11-23T09:30:00+00:00",
     }
-    await hear(resources, replace(event, facts=facts))
+    await consume(resources, replace(event, facts=facts))
 
     newest = await stored(resources)
     assert newest.official_as_of == ANNOUNCED_AT
@@ -136,7 +136,7 @@ async def test_the_holidays_of_other_parts_are_announced_with_the_rest(resources
     """A day proclaimed in Scotland counts as a holiday where a regime leaves out those of every part."""
     event = announcement(1)
     scottish = {"2026-12-24": "Proclaimed bank holiday in Scotland", "2026-01-02": "2nd January"}
-    await hear(resources, replace(event, facts={**event.facts, "elsewhere": scottish}))
+    await consume(resources, replace(event, facts={**event.facts, "elsewhere": scottish}))
     calendar = (await stored(resources)).calendar()
     assert calendar.is_working(CHRISTMAS_EVE)
     assert calendar.united_kingdom.why_not_working(CHRISTMAS_EVE) == scottish["2026-12-24"]
@@ -174,7 +174,7 @@ async def test_whoever_waits_for_followers_waits_for_those_under_way(resources: 
 
     async def wait() -> bool:
         async with transaction(resources.database) as session:
-            await calendar_sync.everybody_follows(session)
+            await calendar_sync.await_older_transactions(session)
         passed.append(True)
         return True
 

@@ -59,7 +59,7 @@ def test_no_two_services_share_what_tells_them_apart(changes: dict[str, object],
 
 
 def test_a_process_is_told_of_another_directory_by_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As JSON, like every setting that is no text."""
+    """The setting is JSON, like every one that is no text."""
     monkeypatch.setenv("DIRECTORY", TypeAdapter(Directory).dump_json(WITH_EXAMPLE).decode())
     assert Settings().directory == WITH_EXAMPLE
 

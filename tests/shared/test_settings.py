@@ -1,4 +1,4 @@
-"""What a deployment says, and what becomes of it."""
+"""Settings of a deployment: what it says, and what becomes of it."""
 
 import pytest
 

@@ -86,19 +86,19 @@ async def test_a_request_id_follows_the_case(
     app: FastAPI, client: httpx.AsyncClient, broker: LocalBroker, log: Path
 ) -> None:
     """From the caller to the answer, the event, the message, and what the listener does and logs about it."""
-    heard: list[tuple[str | None, str]] = []
+    received: list[tuple[str | None, str]] = []
 
     async def use_case(_: UnitOfWork, events: Sequence[Event]) -> None:
-        heard.append((events[0].request_id, request_id.get()))
+        received.append((events[0].request_id, request_id.get()))
         logging.getLogger("services.listener").info("taken in")
 
     consuming = asyncio.create_task(broker.consume(EVERYTHING, listener(app, use_case)))
     answer = await client.post("/v1/permits", json=REQUEST, headers={"X-Request-ID": "call-17"})
     assert answer.headers["x-request-id"] == "call-17"
-    await eventually(lambda: heard)
+    await eventually(lambda: received)
     database: Database = app.state.resources.database
     assert await rows(database, "SELECT DISTINCT request_id FROM events") == [("call-17",)]
-    assert set(heard) == {("call-17", "call-17")}
+    assert set(received) == {("call-17", "call-17")}
     said = {line["message"] for line in lines(log) if line["request_id"] == "call-17"}
     assert said >= {"request", "taken in"}
     consuming.cancel()

@@ -18,7 +18,7 @@ texts = st.text(st.one_of(AWKWARD, st.characters(exclude_categories=["Cs"])), ma
 
 @given(texts)
 def test_a_text_is_kept_once_and_for_all(text: str) -> None:
-    """What is kept is kept as it is, and long text too."""
+    """Normalising is idempotent: text that was kept is kept as it is, and long text too."""
     assert kept(kept(text)) == kept(text)
     assert kept_lines(kept_lines(text)) == kept_lines(text)
 

@@ -39,13 +39,13 @@ def woken(state: AppState) -> list[str]:
 
 
 def checked_out(state: AppState) -> int:
-    """How many connections are not in the pool."""
+    """The number of connections that are not in the pool."""
     return state.database.engine.pool.checkedout()  # type: ignore[attr-defined,no-any-return]
 
 
 @pytest.mark.parametrize("asked", [False, True])
 async def test_a_savepoint_that_fails_takes_only_its_own_along(state: AppState, asked: bool) -> None:
-    """Of three updates in one request the second is refused: rows and events of the others stay."""
+    """The second of three updates in one request is refused: rows and events of the others stay."""
     case = Case("A")
 
     async def refused(work: UnitOfWork) -> None:
@@ -102,7 +102,7 @@ async def test_a_part_that_the_database_refuses_goes_alone_too(state: AppState) 
 
 
 async def test_a_savepoint_in_a_savepoint_fails_alone(state: AppState) -> None:
-    """As when what a refused item of a batch allows instead cannot be read."""
+    """It does so when what a refused item of a batch allows instead cannot be read."""
 
     async def refused(work: UnitOfWork) -> None:
         async with work.savepoint():

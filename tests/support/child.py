@@ -42,11 +42,11 @@ class Child:
             )
 
     def said(self) -> str:
-        """What it has told the person at the terminal."""
+        """The output for the person at the terminal."""
         return self._output.read_text()
 
     def complained(self) -> str:
-        """What it has written to standard error."""
+        """The text that it has written to standard error."""
         return self._errors.read_text()
 
     async def until_said(self, words: str, seconds: float = START_SECONDS) -> None:

@@ -19,7 +19,7 @@ async def eventually(look: Callable[[], T | None], seconds: float = 10.0) -> T: 
 
 
 async def eventually(look: Callable[[], Any], seconds: float = 10.0) -> Any:
-    """What `look` gives once that is true; fails when it never is within so many seconds."""
+    """Poll `look` until it gives something true, and return that; fails after so many seconds."""
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
     while True:

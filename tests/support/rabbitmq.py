@@ -157,7 +157,7 @@ async def _find(say: Callable[[str], None], stack: AsyncExitStack) -> str:
 
 
 async def answers(url: str) -> bool:
-    """Whether a RabbitMQ at this URL lets us in."""
+    """Tell whether a RabbitMQ at this URL lets us in."""
     address = urlsplit(url)
     try:
         async with asyncio.timeout(5):

@@ -1,4 +1,4 @@
-"""What tests stand on must itself hold."""
+"""The databases that tests stand on must themselves hold."""
 
 from collections.abc import Awaitable, Callable
 

@@ -46,7 +46,7 @@ Officer = Annotated[UnitOfWork, requires(OFFICER)]
 
 @router.get("/standards", summary="Every promise")
 async def list_standards(work: Anyone) -> StandardsOut:
-    """As the regimes' files have them, each in each of its versions."""
+    """All standards as the regimes' files have them, each in each of its versions."""
     return StandardsOut(items=[StandardOut.of(row) for row in work.state.catalogue.standards])
 
 

@@ -60,7 +60,7 @@ async def withdraw_closure(day: Day, body: ClosureWithdrawal, work: Officer) -> 
     return CalendarOut.of(await closures.withdraw_closure(work, day, body.reason), day.year)
 
 
-@router.post("/reconciliations", status_code=201, summary="Compare owners' cases with what was heard, now")
+@router.post("/reconciliations", status_code=201, summary="Compare owners' cases with events received, now")
 async def start_reconciliation(work: Ops) -> ReconciliationOut:
     """It also runs each night; a case that differs is an alarm, and is fetched from its owner."""
     return ReconciliationOut.of(await nightly.reconcile(work.state))

@@ -33,7 +33,7 @@ class CalendarOut(BaseModel):
     """The days that do not count as working days, besides weekends."""
 
     version: int
-    official_as_of: Instant | None = Field(description="When the list was last refreshed; null: as bundled")
+    official_as_of: Instant | None = Field(description="Time of the list's last refresh; null: as bundled")
     bank_holidays: list[SkippedDayOut]
     closures: list[SkippedDayOut]
 
@@ -57,7 +57,7 @@ class CalendarOut(BaseModel):
 
 
 class MissingCase(BaseModel):
-    """A case of which something else was heard than its owner has, and how many events each had."""
+    """A case of which other events were received than its owner has, and how many events each had."""
 
     reference: str
     service: str
@@ -67,7 +67,7 @@ class MissingCase(BaseModel):
 
 
 class ReconciliationOut(BaseModel):
-    """One comparison of the owners' cases with what was heard; `missing` are those that differed."""
+    """One comparison of the owners' cases with the events received; `missing` are those that differed."""
 
     started_at: Instant
     finished_at: Instant
@@ -77,7 +77,7 @@ class ReconciliationOut(BaseModel):
 
     @classmethod
     def of(cls, row: Reconciliation) -> Self:
-        """As it is stored."""
+        """The run, as it is stored."""
         return cls.model_validate(row, from_attributes=True)
 
 

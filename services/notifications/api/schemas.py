@@ -37,7 +37,7 @@ class StandardOut(BaseModel):
 
     @classmethod
     def of(cls, row: Standard) -> Self:
-        """As the regime's file has it."""
+        """The standard, as the regime's file has it."""
         return cls(
             standard=row.id,
             regime=row.regime.name,
@@ -124,7 +124,7 @@ class ExplainedDeadline(DeadlineOut):
 
 
 class CaseDeadlines(BaseModel):
-    """A case's deadlines; `version` is that of the latest event heard."""
+    """A case's deadlines; `version` is that of the latest event received."""
 
     reference: str
     version: int
@@ -149,7 +149,7 @@ class WatchedDeadlineOut(BaseModel):
 
     @classmethod
     def of(cls, row: WatchedDeadline, catalogue: Catalogue, now: datetime) -> Self:
-        """As it stands at `now`."""
+        """The deadline, as it stands at `now`."""
         promise, source = catalogue.words_of(row.standard, row.version_day)
         return cls(
             reference=row.reference,

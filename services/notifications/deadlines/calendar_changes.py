@@ -36,7 +36,7 @@ async def plan_again(state: AppState) -> int:
         return 0
     async with unit_of_work(state) as work:
         # What is being derived with the calendar before would else be passed over.
-        await calendar_sync.everybody_follows(work.session)
+        await calendar_sync.await_older_transactions(work.session)
     planned = await _plan(state, [ChangedDay.of_row(day) for change in changes for day in change.days])
     async with unit_of_work(state) as work:
         await queries.note_planned(work, [change.version for change in changes])

@@ -67,7 +67,7 @@ async def recalculate(
     """Replace the deadlines of these cases, whose rows are locked, by what their facts give now.
 
     `changed_days` are given when the calendar moved dates, and not a fact of the case. `opened` are cases
-    heard of for the first time, with their whole history: of these nothing needs to be read.
+    received for the first time, with their whole history: of these nothing needs to be read.
     """
     histories, stored, watched = dict(opened), {}, {}
     if older := [reference for reference in references if reference not in opened]:

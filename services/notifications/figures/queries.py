@@ -78,7 +78,7 @@ async def due_within_an_hour(work: UnitOfWork) -> int:
 async def oldest_owed_notice_seconds(work: UnitOfWork) -> float:
     """Age of the oldest notice that is due and not sent; 0 when none is.
 
-    A notice about a deadline that was missed long before we heard of it is owed from its writing on.
+    A notice about a deadline that was missed long before we received its event is owed from its writing on.
     """
     owed_since = func.min(func.greatest(Notice.owed_at, Notice.created_at))
     age = select(func.extract("epoch", func.now() - owed_since)).where(Notice.status == Delivery.PENDING)

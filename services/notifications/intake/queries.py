@@ -20,9 +20,9 @@ _STORE_EVENTS = (
 
 
 async def store_events(work: UnitOfWork, events: Sequence[Event]) -> list[Event]:
-    """Keep what was heard, and return the events in whose place in their case is another.
+    """Keep the events received, and return the events in whose place in their case is another.
 
-    What is there already stays as it is: the same event heard again, and the other one too, for only the
+    What is there already stays as it is: the same event received again, and the other one too, for only the
     owner can say which of the two is its own.
     """
     rows = [{column: getattr(event, column) for column in _EVENT} for event in events]
@@ -66,7 +66,7 @@ async def settle(work: UnitOfWork, reference: str, disputed_at: datetime | None)
 async def lose(work: UnitOfWork, reference: str) -> bool:
     """Promise nothing more about a case that its owner does not have; False if it was lost before.
 
-    What was heard of it stays.
+    The events received of it stay.
     """
     case = update(WatchedCase).where(WatchedCase.reference == reference, WatchedCase.lost_at.is_(None))
     lost = case.values(lost_at=func.clock_timestamp(), disputed_at=None).returning(WatchedCase.reference)
@@ -85,7 +85,7 @@ _LOCK_CASES = _new_cases.on_conflict_do_update(
         "department": func.coalesce(_new_cases.excluded.department, _cases.c.department),
         "resident": func.coalesce(_new_cases.excluded.resident, _cases.c.resident),
         "imported": _cases.c.imported | _new_cases.excluded.imported,
-        "lost_at": null(),  # a case that is heard of is there
+        "lost_at": null(),  # an event received proves that the case is there
     },
     # PostgreSQL's way to tell an insert from an update
 ).returning(_cases.c.reference, literal_column("xmax = 0", Boolean).label("created"))

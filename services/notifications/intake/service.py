@@ -20,17 +20,17 @@ log = get_logger(__name__)
 
 
 async def take_in(work: UnitOfWork, events: Sequence[Event]) -> None:
-    """Store what was heard, recalculate each touched case, owe word of what is announced."""
-    heard = sorted((event for event in events if event.service != work.state.service), key=_order)
-    if not heard:
+    """Store the events received, recalculate each touched case, owe word of what is announced."""
+    received = sorted((event for event in events if event.service != work.state.service), key=_order)
+    if not received:
         return
-    conflicting = await queries.store_events(work, heard)
-    by_case = {reference: list(of_one) for reference, of_one in groupby(heard, _reference)}
+    conflicting = await queries.store_events(work, received)
+    by_case = {reference: list(of_one) for reference, of_one in groupby(received, _reference)}
     created = await queries.lock_cases(work, [_watched(events) for events in by_case.values()])
     if conflicting:
         await _dispute(work, conflicting)
         created -= {event.reference for event in conflicting}
-        heard = [event for event in heard if event not in conflicting]
+        received = [event for event in received if event not in conflicting]
     await calendar_sync.follow(work.state, work.session)
     opened = {
         reference: events
@@ -38,7 +38,7 @@ async def take_in(work: UnitOfWork, events: Sequence[Event]) -> None:
         if reference in created and len(events) == events[-1].sequence
     }
     await recalculate(work, list(by_case), opened=opened)
-    await notices.owe(work, await _announcements(work, heard))
+    await notices.owe(work, await _announcements(work, received))
 
 
 async def _dispute(work: UnitOfWork, conflicting: Sequence[Event]) -> None:
@@ -51,23 +51,23 @@ async def _dispute(work: UnitOfWork, conflicting: Sequence[Event]) -> None:
         }
         about |= {"reference": event.reference, "sequence": event.sequence}
         log.error(
-            "another event was heard in this one's place; its owner is asked for all of them", extra=about
+            "another event was received in this one's place; its owner is asked for all of them", extra=about
         )
         EVENT_CONFLICTS.labels(event.service).inc()
     await queries.dispute(work, {event.reference for event in conflicting})
 
 
 async def take_over(
-    work: UnitOfWork, owned: Sequence[Event], heard: Collection[UUID], disputed_at: datetime | None
+    work: UnitOfWork, owned: Sequence[Event], received: Collection[UUID], disputed_at: datetime | None
 ) -> None:
-    """Put a case's whole history as its owner has it in the place of what was heard of it.
+    """Put a case's whole history as its owner has it in the place of the events received of it.
 
-    `heard` and `disputed_at` are of before the owner was asked: what came since may be newer than its
+    `received` and `disputed_at` are of before the owner was asked: what came since may be newer than its
     answer, and stays.
     """
     reference = owned[-1].reference
     await queries.lock_cases(work, [_watched(owned)])
-    await queries.remove_events(work, reference, set(heard) - {event.id for event in owned})
+    await queries.remove_events(work, reference, set(received) - {event.id for event in owned})
     if conflicting := await queries.store_events(work, owned):
         await _dispute(work, conflicting)
     await queries.settle(work, reference, disputed_at)
@@ -97,6 +97,6 @@ async def _announcements(work: UnitOfWork, events: Iterable[Event]) -> list[dict
     ours = [event for event in events if not event.facts.get("imported")]
     owed = announcements(messages_of(work.state.settings.directory), ours)
     said = {event.reference for event in ours if "imported" in event.facts}
-    unsaid = {notice["reference"] for notice in owed} - said
-    imported = await queries.imported(work, unsaid) if unsaid else set()
+    unknown = {notice["reference"] for notice in owed} - said
+    imported = await queries.imported(work, unknown) if unknown else set()
     return [notice for notice in owed if notice["reference"] not in imported]

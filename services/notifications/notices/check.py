@@ -23,8 +23,8 @@ FOR_RESIDENTS_ONLY = frozenset({Kind.NEW_DATES})
 def check(messages: Messages, catalogue: Catalogue) -> None:
     """Render every row with all facts, with only those it needs, and with two promises; raises BadMessage.
 
-    Besides, every audience that a ladder may tell must be told of every rung in some words, and every right
-    be given by a promise that there is.
+    It also checks that every audience that a ladder may tell is told of every rung in some words, and that
+    every right is given by a promise that there is.
     """
     for row in messages.rows:
         try:

@@ -135,7 +135,7 @@ class Messages:
             raise BadMessage(file, str(row), wrong) from wrong
 
     def announcing(self, event: Event) -> list[Message]:
-        """The rows by which somebody is told of an event as soon as it is heard."""
+        """The rows by which somebody is told of an event as soon as it is received."""
         return [row for row in self._by_subject.get(event.type, ()) if row.is_told_of(event)]
 
     def about_event(self, event: Event, kind: str, audience: str) -> Message:

@@ -1,1 +1,1 @@
-"""Reconciliation: what owners have is compared with what was heard of it, and fetched where it differs."""
+"""Reconciliation: owners' cases are compared with the events received, and fetched where they differ."""

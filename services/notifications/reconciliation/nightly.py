@@ -1,8 +1,8 @@
-"""Each night, compares every owner's cases with what was heard of them, event by event.
+"""Each night, compares every owner's cases with the events received of them, event by event.
 
-Compared is what is open, here or there, and what was heard of in the last week; by a digest of the events'
-ids, for a restored owner gives the places of lost events to others, and counts hide that. Nothing should ever
-be found: finding one is an alarm. The owner's own history of it is taken over at once.
+Compared is what is open, here or there, and what had events received in the last week; by a digest of the
+events' ids, for a restored owner gives the places of lost events to others, and counts hide that. Nothing
+should ever be found: finding one is an alarm. The owner's own history of it is taken over at once.
 """
 
 import asyncio
@@ -35,12 +35,12 @@ RECENT = timedelta(days=7)
 PAGE = 500
 SAID = {
     Finding.EVENTS_MISSING: "a case's events never arrived; they are fetched from its owner",
-    Finding.HISTORIES_DIFFER: "a case's owner has other events than were heard; they are fetched from it",
+    Finding.HISTORIES_DIFFER: "a case's owner has other events than were received; they are fetched from it",
 }
 
 MISSING = Gauge(
     "reconciliation_missing_cases",
-    "Cases of which the last reconciliation had heard otherwise than their owner",
+    "Cases of which the last reconciliation found other events received than their owner has",
 )
 
 
@@ -88,7 +88,7 @@ def next_night(now: datetime) -> datetime:
 
 
 async def reconcile(state: AppState) -> Reconciliation:
-    """Compare every owner's cases with what was heard here, and take over what differs."""
+    """Compare every owner's cases with the events received here, and take over what differs."""
     started_at = state.clock()
     checked, missing, unasked = 0, [], []
     for service in state.settings.directory.owners:
@@ -149,8 +149,8 @@ async def _compare_others(
     }
     found = await _mend(state, service, settled, before)
     async with unit_of_work(state) as work:
-        heard = await queries.received(work, [name for name in references if name not in owned])
-    for reference, events in heard.items():
+        received = await queries.received(work, [name for name in references if name not in owned])
+    for reference, events in received.items():
         is_old = all(event.recorded_at < before for event in events)
         if is_old and await refetch.lose(state, service, reference):
             found.append(_finding(service, reference, 0, len(events), Finding.UNKNOWN_TO_ITS_OWNER))
@@ -160,13 +160,13 @@ async def _compare_others(
 async def _mend(
     state: AppState, service: str, owned: dict[str, OwnedCase], before: datetime
 ) -> list[dict[str, Any]]:
-    """Take over from their owner the cases of which something else was heard; returns what was wrong."""
+    """Take over from their owner the cases of which other events were received; returns what was wrong."""
     found = []
-    for reference, (finding, heard) in (await _differing(state, owned, before)).items():
+    for reference, (finding, received) in (await _differing(state, owned, before)).items():
         about = {"reference": reference, "upstream": service}
         log.error(SAID[finding], extra=about)
         await refetch.refetch(state, service, reference)
-        found.append(_finding(service, reference, owned[reference].version, heard, finding))
+        found.append(_finding(service, reference, owned[reference].version, received, finding))
     return found
 
 
@@ -185,14 +185,14 @@ def _finding(
 async def _differing(
     state: AppState, owned: dict[str, OwnedCase], before: datetime
 ) -> dict[str, tuple[Finding, int]]:
-    """By reference, what differs between our history and the owner's, and how many events were heard."""
+    """By reference, what differs between our history and the owner's, and how many events were received."""
     async with unit_of_work(state) as work:
-        heard = await queries.received(work, list(owned))
-        for unwatched in await _unwatched(work, list(heard)):
-            heard[unwatched] = []
+        received = await queries.received(work, list(owned))
+        for unwatched in await _unwatched(work, list(received)):
+            received[unwatched] = []
     found = {}
     for reference, case in owned.items():
-        ours = heard.get(reference, [])
+        ours = received.get(reference, [])
         finding = policy.difference(ours, case.version, case.digest, before)
         if finding is not None:
             found[reference] = finding, len(ours)
@@ -200,7 +200,7 @@ async def _differing(
 
 
 async def _unwatched(work: UnitOfWork, references: list[str]) -> list[str]:
-    """Cases that were heard of and have not one deadline, though their facts give some."""
+    """Cases of which events were received and that have not one deadline, though their facts give some."""
     watched = await cases.stored_deadlines(work, references)
     bare = [reference for reference in references if reference not in watched]
     histories = await cases.histories(work, bare)

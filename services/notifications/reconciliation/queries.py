@@ -1,4 +1,4 @@
-"""The statements by which what was heard of cases is compared with what their owners have."""
+"""The statements by which the events received of cases are compared with what their owners have."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -11,7 +11,7 @@ from shared.work import UnitOfWork
 
 
 async def received(work: UnitOfWork, references: Sequence[str]) -> dict[str, list[ReceivedEvent]]:
-    """By watched case, the events heard of it, in order."""
+    """By watched case, the events received of it, in order."""
     watched = select(WatchedCase.reference).where(WatchedCase.reference == func.any(references))
     found: dict[str, list[ReceivedEvent]] = {
         reference: [] for reference in await work.session.scalars(watched)
@@ -24,7 +24,7 @@ async def received(work: UnitOfWork, references: Sequence[str]) -> dict[str, lis
 
 
 async def to_compare(work: UnitOfWork, service: str, recent: timedelta) -> set[str]:
-    """The cases of a service that promise something still, or of which something was heard of late."""
+    """The cases of a service that promise something still, or of which an event was received of late."""
     row = WatchedDeadline
     open_now = select(row.reference).where(
         row.service == service, row.met_at.is_(None), row.cancelled_at.is_(None)

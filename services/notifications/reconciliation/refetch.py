@@ -1,4 +1,4 @@
-"""Puts the history of a case as its owner has it in the place of what was heard of it.
+"""Puts the history of a case as its owner has it in the place of the events received of it.
 
 A database that was restored from a backup has lost its latest events, and gives their places in their cases
 to other facts. Only the owner can say which is its own, and it is asked by workers, never while a message is
@@ -65,7 +65,7 @@ async def owned_cases(state: AppState, service: str, references: Sequence[str]) 
 async def refetch(state: AppState, service: str, reference: str) -> bool:
     """Take over the whole of a case from its owner; one that cannot be read keeps no other from it."""
     async with unit_of_work(state) as work:
-        heard = (await queries.received(work, [reference])).get(reference, [])
+        received = (await queries.received(work, [reference])).get(reference, [])
         case = await work.session.get(WatchedCase, reference)
     try:
         owned = await _history(state, service, reference)
@@ -75,7 +75,7 @@ async def refetch(state: AppState, service: str, reference: str) -> bool:
         return False
     async with unit_of_work(state) as work:
         disputed_at = case.disputed_at if case else None
-        await take_over(work, owned, [event.id for event in heard], disputed_at)
+        await take_over(work, owned, [event.id for event in received], disputed_at)
     return True
 
 
@@ -92,7 +92,7 @@ async def lose(state: AppState, service: str, reference: str) -> bool:
     """Promise nothing more about a case that its owner does not have; False if it was lost before.
 
     The owner was asked and has answered. The case stays here, and is promised for again as soon as its owner
-    has it or anything is heard of it: it may be the backup that is wrong, and not we.
+    has it or an event of it is received: it may be the backup that is wrong, and not we.
     """
     async with unit_of_work(state) as work:
         is_news = await intake.lose(work, reference)

@@ -66,7 +66,7 @@ async def _check_acceptable(work: UnitOfWork, repair: Repair, body: UpdateIn, at
     """Refuse an update that cannot be taken, before anything is changed."""
     if policy.has_lost_the_job(work.caller, repair.contractor, repair.department):
         await _check_had_it(work, repair, body, at)
-    if body.leaves_something_unsaid and not repair.imported:
+    if body.is_incomplete and not repair.imported:
         raise Invalid("Only of an imported repair may this be unknown (null).", "/clean_and_tidy")
     if body.appointment is not None:
         must_be_possible(body.appointment, min(at, work.now))

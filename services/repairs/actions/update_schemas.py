@@ -25,11 +25,11 @@ class UpdateIn(RequestModel):
     appointment: FollowUp | None = None
     clean_and_tidy: bool | None = None
     identification_shown: bool | None = None
-    way: Line | None = Field(None, description="How access was tried: knocked, phoned, texted, card left")
-    outcome: Line | None = Field(None, description="What came of it: no answer, refused, no adult in")
+    way: Line | None = Field(None, description="Way access was tried: knocked, phoned, texted, card left")
+    outcome: Line | None = Field(None, description="Outcome of the try: no answer, refused, no adult in")
 
     @model_validator(mode="after")
-    def carries_what_its_type_needs(self) -> "UpdateIn":
+    def check_fields_of_type(self) -> "UpdateIn":
         """Section 6: a follow-on visit is agreed on site; a finished job is left clean and tidy."""
         if self.type is Update.FOLLOW_ON_NEEDED and self.appointment is None:
             raise wrong_at("/appointment", "follow_on_needed carries the appointment agreed on site")
@@ -43,10 +43,10 @@ class UpdateIn(RequestModel):
         return self
 
     @property
-    def leaves_something_unsaid(self) -> bool:
+    def is_incomplete(self) -> bool:
         """Tell whether a completion gives null for what only an old system's record may leave unknown."""
-        unsaid = self.clean_and_tidy is None or self.identification_shown is None
-        return self.type is Update.COMPLETED and unsaid
+        is_unknown = self.clean_and_tidy is None or self.identification_shown is None
+        return self.type is Update.COMPLETED and is_unknown
 
 
 class UpdateOut(BaseModel):

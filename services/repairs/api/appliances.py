@@ -111,5 +111,5 @@ async def remove_appliance(reference: Reference, body: RemovalBody, work: Removi
 async def correct_appliance_contact(
     reference: Reference, body: ContactCorrection, work: Corrector
 ) -> ApplianceOut:
-    """What is left out stays as it is; `safe_to_contact` counts at once, also for letters that are owed."""
+    """Change only the fields given; `safe_to_contact` counts at once, also for letters that are owed."""
     return await present(work, await service.correct_contact(work, reference, body))

@@ -65,7 +65,7 @@ async def list_repairs(
 
 @router.get("/{reference}", summary="One repair", responses=problems(NotFound))
 async def read_repair(reference: Reference, work: Reader) -> RepairOut | JobOut:
-    """As far as the caller may see it; a front end follows it by `tracking`."""
+    """The repair, as far as the caller may see it; a front end follows it by `tracking`."""
     [shown] = await present_all(work, [await queries.repair(work, reference)])
     return shown
 
@@ -123,7 +123,7 @@ async def cancel_repair(reference: Reference, body: Cancellation, work: Cancelle
 async def correct_repair_contact(
     reference: Reference, body: ContactCorrection, work: Corrector
 ) -> RepairView:
-    """What is left out stays as it is; `safe_to_contact` counts at once, also for letters that are owed."""
+    """Change only the fields given; `safe_to_contact` counts at once, also for letters that are owed."""
     return await present(work, await correcting.correct_contact(work, reference, body))
 
 

@@ -66,7 +66,7 @@ class Registration(RequestModel):
     property: ReportedProperty
     location: Line | None = Field(
         None,
-        description="Where in the home, as in hall or first-floor landing; tells several of a kind apart",
+        description="Place in the home, as in hall or first-floor landing; tells several of a kind apart",
     )
     last_serviced_on: Day | None = Field(None, description="The yearly service counts from this day")
     received_at: Instant | None = None

@@ -2,7 +2,7 @@
 
 asb says `asb.damage-reported`: the reference of its case, and the facts `damage` (a number within the
 case), `our_repair_responsibility`, and `imported` for history. What is ours to repair becomes a repair here,
-once for each damage, and asb hears of it by `repairs.asb-damage-repair-raised` and
+once for each damage, and asb is told by `repairs.asb-damage-repair-raised` and
 `repairs.asb-damage-made-safe`.
 
 The event says nothing of the victim, not even where they live. Where the home is and what is broken is

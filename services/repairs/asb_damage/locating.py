@@ -26,7 +26,7 @@ async def run(state: AppState) -> None:
 async def locate_due(state: AppState) -> int:
     """Ask about the homes that are due, and return how many of them are known now."""
     async with unit_of_work(state) as work:
-        damages = await service.take_turns(work)
+        damages = await service.lease_damages(work)
     return sum([await _locate(state, damage) for damage in damages])
 
 

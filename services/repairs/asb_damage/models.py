@@ -11,7 +11,7 @@ from shared.db.tables import INSTANT
 
 
 class AsbDamage(Base):
-    """A damage that asb told us of; one repair for each, however often we hear of it."""
+    """A damage that asb told us of; one repair for each, however often it is told."""
 
     __tablename__ = "asb_damages"
     __table_args__ = (

@@ -40,7 +40,7 @@ PAUSES = (
 ASB_SCOPE = "asb"
 
 
-def may_know_the_case(roles: Collection[str], scopes: Collection[str]) -> bool:
+def may_see_asb_case(roles: Collection[str], scopes: Collection[str]) -> bool:
     """Tell whether a caller may learn the ASB case that a repair belongs to; nobody may without the scope."""
     return Role.OFFICER in roles and ASB_SCOPE in scopes
 

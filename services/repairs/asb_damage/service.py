@@ -85,7 +85,7 @@ async def tell_asb(work: UnitOfWork, repair: Repair, update: Update, *, at: date
     work.record(repair, safe, at=at)
 
 
-async def take_turns(work: UnitOfWork) -> Sequence[AsbDamage]:
+async def lease_damages(work: UnitOfWork) -> Sequence[AsbDamage]:
     """Lease the damages to ask asb about now; noted before it is asked, whatever may become of that."""
     damages = await queries.to_be_asked_about(work)
     for damage in damages:

@@ -84,7 +84,7 @@ class RepairFilters(PropertyFilters):
     contractor: Term | None = None
     visit_on: Annotated[Day | None, Query(description="A visit is agreed for this day")] = None
     priority: Annotated[int | None, Query(ge=1, le=3)] = None
-    queue: Annotated[Literal["handyperson"] | None, Query(description="What waits in it")] = None
+    queue: Annotated[Literal["handyperson"] | None, Query(description="Repairs waiting in this queue")] = None
 
 
 class PriorityChange(RequestModel):

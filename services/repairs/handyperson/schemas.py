@@ -12,7 +12,7 @@ class HandypersonOut(BaseModel):
     """The outcome of the wish for the handyperson."""
 
     accepted: bool
-    because: str | None = Field(description="Why not, if it was not accepted")
+    because: str | None = Field(description="Reason why it was not accepted, if it was not")
 
     @classmethod
     def of(cls, repair: Repair) -> Self | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.repairs.appointments.policy import LIFECYCLE as APPOINTMENTS
 from services.repairs.appointments.schemas import Offer
-from services.repairs.asb_damage.policy import may_know_the_case
+from services.repairs.asb_damage.policy import may_see_asb_case
 from services.repairs.case.lifecycle import LIFECYCLE as REPAIRS
 from services.repairs.case.models import Repair
 from services.repairs.case.policy import has_lost_the_job
@@ -76,6 +76,6 @@ def _view(work: UnitOfWork, facts: Facts) -> RepairOut | JobOut:
         return RepairOut.followed(facts, work.now, acts)
     if work.caller.is_a(Role.CONTRACTOR):
         return JobOut.of(facts, work.now, acts)
-    knows_the_case = may_know_the_case(work.caller.roles, work.caller.scopes)
+    shows_asb_case = may_see_asb_case(work.caller.roles, work.caller.scopes)
     to_officer = work.caller.is_a(Role.OFFICER)
-    return RepairOut.of(facts, work.now, acts, knows_the_asb_case=knows_the_case, to_officer=to_officer)
+    return RepairOut.of(facts, work.now, acts, shows_asb_case=shows_asb_case, to_officer=to_officer)

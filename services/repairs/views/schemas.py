@@ -67,12 +67,12 @@ class RepairOut(CaseOut):
         now: datetime,
         allowed: Sequence[str],
         *,
-        knows_the_asb_case: bool = False,
+        shows_asb_case: bool = False,
         to_officer: bool = False,
     ) -> "RepairOut":
         """The repair with its deadlines as they stand at `now`, and what its features know besides."""
         repair, damage = facts.repair, facts.asb_damage
-        shown = AsbDamageOut.of if knows_the_asb_case else AsbDamageOut.without_the_case
+        shown = AsbDamageOut.of if shows_asb_case else AsbDamageOut.without_the_case
         return cls.model_construct(
             **common_fields(repair, facts.promises, now, allowed, to_officer=to_officer),
             priority=repair.priority,

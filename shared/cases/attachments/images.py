@@ -87,7 +87,7 @@ async def stripped_data_url(url: str, pointer: str) -> str:
 def without_metadata(content: bytes, media_type: str, pointer: str = "") -> bytes:
     """Keep what paints an image; raises Invalid for what cannot be read as that type."""
     image = _read(content, media_type, pointer)
-    exif = _which_way_is_up(image)
+    exif = _orientation_only(image)
     with _reading(media_type, pointer):
         return COPYING[media_type](content, exif)
 
@@ -116,7 +116,7 @@ def _reading(media_type: str, pointer: str) -> Iterator[None]:
         raise Invalid(f"The content cannot be read as {media_type}.", pointer) from problem
 
 
-def _which_way_is_up(image: Image.Image) -> bytes:
+def _orientation_only(image: Image.Image) -> bytes:
     """An EXIF block of the orientation alone, or none where the image is upright."""
     orientation = None
     with contextlib.suppress(Exception):  # a broken block says nothing

@@ -34,6 +34,6 @@ MEDIA_TYPES: Mapping[str, MediaType] = {
 }
 
 
-def is_what_it_says(content: bytes, media_type: str) -> bool:
+def has_signature_of(content: bytes, media_type: str) -> bool:
     """Tell whether the content begins as a file of that type does."""
     return all(content.startswith(mark, place) for place, mark in MEDIA_TYPES[media_type].marks)

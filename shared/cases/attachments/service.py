@@ -30,7 +30,7 @@ async def prepare(upload: Upload) -> File:
     Raises Invalid for a file that is empty or of another type than it says, Unavailable while too many
     pictures are being taken in.
     """
-    if not policy.is_what_it_says(upload.content, upload.media_type):
+    if not policy.has_signature_of(upload.content, upload.media_type):
         raise Invalid(f"The content is not {upload.media_type}.")
     content = await _without_metadata(upload)
     digest = await asyncio.to_thread(hashlib.sha256, upload.content)

@@ -15,7 +15,7 @@ from shared.caller import Caller
 from shared.standards.periods import civil_date
 from shared.work import unit_of_work
 from tests.services.callers import Callers
-from tests.services.notifications.hearing import ago, deadlines, hear_of, notices
+from tests.services.notifications.consuming import ago, consume_history, deadlines, notices
 from tests.services.notifications.posting import mail
 from tests.services.repairs.reporting import zulu
 
@@ -34,7 +34,7 @@ async def given_priority(
         body = {"priority": priority, "reason": "It is worse than it looked, or is not."}
         answer = await repairs.post(f"/v1/repairs/{reference}/priority", json=body, headers=callers.officer())
         assert answer.status_code == 201, answer.text
-    await hear_of(resources, reference)
+    await consume_history(resources, reference)
 
 
 async def completed(
@@ -43,7 +43,7 @@ async def completed(
     update = {**DONE, **({"occurred_at": zulu(ago(**when))} if when else {})}
     path = f"/v1/repairs/{reference}/updates"
     assert (await repairs.post(path, json=update, headers=callers.officer())).status_code == 201
-    await hear_of(resources, reference)
+    await consume_history(resources, reference)
 
 
 def next_working_days(resources: AppState, count: int = 1) -> list[date]:

@@ -23,7 +23,7 @@ from shared.app_state import AppState
 from shared.db.transaction import transaction
 from shared.work import unit_of_work
 from tests.services.callers import Callers
-from tests.services.notifications.hearing import hear_of
+from tests.services.notifications.consuming import consume_history
 from tests.services.repairs.appointments.booking import published
 from tests.services.repairs.reporting import reported
 
@@ -50,10 +50,10 @@ async def deliver_all(resources: AppState) -> int:
 async def a_reported_repair(
     resources: AppState, repairs: httpx.AsyncClient, callers: Callers, **changes: Any
 ) -> str:
-    """A repair that a resident reported and of which notifications has heard; it could be offered a visit."""
+    """A repair reported by a resident, its events received by notifications; it could be offered a visit."""
     await published(repairs, callers.contractor())
     case = await reported(repairs, callers.resident(), **changes)
-    await hear_of(resources, case["reference"])
+    await consume_history(resources, case["reference"])
     reference: str = case["reference"]
     return reference
 

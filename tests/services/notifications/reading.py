@@ -1,4 +1,4 @@
-"""What notifications answers to those who may ask."""
+"""Requests to the API of notifications by those who may ask."""
 
 from typing import Any
 

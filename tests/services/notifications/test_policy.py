@@ -1,4 +1,4 @@
-"""Who is told what, and when."""
+"""Rules of who is told what, and when."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -165,7 +165,7 @@ def test_a_promise_of_hours_waits_behind_no_other(
 
 
 @pytest.mark.parametrize(
-    ("heard", "owned", "finding"),
+    ("received", "owned", "finding"),
     [
         ("", "a", Finding.EVENTS_MISSING),
         ("a", "ab", Finding.EVENTS_MISSING),
@@ -176,15 +176,15 @@ def test_a_promise_of_hours_waits_behind_no_other(
     ],
 )
 def test_histories_are_compared_by_the_ids_of_their_events(
-    heard: str, owned: str, finding: Finding | None
+    received: str, owned: str, finding: Finding | None
 ) -> None:
     """Not by how many there are, nor by the latest alone."""
     of_all = digest(id_of(letter) for letter in owned)
-    assert difference(events_of(heard), len(owned), of_all, NOON) is finding
+    assert difference(events_of(received), len(owned), of_all, NOON) is finding
 
 
 def test_what_may_have_happened_since_its_owner_was_asked_is_no_difference() -> None:
-    """The owner's list was made before the event was heard."""
+    """The owner's list was made before the event was received."""
     of_all = digest([id_of("a")])
     assert difference(events_of("ab", at=NOON), 1, of_all, NOON) is None
 

@@ -1,4 +1,4 @@
-"""What a repair says that it allows is what it allows: every act is tried in every state."""
+"""A repair allows exactly what it says that it allows: every act is tried in every state."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -179,7 +179,7 @@ class Town:
         which: str = "second",
         headers: Headers | None = None,
     ) -> httpx.Response:
-        """What is answered to an act, by default the officer's; what its body leaves out is filled in."""
+        """The answer to an act, by default the officer's; fields that its body leaves out are filled in."""
         if act == "appointment":
             body = {"slot_id": self._slots[TRADES[case["fault"]], firm, which]}
         if act == "priority":

@@ -28,7 +28,7 @@ from tests.support.postgres import Databases
 
 PAGE = 50
 MOST_BLOCKS = 500
-"""Of 8 kB; a table has some 5,000 of them, and an index up to 900."""
+"""Blocks are 8 kB; a table has some 5,000 of them, and an index up to 900."""
 REFERENCES = [new_reference("REP") for _ in range(100)]
 
 # Nearly all repairs are ended, brought over, and given to a firm and an officer; nearly no appliance is. So

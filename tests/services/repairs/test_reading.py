@@ -1,4 +1,4 @@
-"""Who sees which repair, and how much of it."""
+"""Visibility of repairs: who sees which, and how much of it."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ async def references(client: httpx.AsyncClient, headers: Headers, **query: Any) 
 
 
 async def test_a_resident_reads_their_own_repair(repairs: httpx.AsyncClient, callers: Callers) -> None:
-    """What was reported reads the same afterwards, also when the reference is read out badly.
+    """A report reads the same afterwards, also when the reference is read out badly.
 
     Only the slots to choose from are gone: they are asked for when somebody wants to choose. The database,
     which writes it a moment later, says when it was updated.

@@ -72,7 +72,7 @@ async def test_what_is_kept_reads_as_it_was_typed(repairs: httpx.AsyncClient, ca
 
 
 async def test_an_old_system_is_not_corrected(repairs: httpx.AsyncClient, callers: Callers) -> None:
-    """What it had as postcode and phone is kept as text, in the one form where it has that."""
+    """Its postcodes and phone numbers are kept as text, in the one form where they have that."""
     importer = callers.officer(scopes=("import",))
     for typed, stored in (("see notes", "see notes"), ("11377", "11377"), ("rm13sl", "RM1 3SL")):
         case = await reported(

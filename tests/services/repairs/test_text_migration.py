@@ -51,7 +51,7 @@ async def before(connection: asyncpg.Connection) -> None:
 
 
 async def test_rows_from_before_get_their_forms(postgres: PrivatePostgres) -> None:
-    """What looks like no postcode or number stays as it was typed."""
+    """Text that looks like no postcode or number stays as it was typed."""
     name = f"before_text_{uuid4().hex}"
     await postgres.create_databases(name)
     url = postgres.url(name)

@@ -254,4 +254,4 @@ ITEMS: Mapping[tuple[str, str], tuple[str, type[BatchedUpdate], tuple[Body, ...]
         tuple({"reference": REFERENCE, **update} for update in UPDATES),
     )
 }
-"""Of each batch, the field with the items, which are judged one by one; their model; and valid ones."""
+"""For each batch, the field with the items, which are judged one by one; their model; and valid ones."""

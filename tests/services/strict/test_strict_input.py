@@ -56,7 +56,7 @@ async def rows_in(url: str) -> dict[str, int]:
 
 
 async def assert_valid(tries: Tries, table: Table) -> None:
-    """What the hostile requests are made of is not what is wrong with them."""
+    """Send the valid requests of which the hostile ones are made: these are not refused."""
     for route, valid in table.items():
         for body in valid.bodies or (None,):
             content = None if body is None else json.dumps(body).encode()
@@ -132,7 +132,7 @@ async def test_what_is_no_value_of_a_field_is_refused_there(
 async def test_what_is_no_value_of_a_field_of_an_item_is_refused_there(
     repairs: httpx.AsyncClient, repairs_database: str, callers: Callers
 ) -> None:
-    """Of each item of a batch as of the same act sent alone."""
+    """An item of a batch is judged like the same act sent alone."""
     tries = Tries(repairs, callers)
     before = await rows_in(repairs_database)
     for route, (name, model, items) in ITEMS.items():

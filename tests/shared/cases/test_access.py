@@ -88,7 +88,7 @@ async def test_each_caller_sees_their_own_cases(state: AppState, by: Caller, see
 
 
 async def test_a_case_without_jobs_is_seen_by_no_firm(state: AppState) -> None:
-    """Of a table that has no contractor, whatever firm the token names."""
+    """No row of a table that has no contractor is visible to a firm, whatever firm the token names."""
     await stored_case(state)
     async with unit_of_work(state, FIXIT) as work:
         assert (await work.session.scalars(select(Permit).where(visible_to(Permit, FIXIT)))).all() == []

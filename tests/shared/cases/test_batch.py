@@ -86,7 +86,7 @@ async def test_nothing_of_a_refused_item_stays(state: AppState, reference: str) 
 
 
 async def test_a_refused_act_is_told_the_others(state: AppState, reference: str) -> None:
-    """As the case stands without it, and without the act itself."""
+    """The acts are those of the case as it stands without the refused one, which is not among them."""
     _, refused = await run(
         state, {"reference": reference, "to": "Bob"}, {"reference": reference, "to": "nobody"}
     )

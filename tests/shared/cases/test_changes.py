@@ -162,7 +162,7 @@ async def test_what_is_younger_than_a_running_transaction_waits_for_it(state: Ap
 
 
 async def settled(poller: Poller, count: int) -> list[str] | None:
-    """What a poll shows, once it shows so many."""
+    """The references that a poll shows, once it shows so many."""
     found = await poller.poll()
     return found if len(found) == count else None
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from shared.app_state import AppState
 from shared.cases import contact
-from shared.cases.contact import ContactCorrection, ContactOut, ReportedContact, e164, says_nothing
+from shared.cases.contact import ContactCorrection, ContactOut, ReportedContact, e164, is_placeholder
 from shared.cases.queries import get_for_update
 from shared.errors import Invalid
 from shared.http.problems import InvalidFields, errors_of, problem_of
@@ -107,13 +107,13 @@ def test_a_number_is_dialled_in_one_form(typed: str | None, dialled: str | None)
 )
 def test_a_filler_says_nothing(said: str) -> None:
     """Old forms had to be filled in."""
-    assert says_nothing(said)
+    assert is_placeholder(said)
 
 
 @pytest.mark.parametrize("said", ["1 Na Street", "No 7", "The Old Mill", "Aberdeen", "Flat A, Romford"])
 def test_an_address_says_something(said: str) -> None:
     """One number or one name is enough."""
-    assert not says_nothing(said)
+    assert not is_placeholder(said)
 
 
 async def corrected(state: AppState, before: dict[str, Any], **changes: Any) -> tuple[dict[str, Any], int]:
@@ -152,7 +152,7 @@ async def test_what_is_right_already_is_no_event(state: AppState) -> None:
 
 
 async def test_somebody_stays_to_be_reached_unless_that_is_not_safe(state: AppState) -> None:
-    """Of a victim even the last way may be taken away."""
+    """Even the last way to reach somebody may be taken away from a victim's case."""
     with pytest.raises(Invalid):
         await corrected(state, SAM, email=None)
     with pytest.raises(Invalid):
@@ -173,5 +173,5 @@ async def test_somebody_stays_to_be_reached_unless_that_is_not_safe(state: AppSt
     ids=["no number", "nothing left", "derived", "neither safe nor unsafe", "not yet here"],
 )
 def test_a_correction_that_cannot_be_right_is_refused(given: dict[str, Any], at: str) -> None:
-    """What is derived is not taken from anybody; an unknown field is told where it is, not by its name."""
+    """A derived field is taken from nobody; an unknown field is told where it is, not by its name."""
     assert pointer(given, ContactCorrection) == at

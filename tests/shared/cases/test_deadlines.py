@@ -21,7 +21,7 @@ ISSUED = PermitIssued()
 
 
 async def is_kept(work: Work) -> bool:
-    """Whether any promise about the case was kept by now."""
+    """Tell whether any promise about the case was kept by now."""
     return any(deadline.met_at is not None for deadline in (await deadlines_of(work, [REFERENCE]))[REFERENCE])
 
 
@@ -55,7 +55,7 @@ async def test_every_case_asked_for_is_answered(state: AppState) -> None:
 
 
 async def test_a_failed_savepoint_takes_back_its_facts_and_keeps_no_promise(state: AppState) -> None:
-    """Of a batch one item is refused after its date was worked out; the next one's is worked out anew."""
+    """One item of a batch is refused after its date was worked out; the next one's is worked out anew."""
     case = Case(REFERENCE)
     async with unit_of_work(state, now=NOW) as work:
         work.record(case, REQUESTED)

@@ -90,7 +90,7 @@ async def test_a_department_that_is_not_the_callers_has_nothing(state: AppState)
 
 
 async def test_many_are_asked_for_by_reference(state: AppState) -> None:
-    """As they were typed; what is unknown, another's or no reference simply is not there."""
+    """References count as they were typed; what is unknown, another's or no reference simply is not there."""
     one, two = await stored_case(state), await stored_case(state)
     await stored_case(state)
     theirs = await stored_case(state, department=OTHER)

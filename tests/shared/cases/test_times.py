@@ -101,7 +101,7 @@ def test_what_follows_a_fact_is_dated_now_or_right_after_it() -> None:
 
 
 async def test_an_act_follows_what_its_own_transaction_recorded(state: AppState) -> None:
-    """Of a batch, the second update of a case comes after the first."""
+    """The second update of a case in one batch comes after the first."""
     case, other = Case("REP-7K3M-Q9TX"), Case("REP-0000-0000")
     async with unit_of_work(state, now=NOW) as work:
         assert await act_now(work, case) == NOW

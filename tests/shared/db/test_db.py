@@ -22,7 +22,7 @@ async def database(database_for: Callable[[str], Awaitable[str]]) -> AsyncIterat
 
 
 async def failure_of(database: Database, statement: str) -> BaseException:
-    """What the database says to a statement."""
+    """The error with which the database refuses a statement."""
     with pytest.raises(DBAPIError) as failure:
         await change(database, statement)
     return failure.value
@@ -96,7 +96,7 @@ async def test_a_server_that_is_not_there_passes_and_says_so_at_once() -> None:
 
 
 async def test_an_exhausted_pool_passes(database: Database) -> None:
-    """Who waits longer than the pool's timeout is told, instead of waiting for ever."""
+    """A caller who waits longer than the pool's timeout is told, instead of waiting for ever."""
     async with transaction(database) as one, transaction(database) as other:
         await one.connection()
         await other.connection()

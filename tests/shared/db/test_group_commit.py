@@ -46,7 +46,7 @@ async def another_process(url: str) -> AsyncIterator[Database]:
 
 
 def answer(key: str, body: str = "{}", caller: str = "ada") -> StoredAnswer:
-    """What a caller was answered."""
+    """The answer that a caller was given."""
     return StoredAnswer(caller, key, b"f", {"firm": None}, 201, {"etag": '"1"'}, body, NOW, None)
 
 
@@ -82,7 +82,7 @@ def statements(database: Database) -> Iterator[list[str]]:
 
 
 async def together(database: Database, *creations: tuple[str, str | None]) -> list[Any]:
-    """What becomes of these, which come at the same moment and so share a statement."""
+    """The outcomes of creations that come at the same moment and so share a statement."""
     created = [create(database, reference, key) for reference, key in creations]
     with statements(database) as sent:
         outcomes = await asyncio.gather(*created, return_exceptions=True)

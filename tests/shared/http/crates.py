@@ -67,7 +67,7 @@ LIFECYCLE: Lifecycle[Stage] = Lifecycle(
 
 
 class Words(RequestModel):
-    """What is said with an act, of at most so many characters as the class says at the time."""
+    """The words said with an act, of at most so many characters as the class says at the time."""
 
     most: ClassVar[int] = 100
     words: str
@@ -166,7 +166,7 @@ def crate_router(allowed: Allowed | None, before: Callable[[], None]) -> APIRout
 
 @dataclass
 class Asked:
-    """What was true when a crate was asked what it allows."""
+    """The circumstances in which a crate was asked what it allows."""
 
     caller: Caller
     now: datetime
@@ -194,7 +194,7 @@ class Watched:
 
 
 def nothing() -> None:
-    """What happens in the middle of an act, unless a test says otherwise."""
+    """Do nothing in the middle of an act, unless a test says otherwise."""
 
 
 @asynccontextmanager

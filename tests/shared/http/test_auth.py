@@ -1,4 +1,4 @@
-"""Who is calling: good tokens, and bad tokens."""
+"""Authentication of the caller: good tokens, and bad tokens."""
 
 import asyncio
 from time import time
@@ -58,7 +58,7 @@ async def test_a_subject_is_told_from_its_namesake_at_another_issuer() -> None:
 
 
 async def test_a_token_without_roles_gives_a_caller_who_may_nothing() -> None:
-    """What the token does not say is not assumed."""
+    """Nothing is assumed that the token does not say."""
     caller = await verifier().verify(token())
     assert (caller.roles, caller.scopes, caller.departments, caller.firm) == (
         frozenset(),

@@ -151,7 +151,7 @@ async def test_a_key_may_stand_once_in_an_object(shared_client: httpx.AsyncClien
 async def test_a_body_of_nothing_may_be_of_any_type(
     database_for: Callable[[str], Awaitable[str]],
 ) -> None:
-    """As `curl -d ''` names a form, and a browser plain text."""
+    """Clients name a type although they send nothing: `curl -d ''` a form, and a browser plain text."""
     async with crates_app(await database_for("permits")) as app, calling(app) as client:
         answer = await client.post("/v1/crates/notes", content=b"", headers=TEXT)
     assert answer.json() == {"words": "nothing was said"}
@@ -190,7 +190,7 @@ async def test_a_body_of_no_known_length_is_left_at_the_limit(shared_client: htt
     "wrong", [b"{", b"nonsense", b"[1,]", b"\xff\xfe", b'{"a": NaN}', b"-Infinity", b"{} {}"]
 )
 async def test_what_is_no_json_is_said_to_be_none(shared_client: httpx.AsyncClient, wrong: bytes) -> None:
-    """As a whole; it has no field to point at."""
+    """The body is refused as a whole; it has no field to point at."""
     answer = await shared_client.post(ON, content=wrong, headers=JSON)
     assert pointers(answer) == [""]
     assert answer.json()["detail"] == "The body is no well-formed JSON."
@@ -261,7 +261,7 @@ async def test_nobody_at_the_door_waits_for_the_database(
 
 
 async def test_one_request_is_one_commit(client: httpx.AsyncClient, database: Database) -> None:
-    """When the answer is there the case is, with its history: nothing is left to be done after it."""
+    """The case and its history are there by the time of the answer: nothing is left to be done after it."""
     answer = (await requested(client)).json()
     told = await rows(database, "SELECT reference, max(sequence) FROM events GROUP BY reference")
     assert told == [(answer["reference"], answer["version"])]

@@ -77,7 +77,7 @@ every_route = pytest.mark.parametrize("walked", WALKED, ids=str)
 
 
 def test_all_routes_are_walked() -> None:
-    """Of each service some, and of the whole at least as many as there were when this was written."""
+    """Each service has some, and the whole at least as many as there were when this was written."""
     assert {walked.service for walked in WALKED} == set(WITH_EXAMPLE.names)
     assert len(WALKED) >= 59
     assert {walked.method for walked in WALKED} == {"GET", "POST"}
@@ -163,7 +163,7 @@ def test_the_document_says_what_the_body_is(walked: Walked) -> None:
 
 @every_route
 def test_an_act_is_named_by_its_path(walked: Walked) -> None:
-    """What a refusal and a case list as allowed is where a client posts."""
+    """The name that a refusal and a case list as allowed is the path to which a client posts."""
     [marker] = [each.call for each in walked.dependencies if isinstance(each.call, Requires)]
     assert isinstance(marker, Requires)
     if marker.action is None:

@@ -43,7 +43,7 @@ async def test_the_first_answer_is_given_again(client: httpx.AsyncClient, databa
 
 
 def is_new(answer: httpx.Response) -> bool:
-    """Whether it is the first answer of its key."""
+    """Tell whether it is the first answer of its key."""
     return answer.status_code == 201 and "idempotent-replayed" not in answer.headers
 
 
@@ -77,7 +77,7 @@ async def test_a_value_that_few_can_write_is_its_fields_fault(
 async def test_an_answer_kept_by_the_bytes_of_its_request_is_replayed(
     client: httpx.AsyncClient, database: Database
 ) -> None:
-    """As all were before bodies were compared by value; an import goes on after the upgrade."""
+    """All were kept so before bodies were compared by value; an import goes on after the upgrade."""
     body = json.dumps(REQUEST, indent=2)
     first = await send(client, "/v1/permits", body)
     to_the_byte = hashlib.sha256(f"POST /v1/permits\n{body}".encode()).digest()

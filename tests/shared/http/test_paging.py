@@ -42,7 +42,7 @@ def test_a_made_up_cursor_is_refused(text: str) -> None:
 
 @given(parts, st.data())
 def test_a_cursor_that_was_cut_short_is_refused(key: list[str], data: st.DataObject) -> None:
-    """As happens when somebody copies half of a link."""
+    """A cursor is cut short when somebody copies half of a link."""
     cursor = cursor_of(*key)
     short = cursor[: data.draw(st.integers(0, len(cursor) - 1))]
     with pytest.raises(Invalid):

@@ -123,7 +123,7 @@ async def test_json_that_breaks_off_is_pointed_at_as_a_whole(shared_client: http
 
 
 async def test_refusals_tell_a_program_what_to_do(client: httpx.AsyncClient) -> None:
-    """How to authenticate, which methods there are, which acts the case allows."""
+    """A refusal says how to authenticate, which methods there are, which acts the case allows."""
     assert (await client.delete(ON)).headers["allow"]
     case = (await client.post(ON, json=REQUEST)).json()["reference"]
     await client.post(f"{ON}/{case}/issue", json={})

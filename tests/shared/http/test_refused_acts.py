@@ -67,7 +67,7 @@ async def test_a_refused_act_says_what_is_allowed_instead(client: httpx.AsyncCli
 async def test_the_refused_act_is_rolled_back_first(
     client: httpx.AsyncClient, crate: str, database: Database
 ) -> None:
-    """What it had changed is gone when the case is asked, and for everybody afterwards."""
+    """Its changes are gone when the case is asked, and for everybody afterwards."""
     assert "handler/Ada" in (await refused(client, crate))["allowed"]
     assert await rows(database, "SELECT handler_name, version FROM permits") == [("Ada", 2)]
     assert await count(database, "events") == 2
@@ -76,7 +76,7 @@ async def test_the_refused_act_is_rolled_back_first(
 async def test_the_case_is_asked_once_in_a_transaction_that_changes_nothing(
     app: FastAPI, client: httpx.AsyncClient, crate: str, watched: Watched
 ) -> None:
-    """As the same caller and at the same instant, when the first connection has been given back."""
+    """The same caller asks at the same instant, once the first connection has been given back."""
     at = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
     ticks = iter(at + timedelta(hours=number) for number in range(9))
     app.state.resources.clock = lambda: next(ticks)

@@ -1,4 +1,4 @@
-"""What is tried again when chance was against it, and that it is done once."""
+"""Retries of a request that met a transient error, which is then done once."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -89,7 +89,7 @@ async def test_what_would_fail_again_is_tried_once(client: httpx.AsyncClient, da
 
 
 async def test_each_try_has_an_instant_of_its_own(database_for: Callable[[str], Awaitable[str]]) -> None:
-    """What is recorded is dated by the try that succeeded."""
+    """A fact's recording is dated by the try that succeeded."""
     async with crates_app(await database_for("permits")) as app, calling(app) as client:
         begun = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
         ticks = iter(begun + timedelta(hours=number) for number in range(9))

@@ -68,7 +68,7 @@ async def owe(database: Database, *cases: Case, times: int = 1) -> None:
 
 
 async def owed(database: Database) -> list[tuple[str, int]]:
-    """What the broker has not got yet, by case and sequence."""
+    """The events that the broker has not got yet, by case and sequence."""
     async with transaction(database) as session:
         query = select(events.c.reference, events.c.sequence).where(events.c.published_at.is_(None))
         return [tuple(row) for row in await session.execute(query.order_by(events.c.position))]
@@ -81,5 +81,5 @@ async def end_leases(database: Database) -> None:
 
 
 def keys(told: Sequence[Event]) -> list[tuple[str, int]]:
-    """What events are about, by case and sequence."""
+    """The keys of events: case and sequence."""
     return [(event.reference, event.sequence) for event in told]

@@ -41,7 +41,7 @@ class Listener:
     """A batch handler that remembers what it handled; `judge` says of each event whether it is well."""
 
     def __init__(self, judge: Callable[[Event], bool] = lambda _: True) -> None:
-        self.heard: list[Event] = []
+        self.received: list[Event] = []
         self.probed = False
         self._judge = judge
 
@@ -49,7 +49,7 @@ class Listener:
         told = [Event.from_json(body) for body in bodies]
         self.probed = self.probed or any(event.reference == PROBE for event in told)
         real = {event.id: self._judge(event) for event in told if event.reference != PROBE}
-        self.heard += [event for event in told if real.get(event.id)]
+        self.received += [event for event in told if real.get(event.id)]
         return [real.get(event.id, True) for event in told]
 
 
@@ -106,8 +106,8 @@ async def test_what_was_published_is_delivered_whole(broker: Broker) -> None:
     listener, sent = Listener(), event()
     async with listening(broker, listener):
         assert await broker.publish([sent]) == [True]
-        await eventually(lambda: listener.heard)
-    assert listener.heard == [sent]
+        await eventually(lambda: listener.received)
+    assert listener.received == [sent]
 
 
 async def test_a_queue_hears_what_it_is_bound_to_and_no_more(broker: Broker) -> None:
@@ -116,8 +116,8 @@ async def test_a_queue_hears_what_it_is_bound_to_and_no_more(broker: Broker) -> 
     async with listening(broker, listener, Queue("estates", ("permits.#",))):
         ours, other = event(kind="permits.noted"), event(kind="complaints.noted")
         assert await broker.publish([other, ours]) == [False, True]
-        await eventually(lambda: listener.heard)
-    assert listener.heard == [ours]
+        await eventually(lambda: listener.received)
+    assert listener.received == [ours]
 
 
 async def test_every_queue_gets_its_own_copy(broker: Broker) -> None:
@@ -125,8 +125,8 @@ async def test_every_queue_gets_its_own_copy(broker: Broker) -> None:
     first, second = Listener(), Listener()
     async with listening(broker, first), listening(broker, second, Queue("estates", ("permits.#",))):
         await send(broker, event())
-        await eventually(lambda: first.heard and second.heard)
-    assert first.heard == second.heard
+        await eventually(lambda: first.received and second.received)
+    assert first.received == second.received
 
 
 async def test_what_no_queue_would_keep_is_not_safe(broker: Broker) -> None:
@@ -152,21 +152,21 @@ async def test_a_batch_is_delivered_again_until_it_is_handled(broker: Broker) ->
     listener = Listener(fails_at_first)
     async with listening(broker, listener):
         sending = asyncio.create_task(send(broker, event(sequence=1)))
-        await eventually(lambda: listener.heard)
+        await eventually(lambda: listener.received)
         await sending
-    assert keys(listener.heard) == [("PER-0000-0000", 1)]
+    assert keys(listener.received) == [("PER-0000-0000", 1)]
 
 
 async def test_one_poison_message_goes_to_the_dead_letters_and_the_rest_goes_on(broker: Broker) -> None:
-    """Of a batch with one that can never be handled, only that one is given up on."""
+    """Only the event that can never be handled is given up on, not its batch."""
     listener = Listener(lambda event: event.sequence != 2)
     batch = [event(sequence=number) for number in (1, 2, 3)]
     async with listening(broker, listener):
         await send(broker, *batch)
         letters = await eventually(lambda: broker.dead_letters(EVERYTHING.name))
-        await eventually(lambda: len(listener.heard) == 2)
+        await eventually(lambda: len(listener.received) == 2)
     assert [letter.body for letter in letters] == [batch[1].to_json()]
-    assert listener.heard == [batch[0], batch[2]]
+    assert listener.received == [batch[0], batch[2]]
 
 
 async def test_dead_letters_stay_when_they_are_looked_at(broker: Broker) -> None:
@@ -186,7 +186,7 @@ async def at_least(broker: Broker, count: int) -> bool:
 
 
 async def test_dead_letters_are_delivered_once_more_when_replayed(broker: Broker) -> None:
-    """When what made them fail is put right, replaying them ends their being dead."""
+    """Replaying them ends their being dead, once what made them fail is put right."""
     mended = False
     listener = Listener(lambda _: mended)
     async with listening(broker, listener):
@@ -194,7 +194,7 @@ async def test_dead_letters_are_delivered_once_more_when_replayed(broker: Broker
         await eventually(lambda: at_least(broker, 2))
         mended = True
         assert await broker.replay_dead_letters(EVERYTHING.name) == 2
-        await eventually(lambda: len(listener.heard) == 2)
+        await eventually(lambda: len(listener.received) == 2)
     assert await broker.dead_letters(EVERYTHING.name) == []
 
 
@@ -222,9 +222,9 @@ async def test_a_cases_events_arrive_in_the_order_they_were_published(broker: Br
     async with listening(broker, listener):
         for number in range(1, 101):
             assert all(await broker.publish([event(case, number) for case in ("A", "B", "C")]))
-        await eventually(lambda: len(listener.heard) == 300)
+        await eventually(lambda: len(listener.received) == 300)
     for case in ("A", "B", "C"):
-        assert [told.sequence for told in listener.heard if told.reference == case] == list(range(1, 101))
+        assert [told.sequence for told in listener.received if told.reference == case] == list(range(1, 101))
 
 
 async def test_a_consumer_that_was_away_hears_what_it_missed(broker: Broker) -> None:
@@ -235,9 +235,9 @@ async def test_a_consumer_that_was_away_hears_what_it_missed(broker: Broker) -> 
     await asyncio.sleep(0.05)
     second = Listener()
     async with listening(broker, second):
-        await eventually(lambda: len(second.heard) == 2)
+        await eventually(lambda: len(second.received) == 2)
         await sending
-    assert [told.sequence for told in second.heard] == [1, 2]
+    assert [told.sequence for told in second.received] == [1, 2]
 
 
 async def test_the_broker_in_the_process_says_safe_when_the_consumer_has_committed(local: Broker) -> None:
@@ -245,7 +245,7 @@ async def test_the_broker_in_the_process_says_safe_when_the_consumer_has_committ
     listener = Listener()
     async with listening(local, listener):
         assert await local.publish([event()]) == [True]
-        assert len(listener.heard) == 1
+        assert len(listener.received) == 1
 
 
 async def test_the_broker_in_the_process_keeps_what_waits_for_a_consumer_that_was_declared(
@@ -269,4 +269,4 @@ async def test_dead_letters_of_the_broker_in_the_process_outlive_it(tmp_path: Pa
     ] == [7]
     async with listening(after, listener):
         assert await after.replay_dead_letters(EVERYTHING.name) == 1
-    assert keys(listener.heard) == [("PER-0000-0000", 7)]
+    assert keys(listener.received) == [("PER-0000-0000", 7)]

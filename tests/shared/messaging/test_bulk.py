@@ -31,8 +31,8 @@ async def test_of_a_batch_only_what_no_queue_keeps_is_not_safe(broker: RabbitMQ)
     async with listening(broker, listener, NOTED):
         assert await broker.publish(mixed) == [True, False, True]
         assert await broker.publish([event(sequence=4)]) == [True]
-        await eventually(lambda: len(listener.heard) == 3)
-    assert [sequence for _, sequence in keys(listener.heard)] == [1, 3, 4]
+        await eventually(lambda: len(listener.received) == 3)
+    assert [sequence for _, sequence in keys(listener.received)] == [1, 3, 4]
 
 
 async def test_batches_sent_at_once_keep_to_themselves(broker: RabbitMQ) -> None:
@@ -41,10 +41,10 @@ async def test_batches_sent_at_once_keep_to_themselves(broker: RabbitMQ) -> None
     batches = [[event(f"PER-{number}", sequence) for sequence in range(1, 51)] for number in range(8)]
     async with listening(broker, listener, NOTED):
         outcomes = await asyncio.gather(*(broker.publish(batch) for batch in batches))
-        await eventually(lambda: len(listener.heard) == 400)
+        await eventually(lambda: len(listener.received) == 400)
     assert outcomes == [[True] * 50] * 8
     for number in range(8):
-        assert [told.sequence for told in listener.heard if told.reference == f"PER-{number}"] == [
+        assert [told.sequence for told in listener.received if told.reference == f"PER-{number}"] == [
             *range(1, 51)
         ]
 
@@ -54,8 +54,8 @@ async def test_an_event_longer_than_a_frame_arrives_whole(broker: RabbitMQ) -> N
     listener, long = Listener(), replace(event(), facts={"words": "x" * 300_000})
     async with listening(broker, listener, NOTED):
         assert await broker.publish([event(sequence=1), long, event(sequence=3)]) == [True] * 3
-        await eventually(lambda: len(listener.heard) == 3)
-    assert listener.heard[1].facts == long.facts
+        await eventually(lambda: len(listener.received) == 3)
+    assert listener.received[1].facts == long.facts
 
 
 async def test_what_a_broker_did_not_confirm_before_it_died_is_not_safe() -> None:

@@ -18,17 +18,17 @@ from shared.telemetry import request_id
 from shared.work import UnitOfWork, unit_of_work
 from tests.shared.messaging.facts import event, keys
 
-NOTE = text("INSERT INTO heard VALUES (:reference, :sequence)").bindparams(
+NOTE = text("INSERT INTO received VALUES (:reference, :sequence)").bindparams(
     bindparam("sequence", type_=Integer)
 )
 
 
 @pytest.fixture
-async def hearing(state: AppState, monkeypatch: pytest.MonkeyPatch) -> AppState:
-    """A service whose database has a table of what was heard; a poison message is not waited for."""
+async def consuming(state: AppState, monkeypatch: pytest.MonkeyPatch) -> AppState:
+    """A service whose database has a table of events received; a poison message is not waited for."""
     monkeypatch.setattr(consumer, "PAUSE_SECONDS", 0.001)
     async with transaction(state.database) as session:
-        await session.execute(text("CREATE TABLE heard (reference text, sequence integer)"))
+        await session.execute(text("CREATE TABLE received (reference text, sequence integer)"))
     return state
 
 
@@ -49,28 +49,28 @@ def consumer_of(
     return Consumer(queue, lambda: unit_of_work(state), use_case)
 
 
-async def heard(state: AppState) -> list[tuple[str, int]]:
+async def received(state: AppState) -> list[tuple[str, int]]:
     async with transaction(state.database) as session:
-        return [tuple(row) for row in await session.execute(text("SELECT * FROM heard ORDER BY ctid"))]
+        return [tuple(row) for row in await session.execute(text("SELECT * FROM received ORDER BY ctid"))]
 
 
 def bodies(*sequences: int, reference: str = "A") -> list[bytes]:
     return [event(reference, number).to_json() for number in sequences]
 
 
-async def test_a_batch_is_taken_in_whole_and_in_order(hearing: AppState) -> None:
+async def test_a_batch_is_taken_in_whole_and_in_order(consuming: AppState) -> None:
     """One transaction for all of it."""
-    assert await consumer_of(hearing)(bodies(1, 2, 3)) == [True] * 3
-    assert await heard(hearing) == [("A", 1), ("A", 2), ("A", 3)]
+    assert await consumer_of(consuming)(bodies(1, 2, 3)) == [True] * 3
+    assert await received(consuming) == [("A", 1), ("A", 2), ("A", 3)]
 
 
-async def test_only_the_poison_message_is_given_up_on(hearing: AppState) -> None:
+async def test_only_the_poison_message_is_given_up_on(consuming: AppState) -> None:
     """A batch that fails is run again one by one, and nothing of it is done twice."""
-    assert await consumer_of(hearing)(bodies(1, 13, 3)) == [True, False, True]
-    assert await heard(hearing) == [("A", 1), ("A", 3)]
+    assert await consumer_of(consuming)(bodies(1, 13, 3)) == [True, False, True]
+    assert await received(consuming) == [("A", 1), ("A", 3)]
 
 
-async def test_a_poison_message_is_tried_a_few_times_and_no_more(hearing: AppState) -> None:
+async def test_a_poison_message_is_tried_a_few_times_and_no_more(consuming: AppState) -> None:
     """It may have been bad luck; but it must not hold up the rest for ever."""
     tries = 0
 
@@ -79,12 +79,12 @@ async def test_a_poison_message_is_tried_a_few_times_and_no_more(hearing: AppSta
         tries += 1
         raise LookupError
 
-    assert await consumer_of(hearing, never)(bodies(1)) == [False]
+    assert await consumer_of(consuming, never)(bodies(1)) == [False]
     assert tries == 1 + consumer.TRIES
 
 
-async def test_bad_luck_is_no_reason_to_give_a_message_up(hearing: AppState) -> None:
-    """What fails once and then works is handled."""
+async def test_bad_luck_is_no_reason_to_give_a_message_up(consuming: AppState) -> None:
+    """A message that fails once and then works is handled."""
     luck = iter([False, False, True])
 
     async def use_case(work: UnitOfWork, events: Sequence[Event]) -> None:
@@ -92,8 +92,8 @@ async def test_bad_luck_is_no_reason_to_give_a_message_up(hearing: AppState) -> 
             raise LookupError
         await note_down(work, events)
 
-    assert await consumer_of(hearing, use_case)(bodies(1)) == [True]
-    assert await heard(hearing) == [("A", 1)]
+    assert await consumer_of(consuming, use_case)(bodies(1)) == [True]
+    assert await received(consuming) == [("A", 1)]
 
 
 @pytest.mark.parametrize(
@@ -114,61 +114,61 @@ async def test_bad_luck_is_no_reason_to_give_a_message_up(hearing: AppState) -> 
     ],
 )
 async def test_what_is_no_event_goes_to_the_dead_letters_and_takes_nobody_along(
-    hearing: AppState, body: bytes
+    consuming: AppState, body: bytes
 ) -> None:
     """A message that cannot be read never will be; those around it can."""
     first, last = bodies(1, 2)
-    assert await consumer_of(hearing)([first, body, last]) == [True, False, True]
-    assert await heard(hearing) == [("A", 1), ("A", 2)]
+    assert await consumer_of(consuming)([first, body, last]) == [True, False, True]
+    assert await received(consuming) == [("A", 1), ("A", 2)]
 
 
-async def test_a_batch_of_nothing_but_rubbish_is_no_transaction(hearing: AppState) -> None:
+async def test_a_batch_of_nothing_but_rubbish_is_no_transaction(consuming: AppState) -> None:
     """Nothing is left to do, and nothing is done."""
-    assert await consumer_of(hearing)([b"", b"{}"]) == [False, False]
+    assert await consumer_of(consuming)([b"", b"{}"]) == [False, False]
 
 
-async def test_a_value_that_fits_no_column_is_poison_and_not_an_outage(hearing: AppState) -> None:
+async def test_a_value_that_fits_no_column_is_poison_and_not_an_outage(consuming: AppState) -> None:
     """It is refused by the driver, where a lost connection is noticed too; waiting would be for ever."""
     async with asyncio.timeout(5):
-        handled = await consumer_of(hearing)(bodies(1, 2**40, 3))
+        handled = await consumer_of(consuming)(bodies(1, 2**40, 3))
     assert handled == [True, False, True]
 
 
-async def test_the_same_delivery_twice_is_taken_in_once(hearing: AppState) -> None:
+async def test_the_same_delivery_twice_is_taken_in_once(consuming: AppState) -> None:
     """Twice in one batch, and again in the next: brokers deliver at least once."""
-    takes_in = consumer_of(hearing)
+    takes_in = consumer_of(consuming)
     [body] = bodies(1)
     assert await takes_in([body, body]) == [True, True]
     assert await takes_in([body]) == [True]
-    assert await heard(hearing) == [("A", 1)]
+    assert await received(consuming) == [("A", 1)]
 
 
-async def test_two_consumers_with_the_same_delivery_take_it_in_once(hearing: AppState) -> None:
+async def test_two_consumers_with_the_same_delivery_take_it_in_once(consuming: AppState) -> None:
     """After a reconnect the old holder of a message may still be at work on it."""
     [body] = bodies(1)
-    takes_in = consumer_of(hearing)
+    takes_in = consumer_of(consuming)
     assert await asyncio.gather(*(takes_in([body]) for _ in range(5))) == [[True]] * 5
-    assert await heard(hearing) == [("A", 1)]
+    assert await received(consuming) == [("A", 1)]
 
 
-async def test_what_failed_is_not_taken_for_seen(hearing: AppState) -> None:
+async def test_what_failed_is_not_taken_for_seen(consuming: AppState) -> None:
     """A replayed dead letter is handled once what was wrong with it is mended."""
     [body] = bodies(13)
-    assert await consumer_of(hearing)([body]) == [False]
+    assert await consumer_of(consuming)([body]) == [False]
 
     async def mended(work: UnitOfWork, events: Sequence[Event]) -> None:
         await work.session.execute(NOTE, {"reference": "mended", "sequence": events[0].sequence})
 
-    assert await consumer_of(hearing, mended)([body]) == [True]
-    assert await heard(hearing) == [("mended", 13)]
+    assert await consumer_of(consuming, mended)([body]) == [True]
+    assert await received(consuming) == [("mended", 13)]
 
 
-async def test_each_queue_of_a_database_hears_for_itself(hearing: AppState) -> None:
-    """What one consumer has seen, another has not."""
+async def test_each_queue_of_a_database_consumes_for_itself(consuming: AppState) -> None:
+    """An event that one consumer has seen, another has not."""
     [body] = bodies(1)
     for queue in ("one", "two"):
-        await consumer_of(hearing, queue=queue)([body])
-    assert await heard(hearing) == [("A", 1), ("A", 1)]
+        await consumer_of(consuming, queue=queue)([body])
+    assert await received(consuming) == [("A", 1), ("A", 1)]
 
 
 async def test_the_inbox_keeps_the_order_and_drops_repetitions(database: Database) -> None:
@@ -180,14 +180,14 @@ async def test_the_inbox_keeps_the_order_and_drops_repetitions(database: Databas
         assert await unseen(session, "q", told) == []
 
 
-async def test_an_event_handled_alone_is_handled_under_its_request_id(hearing: AppState) -> None:
-    """What it logs and records belongs to the request that began it; a batch belongs to several."""
+async def test_an_event_handled_alone_is_handled_under_its_request_id(consuming: AppState) -> None:
+    """Its log lines and records belong to the request that began it; a batch belongs to several."""
     under: list[str] = []
 
     async def use_case(_: UnitOfWork, __: Sequence[Event]) -> None:
         under.append(request_id.get())
 
-    takes_in = consumer_of(hearing, use_case)
+    takes_in = consumer_of(consuming, use_case)
     await takes_in(bodies(1))
     await takes_in(bodies(2, 3))
     assert under == ["request-1", "-"]

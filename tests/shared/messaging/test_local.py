@@ -1,4 +1,4 @@
-"""What is the in-process broker's own: dead letters in files."""
+"""Behaviour of the in-process broker alone: dead letters in files."""
 
 import asyncio
 from collections.abc import Sequence

@@ -19,7 +19,7 @@ LEASE_SECONDS = 30.0
 
 
 async def claimed(database: Database, limit: int = 100) -> list[Event]:
-    """What a relay that has just started may publish."""
+    """The events that a relay that has just started may publish."""
     async with transaction(database) as session:
         return await outbox.claim(session, uuid4(), limit, LEASE_SECONDS)
 
@@ -47,7 +47,7 @@ async def test_a_history_is_each_cases_own_and_in_order(database: Database) -> N
 
 
 async def test_the_latest_fact_of_a_case_is_not_always_its_last_event(database: Database) -> None:
-    """Of two events the first may tell of what happened later; a case without any has no latest fact."""
+    """The first of two events may tell of what happened later; a case without any has no latest fact."""
     later, earlier = event("A", 1), replace(event("A", 2), occurred_at=NOW - timedelta(hours=2))
     async with transaction(database) as session:
         await outbox.store(session, [later, earlier])

@@ -1,4 +1,4 @@
-"""What is RabbitMQ's own: how messages are kept there, and what becomes of a consumer in trouble."""
+"""Behaviour of RabbitMQ alone: how messages are kept there, and what becomes of a consumer in trouble."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -30,7 +30,7 @@ async def declare(broker: RabbitMQ, url: str) -> None:
 
 
 async def test_an_event_waits_in_the_queue_until_somebody_comes(broker: RabbitMQ, rabbitmq_url: str) -> None:
-    """When publishing says safe the event is in the queue, and the backlog counts it."""
+    """An event whose publishing was confirmed is in the queue, and the backlog counts it."""
     await declare(broker, rabbitmq_url)
     assert await broker.publish([event(sequence=number) for number in (1, 2, 3)]) == [True] * 3
     assert await eventually(lambda: broker.backlog(EVERYTHING.name)) == 3
@@ -76,7 +76,7 @@ async def test_a_consumer_that_the_broker_cancels_comes_back(
         async with await aio_pika.connect(rabbitmq_url) as connection:
             await (await connection.channel()).queue_delete(broker.topology.queue(EVERYTHING.name))
         await eventually(lambda: arrives(broker))
-        await eventually(lambda: listener.heard)
+        await eventually(lambda: listener.received)
 
 
 async def arrives(broker: RabbitMQ) -> bool:
@@ -89,8 +89,8 @@ async def test_two_consumers_share_a_queue(rabbitmq_url: str, broker_prefix: str
     first, second = Listener(), Listener()
     async with listening(one, first), listening(other, second):
         assert all(await one.publish([event(sequence=number) for number in range(1, 51)]))
-        await eventually(lambda: len(first.heard) + len(second.heard) == 50)
-    assert {told.sequence for told in first.heard + second.heard} == set(range(1, 51))
+        await eventually(lambda: len(first.received) + len(second.received) == 50)
+    assert {told.sequence for told in first.received + second.received} == set(range(1, 51))
     await one.close()
     await other.close()
 

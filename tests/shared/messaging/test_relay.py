@@ -50,7 +50,7 @@ async def test_a_commit_is_published_at_once(state: AppState, monkeypatch: pytes
         await asyncio.sleep(0.1)  # it has looked, found nothing, and sleeps
         async with unit_of_work(state) as work:
             work.record(Case("A"), Noted(number=1))
-        await eventually(lambda: listener.heard, seconds=1)
+        await eventually(lambda: listener.received, seconds=1)
 
 
 async def test_what_nobody_woke_it_for_is_found_by_the_poll(
@@ -61,28 +61,28 @@ async def test_what_nobody_woke_it_for_is_found_by_the_poll(
     listener = Listener()
     async with listening(broker, listener), relaying(Relay(database, broker, "permits")):
         await owe(database, Case("A"))
-        await eventually(lambda: listener.heard)
+        await eventually(lambda: listener.received)
 
 
 async def test_a_case_whose_event_is_refused_sends_no_later_one(
     database: Database, broker: LocalBroker
 ) -> None:
-    """Of two cases, only the one with the refused event waits, with all that came after it."""
+    """Only the case with the refused event waits, with all that came after it; another case does not."""
     async with transaction(database) as session:
-        heard_by_nobody = event("STUCK", 1, kind="elsewhere.happened")
-        await outbox.store(session, [heard_by_nobody, event("STUCK", 2)])
+        received_by_nobody = event("STUCK", 1, kind="elsewhere.happened")
+        await outbox.store(session, [received_by_nobody, event("STUCK", 2)])
         await note(session, Case("FREE"), times=2)
     listener, relays = Listener(), Relay(database, broker, "permits")
     async with listening(broker, listener, NOTED_ONLY):
         with pytest.raises(BrokerAway):
             await relays.publish_owed()
-    assert keys(listener.heard) == [("FREE", 1), ("FREE", 2)]
+    assert keys(listener.received) == [("FREE", 1), ("FREE", 2)]
     assert await owed(database) == [("STUCK", 1), ("STUCK", 2)]
 
     everything = Listener()
     async with listening(broker, everything):
         await relays.publish_owed()
-    assert keys(everything.heard) == [("STUCK", 1), ("STUCK", 2)]
+    assert keys(everything.received) == [("STUCK", 1), ("STUCK", 2)]
     assert await owed(database) == []
 
 
@@ -96,10 +96,10 @@ async def test_two_relays_at_once_publish_each_event_once_and_each_case_in_order
     listener = Listener()
     async with listening(brokers[0], listener):
         await asyncio.gather(*(publish_all(database, broker) for broker in brokers))
-        await eventually(lambda: len(listener.heard) >= 600)
-    assert len(keys(listener.heard)) == len(set(keys(listener.heard))) == 600
+        await eventually(lambda: len(listener.received) >= 600)
+    assert len(keys(listener.received)) == len(set(keys(listener.received))) == 600
     for case in cases:
-        of_one = [event.sequence for event in listener.heard if event.reference == case.reference]
+        of_one = [event.sequence for event in listener.received if event.reference == case.reference]
         assert of_one == list(range(1, 21))
     for broker in brokers:
         await broker.close()
@@ -178,16 +178,16 @@ async def test_what_cannot_be_begun_while_the_lease_is_young_is_let_go_of(
     async with listening(broker, listener):
         with pytest.raises(BrokerAway):
             await slow.publish_owed()
-        assert listener.heard == []
+        assert listener.received == []
         monkeypatch.undo()
         await Relay(database, broker, "permits").publish_owed()
-    assert keys(listener.heard) == [("A", 1)]
+    assert keys(listener.received) == [("A", 1)]
 
 
 async def test_a_long_queue_is_published_batch_by_batch(
     database: Database, broker: LocalBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As long as a batch was full there may be more."""
+    """More may be owed as long as a batch was full."""
     monkeypatch.setattr(relay, "BATCH", 2)
     await owe(database, Case("A"), Case("B"), Case("C"))
     works = Relay(database, broker, "permits")
@@ -214,8 +214,8 @@ async def test_the_relay_survives_a_broker_and_a_database_that_fail(
     listener = Listener(in_trouble)
     async with listening(broker, listener), relaying(Relay(database, broker, "permits")):
         await owe(database, Case("A"))
-        await eventually(lambda: listener.heard)
-    assert keys(listener.heard) == [("A", 1)]
+        await eventually(lambda: listener.received)
+    assert keys(listener.received) == [("A", 1)]
 
 
 async def test_stopping_publishes_what_is_owed_and_does_not_wait_for_ever(
@@ -226,7 +226,7 @@ async def test_stopping_publishes_what_is_owed_and_does_not_wait_for_ever(
     async with listening(broker, listener):
         await owe(database, Case("A"))
         await works.stop()
-        assert keys(listener.heard) == [("A", 1)]
+        assert keys(listener.received) == [("A", 1)]
 
     async def hangs(_: Sequence[bytes]) -> list[bool]:
         await asyncio.Event().wait()

@@ -171,7 +171,7 @@ def test_a_bad_row_is_refused(tmp_path: Path, row: str, reason: str) -> None:
     ],
 )  # fmt: skip
 def test_a_bad_file_is_refused(tmp_path: Path, text: str, reason: str) -> None:
-    """What is wrong with a file as a whole, or between its rows, is refused too."""
+    """A mistake in a file as a whole, or between its rows, is refused too."""
     with pytest.raises(BadStandard, match=r"^riverton\.toml: ") as refused:
         load(tmp_path, text)
     assert reason in refused.value.reason

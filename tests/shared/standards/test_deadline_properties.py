@@ -1,4 +1,4 @@
-"""What holds for every history of a case, whatever happened in it and however it reached us."""
+"""Invariants of every history of a case, whatever happened in it and however it reached us."""
 
 from collections.abc import Mapping
 from datetime import timedelta

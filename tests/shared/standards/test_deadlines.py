@@ -30,7 +30,7 @@ def test_a_promise_runs_until_its_last_instant() -> None:
     ],
 )
 def test_a_promise_is_met_in_time_or_late(done: str, state: str) -> None:
-    """What is done by the due instant is met, what is done after it is late, and late for good."""
+    """A promise kept by the due instant is met, one kept after it is late, and late for good."""
     deadline = only(fold(REPORT, ("repairs.repair-made-safe", done)), MADE_SAFE)
     assert deadline.state(EVENING) == state
     assert (deadline.met_at, deadline.met_by) == (london(done), 2)

@@ -68,7 +68,7 @@ def test_hours_across_a_clock_change() -> None:
 
 
 def test_a_cancelled_promise() -> None:
-    """What ended it is said last."""
+    """The event that ended it is said last."""
     found = fold(REPORT, ("repairs.repair-cancelled", "Monday 2025-12-22 09:00"))
     assert only(found, THREE_DAYS).because.endswith(
         "The repair was cancelled on Monday 22 December 2025 at 09:00, which ended this promise."
@@ -76,7 +76,7 @@ def test_a_cancelled_promise() -> None:
 
 
 def test_a_date_that_was_given() -> None:
-    """Where we named the date ourselves, there is nothing to count."""
+    """Nothing is counted to a date that we named ourselves."""
     found = fold(
         (
             "enquiries.enquiry-received",

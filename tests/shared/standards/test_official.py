@@ -76,7 +76,7 @@ def test_a_proclaimed_holiday_is_a_change_with_its_reason() -> None:
 
 
 def test_a_holiday_that_is_moved_is_two_changes() -> None:
-    """As in 2020, when the early May holiday went to Friday 8 May: one day dropped, another proclaimed."""
+    """The early May holiday went to Friday 8 May in 2020: one day dropped, another proclaimed."""
     early_may = date(2026, 5, 4)
     moved = {**without(early_may), CORONATION: "Early May bank holiday"}
     assert changes(KNOWN, read_feed(feed(moved), KNOWN, until_year=2027)) == {

@@ -1,4 +1,4 @@
-"""What a council can say in a file of its own: other hours, other events, new versions, pauses."""
+"""Regimes in a council's own file: other hours, other events, new versions, pauses."""
 
 from pathlib import Path
 

@@ -31,7 +31,7 @@ def test_words_are_read_and_written_alike(words: str) -> None:
     "words", ["", "ten days", "10 workdays", "0 days", "-1 days", "1 days", "2 day", "4  hours", "12345 days"]
 )
 def test_other_words_are_refused(words: str) -> None:
-    """What is no period is refused with the words it should have been."""
+    """Words that are no period are refused with those that they should have been."""
     with pytest.raises(UnknownPeriod, match='write "10 working days"'):
         Period.parse(words)
 

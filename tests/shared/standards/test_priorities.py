@@ -112,7 +112,7 @@ every_story = pytest.mark.parametrize(("happenings", "states"), TAKEN_BACK.value
 def test_taking_a_raise_back_ends_its_clocks_and_no_others(
     happenings: list[Happening], states: dict[str, list[str]]
 ) -> None:
-    """What was met stays met, what was broken stays broken, and the guide's clock never stopped."""
+    """Met promises stay met, broken ones stay broken, and the guide's clock never stopped."""
     found: dict[str, list[str]] = {}
     for deadline in fold(*happenings):
         found.setdefault(deadline.standard, []).append(deadline.state(EVENING))
@@ -124,7 +124,7 @@ def test_in_whatever_order_it_is_heard(happenings: list[Happening], states: dict
     """The correction may overtake the raise on its way, and the report both."""
     events = history(*happenings)
     expected = deadlines(events, CATALOGUE, CALENDAR)
-    assert all(deadlines(heard, CATALOGUE, CALENDAR) == expected for heard in permutations(events))
+    assert all(deadlines(received, CATALOGUE, CALENDAR) == expected for received in permutations(events))
 
 
 def test_a_corrected_emergency_escalates_no_further() -> None:

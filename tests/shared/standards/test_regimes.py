@@ -1,4 +1,4 @@
-"""What each regime asks beyond a period: extensions, right to repair, the Code, Awaab's law."""
+"""Rules of each regime beyond a period: extensions, right to repair, the Code, Awaab's law."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -33,7 +33,7 @@ def closed(at: str | datetime, *days: date, before: Calendar = CALENDAR) -> Cale
     ("entered", "due"), [(BEFORE, DUE_WITH_CLOSURE), (AFTER, DUE)], ids=["before", "after"]
 )
 def test_a_closure_moves_only_what_was_open(end: Happening, entered: str, due: str) -> None:
-    """Whether the end came before the closure was entered decides, and the explanation says the same."""
+    """A promise keeps its date only if it ended before the closure was entered; the explanation agrees."""
     promise = only(fold(REPORT, end, calendar=closed(entered, CHRISTMAS_EVE)), OURS)
     assert told(promise.due_at) == due
     assert ("council closure: party" in promise.because) is (entered == BEFORE)
@@ -88,7 +88,7 @@ DAYS = st.lists(st.dates(date(2025, 12, 1), date(2026, 6, 30)), min_size=1, max_
 @thorough
 @given(histories(), DAYS)
 def test_no_closure_re_dates_what_was_settled_before(events: list[Event], days: list[date]) -> None:
-    """Of any case: what is settled by now has, with whatever is closed from now on, the date it has now."""
+    """A promise settled by now keeps its date in any case, whatever is closed from now on."""
     now = max(event.recorded_at for event in events)
     calendar = closed(now + timedelta(seconds=1), *(day for day in days if CALENDAR.is_working(day)))
     newer = {(row.standard, row.started_by): row for row in deadlines(events, CATALOGUE, calendar)}

@@ -41,7 +41,7 @@ async def visible_case(work: UnitOfWork, reference: str) -> WatchedCase:
 
 
 async def histories(work: UnitOfWork, references: Sequence[str]) -> dict[str, list[Event]]:
-    """All that was heard of each case."""
+    """All events received of each case."""
     found: dict[str, list[Event]] = defaultdict(list)
     query = select(CaseEvent.__table__).where(CaseEvent.reference == func.any(references))
     for row in await work.session.execute(query):

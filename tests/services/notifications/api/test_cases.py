@@ -1,4 +1,4 @@
-"""What officers and residents may read of promises, notices and what happened."""
+"""Cases as officers and residents may read them: promises, notices and history."""
 
 from typing import Any
 
@@ -7,13 +7,13 @@ import pytest
 
 from shared.app_state import AppState
 from tests.services.callers import Callers
-from tests.services.notifications.hearing import (
+from tests.services.notifications.consuming import (
     COMPLETED,
     MADE_SAFE,
     Case,
     ago,
+    consume,
     emergency,
-    hear,
     swept,
 )
 from tests.services.notifications.reading import listed, read
@@ -42,7 +42,7 @@ async def test_deadlines_are_listed_by_date_and_filtered(
     cancelled.event("repairs.repair-cancelled", ago(hours=1))
     by_state = {"breached": missed, "running": running, "late": late, "met": met, "cancelled": cancelled}
     for case in by_state.values():
-        await hear(resources, *case.history)
+        await consume(resources, *case.history)
     officer = callers.officer()
     everything = await listed(notifications, "/v1/deadlines", officer)
     assert [row["due_at"] for row in everything] == sorted(row["due_at"] for row in everything)
@@ -70,9 +70,9 @@ async def test_pages_of_deadlines_lose_none_that_are_due_at_one_instant(
     """Every promise is read once, though a page ends between two of the same second, and more come in."""
     at = ago(hours=1)
     cases = [emergency(at) for _ in range(3)]
-    await hear(resources, *(case.history[0] for case in cases))
+    await consume(resources, *(case.history[0] for case in cases))
     first = await read(notifications, "/v1/deadlines", callers.officer(), limit=1)
-    await hear(resources, *emergency(ago(hours=2)).history)
+    await consume(resources, *emergency(ago(hours=2)).history)
     rest = await listed(notifications, "/v1/deadlines", callers.officer(), limit=1, cursor=first["next"])
     seen = [(row["reference"], row["standard"]) for row in (*first["items"], *rest)]
     assert len(seen) == 6
@@ -84,7 +84,7 @@ async def test_a_cases_deadlines_explain_themselves(
 ) -> None:
     """The row, its version, what it counts from, each day left out and why, in words for a resident too."""
     case = emergency(london("Friday 2025-08-22 16:55"), priority=2)
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     answer = await read(notifications, f"/v1/cases/{case.reference}/deadlines", callers.resident())
     assert (answer["reference"], answer["version"]) == (case.reference, 1)
     (promise,) = answer["deadlines"]
@@ -121,10 +121,10 @@ async def test_an_extension_is_shown_with_its_reason_though_heard_at_once(
             "because": "A survey",
         }
     ]
-    await hear(resources, *letter.history)
+    await consume(resources, *letter.history)
     one_by_one = Case("ENQ")
     for event in letter.history:
-        await hear(resources, one_by_one.event(event.type, event.occurred_at, **event.facts))
+        await consume(resources, one_by_one.event(event.type, event.occurred_at, **event.facts))
     for case in (letter, one_by_one):
         answer = await read(notifications, f"/v1/cases/{case.reference}/deadlines", officer)
         assert answer["deadlines"][0]["working"]["moved"] == expected
@@ -136,7 +136,7 @@ async def test_officers_see_facts_and_every_notice_residents_only_their_own(
     """One history: the resident reads what happened and what they were told, the officer all of it."""
     case = emergency(ago(hours=5))
     case.event("repairs.repair-assigned", ago(hours=4), contractor="Fixit", department="repairs")
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     await swept(resources)
     path = f"/v1/cases/{case.reference}/timeline"
     full = await read(notifications, path, callers.officer())
@@ -166,7 +166,7 @@ async def test_a_repair_names_the_asb_case_behind_it_only_to_those_with_the_scop
     """The other facts of the same event are for every officer of the department."""
     case = emergency(ago(hours=1))
     case.event("repairs.asb-damage-made-safe", ago(minutes=1), asb_reference="ASB-7K3M-Q9TX", damage=2)
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     path = f"/v1/cases/{case.reference}/timeline"
     entries = (await read(notifications, path, callers.officer(scopes=scopes)))["entries"]
     [safe] = [entry for entry in entries if entry["type"] == "repairs.asb-damage-made-safe"]
@@ -179,7 +179,7 @@ async def test_anothers_case_looks_like_an_unknown_one(
 ) -> None:
     """To another resident and to another department a case does not exist."""
     case = emergency(ago(hours=1))
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     problems = []
     for reference, headers in [
         (case.reference, callers.resident("alex")),
@@ -205,7 +205,7 @@ async def test_anti_social_behaviour_is_for_officers_with_its_scope(
 ) -> None:
     """Being in the department is not enough to read of victims, in any list and in any figure."""
     case = anti_social_behaviour()
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     await swept(resources)
     officer = callers.officer("asb", "repairs", scopes=scopes)
     for what in ("deadlines", "timeline"):
@@ -218,9 +218,9 @@ async def test_anti_social_behaviour_is_for_officers_with_its_scope(
 async def test_notices_are_listed_for_a_case_and_by_status(
     notifications: httpx.AsyncClient, resources: AppState, callers: Callers
 ) -> None:
-    """Who was told what, whether it went out, and which earlier notices it stands for."""
+    """A notice says who was told what, whether it went out, and which earlier notices it stands for."""
     case, other = emergency(ago(hours=4, minutes=30)), emergency(ago(minutes=1))
-    await hear(resources, *case.history, *other.history)
+    await consume(resources, *case.history, *other.history)
     await swept(resources)
     officer = callers.officer()
     found = await listed(notifications, "/v1/notices", officer, reference=case.reference.lower(), limit=1)

@@ -13,7 +13,7 @@ from shared.events import Event
 from shared.messaging.local import LocalBroker
 from shared.settings import Settings
 from tests.services.callers import Callers, Headers
-from tests.services.notifications.hearing import ago, deadlines, emergency
+from tests.services.notifications.consuming import ago, deadlines, emergency
 
 Who = Callable[[Callers], Headers]
 
@@ -115,7 +115,7 @@ async def test_a_replay_that_nobody_takes_keeps_the_letters(
 
 
 class FrozenBroker(LocalBroker):
-    """As a broker that accepts connections and never answers."""
+    """A broker that accepts connections and never answers."""
 
     async def backlog(self, queue: str) -> int:
         await asyncio.Event().wait()

@@ -23,7 +23,7 @@ from shared.standards.calendar import LONDON, official_holidays
 from shared.standards.catalogue import BUNDLED, Catalogue
 from tests.gateway.serving import served
 from tests.services.callers import Callers
-from tests.services.notifications.hearing import Case, deadlines, hear
+from tests.services.notifications.consuming import Case, consume, deadlines
 from tests.services.repairs.reporting import london
 from tests.shared.standards.riverton import FILE, ROW
 
@@ -76,7 +76,7 @@ async def stored(resources: AppState) -> StoredCalendar:
 
 
 def alarm() -> float | None:
-    """What the metric that watches over the feed says."""
+    """The value of the metric that watches over the feed."""
     return REGISTRY.get_sample_value("bank_holiday_feed_refused")
 
 
@@ -103,7 +103,7 @@ async def test_a_proclaimed_holiday_moves_what_is_open(feed: Feed, resources: Ap
     case = Case()
     told = {"priority": 2, "fault": "tap-not-turning", "department": "repairs", "imported": False}
     case.event("repairs.repair-reported", london("Tuesday 2026-12-22 10:00"), **told)
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
 
     feed.lists(PROCLAIMED)
     assert await refresh(resources)
@@ -129,7 +129,7 @@ async def test_a_holiday_proclaimed_elsewhere_moves_what_is_counted_on_it(
     case = Case()
     told = {"priority": 2, "fault": "other", "department": "repairs", "imported": False}
     case.event("repairs.repair-reported", london("Tuesday 2026-12-22 10:00"), **told)
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
 
     scottish = {**official_holidays("scotland"), CHRISTMAS_EVE: "Hogmanay come early"}
     irish = official_holidays("northern-ireland")
@@ -167,7 +167,7 @@ async def test_a_holiday_taken_back_counts_as_worked_again(feed: Feed, resources
 
 
 async def test_council_closures_outlive_a_new_list(feed: Feed, resources: AppState) -> None:
-    """What officers entered is no part of the official list."""
+    """Closures that officers entered are no part of the official list."""
     entered = StoredCalendar(4, None, None, {"2026-12-24": "party"})
     async with transaction(resources.database) as session:
         await calendar_sync.store(session, entered)

@@ -40,7 +40,7 @@ async def withdraw(client: httpx.AsyncClient, callers: Callers, day: str) -> htt
 
 
 async def announced(resources: AppState) -> list[Event]:
-    """What every service is told of the calendar, in order."""
+    """The events by which every service is told of the calendar, in order."""
     async with transaction(resources.database) as session:
         told = (await history(session, ["calendar"]))["calendar"]
     assert {event.type for event in told} <= {CALENDAR_CHANGED}

@@ -1,4 +1,4 @@
-"""When the calendar changes, the open deadlines that it touches are planned again, and no others."""
+"""A changed calendar plans again the open deadlines that it touches, and no others."""
 
 import asyncio
 from datetime import date, datetime
@@ -19,7 +19,7 @@ from shared.clock import Clock
 from shared.db.transaction import transaction
 from shared.standards.calendar import LONDON
 from shared.work import unit_of_work
-from tests.services.notifications.hearing import Case, deadlines, hear, notices, swept
+from tests.services.notifications.consuming import Case, consume, deadlines, notices, swept
 from tests.services.repairs.reporting import london
 from tests.support.eventually import eventually
 
@@ -48,7 +48,7 @@ def repair(reported: str = REPORTED, **facts: Any) -> Case:
 
 
 async def watched(resources: AppState, *cases: Case) -> None:
-    await hear(resources, *(event for case in cases for event in case.history))
+    await consume(resources, *(event for case in cases for event in case.history))
 
 
 async def close(resources: AppState, day: date = CHRISTMAS_EVE, reason: str = "party") -> None:
@@ -233,7 +233,7 @@ async def test_many_cases_are_planned_in_small_transactions(
 async def test_a_planner_that_dies_half_way_is_followed_by_one_that_begins_again(
     resources: AppState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the first has done is done once: one move, one letter for each case."""
+    """The first one's work is done once: one move, one letter for each case."""
     cases = [repair() for _ in range(3)]
     await watched(resources, *cases)
     for case in cases:

@@ -19,14 +19,14 @@ from shared.app_state import AppState
 from shared.db.transaction import transaction
 from shared.work import unit_of_work
 from tests.services.callers import Callers
-from tests.services.notifications.hearing import (
+from tests.services.notifications.consuming import (
     COMPLETED,
     MADE_SAFE,
     Case,
     ago,
+    consume,
     deadlines,
     emergency,
-    hear,
     notices,
     swept,
 )
@@ -86,10 +86,10 @@ SAID: list[tuple[str, Mapping[str, Any]]] = [
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_the_latest_fact_says_whose_case_it_is(order: tuple[int, ...]) -> None:
-    """Whatever order events were heard in: the department of the assignment, the resident of the report."""
+    """In whatever order events are received: the assignment's department, the report's resident."""
     case = Case()
-    heard = [case.event(type, ago(hours=1), **facts) for type, facts in SAID]
-    assert state_of_case([heard[number] for number in order]) == {
+    received = [case.event(type, ago(hours=1), **facts) for type, facts in SAID]
+    assert state_of_case([received[number] for number in order]) == {
         "department": "planned-works",
         "resident": "sam",
         "imported": False,
@@ -106,9 +106,9 @@ def test_a_case_of_which_only_the_end_was_heard_belongs_to_nobody_yet() -> None:
 async def test_a_date_moved_by_the_case_says_so(resources: AppState) -> None:
     """A holding reply moves the answer to the date it names, and the move is on the deadline."""
     case = enquiry()
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     before = (await deadlines(resources, case.reference))[ANSWER].due_at
-    await hear(resources, holding_reply(case, "2026-12-21"))
+    await consume(resources, holding_reply(case, "2026-12-21"))
 
     row = (await deadlines(resources, case.reference))[ANSWER]
     assert row.due_at > before
@@ -131,9 +131,9 @@ async def test_who_may_have_read_the_old_date_is_told_the_new(
 ) -> None:
     """A letter on its way may hold the old date; one that waits will hold the new."""
     case = enquiry()
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     await acknowledgement(resources, case, **how_far)
-    await hear(resources, holding_reply(case, "2026-12-21"))
+    await consume(resources, holding_reply(case, "2026-12-21"))
     assert bool(await of_kind(resources, case, Kind.NEW_DATES)) == told
 
 
@@ -141,7 +141,7 @@ async def test_who_may_have_read_the_old_date_is_told_the_new(
 async def test_nobody_takes_up_a_letter_whose_date_is_changing(resources: AppState) -> None:
     """While the new date is not committed the letter is passed over; then it goes out with that date."""
     case = enquiry()
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     await acknowledgement(resources, case)
     async with unit_of_work(resources) as changing:
         await take_in(changing, [holding_reply(case, "2026-12-21")])
@@ -151,15 +151,15 @@ async def test_nobody_takes_up_a_letter_whose_date_is_changing(resources: AppSta
 
 @pytest.mark.usefixtures("first_of_december")
 async def test_each_change_is_told_once(resources: AppState) -> None:
-    """The same reply heard again is no news; a second reply with a third date is."""
+    """The same reply received again is no news; a second reply with a third date is."""
     case = enquiry()
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     await acknowledgement(resources, case, status=Delivery.SENT, attempts=1)
     first = holding_reply(case, "2026-12-21")
     for _ in range(2):
-        await hear(resources, first)
+        await consume(resources, first)
     assert len(await of_kind(resources, case, Kind.NEW_DATES)) == 1
-    await hear(resources, holding_reply(case, "2026-12-30"))
+    await consume(resources, holding_reply(case, "2026-12-30"))
     assert len(await of_kind(resources, case, Kind.NEW_DATES)) == 2
 
 
@@ -168,9 +168,9 @@ async def test_a_breach_undone_before_anybody_heard_of_it_needs_no_second_letter
 ) -> None:
     """Withdrawn while it waited to be delivered: nobody was told, so nobody is told that it was none."""
     case = emergency(ago(hours=5))
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     await swept(resources)
-    await hear(resources, case.event("repairs.repair-completed", ago(hours=2)))
+    await consume(resources, case.event("repairs.repair-completed", ago(hours=2)))
     breaches = await of_kind(resources, case, Kind.BREACH)
     assert {notice.status for notice in breaches} == {Delivery.WITHDRAWN}
     assert await of_kind(resources, case, Kind.WITHDRAWAL) == []
@@ -179,13 +179,13 @@ async def test_a_breach_undone_before_anybody_heard_of_it_needs_no_second_letter
 async def test_a_promise_that_never_was_is_forgotten_and_its_breach_taken_back(resources: AppState) -> None:
     """Its report turns out to have been of another priority: late facts may rewrite what was believed."""
     case = emergency(ago(hours=5))
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     await swept(resources)
     sent = update(Notice).values(status=Delivery.SENT, sent_at=ago(minutes=1))
     async with transaction(resources.database) as session:
         await session.execute(sent.where(Notice.kind == Kind.BREACH))
     await rewrite_priority(resources, case)
-    await hear(resources, case.event("repairs.repair-attended", ago(hours=1)))
+    await consume(resources, case.event("repairs.repair-attended", ago(hours=1)))
 
     assert {MADE_SAFE, COMPLETED}.isdisjoint(await deadlines(resources, case.reference))
     taken_back = await of_kind(resources, case, Kind.WITHDRAWAL)
@@ -204,7 +204,7 @@ async def test_one_cases_trouble_waits_for_nobody_elses(resources: AppState) -> 
     """Two batches with the same cases in opposite orders are taken in at once, without a deadlock."""
     cases = sorted((emergency(ago(hours=1)) for _ in range(10)), key=lambda case: case.reference)
     events = [event for case in cases for event in case.history]
-    await asyncio.gather(hear(resources, *events), hear(resources, *reversed(events)))
+    await asyncio.gather(consume(resources, *events), consume(resources, *reversed(events)))
     for case in cases:
         assert len(await deadlines(resources, case.reference)) == 2
         assert (await deadlines(resources, case.reference))[MADE_SAFE].due_at == (
@@ -223,7 +223,7 @@ async def test_a_deadline_is_told_in_the_words_of_its_version(
     case = Case()
     facts = {"department": "repairs", "aware_at": "2026-11-29T12:00:00Z"}
     case.event("repairs.hazard-investigated", london("Thursday 2026-12-10 10:00"), **facts)
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
 
     page = await notifications.get("/v1/deadlines", headers=callers.officer("repairs"))
     assert [shown["promise"] for shown in page.json()["items"]] == ["We will repair it."]
@@ -237,7 +237,7 @@ async def test_a_promise_at_the_end_of_the_calendar_is_kept_without_its_ladder(
     case, other = Case("ENQ"), enquiry()
     facts = {"channel": "phone", "resolved_at_first_contact": False, "expected_answer_on": day}
     case.event("enquiries.enquiry-received", ago(days=1), department="enquiries", **facts)
-    await hear(resources, *case.history, *other.history)
+    await consume(resources, *case.history, *other.history)
     promise = (await deadlines(resources, case.reference))["enquiries.promised-answer"]
     assert (promise.due_at.date().isoformat(), promise.rungs, promise.next_rung_at) == (day, [], None)
     assert (await deadlines(resources, other.reference))[ANSWER].rungs
@@ -250,7 +250,7 @@ async def test_a_case_beyond_the_calendar_keeps_no_other_waiting(
     case, other = Case("ENQ"), enquiry()
     received = datetime(2150, 6, 1, 9, tzinfo=UTC)  # a Monday
     case.event("enquiries.enquiry-received", received, channel="letter", department="enquiries")
-    await hear(resources, *case.history, *other.history)
+    await consume(resources, *case.history, *other.history)
     assert await deadlines(resources, case.reference) == {}
     assert (await deadlines(resources, other.reference))[ANSWER].rungs
     assert "a case cannot be counted" in caplog.text

@@ -15,14 +15,14 @@ from shared.app_state import AppState
 from shared.db.transaction import transaction
 from shared.standards.states import lapses_at
 from shared.work import unit_of_work
-from tests.services.notifications.hearing import (
+from tests.services.notifications.consuming import (
     COMPLETED,
     MADE_SAFE,
     Case,
     ago,
+    consume,
     deadlines,
     emergency,
-    hear,
     notices,
     swept,
 )
@@ -65,7 +65,7 @@ async def test_each_hears_the_newest_step_that_is_owed_to_them(
 ) -> None:
     """After an outage one notice stands for those that could not be sent: nobody gets a storm of three."""
     case = emergency(ago(hours=hours, minutes=minutes))
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     await swept(resources)
     assert await rung_about(resources, case) == expected
 
@@ -73,7 +73,7 @@ async def test_each_hears_the_newest_step_that_is_owed_to_them(
 async def test_a_breach_is_never_announced_early(resources: AppState) -> None:
     """It is rung within moments of the instant, and not one before it."""
     case = emergency(ago(hours=3, minutes=59, seconds=59))
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     due_at = (await deadlines(resources, case.reference))[MADE_SAFE].due_at
 
     async def announced() -> bool:
@@ -89,7 +89,7 @@ async def test_a_breach_is_never_announced_early(resources: AppState) -> None:
 async def test_many_sweeps_at_once_take_each_step_once(resources: AppState) -> None:
     """Several may run, in one process or in many: each deadline is one sweep's at a time."""
     cases = [emergency(ago(hours=4, minutes=30)) for _ in range(25)]
-    await hear(resources, *(case.history[0] for case in cases))
+    await consume(resources, *(case.history[0] for case in cases))
 
     async def sweep_in_small_bites() -> None:
         taken = 1
@@ -103,9 +103,9 @@ async def test_many_sweeps_at_once_take_each_step_once(resources: AppState) -> N
 
 
 async def test_a_sweep_leaves_the_next_step_armed(resources: AppState) -> None:
-    """What is taken is never taken again, and what comes next is waited for."""
+    """A step that was taken is never taken again, and the next one is waited for."""
     case = emergency(ago(hours=3, minutes=30))
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     assert await swept(resources) == 2
     assert await swept(resources) == 0
     for deadline in (await deadlines(resources, case.reference)).values():
@@ -124,7 +124,7 @@ async def test_what_is_settled_is_silent(resources: AppState, what: str, facts: 
     """Nobody is reminded of work that is done, or no longer wanted."""
     case = emergency(ago(hours=10))
     case.event(what, ago(hours=9), **facts)
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     assert await swept(resources) == 0
     assert await rung_about(resources, case) == Counter()
 
@@ -132,7 +132,7 @@ async def test_what_is_settled_is_silent(resources: AppState, what: str, facts: 
 async def test_a_case_that_nobody_has_is_watched_like_all_others(resources: AppState) -> None:
     """Its department is told; nothing is forgotten because nobody took it."""
     case = emergency(ago(hours=4, minutes=1))
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     await swept(resources)
     assert {audience for _, audience, *_ in await rung_about(resources, case)} == {"department"}
 
@@ -163,7 +163,7 @@ async def test_its_cost_grows_with_what_is_due_not_with_what_is_open(resources: 
 
 
 async def plan_of_the_sweep(resources: AppState) -> str:
-    """How PostgreSQL goes about the query by which the sweep finds what is due."""
+    """The query plan by which PostgreSQL finds what is due for the sweep."""
     asked: list[tuple[str, Any]] = []
 
     def remember(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:

@@ -9,7 +9,7 @@ from services.notifications.figures.indicators import bundled, check
 from shared.app_state import AppState
 from shared.standards.vocabulary import UnknownWord, Vocabulary
 from tests.services.callers import Callers
-from tests.services.notifications.hearing import Case, emergency, hear
+from tests.services.notifications.consuming import Case, consume, emergency
 from tests.services.repairs.reporting import london
 
 DAY = "Tuesday 2024-06-04"
@@ -28,7 +28,7 @@ def completed(when: str, *first_visit: bool | None, imported: bool = False) -> C
 async def test_the_share_is_shown_beside_its_goal(
     notifications: httpx.AsyncClient, resources: AppState, callers: Callers
 ) -> None:
-    """Of those finished in the time asked for; a late fact changes the verdict of a case already counted."""
+    """It counts the cases finished in the time asked for; a late fact changes a verdict already counted."""
     cases = [
         completed(f"{DAY} 11:00", True),
         completed(f"{DAY} 12:00", False),
@@ -36,7 +36,7 @@ async def test_the_share_is_shown_beside_its_goal(
         completed(f"{NEXT} 11:00", None),
         completed(f"{DAY} 11:00", True, imported=True),
     ]
-    await hear(resources, *(event for case in cases for event in case.history))
+    await consume(resources, *(event for case in cases for event in case.history))
 
     async def share(**query: str) -> tuple[int, int, float | None]:
         answer = await notifications.get("/v1/performance", headers=callers.officer(), params=query)
@@ -48,7 +48,7 @@ async def test_the_share_is_shown_beside_its_goal(
     assert await share(**{"from": "2024-06-05"}) == (1, 0, 0.0)
     assert await share(to="2024-06-03") == (0, 0, None)
     cases[0].event("repairs.repair-completed", london(f"{DAY} 11:00"), first_visit=False)
-    await hear(resources, cases[0].history[-1])
+    await consume(resources, cases[0].history[-1])
     assert await share() == (3, 0, 0.0)
 
 

@@ -10,7 +10,7 @@ from services.notifications.models import Notice
 from services.notifications.policy import Delivery
 from shared.app_state import AppState
 from shared.db.transaction import transaction
-from tests.services.notifications.hearing import ago, emergency, hear
+from tests.services.notifications.consuming import ago, consume, emergency
 from tests.shared.http.scraping import sample
 
 
@@ -32,9 +32,9 @@ async def test_a_notice_that_is_not_sent_shows_until_it_is(
 ) -> None:
     """A delivery that is stuck for ten minutes is an alarm, however often it tries in them."""
     assert await owed(notifications) == 0
-    await hear(resources, *emergency(ago(hours=1), priority=2).history)
+    await consume(resources, *emergency(ago(hours=1), priority=2).history)
     await ten_minutes_pass(resources)
-    await hear(resources, *emergency(ago(minutes=1), priority=2).history)
+    await consume(resources, *emergency(ago(minutes=1), priority=2).history)
     async with transaction(resources.database) as session:
         later = func.now() + timedelta(minutes=10)
         await session.execute(update(Notice).values(next_attempt_at=later, attempts=5))
@@ -49,5 +49,5 @@ async def test_word_of_what_was_overdue_long_before_is_not_late_itself(
     resources: AppState, notifications: httpx.AsyncClient
 ) -> None:
     """A register loaded with last year's services brings letters that are owed from today on."""
-    await hear(resources, *emergency(ago(days=300), priority=2).history)
+    await consume(resources, *emergency(ago(days=300), priority=2).history)
     assert await owed(notifications) == pytest.approx(0, abs=20)

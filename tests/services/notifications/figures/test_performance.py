@@ -1,4 +1,4 @@
-"""How well each promise was kept in a time."""
+"""Performance figures: how well each promise was kept in a time."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ import httpx
 from shared.app_state import AppState
 from shared.standards.periods import civil_date
 from tests.services.callers import Callers
-from tests.services.notifications.hearing import COMPLETED, emergency, hear
+from tests.services.notifications.consuming import COMPLETED, consume, emergency
 from tests.services.notifications.reading import read
 from tests.services.repairs.reporting import london
 from tests.support.clock import house_clock
@@ -34,7 +34,7 @@ async def test_performance_counts_what_started_in_a_time(
         emergency(london("Wednesday 2024-06-05 00:00")),
     )
     for case in (*kept, late, missed, called_off, day_before, day_after):
-        await hear(resources, *case.history)
+        await consume(resources, *case.history)
     on_the_day = {"from": "2024-06-04", "to": "2024-06-04"}
     figures = await read(notifications, "/v1/performance", callers.officer(), **on_the_day)
     completed = next(row for row in figures["items"] if row["standard"] == COMPLETED)

@@ -5,7 +5,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from shared.app_state import AppState
-from tests.services.notifications.hearing import Case, ago, deadlines, emergency, hear
+from tests.services.notifications.consuming import Case, ago, consume, deadlines, emergency
 
 BOILER, GAS_FIRE = {"kind": "heating", "department": "repairs"}, {"kind": "gas_fire", "department": "repairs"}
 LACKING = "a case of a kind that always has promises has none"
@@ -31,15 +31,15 @@ async def test_a_case_without_a_clock_is_counted_until_it_is_over(
 ) -> None:
     """A gas fire, of which no row knows; when it is removed nobody need be told of it any more."""
     case = registered(**GAS_FIRE)
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     assert await deadlines(resources, case.reference) == {}
     assert await counted(notifications) == 1
     [alarm] = [record for record in caplog.records if record.message == LACKING]
     assert (alarm.levelname, vars(alarm)["reference"]) == ("ERROR", case.reference)
 
-    await hear(resources, case.event("repairs.appliance-serviced", ago(minutes=30)))
+    await consume(resources, case.event("repairs.appliance-serviced", ago(minutes=30)))
     assert await counted(notifications) == 1
-    await hear(resources, case.event("repairs.appliance-removed", ago(minutes=10)))
+    await consume(resources, case.event("repairs.appliance-removed", ago(minutes=10)))
     assert await counted(notifications) == 0
 
 
@@ -48,9 +48,9 @@ async def test_what_becomes_known_later_can_end_the_alarm(
 ) -> None:
     """A repair of no known priority that an officer makes urgent has a clock from then on."""
     case = emergency(ago(hours=2), priority=4)
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     assert await counted(notifications) == 1
-    await hear(resources, case.event("repairs.priority-raised", ago(hours=1), priority=1))
+    await consume(resources, case.event("repairs.priority-raised", ago(hours=1), priority=1))
     assert await counted(notifications) == 0
 
 
@@ -61,7 +61,7 @@ async def test_cases_with_promises_and_those_promised_nothing_are_not_counted(
     boiler = registered(**BOILER, last_serviced_on="1999-12-31")
     call = Case("ENQ")
     call.event("enquiries.enquiry-received", ago(hours=1), channel="phone", resolved_at_first_contact=True)
-    await hear(resources, *boiler.history, *call.history)
+    await consume(resources, *boiler.history, *call.history)
     assert (await deadlines(resources, boiler.reference)).keys() == {"repairs.heating.annual-service"}
     assert await counted(notifications) == 0
     assert LACKING not in caplog.text

@@ -15,20 +15,20 @@ from shared.app_state import AppState
 from shared.db.tables import table_of
 from shared.db.transaction import transaction
 from shared.standards.periods import civil_date, close_of
-from tests.services.notifications.hearing import (
+from tests.services.notifications.consuming import (
     COMPLETED,
     MADE_SAFE,
     Case,
     ago,
+    consume,
     deadlines,
     emergency,
-    hear,
     notices,
     swept,
 )
 from tests.support.clock import house_clock
 
-# Each is heard of in many orders; all must end alike.
+# Each is received in many orders; all must end alike.
 START = datetime.fromisoformat("2024-06-04T08:00:00+00:00")
 HOUR = timedelta(hours=1)
 YEAR = timedelta(days=366)
@@ -94,12 +94,12 @@ async def test_any_order_and_repetition_ends_the_same(
 ) -> None:
     """Brokers repeat themselves and overtake each other; a case's deadlines depend on its facts alone."""
     told_in_order, told_anyhow = story(), story()
-    await hear(resources, *told_in_order.history)
+    await consume(resources, *told_in_order.history)
     again = data.draw(st.lists(st.sampled_from(told_anyhow.history), max_size=2))
     deliveries = data.draw(st.permutations(told_anyhow.history + again))
     while deliveries:
         size = data.draw(st.integers(1, len(deliveries)))
-        await hear(resources, *deliveries[:size])
+        await consume(resources, *deliveries[:size])
         deliveries = deliveries[size:]
     expected = await all_stored(resources, told_in_order.reference)
     assert await all_stored(resources, told_anyhow.reference) == expected
@@ -108,8 +108,8 @@ async def test_any_order_and_repetition_ends_the_same(
 async def test_a_new_case_is_acknowledged_once(resources: AppState) -> None:
     """The resident is owed one word that we have it; the department hears when something comes due."""
     case = emergency(ago(minutes=1), priority=2)
-    await hear(resources, *case.history)
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
+    await consume(resources, *case.history)
     (owed,) = await notices(resources, case.reference)
     assert (owed.kind, owed.audience, owed.status) == ("acknowledgement", "resident", Delivery.PENDING)
 
@@ -118,7 +118,7 @@ async def test_later_events_acknowledge_nothing(resources: AppState) -> None:
     """Only the act by which a case opens is acknowledged."""
     case = emergency(ago(hours=1))
     case.event("repairs.repair-made-safe", ago(minutes=30))
-    await hear(resources, case.history[1])
+    await consume(resources, case.history[1])
     assert await notices(resources, case.reference) == []
 
 
@@ -132,7 +132,7 @@ async def test_two_consumers_may_work_on_one_case_at_once(resources: AppState) -
         )
     await asyncio.gather(
         *(
-            hear(resources, *(case.history[number] for case in order))
+            consume(resources, *(case.history[number] for case in order))
             for number, order in ((0, cases), (1, cases[::-1]), (2, cases), (2, cases[::-1]))
         )
     )
@@ -145,7 +145,7 @@ async def test_two_consumers_may_work_on_one_case_at_once(resources: AppState) -
 async def test_imported_cases_owe_no_word_to_anybody(resources: AppState) -> None:
     """They are counted as they went, and nobody is written to about the past."""
     case = emergency(ago(hours=30), imported=True)
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     assert await swept(resources) == 0
     assert await notices(resources) == []
     stored = await deadlines(resources, case.reference)
@@ -156,11 +156,11 @@ async def test_imported_cases_owe_no_word_to_anybody(resources: AppState) -> Non
 async def test_a_breach_undone_by_a_late_fact_is_withdrawn_and_told(resources: AppState) -> None:
     """It was done at ten and uploaded at six: whoever was told of a breach is told that it was none."""
     case = emergency(ago(hours=10))
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     await swept(resources)
     await _delivered(resources, case.reference)
     case.event("repairs.repair-completed", ago(hours=9), clean_and_tidy=True, identification_shown=True)
-    await hear(resources, case.history[-1])
+    await consume(resources, case.history[-1])
     told = await notices(resources, case.reference)
     withdrawn = {(row.audience, row.standard) for row in told if row.status == Delivery.WITHDRAWN}
     owed = {(row.audience, row.standard) for row in told if row.kind == Kind.WITHDRAWAL}
@@ -180,10 +180,10 @@ async def test_a_breach_undone_by_a_late_fact_is_withdrawn_and_told(resources: A
 async def test_a_breach_that_nobody_was_told_of_is_withdrawn_silently(resources: AppState) -> None:
     """A letter that never went out needs none after it."""
     case = emergency(ago(hours=10))
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     await swept(resources)
     case.event("repairs.repair-completed", ago(hours=9), clean_and_tidy=True, identification_shown=True)
-    await hear(resources, case.history[-1])
+    await consume(resources, case.history[-1])
     told = await notices(resources, case.reference)
     rung = [row for row in told if row.standard]
     assert {row.kind for row in rung} == {Kind.BREACH, Kind.ESCALATION}
@@ -193,11 +193,11 @@ async def test_a_breach_that_nobody_was_told_of_is_withdrawn_silently(resources:
 async def test_late_work_leaves_its_breach_standing(resources: AppState) -> None:
     """Done after it was due, the promise stays broken, and nothing more is rung about it."""
     case = emergency(ago(hours=10))
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     await swept(resources)
     await _delivered(resources, case.reference)
     case.event("repairs.repair-completed", ago(hours=2), clean_and_tidy=True, identification_shown=True)
-    await hear(resources, case.history[-1])
+    await consume(resources, case.history[-1])
     stored = await deadlines(resources, case.reference)
     assert {row.state(house_clock()) for row in stored.values()} == {"late"}
     assert Kind.WITHDRAWAL not in {row.kind for row in await notices(resources, case.reference)}
@@ -206,11 +206,11 @@ async def test_late_work_leaves_its_breach_standing(resources: AppState) -> None
 async def test_a_fact_that_comes_while_a_breach_is_announced_withdraws_it(resources: AppState) -> None:
     """Sweep and consumer meet on one deadline; the announcement cannot slip past the fact."""
     cases = [emergency(ago(hours=10)) for _ in range(20)]
-    await hear(resources, *(case.history[0] for case in cases))
+    await consume(resources, *(case.history[0] for case in cases))
     for case in cases:
         case.event("repairs.repair-completed", ago(hours=9), clean_and_tidy=True, identification_shown=True)
     await asyncio.gather(
-        *(hear(resources, case.history[1]) for case in cases), *(swept(resources) for _ in range(4))
+        *(consume(resources, case.history[1]) for case in cases), *(swept(resources) for _ in range(4))
     )
     standing = [row for row in await notices(resources) if row.kind in {Kind.BREACH, Kind.ESCALATION}]
     assert {row.status for row in standing} <= {Delivery.WITHDRAWN}
@@ -224,14 +224,14 @@ async def test_a_date_that_moved_is_reminded_of_again(resources: AppState) -> No
     respond_by = last_day + timedelta(days=40)
     letter = Case("ENQ")
     letter.event("enquiries.enquiry-received", received_at, channel="letter", department="enquiries")
-    await hear(resources, *letter.history)
+    await consume(resources, *letter.history)
     await swept(resources)
     before = (await deadlines(resources, letter.reference))["enquiries.response"]
     assert before.rungs_fired == ["reminder"]
     letter.event(
         "enquiries.holding-reply-sent", house_clock(), respond_by=respond_by.isoformat(), reason="A survey"
     )
-    await hear(resources, letter.history[-1])
+    await consume(resources, letter.history[-1])
     moved = (await deadlines(resources, letter.reference))["enquiries.response"]
     assert moved.due_at == close_of(respond_by)
     assert moved.rungs_fired == []
@@ -240,14 +240,14 @@ async def test_a_date_that_moved_is_reminded_of_again(resources: AppState) -> No
 
 
 async def test_what_was_lost_here_is_learnt_again(resources: AppState) -> None:
-    """Deadlines are derived from facts: hearing the facts again brings them all back."""
+    """Deadlines are derived from facts: receiving the facts again brings them all back."""
     case = an_emergency()
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     before = await all_stored(resources, case.reference)
     async with transaction(resources.database) as session:
         for table in (CaseEvent, WatchedDeadline, WatchedCase, Notice):
             await session.execute(delete(table).filter_by(reference=case.reference))
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     assert await all_stored(resources, case.reference) == before
 
 
@@ -255,7 +255,7 @@ async def test_what_notifications_says_itself_is_no_case(resources: AppState) ->
     """It hears every event, its own announcements too, and opens no case for those."""
     calendar = Case()
     event = calendar.event("notifications.calendar-changed", house_clock(), version=1, closures={})
-    await hear(resources, event)
+    await consume(resources, event)
     async with transaction(resources.database) as session:
         assert (await session.scalars(select(WatchedCase))).all() == []
 

@@ -11,7 +11,7 @@ from services.notifications.policy import Delivery
 from shared.app_state import AppState
 from shared.events import Event
 from tests.services.callers import Callers
-from tests.services.notifications.hearing import Case, emergency, hear, hear_of, notices, swept
+from tests.services.notifications.consuming import Case, consume, consume_history, emergency, notices, swept
 from tests.services.notifications.posting import deliver_all, mail
 from tests.services.repairs.appointments.booking import booked, published
 from tests.services.repairs.reporting import ago as zulu_ago, london, reported
@@ -33,16 +33,16 @@ def told_at_once(case: Case, type: str, **facts: Any) -> list[Event]:
 
 
 async def told(resources: AppState, case: Case) -> Counter[tuple[str, str]]:
-    """Who was told of what, but for the acknowledgement."""
+    """The number of notices of each kind to each audience, but for the acknowledgement."""
     rows = [row for row in await notices(resources, case.reference) if row.kind != "acknowledgement"]
     return Counter((row.kind, row.audience) for row in rows)
 
 
 async def test_an_emergency_rings_once_at_any_hour(resources: AppState) -> None:
-    """At ten past three on a Sunday morning the repairs department is told, however often it is heard."""
+    """At ten past three on a Sunday morning the repairs department is told, however often it is received."""
     case = a_repair(1)
-    await hear(resources, *case.history)
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
+    await consume(resources, *case.history)
     assert await told(resources, case) == {("emergency", "department"): 1}
     (rung,) = [row for row in await notices(resources, case.reference) if row.kind == "emergency"]
     assert (rung.owed_at, rung.status) == (NIGHT, Delivery.PENDING)
@@ -73,18 +73,18 @@ async def test_each_event_is_told_to_whom_it_concerns(
 ) -> None:
     """The department hears what it must act on, the resident when somebody comes."""
     case = a_repair(priority)
-    await hear(resources, *told_at_once(case, f"repairs.{type}", **facts))
+    await consume(resources, *told_at_once(case, f"repairs.{type}", **facts))
     assert await told(resources, case) == expected
 
 
 @pytest.mark.parametrize("together", [True, False])
 async def test_nobody_is_told_of_imported_history(resources: AppState, together: bool) -> None:
-    """Whether the report is heard with the rest or before it, old cases ring nobody and write to nobody."""
+    """Old cases ring nobody and write to nobody, be the report taken in with the rest or before it."""
     case = a_repair(3, imported=True)
     case.event("repairs.priority-raised", NIGHT, priority=1)
     case.event("repairs.appointment-booked", NIGHT, **WINDOW, contractor="Fixit")
     for events in [case.history] if together else [[event] for event in case.history]:
-        await hear(resources, *events)
+        await consume(resources, *events)
     assert await notices(resources, case.reference) == []
 
 
@@ -93,8 +93,8 @@ async def test_every_appointment_is_told_anew(resources: AppState) -> None:
     case = a_repair(3)
     for _ in range(3):
         case.event("repairs.appointment-booked", NIGHT, **WINDOW, contractor="Fixit")
-    await hear(resources, *case.history)
-    await hear(resources, *case.history[1:])
+    await consume(resources, *case.history)
+    await consume(resources, *case.history[1:])
     assert await told(resources, case) == {("appointment_booked", "resident"): 3}
 
 
@@ -104,7 +104,7 @@ async def test_the_department_is_rung_about_an_emergency(
 ) -> None:
     """With the case and by when it must be safe."""
     case = await reported(repairs, callers.resident(), fault="loss-of-gas")
-    await hear_of(resources, case["reference"])
+    await consume_history(resources, case["reference"])
     assert await deliver_all(resources) == 2
     (ring,) = [letter for letter in mail(resources) if letter["Subject"].startswith("Emergency")]
     assert ring["To"] == "repairs department <repairs-department@council.example>"
@@ -116,12 +116,12 @@ async def test_the_department_is_rung_about_an_emergency(
 async def test_nobody_is_rung_about_what_is_long_done(
     resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """After an outage the night's emergencies are heard with their ends: no alarm is raised for them."""
+    """After an outage the night's emergencies are received with their ends: no alarm is raised for them."""
     officer = callers.officer()
     case = await reported(repairs, officer, fault="loss-of-gas", received_at=zulu_ago(hours=3))
     done = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
     await repairs.post(f"/v1/repairs/{case['reference']}/updates", json=done, headers=officer)
-    await hear_of(resources, case["reference"])
+    await consume_history(resources, case["reference"])
     await deliver_all(resources)
     assert not [letter for letter in mail(resources) if letter["Subject"].startswith("Emergency")]
     (moot,) = [row for row in await notices(resources, case["reference"]) if row.kind == "emergency"]
@@ -138,7 +138,7 @@ async def test_a_resident_is_told_when_somebody_comes_and_when_nobody_does(
     await booked(repairs, case["reference"], slot, resident)
     path = f"/v1/repairs/{case['reference']}/appointment/cancellation"
     await repairs.post(path, json={"reason": "I am away."}, headers=resident)
-    await hear_of(resources, case["reference"])
+    await consume_history(resources, case["reference"])
     await deliver_all(resources)
     (letter,) = mail(resources)
     assert letter["To"] == "Sam Jones <sam@example.org>"
@@ -155,7 +155,7 @@ async def test_a_missed_right_to_repair_is_told_to_the_resident(
 ) -> None:
     """The tenant learns of the right to another contractor the moment they have it; the department too."""
     case = await reported(repairs, callers.officer(), fault="leaking-roof", received_at=zulu_ago(days=25))
-    await hear_of(resources, case["reference"])
+    await consume_history(resources, case["reference"])
     await swept(resources)
     rows = [row for row in await notices(resources, case["reference"]) if row.kind == "breach"]
     about = {(row.standard, row.audience) for row in rows}

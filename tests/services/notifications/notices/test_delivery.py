@@ -16,7 +16,7 @@ from shared.db.transaction import transaction
 from shared.work import UnitOfWork, unit_of_work
 from tests.services.callers import Callers
 from tests.services.lines import Line
-from tests.services.notifications.hearing import ago, emergency, hear, hear_of, notices, swept
+from tests.services.notifications.consuming import ago, consume, consume_history, emergency, notices, swept
 from tests.services.notifications.posting import (
     Interrupted,
     a_reported_repair,
@@ -38,7 +38,7 @@ async def test_the_resident_is_told_reference_handler_and_date(
     """The acknowledgement goes to the address they gave, once, and the notice says where it went."""
     await published(repairs, callers.contractor())
     case = await assigned(repairs, callers.officer(), received_at=zulu(ago(minutes=5)))
-    await hear_of(resources, case["reference"])
+    await consume_history(resources, case["reference"])
     assert await deliver_all(resources) == 1
     assert await deliver_all(resources) == 0
     (letter,) = mail(resources)
@@ -176,7 +176,7 @@ async def test_each_who_deals_with_a_case_has_an_address(
 ) -> None:
     """A manager reads apart from the department; a handler, whose own address is unknown, at theirs."""
     job = await assigned(repairs, callers.officer(), fault="loss-of-gas", received_at=zulu(ago(hours=5)))
-    await hear_of(resources, job["reference"])
+    await consume_history(resources, job["reference"])
     await swept(resources)
     await make_due(resources, audience=audience)
     await deliver_all(resources)
@@ -209,7 +209,7 @@ async def test_an_owner_that_is_away_is_asked_again_later(
 async def test_a_case_that_its_owner_does_not_know_is_given_up_on_in_the_end(resources: AppState) -> None:
     """For a day it may be a mistake that somebody mends; then it is a failure, shown with its reason."""
     case = emergency(ago(minutes=5), priority=2)
-    await hear(resources, *case.history)
+    await consume(resources, *case.history)
     assert await deliver_all(resources) == 1
     assert (await notices(resources))[0].status == Delivery.PENDING
     await make_due(resources, attempts=len(RETRY_SECONDS))
@@ -264,7 +264,7 @@ async def test_an_emergency_waits_behind_nobody(
 async def test_a_worker_that_dies_leaves_its_letters_to_others(
     resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """What was claimed and never delivered is free again when the claim runs out."""
+    """A letter that was claimed and never delivered is free again when the claim runs out."""
     await a_reported_repair(resources, repairs, callers)
     assert len(await claimed(resources)) == 1
     assert await claimed(resources) == []
@@ -280,13 +280,13 @@ async def test_a_breach_withdrawn_on_its_way_is_taken_back_where_it_went(
     """The letter left just before the late fact came: it shows that it went, and another goes after it."""
     officer = callers.officer()
     job = await assigned(repairs, officer, fault="loss-of-gas", received_at=zulu(ago(hours=4, minutes=30)))
-    await hear_of(resources, job["reference"])
+    await consume_history(resources, job["reference"])
     await swept(resources)
     done = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
     done["occurred_at"] = zulu(ago(hours=2))
     path = f"/v1/repairs/{job['reference']}/updates"
     assert (await repairs.post(path, json=done, headers=officer)).status_code == 201
-    mailbox = Interrupted(resources, lambda: hear_of(resources, job["reference"]))
+    mailbox = Interrupted(resources, lambda: consume_history(resources, job["reference"]))
     await post(resources, await claimed(resources), mailbox)
     told = await notices(resources, job["reference"])
     breaches = [row for row in told if row.kind == Kind.BREACH]

@@ -9,7 +9,7 @@ from services.notifications.policy import Delivery
 from shared.app_state import AppState
 from shared.db.transaction import transaction
 from tests.services.callers import Callers
-from tests.services.notifications.hearing import notices
+from tests.services.notifications.consuming import notices
 from tests.services.notifications.posting import a_reported_repair, claimed, deliver_all, make_due
 
 

@@ -12,7 +12,7 @@ from shared.app_state import AppState
 from shared.db.transaction import transaction
 from shared.work import unit_of_work
 from tests.services.callers import Callers
-from tests.services.notifications.hearing import ago, swept
+from tests.services.notifications.consuming import ago, swept
 from tests.services.notifications.letters import (
     FOUR_HOURS,
     UNSENT,

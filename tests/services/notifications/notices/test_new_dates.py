@@ -13,7 +13,7 @@ from services.notifications.policy import Kind
 from shared.app_state import AppState
 from shared.db.transaction import transaction
 from tests.services.callers import Callers
-from tests.services.notifications.hearing import notices
+from tests.services.notifications.consuming import notices
 from tests.services.notifications.letters import (
     ROOF,
     THREE_DAYS,

@@ -15,7 +15,7 @@ from shared.app_state import AppState
 from shared.db.transaction import transaction
 from tests.services.callers import Callers
 from tests.services.lines import Line
-from tests.services.notifications.hearing import ago, notices, swept
+from tests.services.notifications.consuming import ago, notices, swept
 from tests.services.notifications.letters import close, completed, next_working_days
 from tests.services.notifications.posting import (
     a_reported_repair,
@@ -33,7 +33,7 @@ STAFF = ["repairs-department@council.example", "repairs-manager@council.example"
 
 
 async def five_days_late(resources: AppState, repairs: httpx.AsyncClient, callers: Callers) -> str:
-    """A priority 1 repair with an emergency hazard, heard of five days after it was reported."""
+    """A priority 1 repair with an emergency hazard, received five days after it was reported."""
     reference = await a_reported_repair(
         resources, repairs, callers, fault="loss-of-gas", hazard=HAZARD, received_at=zulu(ago(days=5))
     )

@@ -109,7 +109,7 @@ class Drill:
         self.url = backup
 
 
-async def heard(resources: AppState, reference: str) -> list[UUID]:
+async def received(resources: AppState, reference: str) -> list[UUID]:
     """The ids of a case's events as notifications has them, in order."""
     query = select(CaseEvent.id).where(CaseEvent.reference == reference).order_by(CaseEvent.sequence)
     async with transaction(resources.database) as session:
@@ -133,7 +133,7 @@ async def agree(resources: AppState, owner: Owner, *references: str) -> None:
     """Both have the same events, and the deadlines that these give."""
     for reference in references:
         ids = await owner.ids(reference)
-        assert await heard(resources, reference) == ids
+        assert await received(resources, reference) == ids
         assert await watched(resources, reference) == await owner.promises(reference)
         ours = await case(resources, reference)
         assert (ours.version, ours.disputed_at, ours.lost_at) == (len(ids), None, None)

@@ -1,4 +1,4 @@
-"""Each night the owners' open cases are compared with what was heard; whatever is missing is found."""
+"""Each night the owners' open cases are compared with the events received; whatever is missing is found."""
 
 import asyncio
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from shared.standards.calendar import LONDON
 from tests.services.callers import Callers
 from tests.services.clocks import SteppedClock
 from tests.services.lines import Line
-from tests.services.notifications.hearing import deadlines, hear_of, notices
+from tests.services.notifications.consuming import consume_history, deadlines, notices
 from tests.services.repairs.reporting import london, reported
 from tests.support.eventually import eventually
 
@@ -54,12 +54,12 @@ def found(done: Reconciliation) -> list[tuple[str, int, int]]:
 
 
 async def acknowledgements(resources: AppState, reference: str) -> int:
-    """How often the resident is told that we have their report."""
+    """The number of times that the resident is told that we have their report."""
     return [notice.kind for notice in await notices(resources, reference)].count("acknowledgement")
 
 
 def alarm() -> float | None:
-    """What the metric says that the last reconciliation found."""
+    """The number of missing cases that the last reconciliation found, as the metric has it."""
     return REGISTRY.get_sample_value("reconciliation_missing_cases")
 
 
@@ -90,7 +90,7 @@ async def test_a_case_deleted_by_hand_is_found_and_watched_again(
 ) -> None:
     """Whichever of our tables it was deleted from; the resident is not told a second time."""
     reference, events = await report(repairs, callers)
-    await hear_of(resources, reference)
+    await consume_history(resources, reference)
     before = await deadlines(resources, reference)
     async with transaction(resources.database) as session:
         for table in tables:
@@ -113,7 +113,7 @@ async def test_a_history_with_a_gap_is_found_and_filled(
     reference, _ = await report(repairs, callers)
     await update(repairs, callers, reference, type="accepted")
     events = await update(repairs, callers, reference, type="attended")
-    await hear_of(resources, reference)
+    await consume_history(resources, reference)
     async with transaction(resources.database) as session:
         sequence = lost if lost > 0 else events + 1 + lost
         gap = delete(CaseEvent).where(CaseEvent.reference == reference, CaseEvent.sequence == sequence)

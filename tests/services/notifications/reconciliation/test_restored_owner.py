@@ -25,8 +25,8 @@ from shared.settings import Settings
 from shared.work import unit_of_work
 from tests.services.callers import Callers
 from tests.services.lines import Line
-from tests.services.notifications.hearing import ago, emergency, hear, notices, swept
-from tests.services.notifications.reconciliation.drills import Drill, agree, case, heard, watched
+from tests.services.notifications.consuming import ago, consume, emergency, notices, swept
+from tests.services.notifications.reconciliation.drills import Drill, agree, case, received, watched
 from tests.services.repairs.reporting import zulu
 from tests.support.eventually import eventually
 from tests.support.postgres import Databases
@@ -157,7 +157,7 @@ async def test_equally_many_other_events_are_told_apart(drill: Drill, resources:
         await owner.told()
         async with transaction(resources.database) as session:
             await session.execute(update(CaseEvent).where(CaseEvent.sequence == 1).values(id=uuid4()))
-        assert len(await heard(resources, reference)) == len(await owner.ids(reference))
+        assert len(await received(resources, reference)) == len(await owner.ids(reference))
         assert found((await reconcile(resources)).missing) == {reference: Finding.HISTORIES_DIFFER}
         await agree(resources, owner, reference)
         assert (await reconcile(resources)).missing == []
@@ -207,7 +207,7 @@ async def test_nothing_is_lost_because_its_owner_is_away_or_it_is_young(
 ) -> None:
     """Only an owner that answers, about a case that it must have written down long ago, can lose one."""
     unknown, watching = emergency(ago(minutes=5)), resources.settings
-    await hear(resources, *unknown.history)
+    await consume(resources, *unknown.history)
     done = await reconcile(resources)
     assert (done.missing, done.unasked) == ([], ["repairs"])
     assert await watched(resources, unknown.reference)
@@ -220,7 +220,7 @@ async def test_nothing_is_lost_because_its_owner_is_away_or_it_is_young(
             unknown.reference: Finding.UNKNOWN_TO_ITS_OWNER
         }
     assert not await watched(resources, unknown.reference)
-    await hear(resources, unknown.event("repairs.repair-accepted", ago(minutes=1)))
+    await consume(resources, unknown.event("repairs.repair-accepted", ago(minutes=1)))
     assert await watched(resources, unknown.reference), "it is there after all"
     assert (await case(resources, unknown.reference)).lost_at is None
 
@@ -248,8 +248,8 @@ async def test_a_wrong_database_costs_nothing_once_the_right_one_is_back(
 async def test_the_same_event_heard_again_is_no_conflict(resources: AppState) -> None:
     """Brokers deliver at least once."""
     case_, before = emergency(ago(minutes=5)), conflicts()
-    await hear(resources, *case_.history)
-    await hear(resources, *case_.history, case_.event("repairs.repair-accepted", ago(minutes=1)))
+    await consume(resources, *case_.history)
+    await consume(resources, *case_.history, case_.event("repairs.repair-accepted", ago(minutes=1)))
     assert conflicts() == before
     assert (await case(resources, case_.reference)).disputed_at is None
 
@@ -257,13 +257,13 @@ async def test_the_same_event_heard_again_is_no_conflict(resources: AppState) ->
 async def test_what_is_heard_while_its_owner_is_asked_is_kept(resources: AppState) -> None:
     """The owner's answer is of before; neither the newer event nor the newer doubt is lost with it."""
     told = emergency(ago(minutes=5))
-    await hear(resources, *told.history)
+    await consume(resources, *told.history)
     of_before = [event.id for event in told.history]
-    await hear(resources, told.event("repairs.repair-accepted", ago(minutes=1)))
-    await hear(resources, replace(told.history[0], id=uuid4()))
+    await consume(resources, told.event("repairs.repair-accepted", ago(minutes=1)))
+    await consume(resources, replace(told.history[0], id=uuid4()))
     async with unit_of_work(resources) as work:
         await take_over(work, told.history[:1], of_before, disputed_at=None)
-    assert await heard(resources, told.reference) == [event.id for event in told.history]
+    assert await received(resources, told.reference) == [event.id for event in told.history]
     ours = await case(resources, told.reference)
     assert ours.version == 2
     assert ours.disputed_at is not None

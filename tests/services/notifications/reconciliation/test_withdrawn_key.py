@@ -15,7 +15,7 @@ from shared.clock import system_clock
 from shared.settings import Settings
 from tests.services.callers import Callers
 from tests.services.lines import Line
-from tests.services.notifications.hearing import hear_of, notices
+from tests.services.notifications.consuming import consume_history, notices
 from tests.services.notifications.posting import deliver_all
 from tests.services.repairs.reporting import reported
 from tests.shared.http.issuing import Watch
@@ -82,7 +82,7 @@ async def test_notices_leave_at_the_first_try_though_the_services_token_is_refus
 ) -> None:
     """It has another token before the answer is noted on any of them."""
     for _ in range(3):
-        await hear_of(resources, (await reported(repairs, callers.resident()))["reference"])
+        await consume_history(resources, (await reported(repairs, callers.resident()))["reference"])
     withdraw_the_signer(settings)
     watch.now += BELIEVED_SECONDS
     await deliver_all(resources)

@@ -35,7 +35,7 @@ async def seen(client: httpx.AsyncClient, reference: str, officer: Headers) -> d
 
 
 def state(case: dict[str, Any], standard: str) -> str:
-    """Where one of the case's promises stands."""
+    """The state of one of the case's promises."""
     found: str = next(row["state"] for row in case["deadlines"] if row["standard"] == standard)
     return found
 

@@ -49,7 +49,7 @@ async def test_danger_makes_an_emergency_of_a_routine_repair(
 async def test_the_reason_is_for_officers_and_in_no_event(
     repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """Why somebody is vulnerable stays in the owner's database."""
+    """The reason why somebody is vulnerable stays in the owner's database."""
     case = await reported(repairs, callers.resident())
     await raised(repairs, case["reference"], 2, callers.officer())
     path = f"/v1/repairs/{case['reference']}/reasons"

@@ -24,7 +24,7 @@ async def corrected(
 async def test_a_contact_is_corrected_and_its_case_is_one_version_on(
     repairs: httpx.AsyncClient, callers: Callers, who: str
 ) -> None:
-    """What is not named stays; the event that tells of it has nobody in it."""
+    """Fields that are not named stay; the event that tells of it has nobody in it."""
     case = await reported(repairs, callers.resident())
     assert "contact" in case["allowed"]
     answer = await corrected(

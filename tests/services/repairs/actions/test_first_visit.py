@@ -115,7 +115,7 @@ def test_a_first_visit_is_known_by_the_facts_in_any_order(
 
 
 async def completions(repairs: httpx.AsyncClient, callers: Callers, reference: str) -> list[Any]:
-    """What each completion that was published says of the first visit, in order."""
+    """The `first_visit` of each completion that was published, in order."""
     answer = await repairs.get(f"/internal/cases/{reference}/events", headers=callers.service("cases"))
     events = answer.json()["events"]
     return [event["data"].get("first_visit") for event in events if event["type"].endswith("completed")]

@@ -137,7 +137,7 @@ async def test_batches_about_the_same_jobs_in_other_orders_are_all_taken(
 
 
 async def test_two_untimed_updates_alike_are_one(repairs: httpx.AsyncClient, callers: Callers) -> None:
-    """Of one batch all untimed updates happened at its arrival, so two alike are the same one."""
+    """All untimed updates of one batch happened at its arrival, so two alike are the same one."""
     job = await assigned(repairs, callers.officer())
     knock = {"reference": job["reference"], "type": "no_access"}
     results = await uploaded(repairs, callers.contractor(), [knock, knock])

@@ -216,7 +216,7 @@ async def test_a_front_end_books_for_whom_it_reported_or_whose_home_it_knows(
 async def test_a_front_end_arranges_nothing_for_whom_it_is_not_safe_to_contact(
     repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """Whoever lives with a victim knows surname and postcode, and finds the reference: its own reports too."""
+    """Whoever lives with a victim has surname and postcode, and finds the reference; its own reports too."""
     website, slot = callers.frontend(), await published(repairs, callers.contractor(), capacity=9)
     known = {"surname": "Jones", "postcode": "RM1 1AA"}
     unsafe = {"contact": {**REPORT["contact"], "safe_to_contact": False}}

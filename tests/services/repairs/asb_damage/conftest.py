@@ -61,8 +61,8 @@ async def asb(
     asb = Asb(broker, resources, way)
     way.lead_to(answering(asb))
     consume = worker_jobs(SERVICE, resources)["consumer"](resources)
-    hear = broker.consume(Queue("asb", ("repairs.#",)), asb.take)
-    running = [asyncio.ensure_future(job) for job in (consume, hear, resources.relay.run())]
+    asb_consumer = broker.consume(Queue("asb", ("repairs.#",)), asb.take)
+    running = [asyncio.ensure_future(job) for job in (consume, asb_consumer, resources.relay.run())]
     try:
         yield asb
     finally:

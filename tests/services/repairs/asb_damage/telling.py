@@ -31,7 +31,7 @@ class Asb:
     broker: Broker
     resources: AppState
     way: Line
-    heard: list[Event] = field(default_factory=list)
+    received: list[Event] = field(default_factory=list)
     homes: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
     asked_by: list[str] = field(default_factory=list)
     # what happens while it is being asked
@@ -46,11 +46,11 @@ class Asb:
             await asyncio.sleep(0.01)
 
     async def take(self, bodies: Sequence[bytes]) -> list[bool]:
-        self.heard += [Event.from_json(body) for body in bodies]
+        self.received += [Event.from_json(body) for body in bodies]
         return [True] * len(bodies)
 
     def of_type(self, kind: str) -> list[Event]:
-        return [event for event in self.heard if event.type == kind]
+        return [event for event in self.received if event.type == kind]
 
 
 def damage_reported(sequence: int = 2, **changes: Any) -> Event:

@@ -123,7 +123,7 @@ async def test_one_damage_is_one_repair_however_often_it_is_told(asb: Asb, depar
 
 
 async def test_what_is_not_ours_or_is_history_becomes_no_repair(asb: Asb, department: Department) -> None:
-    """Nor does what cannot be read keep others from being heard: it goes to the dead letters."""
+    """Nor does what cannot be read keep others from being received: it goes to the dead letters."""
     await asb.tell(
         damage_reported(damage=2, our_repair_responsibility=False),
         damage_reported(damage=3, imported=True),

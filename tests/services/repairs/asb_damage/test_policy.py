@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.repairs.asb_damage.policy import may_know_the_case, pause_after
+from services.repairs.asb_damage.policy import may_see_asb_case, pause_after
 
 
 @pytest.mark.parametrize(
@@ -37,4 +37,4 @@ def test_the_pause_grows_to_five_minutes(times_asked: int, pause: timedelta) -> 
 )
 def test_the_asb_case_is_for_officers_with_the_scope(roles: set[str], scopes: set[str], may: bool) -> None:
     """Neither the role alone nor the scope alone will do."""
-    assert may_know_the_case(roles, scopes) is may
+    assert may_see_asb_case(roles, scopes) is may

@@ -125,7 +125,7 @@ def test_another_toilet_helps_with_nothing_else() -> None:
 
 
 def test_the_guide_lists_every_fault_once_most_urgent_first() -> None:
-    """What a resident reads is complete, in order of urgency, and says how long each takes."""
+    """The guide for residents is complete, in order of urgency, and says how long each fault takes."""
     listed = list(guide_on(IN_SUMMER))
     priorities = [priority for _, priority in listed]
     assert {fault.code for fault, _ in listed} == set(GUIDE)

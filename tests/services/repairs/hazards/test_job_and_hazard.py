@@ -106,7 +106,7 @@ async def test_an_officer_calls_off_what_was_reported_in_error(
 async def test_once_the_hazard_is_dealt_with_the_resident_decides_again(
     repairs: httpx.AsyncClient, callers: Callers, act: str, end: str
 ) -> None:
-    """What is left is a repair like any other."""
+    """A repair like any other is left."""
     home = await home_with(repairs, callers, MOULD)
     await repairs.post(f"{home.path}/recharge", json=QUOTE, headers=callers.officer())
     finding = FOUND if end == "made safe" else {**FOUND, "finding": "none"}

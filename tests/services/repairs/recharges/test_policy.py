@@ -43,7 +43,7 @@ def test_making_safe_is_never_held_up_by_money(priority: int) -> None:
     ],
 )
 def test_work_waits_for_the_signature(update: Update, priority: int, held: bool) -> None:
-    """Of an emergency only the completion waits: somebody must come to make it safe."""
+    """Only the completion of an emergency waits: somebody must come to make it safe."""
     assert is_held(update, priority, RechargeStatus.QUOTED, at=QUOTED_AT, since=QUOTED_AT) is held
 
 

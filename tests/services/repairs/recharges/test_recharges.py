@@ -36,7 +36,7 @@ async def seen(client: httpx.AsyncClient, reference: str, headers: Headers) -> d
 
 
 def about_charge(refused: httpx.Response) -> list[str]:
-    """Of the acts that a refusal says are allowed, those about the charge."""
+    """The acts about the charge among those that a refusal says are allowed."""
     return [act for act in refused.json()["allowed"] if act.startswith("recharge")]
 
 
@@ -299,7 +299,7 @@ async def test_who_may_do_what_about_a_charge(repairs: httpx.AsyncClient, caller
 
 
 async def test_old_cases_are_brought_over_as_they_were(repairs: httpx.AsyncClient, callers: Callers) -> None:
-    """What was signed then is in the old system's files: imported history waits for nothing."""
+    """Signatures given then are in the old system's files: imported history waits for nothing."""
     officer = callers.officer(scopes=["import"])
     case = await reported(repairs, officer, imported=True, caused_by_resident=True, received_at=ago(days=9))
     answer = await act(repairs, case["reference"], "updates", officer, COMPLETED)

@@ -121,7 +121,7 @@ def test_the_rates_are_those_in_force_when_the_second_period_ends() -> None:
 
 
 def owed(at: str, *later: Happening) -> str | None:
-    """What is owed at that time for the tap, whose second contractor is due on Wednesday 11 June."""
+    """The compensation owed then for the tap, whose second contractor is due on Wednesday 11 June."""
     found = compensation(the_tap(*later), london(at))
     return str(found.amount) if found else None
 

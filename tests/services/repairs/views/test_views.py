@@ -1,4 +1,4 @@
-"""What a repair shows to those who are not to learn of the household: firms and front ends."""
+"""Views of a repair for those who are not to learn of the household: firms and front ends."""
 
 from typing import Any
 

@@ -18,7 +18,7 @@ MAKERS: dict[str, Any] = {"image/jpeg": jpeg, "image/png": png, "image/webp": we
 
 
 def shows(content: bytes) -> Image.Image:
-    """What a viewer shows that heeds the orientation."""
+    """The picture in a viewer that heeds the orientation."""
     return ImageOps.exif_transpose(opened(content))
 
 

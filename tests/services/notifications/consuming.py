@@ -1,4 +1,4 @@
-"""What notifications hears in these tests, and what it then has stored."""
+"""Events that notifications takes in in these tests, and the rows that it then has stored."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -37,9 +37,9 @@ class Case:
         self.history: list[Event] = []
 
     def event(self, type: str, at: datetime, **facts: Any) -> Event:
-        """What happened, and when; it is recorded in the order of the calls."""
+        """Add the next event, which happened at `at`; events are recorded in the order of the calls."""
         sequence = len(self.history) + 1
-        heard = Event(
+        received = Event(
             id=uuid5(NAMESPACE_URL, f"{self.reference}/{sequence}"),
             type=type,
             reference=self.reference,
@@ -49,8 +49,8 @@ class Case:
             facts=facts,
             request_id=None,
         )
-        self.history.append(heard)
-        return heard
+        self.history.append(received)
+        return received
 
 
 def ago(**span: float) -> datetime:
@@ -64,17 +64,17 @@ def emergency(at: datetime, **facts: Any) -> Case:
     return case
 
 
-async def hear(resources: AppState, *events: Event) -> None:
+async def consume(resources: AppState, *events: Event) -> None:
     """Take events in, in one transaction."""
     async with unit_of_work(resources) as work:
         await take_in(work, events)
 
 
-async def hear_of(resources: AppState, reference: str) -> None:
+async def consume_history(resources: AppState, reference: str) -> None:
     """Take in a repair's events as its owner has them."""
     answer = await resources.services.get("repairs", f"/internal/cases/{reference}/events")
     events = [Event.from_json(orjson.dumps(event)) for event in answer.json()["events"]]
-    await hear(resources, *events)
+    await consume(resources, *events)
 
 
 async def swept(resources: AppState) -> int:
