@@ -7,7 +7,8 @@
 5. the endpoint, in one unit of work that is committed before the answer is sent
 6. ETag and Location; and after a refused act, what the case allows instead
 
-Where the marker is on a Creation, 3 comes last: the statement that inserts the case finds the stored answer.
+An act is replayed where its use case finds the case, so its body is validated first. Where the marker is on a
+Creation, 3 comes last: the statement that inserts the case finds the stored answer.
 A POST that is answered 200 only asks, with a body in place of a query: it may change nothing, and knows no
 Idempotency-Key and no If-Match.
 

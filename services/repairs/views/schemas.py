@@ -25,8 +25,8 @@ TELLING = re.compile("asb|hazard")
 # what a firm's own updates and acts make happen; a promise that none of these meets is not a firm's to keep
 FIRMS_TELL = frozenset({events.RepairMadeSafe.type, events.RepairCompleted.type, events.HazardMadeSafe.type})
 
-# The fields that a front end may show of a repair that it follows. A reference and a postcode are no secret:
-# they open the job to it, not the household, and so what is not named here is null.
+# The fields that a front end may show of a repair that it follows. Reference, surname and postcode are known
+# to whoever shares the home: they open the job to it, not the household, and what is not named here is null.
 FOLLOWED = frozenset(CaseOut.model_fields) | {
     "priority",
     "fault",
