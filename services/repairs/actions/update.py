@@ -43,7 +43,8 @@ async def update(work: UnitOfWork, reference: str, body: UpdateIn) -> Repair:
         return lost
     at = await occurred_at(work, repair, body)
     same = fingerprint(body, by=work.caller, now=work.now)
-    if await queries.is_recorded(work, repair.reference, same):
+    as_spelt = fingerprint(body, by=work.caller, now=work.now, as_spelt=True)
+    if await queries.is_recorded(work, repair.reference, {same, as_spelt}):
         return repair
     await _check_acceptable(work, repair, body, at)
     visit = None

@@ -103,10 +103,12 @@ def asked_for(filters: RepairFilters) -> Iterator[ColumnElement[bool]]:
         yield Repair.contractor.is_(None) & Repair.ended_at.is_(None)
 
 
-async def is_recorded(work: UnitOfWork, reference: str, fingerprint: bytes) -> bool:
-    """Tell whether this very update is there already."""
-    same = select(JobUpdate.number).filter_by(reference=reference, fingerprint=fingerprint)
-    return await work.session.scalar(same) is not None
+async def is_recorded(work: UnitOfWork, reference: str, fingerprints: Collection[bytes]) -> bool:
+    """Tell whether this very update is there already, under any of the fingerprints that it may have."""
+    same = select(JobUpdate.number).where(
+        JobUpdate.reference == reference, JobUpdate.fingerprint.in_(fingerprints)
+    )
+    return await work.session.scalar(same.limit(1)) is not None
 
 
 async def completions_within(work: UnitOfWork, reference: str, second: datetime) -> Sequence[JobUpdate]:

@@ -26,8 +26,15 @@ WINDOW = {"starts_at": "2026-03-05T09:00:00Z", "ends_at": "2026-03-05T12:00:00Z"
 SLOT = {"slot_id": "00000000-0000-4000-8000-000000000000"}
 
 
-def of(words: dict[str, Any], by: Caller = FIXIT, now: datetime = TOLD_AT) -> bytes:
-    return fingerprint(UpdateIn.of_parsed(words), by=by, now=now)
+def of(words: dict[str, Any], by: Caller = FIXIT, now: datetime = TOLD_AT, as_spelt: bool = False) -> bytes:
+    return fingerprint(UpdateIn.of_parsed(words), by=by, now=now, as_spelt=as_spelt)
+
+
+def test_a_firm_is_the_same_however_its_name_is_spelt() -> None:
+    """A second phone may write it otherwise; what was kept before went by the letter."""
+    otherwise = replace(FIXIT, firm="FIX\u00adIT")
+    assert of(COMPLETED, otherwise) == of(COMPLETED)
+    assert of(COMPLETED, otherwise, as_spelt=True) != of(COMPLETED, as_spelt=True)
 
 
 def test_the_same_words_have_the_same_fingerprint_however_they_are_written() -> None:
@@ -92,4 +99,4 @@ async def test_what_was_told_before_there_were_fingerprints_is_known_again(
     await migrate(url, DIRECTORY.row("repairs"))
     kept = await connection.fetch("SELECT fingerprint FROM job_updates ORDER BY number")
     await connection.close()
-    assert [row["fingerprint"] for row in kept] == [of(words, by) for words, by, _ in TOLD]
+    assert [row["fingerprint"] for row in kept] == [of(words, by, as_spelt=True) for words, by, _ in TOLD]
