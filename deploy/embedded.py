@@ -30,7 +30,7 @@ from shared.db.engine import open_database
 from shared.db.migrations import NewerDatabase, migrate
 from shared.db.tables import events
 from shared.db.transaction import transaction
-from shared.directory import Directory
+from shared.directory import Directory, UnknownService
 from shared.messaging.local import LocalBroker
 from shared.runtime import run_loop, tune_garbage_collector
 from shared.settings import Settings
@@ -39,7 +39,7 @@ from shared.standards.vocabulary import UnknownWord
 from shared.telemetry import configure_logging
 
 INSIDE = "http://{}.inside"
-BAD_DATA = (BadStandard, BadMessage, UnknownWord)
+BAD_DATA = (BadStandard, BadMessage, UnknownService, UnknownWord)
 
 NOTIFICATIONS = "notifications"
 

@@ -12,6 +12,7 @@ from shared import calendar_sync
 from shared.app_state import AppState, open_app_state
 from shared.db.stored_answers import forget_expired
 from shared.db.transaction import transaction
+from shared.directory import UnknownService
 from shared.events import CALENDAR_CHANGED, Event
 from shared.http import health, problems
 from shared.http.auth import Authentication
@@ -136,7 +137,8 @@ async def running(service: Service, state: AppState, *, workers: bool) -> AsyncI
 def worker_jobs(service: Service, state: AppState) -> dict[str, Worker]:
     """The consumer and the workers of a service, by name, each able to run in a process of its own.
 
-    A worker that asks a service which the directory lacks is left out: it could only fail again and again.
+    A worker that asks a service which is still to come, known by its events alone, is left out: it could only
+    fail again and again. Raises UnknownService where nobody has heard of it.
     Raises UnknownWord for a binding to an event that nobody publishes: nothing would ever match it; and as
     the service's own check does.
     """
@@ -148,6 +150,8 @@ def worker_jobs(service: Service, state: AppState) -> dict[str, Worker]:
     jobs = {**dict(service.workers), "consumer": _consuming(consumes)}
     for worker, asked in service.asks.items():
         if asked not in state.settings.directory:
+            if asked not in state.catalogue.vocabulary.services:
+                raise UnknownService(f"the worker {worker} asks {asked}, and there is no such service")
             log.warning(
                 "not started: the directory lacks its service", extra={"worker": worker, "upstream": asked}
             )

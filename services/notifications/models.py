@@ -27,7 +27,6 @@ from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mappe
 from services.notifications.policy import RESIDENT
 from shared.caller import Caller
 from shared.db.tables import INSTANT, service_metadata
-from shared.events import Event
 from shared.standards.periods import civil_date
 from shared.standards.states import State, state_of
 
@@ -162,20 +161,6 @@ class WatchedDeadline(Base):
     def sorting_key(self) -> tuple[str, str, str, int]:
         """The sorting key of a page of deadlines."""
         return self.due_at.isoformat(), self.reference, self.standard, self.started_by
-
-
-def event_of(row: Any) -> Event:
-    """The event, as it was published, of a row of `case_events`."""
-    return Event(
-        id=row.id,
-        type=row.type,
-        reference=row.reference,
-        sequence=row.sequence,
-        occurred_at=row.occurred_at,
-        recorded_at=row.recorded_at,
-        facts=row.facts,
-        request_id=row.request_id,
-    )
 
 
 def _in_time(instant: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[bool]:

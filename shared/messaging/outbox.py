@@ -12,7 +12,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     Integer,
-    Row,
     Text,
     Update,
     and_,
@@ -151,8 +150,8 @@ NAMES = ("id", "type", "reference", "sequence", "occurred_at", "recorded_at", "f
 COLUMNS = tuple(events.c[name] for name in NAMES)
 
 
-def event_from(row: Row[Any]) -> Event:
-    """A stored row as the event it is."""
+def event_from(row: Any) -> Event:
+    """The event of a stored row, an owner's or one that was received."""
     return Event(
         id=row.id,
         type=row.type,

@@ -66,6 +66,11 @@ class Vocabulary:
         return _bundled_vocabulary()
 
     @property
+    def services(self) -> frozenset[str]:
+        """The services that publish these events, or will."""
+        return frozenset(type.partition(".")[0] for type in self.events)
+
+    @property
     def acknowledged_events(self) -> frozenset[str]:
         """The types of events that open a case and are acknowledged to the resident."""
         return frozenset(type for type, words in self.events.items() if words.acknowledged)

@@ -13,6 +13,7 @@ from shared.directory import Directory, ServiceRow, UnknownService
 from shared.messaging.broker import Queue
 from shared.messaging.local import LocalBroker
 from shared.settings import Settings
+from shared.standards.catalogue import Catalogue
 from shared.standards.vocabulary import UnknownWord
 from tests.shared.example.directory import ALONE, ROW, WITH_EXAMPLE
 from tests.shared.example.main import SERVICE
@@ -89,10 +90,18 @@ async def nothing(_: object) -> None:
     """Do a worker's work."""
 
 
-def test_a_worker_that_asks_an_unknown_service_is_not_started(
+def test_a_worker_that_asks_a_service_that_nobody_knows_keeps_its_own_from_starting(state: AppState) -> None:
+    """A misspelt name would else be noticed only by whom it keeps waiting."""
+    asking = replace(SERVICE, workers=(("asking", nothing),), asks={"asking": "repears"})
+    with pytest.raises(UnknownService, match="the worker asking asks repears"):
+        worker_jobs(asking, state)
+
+
+def test_a_worker_that_asks_a_service_still_to_come_is_not_started(
     state: AppState, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """And said once: started, it would fail for as long as the service is not there."""
+    """And said once: its events are known, and started it would fail for as long as it is not there."""
+    state.catalogue = Catalogue.bundled()
     asking = replace(SERVICE, workers=(("asking", nothing), ("idle", nothing)), asks={"asking": "repairs"})
     with caplog.at_level(logging.WARNING):
         assert set(worker_jobs(asking, state)) == {"idle", "consumer"}

@@ -5,10 +5,11 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, func, select, tuple_
 
-from services.notifications.models import CaseEvent, WatchedCase, WatchedDeadline, event_of
+from services.notifications.models import CaseEvent, WatchedCase, WatchedDeadline
 from services.notifications.policy import guarded_services
 from shared.errors import NotFound
 from shared.events import Event
+from shared.messaging.outbox import event_from
 from shared.references import normalised
 from shared.work import UnitOfWork
 
@@ -45,7 +46,7 @@ async def histories(work: UnitOfWork, references: Sequence[str]) -> dict[str, li
     found: dict[str, list[Event]] = defaultdict(list)
     query = select(CaseEvent.__table__).where(CaseEvent.reference == func.any(references))
     for row in await work.session.execute(query):
-        found[row.reference].append(event_of(row))
+        found[row.reference].append(event_from(row))
     return found
 
 
@@ -55,7 +56,7 @@ async def events_at(work: UnitOfWork, places: Collection[Place]) -> dict[Place, 
         return {}
     place = tuple_(CaseEvent.reference, CaseEvent.sequence)
     rows = await work.session.scalars(select(CaseEvent).where(place.in_(places)))
-    return {(row.reference, row.sequence): event_of(row) for row in rows}
+    return {(row.reference, row.sequence): event_from(row) for row in rows}
 
 
 async def stored_deadlines(

@@ -149,7 +149,7 @@ async def test_a_completion_says_if_one_visit_was_enough_and_again_when_that_cha
 async def test_an_old_systems_record_says_nothing_of_visits(
     repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """That only an end was brought over does not mean that one visit was enough."""
+    """An imported completion tells of no visits, so whether one was enough stays unknown."""
     importing = callers.officer(scopes=["import"])
     case = await assigned(repairs, importing, received_at=ago(days=5), imported=True)
     await told(repairs, callers, case["reference"], "completed", hours=2)
