@@ -100,6 +100,7 @@ DIRECTORY = Directory(
                 "/v1/standards",
                 "/v1/deadlines",
                 "/v1/cases",
+                "/v1/worklist",
                 "/v1/notices",
                 "/v1/performance",
                 "/v1/calendar",

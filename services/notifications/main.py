@@ -8,7 +8,7 @@ import os
 import sys
 
 from services import notifications
-from services.notifications.api import cases, operations
+from services.notifications.api import cases, operations, worklist
 from services.notifications.calendar import bank_holidays
 from services.notifications.deadlines import calendar_changes, sweep
 from services.notifications.figures import indicators
@@ -36,7 +36,7 @@ SERVICE = Service(
     name="notifications",
     title="Notifications",
     description=notifications.__doc__ or "",
-    routers=(cases.router, operations.router),
+    routers=(cases.router, worklist.router, operations.router),
     consumes=CONSUMES,
     workers=(
         ("sweep", sweep.run),

@@ -25,7 +25,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 
 from services.notifications.policy import RESIDENT
-from shared.caller import Caller
+from shared.caller import Caller, Role
 from shared.db.tables import INSTANT, service_metadata
 from shared.standards.periods import civil_date
 from shared.standards.states import State, state_of
@@ -85,14 +85,22 @@ class WatchedCase(Base):
 
     @classmethod
     def visible_to(cls, caller: Caller, guarded: Collection[str]) -> ColumnElement[bool]:
-        """The cases a caller may see: officers those of their departments, residents their own.
-
-        Officers see none of the services that are `guarded` from them; see policy.guarded_services.
-        """
+        """The cases a caller may see: officers those that they work, residents their own."""
         own = cls.resident == caller.subject
-        if "officer" not in caller.roles:
-            return own
-        return or_(own, and_(cls.department.in_(caller.departments), cls.service.not_in(guarded)))
+        return or_(own, is_work_of(cls, caller, guarded)) if caller.is_a(Role.OFFICER) else own
+
+
+def is_work_of(
+    table: "type[WatchedCase | WatchedDeadline]", caller: Caller, guarded: Collection[str]
+) -> ColumnElement[bool]:
+    """The cases, or their deadlines, that an officer works: those of their departments.
+
+    None of the services that are `guarded` from them; see policy.guarded_services.
+    """
+    return and_(table.department.in_(sorted(caller.departments)), table.service.not_in(guarded))
+
+
+WORKLIST_ORDER = (text("(NOT high_risk)"), text("due_at"), text("reference"))
 
 
 class WatchedDeadline(Base):
@@ -104,6 +112,15 @@ class WatchedDeadline(Base):
         Index("ix_deadlines_next_rung_at", "next_rung_at", postgresql_where=text("next_rung_at IS NOT NULL")),
         # serves GET /v1/deadlines
         Index("ix_deadlines_due_at", "due_at", "reference"),
+        # serves worklist.queries.rows and counts: one entry for each open case, in the order they are shown
+        Index("ix_deadlines_worklist", *WORKLIST_ORDER, postgresql_where=text("on_worklist")),
+        # serves them for one handler
+        Index(
+            "ix_deadlines_handler",
+            "handler",
+            *WORKLIST_ORDER,
+            postgresql_where=text("on_worklist AND handler IS NOT NULL"),
+        ),
         # serves performance
         Index("ix_deadlines_started_at", "started_at"),
         {"postgresql_with": {"fillfactor": "80"}},
@@ -115,6 +132,11 @@ class WatchedDeadline(Base):
     regime: Mapped[str] = mapped_column(Text)
     service: Mapped[str] = mapped_column(Text)
     department: Mapped[str | None] = mapped_column(Text)
+    # the subject of the officer who deals with its case, empty where only their name is known; null: nobody
+    handler: Mapped[str | None] = mapped_column(Text)
+    high_risk: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    # the one of its case that is to be kept next, unless the case is imported; see recalculate
+    on_worklist: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     # the day from which its version of the standard is in force; null: derived before this was kept
     version: Mapped[date | None] = mapped_column(Date)
     started_at: Mapped[datetime] = mapped_column(INSTANT)

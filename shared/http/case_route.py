@@ -5,7 +5,7 @@
 3. an Idempotency-Key: the stored answer, to whoever passes the route's own rule
 4. the model and the parameters: 422 with a pointer for each field that cannot be right
 5. the endpoint, in one unit of work that is committed before the answer is sent
-6. ETag and Location; and after a refused act, what the case allows instead
+6. ETag and Location, or 304 where nothing has changed; and after a refused act, what the case allows instead
 
 An act is replayed where its use case finds the case, so its body is validated first. Where the marker is on a
 Creation, 3 comes last: the statement that inserts the case finds the stored answer.
@@ -183,6 +183,8 @@ class RouteHandler:
             response.raw_headers.extend(others.response.raw_headers)
         conditional.describe(response, result, is_new=self._changes)
         link_next(request, response, result)
+        if conditional.is_not_modified(response, request.headers.get("if-none-match")):
+            return Response(status_code=304, headers={"ETag": response.headers["ETag"]})
         return response
 
     async def _solve_others(self, request: Request) -> SolvedDependency:

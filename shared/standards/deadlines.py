@@ -226,7 +226,10 @@ def _as_settled(count: Count, history: Sequence[Event], catalogue: Catalogue, ca
 
 
 def next_deadline(deadlines: Iterable[Deadline]) -> Deadline | None:
-    """The strictest promise still to be kept: the one due first, even if that is past."""
+    """The strictest promise still to be kept: the one due first, even if that is past.
+
+    One that is paused only where no other is open: its date will move, and nobody is late with it.
+    """
     return min((deadline for deadline in deadlines if deadline.open), key=_strictness, default=None)
 
 
@@ -264,8 +267,8 @@ def _order(event: Event) -> tuple[datetime, int]:
     return event.occurred_at, event.sequence
 
 
-def _strictness(deadline: Deadline) -> tuple[datetime, str, int]:
-    return deadline.due_at, deadline.standard, deadline.started_by
+def _strictness(deadline: Deadline) -> tuple[bool, datetime, str, int]:
+    return deadline.paused_at is not None, deadline.due_at, deadline.standard, deadline.started_by
 
 
 def _deadline(count: Count) -> Deadline:

@@ -17,7 +17,7 @@ IN_A_FEATURE = {"__init__", "policy", "service", "queries", "schemas", "models"}
 LARGE_SERVICES = {"repairs"}
 # The one service that owns no cases: its layers, from what it takes in to what it tells.
 OF_NOTIFICATIONS = (
-    *("main", "api", "reconciliation", "calendar", "figures", "intake", "deadlines", "notices"),
+    *("main", "api", "reconciliation", "calendar", "figures", "worklist", "intake", "deadlines", "notices"),
     *("models", "policy", "events"),
 )
 MODULES = {**dict.fromkeys(LARGE_SERVICES, LARGE), "notifications": OF_NOTIFICATIONS}

@@ -16,7 +16,7 @@ from shared.app_state import AppState
 from shared.events import Event
 from shared.standards.calendar import ENGLAND_AND_WALES, CalendarName, OutsideCalendar
 from shared.standards.coverage import lacks_promises
-from shared.standards.deadlines import Deadline, deadlines
+from shared.standards.deadlines import Deadline, deadlines, next_deadline
 from shared.standards.periods import civil_date
 from shared.standards.rows import Regime
 from shared.telemetry import get_logger
@@ -79,12 +79,14 @@ async def recalculate(
     for reference in references:
         history, known = histories[reference], stored.get(reference, {})
         case = watched.get(reference) or _opened_case(opened[reference])
-        for name, value in state_of_case(history).items():
+        facts = latest_facts(history)
+        for name, value in state_of_case(facts).items():
             setattr(case, name, value)
         derived = counted(work.state, reference, history)
         if derived is None:
             continue
-        rows += await _recalculated(work, case, derived, known, changed_days)
+        fresh = await _recalculated(work, case, derived, known, changed_days)
+        rows += [row | _handling(facts) for row in fresh]
         case.without_promises = not derived and lacks_promises(history, work.state.catalogue)
         if case.without_promises:
             log.error("a case of a kind that always has promises has none", extra={"reference": reference})
@@ -102,7 +104,11 @@ async def _recalculated(
     changed_days: Sequence[ChangedDay],
 ) -> list[dict[str, Any]]:
     """One case's rows; whoever was told otherwise is owed word of it."""
-    fresh = [_row(deadline, case, known, changed_days, work.now) for deadline in derived]
+    following = None if case.imported else next_deadline(derived)
+    fresh = [
+        _row(deadline, case, known, changed_days, work.now) | {"on_worklist": deadline is following}
+        for deadline in derived
+    ]
     await _take_back(work, derived, fresh, known)
     if not case.imported:
         version = f"{case.version}.{work.state.calendar_version}"
@@ -128,16 +134,26 @@ def _opened_case(events: Sequence[Event]) -> WatchedCase:
     return WatchedCase(reference=latest.reference, service=latest.service, version=latest.sequence)
 
 
-def state_of_case(events: Iterable[Event]) -> dict[str, Any]:
-    """Derive the state of a case from its events; later ones win, whatever order they came in."""
+def latest_facts(events: Iterable[Event]) -> Mapping[str, Any]:
+    """The facts of a case, each as its events last said it, whatever order they came in."""
     facts: dict[str, Any] = {}
     for event in sorted(events, key=lambda event: event.sequence):
         facts |= {name: value for name, value in event.facts.items() if value is not None}
+    return facts
+
+
+def state_of_case(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The state of a case by its facts."""
     return {
         "department": facts.get("department"),
         "resident": facts.get("resident"),
         "imported": bool(facts.get("imported", False)),
     }
+
+
+def _handling(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The officer who deals with a case, and its risk: what the worklist tells cases apart by."""
+    return {"handler": facts.get("handler"), "high_risk": bool(facts.get("high_risk", False))}
 
 
 def _row(

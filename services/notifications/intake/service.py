@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from services.notifications.deadlines.recalculate import recalculate, state_of_case
+from services.notifications.deadlines.recalculate import latest_facts, recalculate, state_of_case
 from services.notifications.intake import queries
 from services.notifications.notices.owing import announcements
 from services.notifications.notices.queries import cases, owed as notices
@@ -89,7 +89,7 @@ def _reference(event: Event) -> str:
 def _watched(events: Sequence[Event]) -> dict[str, Any]:
     latest = events[-1]
     identity = {"reference": latest.reference, "service": latest.service, "version": latest.sequence}
-    return identity | state_of_case(events) | {"without_promises": False}
+    return identity | state_of_case(latest_facts(events)) | {"without_promises": False}
 
 
 async def _announcements(work: UnitOfWork, events: Iterable[Event]) -> list[dict[str, Any]]:

@@ -22,7 +22,11 @@ async def assign(work: UnitOfWork, reference: str, body: Assignment) -> Repair:
     repair.assign(body.contractor)
     if body.handler is not None:
         repair.handler_name, repair.handler_subject = body.handler.name, body.handler.subject
-    given = events.RepairAssigned(contractor=body.contractor, department=repair.department)
+    given = events.RepairAssigned(
+        contractor=body.contractor,
+        department=repair.department,
+        handler=None if body.handler is None else body.handler.subject or "",
+    )
     work.record(repair, given, at=at)
     await appointments.call_off_unless_with(work, repair, at=at)
     return repair

@@ -31,12 +31,13 @@ class RepairReported(Facts):
 
 
 class RepairAssigned(Facts):
-    """A contractor was given the job."""
+    """A contractor was given the job, and an officer answers for it."""
 
     type: ClassVar[str] = "repairs.repair-assigned"
     plainly: ClassVar[str] = "Your repair was given to a contractor"
     contractor: str
     department: str
+    handler: str | None = None  # the subject of the officer's token, empty if unknown; none: nobody was named
 
 
 class RepairAccepted(Facts):

@@ -223,6 +223,9 @@ NOTIFICATIONS: Mapping[tuple[str, str], Valid] = {
     ),
     ("get", "/v1/cases/{reference}/deadlines"): Valid(path=ON),
     ("get", "/v1/cases/{reference}/timeline"): Valid(path=ON),
+    ("get", "/v1/worklist"): Valid(
+        query={"department": "repairs", "handler": "me", "unassigned": "false", "due": "late", **PAGE}
+    ),
     ("get", "/v1/notices"): Valid(query={"reference": REFERENCE, "status": "sent", **PAGE}),
     ("get", "/v1/performance"): Valid(query={"from": "2026-11-01", "to": "2026-11-23"}),
     ("get", "/v1/calendar"): Valid(query={"year": "2026"}),

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from shared.standards.catalogue import BadStandard, Catalogue
+from shared.standards.deadlines import next_deadline
 from shared.standards.vocabulary import Vocabulary
-from tests.shared.standards.histories import fold, london, told
+from tests.shared.standards.histories import fold, london, only, told
 from tests.shared.standards.riverton import FILE, ROW, load
 
 
@@ -101,3 +102,19 @@ def test_where_a_regime_pauses_the_paused_time_is_given_back(tmp_path: Path, per
         report, refused, ("repairs.repair-completed", "Tuesday 2026-02-10 09:00"), catalogue=catalogue
     )
     assert met.state(london("Monday 2026-03-02 12:00")) == "met"
+
+
+def test_a_paused_promise_comes_next_only_where_no_other_is_open(tmp_path: Path) -> None:
+    """Due first and then paused, it must not hide the one that can be missed."""
+    pausing = 'pausing = { begins_on = ["repairs.access-refused"], ends_on = ["repairs.repair-attended"] }\n'
+    other = ROW.replace("repairs.done", "repairs.other").replace("5 days", "9 days")
+    catalogue = load(tmp_path, f"{FILE}{ROW}{pausing}{other}")
+    found = fold(
+        ("repairs.repair-reported", "Monday 2026-02-02 10:00"),
+        ("repairs.access-refused", "Monday 2026-02-02 12:00"),
+        catalogue=catalogue,
+    )
+    paused, running = only(found, "repairs.done"), only(found, "repairs.other")
+    assert paused.due_at < running.due_at
+    assert next_deadline(found) is running
+    assert next_deadline([paused]) is paused

@@ -28,8 +28,12 @@ async def cases(work: UnitOfWork, references: Sequence[str]) -> dict[str, Watche
 
 def may_see(work: UnitOfWork) -> ColumnElement[bool]:
     """The cases that the caller may see."""
-    guarded = guarded_services(work.state.catalogue.vocabulary, work.caller.scopes)
-    return WatchedCase.visible_to(work.caller, guarded)
+    return WatchedCase.visible_to(work.caller, guarded_from(work))
+
+
+def guarded_from(work: UnitOfWork) -> frozenset[str]:
+    """The services of whose cases the caller may see none."""
+    return guarded_services(work.state.catalogue.vocabulary, work.caller.scopes)
 
 
 async def visible_case(work: UnitOfWork, reference: str) -> WatchedCase:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
-from services.notifications.deadlines.recalculate import A_FACT, state_of_case
+from services.notifications.deadlines.recalculate import A_FACT, latest_facts, state_of_case
 from services.notifications.intake.service import take_in
 from services.notifications.models import CaseEvent, Notice
 from services.notifications.policy import Delivery, Kind
@@ -89,7 +89,7 @@ def test_the_latest_fact_says_whose_case_it_is(order: tuple[int, ...]) -> None:
     """In whatever order events are received: the assignment's department, the report's resident."""
     case = Case()
     received = [case.event(type, ago(hours=1), **facts) for type, facts in SAID]
-    assert state_of_case([received[number] for number in order]) == {
+    assert state_of_case(latest_facts(received[number] for number in order)) == {
         "department": "planned-works",
         "resident": "sam",
         "imported": False,
@@ -99,7 +99,7 @@ def test_the_latest_fact_says_whose_case_it_is(order: tuple[int, ...]) -> None:
 def test_a_case_of_which_only_the_end_was_heard_belongs_to_nobody_yet() -> None:
     """Its report is still on its way."""
     done = Case().event("repairs.repair-completed", ago(hours=1))
-    assert state_of_case([done]) == {"department": None, "resident": None, "imported": False}
+    assert state_of_case(latest_facts([done])) == {"department": None, "resident": None, "imported": False}
 
 
 @pytest.mark.usefixtures("first_of_december")

@@ -1,0 +1,76 @@
+"""Answers of the worklist."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Self
+
+from pydantic import BaseModel, Field
+
+from services.notifications.worklist.policy import Group, group_of
+from services.notifications.worklist.queries import Row
+from shared.cases.formats import Instant
+from shared.cases.schemas import DeadlineOut
+from shared.http.conditional import content_tag
+from shared.http.paging import Page
+from shared.standards.catalogue import Catalogue
+
+
+class WorklistHandler(BaseModel):
+    """The officer who deals with a case; their name is kept by the case's owner."""
+
+    department: str | None
+    subject: str | None = Field(description="The subject of their token, if it is known")
+
+
+class WorklistItem(BaseModel):
+    """A case to be worked, by the promise that is to be kept next."""
+
+    reference: str
+    service: str
+    department: str | None
+    handler: WorklistHandler | None
+    high_risk: bool
+    next_deadline: DeadlineOut
+    promises: int = Field(description="The number of promises that are still to be kept")
+    state: str
+    group: Group
+
+    @classmethod
+    def of(cls, row: Row, catalogue: Catalogue, now: datetime) -> Self:
+        """The case, as it stands at `now`."""
+        deadline = row.deadline
+        promise, source = catalogue.words_of(deadline.standard, deadline.version_day)
+        following = DeadlineOut(
+            standard=deadline.standard,
+            regime=deadline.regime,
+            promise=promise,
+            source=source,
+            due_at=deadline.due_at,
+            state=deadline.state(now),
+            started_at=deadline.started_at,
+            met_at=None,
+        )
+        handler = WorklistHandler(department=deadline.department, subject=deadline.handler or None)
+        return cls(
+            reference=deadline.reference,
+            service=deadline.service,
+            department=deadline.department,
+            handler=None if deadline.handler is None else handler,
+            high_risk=deadline.high_risk,
+            next_deadline=following,
+            promises=row.promises,
+            state=following.state,
+            group=group_of(deadline.due_at, deadline.paused_at, now),
+        )
+
+
+class Worklist(Page[WorklistItem]):
+    """Cases to be worked; `counts` are those of all groups, whatever is shown."""
+
+    as_of: Instant
+    counts: Mapping[Group, int]
+
+    @property
+    def content_tag(self) -> str:
+        """The same as long as nothing but the time of the answer differs."""
+        return content_tag(self.model_dump_json(exclude={"as_of"}))
