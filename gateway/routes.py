@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from shared.cases.attachments.policy import MOST_BYTES
+from shared.cases.attachments.policy import MOST_BYTES as OF_A_PHOTO
+from shared.cases.registers import MOST_BYTES as OF_A_REGISTER
 from shared.directory import Directory
 
 
@@ -16,6 +17,9 @@ class Route:
 
 ATTACHMENTS = "attachments"
 """The last segment of the paths under a case to which photos are sent."""
+
+REGISTER = "register"
+"""The segment below a kind of case to which a CSV file of many is sent."""
 
 
 class RoutingTable:
@@ -41,8 +45,11 @@ class RoutingTable:
         return None
 
     def body_limit(self, path: str, usual: int) -> int:
-        """The most bytes that a body sent to that path may have: `usual`, but for a photo sent to a case."""
+        """The most bytes that a body sent to that path may have: `usual`, but for photos and registers."""
         route = self.route_of(path)
-        below = path.removeprefix(route.path).split("/") if route else []
-        is_for_photos = len(below) == 3 and below[2] == ATTACHMENTS  # "", the reference, "attachments"
-        return MOST_BYTES if is_for_photos else usual
+        match path.removeprefix(route.path).split("/") if route else []:
+            case ["", _, last] if last == ATTACHMENTS:
+                return OF_A_PHOTO
+            case ["", only] if only == REGISTER:
+                return OF_A_REGISTER
+        return usual

@@ -1,10 +1,13 @@
 """Request bodies: read within a limit, of a media type that the route takes, well-formed, and valid."""
 
+import hashlib
 import json
 import re
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Annotated, Any, NoReturn
+from tempfile import TemporaryFile
+from typing import IO, Annotated, Any, NoReturn
 
 import orjson
 from fastapi import Depends, Request
@@ -28,11 +31,31 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
+class SpooledUpload:
+    """A file that is the whole body, too long to be held in memory: it is read from the disk."""
+
+    media_type: str
+    file: IO[bytes]
+
+
+class Spooled(bytes):
+    """The digest of a body that was written to a temporary file as it arrived, with the file."""
+
+    file: IO[bytes]
+
+    def __new__(cls, digest: bytes, file: IO[bytes]) -> "Spooled":
+        spooled = super().__new__(cls, digest)
+        spooled.file = file
+        return spooled
+
+
+@dataclass(frozen=True, slots=True)
 class FileBody:
     """A marker in a route's signature: the body is a file of one of these types, of at most so many bytes."""
 
     media_types: tuple[str, ...]
     most: int
+    is_spooled: bool = False
 
     async def __call__(self) -> Upload:
         """Never called: CaseRoute reads the body before it solves any dependency."""
@@ -48,6 +71,11 @@ class FileBody:
 def file_body(media_types: Collection[str], most: int) -> Any:
     """Take the body as an Upload, as in `file: Annotated[Upload, file_body({"image/png"}, most=MIB)]`."""
     return Depends(FileBody(tuple(media_types), most))
+
+
+def spooled_body(media_types: Collection[str], most: int) -> Any:
+    """Take the body as a SpooledUpload."""
+    return Depends(FileBody(tuple(media_types), most, is_spooled=True))
 
 
 class BodyReader:
@@ -72,7 +100,7 @@ class BodyReader:
             return await _read(request, most)
         if isinstance(self._file, FileBody):
             _media_type(request, self._file.media_types)
-            return await _read(request, self._file.most)
+            return await (_spool if self._file.is_spooled else _read)(request, self._file.most)
         announced = request.headers.get("content-type")
         is_none = request.headers.get("content-length") == "0"  # `curl -d ''` names a type of nothing
         if announced is not None and not is_none and JSON.fullmatch(_without_parameters(announced)) is None:
@@ -102,7 +130,11 @@ class BodyReader:
         if self._name is None:
             return {}, []
         if isinstance(self._file, FileBody):
-            return {self._name: Upload(_media_type(request, self._file.media_types), raw)}, []
+            media_type = _media_type(request, self._file.media_types)
+            if isinstance(raw, Spooled):
+                raw.file.seek(0)  # a retried request reads it again
+                return {self._name: SpooledUpload(media_type, raw.file)}, []
+            return {self._name: Upload(media_type, raw)}, []
         assert self._adapter is not None
         if not raw:
             default = self._field.get_default(call_default_factory=True)
@@ -159,15 +191,34 @@ def _in_plain_utf8(raw: bytes) -> bytes:
 
 async def _read(request: Request, most: int) -> bytes:
     """Read the body; raises TooLarge as soon as it is longer, announced or not."""
+    return b"".join([chunk async for chunk in _chunks(request, most)])
+
+
+async def _spool(request: Request, most: int) -> Spooled:
+    """Write the body to a file that is closed with the request; raises TooLarge as `_read` does."""
+    file, digest = request.scope["fastapi_inner_astack"].enter_context(_temporary_file()), hashlib.sha256()
+    async for chunk in _chunks(request, most):
+        digest.update(chunk)
+        file.write(chunk)
+    return Spooled(digest.digest(), file)
+
+
+@contextmanager
+def _temporary_file() -> Iterator[IO[bytes]]:
+    with TemporaryFile() as file:
+        yield file
+
+
+async def _chunks(request: Request, most: int) -> AsyncIterator[bytes]:
     announced = request.headers.get("content-length", "")
     if announced.isascii() and announced.isdigit() and int(announced) > most:
         raise TooLarge(f"A body may have {most} bytes here.")
-    body = bytearray()
+    size = 0
     async for chunk in request.stream():
-        body += chunk
-        if len(body) > most:
+        size += len(chunk)
+        if size > most:
             raise TooLarge(f"A body may have {most} bytes here.")
-    return bytes(body)
+        yield chunk
 
 
 def _media_type(request: Request, taken: Collection[str]) -> str:

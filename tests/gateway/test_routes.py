@@ -4,6 +4,7 @@ import pytest
 
 from gateway.routes import RoutingTable
 from shared.cases.attachments.policy import MOST_BYTES
+from shared.cases.registers import MOST_BYTES as REGISTER_BYTES
 from shared.directory import DIRECTORY
 
 TABLE = RoutingTable(DIRECTORY)
@@ -40,6 +41,9 @@ def test_a_path_belongs_to_the_service_whose_prefix_it_is_below(path: str, servi
     ("path", "limit"),
     [
         ("/v1/repairs/REP-7K3M-Q9TX/attachments", MOST_BYTES),
+        ("/v1/appliances/register", REGISTER_BYTES),
+        ("/v1/appliances/register/", 1000),
+        ("/v1/appliances/APP-7K3M-Q9TX/register", 1000),
         ("/v1/repairs/REP-7K3M-Q9TX/attachments/", 1000),
         ("/v1/repairs/REP-7K3M-Q9TX/attachments/1", 1000),
         ("/v1/repairs/REP-7K3M-Q9TX/updates", 1000),
@@ -51,6 +55,6 @@ def test_a_path_belongs_to_the_service_whose_prefix_it_is_below(path: str, servi
         ("", 1000),
     ],
 )
-def test_only_photos_sent_to_a_case_may_be_larger(path: str, limit: int) -> None:
-    """Twelve mebibytes of anything else would only keep a service busy."""
+def test_only_photos_sent_to_a_case_and_registers_may_be_larger(path: str, limit: int) -> None:
+    """As much of anything else would only keep a service busy."""
     assert TABLE.body_limit(path, 1000) == limit

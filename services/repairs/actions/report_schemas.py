@@ -3,10 +3,10 @@
 from pydantic import Field, field_validator
 
 from services.repairs.case.guide import GUIDE
-from services.repairs.case.schemas import ReportedProperty
 from services.repairs.hazards.schemas import NamedHazard
 from shared.cases.contact import ReportedContact
 from shared.cases.formats import Instant
+from shared.cases.property import ReportedProperty
 from shared.cases.schemas import Channel, RequestModel
 from shared.cases.words import Words
 

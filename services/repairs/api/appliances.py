@@ -19,18 +19,13 @@ from services.repairs.appliances.schemas import (
 from services.repairs.appliances.views import allowed, present, present_all
 from shared.caller import OFFICER
 from shared.cases.contact import ContactCorrection
+from shared.cases.registers import CSV_BODY, CsvFile
 from shared.cases.routers import Reference, action, case_router
 from shared.errors import NotFound
 from shared.http.auth import may, requires
-from shared.http.bodies import Upload, file_body
 from shared.http.paging import Page, Paging
 from shared.http.problems import problems
 from shared.work import UnitOfWork
-
-LARGEST_FILE = 1024 * 1024  # bytes; the gateway lets no larger body through
-# the second is what a Windows with a spreadsheet calls a .csv
-CSV = file_body(("text/csv", "application/vnd.ms-excel"), most=LARGEST_FILE)
-CSV_BODY = {"requestBody": {"description": "The first line names the columns", **CSV.dependency.described}}
 
 router = case_router("/v1/appliances", tags=["appliances"], allowed=allowed)
 
@@ -42,7 +37,6 @@ Corrector = Annotated[UnitOfWork, may(LIFECYCLE, Action.CONTACT)]
 # a service or a removal may come without a body: today, and for no reason given
 ServicedBody = Annotated[Serviced, Body(default_factory=Serviced)]
 RemovalBody = Annotated[Removal, Body(default_factory=Removal)]
-CsvFile = Annotated[Upload, CSV]
 
 
 @router.post("", status_code=201, summary="Register an appliance")
@@ -58,13 +52,13 @@ async def register_appliance(body: Registration, work: Officer) -> ApplianceOut:
     "/register", status_code=201, summary="Register appliances from a CSV file", openapi_extra=CSV_BODY
 )
 async def load_appliance_register(file: CsvFile, work: Officer) -> RegisterOut:
-    """Columns kind, address, postcode, and if known uprn, location and last_serviced_on.
+    """Columns kind, address, postcode, and if known uprn, property_reference, location, last_serviced_on.
 
     Each line stands alone, so a line break inside a quoted cell is not supported: a bad line is reported with
     its number, and the rest is loaded. What is registered already is known by its kind, home and location,
     and not registered again.
     """
-    return await registers.load(work, file.content)
+    return await registers.load(work, file.file)
 
 
 @router.get("", summary="The register")

@@ -11,11 +11,11 @@ from pydantic import BaseModel, Field, model_validator
 
 from services.repairs.appliances.models import Appliance
 from services.repairs.appliances.policy import ApplianceStatus
-from services.repairs.case.schemas import Property, ReportedProperty
 from services.repairs.events.values import ApplianceKind
 from shared.cases.contact import ContactOut
 from shared.cases.filters import PropertyFilters, Sort
 from shared.cases.formats import Day, Instant
+from shared.cases.property import Property, ReportedProperty
 from shared.cases.schemas import AnswerModel, CaseOut, RequestModel, common_fields
 from shared.cases.words import Line, Words
 from shared.errors import Invalid

@@ -3,9 +3,9 @@
 from pydantic import ConfigDict
 
 from services.repairs.asb_damage.models import AsbDamage
-from services.repairs.case.schemas import Property
 from shared.app_state import AppState
 from shared.cases.contact import AccessNeeds
+from shared.cases.property import Property
 from shared.cases.schemas import RequestModel
 from shared.cases.words import Words
 

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
 from fastapi import Query
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, TypeAdapter, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, TypeAdapter
 
 from services.repairs.case.policy import DEPARTMENT, Status
 from shared.caller import Role
 from shared.cases.filters import FOR_OFFICERS, PropertyFilters, Sort, Term
-from shared.cases.formats import Day, Instant, Uprn
-from shared.cases.schemas import RequestModel, wrong_at
+from shared.cases.formats import Day, Instant
+from shared.cases.schemas import RequestModel
 from shared.cases.words import ONE_LINE, Line, Words
-from shared.text import canonical_postcode, same
+from shared.text import same
 
 Firm = Annotated[str, StringConstraints(min_length=1, max_length=100), ONE_LINE]
 
@@ -22,24 +22,6 @@ def _of_repairs(department: str) -> str:
     if not same(department, DEPARTMENT):
         raise ValueError(f"repairs are dealt with by the department {DEPARTMENT}")
     return DEPARTMENT
-
-
-class Property(RequestModel):
-    """The home that needs the repair; its postcode is RM1 3SL, or what another system has in its place."""
-
-    uprn: Uprn | None = None
-    address: Line
-    postcode: Annotated[Line, AfterValidator(lambda text: canonical_postcode(text) or text)]
-
-
-def _located(home: Property, info: ValidationInfo) -> Property:
-    if canonical_postcode(home.postcode) is None and not info.data.get("imported"):
-        raise wrong_at("/postcode", "this is no postcode of the United Kingdom")
-    return home
-
-
-ReportedProperty = Annotated[Property, AfterValidator(_located)]
-"""The home in a report; after a field `imported` that is true the postcode may be any text."""
 
 
 class NamedHandler(RequestModel):

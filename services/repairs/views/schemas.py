@@ -10,13 +10,13 @@ from pydantic import BaseModel, Field
 from services.repairs import events
 from services.repairs.appointments.schemas import AppointmentOut, Offer
 from services.repairs.asb_damage.schemas import AsbDamageOut
-from services.repairs.case.schemas import Property
 from services.repairs.handyperson.schemas import HandypersonOut
 from services.repairs.hazards.schemas import HazardOut
 from services.repairs.recharges.schemas import JobRechargeOut, RechargeOut
 from services.repairs.right_to_repair.schemas import CompensationOut
 from services.repairs.views.facts import Facts
 from shared.cases.contact import ContactOut
+from shared.cases.property import Property
 from shared.cases.schemas import CaseOut, DeadlineOut, common_fields
 from shared.standards.deadlines import Deadline, next_deadline
 

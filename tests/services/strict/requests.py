@@ -13,7 +13,12 @@ UUID = "00000000-0000-4000-8000-000000000000"
 AT = "2026-11-23T09:30:00Z"  # a Monday
 LATER = "2026-11-23T12:00:00Z"
 
-HOME = {"uprn": "100023456789", "address": "1 Mercury Gardens", "postcode": "RM1 3SL"}
+HOME = {
+    "uprn": "100023456789",
+    "property_reference": "HAV-0042",
+    "address": "1 Mercury Gardens",
+    "postcode": "RM1 3SL",
+}
 CONTACT = {
     "name": "Ada Okafor",
     "email": "ada@example.org",
@@ -73,8 +78,8 @@ LISTED = {
 }
 AT_HOME = {"uprn": "100023456789", "postcode": "RM1 3SL"}
 CELLS = (
-    "kind,address,postcode,uprn,location,last_serviced_on\n"
-    "heating,2 Mercury Gardens,RM1 3SL,12,Hall,31/03/2026\n"
+    "kind,address,postcode,uprn,property_reference,location,last_serviced_on\n"
+    "heating,2 Mercury Gardens,RM1 3SL,12,HAV-0042,Hall,31/03/2026\n"
 )
 
 Body = Mapping[str, Any]

@@ -156,6 +156,7 @@ CELL_TRIES = {
     "address": hostile.INVISIBLE,
     "postcode": hostile.INVISIBLE,
     "uprn": (SENT, "1.00023E+11", "0" * 13, *hostile.OTHER_DIGITS, *hostile.INVISIBLE),
+    "property_reference": ("000", "Flat#2", "9" * 41, *hostile.INVISIBLE),
     "location": hostile.INVISIBLE,
     "last_serviced_on": (
         *(value for value in hostile.DATES if value not in {"23/11/2026", " 2026-11-23"}),

@@ -27,7 +27,8 @@ async def test_a_register_is_loaded_line_by_line(repairs: httpx.AsyncClient, cal
     assert shown.keys() == {line["reference"] for line in result["lines"]}
     last = shown[result["lines"][2]["reference"]]
     assert (last["kind"], last["last_serviced_on"]) == ("heating", "2026-03-31")
-    assert last["property"] == {"uprn": None, "address": "2 High Street", "postcode": "RM1 1AA"}
+    home = {"uprn": None, "property_reference": None, "address": "2 High Street", "postcode": "RM1 1AA"}
+    assert last["property"] == home
 
 
 async def test_the_same_file_again_registers_nothing(repairs: httpx.AsyncClient, callers: Callers) -> None:
@@ -96,7 +97,7 @@ async def test_one_home_is_one_however_it_is_written(repairs: httpx.AsyncClient,
     outcomes = [load["lines"][0]["outcome"] for load in loads]
     assert outcomes == ["registered", *["already_registered"] * 4]
     [only] = await on_the_register(repairs, callers.officer())
-    assert only["property"] == {"uprn": None, "address": "1 Brontë’s Court", "postcode": "RM1 3SL"}
+    assert (only["property"]["address"], only["property"]["postcode"]) == ("1 Brontë’s Court", "RM1 3SL")
 
 
 @pytest.mark.parametrize("location", ["", "Hall"])
@@ -230,15 +231,15 @@ async def test_what_is_no_register_is_refused_whole(
         ("application/vnd.ms-excel", 100, 201),
         ("application/json", 100, 415),
         ("application/octet-stream", 100, 415),
-        ("text/csv", 1024 * 1024, 201),
-        ("text/csv", 1024 * 1024 + 1, 413),
+        ("text/csv", 32 * 1024 * 1024, 201),
+        ("text/csv", 32 * 1024 * 1024 + 1, 413),
     ],
 )
-async def test_a_register_is_a_csv_file_of_a_mebibyte_at_most(
+async def test_a_register_is_a_csv_file_of_32_mebibytes_at_most(
     repairs: httpx.AsyncClient, callers: Callers, media_type: str, length: int, status: int
 ) -> None:
     """Another type, or a larger file, is refused before it is read as one."""
-    file = HEADING.ljust(length, "\n")
+    file = HEADING.ljust(length)
     headers = callers.officer() | {"Content-Type": media_type}
     answer = await repairs.post("/v1/appliances/register", content=file, headers=headers)
     assert answer.status_code == status, answer.text
