@@ -34,6 +34,8 @@ class CaseColumns:
     contact: Mapped[dict[str, Any]] = mapped_column(JSONB)
     # the token's subject: a resident's own id, or the client that reported on their behalf
     reported_by: Mapped[str] = mapped_column(Text)
+    # the subject of the resident whose own it is: who reported it themselves, or has claimed it
+    resident: Mapped[str | None] = mapped_column(Text)
     changed_in: Mapped[int] = mapped_column(TransactionId, FetchedValue(), server_onupdate=FetchedValue())
     changed_at: Mapped[datetime] = mapped_column(INSTANT, FetchedValue(), server_onupdate=FetchedValue())
     snapshot_xmin: Mapped[int] = mapped_column(TransactionId, FetchedValue(), server_onupdate=FetchedValue())
@@ -55,6 +57,8 @@ def case_indexes(table: str) -> tuple[Index, ...]:
     return (
         # everybody's
         Index(f"ix_{table}_received_at", *order),
+        # a resident's
+        Index(f"ix_{table}_resident", "resident", *order, postgresql_where=text("resident IS NOT NULL")),
         # filters of the same names
         Index(f"ix_{table}_department", "department", *order),
         Index(f"ix_{table}_status", "status", *order),

@@ -56,6 +56,7 @@ def open_case(
         "department": department,
         "contact": as_kept(body.contact.model_dump(mode="json")),
         "reported_by": work.caller.subject,
+        "resident": work.caller.subject if work.caller.is_a(Role.RESIDENT) else None,
     }
     case = table(**values, **own)
     work.add(case)

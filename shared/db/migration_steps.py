@@ -129,6 +129,25 @@ def create_property_indexes(table: str) -> None:
     op.create_index(f"ix_{table}_postcode", table, [postcode, *order])
 
 
+FIRST_KNOWN_RESIDENT = """
+UPDATE {table} SET resident = events.facts ->> 'resident' FROM events
+WHERE events.reference = {table}.reference AND events.sequence = 1
+    AND events.facts ->> 'resident' IS NOT NULL"""
+
+
+def add_residents(*tables: str) -> None:
+    """The resident whose own each case of these tables is; of those that there are, who reported it."""
+    for table in tables:
+        op.add_column(table, sa.Column("resident", sa.Text(), nullable=True))
+        op.execute(FIRST_KNOWN_RESIDENT.format(table=table))
+        op.create_index(
+            f"ix_{table}_resident",
+            table,
+            ["resident", "received_at", "reference"],
+            postgresql_where=sa.text("resident IS NOT NULL"),
+        )
+
+
 def note_created_cases() -> None:
     """The case that was created with a stored answer, and its body as text, so that JSON can carry both."""
     op.add_column("idempotency_keys", sa.Column("reference", sa.Text(), nullable=True))

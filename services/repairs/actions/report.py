@@ -14,7 +14,6 @@ from services.repairs.case.policy import Status
 from services.repairs.handyperson.policy import queue_for
 from services.repairs.hazards import service as hazards
 from services.repairs.hazards.models import Hazard
-from shared.caller import Role
 from shared.cases.opening import open_case
 from shared.standards.periods import civil_date
 from shared.work import Creation
@@ -64,5 +63,5 @@ def _reported(work: Creation, repair: Repair) -> events.RepairReported:
         department=repair.department,
         channel=repair.channel,
         imported=repair.imported,
-        resident=work.caller.subject if work.caller.is_a(Role.RESIDENT) else None,
+        resident=repair.resident,
     )

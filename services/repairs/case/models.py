@@ -44,8 +44,6 @@ class Repair(PropertyColumns, Base):
     __table_args__ = (
         *case_indexes("repairs"),
         *property_indexes("repairs"),
-        # a resident's
-        Index("ix_repairs_reported_by", "reported_by"),
         # a firm's, and the filter by one
         Index(
             "ix_repairs_contractor_key",

@@ -36,15 +36,15 @@ REFERENCES = [new_reference("REP") for _ in range(100)]
 REPAIRS = """
 INSERT INTO repairs (
     reference, version, status, channel, received_at, imported, department, handler_name, handler_subject,
-    contact, reported_by, fault, priority, description, property, vulnerable, caused_by_resident, handyperson,
-    queue, contractor, contractor_key, firms, given_by_booking, ended_at
+    contact, reported_by, resident, fault, priority, description, property, vulnerable, caused_by_resident,
+    handyperson, queue, contractor, contractor_key, firms, given_by_booking, ended_at
 ) SELECT
     coalesce(CASE WHEN n % 1000 = 0 THEN ($1::text[])[n / 1000] END, 'REP-' || n), 1,
     CASE WHEN n % 100 = 0 THEN 'reported' ELSE 'completed' END,
     'phone', '2024-01-01Z'::timestamptz + n * interval '10 minutes', n % 1000 <> 0,
     CASE WHEN n % 2000 = 7 THEN 'asb' ELSE 'repairs' END,
     CASE WHEN n % 200 <> 0 THEN 'Pat' END, CASE WHEN n % 200 <> 0 THEN 'officer-' || n % 300 END,
-    '{}', 'resident-' || n % 30000, 'leaking-roof', 1 + n % 3, 'It drips.',
+    '{}', 'resident-' || n % 30000, 'resident-' || n % 30000, 'leaking-roof', 1 + n % 3, 'It drips.',
     jsonb_build_object('uprn', (n % 20000)::text, 'postcode', 'RM' || n % 90 || ' 7AA'), false, false, false,
     CASE WHEN n % 50 = 0 THEN 'handyperson' END, CASE WHEN n % 100 <> 0 THEN 'Firm ' || n % 300 END,
     CASE WHEN n % 100 <> 0 THEN 'firm ' || n % 300 END, '{}', false, CASE WHEN n % 100 <> 0 THEN now() END
@@ -144,7 +144,7 @@ REPAIR_LISTS: Mapping[str, Asked] = {
     "an officer's": asked(ADA, BY_ORDER),
     "of several departments": asked(SEVERAL, "received_at"),
     "of another department": asked(OF_ASB, "department"),
-    "a resident's": asked(SAM, "reported_by"),
+    "a resident's": asked(SAM, "resident"),
     "a firm's": asked(FIRM, "contractor_key"),
     "status": asked(ADA, "status", status=Status.REPORTED),
     "department": asked(SEVERAL, "department", department="asb"),

@@ -45,6 +45,7 @@ def common(**changes: Any) -> dict[str, Any]:
         "department": "permits",
         "contact": {"phone": "01708 000000"},
         "reported_by": "resident-1",
+        "resident": "resident-1",
     }
     return columns | changes
 

@@ -52,7 +52,7 @@ async def jobs(state: AppState) -> None:
     # which a migration would have the database write
     written: dict[str, Any] = {"changed_in": 1, "snapshot_xmin": 1, "changed_at": RECEIVED_AT}
     ours = common(reference=OURS, contractor_key="fixit", **written)
-    theirs = common(reference=THEIRS, department="asb", reported_by="resident-2", contractor_key="bodgit")
+    theirs = common(reference=THEIRS, department="asb", resident="resident-2", contractor_key="bodgit")
     async with unit_of_work(state) as work:
         work.session.add_all([Job(**ours), Job(**theirs, **written)])
 

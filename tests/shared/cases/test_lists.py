@@ -123,7 +123,7 @@ async def test_nobody_filters_by_what_they_are_not_shown(state: AppState, by: Ca
 async def test_a_resident_filters_their_own(state: AppState) -> None:
     """By what they are shown."""
     own = await stored_case(state)
-    await stored_case(state, reported_by="resident-2")
+    await stored_case(state, resident="resident-2")
     sam = caller("resident-1", RESIDENT)
     assert await references(state, sam, status="requested", received_from=RECEIVED_AT) == [own]
 

@@ -116,7 +116,7 @@ def crate_router(allowed: Allowed | None, before: Callable[[], None]) -> APIRout
     async def pack(body: Words, work: Packer) -> CrateOut:
         """Pack a crate."""
         before()
-        work.add(crate := a_case(reported_by=work.caller.subject, handler_name=body.words))
+        work.add(crate := a_case(resident=work.caller.subject, handler_name=body.words))
         work.record(crate, PermitIssued())
         return CrateOut.of(crate)
 

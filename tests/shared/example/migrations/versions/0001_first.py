@@ -20,3 +20,4 @@ def upgrade() -> None:
     op.create_table("permits", *steps.case_columns("permits"), description)
     steps.keep_changes("permits")
     steps.create_list_indexes("permits")
+    steps.add_residents("permits")
