@@ -24,6 +24,7 @@ IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 async def postgres() -> AsyncIterator[PrivatePostgres]:
     """One PostgreSQL server of our own for the whole run."""
     async with private_postgres() as server:
+        await server.trade_durability_for_speed()
         yield server
 
 

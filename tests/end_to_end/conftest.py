@@ -1,4 +1,7 @@
-"""Whole houses, each running as people would find it: behind a real server, on a database of its own."""
+"""Whole houses, each running as people would find it: behind a real server, on a database of its own.
+
+Those of child processes are started once for all stories, and have the example beside the product's services.
+"""
 
 import tempfile
 from collections.abc import AsyncIterator
@@ -15,12 +18,14 @@ from shared.settings import Settings
 from tests.end_to_end.houses import (
     House,
     fresh_databases,
+    in_the_environment,
     many_processes,
     one_process,
     until_well,
     var_folder,
 )
 from tests.gateway.serving import served
+from tests.shared.example.directory import WITH_EXAMPLE
 from tests.support.postgres import PrivatePostgres
 from tests.support.rabbitmq import delete_topology
 
@@ -28,15 +33,19 @@ from tests.support.rabbitmq import delete_topology
 @pytest.fixture(scope="session")
 async def house_of_one_process() -> AsyncIterator[House]:
     """A child process as `make run` starts it."""
-    async with var_folder() as var, one_process(var) as running:
+    directory = in_the_environment(WITH_EXAMPLE)
+    async with var_folder() as var, one_process(var, DIRECTORY=directory) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 async def house_of_many_processes(postgres: PrivatePostgres, rabbitmq_url: str) -> AsyncIterator[House]:
     """The child processes that `make up` starts."""
-    databases, prefix = fresh_databases(postgres), f"test-{uuid4().hex}"
-    async with var_folder() as var, many_processes(var, databases, rabbitmq_url, prefix) as running:
+    databases, prefix = fresh_databases(postgres, WITH_EXAMPLE), f"test-{uuid4().hex}"
+    async with (
+        var_folder() as var,
+        many_processes(var, databases, rabbitmq_url, prefix, WITH_EXAMPLE) as running,
+    ):
         await until_well(running)
         yield running
     await delete_topology(rabbitmq_url, prefix, databases)
@@ -48,7 +57,7 @@ async def house_of_many_processes(postgres: PrivatePostgres, rabbitmq_url: str) 
     params=["house_of_one_process", pytest.param("house_of_many_processes", marks=pytest.mark.rabbitmq)],
 )
 def either_house(request: pytest.FixtureRequest) -> House:
-    """Each of the two in turn; a test brings cases of its own."""
+    """Each of the two in turn, or the one that a test names; a test brings cases of its own."""
     running: House = request.getfixturevalue(request.param)
     return running
 

@@ -16,6 +16,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import httpx
+import pytest
 from pydantic import TypeAdapter
 
 from gateway.clients import add_to_file, demo_clients
@@ -33,6 +34,13 @@ RESIDENT, OFFICER, CONTRACTOR, OPS = "demo-resident", "demo-officer", "demo-cont
 NEIGHBOUR, CONFIDANT = "demo-neighbour", "demo-confidant"
 
 SECONDS = 10.0
+
+# for stories of which one of the ways to run a house is enough: that of deployments
+as_deployed = pytest.mark.parametrize(
+    "house",
+    [pytest.param("house_of_many_processes", marks=pytest.mark.rabbitmq, id="many")],
+    indirect=True,
+)
 
 REPORT: Mapping[str, Any] = {
     "property": {"address": "1 High Street", "postcode": "RM1 1AA"},

@@ -1,60 +1,13 @@
 """A service that a directory adds is served like any other, and nothing of the product names it."""
 
-from collections.abc import AsyncIterator
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
-from tests.end_to_end.houses import (
-    OFFICER,
-    OPS,
-    RESIDENT,
-    House,
-    fresh_databases,
-    in_the_environment,
-    many_processes,
-    one_process,
-    until_well,
-    var_folder,
-)
+from tests.end_to_end.houses import OFFICER, OPS, RESIDENT, House
 from tests.shared.example.directory import WITH_EXAMPLE
 from tests.shared.permits_app import REQUEST
 from tests.support.eventually import eventually
-from tests.support.postgres import PrivatePostgres
-from tests.support.rabbitmq import delete_topology
-
-HOW = ["extended_house_of_one_process", pytest.param("extended_house_of_many", marks=pytest.mark.rabbitmq)]
-
-
-@pytest.fixture(scope="module")
-async def extended_house_of_one_process() -> AsyncIterator[House]:
-    """The house that `make run` starts, told of one service more."""
-    async with (
-        var_folder() as var,
-        one_process(var, DIRECTORY=in_the_environment(WITH_EXAMPLE)) as running,
-    ):
-        yield running
-
-
-@pytest.fixture(scope="module")
-async def extended_house_of_many(postgres: PrivatePostgres, rabbitmq_url: str) -> AsyncIterator[House]:
-    """The house that `make up` starts, told of one service more."""
-    databases, prefix = fresh_databases(postgres, WITH_EXAMPLE), f"test-{uuid4().hex}"
-    async with (
-        var_folder() as var,
-        many_processes(var, databases, rabbitmq_url, prefix, WITH_EXAMPLE) as running,
-    ):
-        await until_well(running)
-        yield running
-    await delete_topology(rabbitmq_url, prefix, databases)
-
-
-@pytest.fixture(scope="module", name="house", params=HOW)
-def either_house(request: pytest.FixtureRequest) -> House:
-    """Each of the two in turn."""
-    running: House = request.getfixturevalue(request.param)
-    return running
 
 
 @pytest.fixture

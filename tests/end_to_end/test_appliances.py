@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 from shared.clock import system_clock
-from tests.end_to_end.houses import OFFICER, House
+from tests.end_to_end.houses import OFFICER, House, as_deployed
+
+pytestmark = as_deployed
 
 
 async def test_an_overdue_service_is_announced_and_then_done(house: House) -> None:

@@ -1,7 +1,18 @@
-"""Appointments, priorities and the handyperson, through the front door of either house."""
+"""Appointments, priorities and the handyperson, through the front door."""
 
-from tests.end_to_end.houses import COMPLETED, CONTRACTOR, NEIGHBOUR, OFFICER, RESIDENT, SECONDS, House
+from tests.end_to_end.houses import (
+    COMPLETED,
+    CONTRACTOR,
+    NEIGHBOUR,
+    OFFICER,
+    RESIDENT,
+    SECONDS,
+    House,
+    as_deployed,
+)
 from tests.support.eventually import eventually
+
+pytestmark = as_deployed
 
 # Of a trade that no other story's repairs need, so that nobody else books these.
 FAULT, TRADE = "worktops-and-sink-tops", "carpentry"

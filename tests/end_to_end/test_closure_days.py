@@ -5,8 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.end_to_end.houses import COMPLETED, RESIDENT, House, spoken
+from tests.end_to_end.houses import COMPLETED, RESIDENT, House, as_deployed, spoken
 from tests.support.eventually import eventually
+
+pytestmark = as_deployed
 
 LONDON = ZoneInfo("Europe/London")
 OURS, STATUTORY = "repairs.priority-2.completed", "repairs.right-to-repair"

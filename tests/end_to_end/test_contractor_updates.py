@@ -1,4 +1,4 @@
-"""A contractor's day on the phone, through the front door of either house."""
+"""A contractor's day on the phone, through the front door."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,8 +7,10 @@ import httpx
 
 from shared.cases.attachments.policy import MOST_BYTES
 from shared.clock import system_clock
-from tests.end_to_end.houses import COMPLETED, CONTRACTOR, NEIGHBOUR, RESIDENT, House
+from tests.end_to_end.houses import COMPLETED, CONTRACTOR, NEIGHBOUR, RESIDENT, House, as_deployed
 from tests.support.images import TELLTALE, jpeg, opened
+
+pytestmark = as_deployed
 
 PHOTO = jpeg()
 

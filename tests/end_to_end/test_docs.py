@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.end_to_end.houses import House
 from tests.support.browser import NoBrowser, browser_page
 
 REPORT = {
@@ -26,13 +27,14 @@ async def page() -> AsyncIterator[Page]:
         pytest.skip(str(reason))
 
 
-async def test_a_demo_client_signs_in_and_reports_a_repair(embedded_house: str, page: Page) -> None:
+async def test_a_demo_client_signs_in_and_reports_a_repair(house_of_one_process: House, page: Page) -> None:
     """With id and secret in the dialog; nothing is fetched from another site, and no script is refused."""
+    site = str(house_of_one_process.http.base_url)
     asked: list[str] = []
     complaints: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    await page.goto(f"{embedded_house}/docs")
+    await page.goto(f"{site}/docs")
     await _sign_in(page, "demo-resident", "demo")
     operation = page.locator("#operations-repairs-report_repair")
     await operation.locator(".opblock-summary-control").click()
@@ -41,7 +43,7 @@ async def test_a_demo_client_signs_in_and_reports_a_repair(embedded_house: str, 
     answer = operation.locator(".live-responses-table")
     await expect(answer.locator(".response-col_status").last).to_contain_text("201")
     await expect(answer).to_contain_text("repairs.priority-2.completed")
-    assert {url for url in asked if not url.startswith((embedded_house, "data:"))} == set()
+    assert {url for url in asked if not url.startswith((site, "data:"))} == set()
     assert complaints == []
 
 

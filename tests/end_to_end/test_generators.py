@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
-from tests.end_to_end.houses import REPORT
+from tests.end_to_end.houses import REPORT, House
 from tests.support import programs
 
 GENERATORS = Path(__file__).with_name("generators")
@@ -23,26 +22,26 @@ BODIES = {"application/json", "application/x-www-form-urlencoded"}
 Document = dict[str, Any]
 
 
-@pytest.fixture
-async def document(embedded_house: str, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+async def document(house_of_one_process: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The document of a running house, in a file."""
-    async with httpx.AsyncClient() as client:
-        file = tmp_path / "openapi.json"
-        file.write_bytes((await client.get(f"{embedded_house}/openapi.json")).content)
+    file = tmp_path_factory.mktemp("generators") / "openapi.json"
+    file.write_bytes((await house_of_one_process.http.get("/openapi.json")).content)
     return file
 
 
-@pytest.fixture
-async def python_client(document: Path, tmp_path: Path) -> tuple[Path, str]:
+@pytest.fixture(scope="module")
+async def python_client(document: Path) -> tuple[Path, str]:
     """The folder of a generated Python client, and what its generator said."""
-    (tmp_path / "config.yml").write_text("post_hooks: []\n")
+    folder = document.parent
+    (folder / "config.yml").write_text("post_hooks: []\n")
     said = await run(
         *(sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none"),
-        *("--path", str(document), "--output-path", str(tmp_path / GENERATED)),
-        *("--config", str(tmp_path / "config.yml")),
-        folder=tmp_path,
+        *("--path", str(document), "--output-path", str(folder / GENERATED)),
+        *("--config", str(folder / "config.yml")),
+        folder=folder,
     )
-    return tmp_path / GENERATED, said
+    return folder / GENERATED, said
 
 
 async def run(*command: str, folder: Path) -> str:
@@ -88,19 +87,20 @@ def generated(python_client: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) 
 
 
 async def test_the_generated_python_client_reports_and_reads_a_repair(
-    embedded_house: str, generated: str
+    house_of_one_process: House, generated: str
 ) -> None:
     """With a token that it asked for itself; what comes back is typed, dates and all."""
 
     def part(name: str) -> Any:
         return importlib.import_module(f"{generated}.{name}")
 
-    async with part("client").Client(base_url=embedded_house) as anonymous:
+    url = str(house_of_one_process.http.base_url)
+    async with part("client").Client(base_url=url) as anonymous:
         form = {"grant_type": "client_credentials", "client_id": "demo-resident", "client_secret": "demo"}
         body = part("models.issue_token_body").IssueTokenBody.from_dict(form)
         granted = await part("api.gateway.issue_token").asyncio_detailed(client=anonymous, body=body)
     token = json.loads(granted.content)["access_token"]
-    async with part("client").AuthenticatedClient(base_url=embedded_house, token=token) as client:
+    async with part("client").AuthenticatedClient(base_url=url, token=token) as client:
         body = part("models.report").Report.from_dict(dict(REPORT))
         reported = await part("api.repairs.report_repair").asyncio(client=client, body=body)
         read = await part("api.repairs.read_repair").asyncio(reported.reference, client=client)

@@ -1,7 +1,9 @@
 """Mould in a home, from the report to the work that keeps it from coming back."""
 
-from tests.end_to_end.houses import House
+from tests.end_to_end.houses import House, as_deployed
 from tests.support.eventually import eventually
+
+pytestmark = as_deployed
 
 MOULD = {"hazard": "damp-and-mould", "severity": "significant"}
 INVESTIGATED = "repairs.hazard.significant.investigated"

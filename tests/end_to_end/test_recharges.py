@@ -1,8 +1,10 @@
-"""A repair that its resident pays for, through the front door of either house."""
+"""A repair that its resident pays for, through the front door."""
 
 from typing import Any
 
-from tests.end_to_end.houses import COMPLETED, CONTRACTOR, RESIDENT, House
+from tests.end_to_end.houses import COMPLETED, CONTRACTOR, RESIDENT, House, as_deployed
+
+pytestmark = as_deployed
 
 QUOTE = {"reason": "The sink was dropped.", "estimated_cost": "120.00", "administration_charge": "18.50"}
 SIGNATURE = {"signed_by": "Sam Jones", "signature": "Sam Jones"}

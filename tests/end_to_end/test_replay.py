@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from deploy.replay.__main__ import main
-from tests.end_to_end.houses import House
+from tests.end_to_end.houses import House, as_deployed
 
 SAMPLE = Path(__file__).parents[1] / "data" / "service_requests_311.csv"
 LONDON, NEW_YORK = ZoneInfo("Europe/London"), ZoneInfo("America/New_York")
@@ -310,6 +310,7 @@ async def test_a_fault_that_this_house_does_not_know_stops_it_before_the_first_r
     assert f'{place}: the repairs guide has no fault "loss-of-patience"' in capsys.readouterr().err
 
 
+@as_deployed
 async def test_the_table_is_the_same_whichever_way_the_house_is_run(
     house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,6 +1,8 @@
-"""A qualifying repair that is late twice, through the front door of either house."""
+"""A qualifying repair that is late twice, through the front door."""
 
-from tests.end_to_end.houses import COMPLETED, CONTRACTOR, RESIDENT, House
+from tests.end_to_end.houses import COMPLETED, CONTRACTOR, RESIDENT, House, as_deployed
+
+pytestmark = as_deployed
 
 FIRST, SECOND = "repairs.right-to-repair", "repairs.right-to-repair.second-contractor"
 

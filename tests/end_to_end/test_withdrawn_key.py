@@ -4,10 +4,11 @@ from pathlib import Path
 
 import jwt
 
-from tests.end_to_end.houses import OFFICER, OPS, House
+from tests.end_to_end.houses import OFFICER, OPS, House, as_deployed
 from tests.support.child import child
 
 
+@as_deployed
 async def test_a_withdrawn_key_stops_nobody_but_who_holds_its_tokens(house: House, tmp_path: Path) -> None:
     """The next tokens are believed at once, the old ones no longer, and the worker gets itself a new one."""
     before = await house.report()

@@ -35,6 +35,20 @@ class PrivatePostgres:
             process.kill()
         await self._running().stop()
 
+    async def trade_durability_for_speed(self) -> None:
+        """Let commits not wait for the disk: for a server that no test kills."""
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            await self.execute(f"ALTER SYSTEM SET {setting} = off")
+        await self.execute("SELECT pg_reload_conf()")
+
+    async def execute(self, statement: str) -> None:
+        """Carry out a statement outside any service's database."""
+        connection = await asyncpg.connect(self.url())
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
     def url(self, database: str = "postgres") -> str:
         """The address of a database, the same after every start."""
         return self._running().url(database)
@@ -78,25 +92,18 @@ class Databases:
             await migrate(self._server.url(template), self._directory.row(service))
             self._templates.add(service)
         name = f"{service}_{uuid4().hex}"
-        await self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        await self._server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self._server.url(name)
 
     async def backup(self, url: str) -> str:
         """The URL of a copy of a database that nobody is connected to, as it is now."""
         name = f"backup_{uuid4().hex}"
-        await self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{_name(url)}"')
+        await self._server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_name(url)}"')
         return self._server.url(name)
 
     async def drop(self, url: str) -> None:
         """Drop a database, whoever is still connected to it."""
-        await self._execute(f'DROP DATABASE "{_name(url)}" WITH (FORCE)')
-
-    async def _execute(self, statement: str) -> None:
-        connection = await asyncpg.connect(self._server.url())
-        try:
-            await connection.execute(statement)
-        finally:
-            await connection.close()
+        await self._server.execute(f'DROP DATABASE "{_name(url)}" WITH (FORCE)')
 
 
 def _name(url: str) -> str:

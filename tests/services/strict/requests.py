@@ -246,6 +246,8 @@ NOTIFICATIONS: Mapping[tuple[str, str], Valid] = {
     ("get", "/internal/metrics"): Valid(),
 }
 
+SERVICES = {"repairs": REPAIRS, "notifications": NOTIFICATIONS}
+
 GATEWAY: Mapping[tuple[str, str], Valid] = {
     ("post", "/v1/token"): Valid(),  # its form is OAuth's, with errors of its own (RFC 6749, section 5.2)
     ("get", "/status"): Valid(),

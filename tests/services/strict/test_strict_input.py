@@ -11,20 +11,19 @@ from pathlib import Path
 import asyncpg
 import httpx
 import pytest
-from fastapi import FastAPI
 
-from services.notifications.main import app as notifications_app
-from services.repairs.main import app as repairs_app
 from shared.clock import Clock
+from shared.directory import DIRECTORY
 from tests.architecture.test_routes import APPS
 from tests.gateway.serving import calling, new_gateway
 from tests.services.callers import Callers
 from tests.services.repairs.reporting import london
 from tests.services.strict import hostile
 from tests.services.strict.hostile import SENT
-from tests.services.strict.requests import ANY_QUERY, CELLS, GATEWAY, ITEMS, NOTIFICATIONS, REPAIRS
+from tests.services.strict.requests import ANY_QUERY, CELLS, GATEWAY, ITEMS, REPAIRS, SERVICES
 from tests.services.strict.schemas import Walk, with_value
 from tests.services.strict.walking import (
+    Route,
     Table,
     Tries,
     objects,
@@ -34,6 +33,7 @@ from tests.services.strict.walking import (
     walk_through,
 )
 from tests.support.clock import house_clock
+from tests.support.in_process import InProcess
 
 
 @pytest.fixture
@@ -66,24 +66,16 @@ async def assert_valid(tries: Tries, table: Table) -> None:
             assert (await tries.send(route, valid, query=[pair])).status_code == 200, f"{route}: {pair}"
 
 
-FEWEST = {"repairs": 280, "notifications": 45, "items of batches": 14, "cells": 6, "gateway": 3}
-"""The fields that were there when this was written: a walk that finds fewer has lost its way."""
-
-
-def report(name: str, tries: Tries) -> None:
-    print(f"\n{name}: {len(tries.fields)} fields, {tries.count} tries")
-    assert len(tries.fields) >= FEWEST[name]
+def assert_refused(tries: Tries, *routes: Route) -> None:
+    """Each of these routes was tried, and every try was refused where it was wrong."""
+    assert {route for route, _, _ in tries.fields} == set(routes)
     assert not tries.wrong, f"{len(tries.wrong)} of {tries.count}:\n" + "\n".join(tries.wrong)
 
 
-@pytest.mark.parametrize(
-    ("app", "table"),
-    [(repairs_app, REPAIRS), (notifications_app, NOTIFICATIONS)],
-    ids=["repairs", "notifications"],
-)
-def test_every_route_and_every_field_has_a_valid_request(app: FastAPI, table: Table) -> None:
+@pytest.mark.parametrize("service", DIRECTORY.names)
+def test_every_route_and_every_field_has_a_valid_request(service: str) -> None:
     """So that none is left out of the walk by being new."""
-    document = app.openapi()
+    document, table = APPS[service].openapi(), SERVICES[service]
     walk = Walk(document["components"]["schemas"])
     routes = {(method, path) for path, item in document["paths"].items() for method in item}
     assert routes - ANY_QUERY == table.keys()
@@ -107,25 +99,18 @@ def test_the_gateways_own_routes_are_all_tried() -> None:
     assert {(method, path) for path, item in paths.items() for method in item} - ANY_QUERY == GATEWAY.keys()
 
 
-@pytest.mark.parametrize("owner", ["repairs", "notifications"])
+@pytest.mark.parametrize("service", DIRECTORY.names)
 async def test_what_is_no_value_of_a_field_is_refused_there(
-    repairs: httpx.AsyncClient,
-    notifications: httpx.AsyncClient,
-    repairs_database: str,
-    notifications_database: str,
-    callers: Callers,
-    owner: str,
+    services: InProcess, callers: Callers, clock: Clock, service: str
 ) -> None:
     """Never taken, never stored, never an error of ours, and nothing of it is said back."""
-    app, table, client, url = {
-        "repairs": (repairs_app, REPAIRS, repairs, repairs_database),
-        "notifications": (notifications_app, NOTIFICATIONS, notifications, notifications_database),
-    }[owner]
+    table, client = SERVICES[service], await services.serve(await services.state(service, clock))
+    url = await services.databases.url(service)
     tries = Tries(client, callers)
     await assert_valid(tries, table)
     before = await rows_in(url)
-    await walk_through(app, table, tries)
-    report(owner, tries)
+    await walk_through(APPS[service], table, tries)
+    assert_refused(tries, *table)
     assert await rows_in(url) == before
 
 
@@ -147,7 +132,7 @@ async def test_what_is_no_value_of_a_field_of_an_item_is_refused_there(
                 unknown = {name: [with_value(item, (*place, SENT), SENT)]}
                 content = json.dumps(unknown).encode()
                 await tries.try_one(route, valid, "item", pointer(place), content=content)
-    report("items of batches", tries)
+    assert_refused(tries, *ITEMS)
     assert await rows_in(repairs_database) == before
 
 
@@ -182,7 +167,7 @@ async def test_what_is_no_value_of_a_cell_is_refused_there(
             line = [value if column == name else cell for column, cell in zip(columns, cells, strict=True)]
             file = f"{','.join(columns)}\n{','.join(line)}\n".encode()
             await tries.try_one(route, valid, "cell", f"/{name}", tried=value, file=file)
-    report("cells", tries)
+    assert_refused(tries, route)
     assert await rows_in(repairs_database) == before
 
 
@@ -199,6 +184,6 @@ async def test_the_gateways_own_pages_take_no_unknown_parameter(
     tries = Tries(gateway, callers)
     for route, valid in GATEWAY.items():
         await try_parameters(tries, Walk({}), route, valid, ())
-    report("gateway", tries)
+    assert_refused(tries, *GATEWAY)
     for _, path in sorted(ANY_QUERY):
         assert (await gateway.get(path, params={"t": "1"})).status_code in {200, 503}, path

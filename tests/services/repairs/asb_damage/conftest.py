@@ -34,10 +34,10 @@ def local(tmp_path: Path) -> Broker:
     return LocalBroker(tmp_path / "letters")
 
 
-@pytest.fixture(params=["local", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)])
+@pytest.fixture
 def broker(request: pytest.FixtureRequest) -> Broker:
-    """Each of the two in turn."""
-    chosen: Broker = request.getfixturevalue(request.param)
+    """The broker in this process, or for `either_broker` each of the two in turn."""
+    chosen: Broker = request.getfixturevalue(getattr(request, "param", "local"))
     return chosen
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 from uuid import uuid4
 
+import pytest
 from fastapi import FastAPI, Header, HTTPException
 
 from shared.app_state import AppState
@@ -13,6 +14,10 @@ from shared.events import Event
 from shared.messaging.broker import Broker
 from tests.services.lines import Line
 from tests.support.clock import house_clock
+
+either_broker = pytest.mark.parametrize(
+    "broker", ["local", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)], indirect=True
+)
 
 CASE = "ASB-7K3M-Q9TX"
 ASB_URL = "http://127.0.0.1:3"
