@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from sqlalchemy import func, update
 
 from deploy.postgres import CannotStart, EmbeddedPostgres
-from deploy.protocol import TrailerlessProtocol
+from deploy.protocol import LimitedProtocol
 from deploy.serve import STOP_SECONDS, PortTaken, first_fault, listen_on
 from gateway.clients import demo_clients, service_client
 from gateway.main import Gateway, create_gateway
@@ -142,7 +142,7 @@ def _server(gateway: Gateway) -> Server:
     tune_garbage_collector()
     config = uvicorn.Config(
         gateway,
-        http=TrailerlessProtocol,
+        http=LimitedProtocol,
         log_config=None,
         lifespan="off",
         timeout_graceful_shutdown=STOP_SECONDS,

@@ -6,7 +6,7 @@ import socket
 import uvicorn
 from pydantic import ValidationError
 
-from deploy.protocol import TrailerlessProtocol
+from deploy.protocol import LimitedProtocol
 
 STOP_SECONDS = 5  # for requests under way; the relay is drained after them
 
@@ -50,7 +50,7 @@ def main() -> None:
         given.app,
         host=given.host,
         port=given.port,
-        http=TrailerlessProtocol,
+        http=LimitedProtocol,
         log_config=None,
         access_log=False,
         server_header=False,

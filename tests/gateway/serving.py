@@ -11,7 +11,7 @@ import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
-from deploy.protocol import TrailerlessProtocol
+from deploy.protocol import LimitedProtocol
 from gateway.clients import Client
 from gateway.main import Gateway, create_gateway
 from shared.settings import Settings
@@ -26,12 +26,12 @@ class Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def served(app: ASGIApp) -> AsyncIterator[str]:
+async def served(app: ASGIApp, protocol: type[LimitedProtocol] = LimitedProtocol) -> AsyncIterator[str]:
     """The application behind a real server on a free port; gives its address."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
-        app, http=TrailerlessProtocol, log_config=None, access_log=False, timeout_graceful_shutdown=1
+        app, http=protocol, log_config=None, access_log=False, timeout_graceful_shutdown=1
     )
     server = Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
