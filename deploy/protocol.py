@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from enum import Enum, auto
 from http import HTTPStatus
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from starlette.responses import Response
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -16,8 +16,8 @@ from shared.http.problems import problem_response
 class Limits:
     """The limits of a request: bytes and lines of its head, seconds until head and body are there.
 
-    A body has `body_seconds`, and one more for every `bytes_a_second` of it that have arrived: a photo may come
-    over a poor line, and a client that sends a byte a minute holds no connection.
+    A body has `body_seconds`, and one more for every `bytes_a_second` of it that have arrived: a photo may
+    come over a poor line, and a client that sends a byte a minute holds no connection.
     """
 
     url_bytes: int = 8 * 1024
@@ -58,8 +58,8 @@ class Phase(Enum):
 class LimitedProtocol(HttpToolsProtocol):
     """uvicorn's protocol with limits, and with refusals that are problems (RFC 9457).
 
-    Trailer fields are dropped (RFC 9110 section 6.5.1): uvicorn's parser reports them as it does headers, so
-    it would add an Authorization, or a Content-Length to pass on, that nobody who judged the headers has seen.
+    Trailer fields are dropped (RFC 9110 section 6.5.1): uvicorn's parser reports them as it does headers, and
+    would add an Authorization, or a Content-Length to pass on, that nobody who judged the headers has seen.
     """
 
     limits: ClassVar[Limits] = Limits()
@@ -73,8 +73,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Expect a request: a connection on which none begins is closed too."""
-        assert isinstance(transport, asyncio.Transport)
-        super().connection_made(transport)
+        super().connection_made(cast(asyncio.Transport, transport))  # uvloop's is one in all but its family
         self._expect(Phase.IDLE, self.limits.head_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.bodies import announced_length, call_with_limited_body
 from gateway.clients import Client, ClientRegistry
 from gateway.headers import Headers, request_headers
+from gateway.hosts import AllowedHosts
 from gateway.keys import KeyRing
 from gateway.limits import RateLimits
 from gateway.openapi import MergedDocument
@@ -73,6 +74,7 @@ class Gateway:
         routes = RoutingTable(settings.directory)
         return Resources(
             settings=settings,
+            hosts=AllowedHosts(settings),
             routes=routes,
             upstreams=self._upstreams if self._upstreams is not None else await _distant(settings, stack),
             keys=keys,
@@ -86,6 +88,7 @@ class Gateway:
         """Answer one request; an unexpected error is answered by RequestContext, around this."""
         answer = Answer(send)
         try:
+            self._resources.hosts.check(scope)
             if scope["path"] in NOT_LIMITED:
                 await self._pages(scope, receive, answer)
             else:

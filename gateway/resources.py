@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from starlette.types import ASGIApp
 
 from gateway.clients import ClientRegistry
+from gateway.hosts import AllowedHosts
 from gateway.keys import KeyRing
 from gateway.limits import RateLimits
 from gateway.openapi import MergedDocument
@@ -19,6 +20,7 @@ class Resources:
     """Made when the gateway starts; `upstreams` has each service as an ASGI app, be it here or far away."""
 
     settings: Settings
+    hosts: AllowedHosts
     routes: RoutingTable
     upstreams: Mapping[str, ASGIApp]
     keys: KeyRing

@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     metrics_port: int = 0
 
     gateway_url: str = "http://127.0.0.1:8000"
+    # the hosts in the addresses by which callers reach the gateway; that of GATEWAY_URL is one besides
+    allowed_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
     service_urls: dict[str, str] = Field(default_factory=dict)
     issuer: str = "urn:housing-service-standards"
     audience: str = "housing"

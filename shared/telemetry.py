@@ -23,6 +23,7 @@ ALLOWED_FIELDS = (
     "service",
     "method",
     "route",
+    "path",
     "status",
     "milliseconds",
     "caller",

@@ -16,6 +16,15 @@ from shared.text import compared, kept
 
 ALGORITHMS = ("ES256", "RS256", "EdDSA")
 
+TYPES = frozenset({"at+jwt", "application/at+jwt"})
+"""The `typ` of an access token (RFC 9068 section 2.1), by which no other kind of token passes for one."""
+
+PLAIN_TYPES = frozenset({"jwt", ""})
+"""The `typ` that a council's sign-in may give its access tokens besides: many know no other."""
+
+LONGEST_SECONDS = 24 * 3600
+"""A token that lives longer could not be taken back from a lost phone or a leaver."""
+
 LEEWAY_SECONDS = 5.0
 """The difference that the issuer's clock may have from ours."""
 
@@ -97,13 +106,24 @@ class TokenVerifier:
                 audience=self._audience,
                 issuer=issuer,
                 leeway=self._leeway,
-                options={"require": ["iss", "aud", "exp", "sub"]},
+                options={"require": ["iss", "aud", "exp", "iat", "sub"]},
             )
         except jwt.ExpiredSignatureError:
             raise Unauthenticated("The access token has expired.") from None
         except (jwt.PyJWTError, RecursionError):
             raise Unauthenticated("The access token is not valid.") from None
+        self._check(unverified["header"], claims)
         return Signature(keys, kid, key), claims
+
+    def _check(self, header: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
+        """Raise Unauthenticated for a token of another kind, of nobody, or of too long a life."""
+        types = TYPES if claims["iss"] == self._own_issuer else TYPES | PLAIN_TYPES
+        if str(header.get("typ") or "").lower() not in types:
+            raise Unauthenticated("The token is no access token.")
+        if not kept(claims["sub"]):
+            raise Unauthenticated("The access token has an empty subject.")
+        if int(claims["exp"]) - int(claims["iat"]) > LONGEST_SECONDS:
+            raise Unauthenticated("The access token is good for more than 24 hours.")
 
     def _keep(self, token: str, expires: float, signature: Signature, caller: Caller) -> None:
         until = min(expires + self._leeway, time() + CACHED_SECONDS)

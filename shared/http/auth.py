@@ -10,7 +10,8 @@ from typing import Any, cast
 from fastapi import Depends, Request
 from fastapi.openapi.models import HTTPBearer as BearerScheme
 from fastapi.security.base import SecurityBase
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.caller import ANYONE, Caller
 from shared.clients.tokens import TokenVerifier
@@ -36,7 +37,11 @@ def verifier_of_app(scope: Scope) -> TokenVerifier:
 
 
 class Authentication:
-    """Puts the caller, or None, at `scope["state"]["caller"]`; a bad token is always answered 401."""
+    """Puts the caller, or None, at `scope["state"]["caller"]`; a bad token is always answered 401.
+
+    What is answered to a caller is for them alone: no cache keeps it, of a browser or on the way, unless the
+    route says otherwise.
+    """
 
     def __init__(self, app: ASGIApp, verifier: Callable[[Scope], TokenVerifier] = verifier_of_app) -> None:
         self._app = app
@@ -52,7 +57,16 @@ class Authentication:
             await respond(refusal)(scope, receive, send)
             return
         scope.setdefault("state", {})["caller"] = caller
-        await self._app(scope, receive, send)
+        await self._app(scope, receive, send if caller is None else _never_stored(send))
+
+
+def _never_stored(send: Send) -> Send:
+    async def send_uncached(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).setdefault("Cache-Control", "no-store")
+        await send(message)
+
+    return send_uncached
 
 
 class Requires(SecurityBase):

@@ -22,6 +22,13 @@ JSON = re.compile(r"application/(?:[\w.+-]+\+)?json", re.IGNORECASE)
 HALF_A_LETTER = re.compile("[\ud800-\udfff]")
 
 
+class EncodedBody(UnsupportedMediaType):
+    """A compressed body, of which nobody could say how large it becomes (RFC 9110 section 15.5.16)."""
+
+    def headers(self) -> dict[str, str]:
+        return {"Accept-Encoding": "identity"}
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A file that is the whole body, with the media type it was sent as."""
@@ -96,6 +103,8 @@ class BodyReader:
 
     async def read(self, request: Request, most: int) -> bytes:
         """Read the body, of at most `most` bytes if it is JSON; raises UnsupportedMediaType, TooLarge."""
+        if request.headers.get("content-encoding", "identity").lower() != "identity":
+            raise EncodedBody("The body must be sent as it is, without a Content-Encoding.")
         if self._name is None:
             return await _read(request, most)
         if isinstance(self._file, FileBody):

@@ -6,12 +6,15 @@ middleware, and so would answer without the request id by which the error is fou
 
 import re
 import time
+from collections.abc import Mapping
+from typing import Any
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.http.problems import unexpected
+from shared.references import normalised
 from shared.telemetry import REQUESTS, get_logger, request_id, service_name
 
 log = get_logger(__name__)
@@ -61,11 +64,23 @@ class RequestContext:
             service_name.reset(name)
 
     def _record(self, scope: Scope, status: int, seconds: float) -> None:
-        """The path's template, never the path: references and queries stay out of logs and metrics."""
         template = str(getattr(scope.get("route"), "path", "-"))
         REQUESTS.labels(self._service, scope["method"], template, str(status)).observe(seconds)
-        about = {"method": scope["method"], "route": template, "status": status}
+        path = _loggable_path(template, scope.get("path_params", {}))
+        about = {"method": scope["method"], "route": template, "path": path, "status": status}
         log.info("request", extra={**about, "milliseconds": round(seconds * 1000, 2)})
+
+
+def _loggable_path(template: str, parameters: Mapping[str, Any]) -> str:
+    """The path without its query, with the references and numbers in it and nothing else.
+
+    A query may name a postcode, and somebody may type a name where a reference belongs.
+    """
+    path = template
+    for name, value in parameters.items():
+        if str(value).isdecimal() or normalised(str(value)) is not None:
+            path = path.replace(f"{{{name}}}", str(value))
+    return path
 
 
 class HeadByGet:

@@ -42,7 +42,8 @@ async def address() -> AsyncIterator[tuple[str, int]]:
     """A server with these limits."""
     async with served(app, Hurried) as url:
         parts = urlsplit(url)
-        assert parts.hostname and parts.port
+        assert parts.hostname
+        assert parts.port
         yield parts.hostname, parts.port
 
 

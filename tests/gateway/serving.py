@@ -59,7 +59,7 @@ async def calling(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a gateway in this process."""
     async with (
         gateway.running(),
-        httpx.AsyncClient(transport=httpx.ASGITransport(gateway), base_url="http://gateway") as client,
+        httpx.AsyncClient(transport=httpx.ASGITransport(gateway), base_url="http://localhost") as client,
     ):
         yield client
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,10 @@ from gateway.clients import (
     ClientRegistry,
     add_to_file,
     demo_clients,
-    main,
     new_client,
     read_clients,
 )
+from gateway.clients.__main__ import main
 from shared.errors import Unavailable
 
 
@@ -59,6 +61,7 @@ def test_the_file_holds_no_secret(tmp_path: Path, capsys: pytest.CaptureFixture[
         ["x", "--role", "frontend", "--scope", "two scopes"],
         ["x", "--role", "frontend", "--firm", "line\nbreak"],
         ["x", "--role", "officer", "--department", "repair"],
+        ["x", "--role", "contractor"],
         ["postroom", "--role", "service"],
         ["repairs", "--role", "service", "--scope", "cases"],
     ],
@@ -68,6 +71,7 @@ def test_the_file_holds_no_secret(tmp_path: Path, capsys: pytest.CaptureFixture[
         "scope with a space",
         "control character",
         "unknown department",
+        "contractor without a firm",
         "unknown service",
         "scope that the service's row lacks",
     ],
@@ -80,7 +84,7 @@ def test_a_client_that_cannot_be_is_not_added(
     add_to_file(path, new_client("website", ["frontend"])[0])
     before = path.read_bytes()
     assert main(["add", *arguments, "--file", str(path)]) == 1
-    assert capsys.readouterr().err.startswith("Not added: ")
+    assert capsys.readouterr().err.startswith("Refused: ")
     assert path.read_bytes() == before
 
 
@@ -123,6 +127,98 @@ def test_a_service_in_the_file_is_one_of_the_directory(
     add_to_file(path, new_client(id, ["service"], scopes)[0])
     assert ClientRegistry(path).find(id) is None
     assert why in caplog.text
+
+
+SHOWN = """\
+council-website (frontend)
+acme (contractor); firm: Acme Repairs
+asb-desk (officer); scopes: asb, manager; departments: repairs
+"""
+
+
+def seeded(path: Path) -> None:
+    """A file of three clients, one of which somebody has written a comment to."""
+    for client, _ in (
+        new_client("council-website", ["frontend"]),
+        new_client("acme", ["contractor"], firm="Acme Repairs"),
+        new_client("asb-desk", ["officer"], ["manager", "asb"], ["repairs"]),
+    ):
+        add_to_file(path, client)
+    path.write_text(path.read_text().replace('id = "asb-desk"', '# ask Kim\nid = "asb-desk"'))
+
+
+def test_clients_are_listed_without_their_secrets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A line each, with what its tokens say."""
+    path = tmp_path / "clients.toml"
+    assert main(["list", "--file", str(path)]) == 0
+    assert capsys.readouterr().out == "There are no clients.\n"
+    seeded(path)
+    assert main(["list", "--file", str(path)]) == 0
+    assert capsys.readouterr().out == SHOWN
+
+
+async def test_a_client_that_was_removed_gets_no_token(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At once, and the rest of the file stays as it was written."""
+    path = tmp_path / "clients.toml"
+    seeded(path)
+    registry = ClientRegistry(path)
+    assert registry.find("acme") is not None
+    assert main(["remove", "acme", "--file", str(path)]) == 0
+    assert "Removed acme. Its last token is good for 900 seconds at most." in capsys.readouterr().out
+    assert registry.find("acme") is None
+    assert [client.id for client in read_clients(path)] == ["council-website", "asb-desk"]
+    assert "# ask Kim" in path.read_text()
+
+
+async def test_a_renewed_secret_is_the_only_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The one before lets nobody in any more; the client may what it might before."""
+    path = tmp_path / "clients.toml"
+    before, old = new_client("acme", ["contractor"], firm="Acme Repairs")
+    add_to_file(path, before)
+    add_to_file(path, new_client("watch", ["ops"])[0])
+    registry = ClientRegistry(path)
+    assert await registry.authenticate("acme", old) == before
+    assert main(["renew", "acme", "--file", str(path)]) == 0
+    new = capsys.readouterr().out.split()[-1]
+    after = await registry.authenticate("acme", new)
+    assert after is not None
+    assert after.model_copy(update={"secret_hash": before.secret_hash}) == before
+    assert await registry.authenticate("acme", old) is None
+    assert [client.id for client in read_clients(path)] == ["acme", "watch"]
+
+
+@pytest.mark.parametrize("command", ["remove", "renew"])
+def test_nobody_unknown_is_changed(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One sentence says so, and the file stays as it was."""
+    path = tmp_path / "clients.toml"
+    seeded(path)
+    before = path.read_bytes()
+    assert main([command, "nobody", "--file", str(path)]) == 1
+    assert capsys.readouterr().err == "Refused: clients.toml: there is no client nobody\n"
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("command", ["remove", "renew"])
+def test_a_file_of_another_style_is_not_spoilt(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An array of inline tables is good TOML too; what cannot be changed safely is left to its author."""
+    path = tmp_path / "clients.toml"
+    path.write_text('client = [{id = "acme", secret_hash = "x", roles = ["ops"]}]\n')
+    before = path.read_bytes()
+    assert main([command, "acme", "--file", str(path)]) == 1
+    assert path.read_bytes() == before
+
+
+def test_ten_at_once_lose_nobody(tmp_path: Path) -> None:
+    """Each command is a process of its own, as when a script registers every firm."""
+    path = tmp_path / "clients.toml"
+    command = [sys.executable, "-m", "gateway.clients", "add", "--role", "ops", "--file", str(path)]
+    running = [subprocess.Popen([*command, f"watch-{number}"]) for number in range(10)]
+    assert [process.wait(60) for process in running] == [0] * 10
+    assert {client.id for client in read_clients(path)} == {f"watch-{number}" for number in range(10)}
 
 
 async def test_checking_secrets_never_queues_without_end() -> None:

@@ -46,9 +46,11 @@ def headers(
     subject: str = "officer-7", role: str = "officer", scope: str = "", issuer: str = ISSUER
 ) -> dict[str, str]:
     """The headers of a caller with a token of ours, or of the council's own sign-in."""
-    claims = {"iss": issuer, "aud": AUDIENCE, "sub": subject, "exp": int(time()) + 3600}
+    now = int(time())
+    claims = {"iss": issuer, "aud": AUDIENCE, "sub": subject, "iat": now, "exp": now + 3600}
     claims |= {"roles": [role], "scope": scope, "departments": ["permits"]}
-    return {"Authorization": f"Bearer {jwt.encode(claims, KEY, 'ES256', headers={'kid': 'one'})}"}
+    token = jwt.encode(claims, KEY, "ES256", headers={"kid": "one", "typ": "at+jwt"})
+    return {"Authorization": f"Bearer {token}"}
 
 
 def permits_state(url: str, broker: Broker, **settings: Any) -> AppState:

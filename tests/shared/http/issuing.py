@@ -29,8 +29,16 @@ def claims(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in (standard | changes).items() if value is not None}
 
 
-def token(key: Any = KEY, kid: str | None = "one", algorithm: str = "ES256", **changes: Any) -> str:
-    return jwt.encode(claims(**changes), key, algorithm, headers={"kid": kid} if kid else None)
+def token(
+    key: Any = KEY,
+    kid: str | None = "one",
+    algorithm: str = "ES256",
+    typ: str | None = "at+jwt",
+    **changes: Any,
+) -> str:
+    """An access token; `typ` None leaves the type out of its header."""
+    headers = {"typ": typ, "kid": kid} if kid else {"typ": typ}
+    return jwt.encode(claims(**changes), key, algorithm, headers=headers)
 
 
 class Issuer:

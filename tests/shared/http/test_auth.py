@@ -76,7 +76,7 @@ async def test_the_councils_own_sign_in_may_use_rsa() -> None:
 def confused_token() -> str:
     """HS256 with part of a public key as its secret: fools whoever takes the algorithm from the token."""
     secret = jwk(KEY, "one")["x"]
-    return jwt.encode(claims(), secret, "HS256", headers={"kid": "one"})
+    return jwt.encode(claims(), secret, "HS256", headers={"kid": "one", "typ": "at+jwt"})
 
 
 def tampered_token() -> str:
@@ -90,6 +90,13 @@ def tampered_token() -> str:
         pytest.param(token(exp=int(time()) - 60), id="expired"),
         pytest.param(token(exp=None), id="without an end"),
         pytest.param(token(sub=None), id="of nobody"),
+        pytest.param(token(sub=""), id="with an empty subject"),
+        pytest.param(token(sub=" \u200b"), id="with a blank subject"),
+        pytest.param(token(iat=None), id="without a beginning"),
+        pytest.param(token(exp=int(time()) + 25 * 3600), id="good for more than a day"),
+        pytest.param(token(typ="JWT"), id="of no type"),
+        pytest.param(token(typ=None), id="without a type"),
+        pytest.param(token(typ="logout+jwt"), id="of another type"),
         pytest.param(token(aud="another service"), id="for another audience"),
         pytest.param(token(aud=None), id="for nobody"),
         pytest.param(token(iss="urn:somebody"), id="from an unknown issuer"),
@@ -98,7 +105,9 @@ def tampered_token() -> str:
         pytest.param(token(ANOTHER_KEY), id="signed with another key under our key's id"),
         pytest.param(token(kid="two"), id="with an unknown key id"),
         pytest.param(token(kid=None), id="with no key id"),
-        pytest.param(jwt.encode(claims(), "", "none", headers={"kid": "one"}), id="not signed"),
+        pytest.param(
+            jwt.encode(claims(), "", "none", headers={"kid": "one", "typ": "at+jwt"}), id="not signed"
+        ),
         pytest.param(confused_token(), id="signed with the public key as a secret"),
         pytest.param(token(RSA_KEY, "one", "RS256"), id="of another algorithm than its key"),
         pytest.param(tampered_token(), id="changed after signing"),
@@ -113,6 +122,22 @@ async def test_a_bad_token_is_refused(bad: str) -> None:
     """Whatever is wrong with a token, nobody is let in by it."""
     with pytest.raises(Unauthenticated):
         await verifier().verify(bad)
+
+
+@pytest.mark.parametrize(
+    ("typ", "is_taken"),
+    [("at+jwt", True), ("application/at+jwt", True), ("JWT", True), (None, True), ("logout+jwt", False)],
+)
+async def test_the_councils_own_sign_in_may_name_no_type(typ: str | None, is_taken: bool) -> None:
+    """Many providers say JWT of every token; one that is said to be another kind is none to get in by."""
+    keys = KeySource(Issuer(jwk(KEY, "one")))
+    both = TokenVerifier({ISSUER: keys, "urn:other": keys}, AUDIENCE)
+    given = token(iss="urn:other", typ=typ)
+    if is_taken:
+        assert (await both.verify(given)).issuer == "urn:other"
+    else:
+        with pytest.raises(Unauthenticated):
+            await both.verify(given)
 
 
 async def test_a_token_that_was_believed_ends_when_it_says() -> None:
@@ -173,6 +198,15 @@ async def test_a_route_asks_for_what_it_says(path: str, authorization: str | Non
         assert answer.headers["www-authenticate"] == "Bearer"
     if status >= 400:
         assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(("path", "stored"), [("/open", None), ("/me", "no-store"), ("/asb", "no-store")])
+async def test_what_a_caller_is_answered_is_kept_by_no_cache(path: str, stored: str | None) -> None:
+    """Answers and refusals alike, in a shared browser too; what is open to all may be cached."""
+    headers = {} if path == "/open" else {"Authorization": f"Bearer {token()}"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(application()), base_url="http://x") as client:
+        answer = await client.get(path, headers=headers)
+    assert answer.headers.get("cache-control") == stored
 
 
 async def test_two_authorization_headers_are_refused() -> None:

@@ -1,5 +1,6 @@
 """The order at the door of every route: caller, body, stored answer, model, endpoint."""
 
+import gzip
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
@@ -115,6 +116,15 @@ async def test_what_is_no_json_is_not_read_as_any(shared_client: httpx.AsyncClie
     """Whatever it holds: a form that another site has sent is taken for nothing."""
     sent = {"Content-Type": media_type}
     assert (await shared_client.post(ON, json=REQUEST, headers=sent)).status_code == 415
+
+
+async def test_a_compressed_body_is_refused(shared_client: httpx.AsyncClient) -> None:
+    """Nobody could say how large it becomes (RFC 9110 section 15.5.16 tells what may be sent instead)."""
+    sent = {**JSON, "Content-Encoding": "gzip"}
+    answer = await shared_client.post(ON, content=gzip.compress(json.dumps(REQUEST).encode()), headers=sent)
+    assert (answer.status_code, answer.headers["accept-encoding"]) == (415, "identity")
+    plain = {**JSON, "Content-Encoding": "identity"}
+    assert (await shared_client.post(ON, json=REQUEST, headers=plain)).status_code == 201
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])

@@ -1,11 +1,14 @@
 """Alive, ready, and how the events are doing: told to those who watch, and nothing of any case."""
 
+import json
+import logging
 from datetime import timedelta
 
 import httpx
 import pytest
 
 from shared.db.engine import Database
+from shared.telemetry import SafeJson
 from tests.shared.http.scraping import sample
 from tests.shared.permits_app import REQUEST, requested
 from tests.shared.stored import change
@@ -55,3 +58,23 @@ async def test_metrics_count_requests_by_route_and_never_by_case(client: httpx.A
     assert REQUEST["contact"]["email"] not in text
     route = {"service": "permits", "method": "GET", "route": "/v1/permits/{reference}", "status": "200"}
     assert await sample(client, "http_request_seconds_count", **route) >= 1
+
+
+async def test_the_log_names_the_path_and_never_the_query(
+    client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A search by postcode tells where somebody lives, and anything may be typed for a reference."""
+    case = (await requested(client)).json()["reference"]
+    with caplog.at_level(logging.INFO):
+        await client.get("/v1/permits", params={"reference": case, "q": "RM1 1AA"})
+        await client.get(f"/v1/permits/{case}")
+        await client.get("/v1/RM1-1AA")
+        await client.get("/v1/permits/RM1-1AA")
+    lines = [SafeJson().format(record) for record in caplog.records if record.message == "request"]
+    assert [json.loads(line)["path"] for line in lines] == [
+        "/v1/permits",
+        f"/v1/permits/{case}",
+        "-",
+        "/v1/permits/{reference}",
+    ]
+    assert "1AA" not in "".join(lines)

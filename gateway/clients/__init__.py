@@ -1,18 +1,20 @@
 """The machine clients that may ask for a token, and the check of their secrets.
 
-They stand in a TOML file, secrets hashed, that is read again when it changes:
-`python -m gateway.clients add council-website --role frontend` adds one and prints its secret, once.
+They stand in a TOML file, secrets hashed, that is read again when it changes; `python -m gateway.clients`
+adds, lists and removes them, and renews their secrets.
 """
 
-import argparse
 import asyncio
+import fcntl
 import json
+import re
 import secrets
-import sys
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -21,7 +23,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from gateway.files import write_atomically
 from shared.directory import DIRECTORY, Directory, ServiceRow
 from shared.errors import Unavailable
-from shared.settings import Settings
 from shared.telemetry import get_logger
 
 log = get_logger(__name__)
@@ -32,6 +33,8 @@ Scope = Annotated[str, Field(pattern=r"^[\x21\x23-\x5b\x5d-\x7e]+$")]
 """A scope token as RFC 6749 section 3.3 has it: nothing that could be read as two."""
 
 Name = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f\"\\]{1,100}$")]
+
+BLOCK = re.compile(r"^[ \t]*\[\[client\]\]", re.MULTILINE)
 
 # The least that OWASP recommends for argon2id: about 20 ms, and 19 MiB for each check that runs.
 HASHER = PasswordHasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
@@ -132,17 +135,24 @@ def _matches(secret_hash: str, secret: str) -> bool:
 def read_clients(path: Path) -> list[Client]:
     """The clients in a file, none if it is not there; raises BadClientFile."""
     try:
-        clients = ClientFile.model_validate(tomllib.loads(path.read_text("utf-8"))).client
+        text = path.read_text("utf-8")
     except FileNotFoundError:
         return []
+    except (OSError, ValueError) as wrong:
+        raise BadClientFile(f"{path.name}: {wrong}") from None
+    return _parsed(path, text)
+
+
+def _parsed(path: Path, text: str) -> list[Client]:
+    try:
+        clients = ClientFile.model_validate(tomllib.loads(text)).client
     except ValidationError as wrong:
         first = wrong.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise BadClientFile(f"{path.name}: {place}: {first['msg']}") from None
-    except (OSError, ValueError) as wrong:
+    except ValueError as wrong:
         raise BadClientFile(f"{path.name}: {wrong}") from None
-    ids = [client.id for client in clients]
-    if len(set(ids)) < len(ids):
+    if len({client.id for client in clients}) < len(clients):
         raise BadClientFile(f"{path.name}: two clients have one id")
     return clients
 
@@ -220,43 +230,68 @@ def _block(client: Client) -> str:
     return "\n".join(["[[client]]", *lines, ""])
 
 
+def check_client(client: Client, directory: Directory) -> None:
+    """Raise BadClientFile for a client that nobody could be of any use to, or that claims too much."""
+    check_services([client], directory)
+    if "contractor" in client.roles and client.firm is None:
+        raise BadClientFile(f"the contractor {client.id} needs a firm, whose jobs it may read and update")
+    if unknown := client.departments - directory.departments:
+        raise BadClientFile(f"no service has the department {', '.join(sorted(unknown))}")
+
+
 def add_to_file(path: Path, client: Client) -> None:
     """Append a client to the file; raises BadClientFile, also when there is one of that id."""
-    if any(known.id == client.id for known in read_clients(path)):
-        raise BadClientFile(f"{path.name}: there is a client {client.id} already")
-    before = path.read_text("utf-8").rstrip("\n") + "\n\n" if path.exists() else ""
-    write_atomically(path, (before + _block(client)).encode())
+    with _changing(path) as (text, clients, put):
+        if client.id in clients:
+            raise BadClientFile(f"{path.name}: there is a client {client.id} already")
+        put((text.rstrip("\n") + "\n\n" if text else "") + _block(client), {**clients, client.id: client})
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The command line; answers the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m gateway.clients", description="Machine clients.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    add = commands.add_parser("add", help="add a client and print its secret, once")
-    add.add_argument("id")
-    add.add_argument("--role", action="append", required=True, choices=get_args(Role), dest="roles")
-    add.add_argument("--scope", action="append", default=[], dest="scopes")
-    add.add_argument("--department", action="append", default=[], dest="departments")
-    add.add_argument("--firm", help="the company, for a contractor")
-    add.add_argument("--file", type=Path, help="the clients file (setting CLIENTS_FILE)")
-    given = parser.parse_args(arguments)
-    settings = Settings()
-    path = given.file or settings.clients_path()
-    try:
-        client, secret = new_client(given.id, given.roles, given.scopes, given.departments, given.firm)
-        check_services([client], settings.directory)
-        if unknown := client.departments - settings.directory.departments:
-            raise BadClientFile(f"no service has the department {', '.join(sorted(unknown))}")
-        add_to_file(path, client)
-    except ValidationError as wrong:
-        print(f"Not added: {wrong.errors()[0]['loc'][0]}: {wrong.errors()[0]['msg']}", file=sys.stderr)
-        return 1
-    except (BadClientFile, OSError) as wrong:
-        print(f"Not added: {wrong}", file=sys.stderr)
-        return 1
-    print(f"Added {client.id}. Its secret, shown only now:\n{secret}")
-    return 0
+def remove_from_file(path: Path, client_id: str) -> None:
+    """Take a client out of the file; raises BadClientFile, also when there is none of that id."""
+    with _changing(path) as (text, clients, put):
+        before, _, after = _around(path, text, client_id)
+        put(before + after, {name: client for name, client in clients.items() if name != client_id})
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def renew_in_file(path: Path, client_id: str) -> str:
+    """Give a client a new secret, and answer it; raises BadClientFile, also when there is no such client."""
+    with _changing(path) as (text, clients, put):
+        before, known, after = _around(path, text, client_id)
+        secret = secrets.token_urlsafe(32)
+        renewed = known.model_copy(update={"secret_hash": HASHER.hash(secret)})
+        put(before + _block(renewed) + ("\n" + after if after else ""), {**clients, client_id: renewed})
+    return secret
+
+
+Put = Callable[[str, dict[str, Client]], None]
+"""Write a text in place of the file, if it has just these clients."""
+
+
+@contextmanager
+def _changing(path: Path) -> Iterator[tuple[str, dict[str, Client], Put]]:
+    """The file's text and clients, and how to replace them; whoever else changes the file waits.
+
+    The lock is on a file beside it: the file itself is replaced, and with it a lock would be.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_name(f".{path.name}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        text = path.read_text("utf-8") if path.exists() else ""
+
+        def put(changed: str, clients: dict[str, Client]) -> None:
+            if _parsed(path, changed) != list(clients.values()):
+                raise BadClientFile(f"{path.name}: it is not written as this command writes; edit it by hand")
+            write_atomically(path, changed.encode())
+
+        yield text, {client.id: client for client in read_clients(path)}, put
+
+
+def _around(path: Path, text: str, client_id: str) -> tuple[str, Client, str]:
+    """The text before a client's block, the client, and the text after, with the comments of the others."""
+    starts = [found.start() for found in BLOCK.finditer(text)]
+    for start, end in pairwise([*starts, len(text)]):
+        for client in _parsed(path, text[start:end]):
+            if client.id == client_id:
+                return text[:start], client, text[end:]
+    raise BadClientFile(f"{path.name}: there is no client {client_id}")
