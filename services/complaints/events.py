@@ -1,9 +1,22 @@
 """Events of a complaint, as every other service receives them; no fact describes a person."""
 
 from enum import IntEnum, StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from shared.events import Date, Facts
+from shared.events import Date, Facts, NeedsScope
+from shared.standards.ombudsmen import Ombudsman
+
+
+class About(StrEnum):
+    """The service that a complaint is about."""
+
+    REPAIRS = "repairs"
+    ASB = "asb"
+    ESTATES = "estates"
+    RESIDENTS = "residents"
+    ENQUIRIES = "enquiries"
+    STAFF = "staff"
+    OTHER_SERVICE = "other_service"
 
 
 class Route(StrEnum):
@@ -13,6 +26,16 @@ class Route(StrEnum):
     SERVICE_REQUEST = "service_request"
     OTHER_BODY = "other_body"
     REFUSED = "refused"
+    PUT_RIGHT = "put_right"
+
+
+class Ground(StrEnum):
+    """The grounds on which the Code lets a complaint be refused; a letter from a solicitor is none."""
+
+    OVER_TWELVE_MONTHS = "over_twelve_months"
+    FILED_AT_COURT = "filed_at_court"
+    CONSIDERED_BEFORE = "considered_before"
+    OTHER = "other"
 
 
 class Stage(IntEnum):
@@ -22,6 +45,22 @@ class Stage(IntEnum):
     TWO = 2
 
 
+class Outcome(StrEnum):
+    """The decision on a complaint, or on one point of it."""
+
+    UPHELD = "upheld"
+    PARTLY_UPHELD = "partly_upheld"
+    NOT_UPHELD = "not_upheld"
+
+
+class Origin(StrEnum):
+    """The answer, or the order, that an action was promised in."""
+
+    STAGE_1 = "stage_1"
+    STAGE_2 = "stage_2"
+    OMBUDSMAN = "ombudsman"
+
+
 class Severity(StrEnum):
     """The grade of a hazard that a complaint tells of."""
 
@@ -29,12 +68,31 @@ class Severity(StrEnum):
     SIGNIFICANT = "significant"
 
 
+class Referral(StrEnum):
+    """The work for which a complaint is referred to another service."""
+
+    SERVICE_REQUEST = "service_request"
+    HAZARD = "hazard"
+
+
 class ComplaintReceived(Facts):
-    """A complaint came in; the clocks of stage one start."""
+    """A complaint came in; the clocks of stage one start.
+
+    `needs_scope` names the scope without which nobody may see it. `made_from` is the case that
+    was made into it.
+    """
 
     type: ClassVar[str] = "complaints.complaint-received"
     plainly: ClassVar[str] = "Your complaint reached us"
     acknowledged: ClassVar[bool] = True
+    about: About
+    ombudsman: Ombudsman
+    department: str
+    channel: str
+    imported: bool
+    needs_scope: str | None = None
+    made_from: Annotated[str | None, NeedsScope("asb")] = None
+    resident: str | None = None  # the id of the resident who made it themselves, to show them their case
 
 
 class ComplaintTriaged(Facts):
@@ -43,6 +101,30 @@ class ComplaintTriaged(Facts):
     type: ClassVar[str] = "complaints.complaint-triaged"
     plainly: ClassVar[str] = "We decided how your complaint is to be dealt with"
     route: Route
+    ground: Ground | None = None
+
+
+class ComplaintReopened(Facts):
+    """A complaint that was closed without an answer is taken up at stage one; its clocks start anew."""
+
+    type: ClassVar[str] = "complaints.complaint-reopened"
+    plainly: ClassVar[str] = "We took your complaint up again"
+
+
+class ComplaintAssigned(Facts):
+    """An officer was given the complaint."""
+
+    type: ClassVar[str] = "complaints.complaint-assigned"
+    plainly: ClassVar[str] = "Your complaint was given to an officer"
+    department: str
+
+
+class PointsAdded(Facts):
+    """Related points were joined to the complaint before it was answered."""
+
+    type: ClassVar[str] = "complaints.points-added"
+    plainly: ClassVar[str] = "Further points were added to your complaint"
+    points: int
 
 
 class ComplaintAcknowledged(Facts):
@@ -54,12 +136,16 @@ class ComplaintAcknowledged(Facts):
 
 
 class ReplyExtended(Facts):
-    """The complainant was told that the reply takes so many working days longer."""
+    """The complainant was told that the reply takes so many working days longer.
+
+    With a `good_reason`, which a manager approved, it may be longer than the Code's usual limit.
+    """
 
     type: ClassVar[str] = "complaints.reply-extended"
     plainly: ClassVar[str] = "We told you that our reply needs longer"
     stage: Stage
     working_days: int
+    good_reason: bool
 
 
 class ComplaintResponded(Facts):
@@ -68,6 +154,7 @@ class ComplaintResponded(Facts):
     type: ClassVar[str] = "complaints.complaint-responded"
     plainly: ClassVar[str] = "Our full written reply was sent to you"
     stage: Stage
+    outcome: Outcome
 
 
 class ComplaintEscalated(Facts):
@@ -77,6 +164,38 @@ class ComplaintEscalated(Facts):
     plainly: ClassVar[str] = "You asked us to take your complaint to stage two"
 
 
+class ActionPromised(Facts):
+    """The action numbered so within the case was promised, or ordered, for a day."""
+
+    type: ClassVar[str] = "complaints.action-promised"
+    plainly: ClassVar[str] = "We promised to put something right"
+    action: int
+    origin: Origin
+    by: Date
+
+
+class ActionCompleted(Facts):
+    """The action numbered so is done."""
+
+    type: ClassVar[str] = "complaints.action-completed"
+    plainly: ClassVar[str] = "We did what we had promised"
+    action: int
+
+
+class OmbudsmanReferred(Facts):
+    """The complaint is with the ombudsman."""
+
+    type: ClassVar[str] = "complaints.ombudsman-referred"
+    plainly: ClassVar[str] = "Your complaint went to the Ombudsman"
+
+
+class OmbudsmanDetermined(Facts):
+    """The ombudsman decided; what was ordered follows as actions."""
+
+    type: ClassVar[str] = "complaints.ombudsman-determined"
+    plainly: ClassVar[str] = "The Ombudsman decided on your complaint"
+
+
 class ComplaintWithdrawn(Facts):
     """The complainant took the complaint back; its promises fall away."""
 
@@ -84,11 +203,39 @@ class ComplaintWithdrawn(Facts):
     plainly: ClassVar[str] = "The complaint was withdrawn"
 
 
+class ServiceRequested(Facts):
+    """The complaint is a request for a service, which that service is to take up as a case of its own."""
+
+    type: ClassVar[str] = "complaints.service-requested"
+    plainly: ClassVar[str] = "We passed your request on"
+    service: About
+
+
 class HazardMentioned(Facts):
-    """A complaint told of a hazard; Awaab's law counts from the awareness."""
+    """A complaint told of a hazard; Awaab's law counts from the awareness.
+
+    With a `home_known` it is for repairs to take up; without one somebody has to find out where it is.
+    """
 
     type: ClassVar[str] = "complaints.hazard-mentioned"
     plainly: ClassVar[str] = "Your complaint told us of a hazard in your home"
     severity: Severity
     hazard: str
     aware_at: Date
+    home_known: bool
+
+
+class ReferralTakenUp(Facts):
+    """The other service has a case for what the complaint referred to it."""
+
+    type: ClassVar[str] = "complaints.referral-taken-up"
+    plainly: ClassVar[str] = "Your request was taken up"
+    referral: Referral
+    taken_up_as: str
+
+
+class ContactCorrected(Facts):
+    """The contact of the case was corrected; which fields is for its owner to know."""
+
+    type: ClassVar[str] = "complaints.contact-corrected"
+    plainly: ClassVar[str] = "The contact of your case was corrected"

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from shared.standards.calendar import UNITED_KINGDOM
 from shared.standards.catalogue import BadStandard, Catalogue
-from shared.standards.rows import Condition, Extension, Regime, Standard, Start
+from shared.standards.rows import Condition, Extension, Facts, Regime, Standard, Start
 
 # Ids stay whole at this width; a narrower terminal, or a pipe, wraps or scrolls.
 _NARROWEST = 110
@@ -106,11 +106,14 @@ def _cells(row: Standard) -> tuple[str, ...]:
 
 
 def _condition(condition: Condition) -> str:
-    facts = ", ".join(
-        f"{fact} {' or '.join(_value(value) for value in allowed)}"
-        for fact, allowed in condition.when.items()
-    )
+    facts = _facts(condition.when)
     return f"{condition.event} ({facts})" if facts else condition.event
+
+
+def _facts(when: Facts) -> str:
+    return ", ".join(
+        f"{fact} {' or '.join(_value(value) for value in allowed)}" for fact, allowed in when.items()
+    )
 
 
 def _start(start: Start) -> str:
@@ -141,7 +144,8 @@ def _time_allowed(row: Standard) -> Iterable[str]:
 
 def _extension(extension: Extension) -> str:
     given = f"to {extension.to}" if extension.to else f"by {extension.by}"
-    most = f", at most {extension.at_most} more" if extension.at_most else ""
+    beyond = f" unless {_facts(extension.beyond_when)}" if extension.beyond_when else ""
+    most = f", at most {extension.at_most} more{beyond}" if extension.at_most else ""
     latest = f", no later than {extension.no_later_than} after the start" if extension.no_later_than else ""
     times = {None: "", 1: ", once"}.get(extension.times, f", at most {extension.times} times")
     return f"extended by {_condition(extension)} {given}{most}{latest}{times}"

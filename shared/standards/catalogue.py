@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from shared.directory import DIRECTORY
+from shared.standards.ombudsmen import ContactDetails, Ombudsman, details_of
 from shared.standards.reading import BadStandard, read_regime
 from shared.standards.rows import (
     Condition,
@@ -140,6 +141,10 @@ class Catalogue:
         except UnknownStandard:
             return f"What we promised under {id}.", "a standard that is no longer in the files"
         return row.promise, row.source
+
+    def ombudsman(self, which: Ombudsman, day: date) -> ContactDetails:
+        """The details of an ombudsman to give on that day; raises NoDetails."""
+        return details_of(which, day, [each for regime in self.regimes for each in regime.ombudsmen])
 
     def starting(self, event_type: str) -> tuple[Standard, ...]:
         """The rows, in all their versions, that such an event may start."""

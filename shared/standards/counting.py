@@ -10,6 +10,7 @@ from shared.events import Event
 from shared.standards.calendar import LONDON, UNITED_KINGDOM, Calendar
 from shared.standards.periods import Period, Unit, civil_date, close_of
 from shared.standards.rows import Extension, Limit, Regime, Standard, first_that_holds
+from shared.standards.states import lapses_at
 
 
 class BadFact(ValueError):
@@ -202,8 +203,8 @@ class Count:
             return
         closing = self.row.regime.closing
         proposed = self._rolled(_proposed_due(extension, event, self.due_at, self.calendar, closing))
-        if extension.at_most:
-            proposed = min(proposed, self._end_of(extension.at_most, self.first_due))
+        if at_most := extension.cap(event):
+            proposed = min(proposed, self._end_of(at_most, self.first_due))
         if extension.no_later_than:
             proposed = min(proposed, self._end_of(extension.no_later_than, self.counted_from))
         self._move_to(max(proposed, self.due_at), event, "extended")
@@ -255,7 +256,7 @@ class Count:
         self.due_at = due_at
 
     def _lapsed(self, event: Event) -> bool:
-        return self.paused_at is None and event.occurred_at > self.due_at
+        return self.paused_at is None and event.occurred_at >= lapses_at(self.due_at)
 
 
 def _counting(regime: Regime, calendar: Calendar) -> Calendar:

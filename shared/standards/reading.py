@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from shared.standards.calendar import ENGLAND_AND_WALES, CalendarName
+from shared.standards.ombudsmen import ContactDetails
 from shared.standards.periods import END_OF_DAY, START_OF_OFFICE_HOURS
 from shared.standards.rows import BREACH, Condition, Regime, Rung, Standard
 from shared.standards.vocabulary import Vocabulary
@@ -41,6 +42,7 @@ class _File:
     version_by: str | None = None
     opening: time = START_OF_OFFICE_HOURS
     closing: time = END_OF_DAY
+    ombudsman: tuple[ContactDetails, ...] = ()
     ladders: Mapping[str, tuple[Rung, ...]] = field(default_factory=dict)
 
 
@@ -72,6 +74,7 @@ def read_regime(path: Path, vocabulary: Vocabulary) -> list[Standard]:
         calendar=file.calendar,
         opening=file.opening,
         closing=file.closing,
+        ombudsmen=file.ombudsman,
     )
     rows = [
         _read_row(path.name, position, raw, file, regime) for position, raw in enumerate(file.standard, 1)
@@ -163,6 +166,7 @@ def _check_extension(row: Standard) -> None:
         vocabulary.check_fact(extension.event, extension.to, "date")
     if extension.by:
         vocabulary.check_fact(extension.event, extension.by, "number")
+    _check_condition(Condition(event=extension.event, when=extension.beyond_when), vocabulary)
     _require(extension.times is None or extension.times > 0, "its extension is allowed less than once")
 
 

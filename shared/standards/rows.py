@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, ConfigDict
 
 from shared.events import Event
 from shared.standards.calendar import ENGLAND_AND_WALES, CalendarName
+from shared.standards.ombudsmen import ContactDetails
 from shared.standards.periods import END_OF_DAY, START_OF_OFFICE_HOURS, Offset, Period
 from shared.standards.vocabulary import Value, Vocabulary
 
@@ -93,15 +94,24 @@ class Extension(Condition):
     """An event, before the promise lapses, that gives it more time.
 
     Either `to` names the fact with the new date, or `by` the fact with how many `unit`s more. All
-    extensions together give `at_most` more, and end `no_later_than` that long after the start.
+    extensions together give `at_most` more, unless the event has the facts of `beyond_when`, and end
+    `no_later_than` that long after the start.
     """
 
     to: str | None = None
     by: str | None = None
     unit: Literal["working days", "days", "weeks"] = "working days"
     at_most: PeriodInWords | None = None
+    beyond_when: Facts = field(default_factory=dict)
     no_later_than: PeriodInWords | None = None
     times: int | None = None
+
+    def cap(self, event: Event) -> Period | None:
+        """The most that all extensions together give once that event has given its own."""
+        goes_beyond = bool(self.beyond_when) and Condition(event=self.event, when=self.beyond_when).holds_for(
+            event
+        )
+        return None if goes_beyond else self.at_most
 
 
 ConditionOrEvent = Annotated[Condition, BeforeValidator(_event_alone)]
@@ -136,7 +146,7 @@ class Regime:
 
     A statutory regime knows no council closures and never pauses. `calendar` says where a bank holiday has
     to be for its working days to leave it out. Its days end at `closing`; reminders that fall on a day go
-    out at `opening`. Both are London time.
+    out at `opening`. Both are London time. `ombudsmen` are those that its complaints can be taken to.
     """
 
     name: str
@@ -148,6 +158,7 @@ class Regime:
     calendar: CalendarName = ENGLAND_AND_WALES
     opening: time = START_OF_OFFICE_HOURS
     closing: time = END_OF_DAY
+    ombudsmen: tuple[ContactDetails, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -2,47 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from fastapi import Query
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, TypeAdapter
+from pydantic import Field, StringConstraints
 
 from services.repairs.case.policy import DEPARTMENT, Status
 from shared.caller import Role
 from shared.cases.filters import FOR_OFFICERS, PropertyFilters, Sort, Term
 from shared.cases.formats import Day, Instant
+from shared.cases.handlers import Officer, of_department, or_by_name
 from shared.cases.schemas import RequestModel
 from shared.cases.words import ONE_LINE, Line, Words
-from shared.text import same
 
 Firm = Annotated[str, StringConstraints(min_length=1, max_length=100), ONE_LINE]
 
 
-def _of_repairs(department: str) -> str:
-    if not same(department, DEPARTMENT):
-        raise ValueError(f"repairs are dealt with by the department {DEPARTMENT}")
-    return DEPARTMENT
-
-
-class NamedHandler(RequestModel):
+class NamedHandler(Officer):
     """An officer as every answer shows them; the department is the case's own."""
 
-    name: Line
-    department: Annotated[Line, AfterValidator(_of_repairs)] | None = None
-    subject: Line | None = Field(None, description="The subject of the officer's token, if it is known")
+    department: Annotated[Line, of_department(DEPARTMENT)] | None = None
 
 
-_A_NAME: TypeAdapter[str] = TypeAdapter(Line)
-
-
-def _by_name(given: Any) -> Any:
-    """An officer who is named by a text alone; a union would put our types' names into pointers."""
-    return (
-        NamedHandler(name=_A_NAME.validate_python(given), subject=None) if isinstance(given, str) else given
-    )
-
-
-HandlerGiven = Annotated[NamedHandler, BeforeValidator(_by_name, json_schema_input_type=Line | NamedHandler)]
+HandlerGiven = Annotated[NamedHandler, or_by_name(NamedHandler)]
 
 
 class Assignment(RequestModel):
