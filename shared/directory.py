@@ -125,6 +125,14 @@ DIRECTORY = Directory(
             departments=("repairs",),
             scopes=frozenset({"contacts"}),
         ),
+        ServiceRow(
+            name="complaints",
+            port=8103,
+            paths=("/v1/complaints",),
+            prefixes=("CMP",),
+            departments=("complaints",),
+            scopes=frozenset({"contacts"}),
+        ),
     ),
     vocabulary=(STANDARDS / "vocabulary.toml",),
     standards=tuple(

@@ -1,5 +1,6 @@
-"""Complaints: from receipt to the last reply, in two stages (section 10 of the standards).
+"""Complaints: from receipt to the last answer, in two stages (section 10 of the standards).
 
-Will answer for contact within five working days, for the full replies of both stages, and for the Complaint
-Handling Code. It publishes what happens to a complaint (see events).
+Answers for contact within five working days, for the full replies of both stages, and for the Complaint
+Handling Code, whose clocks run beside. It publishes what happens to a complaint (see events), and writes the
+letters that notifications sends. Which of the two ombudsmen may be asked follows from what it is about.
 """

@@ -1,0 +1,193 @@
+"""The routes of complaints."""
+
+from typing import Annotated
+
+from fastapi import Depends, Path
+
+from services.complaints import queries
+from services.complaints.letters import LetterKind
+from services.complaints.models import Attachment
+from services.complaints.policy import LIFECYCLE, Action
+from services.complaints.schemas.acts import (
+    Acknowledgement,
+    Assignment,
+    Completion,
+    Escalation,
+    Extension,
+    MorePoints,
+    OmbudsmanDetermination,
+    OmbudsmanReferral,
+    Reopening,
+    Response,
+    Triage,
+    Withdrawal,
+)
+from services.complaints.schemas.answers import ComplaintOut, LetterOut
+from services.complaints.schemas.receipt import ComplaintFilters, NewComplaint
+from services.complaints.service import (
+    answering,
+    contact,
+    ombudsman,
+    promising,
+    receiving,
+    replying,
+    triage as triaging,
+)
+from services.complaints.service.presenting import allowed, present, present_new, present_one
+from shared.caller import FRONTEND, OFFICER, RESIDENT
+from shared.cases.attachments.routers import attachments_router
+from shared.cases.contact import ContactCorrection
+from shared.cases.reasons import ReasonOut, Reasons
+from shared.cases.routers import Reference, action, case_router
+from shared.errors import NotFound
+from shared.http.auth import may, requires
+from shared.http.paging import Page, Paging
+from shared.http.problems import problems
+from shared.work import Creation, UnitOfWork
+
+router = case_router("/v1/complaints", tags=["complaints"], allowed=allowed)
+attachments = attachments_router(
+    "/v1/complaints",
+    Attachment,
+    find=queries.complaint,
+    find_for_update=queries.complaint_for_update,
+    allowed=allowed,
+    tags=["complaints"],
+)
+
+Complainant = Annotated[Creation, requires(RESIDENT | FRONTEND | OFFICER)]
+Reader = Annotated[UnitOfWork, requires(RESIDENT | OFFICER)]
+Officer = Annotated[UnitOfWork, requires(OFFICER)]
+Triager = Annotated[UnitOfWork, may(LIFECYCLE, Action.TRIAGE)]
+Assigner = Annotated[UnitOfWork, may(LIFECYCLE, Action.ASSIGNMENT)]
+Acknowledger = Annotated[UnitOfWork, may(LIFECYCLE, Action.ACKNOWLEDGEMENT)]
+PointAdder = Annotated[UnitOfWork, may(LIFECYCLE, Action.POINTS)]
+Extender = Annotated[UnitOfWork, may(LIFECYCLE, Action.EXTENSION)]
+Responder = Annotated[UnitOfWork, may(LIFECYCLE, Action.RESPONSE)]
+Escalator = Annotated[UnitOfWork, may(LIFECYCLE, Action.ESCALATION)]
+Completer = Annotated[UnitOfWork, may(LIFECYCLE, Action.COMPLETION)]
+Referrer = Annotated[UnitOfWork, may(LIFECYCLE, Action.OMBUDSMAN_REFERRAL)]
+Determiner = Annotated[UnitOfWork, may(LIFECYCLE, Action.OMBUDSMAN_DETERMINATION)]
+Reopener = Annotated[UnitOfWork, may(LIFECYCLE, Action.REOPENING)]
+Withdrawer = Annotated[UnitOfWork, may(LIFECYCLE, Action.WITHDRAWAL)]
+Corrector = Annotated[UnitOfWork, may(LIFECYCLE, Action.CONTACT)]
+ActionNumber = Annotated[int, Path(ge=1, le=10_000, description="The number of what was promised")]
+
+
+@router.post("", status_code=201, summary="Complain")
+async def make_complaint(body: NewComplaint, work: Complainant) -> ComplaintOut:
+    """Take in any expression of dissatisfaction, and promise its dates under both regimes; section 10."""
+    return await present_new(work, await receiving.receive(work, body))
+
+
+@router.get("", summary="Complaints that the caller may see")
+async def list_complaints(
+    work: Reader, page: Paging, filters: Annotated[ComplaintFilters, Depends()]
+) -> Page[ComplaintOut]:
+    """The latest first, unless `sort` or `updated_since` says otherwise."""
+    rows, following = await queries.listed(work, filters, page)
+    return Page(items=await present(work, *rows), next=following)
+
+
+@router.get("/{reference}", summary="One complaint", responses=problems(NotFound))
+async def read_complaint(reference: Reference, work: Reader) -> ComplaintOut:
+    """With the dates of both regimes, both stages, and what is still to be done."""
+    return await present_one(work, await queries.complaint(work, reference))
+
+
+@router.post("/{reference}/triage", **action("Decide how a complaint is dealt with"))
+async def triage_complaint(reference: Reference, body: Triage, work: Triager) -> ComplaintOut:
+    """Stage one, a request for a service, another body, refused with the Code's ground, or put right."""
+    return await present_one(work, await triaging.triage(work, reference, body))
+
+
+@router.post("/{reference}/assignment", **action("Give a complaint to an officer"))
+async def assign_complaint(reference: Reference, body: Assignment, work: Assigner) -> ComplaintOut:
+    """At stage two to nobody who dealt with stage one."""
+    return await present_one(work, await triaging.assign(work, reference, body))
+
+
+@router.post("/{reference}/acknowledgement", **action("Acknowledge a complaint"))
+async def acknowledge_complaint(
+    reference: Reference, body: Acknowledgement, work: Acknowledger
+) -> ComplaintOut:
+    """Tell the complainant what we understood, which points are ours, and what happens next."""
+    return await present_one(work, await answering.acknowledge(work, reference, body))
+
+
+@router.post("/{reference}/points", **action("Add points to a complaint"))
+async def add_complaint_points(reference: Reference, body: MorePoints, work: PointAdder) -> ComplaintOut:
+    """Related points join it until its first answer; later ones are a new complaint."""
+    return await present_one(work, await answering.add_points(work, reference, body))
+
+
+@router.post("/{reference}/extension", **action("Tell the complainant that the answer needs longer"))
+async def extend_complaint(reference: Reference, body: Extension, work: Extender) -> ComplaintOut:
+    """Once a stage, before the promised day is past; beyond the Code's limit a manager approves it."""
+    return await present_one(work, await answering.extend(work, reference, body))
+
+
+@router.post("/{reference}/response", **action("Answer a complaint"))
+async def answer_complaint(reference: Reference, body: Response, work: Responder) -> ComplaintOut:
+    """The full written reply of the stage that it is at, with every part that the Code asks for."""
+    return await present_one(work, await replying.respond(work, reference, body))
+
+
+@router.post("/{reference}/escalation", **action("Ask for stage two"))
+async def escalate_complaint(reference: Reference, body: Escalation, work: Escalator) -> ComplaintOut:
+    """On request alone; no reason is needed."""
+    return await present_one(work, await replying.escalate(work, reference, body))
+
+
+@router.post("/{reference}/actions/{n}/completion", **action("Record that what was promised is done"))
+async def complete_complaint_action(
+    reference: Reference, n: ActionNumber, body: Completion, work: Completer
+) -> ComplaintOut:
+    """Also an order of the ombudsman's, and also once the complaint is answered."""
+    return await present_one(work, await promising.complete(work, reference, n, body))
+
+
+@router.post("/{reference}/ombudsman-referral", **action("Record that it went to the ombudsman"))
+async def refer_complaint(reference: Reference, body: OmbudsmanReferral, work: Referrer) -> ComplaintOut:
+    """After the final answer, or after a refusal."""
+    return await present_one(work, await ombudsman.refer(work, reference, body))
+
+
+@router.post("/{reference}/ombudsman-determination", **action("Record what the ombudsman decided"))
+async def determine_complaint(
+    reference: Reference, body: OmbudsmanDetermination, work: Determiner
+) -> ComplaintOut:
+    """Each order has its day, and is watched until it is complied with."""
+    return await present_one(work, await ombudsman.determine(work, reference, body))
+
+
+@router.post("/{reference}/reopening", **action("Take a complaint up again"))
+async def reopen_complaint(reference: Reference, body: Reopening, work: Reopener) -> ComplaintOut:
+    """At stage one, its clocks counted from now, as where the ombudsman overrules a refusal."""
+    return await present_one(work, await triaging.reopen(work, reference, body))
+
+
+@router.post("/{reference}/withdrawal", **action("Take a complaint back"))
+async def withdraw_complaint(reference: Reference, body: Withdrawal, work: Withdrawer) -> ComplaintOut:
+    """Its promises fall away."""
+    return await present_one(work, await triaging.withdraw(work, reference, body))
+
+
+@router.post("/{reference}/contact", **action("Correct whom to tell, and how"))
+async def correct_complaint_contact(
+    reference: Reference, body: ContactCorrection, work: Corrector
+) -> ComplaintOut:
+    """Change only the fields given; `safe_to_contact` counts at once, also for letters that are owed."""
+    return await present_one(work, await contact.correct_contact(work, reference, body))
+
+
+@router.get("/{reference}/letters/{kind}", summary="A letter as it was sent", responses=problems(NotFound))
+async def read_complaint_letter(reference: Reference, kind: LetterKind, work: Reader) -> LetterOut:
+    """The latest of its kind, word for word, as text and as HTML."""
+    return LetterOut.of(await queries.latest_letter(work, reference, kind))
+
+
+@router.get("/{reference}/reasons", summary="Why acts were done", responses=problems(NotFound))
+async def list_complaint_reasons(reference: Reference, work: Officer) -> Reasons:
+    """In the words of those who did them, which no event carries."""
+    return Reasons(items=[ReasonOut.of(row) for row in await queries.reasons(work, reference)])

@@ -1,0 +1,213 @@
+"""The lifecycle of a complaint, and the rules of both Codes that look at the complaint alone."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from services.complaints.events import About, Origin, Route, Stage
+from shared.caller import OFFICER, RESIDENT
+from shared.lifecycle import STAYS, Lifecycle, Rule, from_every
+from shared.standards.ombudsmen import Ombudsman
+from shared.text import same_name
+
+DEPARTMENT = "complaints"
+MANAGER = "manager"
+"""The scope of an officer senior enough to approve what the Code allows for a good reason only."""
+
+
+class Status(StrEnum):
+    """The stages of a complaint; `triaged` is accepted at stage one and not yet acknowledged."""
+
+    RECEIVED = "received"
+    TRIAGED = "triaged"
+    ACKNOWLEDGED = "acknowledged"
+    STAGE_1_RESPONDED = "stage_1_responded"
+    ESCALATED = "escalated"
+    STAGE_2_ACKNOWLEDGED = "stage_2_acknowledged"
+    STAGE_2_RESPONDED = "stage_2_responded"
+    WITH_OMBUDSMAN = "with_ombudsman"
+    DETERMINED = "determined"
+    SERVICE_REQUEST = "service_request"
+    REFERRED = "referred"
+    OTHER_BODY = "other_body"
+    REFUSED = "refused"
+    PUT_RIGHT = "put_right"
+    WITHDRAWN = "withdrawn"
+
+
+class Action(StrEnum):
+    """An act on a complaint, by its path."""
+
+    TRIAGE = "triage"
+    ASSIGNMENT = "assignment"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    POINTS = "points"
+    EXTENSION = "extension"
+    RESPONSE = "response"
+    ESCALATION = "escalation"
+    COMPLETION = "actions/{n}/completion"
+    OMBUDSMAN_REFERRAL = "ombudsman-referral"
+    OMBUDSMAN_DETERMINATION = "ombudsman-determination"
+    REOPENING = "reopening"
+    WITHDRAWAL = "withdrawal"
+    CONTACT = "contact"
+
+
+STAGE_1 = frozenset({Status.RECEIVED, Status.TRIAGED, Status.ACKNOWLEDGED})
+STAGE_2 = frozenset({Status.ESCALATED, Status.STAGE_2_ACKNOWLEDGED})
+UNANSWERED = STAGE_1 | STAGE_2
+"""The statuses in which an answer is owed."""
+
+CLOSED_WITHOUT_ANSWER: Mapping[Route, Status] = {
+    Route.SERVICE_REQUEST: Status.SERVICE_REQUEST,
+    Route.OTHER_BODY: Status.OTHER_BODY,
+    Route.REFUSED: Status.REFUSED,
+    Route.PUT_RIGHT: Status.PUT_RIGHT,
+}
+REOPENED_FROM = frozenset({*CLOSED_WITHOUT_ANSWER.values(), Status.REFERRED})
+
+ALREADY_AT_STAGE_1 = "This was taken up at stage one before."
+EXTENDED_ONCE = "This reply was extended once, whatever is left of the days that may be added."
+LAPSED = "The promised day of the reply is past; a promise that was missed is not mended by an extension."
+NO_ACTION_IS_OPEN = "Nothing that was promised is still to be done."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Facts of one complaint at one instant, by which its lifecycle judges an act.
+
+    `is_extended` and `has_lapsed` are about the reply of the stage that it is at.
+    """
+
+    status: Status
+    is_extended: bool = False
+    has_lapsed: bool = False
+    has_open_actions: bool = False
+
+
+def _can_be_extended(situation: Situation) -> bool:
+    return not situation.is_extended and not situation.has_lapsed
+
+
+def why_not_extended(situation: Situation) -> str:
+    """Explain to a person why a reply that is still owed cannot be extended."""
+    return EXTENDED_ONCE if situation.is_extended else LAPSED
+
+
+# Progress to stage two is on request alone, never automatic and never refused (Code, 6.10 to 6.13). Actions
+# outlive the answer that promised them (6.6). A refusal may be taken to the ombudsman, who may overrule it.
+LIFECYCLE: Lifecycle[Situation] = Lifecycle(
+    status_of=lambda situation: situation.status,
+    ended=frozenset({Status.REFERRED, Status.OTHER_BODY, Status.PUT_RIGHT, Status.WITHDRAWN}),
+    rules={
+        # by `status_after_triage`, as the route decides
+        Action.TRIAGE: Rule(who=OFFICER, moves=from_every(STAGE_1)),
+        Action.ASSIGNMENT: Rule(who=OFFICER, moves=from_every(UNANSWERED)),
+        Action.ACKNOWLEDGEMENT: Rule(
+            who=OFFICER,
+            moves={
+                Status.RECEIVED: Status.ACKNOWLEDGED,
+                Status.TRIAGED: Status.ACKNOWLEDGED,
+                Status.ESCALATED: Status.STAGE_2_ACKNOWLEDGED,
+            },
+        ),
+        Action.POINTS: Rule(who=RESIDENT | OFFICER, moves=from_every(STAGE_1)),
+        Action.EXTENSION: Rule(
+            who=OFFICER, moves=from_every(UNANSWERED), when=_can_be_extended, otherwise=LAPSED
+        ),
+        Action.RESPONSE: Rule(
+            who=OFFICER,
+            moves=dict.fromkeys(STAGE_1, Status.STAGE_1_RESPONDED)
+            | dict.fromkeys(STAGE_2, Status.STAGE_2_RESPONDED),
+        ),
+        Action.ESCALATION: Rule(who=RESIDENT | OFFICER, moves={Status.STAGE_1_RESPONDED: Status.ESCALATED}),
+        Action.COMPLETION: Rule(
+            who=OFFICER,
+            moves=from_every(Status),
+            when=lambda situation: situation.has_open_actions,
+            otherwise=NO_ACTION_IS_OPEN,
+        ),
+        Action.OMBUDSMAN_REFERRAL: Rule(
+            who=RESIDENT | OFFICER,
+            moves={Status.STAGE_2_RESPONDED: Status.WITH_OMBUDSMAN, Status.REFUSED: STAYS},
+        ),
+        Action.OMBUDSMAN_DETERMINATION: Rule(
+            who=OFFICER,
+            moves={
+                Status.STAGE_2_RESPONDED: Status.DETERMINED,
+                Status.WITH_OMBUDSMAN: Status.DETERMINED,
+                Status.REFUSED: STAYS,
+            },
+        ),
+        Action.REOPENING: Rule(who=OFFICER, moves=dict.fromkeys(REOPENED_FROM, Status.TRIAGED)),
+        Action.WITHDRAWAL: Rule(who=RESIDENT | OFFICER, moves=dict.fromkeys(UNANSWERED, Status.WITHDRAWN)),
+        Action.CONTACT: Rule(who=RESIDENT | OFFICER, moves=from_every(Status)),
+    },
+)
+
+# The landlord's work is the Housing Ombudsman's; all other work of the council the other's.
+OMBUDSMAN_FOR: Mapping[About, Ombudsman] = dict.fromkeys(About, Ombudsman.HOUSING) | {
+    About.OTHER_SERVICE: Ombudsman.LOCAL_GOVERNMENT
+}
+
+# What a complaint tells of anti-social behaviour, or of a colleague, is for those alone who have the scope.
+SCOPE_FOR: Mapping[About, str] = {About.ASB: "asb", About.STAFF: MANAGER}
+
+TAKES_REQUESTS = frozenset(About) - {About.STAFF, About.OTHER_SERVICE}
+"""The services to which a complaint that is a request for service can be passed."""
+
+# Working days that a reply may be extended by without a good reason, approved by a manager (Code, 6.4, 6.15).
+USUAL_EXTENSION: Mapping[Stage, int] = {Stage.ONE: 10, Stage.TWO: 20}
+
+REPLY_STANDARDS: Mapping[Stage, frozenset[str]] = {
+    Stage.ONE: frozenset({"complaints.stage-1.response", "complaints.code.stage-1.response"}),
+    Stage.TWO: frozenset({"complaints.stage-2.response", "complaints.code.stage-2.response"}),
+}
+ORIGIN_OF: Mapping[Stage, Origin] = {Stage.ONE: Origin.STAGE_1, Stage.TWO: Origin.STAGE_2}
+
+
+def stage_of(status: Status) -> Stage:
+    """The stage that a complaint of that status is at, or was last."""
+    later = {*STAGE_2, Status.STAGE_2_RESPONDED, Status.WITH_OMBUDSMAN, Status.DETERMINED}
+    return Stage.TWO if status in later else Stage.ONE
+
+
+def status_after_triage(status: Status, route: Route) -> Status:
+    """The status that a triage leads to; one that goes to stage one after its acknowledgement stays there."""
+    if route is not Route.STAGE_1:
+        return CLOSED_WITHOUT_ANSWER[route]
+    return Status.ACKNOWLEDGED if status is Status.ACKNOWLEDGED else Status.TRIAGED
+
+
+def needs_good_reason(stage: Stage, working_days: int) -> bool:
+    """Tell whether an extension is longer than the Code allows without a good reason."""
+    return working_days > USUAL_EXTENSION[stage]
+
+
+@dataclass(frozen=True, slots=True)
+class StageOneHandler:
+    """The people of stage one, by name and by token: who handled it, and who recorded its answer."""
+
+    name: str | None
+    subject: str | None
+    responded_by: str | None
+
+    def is_same(self, name: str, subject: str | None) -> bool:
+        """Tell whether that officer is one of them, names compared as people read them (Code, 6.13)."""
+        named = self.name is not None and same_name(self.name, name)
+        return named or self.has_subject(subject)
+
+    def has_subject(self, subject: str | None) -> bool:
+        """Tell whether that token is one of theirs."""
+        return subject is not None and subject in (self.subject, self.responded_by)
+
+
+def undecided(points: Sequence[Mapping[str, Any]], decided: Collection[int]) -> list[int]:
+    """The numbers of the points that are ours to answer and have no decision."""
+    return [number for number, point in enumerate(points, 1) if point["ours"] and number not in decided]
+
+
+def unknown_points(points: Sequence[Any], named: Iterable[int]) -> list[int]:
+    """The numbers that name no point of the complaint."""
+    return sorted({number for number in named if not 1 <= number <= len(points)})

@@ -1,0 +1,158 @@
+"""Questions about complaints."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, func, select
+
+from services.complaints.events import Referral as ReferralKind, Stage as StageNumber
+from services.complaints.letters import LetterKind
+from services.complaints.models import (
+    Complaint,
+    Letter,
+    OmbudsmanCase,
+    PromisedAction,
+    Reason,
+    Referral,
+    Stage,
+)
+from services.complaints.schemas.receipt import ComplaintFilters
+from shared.cases import queries as cases
+from shared.cases.access import visible_to
+from shared.cases.reasons import reasons_of
+from shared.errors import NotFound
+from shared.http.paging import PageRequest
+from shared.work import UnitOfWork
+
+
+async def complaint(work: UnitOfWork, reference: str) -> Complaint:
+    """A complaint that the caller sees; raises NotFound."""
+    return await cases.get(work, Complaint, reference, visible_to(Complaint, work.caller))
+
+
+async def complaint_for_update(work: UnitOfWork, reference: str) -> Complaint:
+    """A complaint that the caller may act on, locked; raises NotFound and StaleVersion."""
+    return await cases.get_for_update(work, Complaint, reference, visible_to(Complaint, work.caller))
+
+
+async def listed(
+    work: UnitOfWork, filters: ComplaintFilters, page: PageRequest
+) -> tuple[Sequence[Complaint], str | None]:
+    """A page of the complaints that the caller sees, and the cursor of the next; raises Invalid."""
+    return await cases.listed(work, Complaint, filters, page, *_asked_for(filters))
+
+
+def _asked_for(filters: ComplaintFilters) -> Iterator[ColumnElement[bool]]:
+    yield from cases.at_property(Complaint, filters)
+    if filters.about is not None:
+        yield Complaint.about == filters.about
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The rows that belong to one complaint, besides its own."""
+
+    stages: Mapping[int, Stage] = field(default_factory=dict)
+    actions: Sequence[PromisedAction] = ()
+    referrals: Sequence[Referral] = ()
+    letters: Sequence[str] = ()
+    ombudsman: OmbudsmanCase | None = None
+
+
+async def parts_of(work: UnitOfWork, references: Sequence[str]) -> dict[str, Parts]:
+    """The parts of these complaints, by reference, what this unit of work has added included."""
+    await work.session.flush()
+    stages: dict[str, dict[int, Stage]] = defaultdict(dict)
+    for stage in await work.session.scalars(select(Stage).where(Stage.reference.in_(references))):
+        stages[stage.reference][stage.stage] = stage
+    actions: dict[str, list[PromisedAction]] = defaultdict(list)
+    promised = select(PromisedAction).where(PromisedAction.reference.in_(references))
+    for action in await work.session.scalars(promised.order_by(PromisedAction.number)):
+        actions[action.reference].append(action)
+    referrals: dict[str, list[Referral]] = defaultdict(list)
+    for referral in await work.session.scalars(select(Referral).where(Referral.reference.in_(references))):
+        referrals[referral.reference].append(referral)
+    letters: dict[str, list[str]] = defaultdict(list)
+    kinds = select(Letter.reference, Letter.kind).where(Letter.reference.in_(references)).distinct()
+    for reference, kind in await work.session.execute(kinds.order_by(Letter.kind)):
+        letters[reference].append(kind)
+    decided = await work.session.scalars(select(OmbudsmanCase).where(OmbudsmanCase.reference.in_(references)))
+    ombudsmen = {case.reference: case for case in decided}
+    return {
+        reference: Parts(
+            stages[reference],
+            actions[reference],
+            referrals[reference],
+            letters[reference],
+            ombudsmen.get(reference),
+        )
+        for reference in references
+    }
+
+
+async def stage_of(work: UnitOfWork, reference: str, stage: StageNumber) -> Stage:
+    """One stage of a complaint whose row is locked, new if nothing was noted of it yet."""
+    await work.session.flush()
+    found = await work.session.get(Stage, (reference, stage))
+    if found is None:
+        found = Stage(reference=reference, stage=stage, points=[], remedies=[])
+        work.add(found)
+    return found
+
+
+async def has_open_actions(work: UnitOfWork, reference: str) -> bool:
+    """Tell whether anything that was promised is still to be done."""
+    open_ones = select(PromisedAction.number).filter_by(reference=reference, completed_at=None)
+    return await work.session.scalar(open_ones.limit(1)) is not None
+
+
+async def actions_promised(work: UnitOfWork, reference: str) -> int:
+    """The number of actions that were promised so far."""
+    query = select(func.count()).select_from(PromisedAction).where(PromisedAction.reference == reference)
+    return await work.session.scalar(query) or 0
+
+
+async def promised_action(work: UnitOfWork, reference: str, number: int) -> PromisedAction:
+    """An action by its number; raises NotFound."""
+    found = await work.session.get(PromisedAction, (reference, number))
+    if found is None:
+        raise NotFound("Nothing of that number was promised.")
+    return found
+
+
+async def referral(work: UnitOfWork, reference: str, kind: ReferralKind) -> Referral | None:
+    """What a complaint referred to another service, if it did."""
+    return await work.session.get(Referral, (reference, kind))
+
+
+async def ombudsman_case(work: UnitOfWork, reference: str) -> OmbudsmanCase:
+    """A complaint's way to the ombudsman, new if nothing was noted of it yet."""
+    found = await work.session.get(OmbudsmanCase, reference)
+    if found is None:
+        found = OmbudsmanCase(reference=reference)
+        work.add(found)
+    return found
+
+
+async def latest_letter(work: UnitOfWork, reference: str, kind: LetterKind) -> Letter:
+    """The latest letter of a kind about a complaint that the caller sees; raises NotFound."""
+    case = await complaint(work, reference)
+    query = select(Letter).filter_by(reference=case.reference, kind=kind).order_by(Letter.sequence.desc())
+    found = await work.session.scalar(query.limit(1))
+    if found is None:
+        raise NotFound("No such letter was written.")
+    return found
+
+
+async def letter_of(work: UnitOfWork, reference: str, sequence: int) -> Letter:
+    """The letter that tells of an event; raises NotFound."""
+    found = await work.session.get(Letter, (cases.known(reference), sequence))
+    if found is None:
+        raise NotFound("No such letter was written.")
+    return found
+
+
+async def reasons(work: UnitOfWork, reference: str) -> Sequence[Reason]:
+    """The reasons given for acts on a complaint that the caller sees, in order; raises NotFound."""
+    return await reasons_of(work, Reason, (await complaint(work, reference)).reference)

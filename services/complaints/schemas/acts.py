@@ -1,0 +1,217 @@
+"""Requests by which something is done about a complaint."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from services.complaints.events import About, Ground, Outcome, Route
+from services.complaints.policy import DEPARTMENT
+from services.complaints.schemas.receipt import MOST_POINTS, Points
+from shared.cases.formats import Day, Instant, PositivePounds
+from shared.cases.handlers import Officer, of_department, or_by_name
+from shared.cases.schemas import RequestModel, wrong_at
+from shared.cases.words import Line, Words
+
+MOST_REMEDIES = 30
+
+
+class Handler(Officer):
+    """The officer who is to deal with a complaint."""
+
+    department: Annotated[Line, of_department(DEPARTMENT)] | None = None
+
+
+HandlerGiven = Annotated[Handler, or_by_name(Handler)]
+PointNumber = Annotated[int, Field(ge=1, le=MOST_POINTS, description="The number of the point, from 1")]
+
+
+class Act(RequestModel):
+    """An act, by default now."""
+
+    occurred_at: Instant | None = None
+
+
+class OtherBody(RequestModel):
+    """The body that the complaint is for, and how the resident was told so."""
+
+    name: Line
+    told_by: Line = Field(description="As in phone or letter")
+
+
+class Choice(StrEnum):
+    """The resident's answer when they were given the choice between the two."""
+
+    COMPLAINT = "complaint"
+    SERVICE_REQUEST = "service_request"
+
+
+class Triage(Act):
+    """The way in which a complaint is dealt with, and why where it is not answered at stage one.
+
+    A refusal says the Code's ground; one of them needs its evidence, and one over twelve months old a note of
+    why discretion was not used (Code, 2.2 and 2.3).
+    """
+
+    route: Route
+    handler: HandlerGiven | None = None
+    reason: Words | None = Field(None, description="Needed for every route but stage_1")
+    service: About | None = Field(None, description="For a service request: who takes it up")
+    choice: Choice | None = Field(None, description="For a service request: what the resident chose")
+    other_body: OtherBody | None = None
+    ground: Ground | None = None
+    evidence: Words | None = None
+    discretion: Words | None = None
+    considered: Words | None = Field(None, description="Complexity, vulnerability and risk")
+
+    @model_validator(mode="after")
+    def says_why(self) -> Self:
+        """Whoever is not answered at stage one is told why, and no choice of theirs is overruled."""
+        if self.route is not Route.STAGE_1 and self.reason is None:
+            raise wrong_at("/reason", "say why this is not answered at stage one")
+        if self.route is Route.SERVICE_REQUEST and self.choice is Choice.COMPLAINT:
+            raise wrong_at("/choice", "the resident chose to complain, so this goes to stage one")
+        if self.ground not in (None, Ground.OTHER) and self.evidence is None:
+            raise wrong_at("/evidence", "say what shows that the complaint may be refused on this ground")
+        if self.ground is Ground.OVER_TWELVE_MONTHS and self.discretion is None:
+            raise wrong_at("/discretion", "say why discretion is not used for a late complaint")
+        return self
+
+
+class Assignment(Act):
+    """The officer who is to deal with the complaint at the stage that it is at."""
+
+    handler: HandlerGiven
+
+
+class NotOurs(RequestModel):
+    """A point that we are not responsible for, and why."""
+
+    point: PointNumber
+    reason: Words
+
+
+class Acknowledgement(Act):
+    """The complaint definition: what we understood, what is sought, what is ours, and what happens next."""
+
+    method: Line = Field(description="The way in which the resident was told, as in letter or email")
+    understanding: Words
+    next_steps: Words
+    outcome_sought: Words | None = Field(None, description="Needed if the complaint has none")
+    not_ours: Annotated[list[NotOurs], Field(max_length=MOST_POINTS)] | None = None
+
+
+class MorePoints(Act):
+    """Related points that are to be answered too."""
+
+    points: Points
+
+
+class Extension(Act):
+    """More working days for the reply, told to the resident; beyond the Code's limit with a good reason."""
+
+    reason: Words
+    working_days: int = Field(ge=1, le=250)
+    good_reason: Words | None = None
+
+
+class PointDecision(RequestModel):
+    """The decision on one point, with its reasons."""
+
+    point: PointNumber
+    outcome: Outcome
+    findings: Words
+
+
+# a Literal, for a validator of ours hands it on, and strict mode takes no text of Python's for an enumeration
+RemedyKind = Literal["apology", "explanation", "money", "action"]
+
+
+class Remedy(RequestModel):
+    """One remedy; money is exact, and what is to be done has its day."""
+
+    kind: RemedyKind
+    amount: PositivePounds | None = None
+    basis: Words | None = Field(None, description="The reason for the sum")
+    description: Words | None = None
+    by: Day | None = None
+
+    @model_validator(mode="after")
+    def says_what(self) -> Self:
+        """A remedy that nobody can check was none (Code, 7)."""
+        if (self.kind == "money") != (self.amount is not None):
+            raise wrong_at("/amount", "money has an amount, and nothing else has")
+        if self.kind == "action" and self.description is None:
+            raise wrong_at("/description", "say what is to be done")
+        if self.kind == "action" and self.by is None:
+            raise wrong_at("/by", "say by when it is to be done")
+        return self
+
+
+def _by_kind(given: Any) -> Any:
+    """A remedy of which its kind says all, such as an apology."""
+    return {"kind": given} if isinstance(given, str) else given
+
+
+RemedyGiven = Annotated[Remedy, BeforeValidator(_by_kind, json_schema_input_type=RemedyKind | Remedy)]
+
+
+class ToBeDone(RequestModel):
+    """Something still to be done, by whom and by when; the answer does not wait for it."""
+
+    description: Words
+    by: Day
+    owner: Line | None = None
+
+
+class Response(Act):
+    """The full written reply of the stage that the complaint is at.
+
+    `understanding` is the definition of a complaint that was not acknowledged before.
+    """
+
+    outcome: Outcome
+    findings: Words = Field(description="The reasons for the decision, with the policy or law that applies")
+    points: Annotated[list[PointDecision], Field(max_length=MOST_POINTS)] | None = None
+    remedies: Annotated[list[RemedyGiven], Field(max_length=MOST_REMEDIES)] | None = None
+    actions: Annotated[list[ToBeDone], Field(max_length=MOST_REMEDIES)] | None = None
+    understanding: Words | None = None
+    learning: Words | None = Field(None, description="What the council changes because of it")
+
+
+class Escalation(Act):
+    """The wish for stage two, for which no reason is needed."""
+
+    reason: Words | None = None
+
+
+class Completion(Act):
+    """The end of what was promised."""
+
+    notes: Words | None = None
+
+
+class OmbudsmanReferral(Act):
+    """The complaint's going to the ombudsman."""
+
+    their_reference: Line | None = None
+
+
+class OmbudsmanDetermination(Act):
+    """The decision of the ombudsman, with what is ordered."""
+
+    outcome: Line
+    findings: Words | None = None
+    orders: Annotated[list[ToBeDone], Field(max_length=MOST_REMEDIES)] | None = None
+
+
+class Reopening(Act):
+    """The reason for which a complaint that was closed without an answer is taken up at stage one."""
+
+    reason: Words
+
+
+class Withdrawal(Act):
+    """The complainant's taking it back."""
+
+    reason: Words | None = None

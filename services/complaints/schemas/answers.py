@@ -1,0 +1,165 @@
+"""Answers about a complaint."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, Field
+
+from services.complaints.events import About, Outcome
+from services.complaints.letters import LetterKind
+from services.complaints.models import Complaint, Letter, Stage
+from shared.cases.contact import ContactOut
+from shared.cases.formats import Instant, Pounds
+from shared.cases.property import Property
+from shared.cases.schemas import AnswerModel, CaseOut
+from shared.standards.ombudsmen import Ombudsman
+
+
+class PointOut(BaseModel):
+    """A point of a complaint; one that is not ours to answer says why."""
+
+    text: str
+    ours: bool
+    reason: str | None = None
+
+
+class PointDecisionOut(BaseModel):
+    """The decision on one point."""
+
+    point: int
+    outcome: Outcome
+    findings: str
+
+
+class RemedyOut(BaseModel):
+    """One remedy."""
+
+    kind: str
+    amount: Pounds | None = None
+    basis: str | None = None
+    description: str | None = None
+    by: date | None = None
+
+
+class StageOut(BaseModel):
+    """One stage: how it was acknowledged, extended and answered."""
+
+    stage: int
+    acknowledged_at: Instant | None
+    method: str | None
+    understanding: str | None
+    next_steps: str | None
+    extended_by: int | None = Field(description="Working days")
+    extension_reason: str | None
+    good_reason: str | None
+    responded_at: Instant | None
+    handler: str | None = Field(description="The officer who answered")
+    outcome: Outcome | None
+    findings: str | None
+    points: list[PointDecisionOut]
+    remedies: list[RemedyOut]
+
+    @classmethod
+    def of(cls, stage: Stage) -> "StageOut":
+        """The stage as it is kept."""
+        shared = {name: getattr(stage, name) for name in cls.model_fields if name != "handler"}
+        return cls.model_validate({**shared, "handler": stage.handler_name}, from_attributes=True)
+
+
+class ActionOut(AnswerModel):
+    """Something that was promised, or ordered, and whether it is done."""
+
+    number: int
+    origin: str
+    description: str
+    owner: str | None
+    amount: Pounds | None
+    by: date | None
+    completed_at: Instant | None
+
+
+class ReferralOut(AnswerModel):
+    """Work that another service is to take up, and the case that it has for it."""
+
+    referral: str
+    service: str
+    referred_at: Instant
+    taken_up_as: str | None
+
+
+class OmbudsmanCaseOut(AnswerModel):
+    """The complaint's way to the ombudsman."""
+
+    their_reference: str | None
+    referred_at: Instant | None
+    determined_at: Instant | None
+    determination: str | None
+    findings: str | None
+
+
+class ComplaintOut(CaseOut):
+    """A complaint, as its complainant and officers see it."""
+
+    collection: ClassVar[str] = "/v1/complaints"
+
+    about: About
+    about_reference: str | None
+    ombudsman: Ombudsman
+    stage: int
+    description: str
+    points: list[PointOut]
+    outcome_sought: str | None
+    property: Property | None
+    hazard: dict[str, Any] | None
+    occurred_on: date | None
+    aware_on: date | None
+    contact: ContactOut
+    representative: dict[str, Any] | None
+    complainants: list[str]
+    route: str | None
+    triage: dict[str, Any] | None
+    stages: list[StageOut]
+    actions: list[ActionOut]
+    referrals: list[ReferralOut]
+    ombudsman_case: OmbudsmanCaseOut | None
+    letters: list[LetterKind]
+    made_from: str | None
+
+    @classmethod
+    def kept(cls, complaint: Complaint) -> dict[str, Any]:
+        """The fields that the complaint's own row has."""
+        return {
+            "about": complaint.about,
+            "about_reference": complaint.about_reference,
+            "ombudsman": complaint.ombudsman,
+            "description": complaint.description,
+            "points": [PointOut.model_validate(point) for point in complaint.points],
+            "outcome_sought": complaint.outcome_sought,
+            "property": Property.model_construct(**complaint.property) if complaint.property else None,
+            "hazard": complaint.hazard,
+            "occurred_on": complaint.occurred_on,
+            "aware_on": complaint.aware_on,
+            "contact": ContactOut.of(complaint.contact),
+            "representative": complaint.representative,
+            "complainants": [each["name"] for each in complaint.complainants],
+            "route": complaint.route,
+            "triage": complaint.triage,
+            "made_from": complaint.made_from,
+        }
+
+
+class LetterOut(AnswerModel):
+    """A letter exactly as it is sent."""
+
+    reference: str
+    kind: LetterKind
+    subject: str
+    text: str
+    html: str
+    written_at: Instant
+    digest: str = Field(description="SHA-256 of the text, as notifications keeps it with the delivery")
+
+    @classmethod
+    def written(cls, letter: Letter) -> "LetterOut":
+        """The letter as it is kept."""
+        return cls.model_validate(letter)

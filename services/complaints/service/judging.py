@@ -1,0 +1,68 @@
+"""Judging an act on a complaint: its row locked, and its situation read, before anything is changed."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from services.complaints import policy, queries
+from services.complaints.events import Stage
+from services.complaints.models import Complaint, Reason
+from services.complaints.policy import LIFECYCLE, Action, Situation, Status
+from services.complaints.schemas.acts import Act
+from shared.cases.acts import check
+from shared.cases.reasons import give_reason
+from shared.cases.times import occurred_at
+from shared.errors import Invalid
+from shared.standards.deadlines import Deadline
+from shared.standards.periods import civil_date
+from shared.work import UnitOfWork
+
+SINCE = {Stage.ONE: "the complaint was received", Stage.TWO: "stage two was asked for"}
+
+
+async def begin(
+    work: UnitOfWork, reference: str, action: Action, body: Act, *, of_stage: Stage | None = None
+) -> tuple[Complaint, datetime]:
+    """The complaint, locked, if its status allows the act, and the instant of the act.
+
+    The act belongs to the stage that the complaint is at, unless `of_stage` says otherwise. Raises NotFound,
+    StaleVersion, MoveNotAllowed, and Invalid for an instant in the future, or before that stage began.
+    """
+    complaint = await queries.complaint_for_update(work, reference)
+    is_open = await queries.has_open_actions(work, complaint.reference)
+    check(LIFECYCLE, action, Situation(status=Status(complaint.status), has_open_actions=is_open))
+    stage = of_stage or policy.stage_of(Status(complaint.status))
+    since = started_at(complaint, stage)
+    return complaint, await occurred_at(work, complaint, body, not_before=since, what=SINCE[stage])
+
+
+def started_at(complaint: Complaint, stage: Stage) -> datetime:
+    """The instant at which a stage began: the receipt, or the wish for stage two."""
+    if stage is Stage.TWO and complaint.escalated_at is not None:
+        return complaint.escalated_at
+    return complaint.received_at
+
+
+def reply_promises(promises: Sequence[Deadline], stage: Stage) -> list[Deadline]:
+    """The promises of a stage's reply that are still to be kept, the earliest first."""
+    standards = policy.REPLY_STANDARDS[stage]
+    owed = [promise for promise in promises if promise.standard in standards and promise.open]
+    return sorted(owed, key=lambda promise: promise.due_at)
+
+
+def has_lapsed(promises: Sequence[Deadline], stage: Stage, at: datetime) -> bool:
+    """Tell whether the first of the promised days of a stage's reply is past at that instant."""
+    return any(promise.state(at) == "breached" for promise in reply_promises(promises, stage))
+
+
+def check_not_before(day: date, at: datetime, pointer: str) -> None:
+    """Raise Invalid for a day that was past when it was promised."""
+    if day < civil_date(at):
+        raise Invalid("This day is past.", pointer)
+
+
+def keep_reason(
+    work: UnitOfWork, complaint: Complaint, action: Action, reason: str | None, at: datetime
+) -> None:
+    """Keep why an act was done, if that was said, for officers' eyes."""
+    if reason is not None:
+        give_reason(work, Reason, complaint, action, reason, at)

@@ -1,0 +1,83 @@
+"""Presenting complaints: each with its deadlines, its parts, and the acts that the caller may do now."""
+
+from collections.abc import Sequence
+
+from services.complaints import policy, queries
+from services.complaints.letters import LetterKind
+from services.complaints.models import Complaint
+from services.complaints.policy import LIFECYCLE, Situation, Status
+from services.complaints.queries import Parts
+from services.complaints.schemas.answers import (
+    ActionOut,
+    ComplaintOut,
+    OmbudsmanCaseOut,
+    ReferralOut,
+    StageOut,
+)
+from services.complaints.service.judging import has_lapsed
+from shared.caller import Role
+from shared.cases.deadlines import deadlines_of
+from shared.cases.schemas import common_fields
+from shared.standards.deadlines import Deadline
+from shared.work import UnitOfWork, Work
+
+NOTHING_YET = Parts()
+
+
+async def present(work: UnitOfWork, *complaints: Complaint) -> list[ComplaintOut]:
+    """Complaints that the caller sees."""
+    references = [complaint.reference for complaint in complaints]
+    parts = await queries.parts_of(work, references)
+    promised = await deadlines_of(work, references)
+    return [
+        _shown(work, complaint, parts[complaint.reference], promised[complaint.reference])
+        for complaint in complaints
+    ]
+
+
+async def present_one(work: UnitOfWork, complaint: Complaint) -> ComplaintOut:
+    """One complaint that the caller sees."""
+    [shown] = await present(work, complaint)
+    return shown
+
+
+async def present_new(work: Work, complaint: Complaint) -> ComplaintOut:
+    """The answer to a complaint that came in just now: there is nothing to read."""
+    promised = await deadlines_of(work, [complaint.reference])
+    return _shown(work, complaint, NOTHING_YET, promised[complaint.reference])
+
+
+async def allowed(work: UnitOfWork, reference: str) -> list[str]:
+    """The acts that a complaint allows the caller now; asked after an act on it was refused."""
+    complaint = await queries.complaint(work, reference)
+    parts = await queries.parts_of(work, [complaint.reference])
+    promised = await deadlines_of(work, [complaint.reference])
+    return _allowed(work, complaint, parts[complaint.reference], promised[complaint.reference])
+
+
+def _allowed(work: Work, complaint: Complaint, parts: Parts, promises: Sequence[Deadline]) -> list[str]:
+    status = Status(complaint.status)
+    number = policy.stage_of(status)
+    stage = parts.stages.get(number)
+    situation = Situation(
+        status=status,
+        is_extended=stage is not None and stage.extended_by is not None,
+        has_lapsed=has_lapsed(promises, number, work.now),
+        has_open_actions=any(action.completed_at is None for action in parts.actions),
+    )
+    return sorted(LIFECYCLE.allowed(work.caller.roles, situation))
+
+
+def _shown(work: Work, complaint: Complaint, parts: Parts, promises: Sequence[Deadline]) -> ComplaintOut:
+    acts = _allowed(work, complaint, parts, promises)
+    to_officer = work.caller.is_a(Role.OFFICER)
+    return ComplaintOut(
+        **common_fields(complaint, promises, work.now, acts, to_officer=to_officer),
+        **ComplaintOut.kept(complaint),
+        stage=policy.stage_of(Status(complaint.status)),
+        stages=[StageOut.of(parts.stages[number]) for number in sorted(parts.stages)],
+        actions=[ActionOut.of(action) for action in parts.actions],
+        referrals=[ReferralOut.of(referral) for referral in parts.referrals],
+        ombudsman_case=OmbudsmanCaseOut.of(parts.ombudsman) if parts.ombudsman else None,
+        letters=[LetterKind(kind) for kind in parts.letters],
+    )

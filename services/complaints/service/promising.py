@@ -1,0 +1,60 @@
+"""What answers promise and the ombudsman orders: numbered actions with dates of their own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from services.complaints import events, queries
+from services.complaints.events import Origin, Stage
+from services.complaints.models import Complaint, PromisedAction
+from services.complaints.policy import NO_ACTION_IS_OPEN, Action
+from services.complaints.schemas.acts import Completion
+from services.complaints.service.judging import begin, check_not_before
+from shared.errors import MoveNotAllowed
+from shared.work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """Something to be done; `pointer` is the place of its day in the request."""
+
+    pointer: str
+    description: str
+    by: date | None
+    owner: str | None = None
+    amount: Decimal | None = None
+
+
+async def promise(
+    work: UnitOfWork, complaint: Complaint, origin: Origin, promised: Sequence[Promised], at: datetime
+) -> None:
+    """Keep what is promised, and have its day watched; raises Invalid for a day that is past."""
+    first = await queries.actions_promised(work, complaint.reference) + 1
+    for number, each in enumerate(promised, first):
+        work.add(
+            PromisedAction(
+                reference=complaint.reference,
+                number=number,
+                origin=origin,
+                description=each.description,
+                owner=each.owner,
+                amount=each.amount,
+                by=each.by,
+            )
+        )
+        if each.by is not None:
+            check_not_before(each.by, at, each.pointer)
+            fact = events.ActionPromised(action=number, origin=origin, by=each.by.isoformat())
+            work.record(complaint, fact, at=at)
+
+
+async def complete(work: UnitOfWork, reference: str, number: int, body: Completion) -> Complaint:
+    """Record that what was promised is done; raises NotFound for a number that nothing was promised by."""
+    complaint, at = await begin(work, reference, Action.COMPLETION, body, of_stage=Stage.ONE)
+    action = await queries.promised_action(work, complaint.reference, number)
+    if action.completed_at is not None:
+        raise MoveNotAllowed(NO_ACTION_IS_OPEN)
+    action.completed_at, action.notes = at, body.notes
+    work.record(complaint, events.ActionCompleted(action=number), at=at)
+    return complaint

@@ -1,0 +1,63 @@
+"""Writing a letter: its values gathered, rendered once, and kept exactly as it is sent."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from services.complaints import policy
+from services.complaints.letters import LetterKind, MissingParts, render
+from services.complaints.models import Complaint, Letter
+from services.complaints.policy import Status
+from services.complaints.service.judging import reply_promises
+from shared.cases.deadlines import deadlines_of
+from shared.errors import Invalid
+from shared.standards.ombudsmen import Ombudsman
+from shared.standards.periods import civil_date
+from shared.work import UnitOfWork
+
+OUR_CODE = "complaint_handling_code"
+SOMEBODY = "Sir or Madam"
+POINTERS = {"definition": "/understanding", "outcome sought": "/outcome_sought"}
+
+
+async def write_letter(
+    work: UnitOfWork,
+    complaint: Complaint,
+    kind: LetterKind,
+    started_at: datetime,
+    told: Mapping[str, Any],
+) -> None:
+    """Keep the letter about the event recorded last; raises Invalid, with the parts that it would lack."""
+    stage = policy.stage_of(Status(complaint.status))
+    promises = (await deadlines_of(work, [complaint.reference]))[complaint.reference]
+    owed = reply_promises(promises, stage)
+    team = f"the {policy.DEPARTMENT} team"
+    values: dict[str, Any] = {
+        "reference": complaint.reference,
+        "name": complaint.contact.get("name") or SOMEBODY,
+        "stage": int(stage),
+        "started_at": started_at,
+        "handler": f"{complaint.handler_name}, {team}" if complaint.handler_name else team.capitalize(),
+        "handler_named": complaint.handler_name is not None,
+        "council": work.state.settings.council,
+        "ombudsman": work.state.catalogue.ombudsman(Ombudsman(complaint.ombudsman), civil_date(work.now)),
+        "points": complaint.points,
+        "reply_by": next((promise.due_at for promise in owed if promise.regime != OUR_CODE), None),
+        "code_by": next((promise.due_at for promise in owed if promise.regime == OUR_CODE), None),
+    }
+    try:
+        letter = render(kind, {**values, **told})
+    except MissingParts as missing:
+        pointer = next((POINTERS[part] for part in missing.parts if part in POINTERS), "")
+        raise Invalid(f"The letter would lack: {', '.join(missing.parts)}.", pointer) from missing
+    work.add(
+        Letter(
+            reference=complaint.reference,
+            sequence=complaint.version,
+            kind=kind,
+            subject=letter.subject,
+            text=letter.text,
+            html=letter.html,
+            written_at=work.now,
+        )
+    )
