@@ -117,6 +117,7 @@ class ComplaintAssigned(Facts):
     type: ClassVar[str] = "complaints.complaint-assigned"
     plainly: ClassVar[str] = "Your complaint was given to an officer"
     department: str
+    handler: str  # the subject of the officer's token, empty if unknown
 
 
 class PointsAdded(Facts):
@@ -162,6 +163,7 @@ class ComplaintEscalated(Facts):
 
     type: ClassVar[str] = "complaints.complaint-escalated"
     plainly: ClassVar[str] = "You asked us to take your complaint to stage two"
+    handler: str = ""  # the handler of stage one has it no longer
 
 
 class ActionPromised(Facts):

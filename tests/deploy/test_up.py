@@ -145,8 +145,9 @@ async def test_a_folder_that_cannot_be_written_to_is_refused(tmp_path: Path) -> 
 async def test_an_address_of_a_service_that_there_is_not_is_refused(tmp_path: Path) -> None:
     """A misspelt name is said at once; its service would else be looked for at another address."""
     refused = up(tmp_path, SERVICE_URLS='{"repair": "http://127.0.0.1:1"}')
+    known = ", ".join(DIRECTORY.names)
     assert await refusal(refused) == (
-        "Cannot run: SERVICE_URLS names repair, and the directory has only notifications, repairs."
+        f"Cannot run: SERVICE_URLS names repair, and the directory has only {known}."
     )
 
 
@@ -157,10 +158,8 @@ def test_each_service_is_a_client_of_its_own(tmp_path: Path) -> None:
     assert len(set(secrets.values())) == len(secrets)
     assert {row.name: secret_of(settings, row) for row in DIRECTORY.services} == secrets
     clients = {client.id: client for client in read_clients(settings.clients_path())}
-    assert {name: client.scopes for name, client in clients.items()} == {
-        "notifications": {"contacts", "cases"},
-        "repairs": {"contacts"},
-    }
+    scopes = {row.name: row.scopes for row in DIRECTORY.services}
+    assert {name: client.scopes for name, client in clients.items()} == scopes
     assert all(client.roles == {"service"} for client in clients.values())
 
 

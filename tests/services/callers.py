@@ -37,7 +37,11 @@ class Callers:
 
     def officer(self, *departments: str, scopes: Iterable[str] = ()) -> Headers:
         """An officer of these departments, of repairs if none is named."""
-        return self._headers("officer-7", "officer", departments=departments or ("repairs",), scopes=scopes)
+        return self.officer_named("officer-7", *(departments or ("repairs",)), scopes=scopes)
+
+    def officer_named(self, subject: str, *departments: str, scopes: Iterable[str] = ()) -> Headers:
+        """One officer among others."""
+        return self._headers(subject, "officer", departments=departments, scopes=scopes)
 
     def contractor(self, firm: str = "Fixit") -> Headers:
         return self._headers(f"client-of-{firm}", "contractor", firm=firm)

@@ -110,6 +110,12 @@ async def repairs(services: InProcess, stepped: SteppedClock) -> httpx.AsyncClie
 
 
 @pytest.fixture
+async def complaints(services: InProcess, clock: Clock) -> httpx.AsyncClient:
+    """The complaints service; its events stay owed, since nobody listens."""
+    return await services.serve(await services.state("complaints", clock))
+
+
+@pytest.fixture
 async def resources(services: InProcess, clock: Clock) -> AppState:
     """The application state of notifications."""
     return await services.state("notifications", clock)

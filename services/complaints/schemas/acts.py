@@ -16,13 +16,13 @@ from shared.cases.words import Line, Words
 MOST_REMEDIES = 30
 
 
-class Handler(Officer):
+class NamedHandler(Officer):
     """The officer who is to deal with a complaint."""
 
     department: Annotated[Line, of_department(DEPARTMENT)] | None = None
 
 
-HandlerGiven = Annotated[Handler, or_by_name(Handler)]
+HandlerGiven = Annotated[NamedHandler, or_by_name(NamedHandler)]
 PointNumber = Annotated[int, Field(ge=1, le=MOST_POINTS, description="The number of the point, from 1")]
 
 

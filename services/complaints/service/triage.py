@@ -7,7 +7,7 @@ from services.complaints.events import About, Ground, Referral as ReferralKind, 
 from services.complaints.letters import LetterKind
 from services.complaints.models import Complaint, Referral
 from services.complaints.policy import Action, Status
-from services.complaints.schemas.acts import Assignment, Handler, Reopening, Triage, Withdrawal
+from services.complaints.schemas.acts import Assignment, NamedHandler, Reopening, Triage, Withdrawal
 from services.complaints.service.judging import begin, keep_reason
 from services.complaints.service.writing import write_letter
 from shared.errors import Invalid, MoveNotAllowed
@@ -85,9 +85,10 @@ async def assign(work: UnitOfWork, reference: str, body: Assignment) -> Complain
     return complaint
 
 
-def _give_to(work: UnitOfWork, complaint: Complaint, handler: Handler, at: datetime) -> None:
+def _give_to(work: UnitOfWork, complaint: Complaint, handler: NamedHandler, at: datetime) -> None:
     complaint.handler_name, complaint.handler_subject = handler.name, handler.subject
-    work.record(complaint, events.ComplaintAssigned(department=complaint.department), at=at)
+    given = events.ComplaintAssigned(department=complaint.department, handler=handler.subject or "")
+    work.record(complaint, given, at=at)
 
 
 async def reopen(work: UnitOfWork, reference: str, body: Reopening) -> Complaint:

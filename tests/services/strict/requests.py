@@ -117,6 +117,26 @@ def act(*bodies: Body) -> Valid:
     return Valid(bodies, path=ON)
 
 
+def _of_every_owner(cases: str) -> Mapping[tuple[str, str], Valid]:
+    """The routes that every service of cases has: attachments, and what is asked inside."""
+    return {
+        ("post", f"/v1/{cases}/{{reference}}/attachments"): Valid(
+            query={"kind": "photo"}, path=ON, file=("application/pdf", b"%PDF-1.4\n%%EOF\n")
+        ),
+        ("get", f"/v1/{cases}/{{reference}}/attachments"): Valid(path=ON),
+        ("get", f"/v1/{cases}/{{reference}}/attachments/{{id}}"): Valid(path={**ON, "id": UUID}),
+        ("get", "/internal/contacts/{reference}"): Valid(path=ON, role="service"),
+        ("get", "/internal/contacts"): Valid(query={"reference": REFERENCE}, role="service"),
+        ("get", "/internal/open-cases"): Valid(
+            query={"recorded_before": AT, "after": REFERENCE, "limit": "5"}, role="service"
+        ),
+        ("get", "/internal/cases"): Valid(query={"reference": REFERENCE}, role="service"),
+        ("get", "/internal/cases/{reference}/events"): Valid(path=ON, role="service"),
+        ("get", "/internal/status"): Valid(),
+        ("get", "/internal/metrics"): Valid(),
+    }
+
+
 REPAIRS: Mapping[tuple[str, str], Valid] = {
     ("get", "/v1/repairs/guide"): Valid(query={"on": "2026-11-23"}),
     ("post", "/v1/repairs"): Valid((REPORT,)),
@@ -154,11 +174,6 @@ REPAIRS: Mapping[tuple[str, str], Valid] = {
     ),
     ("get", "/v1/slots/{slot_id}"): Valid(path={"slot_id": UUID}),
     ("post", "/v1/slots/{slot_id}/withdrawal"): Valid(path={"slot_id": UUID}),
-    ("post", "/v1/repairs/{reference}/attachments"): Valid(
-        query={"kind": "photo"}, path=ON, file=("application/pdf", b"%PDF-1.4\n%%EOF\n")
-    ),
-    ("get", "/v1/repairs/{reference}/attachments"): Valid(path=ON),
-    ("get", "/v1/repairs/{reference}/attachments/{id}"): Valid(path={**ON, "id": UUID}),
     ("post", "/v1/repairs/{reference}/recharge"): act(
         {"reason": "Kicked in.", "estimated_cost": "120.00", "administration_charge": "18.00"}
     ),
@@ -203,15 +218,102 @@ REPAIRS: Mapping[tuple[str, str], Valid] = {
     ("post", "/v1/appliances/{reference}/services"): act(SERVICED, {"serviced_on": "2026-11-23"}),
     ("post", "/v1/appliances/{reference}/removal"): act(WHY),
     ("post", "/v1/appliances/{reference}/contact"): act({**CONTACT, "occurred_at": AT}),
-    ("get", "/internal/contacts/{reference}"): Valid(path=ON, role="service"),
-    ("get", "/internal/contacts"): Valid(query={"reference": REFERENCE}, role="service"),
-    ("get", "/internal/open-cases"): Valid(
-        query={"recorded_before": AT, "after": REFERENCE, "limit": "5"}, role="service"
+    **_of_every_owner("repairs"),
+}
+
+COMPLAINT = {
+    "imported": False,
+    "about": "repairs",
+    "about_reference": REFERENCE,
+    "description": "Nobody came.",
+    "points": ["The roof leaks."],
+    "outcome_sought": "Mend it.",
+    "property": HOME,
+    "hazard": {"hazard": "damp-and-mould", "severity": "significant", "aware_at": AT},
+    "occurred_on": "2026-11-01",
+    "aware_on": "2026-11-02",
+    "channel": "phone",
+    "contact": CONTACT,
+    "representative": {"name": "Sam Okafor", "relationship": "son", "consent": True},
+    "complainants": ["Bo Okafor", {"name": "Cy Okafor"}],
+    "received_at": AT,
+}
+OFFICER = {"name": "Ola Reyes", "department": "complaints", "subject": "o-1"}
+TO_BE_DONE = {"description": "Mend it.", "by": "2026-12-23", "owner": "Fixit"}
+
+COMPLAINTS: Mapping[tuple[str, str], Valid] = {
+    ("post", "/v1/complaints"): Valid((COMPLAINT,)),
+    ("get", "/v1/complaints"): Valid(
+        query={"status": "received", "about": "repairs", **AT_HOME, **LISTED}, alone={"updated_since": AT}
     ),
-    ("get", "/internal/cases"): Valid(query={"reference": REFERENCE}, role="service"),
-    ("get", "/internal/cases/{reference}/events"): Valid(path=ON, role="service"),
-    ("get", "/internal/status"): Valid(),
-    ("get", "/internal/metrics"): Valid(),
+    ("get", "/v1/complaints/{reference}"): Valid(path=ON),
+    ("post", "/v1/complaints/{reference}/triage"): act(
+        {
+            **WHY,
+            "route": "refused",
+            "handler": OFFICER,
+            "service": "repairs",
+            "choice": "service_request",
+            "other_body": {"name": "The water company", "told_by": "phone"},
+            "ground": "over_twelve_months",
+            "evidence": "The letter of 2024.",
+            "discretion": "Nothing kept the resident from complaining.",
+            "considered": "Nobody vulnerable.",
+        },
+        {"route": "stage_1", "handler": "Ola Reyes"},
+    ),
+    ("post", "/v1/complaints/{reference}/assignment"): act({"handler": OFFICER, "occurred_at": AT}),
+    ("post", "/v1/complaints/{reference}/acknowledgement"): act(
+        {
+            "method": "letter",
+            "understanding": "The roof leaks.",
+            "next_steps": "We look at it.",
+            "outcome_sought": "Mend it.",
+            "not_ours": [{"point": 1, "reason": "It is the neighbour's."}],
+            "occurred_at": AT,
+        }
+    ),
+    ("post", "/v1/complaints/{reference}/points"): act({"points": ["The door, too."], "occurred_at": AT}),
+    ("post", "/v1/complaints/{reference}/extension"): act(
+        {**WHY, "working_days": 5, "good_reason": "A survey is needed."}
+    ),
+    ("post", "/v1/complaints/{reference}/response"): act(
+        {
+            "outcome": "upheld",
+            "findings": "We were late.",
+            "points": [{"point": 1, "outcome": "upheld", "findings": "We were late."}],
+            "remedies": [
+                "apology",
+                {
+                    "kind": "money",
+                    "amount": "120.00",
+                    "basis": "Delay",
+                    "description": "x",
+                    "by": "2026-12-23",
+                },
+            ],
+            "actions": [TO_BE_DONE],
+            "understanding": "The roof leaks.",
+            "learning": "We look at roofs each year.",
+            "occurred_at": AT,
+        }
+    ),
+    ("post", "/v1/complaints/{reference}/escalation"): act(WHY),
+    ("post", "/v1/complaints/{reference}/actions/{n}/completion"): Valid(
+        ({"notes": "Done.", "occurred_at": AT},), path={**ON, "n": "1"}
+    ),
+    ("post", "/v1/complaints/{reference}/ombudsman-referral"): act(
+        {"their_reference": "202600001", "occurred_at": AT}
+    ),
+    ("post", "/v1/complaints/{reference}/ombudsman-determination"): act(
+        {"outcome": "maladministration", "findings": "Late.", "orders": [TO_BE_DONE], "occurred_at": AT}
+    ),
+    ("post", "/v1/complaints/{reference}/reopening"): act(WHY),
+    ("post", "/v1/complaints/{reference}/withdrawal"): act(WHY),
+    ("post", "/v1/complaints/{reference}/contact"): act({**CONTACT, "occurred_at": AT}),
+    ("get", "/v1/complaints/{reference}/letters/{kind}"): Valid(path={**ON, "kind": "stage-1"}),
+    ("get", "/v1/complaints/{reference}/reasons"): Valid(path=ON),
+    **_of_every_owner("complaints"),
 }
 
 NOTIFICATIONS: Mapping[tuple[str, str], Valid] = {
@@ -246,7 +348,7 @@ NOTIFICATIONS: Mapping[tuple[str, str], Valid] = {
     ("get", "/internal/metrics"): Valid(),
 }
 
-SERVICES = {"repairs": REPAIRS, "notifications": NOTIFICATIONS}
+SERVICES = {"repairs": REPAIRS, "complaints": COMPLAINTS, "notifications": NOTIFICATIONS}
 
 GATEWAY: Mapping[tuple[str, str], Valid] = {
     ("post", "/v1/token"): Valid(),  # its form is OAuth's, with errors of its own (RFC 6749, section 5.2)

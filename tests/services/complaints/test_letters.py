@@ -1,0 +1,115 @@
+"""The letters: every part that the Code asks for, plain words, and values that are never markup."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from services.complaints.letters import LetterKind, MissingParts, render
+from shared.standards.catalogue import Catalogue
+from shared.standards.ombudsmen import Ombudsman
+from tests.services.complaints.complaining import ANSWER, UNDERSTOOD, Team
+from tests.support.reading import reading_grade
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)  # a Monday
+FULL: dict[str, Any] = {
+    "reference": "CMP",
+    "name": "Sam",
+    "stage": 1,
+    "started_at": NOON,
+    "handler": "Bo",
+    "handler_named": True,
+    "council": "The council",
+    "ombudsman": SimpleNamespace(name="Bo", web="w", phone="1", email="e", address="a"),
+    "points": [
+        {"text": "It is wet.", "ours": True},
+        {"text": "It is cold.", "ours": False, "reason": "It is."},
+    ],
+    "reply_by": NOON,
+    "code_by": datetime(2026, 11, 25, 12, tzinfo=UTC),
+    "understanding": "The roof is wet.",
+    "next_steps": "We look at it.",
+    "outcome_sought": "Mend it.",
+    "reason": "We need to look at it.",
+    "good_reason": "It is wet.",
+    "ground": "over_twelve_months",
+    "discretion": "We could not.",
+    "outcome": "partly_upheld",
+    "findings": "We were late.",
+    "decisions": [{"point": 1, "outcome": "upheld", "findings": "It is."}],
+    "remedies": [
+        {"kind": "apology", "description": None},
+        {"kind": "money", "amount": Decimal("1250.5"), "by": date(2026, 12, 1), "basis": "We were late."},
+        {"kind": "action", "description": "We mend it."},
+    ],
+    "actions": [{"by": date(2026, 12, 1), "description": "We mend it.", "owner": "Bo"}],
+}
+BARE = FULL | {
+    "stage": 2, "handler_named": False, "points": [], "code_by": None, "good_reason": None,
+    "ground": "other", "discretion": None, "decisions": [], "remedies": [], "actions": [],
+    "ombudsman": SimpleNamespace(name="Bo", web="w", phone="1", email=None, address=None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+@pytest.mark.parametrize("values", [FULL, BARE], ids=["with everything", "with the least"])
+def test_every_letter_can_be_read_after_eight_years_of_school(
+    kind: LetterKind, values: dict[str, Any]
+) -> None:
+    """With short stand-ins for what people say: their words are theirs."""
+    letter = render(kind, values)
+    assert reading_grade(letter.text) <= 8, f"{reading_grade(letter.text):.1f}:\n{letter.text}"
+    assert "None" not in letter.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "empty", "part"),
+    [
+        (LetterKind.ACKNOWLEDGEMENT, "understanding", "definition"),
+        (LetterKind.ACKNOWLEDGEMENT, "outcome_sought", "outcome sought"),
+        (LetterKind.STAGE_1, "understanding", "definition"),
+        (LetterKind.STAGE_2, "understanding", "definition"),
+        (LetterKind.EXTENSION, "reason", "reason"),
+    ],
+)
+def test_a_letter_that_lacks_a_part_is_not_written(kind: LetterKind, empty: str, part: str) -> None:
+    with pytest.raises(MissingParts) as refused:
+        render(kind, BARE | {empty: ""})
+    assert refused.value.parts == [part]
+
+
+HOSTILE = "[Pay your rent](http://evil.example)"
+FINDINGS = "<script>alert(1)</script>\n\n# Heading\nends with\n---"
+
+
+async def test_text_from_outside_is_no_markup(team: Team) -> None:
+    """It stands in the text as it was typed, and in the HTML as what a reader sees."""
+    reference = await team.complain(contact={"name": HOSTILE, "phone": "01708 434343"})
+    await team.act("triage", reference, route="stage_1", handler="Ola Reyes\r\nBcc: all@example.org")
+    await team.act("acknowledgement", reference, **UNDERSTOOD)
+    await team.act("response", reference, outcome="upheld", findings=FINDINGS)
+    letter = await team.letter(reference, "stage-1")
+    assert f"Dear {HOSTILE}," in letter["text"]
+    assert FINDINGS in letter["text"]
+    assert "Ola Reyes Bcc: all@example.org, the complaints team" in letter["text"]
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in letter["html"]
+    for markup in ("<script", "<a ", "<hr", "<h1>Heading", "<h2>Heading"):
+        assert markup not in letter["html"]
+
+
+async def test_the_final_answer_names_the_right_ombudsman(team: Team) -> None:
+    """By what the complaint is about, with the details in force on the day."""
+    for about, which in (("estates", Ombudsman.HOUSING), ("other_service", Ombudsman.LOCAL_GOVERNMENT)):
+        reference = await team.answered(about=about)
+        await team.act("escalation", reference)
+        second = team.officer("bo")
+        await team.act("acknowledgement", reference, second, **UNDERSTOOD)
+        case = await team.act("response", reference, second, **ANSWER)
+        assert case["letters"] == ["acknowledgement", "stage-1", "stage-2"]
+        text = (await team.letter(reference, "stage-2"))["text"]
+        details = Catalogue.bundled().ombudsman(which, NOON.date())
+        assert details.name in text
+        assert details.phone in text
+        assert case["ombudsman"] == which
