@@ -41,8 +41,6 @@ class Complaint(PropertyColumns, Base):
     __table_args__ = (
         *case_indexes("complaints"),
         *property_indexes("complaints"),
-        # a resident's
-        Index("ix_complaints_reported_by", "reported_by"),
         # filters of the same names
         Index("ix_complaints_about", "about", "received_at", "reference"),
     )

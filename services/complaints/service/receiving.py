@@ -8,7 +8,6 @@ from services.complaints.events import About, Referral as ReferralKind
 from services.complaints.models import Complaint, Referral
 from services.complaints.policy import Status
 from services.complaints.schemas.receipt import MentionedHazard, NewComplaint
-from shared.caller import Role
 from shared.cases.opening import open_case
 from shared.cases.times import past_instant
 from shared.work import Creation, Work
@@ -20,7 +19,7 @@ async def receive(work: Creation, body: NewComplaint) -> Complaint:
     Raises Invalid for a time in the future, Forbidden for `imported` without the scope.
     """
     complaint = open_complaint(work, body, about=body.about)
-    work.record(complaint, received(work, complaint), at=complaint.received_at)
+    work.record(complaint, received(complaint), at=complaint.received_at)
     if body.hazard is not None:
         _mention(work, complaint, body.hazard)
     return complaint
@@ -52,7 +51,7 @@ def open_complaint(
     )
 
 
-def received(work: Work, complaint: Complaint) -> events.ComplaintReceived:
+def received(complaint: Complaint) -> events.ComplaintReceived:
     """The fact that opens a complaint."""
     return events.ComplaintReceived(
         about=About(complaint.about),
@@ -62,7 +61,7 @@ def received(work: Work, complaint: Complaint) -> events.ComplaintReceived:
         imported=complaint.imported,
         needs_scope=complaint.needs_scope,
         made_from=complaint.made_from,
-        resident=work.caller.subject if work.caller.is_a(Role.RESIDENT) else None,
+        resident=complaint.resident,
     )
 
 

@@ -77,7 +77,7 @@ def create_complaints() -> None:
     steps.keep_changes("complaints")
     steps.create_list_indexes("complaints")
     steps.create_property_indexes("complaints")
-    op.create_index("ix_complaints_reported_by", "complaints", ["reported_by"])
+    steps.add_residents("complaints")
     op.create_index("ix_complaints_about", "complaints", ["about", "received_at", "reference"])
 
 
