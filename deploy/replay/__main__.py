@@ -11,6 +11,7 @@ from rich.console import Console
 
 from deploy.replay.client import CannotReplay, GatewayClient, RequestRefused, open_client
 from deploy.replay.deadlines import states_by_standard
+from deploy.replay.explanation import explain
 from deploy.replay.mapping import BadMapping, Mapping, check_faults, read_mapping
 from deploy.replay.posting import post_all
 from deploy.replay.progress import progress
@@ -30,6 +31,9 @@ async def replay(given: argparse.Namespace, console: Console) -> bool:
     """
     talk = Console(stderr=True, highlight=False, markup=False)
     mapping = read_mapping(given.mapping)
+    if given.explain:
+        explain(console, given.file, mapping, system_clock)
+        return True
     talk.print(f"Reading {given.file} …")
     rows = sort_rows(given.file, mapping, system_clock())
     async with open_client(given.url, given.client_id, given.client_secret) as gateway:
@@ -61,6 +65,9 @@ def arguments(command_line: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("file", type=Path, help="the CSV file")
     parser.add_argument("--url", default="http://localhost:8000", help="the gateway (%(default)s)")
     parser.add_argument("--mapping", type=Path, default=THE_311_FILE, help="what its columns and words mean")
+    parser.add_argument(
+        "--explain", action="store_true", help="say what the mapping makes of the file, and send nothing"
+    )
     parser.add_argument(
         "--client-id",
         default=os.environ.get("REPLAY_CLIENT_ID") or "demo-officer",

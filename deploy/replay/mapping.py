@@ -3,18 +3,21 @@
 import tomllib
 from collections.abc import Container, Iterator
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
     StringConstraints,
     ValidationError,
+    model_validator,
 )
 
 from shared.cases.schemas import Channel
@@ -42,17 +45,22 @@ class _Part(BaseModel):
 
 
 class File(_Part):
-    """The source of the rows, and its way to tell the time."""
+    """The source of the rows, what stands between cells, and its way to tell the time."""
 
+    separator: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
     source: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,60}$")]
     time_format: Annotated[str, AfterValidator(_reads_a_day)]
     time_zone: ZoneInfo
 
 
 class Columns(_Part):
-    """The meaning of each column; of `address` the first group whose columns are all filled in."""
+    """The meaning of each column; of `address` the first group whose columns are all filled in.
+
+    Without a `status` a row that was closed is a job that was done.
+    """
 
     key: Text
+    status: Text | None = None
     created: Text
     closed: Text
     type: Text
@@ -63,7 +71,7 @@ class Columns(_Part):
 
     def names(self) -> set[str]:
         """Every column that the file must have."""
-        single = self.model_dump(exclude={"address"}).values()
+        single = self.model_dump(exclude={"address"}, exclude_none=True).values()
         return {*single, *(name for group in self.address for name in group)}
 
 
@@ -75,26 +83,80 @@ class Completed(_Part):
     notes: Annotated[str, StringConstraints(min_length=1, max_length=5000)]
 
 
+class CalledOff(_Part):
+    """The reason given for a job that was called off, where the old system recorded none."""
+
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=5000)] = (
+        "Called off in the old system, which did not record why."
+    )
+
+
+class Outcome(StrEnum):
+    """The outcome of a job, as a status of the old system tells it.
+
+    A job that was called off is not done, and one row too many of the same job is no job: to count either as
+    done would make promises look kept.
+    """
+
+    DONE = "done"
+    CALLED_OFF = "called_off"
+    DUPLICATE = "duplicate"
+    OPEN = "open"
+
+
+class Meaning(_Part):
+    """The fault of the repairs guide that a complaint is, and the hazard in it if there is one."""
+
+    fault: Text
+    hazard: Text | None = None
+    severity: Text | None = None
+
+    def in_words(self) -> str:
+        """The fault and the hazard, for whoever checks a mapping."""
+        return f"{self.fault}, {self.severity} hazard of {self.hazard}" if self.hazard else self.fault
+
+    @model_validator(mode="after")
+    def is_whole(self) -> Self:
+        """A hazard has a severity, by which the law counts its time."""
+        if (self.hazard is None) != (self.severity is None):
+            raise ValueError("a hazard and its severity go together")
+        return self
+
+
+def _as_meaning(given: Any) -> Any:
+    """Most complaints are a fault and nothing else, and are written as its name alone."""
+    return {"fault": given} if isinstance(given, str) else given
+
+
 class Mapping(_Part):
     """A whole mapping file."""
 
     file: File
     columns: Columns
     channels: dict[str, Channel]
+    statuses: dict[str, Outcome] = Field(default_factory=dict)
     completed: Completed
-    faults: dict[str, dict[str, str]]
+    called_off: CalledOff = CalledOff()
+    faults: dict[str, dict[str, Annotated[Meaning, BeforeValidator(_as_meaning)]]]
 
-    def fault_of(self, kind: str, descriptor: str) -> str | None:
-        """The fault of the repairs guide, or None for what is no repair."""
+    @model_validator(mode="after")
+    def statuses_have_a_column(self) -> Self:
+        """Statuses without their column would be read by nobody."""
+        if bool(self.statuses) != (self.columns.status is not None):
+            raise ValueError("columns.status and statuses go together")
+        return self
+
+    def meaning_of(self, kind: str, descriptor: str) -> Meaning | None:
+        """The fault and hazard of a complaint, or None for what is no repair."""
         descriptors = self.faults.get(kind, {})
         return descriptors.get(descriptor, descriptors.get(ANY_DESCRIPTOR))
 
     def faults_not_in(self, guide: Container[str]) -> Iterator[str]:
         """Each place whose fault a repairs guide does not have, in words."""
         for kind, descriptors in self.faults.items():
-            for descriptor, fault in descriptors.items():
-                if fault not in guide:
-                    yield f'faults."{kind}"."{descriptor}": the repairs guide has no fault "{fault}"'
+            for descriptor, meaning in descriptors.items():
+                if meaning.fault not in guide:
+                    yield f'faults."{kind}"."{descriptor}": the repairs guide has no fault "{meaning.fault}"'
 
 
 def read_mapping(path: Path) -> Mapping:
@@ -103,8 +165,9 @@ def read_mapping(path: Path) -> Mapping:
         return Mapping.model_validate(tomllib.loads(path.read_text("utf-8")))
     except ValidationError as wrong:
         first = wrong.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise BadMapping(f"{path.name}: {place}: {first['msg']}") from None
+        place = [".".join(str(part) for part in first["loc"])] if first["loc"] else []
+        said = first["msg"].removeprefix("Value error, ")
+        raise BadMapping(": ".join([path.name, *place, said])) from None
     except OSError as failure:
         raise BadMapping(f"{path}: it cannot be read ({failure.strerror})") from None
     except ValueError as wrong:

@@ -1,4 +1,4 @@
-"""Old repairs into the new system: each is reported, and completed if it was."""
+"""Old repairs into the new system: each is reported, and completed or called off if it was."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from urllib.parse import quote
 import httpx
 
 from deploy.replay.client import GatewayClient, HouseFailed, RequestRefused, for_each
-from deploy.replay.mapping import Completed, Mapping
+from deploy.replay.mapping import Mapping, Outcome
 from deploy.replay.rows import OldRepair, RefusedRow
 
 
@@ -19,7 +19,24 @@ class Change(StrEnum):
 
     NEW = "new"
     COMPLETED = "completed since they were last posted"
+    CALLED_OFF = "called off since they were last posted"
     NOTHING = "there already, unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """One way in which a repair ends: where it is posted, under which key, and how it is said."""
+
+    path: str
+    act: str
+    words: str
+    change: Change
+
+
+ENDINGS = {
+    Outcome.DONE: Ending("updates", "completed", "completion", Change.COMPLETED),
+    Outcome.CALLED_OFF: Ending("cancellation", "called-off", "cancellation", Change.CALLED_OFF),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +53,7 @@ async def post_all(
 ) -> tuple[list[PostedCase], list[RefusedRow]]:
     """Post repairs, several at once; `step` is called after each. Raises CannotReplay.
 
-    A repair whose completion is refused is in both lists: the case is there, and open.
+    A repair whose completion or cancellation is refused is in both lists: the case is there, and open.
     """
     posted: list[PostedCase] = []
     refused: list[RefusedRow] = []
@@ -45,10 +62,10 @@ async def post_all(
         case: PostedCase | None = None
         try:
             case = await _report(gateway, repair, mapping.file.source)
-            if repair.completed_at is not None:
-                case = await _complete(gateway, case, repair, mapping)
+            if repair.ended_at is not None:
+                case = await _end(gateway, case, repair, mapping)
         except RequestRefused as refusal:
-            what = "completion" if case else "report"
+            what = ENDINGS[repair.outcome].words if case else "report"
             failed = isinstance(refusal, HouseFailed)
             reason = f"its {what} {'failed' if failed else 'was refused'}: {refusal}"
             refused.append(RefusedRow(repair.line, reason, failed))
@@ -65,34 +82,40 @@ async def _report(gateway: GatewayClient, repair: OldRepair, source: str) -> Pos
     return _posted(answer, Change.NOTHING if _is_replayed(answer) else Change.NEW)
 
 
-async def _complete(
-    gateway: GatewayClient, case: PostedCase, repair: OldRepair, mapping: Mapping
-) -> PostedCase:
-    path = f"/v1/repairs/{case.reference}/updates"
-    body = completion_of(repair, mapping.completed)
-    answer = await gateway.post(path, body, _key(mapping.file.source, repair, "completed"))
+async def _end(gateway: GatewayClient, case: PostedCase, repair: OldRepair, mapping: Mapping) -> PostedCase:
+    """Complete a repair that was done, call off one that was called off."""
+    ending = ENDINGS[repair.outcome]
+    path = f"/v1/repairs/{case.reference}/{ending.path}"
+    key = _key(mapping.file.source, repair, ending.act)
+    answer = await gateway.post(path, ending_of(repair, mapping), key)
     if case.change is Change.NOTHING and not _is_replayed(answer):
-        return _posted(answer, Change.COMPLETED)
+        return _posted(answer, ending.change)
     return _posted(answer, case.change)
 
 
 def report_of(repair: OldRepair) -> dict[str, Any]:
     """The repair as the API takes it; the old system knows the resident by the address alone."""
-    return {
+    report = {
         "imported": True,
         "received_at": _zulu(repair.received_at),
         "property": {"address": repair.address, "postcode": repair.postcode},
-        "fault": repair.fault,
+        "fault": repair.meaning.fault,
         "description": repair.description,
         "channel": repair.channel,
         "contact": {"address": f"{repair.address}, {repair.postcode}"},
     }
+    if repair.meaning.hazard is not None:
+        report["hazard"] = {"hazard": repair.meaning.hazard, "severity": repair.meaning.severity}
+    return report
 
 
-def completion_of(repair: OldRepair, completed: Completed) -> dict[str, Any]:
-    """The update that closes a repair that was closed."""
-    assert repair.completed_at is not None
-    return {"type": "completed", "occurred_at": _zulu(repair.completed_at), **completed.model_dump()}
+def ending_of(repair: OldRepair, mapping: Mapping) -> dict[str, Any]:
+    """The body that completes a repair that was done, or calls off one that was called off."""
+    assert repair.ended_at is not None
+    at = {"occurred_at": _zulu(repair.ended_at)}
+    if repair.outcome is Outcome.CALLED_OFF:
+        return {**at, **mapping.called_off.model_dump()}
+    return {"type": "completed", **at, **mapping.completed.model_dump()}
 
 
 def _zulu(instant: datetime) -> str:

@@ -2,14 +2,17 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
 
-from deploy.replay.mapping import Mapping
+from deploy.replay.mapping import Mapping, Meaning, Outcome
 from shared.standards.calendar import FIRST_YEAR
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+ENDED = frozenset({Outcome.DONE, Outcome.CALLED_OFF})
+TOO_LARGE = f"has a cell of over {csv.field_size_limit():,} characters, or a quotation mark without its other"
 
 
 class UnreadableFile(Exception):
@@ -39,13 +42,14 @@ class RefusedRow:
 
 @dataclass(frozen=True, slots=True)
 class OldRepair:
-    """A repair of the old system, in our words; times are UTC, `completed_at` is None while it is open."""
+    """A repair of the old system, in our words; times are UTC, `ended_at` is None while it is open."""
 
     line: int
     key: str
     received_at: datetime
-    completed_at: datetime | None
-    fault: str
+    outcome: Outcome
+    ended_at: datetime | None
+    meaning: Meaning
     description: str
     channel: str
     address: str
@@ -54,9 +58,13 @@ class OldRepair:
 
 @dataclass(slots=True)
 class SortedRows:
-    """A file's rows: repairs, how many of each type are no repair, and what does not go in."""
+    """A file's rows: repairs, how many of each type are no repair, and what does not go in.
+
+    `duplicates` are rows which the old system says are another row's job.
+    """
 
     total: int = 0
+    duplicates: int = 0
     repairs: list[OldRepair] = field(default_factory=list)
     no_repairs: Counter[str] = field(default_factory=Counter)
     refused: list[RefusedRow] = field(default_factory=list)
@@ -64,7 +72,7 @@ class SortedRows:
 
 def sort_rows(path: Path, mapping: Mapping, now: datetime) -> SortedRows:
     """Read a whole file and sort out its rows; raises UnreadableFile before anything could be posted."""
-    rows, broken = read_rows(path, mapping.columns.names())
+    rows, broken = read_rows(path, mapping)
     found = SortedRows(total=len(rows) + len(broken), refused=broken)
     line_of: dict[str, int] = {}
     for row in rows:
@@ -72,6 +80,9 @@ def sort_rows(path: Path, mapping: Mapping, now: datetime) -> SortedRows:
             repair = old_repair(row, mapping, now)
             if repair is None:
                 found.no_repairs[row.cells[mapping.columns.type] or "(no type)"] += 1
+                continue
+            if repair.outcome is Outcome.DUPLICATE:
+                found.duplicates += 1
                 continue
             if line_of.setdefault(repair.key, row.line) != row.line:
                 raise WrongRow(f"has the key of line {line_of[repair.key]}")
@@ -81,42 +92,80 @@ def sort_rows(path: Path, mapping: Mapping, now: datetime) -> SortedRows:
     return found
 
 
-def read_rows(path: Path, columns: Iterable[str]) -> tuple[list[Row], list[RefusedRow]]:
-    """Every row, and those with more or fewer cells than the header; raises UnreadableFile."""
+def read_rows(path: Path, mapping: Mapping) -> tuple[list[Row], list[RefusedRow]]:
+    """Every row, and those that cannot be read or have more or fewer cells than the header.
+
+    Raises UnreadableFile.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return _read(file, set(columns), path.name)
+            lines = file.readlines()
     except OSError as failure:
         raise UnreadableFile(f"{path} cannot be read: {failure.strerror}.") from None
     except UnicodeDecodeError:
         raise UnreadableFile(f"{path.name} is not encoded in UTF-8.") from None
-    except csv.Error as problem:
-        raise UnreadableFile(f"{path.name} is no CSV file: {problem}.") from None
+    return _read(_records(lines, mapping.file.separator), mapping, path.name)
 
 
-def _read(file: TextIO, columns: set[str], name: str) -> tuple[list[Row], list[RefusedRow]]:
+def _records(lines: Sequence[str], separator: str) -> Iterator[tuple[int, list[str] | str]]:
+    """Each record, by the number of the line on which it begins: its cells, or why it cannot be read.
+
+    After one that cannot be read, the next line begins another: a quotation mark that is never closed costs
+    its own line, where it would otherwise swallow the rest of the file.
+    """
+    begin = 0
+    while begin < len(lines):
+        reader = csv.reader((lines[at] for at in range(begin, len(lines))), strict=True, delimiter=separator)
+        first = begin
+        try:
+            for cells in reader:
+                yield first + 1, cells
+                first = begin + reader.line_num
+            return
+        except csv.Error as wrong:
+            is_size = "field limit" in str(wrong) or "end of data" in str(wrong)
+            yield first + 1, TOO_LARGE if is_size else f"cannot be read as CSV: {wrong}"
+            begin = first + 1
+
+
+def _read(
+    records: Iterator[tuple[int, list[str] | str]], mapping: Mapping, name: str
+) -> tuple[list[Row], list[RefusedRow]]:
     rows: list[Row] = []
     broken: list[RefusedRow] = []
-    # Strict: else a quotation mark that is never closed would swallow the rest of the file unseen.
-    reader = csv.reader(file, strict=True)
-    header: list[str] = next(reader, [])
-    _check_header(header, columns, name)
-    line = reader.line_num + 1
-    for cells in reader:
-        if len(cells) == len(header):
+    header = _header(next(records, (1, []))[1], mapping, name)
+    for line, cells in records:
+        if isinstance(cells, str):
+            broken.append(RefusedRow(line, cells))
+        elif len(cells) == len(header):
             rows.append(Row(line, {column: cell.strip() for column, cell in zip(header, cells, strict=True)}))
         elif cells:
             broken.append(RefusedRow(line, f"has {len(cells)} cells where the header has {len(header)}"))
-        line = reader.line_num + 1
     return rows, broken
 
 
-def _check_header(header: list[str], columns: set[str], name: str) -> None:
-    if not header:
+def _header(cells: list[str] | str, mapping: Mapping, name: str) -> list[str]:
+    if isinstance(cells, str):
+        raise UnreadableFile(f"{name} is no CSV file: its first line {cells}.")
+    if not cells:
         raise UnreadableFile(f"{name} is empty.")
-    missing = sorted(columns - set(header))
+    missing = sorted(mapping.columns.names() - set(cells))
     if missing:
-        raise UnreadableFile(f"{name} lacks columns that the mapping file names: {', '.join(missing)}.")
+        raise UnreadableFile(_separated_otherwise(cells, mapping, name) or _lacking(missing, name))
+    return cells
+
+
+def _lacking(missing: Sequence[str], name: str) -> str:
+    return f"{name} lacks columns that the mapping file names: {', '.join(missing)}."
+
+
+def _separated_otherwise(cells: Sequence[str], mapping: Mapping, name: str) -> str | None:
+    """The words for a file whose cells are separated by something else than the mapping file says."""
+    line = mapping.file.separator.join(cells)
+    for separator, words in SEPARATORS.items():
+        if separator != mapping.file.separator and mapping.columns.names() <= set(line.split(separator)):
+            return f"The cells of {name} are separated by {words}; say so by `separator` in the mapping file."
+    return None
 
 
 def old_repair(row: Row, mapping: Mapping, now: datetime) -> OldRepair | None:
@@ -125,25 +174,40 @@ def old_repair(row: Row, mapping: Mapping, now: datetime) -> OldRepair | None:
     The times are judged first: a row that was closed before it was opened is reported whatever its type.
     """
     columns, cells = mapping.columns, row.cells
-    received_at, completed_at = _times(cells[columns.created], cells[columns.closed], mapping, now)
+    outcome = _outcome(cells, mapping)
+    received_at, ended_at = _times(cells[columns.created], cells[columns.closed], mapping, now)
     kind, descriptor = cells[columns.type], cells[columns.descriptor]
-    fault = mapping.fault_of(kind, descriptor)
-    if fault is None:
+    meaning = mapping.meaning_of(kind, descriptor)
+    if meaning is None:
         return None
     channel = mapping.channels.get(cells[columns.channel])
     if channel is None:
         raise WrongRow(f'came by "{cells[columns.channel]}", a channel that the mapping file does not have')
+    if outcome in ENDED and ended_at is None:
+        raise WrongRow("has ended, and has no time at which it did")
     return OldRepair(
         line=row.line,
         key=_filled(cells[columns.key], "key"),
         received_at=received_at,
-        completed_at=completed_at,
-        fault=fault,
+        outcome=outcome,
+        ended_at=ended_at if outcome in ENDED else None,
+        meaning=meaning,
         description=": ".join(part for part in (kind, descriptor) if part),
         channel=channel.value,
         address=_filled(_address(cells, columns.address), "address"),
         postcode=_filled(cells[columns.postcode], "postcode"),
     )
+
+
+def _outcome(cells: dict[str, str], mapping: Mapping) -> Outcome:
+    """The outcome that a row's status tells, or without statuses its closing time; raises WrongRow."""
+    if mapping.columns.status is None:
+        return Outcome.DONE if cells[mapping.columns.closed] else Outcome.OPEN
+    status = cells[mapping.columns.status]
+    outcome = mapping.statuses.get(status)
+    if outcome is None:
+        raise WrongRow(f'has the status "{status}", which the mapping file does not have')
+    return outcome
 
 
 def _filled(value: str, name: str) -> str:

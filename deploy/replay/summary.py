@@ -17,13 +17,15 @@ STATES = ("met", "late", "breached", "running", "cancelled")
 def print_rows(console: Console, rows: SortedRows, posted: Sequence[PostedCase]) -> None:
     """The outcome of every row of the file; rows refused by the API are among `rows.refused`."""
     changes = Counter(case.change for case in posted)
-    _print_no_repairs(console, rows.no_repairs)
+    if rows.no_repairs:
+        console.print(counts_table("No repair, by type", rows.no_repairs))
     console.print()
     for row in sorted(rows.refused, key=_line):
         console.print(f"Line {row.line}: {row.reason}", soft_wrap=True)
     console.print()
     console.print(f"{rows.total:>6} rows read")
     console.print(f"{rows.no_repairs.total():>6} are no repair")
+    console.print(f"{rows.duplicates:>6} are duplicates of others")
     console.print(f"{len(rows.refused):>6} cannot be right, or were refused")
     console.print(f"{len(posted):>6} are cases now, of which")
     for change in Change:
@@ -34,12 +36,12 @@ def _line(row: RefusedRow) -> int:
     return row.line
 
 
-def _print_no_repairs(console: Console, no_repairs: Counter[str]) -> None:
-    table = _table("No repair, by type", "type", "rows")
-    for kind, count in sorted(no_repairs.items(), key=lambda item: (-item[1], item[0])):
-        table.add_row(kind, str(count))
-    if no_repairs:
-        console.print(table)
+def counts_table(title: str, counts: Counter[str]) -> Table:
+    """A table of what was counted, the most first."""
+    table = _table(title, "", "rows")
+    for what, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        table.add_row(what, str(count))
+    return table
 
 
 def print_standards(console: Console, states: States, missing: Sequence[PostedCase]) -> None:

@@ -30,7 +30,15 @@ def test_the_mapping_that_comes_with_it_names_faults_of_the_guide() -> None:
 )
 def test_a_complaint_is_a_fault_or_no_repair(kind: str, descriptor: str, fault: str | None) -> None:
     """The descriptor decides, `*` stands for those not named, and what is not listed is no repair."""
-    assert read_mapping(THE_311_FILE).fault_of(kind, descriptor) == fault
+    meaning = read_mapping(THE_311_FILE).meaning_of(kind, descriptor)
+    assert (meaning.fault if meaning else None) == fault
+
+
+def test_mould_is_a_hazard() -> None:
+    """Its clocks are the law's, whatever fault it is filed under."""
+    meaning = read_mapping(THE_311_FILE).meaning_of("UNSANITARY CONDITION", "MOLD")
+    assert meaning is not None
+    assert (meaning.hazard, meaning.severity) == ("damp-and-mould", "significant")
 
 
 @pytest.mark.parametrize(
@@ -49,7 +57,14 @@ def test_a_complaint_is_a_fault_or_no_repair(kind: str, descriptor: str, fault: 
             "completed.clean_and_tidy: Input should be a valid",
         ),
         ('["Incident Address"],', "[],", "columns.address.0: List should have at least 1 item"),
-        ("[channels]", "[channels", r"Expected ']' at the end of a table declaration \(at line 26"),
+        ('status = "Status"\n', "", "columns.status and statuses go together"),
+        (
+            'Open = "open"',
+            'Open = "maybe"',
+            "statuses.Open: Input should be 'done', 'called_off', 'duplicate'",
+        ),
+        (', severity = "significant" }', " }", "faults.*: a hazard and its severity go together"),
+        ("[channels]", "[channels", r"Expected ']' at the end of a table declaration \(at line 27"),
     ],
 )
 def test_a_bad_mapping_is_refused(tmp_path: Path, good: str, bad: str, reason: str) -> None:

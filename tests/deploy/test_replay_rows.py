@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy.replay.__main__ import THE_311_FILE
-from deploy.replay.mapping import Mapping, read_mapping
+from deploy.replay.mapping import Mapping, Outcome, read_mapping
 from deploy.replay.rows import (
     RefusedRow,
     Row,
@@ -24,6 +24,7 @@ A_TOILET = {
     "Unique Key": "39874139",
     "Created Date": "07/30/2018 08:19:06 AM",
     "Closed Date": "08/01/2018 11:01:05 PM",
+    "Status": "Closed",
     "Complaint Type": "PLUMBING",
     "Descriptor": "TOILET",
     "Open Data Channel Type": "PHONE",
@@ -60,17 +61,17 @@ def test_a_row_becomes_a_repair_in_our_words(mapping: Mapping) -> None:
     repair = old_repair(Row(2, A_TOILET), mapping, NOW)
     assert repair is not None
     assert repair.received_at == datetime(2018, 7, 30, 12, 19, 6, tzinfo=UTC)
-    assert repair.completed_at == datetime(2018, 8, 2, 3, 1, 5, tzinfo=UTC)
-    assert (repair.fault, repair.channel) == ("toilet-not-flushing", "phone")
+    assert (repair.outcome, repair.ended_at) == (Outcome.DONE, datetime(2018, 8, 2, 3, 1, 5, tzinfo=UTC))
+    assert (repair.meaning.fault, repair.channel) == ("toilet-not-flushing", "phone")
     assert (repair.address, repair.postcode) == ("41-28 55 STREET", "11377")
     assert (repair.key, repair.description) == ("39874139", "PLUMBING: TOILET")
 
 
 def test_a_row_that_was_never_closed_is_an_open_repair(mapping: Mapping) -> None:
     """No closing time is no mistake."""
-    repair = old_repair(Row(2, {**A_TOILET, "Closed Date": ""}), mapping, NOW)
+    repair = old_repair(Row(2, {**A_TOILET, "Closed Date": "", "Status": "Open"}), mapping, NOW)
     assert repair is not None
-    assert repair.completed_at is None
+    assert (repair.outcome, repair.ended_at) == (Outcome.OPEN, None)
 
 
 @pytest.mark.parametrize("what", [{"Complaint Type": "Rodent"}, {"Complaint Type": ""}])
@@ -118,6 +119,8 @@ def test_a_row_without_an_address_uses_what_there_is(
         ({"Incident Zip": ""}, "has no postcode"),
         ({"Incident Address": "", "Street Name": ""}, "has no address"),
         ({"Open Data Channel Type": "FAX"}, 'came by "FAX", a channel that the mapping file does not have'),
+        ({"Closed Date": ""}, "has ended, and has no time at which it did"),
+        ({"Status": "Gone"}, 'has the status "Gone", which the mapping file does not have'),
         ({"Complaint Type": "Street Light", "Created Date": ""}, "has no time at which it was opened"),
     ],
 )
@@ -152,18 +155,18 @@ def test_a_job_closed_in_the_hour_that_comes_twice_is_not_closed_before_it_was_o
     cells = {"Created Date": "11/03/2019 01:50:00 AM", "Closed Date": "11/03/2019 01:10:00 AM"}
     repair = old_repair(Row(2, {**A_TOILET, **cells}), mapping, NOW)
     assert repair is not None
-    assert repair.completed_at == datetime(2019, 11, 3, 6, 10, tzinfo=UTC)
+    assert repair.ended_at == datetime(2019, 11, 3, 6, 10, tzinfo=UTC)
 
 
 def test_lines_are_counted_as_an_editor_counts_them(file_of: Callable[[str], Path], mapping: Mapping) -> None:
     """A cell of several lines and an empty line move what comes after; a row is named by its first line."""
     two_lines = TOILET.replace("41-28 55 STREET", '"41-28\n55 STREET"')
     path = file_of("\n".join([HEADER, two_lines, "", "cut,short", TOILET + ",more", TOILET]) + "\n")
-    rows, broken = read_rows(path, mapping.columns.names())
+    rows, broken = read_rows(path, mapping)
     assert [row.line for row in rows] == [2, 7]
     assert broken == [
-        RefusedRow(5, "has 2 cells where the header has 12"),
-        RefusedRow(6, "has 13 cells where the header has 12"),
+        RefusedRow(5, "has 2 cells where the header has 13"),
+        RefusedRow(6, "has 14 cells where the header has 13"),
     ]
 
 
@@ -176,9 +179,81 @@ def test_every_row_is_accounted_for(file_of: Callable[[str], Path], mapping: Map
     assert found.no_repairs == {"Noise": 2}
     assert {row.line: row.reason for row in found.refused} == {
         5: "has the key of line 2",
-        6: "has 2 cells where the header has 12",
+        6: "has 2 cells where the header has 13",
     }
     assert found.total == 6
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        pytest.param(TOILET.replace("TOILET", "x" * 140_000), "has a cell of over 131,072", id="a huge cell"),
+        pytest.param(f'"{TOILET}', "has a cell of over 131,072", id="a quotation mark without its other"),
+        pytest.param(TOILET.replace("TOILET", '"TOI"LET'), "cannot be read as CSV", id="a mark in a cell"),
+        pytest.param("\x00", "has 1 cells", id="a null character"),
+    ],
+)
+def test_one_bad_line_stops_no_file(
+    file_of: Callable[[str], Path], mapping: Mapping, bad: str, reason: str
+) -> None:
+    """It is reported with its number, and all that come after it go in."""
+    good = [TOILET.replace("39874139", str(number)) for number in range(4)]
+    found = sort_rows(file_of("\n".join([HEADER, good[0], bad, *good[1:]])), mapping, NOW)
+    assert [repair.line for repair in found.repairs] == [2, 4, 5, 6]
+    assert [(row.line, row.reason.startswith(reason)) for row in found.refused] == [(3, True)]
+
+
+def test_a_mark_that_is_never_closed_costs_one_line(file_of: Callable[[str], Path], mapping: Mapping) -> None:
+    """It opens a cell that goes on to the end of the file, however long that is."""
+    good = [TOILET.replace("39874139", str(number)) for number in range(2000)]
+    found = sort_rows(file_of("\n".join([HEADER, f'"{TOILET}', *good])), mapping, NOW)
+    assert len(found.repairs) == 2000
+    assert [row.line for row in found.refused] == [2]
+
+
+def test_cells_may_be_separated_by_semicolons(file_of: Callable[[str], Path], mapping: Mapping) -> None:
+    """As spreadsheets write them where a comma is the decimal point."""
+    semicolons = mapping.model_copy(update={"file": mapping.file.model_copy(update={"separator": ";"})})
+    text = f"{HEADER}\n{TOILET}".replace(",", ";")
+    assert [repair.line for repair in sort_rows(file_of(text), semicolons, NOW).repairs] == [2]
+
+
+@pytest.mark.parametrize(
+    ("status", "closed", "outcome"),
+    [
+        ("Closed", "08/01/2018 11:01:05 PM", Outcome.DONE),
+        ("Cancelled", "08/01/2018 11:01:05 PM", Outcome.CALLED_OFF),
+        ("Pending", "08/01/2018 11:01:05 PM", Outcome.OPEN),
+        ("Pending", "", Outcome.OPEN),
+    ],
+)
+def test_a_status_says_what_became_of_a_job(
+    mapping: Mapping, status: str, closed: str, outcome: Outcome
+) -> None:
+    """A closing time is there too when a job was called off, or was only put aside."""
+    called_off = {**mapping.statuses, "Cancelled": Outcome.CALLED_OFF}
+    cells = {**A_TOILET, "Status": status, "Closed Date": closed}
+    repair = old_repair(Row(2, cells), mapping.model_copy(update={"statuses": called_off}), NOW)
+    assert repair is not None
+    assert (repair.outcome, repair.ended_at is not None) == (outcome, outcome is not Outcome.OPEN)
+
+
+def test_a_duplicate_is_no_job(file_of: Callable[[str], Path], mapping: Mapping) -> None:
+    """The old system says of it that another row is the job, and it would be counted twice."""
+    duplicates = mapping.model_copy(update={"statuses": {**mapping.statuses, "Duplicate": Outcome.DUPLICATE}})
+    double = TOILET.replace("39874139", "7").replace("Closed", "Duplicate")
+    found = sort_rows(file_of("\n".join([HEADER, TOILET, double])), duplicates, NOW)
+    assert ([repair.line for repair in found.repairs], found.duplicates, found.refused) == ([2], 1, [])
+
+
+def test_without_statuses_a_closed_row_is_done(mapping: Mapping) -> None:
+    """An old system that had none says no more than that."""
+    without = {"columns": mapping.columns.model_copy(update={"status": None}), "statuses": {}}
+    for closed, outcome in (("08/01/2018 11:01:05 PM", Outcome.DONE), ("", Outcome.OPEN)):
+        cells = {**A_TOILET, "Status": "Cancelled", "Closed Date": closed}
+        repair = old_repair(Row(2, cells), mapping.model_copy(update=without), NOW)
+        assert repair is not None
+        assert repair.outcome is outcome
 
 
 @pytest.mark.parametrize("mark", ["", "\N{BOM}"])
@@ -194,8 +269,13 @@ def test_a_header_alone_is_a_file_without_rows(
     [
         (b"", r"^requests\.csv is empty\.$"),
         ("Unique Key;Created Date\n1;2\n", r"^requests\.csv lacks columns .*: Closed Date, Complaint Type, "),
+        (HEADER.replace(",", ";"), r"^The cells of requests\.csv are separated by semicolons; say so by"),
+        (HEADER.replace(",", "\t"), r"^The cells of requests\.csv are separated by tabs; say so by"),
         (f"{HEADER}\n{TOILET}é\n".encode("latin-1"), r"^requests\.csv is not encoded in UTF-8\.$"),
-        (f'{HEADER}\n"{TOILET}\n', r"^requests\.csv is no CSV file: unexpected end of data\.$"),
+        (
+            f'"{HEADER}',
+            r"^requests\.csv is no CSV file: its first line has .* a quotation mark without its other",
+        ),
     ],
 )
 def test_what_is_no_such_file_is_one_sentence(

@@ -167,10 +167,12 @@ async def test_an_old_systems_requests_go_in_once(
     assert counts_in(first) == {
         "rows read": 684,
         "are no repair": 584,
+        "are duplicates of others": 0,
         "cannot be right, or were refused": 6,
         "are cases now, of which": 94,
         "new": 94,
         "completed since they were last posted": 0,
+        "called off since they were last posted": 0,
         "there already, unchanged": 0,
     }
     assert re.findall(r"^Line (\d+): was closed before it was opened", first, re.MULTILINE) == [
@@ -192,6 +194,7 @@ TROUBLED = {
     "Unique Key": "",
     "Created Date": "03/04/2019 09:00:00 AM",
     "Closed Date": "03/04/2019 10:00:00 AM",
+    "Status": "Closed",
     "Complaint Type": "WATER LEAK",
     "Descriptor": "HEAVY FLOW",
     "Open Data Channel Type": "PHONE",
@@ -202,6 +205,8 @@ TROUBLED = {
     "Intersection Street 1": "",
     "Intersection Street 2": "",
 }
+
+OPEN = {"Status": "Open", "Closed Date": ""}
 
 
 def write_file(path: Path, rows: list[dict[str, str]]) -> Path:
@@ -221,8 +226,8 @@ async def test_the_good_rows_of_a_troubled_file_go_in(
         {"Unique Key": "done"},
         {"Unique Key": "of two\nlines and a ü"},
         {"Unique Key": "far away", "Incident Address": "A LONG WAY " * 20},
-        {"Unique Key": "fresh", "Created Date": an_hour_ago, "Closed Date": "", "Descriptor": "DAMP SPOT"},
-        {"Unique Key": "still open", "Closed Date": ""},
+        {"Unique Key": "fresh", "Created Date": an_hour_ago, **OPEN, "Descriptor": "DAMP SPOT"},
+        {"Unique Key": "still open", **OPEN},
         {"Unique Key": "undated", "Created Date": ""},
     ]
     file = write_file(tmp_path / "requests.csv", rows)
@@ -237,12 +242,119 @@ async def test_the_good_rows_of_a_troubled_file_go_in(
     assert table_in(output)["repairs.priority-1.completed"] == Counter(met=2, breached=1)
     assert table_in(output)["repairs.priority-3.completed"] == Counter(running=1)
 
-    rows[4]["Closed Date"] = "03/04/2019 03:00:00 PM"
+    rows[4] |= {"Closed Date": "03/04/2019 03:00:00 PM", "Status": "Closed"}
     assert await replay(write_file(file, rows), embedded_house) == 0
     output = capsys.readouterr().out
     assert counts_in(output)["completed since they were last posted"] == 1
     assert counts_in(output)["there already, unchanged"] == 3
     assert table_in(output)["repairs.priority-1.completed"] == Counter(met=2, late=1)
+
+
+LOS_ANGELES = """
+[file]
+source = "los-angeles"
+separator = ";"
+time_format = "%Y-%m-%dT%H:%M:%S"
+time_zone = "America/Los_Angeles"
+
+[columns]
+key = "SRNumber"
+created = "CreatedDate"
+closed = "ClosedDate"
+status = "Status"
+type = "RequestType"
+descriptor = "Detail"
+channel = "RequestSource"
+postcode = "ZipCode"
+address = [["Address"]]
+
+[channels]
+Call = "phone"
+
+[statuses]
+Closed = "done"
+Cancelled = "called_off"
+Duplicate = "duplicate"
+Open = "open"
+
+[completed]
+notes = "Closed in the old system."
+
+[faults."Maintenance"]
+"*" = "other"
+"""
+LOS_ANGELES_COLUMNS = (
+    "SRNumber",
+    "CreatedDate",
+    "Owner",
+    "RequestType",
+    "Detail",
+    "Status",
+    "RequestSource",
+    "ClosedDate",
+    "Address",
+    "ZipCode",
+)
+
+
+def of_los_angeles(number: int, kind: str, status: str, closed: str) -> str:
+    """A row of the shape of Los Angeles' 311 file, where each row that has ended has a closing time."""
+    opened = "2019-03-04T09:00:00"
+    cells = (f"1-{number}", opened, "BOS", kind, "Door", status, "Call", closed, "1 Main St", "90012")
+    return ";".join(cells)
+
+
+async def test_a_job_that_was_called_off_counts_as_no_kept_promise(
+    embedded_house: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Nor does another row for the same job; a share of kept promises would be too high by both."""
+    in_time, too_late = "2019-03-05T09:00:00", "2019-05-05T09:00:00"
+    kinds = [
+        *[("Maintenance", "Closed", in_time)] * 29,
+        *[("Maintenance", "Closed", too_late)] * 2,
+        *[("Maintenance", "Cancelled", in_time)] * 15,
+        *[("Maintenance", "Duplicate", in_time)] * 2,
+        *[("Graffiti Removal", "Closed", in_time)] * 15,
+    ]
+    lines = [of_los_angeles(number, *kind) for number, kind in enumerate(kinds)]
+    file, mapping = tmp_path / "la.csv", tmp_path / "la.toml"
+    file.write_text("\n".join([";".join(LOS_ANGELES_COLUMNS), *lines]), "utf-8")
+    mapping.write_text(LOS_ANGELES, "utf-8")
+    for _ in range(2):
+        assert await replay(file, embedded_house, "--mapping", str(mapping)) == 0
+        output = capsys.readouterr().out
+        table = table_in(output)
+        assert table == {"repairs.priority-3.completed": Counter(met=29, late=2, cancelled=15)}
+        assert counts_in(output)["are duplicates of others"] == 2
+    assert counts_in(output)["there already, unchanged"] == 46
+
+
+async def test_a_file_is_explained_before_anything_is_sent(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The columns left out, and each value with its meaning or with none; no gateway is asked."""
+    rows = [
+        of_los_angeles(1, "Maintenance", "Closed", "2019-03-05T09:00:00"),
+        of_los_angeles(2, "Maintenance", "Gone Away", ""),
+        of_los_angeles(3, "Bulky Items", "Open", ""),
+        of_los_angeles(4, "Bulky Items", "Open", ""),
+    ]
+    file, mapping = tmp_path / "la.csv", tmp_path / "la.toml"
+    file.write_text("\n".join([";".join(LOS_ANGELES_COLUMNS), *rows]), "utf-8")
+    mapping.write_text(LOS_ANGELES, "utf-8")
+    nowhere = "http://127.0.0.1:9"
+    assert await replay(file, nowhere, "--mapping", str(mapping), "--explain") == 0
+    said = re.findall(r"^ *(\S.*?) +(\d+) *$", capsys.readouterr().out, re.MULTILINE)
+    assert dict(said) == {
+        "Owner": "4",
+        "Maintenance, Door: other": "2",
+        "Bulky Items, Door": "2",
+        "Call: phone": "4",
+        "Open: open": "2",
+        "Closed: done": "1",
+        "Gone Away: not in the mapping file": "1",
+        'has the status "Gone Away", which the mapping file does not have': "1",
+    }
 
 
 async def test_a_row_that_has_changed_is_not_posted_again(
