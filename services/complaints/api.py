@@ -34,13 +34,15 @@ from services.complaints.service import (
     triage as triaging,
 )
 from services.complaints.service.presenting import allowed, present, present_new, present_one
-from shared.caller import FRONTEND, OFFICER, RESIDENT
+from shared.caller import FRONTEND, OFFICER, RESIDENT, SERVICE
 from shared.cases.attachments.routers import attachments_router
 from shared.cases.contact import ContactCorrection
 from shared.cases.reasons import ReasonOut, Reasons
 from shared.cases.routers import Reference, action, case_router
+from shared.cases.schemas import WrittenLetter
 from shared.errors import NotFound
 from shared.http.auth import may, requires
+from shared.http.case_route import routes_of
 from shared.http.paging import Page, Paging
 from shared.http.problems import problems
 from shared.work import Creation, UnitOfWork
@@ -55,6 +57,9 @@ attachments = attachments_router(
     tags=["complaints"],
 )
 
+internal = routes_of(prefix="/internal", tags=["internal"])
+
+Notifier = Annotated[UnitOfWork, requires(SERVICE, scope="contacts")]
 Complainant = Annotated[Creation, requires(RESIDENT | FRONTEND | OFFICER)]
 Reader = Annotated[UnitOfWork, requires(RESIDENT | OFFICER)]
 Officer = Annotated[UnitOfWork, requires(OFFICER)]
@@ -71,6 +76,7 @@ Determiner = Annotated[UnitOfWork, may(LIFECYCLE, Action.OMBUDSMAN_DETERMINATION
 Reopener = Annotated[UnitOfWork, may(LIFECYCLE, Action.REOPENING)]
 Withdrawer = Annotated[UnitOfWork, may(LIFECYCLE, Action.WITHDRAWAL)]
 Corrector = Annotated[UnitOfWork, may(LIFECYCLE, Action.CONTACT)]
+Sequence = Annotated[int, Path(ge=1, description="The sequence of the event that it tells of")]
 ActionNumber = Annotated[int, Path(ge=1, le=10_000, description="The number of what was promised")]
 
 
@@ -191,3 +197,9 @@ async def read_complaint_letter(reference: Reference, kind: LetterKind, work: Re
 async def list_complaint_reasons(reference: Reference, work: Officer) -> Reasons:
     """In the words of those who did them, which no event carries."""
     return Reasons(items=[ReasonOut.of(row) for row in await queries.reasons(work, reference)])
+
+
+@internal.get("/letters/{reference}/{sequence}", summary="A letter to be sent", responses=problems(NotFound))
+async def read_written_letter(reference: Reference, sequence: Sequence, work: Notifier) -> WrittenLetter:
+    """Asked at the moment it is sent."""
+    return WrittenLetter.model_validate(await queries.letter_of(work, reference, sequence))

@@ -1,7 +1,7 @@
 """The complaints service: `python -m deploy.serve services.complaints.main:app 8103`."""
 
 from services import complaints
-from services.complaints.api import attachments, router
+from services.complaints.api import attachments, internal, router
 from services.complaints.models import Complaint
 from services.complaints.policy import LIFECYCLE
 from shared.app import Service, create_app
@@ -11,7 +11,7 @@ SERVICE = Service(
     name="complaints",
     title="Complaints",
     description=complaints.__doc__ or "",
-    routers=(router, attachments, internal_router({Complaint: LIFECYCLE.ended})),
+    routers=(router, attachments, internal, internal_router({Complaint: LIFECYCLE.ended})),
 )
 
 app = create_app(SERVICE)

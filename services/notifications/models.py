@@ -238,10 +238,12 @@ class Notice(Base):
     created_at: Mapped[datetime] = mapped_column(INSTANT, server_default=func.now())
     next_attempt_at: Mapped[datetime] = mapped_column(INSTANT, server_default=func.now())
     attempts: Mapped[int] = mapped_column(Integer, default=0)
+    kept_by_owner: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     # the letter it leaves in, from when it is taken up; kept while nobody knows if that letter has left
     sent_with: Mapped[UUID | None] = mapped_column(Uuid)
     channel: Mapped[str | None] = mapped_column(Text)
     receipt: Mapped[str | None] = mapped_column(Text)
+    digest: Mapped[str | None] = mapped_column(Text)
     sent_at: Mapped[datetime | None] = mapped_column(INSTANT)
     # who was really told, once it is sent; `audience` stays whom it was meant for, being part of its identity
     told: Mapped[str | None] = mapped_column(Text)

@@ -193,6 +193,16 @@ class ContactsForNotices(BaseModel):
     contacts: dict[str, ContactForNotice]
 
 
+class WrittenLetter(BaseModel):
+    """A letter that a case's owner wrote and keeps; it is sent exactly so."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    subject: str
+    text: str
+    html: str
+
+
 class OwnedCase(BaseModel):
     """A case: the sequence of its latest event, when that was recorded, and a digest of all events' ids."""
 

@@ -17,6 +17,7 @@ from shared.directory import DIRECTORY
 from shared.settings import Settings
 from tests.services.callers import Callers
 from tests.services.clocks import SteppedClock
+from tests.services.complaints.complaining import Team
 from tests.services.lines import Line
 from tests.services.repairs.reporting import london
 from tests.support.clock import house_clock
@@ -113,6 +114,12 @@ async def repairs(services: InProcess, stepped: SteppedClock) -> httpx.AsyncClie
 async def complaints(services: InProcess, clock: Clock) -> httpx.AsyncClient:
     """The complaints service; its events stay owed, since nobody listens."""
     return await services.serve(await services.state("complaints", clock))
+
+
+@pytest.fixture
+def team(complaints: httpx.AsyncClient, callers: Callers) -> Team:
+    """The complaints team at its service."""
+    return Team(complaints, callers)
 
 
 @pytest.fixture

@@ -186,6 +186,7 @@ class NoticeOut(AnswerModel):
     )
     channel: str | None
     receipt: str | None
+    digest: str | None = Field(description="SHA-256 of the text that left")
 
 
 class Entry(BaseModel):

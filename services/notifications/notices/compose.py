@@ -174,8 +174,14 @@ def _reasons(row: WatchedDeadline, told: datetime) -> list[str]:
     return reasons
 
 
-def compose(state: AppState, messages: Messages, parts: Sequence[Part], known: CaseContext) -> Composed:
-    """The letter of these parts, all for the resident or all for staff."""
+def compose(
+    state: AppState,
+    messages: Messages,
+    parts: Sequence[Part],
+    known: CaseContext,
+    written: Letter | None = None,
+) -> Composed:
+    """The letter of these parts, all for the resident or all for staff; as it was `written`, if it was."""
     leading = min(parts, key=_subject_order)
     channel, contact = leading.message.channels[0], known.owner.handler
     context = {
@@ -185,14 +191,17 @@ def compose(state: AppState, messages: Messages, parts: Sequence[Part], known: C
         "council": state.settings.council,
     }
     to_resident = leading.notice.is_for_resident
-    paragraphs = "\n\n".join(_paragraphs(messages, parts, context, known.now))
-    frame = f"{channel}-{'resident' if to_resident else 'staff'}"
-    subject, text = messages.framed(frame, {**context, "paragraphs": paragraphs})
+    letter = written
+    if letter is None:
+        paragraphs = "\n\n".join(_paragraphs(messages, parts, context, known.now))
+        frame = f"{channel}-{'resident' if to_resident else 'staff'}"
+        letter = Letter(*messages.framed(frame, {**context, "paragraphs": paragraphs}))
     readers = {known.reader_of(part.notice) for part in parts}
     if to_resident and policy.RESIDENT not in readers:
-        quoted = "\n".join(f"> {line}".rstrip() for line in text.splitlines())
-        subject, text = messages.framed(f"{channel}-unsafe", {**context, "paragraphs": quoted})
-    return Composed(_recipients(state, readers, known.owner), Letter(subject, text), channel)
+        quoted = "\n".join(f"> {line}".rstrip() for line in letter.text.splitlines())
+        about = {**context, "subject": letter.subject if written else leading.message.subject}
+        letter = Letter(*messages.framed(f"{channel}-unsafe", {**about, "paragraphs": quoted}))
+    return Composed(_recipients(state, readers, known.owner), letter, channel)
 
 
 def _paragraphs(

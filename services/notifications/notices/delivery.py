@@ -13,7 +13,7 @@ from uuid import UUID
 
 from services.notifications import policy
 from services.notifications.models import Notice, WatchedCase
-from services.notifications.notices.channels import Channel
+from services.notifications.notices.channels import Channel, Letter
 from services.notifications.notices.channels.mailbox import Mailbox
 from services.notifications.notices.compose import CaseContext, DatesTold, Part, StaleNotice, compose, part_of
 from services.notifications.notices.owing import tell_of_withdrawal
@@ -22,7 +22,7 @@ from services.notifications.notices.queries.letters import Delivered
 from services.notifications.notices.rows import messages_of
 from services.notifications.policy import Delivery, Kind
 from shared.app_state import AppState
-from shared.cases.schemas import ContactForNotice
+from shared.cases.schemas import ContactForNotice, WrittenLetter
 from shared.db.errors import is_transient
 from shared.telemetry import NOTICE_DELAY, NOTICES, get_logger, request_id
 from shared.work import UnitOfWork, unit_of_work
@@ -94,7 +94,7 @@ async def _deliver_one(
     if not parts:
         return []
     try:
-        composed = compose(state, messages, parts, context)
+        composed = compose(state, messages, parts, context, await _written(state, parts, context))
         receipt = await channels[composed.channel].deliver(id, composed.recipients, composed.letter)
     except Exception as problem:
         await _failed(state, [part.notice for part in parts], problem)
@@ -105,9 +105,30 @@ async def _deliver_one(
         NOTICE_DELAY.labels(part.notice.kind).observe(max(0.0, delay))
     log.info("letter sent", extra={"letter": str(id), "reference": reference, "count": len(parts)})
     return [
-        Delivered(part.notice, context.reader_of(part.notice), composed.channel, receipt, part.told_dates)
+        Delivered(
+            part.notice,
+            context.reader_of(part.notice),
+            composed.channel,
+            receipt,
+            part.told_dates,
+            composed.letter.digest,
+        )
         for part in parts
     ]
+
+
+async def _written(state: AppState, parts: Sequence[Part], known: CaseContext) -> Letter | None:
+    """The letter that the case's owner wrote and keeps, if it is one; it leaves exactly as it is there.
+
+    Raises httpx.HTTPError where the owner is away or has no such letter.
+    """
+    notice = parts[0].notice
+    if not notice.kept_by_owner:
+        return None
+    owner = known.events[notice.started_by].service
+    answer = await state.services.get(owner, f"/internal/letters/{notice.reference}/{notice.started_by}")
+    kept = WrittenLetter.model_validate_json(answer.raise_for_status().content)
+    return Letter(kept.subject, kept.text, kept.html)
 
 
 async def _note_all(state: AppState, letters: Sequence[Sequence[Delivered]]) -> None:

@@ -48,7 +48,8 @@ class Message:
 
     `needs` are the facts without which it cannot be said. One that is told only `while_open` is withdrawn
     once nothing of what its event began is still to be done. Only one that `tells_dates` has the `lines`
-    of the promises still to be kept: those dates are what its reader knows from then on.
+    of the promises still to be kept: those dates are what its reader knows from then on. The letter of one
+    that is `kept_by_owner` was written by the case's owner when it happened: it is fetched, and leaves alone.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -56,14 +57,15 @@ class Message:
     on: str
     audiences: tuple[Audience, ...]
     urgency: Annotated[Urgency, BeforeValidator(_urgency)]
-    subject: str
-    paragraph: str
+    subject: str = ""
+    paragraph: str = ""
     when: Facts = field(default_factory=dict)
     kind: str = ""
     needs: tuple[str, ...] = ()
     channels: tuple[str, ...] = ("mailbox",)
     while_open: bool = False
     tells_dates: bool = False
+    kept_by_owner: bool = False
     # its place among all rows, set when every file is read
     position: int = 0
 

@@ -70,9 +70,9 @@ async def consume(resources: AppState, *events: Event) -> None:
         await take_in(work, events)
 
 
-async def consume_history(resources: AppState, reference: str) -> None:
-    """Take in a repair's events as its owner has them."""
-    answer = await resources.services.get("repairs", f"/internal/cases/{reference}/events")
+async def consume_history(resources: AppState, reference: str, owner: str = "repairs") -> None:
+    """Take in a case's events as its owner has them."""
+    answer = await resources.services.get(owner, f"/internal/cases/{reference}/events")
     events = [Event.from_json(orjson.dumps(event)) for event in answer.json()["events"]]
     await consume(resources, *events)
 

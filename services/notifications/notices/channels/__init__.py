@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Protocol
 from uuid import UUID
 
@@ -18,10 +19,16 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The text that leaves, in plain words."""
+    """The text that leaves, in plain words; with `html` it leaves in both forms."""
 
     subject: str
     text: str
+    html: str | None = None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the text, in hexadecimal."""
+        return sha256(self.text.encode()).hexdigest()
 
 
 class Channel(Protocol):

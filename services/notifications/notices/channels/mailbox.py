@@ -43,6 +43,8 @@ def _email(id: UUID, sender: str, to: Sequence[Recipient], letter: Letter) -> Em
     email["Date"] = format_datetime(datetime.now(UTC))
     email["Message-ID"] = f"<{id}@housing>"
     email.set_content(letter.text)
+    if letter.html is not None:
+        email.add_alternative(letter.html, subtype="html")
     return email
 
 

@@ -54,7 +54,8 @@ _is_waiting = is_over(Notice.next_attempt_at, LONGEST_WAIT, _now)
 async def claim(work: UnitOfWork, batch: int, gather: timedelta) -> Sequence[Notice]:
     """Take up the most urgent that wait, so that no other worker does; a lease that runs out frees them.
 
-    With a notice, all that its reader is owed about the case leaves in one letter, which `sent_with` names.
+    With a notice, all that its reader is owed about the case leaves in one letter, which `sent_with` names;
+    but one whose letter the owner wrote leaves alone, and first: what it has told is then known.
     One that was taken up, and never noted as sent or failed, may have left, so it is taken up again as it
     was, and nothing more about the case is told to its reader before. The case's row is the lock: two
     workers cannot make two letters of it, nor can one tell a date that is being changed.
@@ -74,19 +75,27 @@ async def claim(work: UnitOfWork, batch: int, gather: timedelta) -> Sequence[Not
         other.status == Delivery.PENDING,
         other.sent_with.is_not(None),
     )
+    written = exists().where(
+        other.reference == Notice.reference,
+        other.is_for_resident == Notice.is_for_resident,
+        other.status == Delivery.PENDING,
+        other.kept_by_owner,
+    )
     # A letter bears the name of its first notice, unless a letter of that name may have left without it.
     name = case((Notice.attempts == 0, Notice.id), else_=func.gen_random_uuid())
     free = (
         select(Notice.id, Notice.sent_with, Notice.reference, Notice.is_for_resident.label("is_for_resident"))
-        .add_columns(name.label("name"), Notice.attempts, Notice.urgency, Notice.owed_at)
-        .where(Notice.reference.in_(locked), _is_pending)
+        .add_columns(
+            name.label("name"), Notice.attempts, Notice.urgency, Notice.owed_at, Notice.kept_by_owner
+        )
+        .where(Notice.reference.in_(locked), _is_pending, or_(Notice.kept_by_owner, ~written))
         .where(
             or_(and_(Notice.sent_with.is_not(None), _is_waiting), and_(Notice.sent_with.is_(None), ~in_doubt))
         )
         .cte("free")
     )
     of_the_first = func.first_value(free.c.name).over(
-        partition_by=[free.c.reference, free.c.is_for_resident],
+        partition_by=[free.c.reference, free.c.is_for_resident, case((free.c.kept_by_owner, free.c.id))],
         order_by=[free.c.attempts > 0, free.c.urgency, free.c.owed_at, free.c.id],
     )
     letters = select(free.c.id, func.coalesce(free.c.sent_with, of_the_first).label("letter")).cte("letters")
@@ -106,6 +115,7 @@ class Delivered:
     channel: str
     receipt: str
     told_dates: Sequence[dict[str, Any]] = ()
+    digest: str | None = None
 
 
 async def note_sent(work: UnitOfWork, delivered: Sequence[Delivered]) -> set[UUID]:
@@ -116,12 +126,14 @@ async def note_sent(work: UnitOfWork, delivered: Sequence[Delivered]) -> set[UUI
         literal([one.channel for one in delivered], ARRAY(Text)),
         literal([one.receipt for one in delivered], ARRAY(Text)),
         literal([orjson.dumps(one.told_dates).decode() for one in delivered], ARRAY(Text)),
+        literal([one.digest for one in delivered], ARRAY(Text)),
     )
-    told = columns.table_valued("id", "reader", "channel", "receipt", "dates").render_derived()
+    told = columns.table_valued("id", "reader", "channel", "receipt", "dates", "digest").render_derived()
     values = {
         "told": told.c.reader,
         "channel": told.c.channel,
         "receipt": told.c.receipt,
+        "digest": told.c.digest,
         "told_dates": func.nullif(cast(told.c.dates, JSONB), literal([], JSONB)),
         "sent_at": work.now,
         "status": case((_is_pending, Delivery.SENT), else_=Notice.status),

@@ -26,6 +26,7 @@ _NOTICE: dict[str, Any] = {
     "rung": None,
     "due_at": None,
     "stands_for": (),
+    "kept_by_owner": False,
     "status": Delivery.PENDING,
     "owed_at": None,
     "attempts": 0,

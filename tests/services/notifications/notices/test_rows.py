@@ -49,7 +49,7 @@ def test_a_councils_own_message_is_taken(tmp_path: Path) -> None:
         ('kind = "appointment_cancelled"\n', "", "has a kind"),
         ('urgency = "soon"', 'urgency = "whenever"', "urgency"),
         ('["resident"]', '["neighbour"]', "audiences"),
-        ("subject =", "title =", "subject"),
+        ("subject =", "title =", "title"),
     ],
     ids=["event", "fact", "none", "need", "template", "dates", "kind", "urgency", "audience", "key"],
 )
