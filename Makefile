@@ -11,6 +11,7 @@ VENV := .venv
 IN_VENV := $(VENV)/bin/python -m
 # Tools are started through Python: the scripts that pip writes break when the folder is moved.
 LINT_IMPORTS := $(VENV)/bin/python -c "from importlinter.cli import lint_imports_command as check; check()"
+SPREAD := --numprocesses=logical --maxprocesses=4
 COMPILE := $(IN_VENV) uv pip compile --quiet --generate-hashes --no-emit-index-url --no-strip-extras --universal --python-version 3.11 \
 	--custom-compile-command "make lock"
 
@@ -19,7 +20,7 @@ RUNTIME := $(VENV)/.installed-runtime
 TOOLS := $(VENV)/.installed-tools
 
 .DEFAULT_GOAL := help
-.PHONY: help run up replay standards test bench check format docs lock clean
+.PHONY: help run up replay standards test coverage bench check format docs lock clean
 
 help: ## List what can be done here
 	@echo 'make <what>, where <what> is one of'
@@ -39,7 +40,10 @@ standards: $(RUNTIME) ## Print every promise as a table
 	@$(IN_VENV) shared.standards
 
 test: $(TOOLS) ## Run every test, on a real PostgreSQL and a real RabbitMQ (TESTS=tests/gateway for some)
-	@$(IN_VENV) pytest --numprocesses=logical --maxprocesses=4 --cov --cov-report=term $(TESTS)
+	@$(IN_VENV) pytest $(SPREAD) $(TESTS)
+
+coverage: $(TOOLS) ## Run every test, half as long again, and show how much of each file is run (TESTS=… for some)
+	@$(IN_VENV) pytest $(SPREAD) --cov --cov-report=term $(TESTS)
 
 bench: $(TOOLS) ## Measure cases a second and milliseconds a case, beside pgbench
 	@exec $(IN_VENV) tests.benchmarks
