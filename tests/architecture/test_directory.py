@@ -8,21 +8,16 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from deploy.vocabulary import packages
-from shared.app import Service
 from shared.directory import DIRECTORY, ServiceRow
 from shared.events import CALENDAR_CHANGED, Facts
 from tests.shared.example.directory import ROW, WITH_EXAMPLE
+from tests.support.apps import app_of, service_of
 
 ROOT = Path(__file__).parents[2]
 PREFIX = re.compile(r'(?:new_reference\(|open_case\([^)]*?)"([A-Z]{3})"', re.DOTALL)
 SCOPE = re.compile(r'requires\(SERVICE, scope="(\w+)"\)')
 
 every_service = pytest.mark.parametrize("row", WITH_EXAMPLE.services, ids=lambda row: row.name)
-
-
-def service_of(row: ServiceRow) -> Service:
-    service: Service = import_module(f"{row.package}.main").SERVICE
-    return service
 
 
 def code_below(folder: str) -> str:
@@ -32,13 +27,13 @@ def code_below(folder: str) -> str:
 @every_service
 def test_a_row_has_the_name_of_its_service(row: ServiceRow) -> None:
     """Under that name it has its database, its queue, its client and its events."""
-    assert service_of(row).name == row.name
+    assert service_of(row.name).name == row.name
 
 
 @every_service
 def test_every_public_route_of_a_service_is_below_a_path_of_its_row(row: ServiceRow) -> None:
     """Or the gateway would not know of it; and no path of the row leads to nothing."""
-    app = import_module(f"{row.package}.main").app
+    app = app_of(row.name)
     paths = [str(route.path) for route in iter_route_contexts(app.routes)]
     assert {"/".join(path.split("/")[:3]) for path in paths if path.startswith("/v1/")} == set(row.paths)
 
@@ -52,7 +47,7 @@ def test_a_row_has_the_prefixes_of_its_services_references(row: ServiceRow) -> N
 @every_service
 def test_a_worker_runs_apart_or_beside_the_routes(row: ServiceRow) -> None:
     """All of a service's or none: in a process of its own, or in that of the routes, and never in both."""
-    assert not row.runs_apart or {*row.runs_apart} == {*dict(service_of(row).workers), "consumer"}
+    assert not row.runs_apart or {*row.runs_apart} == {*dict(service_of(row.name).workers), "consumer"}
 
 
 def test_every_scope_that_a_service_asks_with_opens_an_internal_route() -> None:

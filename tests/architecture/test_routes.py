@@ -2,18 +2,15 @@
 
 import json
 import re
-from contextlib import asynccontextmanager
-from importlib import import_module
 
 import pytest
-from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.responses import Response
 
-from gateway.pages import create_pages
 from shared.http.auth import Requires
 from tests.shared.example.directory import WITH_EXAMPLE
+from tests.support.apps import app_of, pages_of_the_gateway
 
 # What anybody may read without a token. Everything under /internal is reachable only from inside.
 PUBLIC = {
@@ -36,17 +33,7 @@ ALWAYS_POSSIBLE = {401, 403, 422, 429, 503}
 ON_A_CASE = {404, 409, 412}
 
 
-@asynccontextmanager
-async def no_lifespan(_: FastAPI):  # type: ignore[no-untyped-def]  # FastAPI wants one; these apps never start
-    yield
-
-
-def app_of(service: str) -> FastAPI:
-    app: FastAPI = import_module(f"{WITH_EXAMPLE.row(service).package}.main").app
-    return app
-
-
-APPS = {**{name: app_of(name) for name in WITH_EXAMPLE.names}, "gateway": create_pages(no_lifespan)}
+APPS = {**{name: app_of(name) for name in WITH_EXAMPLE.names}, "gateway": pages_of_the_gateway()}
 WALKED = [
     (name, method, route)
     for name, app in APPS.items()

@@ -18,7 +18,7 @@ from shared.messaging.local import LocalBroker
 from shared.messaging.relay import Relay
 from tests.shared.example.directory import ROW
 from tests.shared.messaging.facts import Case, event, keys, owe
-from tests.shared.messaging.test_brokers import Listener, listening
+from tests.shared.messaging.listening import Listener, listening
 from tests.shared.permits_app import REQUEST, calling, permits_app, requested
 from tests.shared.stored import count
 from tests.support.eventually import eventually

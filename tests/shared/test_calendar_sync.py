@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from importlib import import_module
 from itertools import permutations
 from pathlib import Path
 from uuid import uuid4
@@ -13,11 +12,10 @@ import pytest
 from sqlalchemy import text
 
 from shared import calendar_sync
-from shared.app import Service, consumption
+from shared.app import consumption
 from shared.app_state import AppState
 from shared.calendar_sync import UNCHANGED, StoredCalendar
 from shared.db.transaction import transaction
-from shared.directory import ServiceRow
 from shared.events import CALENDAR_CHANGED, Event
 from shared.messaging.broker import matches
 from shared.messaging.local import LocalBroker
@@ -26,6 +24,7 @@ from shared.work import unit_of_work
 from tests.shared.example.directory import WITH_EXAMPLE
 from tests.shared.example.main import SERVICE as EXAMPLE
 from tests.shared.permits_app import permits_state
+from tests.support.apps import service_of
 from tests.support.eventually import eventually
 from tests.support.postgres import private_postgres
 
@@ -64,11 +63,11 @@ async def stored(resources: AppState) -> StoredCalendar:
         return await calendar_sync.stored(session)
 
 
-@pytest.mark.parametrize("row", WITH_EXAMPLE.services, ids=lambda row: row.name)
-def test_every_service_listens_for_the_calendar(row: ServiceRow) -> None:
+@pytest.mark.parametrize("service", WITH_EXAMPLE.names)
+def test_every_service_listens_for_the_calendar(service: str) -> None:
     """Also one that acts on no other service's events."""
-    service: Service = import_module(f"{row.package}.main").SERVICE
-    assert any(matches(pattern, CALENDAR_CHANGED) for pattern in consumption(service).queue.bindings)
+    bindings = consumption(service_of(service)).queue.bindings
+    assert any(matches(pattern, CALENDAR_CHANGED) for pattern in bindings)
 
 
 async def test_at_first_the_bundled_list_stands(resources: AppState) -> None:

@@ -1,31 +1,23 @@
 """The unit of work: rows and the events that tell of them are committed together, or none of them is."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from shared.app_state import AppState, open_app_state
-from shared.caller import OFFICER, Caller, Role
+from shared.caller import Role
 from shared.db.transaction import transaction
 from shared.errors import Conflict
 from shared.events import Event
 from shared.messaging import outbox
 from shared.messaging.local import LocalBroker
 from shared.telemetry import request_id
-from shared.work import CaseFound, Creation, Work, commit_creation, unit_of_work
-from tests.shared.cases.rows import a_case
-from tests.shared.messaging.facts import NOW, Case, Noted, keys, owe, owed
+from shared.work import CaseFound, Creation, commit_creation, unit_of_work
+from tests.shared.cases.rows import ADA, a_case
+from tests.shared.messaging.facts import NOW, Case, Noted, keys, owe, owed, record
 from tests.shared.stored import count
-
-OFFICER_7 = Caller("officer-7", OFFICER, frozenset(), frozenset({"permits"}), None)
-
-
-def note(work: Work, case: Any, times: int = 1) -> list[Event]:
-    """Record so many events about a case."""
-    return [work.record(case, Noted(number=case.version + 1)) for _ in range(times)]
 
 
 async def stored(state: AppState, reference: str) -> list[Event]:
@@ -38,7 +30,7 @@ async def test_a_cases_events_are_numbered_without_a_gap(state: AppState) -> Non
     """The sequence goes on where the case's version stood, and becomes its version."""
     case = Case("A", version=4)
     async with unit_of_work(state) as work:
-        note(work, case, times=3)
+        record(work, case, times=3)
     assert case.version == 7
     assert await owed(state.database) == [("A", 5), ("A", 6), ("A", 7)]
 
@@ -48,7 +40,7 @@ async def test_an_event_keeps_what_was_said_and_the_request_it_came_with(state: 
     token = request_id.set("request-of-a-phone-call")
     async with unit_of_work(state, now=NOW) as work:
         said = work.record(Case("A"), Noted(number=7), at=NOW - timedelta(hours=2))
-        [now] = note(work, Case("B"))
+        [now] = record(work, Case("B"))
     request_id.reset(token)
     assert await stored(state, "A") == [said]
     assert (said.occurred_at, said.recorded_at) == (NOW - timedelta(hours=2), NOW)
@@ -58,8 +50,8 @@ async def test_an_event_keeps_what_was_said_and_the_request_it_came_with(state: 
 
 async def test_whoever_works_is_the_caller_or_else_the_service(state: AppState) -> None:
     """A consumer or a worker acts in the service's own name, and has no department and no scope."""
-    async with unit_of_work(state, OFFICER_7) as work:
-        assert work.caller is OFFICER_7
+    async with unit_of_work(state, ADA) as work:
+        assert work.caller is ADA
     async with unit_of_work(state) as work:
         assert work.caller.subject == "the permits service"
         assert work.caller.is_a(Role.SERVICE)
@@ -71,7 +63,7 @@ async def test_the_instant_is_the_same_from_begin_to_end(state: AppState) -> Non
     ticks = iter(NOW + timedelta(seconds=number) for number in range(9))
     state.clock = lambda: next(ticks)
     async with unit_of_work(state) as work:
-        first, second = note(work, Case("A"), times=2)
+        first, second = record(work, Case("A"), times=2)
         assert work.now == first.recorded_at == second.recorded_at == NOW
 
 
@@ -83,7 +75,7 @@ async def test_work_that_is_refused_leaves_nothing(state: AppState) -> None:
     async def refused() -> None:
         async with unit_of_work(state) as work:
             work.add(a_case())
-            note(work, Case("A"))
+            record(work, Case("A"))
             await work.session.flush()
             raise Conflict("refused")
 
@@ -99,7 +91,7 @@ async def test_rows_and_events_are_committed_together(state: AppState) -> None:
     async def told_twice() -> None:
         async with unit_of_work(state) as work:
             work.add(a_case())
-            note(work, Case("A"))
+            record(work, Case("A"))
 
     await told_twice()
     assert (await count(state.database, "permits"), await count(state.database, "events")) == (1, 1)
@@ -113,9 +105,9 @@ async def test_a_creation_is_committed_whole_or_not_at_all(state: AppState) -> N
     woken: list[int] = []
     state.database.on_recorded = lambda: woken.append(len(creation.recorded))
 
-    creation = Creation(state, OFFICER_7, NOW)
+    creation = Creation(state, ADA, NOW)
     creation.add(case := a_case())
-    note(creation, case, times=2)
+    record(creation, case, times=2)
     assert await count(state.database, "permits") == 0
     assert await commit_creation(creation) is None
     assert (await count(state.database, "permits"), await count(state.database, "events")) == (1, 2)
@@ -129,8 +121,8 @@ async def test_a_creation_is_committed_whole_or_not_at_all(state: AppState) -> N
 
 async def test_a_creation_cannot_ask_the_database(state: AppState) -> None:
     """It has nothing to ask with; the history it knows is what it has recorded."""
-    creation = Creation(state, OFFICER_7, NOW)
-    events = note(creation, Case("A"), times=2)
+    creation = Creation(state, ADA, NOW)
+    events = record(creation, Case("A"), times=2)
     assert await creation.history(["A", "unknown"]) == {"A": events, "unknown": []}
     assert not hasattr(creation, "session")
 
@@ -138,7 +130,7 @@ async def test_a_creation_cannot_ask_the_database(state: AppState) -> None:
 async def test_a_unit_that_records_and_changes_no_row_is_stored(state: AppState) -> None:
     """The calendar's events have no row that the session knows of."""
     async with unit_of_work(state) as work:
-        note(work, Case("A"))
+        record(work, Case("A"))
     assert await owed(state.database) == [("A", 1)]
 
 
@@ -147,7 +139,7 @@ async def test_history_includes_what_is_recorded_in_it(state: AppState) -> None:
     case = Case("A")
     await owe(state.database, case, Case("B"), times=2)
     async with unit_of_work(state) as work:
-        note(work, case)
+        record(work, case)
         told = await work.history(["A", "unknown"])
     assert {reference: keys(of_one) for reference, of_one in told.items()} == {
         "A": [("A", 1), ("A", 2), ("A", 3)],
@@ -164,7 +156,7 @@ async def test_a_unit_that_is_read_only_refuses_changes(state: AppState) -> None
 
     async def tell() -> None:
         async with unit_of_work(state, read_only=True) as work:
-            note(work, Case("A"))
+            record(work, Case("A"))
 
     for attempt in (change, tell):
         with pytest.raises(DBAPIError, match="read-only transaction"):
@@ -182,7 +174,7 @@ async def test_a_connection_that_was_read_only_is_not_afterwards(state: AppState
         await work.session.execute(text("SELECT 1"))
     async with unit_of_work(single) as work:
         await work.session.execute(text("SELECT 1"))
-        note(work, Case("A"))
+        record(work, Case("A"))
     assert await owed(single.database) == [("A", 1)]
     await single.close()
 

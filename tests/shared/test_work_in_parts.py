@@ -13,11 +13,10 @@ from shared.errors import Conflict
 from shared.messaging.local import LocalBroker
 from shared.settings import Settings
 from shared.work import Creation, UnitOfWork, commit_creation, unit_of_work
-from tests.shared.cases.rows import a_case
+from tests.shared.cases.rows import ADA, a_case
 from tests.shared.example.directory import ALONE
-from tests.shared.messaging.facts import NOW, Case, keys, owed
+from tests.shared.messaging.facts import NOW, Case, keys, owed, record
 from tests.shared.stored import change, count
-from tests.shared.test_work import OFFICER_7, note
 
 
 @pytest.fixture
@@ -51,7 +50,7 @@ async def test_a_savepoint_that_fails_takes_only_its_own_along(state: AppState, 
     async def refused(work: UnitOfWork) -> None:
         async with work.savepoint():
             work.session.add(a_case())
-            note(work, Case("B"), times=2)
+            record(work, Case("B"), times=2)
             raise Conflict("refused")
 
     async with unit_of_work(state) as work:
@@ -59,11 +58,11 @@ async def test_a_savepoint_that_fails_takes_only_its_own_along(state: AppState, 
             await work.session.execute(text("SELECT 1"))
         async with work.savepoint():
             work.session.add(a_case())
-            note(work, case)
+            record(work, case)
         with pytest.raises(Conflict):
             await refused(work)
         async with work.savepoint():
-            note(work, case)
+            record(work, case)
         told = await work.history(["A", "B"])
     assert (keys(told["A"]), told["B"]) == ([("A", 1), ("A", 2)], [])
     assert await owed(state.database) == [("A", 1), ("A", 2)]
@@ -80,7 +79,7 @@ async def test_what_was_added_before_a_savepoint_outlives_its_failure(state: App
 
     async with unit_of_work(state) as work:
         work.session.add(a_case())
-        note(work, Case("A"))
+        record(work, Case("A"))
         with pytest.raises(Conflict):
             await refused(work)
     assert (await count(state.database, "permits"), await count(state.database, "events")) == (1, 1)
@@ -91,11 +90,11 @@ async def test_a_part_that_the_database_refuses_goes_alone_too(state: AppState) 
 
     async def impossible(work: UnitOfWork) -> None:
         async with work.savepoint():
-            note(work, Case("B"))
+            record(work, Case("B"))
             await work.session.execute(text("SELECT 1 / 0"))
 
     async with unit_of_work(state) as work:
-        note(work, Case("A"))
+        record(work, Case("A"))
         with pytest.raises(DBAPIError):
             await impossible(work)
     assert await owed(state.database) == [("A", 1)]
@@ -106,14 +105,14 @@ async def test_a_savepoint_in_a_savepoint_fails_alone(state: AppState) -> None:
 
     async def refused(work: UnitOfWork) -> None:
         async with work.savepoint():
-            note(work, Case("C"))
+            record(work, Case("C"))
             raise Conflict("refused")
 
     async with unit_of_work(state) as work, work.savepoint():
-        note(work, Case("A"))
+        record(work, Case("A"))
         with pytest.raises(Conflict):
             await refused(work)
-        note(work, Case("B"))
+        record(work, Case("B"))
     assert await owed(state.database) == [("A", 1), ("B", 1)]
 
 
@@ -123,7 +122,7 @@ async def test_work_that_is_cancelled_leaves_neither_a_trace_nor_a_connection(st
     async def work_on() -> None:
         async with unit_of_work(state) as work:
             work.session.add(a_case())
-            note(work, Case("A"))
+            record(work, Case("A"))
             await work.session.execute(text("SELECT pg_sleep(60)"))
 
     for _ in range(4):  # twice as often as there are connections
@@ -141,9 +140,9 @@ async def test_work_that_is_cancelled_in_a_savepoint_leaves_nothing(state: AppSt
 
     async def work_on() -> None:
         async with unit_of_work(state) as work:
-            note(work, Case("A"))
+            record(work, Case("A"))
             async with work.savepoint():
-                note(work, Case("B"))
+                record(work, Case("B"))
                 await work.session.execute(text("SELECT pg_sleep(60)"))
 
     working = asyncio.create_task(work_on())
@@ -167,12 +166,12 @@ async def test_the_relay_is_woken_after_the_commit_and_only_of_events(
     assert woken == []
     async with unit_of_work(state) as work:
         await work.session.execute(text("SELECT 1"))
-        note(work, Case("A"))
+        record(work, Case("A"))
         assert woken == []
     assert woken == ["woken"]
     async with unit_of_work(state) as work:
         work.session.add(a_case())
-        note(work, Case("B"))
+        record(work, Case("B"))
         assert woken == ["woken"]
     assert woken == ["woken", "woken"]
 
@@ -185,7 +184,7 @@ async def test_a_commit_that_fails_wakes_nobody(state: AppState, woken: list[str
             if asked:
                 await work.session.execute(text("SELECT 1"))
             work.session.add(a_case())
-            note(work, Case("A"))
+            record(work, Case("A"))
 
     await told_twice(asked=False)
     for asked in (False, True):
@@ -199,9 +198,9 @@ async def test_the_case_of_somebody_who_has_left_is_relayed_at_once_too(state: A
     told = asyncio.Event()
     state.database.on_recorded = told.set
 
-    creation = Creation(state, OFFICER_7, NOW)
+    creation = Creation(state, ADA, NOW)
     creation.add(case := a_case())
-    note(creation, case)
+    record(creation, case)
     reporting = asyncio.create_task(commit_creation(creation))
     await asyncio.sleep(0)
     reporting.cancel()

@@ -3,20 +3,19 @@
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import Self, cast
 
 import asyncpg
 import httpx
 
-from shared.app import Service, create_app
+from shared.app import create_app
 from shared.app_state import AppState, open_app_state
 from shared.clock import Clock
-from shared.directory import DIRECTORY
 from shared.messaging.local import LocalBroker
 from shared.settings import Settings
 from tests.services.callers import Callers
 from tests.services.lines import Line
+from tests.support.apps import service_of
 from tests.support.clock import house_clock, make_movable
 from tests.support.postgres import Databases
 
@@ -89,8 +88,7 @@ class InProcess:
 
     async def serve(self, state: AppState) -> httpx.AsyncClient:
         """A client of a service that others can ask from now on."""
-        service: Service = import_module(f"{DIRECTORY.row(state.service).package}.main").SERVICE
-        app = create_app(service, state)
+        app = create_app(service_of(state.service), state)
         await self._stack.enter_async_context(app.router.lifespan_context(app))
         self.inside[self.settings.service_url(state.service)].lead_to(app)
         client = httpx.AsyncClient(transport=Line(app), base_url=f"http://{state.service}")

@@ -24,6 +24,8 @@ REPORT: Mapping[str, Any] = {
     },
 }
 
+COMPLETED: Mapping[str, Any] = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
+
 
 async def reported(client: httpx.AsyncClient, headers: Headers, **changes: Any) -> dict[str, Any]:
     """A repair that was accepted, as its reporter sees it."""

@@ -12,7 +12,7 @@ from tests.services.clocks import SteppedClock
 from tests.services.repairs.appliances.registering import registered
 from tests.services.repairs.appointments.booking import in_days, published
 from tests.services.repairs.hazards.homes import COMPLETED, MOULD
-from tests.services.repairs.recharges.test_recharges import QUOTE, SIGNATURE
+from tests.services.repairs.recharges.quoting import QUOTE, SIGNATURE
 from tests.services.repairs.reporting import ago, reported
 
 ASSIGNED = ("assignment", {"contractor": "Fixit"})

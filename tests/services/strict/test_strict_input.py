@@ -14,7 +14,6 @@ import pytest
 
 from shared.clock import Clock
 from shared.directory import DIRECTORY
-from tests.architecture.test_routes import APPS
 from tests.gateway.serving import calling, new_gateway
 from tests.services.callers import Callers
 from tests.services.repairs.reporting import london
@@ -32,6 +31,7 @@ from tests.services.strict.walking import (
     try_parameters,
     walk_through,
 )
+from tests.support.apps import app_of, pages_of_the_gateway
 from tests.support.clock import house_clock
 from tests.support.in_process import InProcess
 
@@ -75,7 +75,7 @@ def assert_refused(tries: Tries, *routes: Route) -> None:
 @pytest.mark.parametrize("service", DIRECTORY.names)
 def test_every_route_and_every_field_has_a_valid_request(service: str) -> None:
     """So that none is left out of the walk by being new."""
-    document, table = APPS[service].openapi(), SERVICES[service]
+    document, table = app_of(service).openapi(), SERVICES[service]
     walk = Walk(document["components"]["schemas"])
     routes = {(method, path) for path, item in document["paths"].items() for method in item}
     assert routes - ANY_QUERY == table.keys()
@@ -95,7 +95,7 @@ def test_every_route_and_every_field_has_a_valid_request(service: str) -> None:
 
 def test_the_gateways_own_routes_are_all_tried() -> None:
     """But for those in no document, which are pages for people."""
-    paths = APPS["gateway"].openapi()["paths"]
+    paths = pages_of_the_gateway().openapi()["paths"]
     assert {(method, path) for path, item in paths.items() for method in item} - ANY_QUERY == GATEWAY.keys()
 
 
@@ -109,7 +109,7 @@ async def test_what_is_no_value_of_a_field_is_refused_there(
     tries = Tries(client, callers)
     await assert_valid(tries, table)
     before = await rows_in(url)
-    await walk_through(APPS[service], table, tries)
+    await walk_through(app_of(service), table, tries)
     assert_refused(tries, *table)
     assert await rows_in(url) == before
 

@@ -15,6 +15,7 @@ from shared.clients.tokens import TokenVerifier
 from shared.errors import Unauthenticated
 from shared.http import problems
 from shared.http.auth import Authentication, may, requires
+from tests.shared.answering import LIFECYCLE, Act
 from tests.shared.http.issuing import (
     ANOTHER_KEY,
     AUDIENCE,
@@ -27,7 +28,6 @@ from tests.shared.http.issuing import (
     jwk,
     token,
 )
-from tests.shared.test_lifecycle import LIFECYCLE, Act
 
 
 def verifier(issuer: Issuer | None = None, leeway: float = 5.0) -> TokenVerifier:

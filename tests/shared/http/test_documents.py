@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Annotated, Any
 
 import pytest
@@ -18,8 +17,9 @@ from shared.http.case_route import CaseRoute, routes_of
 from shared.http.health import router as health
 from shared.http.idempotency import CASE, LONGEST
 from shared.work import UnitOfWork
+from tests.shared.answering import Act
 from tests.shared.example.directory import WITH_EXAMPLE
-from tests.shared.test_lifecycle import Act
+from tests.support.apps import app_of
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,6 @@ class Walked:
         named = {parameter["name"]: parameter for parameter in listed}
         assert len(named) == len(listed)
         return named
-
-
-def app_of(service: str) -> FastAPI:
-    app: FastAPI = import_module(f"{WITH_EXAMPLE.row(service).package}.main").app
-    return app
 
 
 def walk(service: str) -> Iterator[tuple[RouteContext, dict[str, Any], str]]:

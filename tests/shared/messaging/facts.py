@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, text
@@ -14,6 +14,7 @@ from shared.db.tables import events
 from shared.db.transaction import transaction
 from shared.events import Event, Facts
 from shared.messaging import outbox
+from shared.work import Work
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
@@ -57,6 +58,11 @@ async def note(session: AsyncSession, case: Case, times: int = 1) -> None:
     for _ in range(times):
         case.version += 1
         await outbox.store(session, [event(case.reference, case.version)])
+
+
+def record(work: Work, case: Any, times: int = 1) -> list[Event]:
+    """Record so many events about a case in a unit of work."""
+    return [work.record(case, Noted(number=case.version + 1)) for _ in range(times)]
 
 
 async def owe(database: Database, *cases: Case, times: int = 1) -> None:

@@ -10,7 +10,7 @@ import pytest
 from shared.messaging.broker import BrokerAway, Queue
 from shared.messaging.rabbitmq import RabbitMQ
 from tests.shared.messaging.facts import event, keys
-from tests.shared.messaging.test_brokers import Listener, listening
+from tests.shared.messaging.listening import Listener, listening
 from tests.support.eventually import eventually
 from tests.support.rabbitmq import private_rabbitmq
 

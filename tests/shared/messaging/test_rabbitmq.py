@@ -11,7 +11,7 @@ from shared.messaging import rabbitmq
 from shared.messaging.broker import BrokerAway, BrokerRefuses, Queue
 from shared.messaging.rabbitmq import RabbitMQ, Topology, with_heartbeat
 from tests.shared.messaging.facts import event
-from tests.shared.messaging.test_brokers import EVERYTHING, Listener, listening
+from tests.shared.messaging.listening import EVERYTHING, Listener, listening
 from tests.support.eventually import eventually
 from tests.support.programs import free_port
 

@@ -20,7 +20,7 @@ from shared.messaging.rabbitmq import CONNECT_SECONDS, PUBLISH_SECONDS, RabbitMQ
 from shared.messaging.relay import Relay
 from shared.work import UnitOfWork, unit_of_work
 from tests.shared.messaging.facts import Case, Noted, end_leases, event, keys, note, owe, owed
-from tests.shared.messaging.test_brokers import EVERYTHING, Listener, listening
+from tests.shared.messaging.listening import EVERYTHING, Listener, listening
 from tests.support.eventually import eventually
 
 NOTED_ONLY = Queue("notifications", ("permits.#",))

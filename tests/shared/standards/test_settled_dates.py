@@ -10,7 +10,7 @@ from shared.events import Event
 from shared.standards.calendar import Calendar
 from shared.standards.deadlines import deadlines
 from tests.shared.standards.histories import CALENDAR, CATALOGUE, Happening, fold, history, london, only, told
-from tests.shared.standards.test_deadline_properties import histories, thorough
+from tests.shared.standards.strategies import histories, thorough
 
 REPORT: Happening = ("repairs.repair-reported", "Tuesday 2026-12-22 10:00", {"priority": 2})
 DONE: Happening = ("repairs.repair-completed", "Wednesday 2026-12-23 10:00")

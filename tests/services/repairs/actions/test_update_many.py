@@ -8,10 +8,9 @@ import httpx
 import pytest
 
 from tests.services.callers import Callers, Headers
-from tests.services.repairs.reporting import ago, assigned
+from tests.services.repairs.reporting import COMPLETED, ago, assigned
 
 UNKNOWN = "REP-7K3M-Q9TY"
-COMPLETED = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
 
 
 async def uploaded(

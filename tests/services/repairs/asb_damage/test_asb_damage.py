@@ -19,11 +19,9 @@ from shared.messaging.consumer import Consumer
 from shared.work import unit_of_work
 from tests.services.callers import Callers
 from tests.services.repairs.asb_damage.telling import CASE, HOME, Asb, damage_reported, either_broker
-from tests.services.repairs.reporting import ago, zulu
+from tests.services.repairs.reporting import COMPLETED, ago, zulu
 from tests.support.clock import house_clock
 from tests.support.eventually import eventually
-
-COMPLETED = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
 
 
 def minutes_on(minutes: float) -> Clock:

@@ -6,38 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.services.callers import Callers, Headers
-from tests.services.repairs.reporting import ago, assigned, reported
+from tests.services.callers import Callers
+from tests.services.repairs.recharges.quoting import QUOTE, SIGNATURE, about_charge, act, quoted, seen
+from tests.services.repairs.reporting import COMPLETED, ago, assigned, reported
 from tests.support.images import TELLTALE, opened, png
-
-QUOTE = {"reason": "The door was kicked in.", "estimated_cost": "120.00", "administration_charge": "18.00"}
-SIGNATURE = {"signed_by": "Sam Jones", "signature": "Sam Jones"}
-COMPLETED = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
-
-
-async def act(
-    client: httpx.AsyncClient, reference: str, path: str, headers: Headers, body: dict[str, Any]
-) -> httpx.Response:
-    return await client.post(f"/v1/repairs/{reference}/{path}", json=body, headers=headers)
-
-
-async def quoted(client: httpx.AsyncClient, officer: Headers, **changes: Any) -> dict[str, Any]:
-    """Fixit's job, for which the resident is asked £138."""
-    job = await assigned(client, officer, **changes)
-    answer = await act(client, job["reference"], "recharge", officer, QUOTE)
-    assert answer.status_code == 201, answer.text
-    case: dict[str, Any] = answer.json()
-    return case
-
-
-async def seen(client: httpx.AsyncClient, reference: str, headers: Headers) -> dict[str, Any]:
-    case: dict[str, Any] = (await client.get(f"/v1/repairs/{reference}", headers=headers)).json()
-    return case
-
-
-def about_charge(refused: httpx.Response) -> list[str]:
-    """The acts about the charge among those that a refusal says are allowed."""
-    return [act for act in refused.json()["allowed"] if act.startswith("recharge")]
 
 
 async def test_the_resident_sees_what_they_would_pay(repairs: httpx.AsyncClient, callers: Callers) -> None:
