@@ -15,7 +15,15 @@ from services.notifications import policy
 from services.notifications.models import Notice, WatchedCase
 from services.notifications.notices.channels import Channel, Letter
 from services.notifications.notices.channels.mailbox import Mailbox
-from services.notifications.notices.compose import CaseContext, DatesTold, Part, StaleNotice, compose, part_of
+from services.notifications.notices.compose import (
+    CaseContext,
+    Composed,
+    DatesTold,
+    Part,
+    StaleNotice,
+    compose,
+    part_of,
+)
 from services.notifications.notices.owing import tell_of_withdrawal
 from services.notifications.notices.queries import cases, letters as queries
 from services.notifications.notices.queries.letters import Delivered
@@ -99,22 +107,19 @@ async def _deliver_one(
     except Exception as problem:
         await _failed(state, [part.notice for part in parts], problem)
         return []
-    for part in parts:
-        NOTICES.labels(part.notice.kind, Delivery.SENT).inc()
-        delay = (state.clock() - part.notice.owed_at).total_seconds()
-        NOTICE_DELAY.labels(part.notice.kind).observe(max(0.0, delay))
     log.info("letter sent", extra={"letter": str(id), "reference": reference, "count": len(parts)})
-    return [
-        Delivered(
-            part.notice,
-            context.reader_of(part.notice),
-            composed.channel,
-            receipt,
-            part.told_dates,
-            composed.letter.digest,
-        )
-        for part in parts
-    ]
+    return [_delivered(state, part, context, composed, receipt) for part in parts]
+
+
+def _delivered(
+    state: AppState, part: Part, known: CaseContext, composed: Composed, receipt: str
+) -> Delivered:
+    """The delivery of one notice, which is counted."""
+    NOTICES.labels(part.notice.kind, Delivery.SENT).inc()
+    delay = (state.clock() - part.notice.owed_at).total_seconds()
+    NOTICE_DELAY.labels(part.notice.kind).observe(max(0.0, delay))
+    reader, letter = known.reader_of(part.notice), composed.letter
+    return Delivered(part.notice, reader, composed.channel, receipt, part.told_dates, letter.digest)
 
 
 async def _written(state: AppState, parts: Sequence[Part], known: CaseContext) -> Letter | None:

@@ -68,19 +68,6 @@ async def claim(work: UnitOfWork, batch: int, gather: timedelta) -> Sequence[Not
     locked = set(await work.session.scalars(lock))
     if not locked:
         return []
-    other = aliased(Notice)
-    in_doubt = exists().where(
-        other.reference == Notice.reference,
-        other.is_for_resident == Notice.is_for_resident,
-        other.status == Delivery.PENDING,
-        other.sent_with.is_not(None),
-    )
-    written = exists().where(
-        other.reference == Notice.reference,
-        other.is_for_resident == Notice.is_for_resident,
-        other.status == Delivery.PENDING,
-        other.kept_by_owner,
-    )
     # A letter bears the name of its first notice, unless a letter of that name may have left without it.
     name = case((Notice.attempts == 0, Notice.id), else_=func.gen_random_uuid())
     free = (
@@ -88,10 +75,7 @@ async def claim(work: UnitOfWork, batch: int, gather: timedelta) -> Sequence[Not
         .add_columns(
             name.label("name"), Notice.attempts, Notice.urgency, Notice.owed_at, Notice.kept_by_owner
         )
-        .where(Notice.reference.in_(locked), _is_pending, or_(Notice.kept_by_owner, ~written))
-        .where(
-            or_(and_(Notice.sent_with.is_not(None), _is_waiting), and_(Notice.sent_with.is_(None), ~in_doubt))
-        )
+        .where(Notice.reference.in_(locked), _may_leave())
         .cte("free")
     )
     of_the_first = func.first_value(free.c.name).over(
@@ -104,6 +88,21 @@ async def claim(work: UnitOfWork, batch: int, gather: timedelta) -> Sequence[Not
     taken = update(Notice).where(Notice.id == letters.c.id, _is_pending)
     values = {"sent_with": letters.c.letter, "next_attempt_at": _now + LEASE, "attempts": attempts}
     return (await work.session.scalars(taken.values(values).returning(Notice))).all()
+
+
+def _may_leave() -> ColumnElement[bool]:
+    """The notices that may be taken up: nothing while a letter of the same case and reader is in doubt."""
+    other = aliased(Notice)
+    others = (
+        other.reference == Notice.reference,
+        other.is_for_resident == Notice.is_for_resident,
+        other.status == Delivery.PENDING,
+    )
+    in_doubt = exists().where(*others, other.sent_with.is_not(None))
+    written = exists().where(*others, other.kept_by_owner)
+    again = and_(Notice.sent_with.is_not(None), _is_waiting)
+    first = and_(Notice.sent_with.is_(None), ~in_doubt)
+    return and_(_is_pending, or_(again, first), or_(Notice.kept_by_owner, ~written))
 
 
 @dataclass(frozen=True, slots=True)
