@@ -14,6 +14,7 @@ from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import services
+from shared.cases.events import OF_EVERY_SERVICE
 from shared.directory import DIRECTORY
 from shared.events import Facts, NeedsScope
 
@@ -36,20 +37,26 @@ def packages() -> list[str]:
 
 def render(names: Iterable[str]) -> str:
     """The vocabulary of these packages' `events`, as TOML."""
-    return "\n".join([HEADER, *("\n".join(_table(event)) for name in names for event in _events(name))])
+    tables = ("\n".join(_table(type, event)) for name in names for type, event in _events(name))
+    return "\n".join([HEADER, *tables])
 
 
-def _events(package: str) -> Iterator[type[Facts]]:
+def _events(package: str) -> Iterator[tuple[str, type[Facts]]]:
+    """The events of a service by their types: its own, and where any is about a case, those that all have."""
+    service = ""
     for found in vars(import_module(f"{package}.events")).values():
         if isinstance(found, type) and issubclass(found, Facts) and hasattr(found, "plainly"):
-            yield found
+            service = found.type.partition(".")[0]
+            yield found.type, found
+    if service:
+        yield from ((event.type_of(service), event) for event in OF_EVERY_SERVICE)
 
 
-def _table(event: type[Facts]) -> Iterator[str]:
+def _table(type: str, event: type[Facts]) -> Iterator[str]:
     """The table of one event; a kind that the vocabulary does not have raises KeyError."""
     hints = get_type_hints(event, include_extras=True)
     facts = {field.name: list(_parts(hints[field.name])) for field in fields(event)}  # type: ignore[arg-type]
-    yield f"[{event.type}]"
+    yield f"[{type}]"
     yield f"plainly = {_toml(event.plainly)}"
     if event.acknowledged:
         yield "acknowledged = true"

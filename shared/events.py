@@ -104,7 +104,7 @@ class Facts:
     Subclasses live in a service's `events.py`; every field is JSON, and none describes a person. From them
     `make docs` writes the vocabulary that standards are read with. `plainly` tells the event to a resident,
     as the beginning of a sentence; an event without is about no case. `acknowledged`: it opens a case, which
-    is acknowledged to the resident.
+    is acknowledged to the resident. An event that every service has alike has a type without a service.
     """
 
     type: ClassVar[str]
@@ -113,6 +113,11 @@ class Facts:
 
     def __init_subclass__(cls) -> None:
         dataclass(frozen=True, kw_only=True)(cls)
+
+    @classmethod
+    def type_of(cls, service: str) -> str:
+        """The type under which a service publishes it."""
+        return cls.type if "." in cls.type else f"{service}.{cls.type}"
 
 
 def _text(value: Any) -> str:

@@ -104,6 +104,12 @@ def _in_order(name: str) -> str:
     return f"{others} {surname}"
 
 
+def postcode_in(address: str) -> str | None:
+    """The postcode that an address ends with, in its one form; None where there is none."""
+    words = compared(address).replace(",", " ").split()
+    return canonical_postcode("".join(words[-2:])) or canonical_postcode("".join(words[-1:]))
+
+
 def canonical_postcode(text: str) -> str | None:
     """A postcode of the United Kingdom in its one form, RM1 3SL; None for what does not look like one."""
     parts = POSTCODE.fullmatch("".join(compared(text).split()).upper())

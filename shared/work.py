@@ -67,7 +67,7 @@ class Work(ABC):
         case.version = (case.version or 0) + 1
         event = Event(
             id=uuid4(),
-            type=fact.type,
+            type=fact.type_of(self.state.service),
             reference=case.reference,
             sequence=case.version,
             occurred_at=self.now if at is None else at,

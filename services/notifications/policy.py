@@ -185,7 +185,4 @@ def facts_shown(event: Event, vocabulary: Vocabulary, scopes: Collection[str]) -
 
 def guarded_services(vocabulary: Vocabulary, scopes: Collection[str]) -> frozenset[str]:
     """The services whose cases nobody with only these scopes may see: a scope of their name guards them."""
-    guarding = {
-        vocabulary.scope_of(type, fact) for type, words in vocabulary.events.items() for fact in words.facts
-    }
-    return frozenset(scope for scope in guarding if scope is not None) - {*scopes}
+    return vocabulary.guarded_services - {*scopes}

@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from shared.cases.claims import check_claim_is_told
 from shared.cases.columns import CaseColumns
 from shared.cases.formats import Instant
 from shared.cases.schemas import Channel, RequestModel, wrong_at
@@ -188,7 +189,7 @@ async def correct(work: UnitOfWork, case: CaseColumns, body: ContactCorrection, 
     """Correct the contact of a case whose row is locked; `fact` tells of it, and of nobody in it.
 
     A field that is not given stays: whoever corrects a telephone number must not make it safe to write to a
-    victim. Raises Invalid for a time before the case or in the future, and for somebody who is safe to write
+    victim. Raises MoveNotAllowed for another way to reach a resident who has just claimed the case, Invalid for a time before the case or in the future, and for somebody who is safe to write
     to and whom nothing would reach any more.
     """
     at = await occurred_at(work, case, body)
@@ -196,6 +197,8 @@ async def correct(work: UnitOfWork, case: CaseColumns, body: ContactCorrection, 
     corrected = as_kept({**case.contact, **given})
     if corrected.get("safe_to_contact", True) and not any(corrected.get(way) for way in WAYS):
         raise Invalid(NO_WAY.capitalize() + ".")
+    if any(corrected.get(way) != case.contact.get(way) for way in (*WAYS, "preferred_channel")):
+        await check_claim_is_told(work, case)
     if corrected != case.contact:
         case.contact = corrected
         work.record(case, fact, at=at)

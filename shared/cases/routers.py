@@ -1,4 +1,4 @@
-"""Routers that every service has alike: the acts on its cases, and what notifications asks of it inside."""
+"""Routers that every service has alike: the acts on its cases, and what others ask of it inside."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -6,8 +6,9 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Path, Query
 
-from shared.caller import SERVICE
+from shared.caller import RESIDENT, SERVICE
 from shared.cases import queries
+from shared.cases.claims import Claim, Claimed, claim
 from shared.cases.formats import Instant
 from shared.cases.queries import Owned
 from shared.cases.schemas import CaseEvents, ContactForNotice, ContactsForNotices, OwnedCases
@@ -33,6 +34,7 @@ def action(summary: str, **options: Any) -> dict[str, Any]:
     return {"status_code": 201, "summary": summary, "responses": responses, **options}
 
 
+Claimant = Annotated[UnitOfWork, requires(RESIDENT)]
 Notifier = Annotated[UnitOfWork, requires(SERVICE, scope="contacts")]
 Reconciler = Annotated[UnitOfWork, requires(SERVICE, scope="cases")]
 References = Annotated[list[str], Query(max_length=500)]
@@ -41,11 +43,19 @@ MOST = 500
 
 
 def internal_router(owned: Owned) -> APIRouter:
-    """The internal routes of the service that owns these cases; notifications need not know their kinds."""
+    """The internal routes of the service that owns these cases; who asks need not know their kinds."""
     router = routes_of(prefix="/internal", tags=["internal"])
+    _add_claims(router, owned)
     _add_contacts(router, owned)
     _add_cases(router, owned)
     return router
+
+
+def _add_claims(router: APIRouter, owned: Owned) -> None:
+    @router.post("/claims", status_code=201, summary="Claim a case", responses=problems(NotFound))
+    async def claim_case(body: Claim, work: Claimant) -> Claimed:
+        """Asked by the gateway in the resident's name."""
+        return Claimed(reference=(await claim(work, owned, body)).reference)
 
 
 def _add_contacts(router: APIRouter, owned: Owned) -> None:

@@ -75,6 +75,12 @@ class Vocabulary:
         """The types of events that open a case and are acknowledged to the resident."""
         return frozenset(type for type, words in self.events.items() if words.acknowledged)
 
+    @property
+    def guarded_services(self) -> frozenset[str]:
+        """The services whose cases only callers with a scope of their name may see."""
+        scopes = {scope for words in self.events.values() for scope in words.scopes.values()}
+        return frozenset(scopes) & self.services
+
     def scope_of(self, event_type: str, fact: str) -> str | None:
         """The scope without which no caller may read a fact; None for one that needs none or is unknown."""
         words = self.events.get(event_type)

@@ -77,8 +77,10 @@ def calling(app: FastAPI) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=transport, base_url="http://permits", headers=headers())
 
 
-async def requested(client: httpx.AsyncClient, **changes: Any) -> httpx.Response:
+async def requested(
+    client: httpx.AsyncClient, by: Mapping[str, str] | None = None, **changes: Any
+) -> httpx.Response:
     """The answer to a request that is accepted."""
-    answer = await client.post("/v1/permits", json={**REQUEST, **changes})
+    answer = await client.post("/v1/permits", json={**REQUEST, **changes}, headers=by)
     assert answer.status_code == 201, answer.text
     return answer

@@ -6,7 +6,16 @@ from typing import Literal
 import pytest
 from hypothesis import given, strategies as st
 
-from shared.text import canonical_postcode, compared, is_surname, kept, kept_lines, same, same_name
+from shared.text import (
+    canonical_postcode,
+    compared,
+    is_surname,
+    kept,
+    kept_lines,
+    postcode_in,
+    same,
+    same_name,
+)
 
 # what phones, spreadsheets and other scripts send, oftener than chance would
 AWKWARD = st.sampled_from(
@@ -177,3 +186,20 @@ def test_every_shape_of_postcode_is_one(typed: str) -> None:
 def test_what_looks_like_no_postcode_is_none(typed: str) -> None:
     """Half of one, one of another country, letters and digits of other scripts."""
     assert canonical_postcode(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "postcode"),
+    [
+        ("1 Mercury Gardens, Romford, RM1 3SL", "RM1 3SL"),
+        ("1 Mercury Gardens\u00a0rm13sl", "RM1 3SL"),
+        ("1 Mercury Gardens RM1-3SL,", "RM1 3SL"),
+        ("RM1 3SL, 1 Mercury Gardens", None),
+        ("1 Mercury Gardens, Romford", None),
+        ("", None),
+    ],
+    ids=ascii,
+)
+def test_an_address_ends_with_its_postcode(address: str, postcode: str | None) -> None:
+    """Or it is taken to have none: what stands elsewhere may be anything."""
+    assert postcode_in(address) == postcode

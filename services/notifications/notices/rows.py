@@ -24,6 +24,9 @@ from shared.directory import DIRECTORY, Directory
 from shared.events import Event
 from shared.standards.rows import Condition, Facts
 
+EVERY = "*"
+"""The service in the type of an event that every service has."""
+
 FOLDER = Path(__file__).with_name("messages")
 Audience = Literal["resident", "department", "handler", "manager"]
 
@@ -74,6 +77,11 @@ class Message:
         """Tell rows about deadlines from those about events."""
         return self.on in set(Kind)
 
+    def of_every(self, services: Iterable[str]) -> "Iterable[Message]":
+        """The row itself, or where it is about an event of every service, a row for each of these."""
+        service, _, name = self.on.partition(".")
+        return [replace(self, on=f"{each}.{name}") for each in services] if service == EVERY else [self]
+
     def is_told_of(self, event: Event) -> bool:
         """Tell an event that it is about."""
         return Condition(event=self.on, when=self.when).holds_for(event)
@@ -104,9 +112,12 @@ _FILE = TypeAdapter(_File)
 
 
 class Messages:
-    """All rows of these files, in order; raises BadMessage. `check.py` renders each of them."""
+    """All rows of these files, in order; raises BadMessage. `check.py` renders each of them.
 
-    def __init__(self, files: Sequence[Path]) -> None:
+    A row about an event of every service, such as `*.case-claimed`, stands for one row for each of `owners`.
+    """
+
+    def __init__(self, files: Sequence[Path], owners: Iterable[str] = ()) -> None:
         read = {file: _read(file) for file in files}
         self.rights = {right.given_by: right.says for file in read.values() for right in file.right}
         lists = {
@@ -122,7 +133,13 @@ class Messages:
         )
         self._templates.filters["spoken"] = spoken
         self._templates.globals |= {"window": window, "lists": lists}
-        rows = [(file.name, row) for file, content in read.items() for row in content.message]
+        names = tuple(owners)
+        rows = [
+            (file.name, each)
+            for file, content in read.items()
+            for row in content.message
+            for each in row.of_every(names)
+        ]
         self.rows = tuple(replace(row, position=position) for position, (_, row) in enumerate(rows))
         self.files = tuple(file for file, _ in rows)
         self._by_subject: defaultdict[str, list[Message]] = defaultdict(list)
@@ -175,7 +192,7 @@ class Messages:
 @cache
 def messages_of(directory: Directory) -> Messages:
     """The messages of the product and those that a directory adds, read once; raises BadMessage."""
-    return Messages([*sorted(FOLDER.glob("*.toml")), *directory.messages])
+    return Messages([*sorted(FOLDER.glob("*.toml")), *directory.messages], directory.owners)
 
 
 def bundled() -> Messages:

@@ -102,8 +102,8 @@ class Valid:
     def headers(self, callers: Callers) -> Headers:
         if self.role in SERVICE:
             return callers.service("contacts", "cases")
-        if self.role == "frontend":
-            return callers.frontend()
+        if self.role in ("frontend", "resident"):
+            return callers.frontend() if self.role == "frontend" else callers.resident()
         return callers.ops() if self.role == "ops" else callers.officer()
 
 
@@ -125,6 +125,7 @@ def _of_every_owner(cases: str) -> Mapping[tuple[str, str], Valid]:
         ),
         ("get", f"/v1/{cases}/{{reference}}/attachments"): Valid(path=ON),
         ("get", f"/v1/{cases}/{{reference}}/attachments/{{id}}"): Valid(path={**ON, "id": UUID}),
+        ("post", "/internal/claims"): Valid(({"reference": REFERENCE, **TRACKED},), role="resident"),
         ("get", "/internal/contacts/{reference}"): Valid(path=ON, role="service"),
         ("get", "/internal/contacts"): Valid(query={"reference": REFERENCE}, role="service"),
         ("get", "/internal/open-cases"): Valid(
