@@ -9,16 +9,26 @@ from starlette.types import ASGIApp
 SECONDS = 1.0
 
 
-async def get_json(service: ASGIApp, path: str) -> dict[str, Any] | None:
-    """The JSON object at a path of the service, or None if it gives none within a second."""
+async def ask(
+    service: ASGIApp, method: str, path: str, *, seconds: float = SECONDS, **request: Any
+) -> httpx.Response | None:
+    """The answer of the service, or None if it gives none in that time; `request` is as httpx takes it."""
     transport = httpx.ASGITransport(service, raise_app_exceptions=False)
     try:
         async with (
-            asyncio.timeout(SECONDS),
+            asyncio.timeout(seconds),
             httpx.AsyncClient(transport=transport, base_url="http://service", trust_env=False) as client,
         ):
-            answer = await client.get(path)
-            document = answer.raise_for_status().json()
-    except (httpx.HTTPError, TimeoutError, ValueError):
+            return await client.request(method, path, **request)
+    except (httpx.HTTPError, TimeoutError):
+        return None
+
+
+async def get_json(service: ASGIApp, path: str) -> dict[str, Any] | None:
+    """The JSON object at a path of the service, or None if it gives none within a second."""
+    answer = await ask(service, "GET", path)
+    try:
+        document = answer.json() if answer is not None and answer.is_success else None
+    except ValueError:
         return None
     return document if isinstance(document, dict) else None

@@ -8,7 +8,7 @@ from ipaddress import IPv6Address
 from math import ceil
 from time import time
 
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.aio.strategies import RateLimiter, SlidingWindowCounterRateLimiter
 from limits.errors import StorageError
 from limits.storage import storage_from_string
@@ -52,11 +52,12 @@ class Allowance:
 
 
 class RateLimits:
-    """Two rates: people, and machines that act for many of them."""
+    """Rates of requests, of people and of machines that act for many of them; and of claims."""
 
     def __init__(self, settings: Settings) -> None:
         self._people = RateLimitItemPerMinute(settings.rate_limit_per_minute)
         self._machines = RateLimitItemPerMinute(settings.rate_limit_machines_per_minute)
+        self._claims = RateLimitItemPerHour(settings.claims_per_hour)
         self._own = SlidingWindowCounterRateLimiter(storage_from_string("async+memory://"))
         self._shared = _in_redis(settings.redis_url) if settings.redis_url else self._own
 
@@ -68,6 +69,21 @@ class RateLimits:
         is_machine = caller is not None and bool(caller.roles & MACHINE_ROLES)
         rate = self._machines if is_machine else self._people
         key = f"caller {caller.identity}" if caller is not None else f"address {_address(scope)}"
+        return await self._take(rate, key)
+
+    async def take_claim(self, caller: Caller, reference: str | None) -> None:
+        """Count a claim of the caller's, and one of that case by whomever; raises TooManyRequests.
+
+        Whoever holds a letter of the case may guess at the rest from many accounts.
+        """
+        for counted in (f"by {caller.identity}", f"of {reference}" if reference else None):
+            if counted is None:
+                continue
+            allowance = await self._take(self._claims, f"claims {counted}")
+            if allowance.is_exceeded:
+                raise TooManyRequests(f"{allowance.quota} claims an hour are allowed.", allowance.reset)
+
+    async def _take(self, rate: RateLimitItem, key: str) -> Allowance:
         try:
             return await _take(self._shared, rate, key)
         except StorageError as away:

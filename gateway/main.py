@@ -18,6 +18,7 @@ from gateway.pages import create_pages
 from gateway.proxy import DistantService, open_session
 from gateway.resources import Resources
 from gateway.routes import RoutingTable
+from shared.app_state import cursor_key
 from shared.caller import Caller
 from shared.clients.jwks import KeySource, jwks_at
 from shared.clients.tokens import TokenVerifier
@@ -82,6 +83,7 @@ class Gateway:
             verifier=TokenVerifier(issuers, settings.audience),
             limits=RateLimits(settings),
             documents=MergedDocument(routes),
+            cursor_key=cursor_key(settings),
         )
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,4 +1,4 @@
-"""Pages that the gateway answers itself: home, status, tokens and their keys, the merged API."""
+"""Pages that the gateway answers itself: home, status, tokens and their keys, the merged API, my cases."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -9,9 +9,9 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from gateway import docs
+from gateway import claims, docs, my_cases
 from gateway.openapi import Document
-from gateway.resources import Resources
+from gateway.resources import Running
 from gateway.status import Status, status_of
 from gateway.tokens import TOKEN_OPERATION, give_token
 from shared.caller import OPS, Caller
@@ -66,6 +66,8 @@ def create_pages(lifespan: Lifespan) -> FastAPI:
     pages.add_middleware(HeadByGet)
     pages.add_exception_handler(Exception, _unexpected)
     pages.include_router(router)
+    pages.include_router(my_cases.router)
+    pages.include_router(claims.router)
     pages.include_router(docs.router)
     pages.mount("/docs/assets", docs.assets)
     return pages
@@ -75,12 +77,6 @@ async def _unexpected(_: Request, error: Exception) -> Response:
     return problems.unexpected(error)
 
 
-def _resources(request: Request) -> Resources:
-    resources: Resources = request.app.state.resources
-    return resources
-
-
-Running = Annotated[Resources, Depends(_resources)]
 Ops = Annotated[Caller, requires(OPS)]
 
 

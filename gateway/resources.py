@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
+from fastapi import Depends, Request
 from starlette.types import ASGIApp
 
 from gateway.clients import ClientRegistry
@@ -28,3 +30,13 @@ class Resources:
     verifier: TokenVerifier
     limits: RateLimits
     documents: MergedDocument
+    cursor_key: bytes
+
+
+def _resources(request: Request) -> Resources:
+    resources: Resources = request.app.state.resources
+    return resources
+
+
+Running = Annotated[Resources, Depends(_resources)]
+"""The state, as the gateway's own routes take it."""

@@ -5,7 +5,7 @@ is handed in as `Settings.directory`: a test hands in another, with a vocabulary
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +20,10 @@ class UnknownService(LookupError):
 class ServiceRow:
     """One service, by its facts that others need.
 
-    `paths` are its public paths, `prefixes` those of its cases' references, `departments` those that work its
-    cases. `runs_apart` names the workers for which `make up` starts a process each. `scopes` are those with
-    which it asks others, as the client of its own name. `package` is its code, by default `services.<name>`.
+    `paths` are its public paths, those of its cases first, in the order of `prefixes`, with which their
+    references begin. `departments` are those that work its cases. `runs_apart` names the workers for which
+    `make up` starts a process each. `scopes` are those with which it asks others, as the client of its own
+    name. `package` is its code, by default `services.<name>`.
     """
 
     name: str
@@ -33,6 +34,11 @@ class ServiceRow:
     runs_apart: tuple[str, ...] = ()
     scopes: frozenset[str] = frozenset()
     package: str = ""
+
+    @property
+    def collections(self) -> Mapping[str, str]:
+        """The path under which its cases are read, by the prefix of their references."""
+        return dict(zip(self.prefixes, self.paths, strict=False))
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "package", self.package or f"services.{self.name}")
@@ -74,9 +80,14 @@ class Directory:
         return tuple(row.name for row in self.services)
 
     @property
+    def owner_rows(self) -> tuple[ServiceRow, ...]:
+        """The services that own cases."""
+        return tuple(row for row in self.services if row.prefixes)
+
+    @property
     def owners(self) -> tuple[str, ...]:
         """The names of the services that own cases."""
-        return tuple(row.name for row in self.services if row.prefixes)
+        return tuple(row.name for row in self.owner_rows)
 
     @property
     def departments(self) -> frozenset[str]:
@@ -120,7 +131,7 @@ DIRECTORY = Directory(
         ServiceRow(
             name="repairs",
             port=8101,
-            paths=("/v1/repairs", "/v1/slots", "/v1/appliances"),
+            paths=("/v1/repairs", "/v1/appliances", "/v1/slots"),
             prefixes=("REP", "APP"),
             departments=("repairs",),
             scopes=frozenset({"contacts"}),

@@ -32,6 +32,11 @@ def normalised(text: str) -> str | None:
     return _shown(prefix, body) if check_character(body[:7]) == body[7] else None
 
 
+def prefix_of(reference: str) -> str:
+    """The prefix of a reference in the form it is stored in, which tells whose case it is."""
+    return reference.partition("-")[0]
+
+
 def check_character(body: str) -> str:
     """Luhn mod 32 over the characters before it."""
     total = 0

@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     redis_url: str = ""
     rate_limit_per_minute: int = 1200
     rate_limit_machines_per_minute: int = 12000
+    claims_per_hour: int = 10
     body_limit: int = 1024 * 1024
     connect_timeout: float = 1.0
     upstream_timeout: float = 10.0

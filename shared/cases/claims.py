@@ -22,7 +22,6 @@ from shared.errors import MoveNotAllowed, NotFound
 from shared.text import postcode_in
 from shared.work import UnitOfWork
 
-
 TOLD_WITHIN = timedelta(days=1)
 """By then the letter about a claim has left, or its delivery has raised an alarm."""
 

@@ -189,8 +189,9 @@ async def correct(work: UnitOfWork, case: CaseColumns, body: ContactCorrection, 
     """Correct the contact of a case whose row is locked; `fact` tells of it, and of nobody in it.
 
     A field that is not given stays: whoever corrects a telephone number must not make it safe to write to a
-    victim. Raises MoveNotAllowed for another way to reach a resident who has just claimed the case, Invalid for a time before the case or in the future, and for somebody who is safe to write
-    to and whom nothing would reach any more.
+    victim. Raises Invalid for a time before the case or in the future, and for somebody who is safe to write
+    to and whom nothing would reach any more; MoveNotAllowed for another way to reach a resident who has just
+    claimed the case.
     """
     at = await occurred_at(work, case, body)
     given = body.model_dump(mode="json", exclude_unset=True, exclude={"occurred_at"})

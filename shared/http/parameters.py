@@ -50,15 +50,6 @@ class Parameters:
                 yield (name,), words
 
 
-async def _refuse_query(request: Request) -> None:
-    if errors := Parameters().errors(request):
-        raise RequestValidationError(errors)
-
-
-NO_QUERY = [Depends(_refuse_query)]
-"""The `dependencies=` of a plain route of FastAPI's own: it takes no query parameter."""
-
-
 def _types(annotation: Any) -> Iterator[Any]:
     """The types in an annotation; `list[str] | None` has list, and None's."""
     origin = get_origin(annotation)
@@ -73,3 +64,19 @@ def _types(annotation: Any) -> Iterator[Any]:
 
 def _is_readable(value: str) -> bool:
     return "\0" not in value and any(each.isprintable() for each in value)
+
+
+def _takes_only(*declared: tuple[str, str, Any]) -> list[Any]:
+    parameters = Parameters(declared)
+
+    async def refuse_others(request: Request) -> None:
+        if errors := parameters.errors(request):
+            raise RequestValidationError(errors)
+
+    return [Depends(refuse_others)]
+
+
+NO_QUERY = _takes_only()
+"""The `dependencies=` of a plain route of FastAPI's own: it takes no query parameter."""
+PAGE_QUERY = _takes_only(("query", "limit", int), ("query", "cursor", str))
+"""The `dependencies=` of a plain route that takes the parameters of a page, and no other."""

@@ -45,6 +45,15 @@ def test_a_row_has_the_prefixes_of_its_services_references(row: ServiceRow) -> N
 
 
 @every_service
+def test_a_collection_is_listed_and_read_by_reference(row: ServiceRow) -> None:
+    """By the path of a prefix the gateway gathers a resident's cases, and reads one."""
+    app = import_module(f"{row.package}.main").app
+    paths = {str(route.path) for route in iter_route_contexts(app.routes) if "GET" in (route.methods or ())}
+    assert len(row.collections) == len(row.prefixes)
+    assert {path for each in row.collections.values() for path in (each, f"{each}/{{reference}}")} <= paths
+
+
+@every_service
 def test_a_worker_runs_apart_or_beside_the_routes(row: ServiceRow) -> None:
     """All of a service's or none: in a process of its own, or in that of the routes, and never in both."""
     assert not row.runs_apart or {*row.runs_apart} == {*dict(service_of(row.name).workers), "consumer"}

@@ -9,6 +9,8 @@ from tests.shared.example.directory import WITH_EXAMPLE
 from tests.shared.permits_app import REQUEST
 from tests.support.eventually import eventually
 
+AT_HOME = {"name": "Sam Jones", "email": "sam@example.org", "address": "1 High Street, RM1 1AA"}
+
 
 @pytest.fixture
 async def permit(house: House) -> dict[str, Any]:
@@ -44,6 +46,27 @@ async def test_its_resident_is_written_to_in_its_own_words(house: House, permit:
     [letter] = house.letters(permit["reference"], to="sam@example.org")
     assert letter["Subject"] == f"We have your request: {permit['reference']}"
     assert "Thank you for asking us." in letter.get_content()
+
+
+async def test_its_cases_are_among_its_residents_own(house: House, permit: dict[str, Any]) -> None:
+    """The newest promise first, whichever service made it; one taken by phone once its resident claims it."""
+    repair = await house.report()
+    taken = await house.act("/v1/permits", {**REQUEST, "channel": "phone", "contact": AT_HOME})
+    mine = (await house.get("/v1/me/cases", by=RESIDENT)).json()
+    assert [case["reference"] for case in mine["items"]][:2] == [repair["reference"], permit["reference"]]
+    claim = {"reference": taken["reference"], "surname": "Jones", "postcode": "RM1 1AA"}
+    wrong = await house.post("/v1/me/cases/claims", {**claim, "surname": "Smith"}, RESIDENT)
+    assert wrong.status_code == 404
+    claimed = await house.act("/v1/me/cases/claims", claim, by=RESIDENT)
+    assert (claimed["reference"], claimed["service"]) == (taken["reference"], "permits")
+    mine = (await house.get("/v1/me/cases", by=RESIDENT, limit="1")).json()
+    assert [case["reference"] for case in mine["items"]] == [taken["reference"]]
+    [told] = await house.notices(taken["reference"], kind="case_claimed")
+    assert (told["audience"], told["status"]) == ("resident", "sent")
+    letters = house.letters(taken["reference"], to=AT_HOME["email"])
+    assert any("please tell us at once" in letter.get_content() for letter in letters)
+    read = await house.get(f"/v1/cases/{taken['reference']}/deadlines", by=RESIDENT)
+    assert read.status_code == 200
 
 
 async def test_it_is_asked_by_others_under_their_own_names(house: House, permit: dict[str, Any]) -> None:

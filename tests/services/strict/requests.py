@@ -353,6 +353,8 @@ NOTIFICATIONS: Mapping[tuple[str, str], Valid] = {
 SERVICES = {"repairs": REPAIRS, "complaints": COMPLAINTS, "notifications": NOTIFICATIONS}
 
 GATEWAY: Mapping[tuple[str, str], Valid] = {
+    ("get", "/v1/me/cases"): Valid(query=PAGE, role="resident"),
+    ("post", "/v1/me/cases/claims"): Valid(role="resident"),  # its owner judges the body, at /internal/claims
     ("post", "/v1/token"): Valid(),  # its form is OAuth's, with errors of its own (RFC 6749, section 5.2)
     ("get", "/status"): Valid(),
     ("get", "/metrics"): Valid(role="ops"),

@@ -1,0 +1,162 @@
+"""`/v1/me/cases` and its claims at the gateway: what services that are there, down or slow make of them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request, Response
+from starlette.types import ASGIApp
+
+from gateway.clients import demo_clients
+from shared.errors import NotFound
+from shared.http import problems
+from tests.gateway.serving import calling, new_gateway, token
+from tests.shared.example.directory import WITH_EXAMPLE
+
+MINE, CLAIMS = "/v1/me/cases", "/v1/me/cases/claims"
+CLAIM = {"reference": "REP-7K3M-Q9TR", "surname": "Jones", "postcode": "RM1 1AA"}
+DEADLINE = {"standard": "s", "regime": "r", "promise": "p", "source": "c", "state": "running", "met_at": None}
+
+
+def case(reference: str, received: str, *promised: str) -> dict[str, Any]:
+    """A case as its owner shows it, with promises made at these instants; each is of November 2026."""
+    deadlines = [
+        {**DEADLINE, "due_at": "2026-12-01T09:00:00Z", "started_at": f"2026-11-{at}:00Z"} for at in promised
+    ]
+    return {
+        "reference": reference,
+        "status": "reported",
+        "channel": "phone",
+        "received_at": f"2026-11-{received}:00Z",
+        "handler": None,
+        "deadlines": deadlines,
+        "next_deadline": deadlines[0] if deadlines else None,
+        "imported": False,
+        "allowed": ["contact"],
+        "version": 3,
+        "updated_at": "2026-11-25T09:00:00Z",
+        "fault": "leaking-roof",
+    }
+
+
+def owner(path: str, *cases: Mapping[str, Any], pause: float = 0.0, page: int = 2) -> FastAPI:
+    """A service with a list of these cases, two on a page, that takes every claim but of those it lacks."""
+    app = FastAPI()
+    problems.install(app)
+
+    @app.get(path)
+    async def listed(cursor: int = 0, limit: int = 0) -> dict[str, Any]:
+        await asyncio.sleep(pause)
+        more = cursor + page
+        return {"items": cases[cursor:more], "next": str(more) if more < len(cases) else None}
+
+    @app.get(path + "/{reference}")
+    async def one(reference: str) -> Mapping[str, Any]:
+        return next(each for each in cases if each["reference"] == reference)
+
+    @app.get("/v1/appliances")
+    async def of_officers() -> Response:
+        return Response(status_code=403)
+
+    @app.post("/internal/claims", status_code=201)
+    async def claim(request: Request, body: dict[str, str]) -> dict[str, str]:
+        if body["reference"] not in {each["reference"] for each in cases}:
+            raise NotFound("There is no such case for this caller.")
+        return {"reference": body["reference"]}
+
+    return app
+
+
+ROOF = case("REP-7K3M-Q9TR", "23T09:00", "23T09:00")
+REPAIRS = owner(
+    "/v1/repairs", ROOF, case("REP-2", "20T09:00", "20T09:00", "24T09:00"), case("REP-3", "22T09:00")
+)
+PERMITS = owner("/v1/permits", case("PER-1", "21T09:00", "23T10:00"))
+
+
+@asynccontextmanager
+async def resident(
+    folder: Path, services: Mapping[str, ASGIApp], **settings: Any
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A resident before a gateway with these services and no others."""
+    gateway = new_gateway(
+        folder, services, demo_clients(), directory=WITH_EXAMPLE, cursor_secret="mine", **settings
+    )
+    async with calling(gateway) as client:
+        client.headers["Authorization"] = f"Bearer {await token(client, 'demo-resident')}"
+        yield client
+
+
+def references(answer: httpx.Response) -> list[str]:
+    return [each["reference"] for each in answer.json()["items"]]
+
+
+async def test_the_cases_of_all_services_are_one_list(tmp_path: Path) -> None:
+    """The newest promise first, or the receipt where none was made; each with all that its owner shows."""
+    async with resident(tmp_path, {"repairs": REPAIRS, "permits": PERMITS}) as client:
+        answer = await client.get(MINE)
+    assert answer.status_code == 200
+    assert references(answer) == ["REP-2", "PER-1", "REP-7K3M-Q9TR", "REP-3"]
+    assert answer.json()["items"][2] == {**ROOF, "service": "repairs"}
+    assert (answer.json()["next"], answer.json()["unavailable"]) == (None, [])
+
+
+async def test_it_is_read_page_by_page(tmp_path: Path) -> None:
+    """Everything once, though a service goes away between two pages; a cursor is nobody else's."""
+    services: dict[str, ASGIApp] = {"repairs": REPAIRS, "permits": PERMITS}
+    async with resident(tmp_path, services) as client:
+        first = await client.get(MINE, params={"limit": "2"})
+        cursor = first.json()["next"]
+        assert first.headers["Link"] == f'<{MINE}?limit=2&cursor={cursor}>; rel="next"'
+        second = await client.get(MINE, params={"limit": "2", "cursor": cursor})
+        assert references(first) + references(second) == ["REP-2", "PER-1", "REP-7K3M-Q9TR", "REP-3"]
+        assert second.json()["next"] is None
+        for query in ({"limit": "101"}, {"limit": "two"}, {"cursor": "guessed"}, {"status": "reported"}):
+            assert (await client.get(MINE, params=query)).status_code == 422, query
+
+
+async def test_a_service_that_is_down_leaves_its_part_out_and_is_named(tmp_path: Path) -> None:
+    """Absent, too slow or answering nonsense: the others are shown, within two seconds."""
+    slow, broken = owner("/v1/permits", pause=30), owner("/v1/permits", {"reference": "PER-1"})
+    for silent in ({}, {"permits": slow}, {"permits": broken}, {"permits": FastAPI()}):
+        async with resident(tmp_path, {"repairs": REPAIRS, **silent}) as client:
+            answer = await client.get(MINE)
+        assert (answer.status_code, answer.json()["unavailable"]) == (200, ["permits"])
+        assert references(answer) == ["REP-2", "REP-7K3M-Q9TR", "REP-3"]
+
+
+async def test_a_claimed_case_is_shown_as_its_resident_sees_it(tmp_path: Path) -> None:
+    """As an act on it is answered: with its place and its version."""
+    async with resident(tmp_path, {"repairs": REPAIRS}) as client:
+        answer = await client.post(CLAIMS, json={**CLAIM, "reference": "rep 7k3m q9tr"})
+        refused = await client.post(CLAIMS, json={**CLAIM, "reference": "REP-7K3M-Q9TX"})
+        absent = await client.post(CLAIMS, json={**CLAIM, "reference": "PER-7K3M-Q9TR"})
+    assert refused.status_code == 404
+    assert absent.status_code == 503
+    assert answer.status_code == 404  # the owner judges what was typed, not the gateway
+
+
+async def test_few_tries_are_allowed(tmp_path: Path) -> None:
+    """To each caller, and of each case by whomever, right or wrong; the refusal says when to come again."""
+    async with resident(tmp_path, {"repairs": REPAIRS}, claims_per_hour=2) as client:
+        given = [(await client.post(CLAIMS, json=CLAIM)) for _ in range(3)]
+    assert [each.status_code for each in given] == [201, 201, 429]
+    shown = given[0]
+    assert shown.json() == {**ROOF, "service": "repairs"}
+    assert (shown.headers["Location"], shown.headers["ETag"]) == ("/v1/repairs/REP-7K3M-Q9TR", '"3"')
+    assert int(given[2].headers["Retry-After"]) >= 1
+
+
+@pytest.mark.parametrize("who", ["demo-officer", "demo-frontend", "demo-ops"])
+async def test_both_are_residents_alone(tmp_path: Path, who: str) -> None:
+    """A front end follows a case by its tracking; a body is not read before that is known."""
+    async with resident(tmp_path, {"repairs": REPAIRS}) as client:
+        del client.headers["Authorization"]
+        other = {"Authorization": f"Bearer {await token(client, who)}"}
+        assert (await client.get(MINE, headers=other)).status_code == 403
+        assert (await client.post(CLAIMS, content=b"{", headers=other)).status_code == 403
+        assert (await client.post(CLAIMS, json=CLAIM)).status_code == 401
