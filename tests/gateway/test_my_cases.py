@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -72,10 +73,11 @@ def owner(path: str, *cases: Mapping[str, Any], pause: float = 0.0, page: int = 
 
 
 ROOF = case("REP-7K3M-Q9TR", "23T09:00", "23T09:00")
-REPAIRS = owner(
-    "/v1/repairs", ROOF, case("REP-2", "20T09:00", "20T09:00", "24T09:00"), case("REP-3", "22T09:00")
-)
+TWICE = case("REP-2", "20T09:00", "20T09:00", "24T09:00")
+REPAIRS = owner("/v1/repairs", ROOF, TWICE, case("REP-3", "22T09:00"))
 PERMITS = owner("/v1/permits", case("PER-1", "21T09:00", "23T10:00"))
+ROWS = tuple(row for row in WITH_EXAMPLE.services if row.name in ("repairs", "permits"))
+TWO_OWNERS = replace(WITH_EXAMPLE, services=ROWS)
 
 
 @asynccontextmanager
@@ -84,7 +86,7 @@ async def resident(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A resident before a gateway with these services and no others."""
     gateway = new_gateway(
-        folder, services, demo_clients(), directory=WITH_EXAMPLE, cursor_secret="mine", **settings
+        folder, services, demo_clients(), directory=TWO_OWNERS, cursor_secret="mine", **settings
     )
     async with calling(gateway) as client:
         client.headers["Authorization"] = f"Bearer {await token(client, 'demo-resident')}"
