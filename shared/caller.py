@@ -44,7 +44,7 @@ class Caller:
 
     @property
     def identity(self) -> str:
-        """The subject, told from one of the same name at another issuer."""
+        """The subject with its issuer, which only together name one person: by it a case is theirs."""
         return f"{self.issuer}\n{self.subject}" if self.issuer else self.subject
 
     @property

@@ -86,7 +86,7 @@ class WatchedCase(Base):
     @classmethod
     def visible_to(cls, caller: Caller, guarded: Collection[str]) -> ColumnElement[bool]:
         """The cases a caller may see: officers those that they work, residents their own."""
-        own = cls.resident == caller.subject
+        own = cls.resident == caller.identity
         return or_(own, is_work_of(cls, caller, guarded)) if caller.is_a(Role.OFFICER) else own
 
 

@@ -23,7 +23,7 @@ def visible_to(table: type[CaseColumns], caller: Caller) -> ColumnElement[bool]:
         contractor: Any = getattr(table, "contractor_key", None)
         return false() if contractor is None or caller.firm_key is None else contractor == caller.firm_key
     if caller.is_a(Role.RESIDENT):
-        return table.resident == caller.subject
+        return table.resident == caller.identity
     return false()
 
 

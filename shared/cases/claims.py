@@ -60,7 +60,7 @@ async def claim(work: UnitOfWork, owned: Owned, body: Claim) -> CaseColumns:
         raise NotFound(queries.NO_SUCH_CASE)
     case = await queries.get_for_update(work, type(found[0]), reference, when=is_theirs)
     if case.resident is None:
-        case.resident = work.caller.subject
+        case.resident = work.caller.identity
         work.record(case, CaseClaimed(resident=case.resident))
     return case
 
@@ -81,7 +81,7 @@ async def check_claim_is_told(work: UnitOfWork, case: CaseColumns) -> None:
 def _is_claimable(work: UnitOfWork, case: CaseColumns) -> bool:
     """Tell a case that may become the caller's: nobody else's, and none of a service that a scope guards."""
     is_guarded = work.state.service in work.state.catalogue.vocabulary.guarded_services
-    return case.resident in (None, work.caller.subject) and not is_guarded
+    return case.resident in (None, work.caller.identity) and not is_guarded
 
 
 def _home(case: CaseColumns) -> Mapping[str, Any]:

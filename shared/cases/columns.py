@@ -32,9 +32,9 @@ class CaseColumns:
     # the subject of the handler's token, where it is known
     handler_subject: Mapped[str | None] = mapped_column(Text)
     contact: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    # the token's subject: a resident's own id, or the client that reported on their behalf
+    # the identity of who reported it: the resident, or the client that did so on their behalf
     reported_by: Mapped[str] = mapped_column(Text)
-    # the subject of the resident whose own it is: who reported it themselves, or has claimed it
+    # the identity of the resident whose own it is: who reported it themselves, or has claimed it
     resident: Mapped[str | None] = mapped_column(Text)
     changed_in: Mapped[int] = mapped_column(TransactionId, FetchedValue(), server_onupdate=FetchedValue())
     changed_at: Mapped[datetime] = mapped_column(INSTANT, FetchedValue(), server_onupdate=FetchedValue())

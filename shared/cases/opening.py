@@ -55,8 +55,8 @@ def open_case(
         "imported": body.imported,
         "department": department,
         "contact": as_kept(body.contact.model_dump(mode="json")),
-        "reported_by": work.caller.subject,
-        "resident": work.caller.subject if work.caller.is_a(Role.RESIDENT) else None,
+        "reported_by": work.caller.identity,
+        "resident": work.caller.identity if work.caller.is_a(Role.RESIDENT) else None,
     }
     case = table(**values, **own)
     work.add(case)

@@ -105,7 +105,7 @@ def _put_on(work: UnitOfWork, body: Registration, *, at: datetime) -> Appliance:
         imported=False,
         department=DEPARTMENT,
         contact={},  # it belongs to a property, and nobody is written to about it but the department
-        reported_by=work.caller.subject,
+        reported_by=work.caller.identity,
         kind=kind,
         property=body.property.model_dump(mode="json", exclude_none=True),
         home=home,

@@ -54,7 +54,7 @@ async def arrangeable_repair(work: UnitOfWork, reference: str) -> Repair:
     """A repair whose visit the caller may agree, knowing nothing more of it; raises NotFound."""
     if not work.caller.is_a(Role.FRONTEND):
         return await repair(work, reference)
-    own = Repair.reported_by == work.caller.subject
+    own = Repair.reported_by == work.caller.identity
     return await cases.get(work, Repair, reference, own, when=may_be_followed)
 
 
@@ -64,7 +64,7 @@ async def arrangeable_repair_for_update(work: UnitOfWork, reference: str, tracke
         return await repair_for_update(work, reference)
 
     def is_arrangeable(found: Repair) -> bool:
-        own = found.reported_by == work.caller.subject and may_be_followed(found)
+        own = found.reported_by == work.caller.identity and may_be_followed(found)
         return own or is_followed_by(found, found.property, tracker.surname, tracker.postcode)
 
     return await cases.get_for_update(work, Repair, reference, when=is_arrangeable)

@@ -23,7 +23,7 @@ def visible_to(table: type[AttachmentColumns], caller: Caller) -> ColumnElement[
     if caller.is_a(Role.CONTRACTOR):
         return table.firm_key == caller.firm_key if caller.firm_key else false()
     if caller.is_a(Role.RESIDENT):
-        own = and_(table.uploaded_by == caller.subject, table.firm.is_(None))
+        own = and_(table.uploaded_by == caller.identity, table.firm.is_(None))
         return or_(table.kind == AttachmentKind.PHOTO, own)
     return false()
 
@@ -49,7 +49,7 @@ async def same(
     work: UnitOfWork, table: type[AnyAttachment], reference: str, kind: AttachmentKind, digest: bytes
 ) -> AnyAttachment | None:
     """The attachment that this very upload made before, if it did."""
-    upload = {"uploaded_by": work.caller.subject, "kind": kind, "digest": digest}
+    upload = {"uploaded_by": work.caller.identity, "kind": kind, "digest": digest}
     return await work.session.scalar(select(table).filter_by(reference=reference, **upload))
 
 

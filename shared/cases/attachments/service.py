@@ -70,7 +70,7 @@ async def attach(
         "digest": file.digest,
         "content": file.content,
         "uploaded_at": work.now,
-        "uploaded_by": by.subject,
+        "uploaded_by": by.identity,
         "firm": by.firm if by.is_a(Role.CONTRACTOR) else None,
     }
     attachment = table(**values)

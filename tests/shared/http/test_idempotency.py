@@ -163,6 +163,16 @@ async def test_a_key_belongs_to_its_callers_issuer_too(client: httpx.AsyncClient
     assert await count(database, "permits") == 2
 
 
+async def test_a_case_belongs_to_its_residents_issuer_too(client: httpx.AsyncClient) -> None:
+    """A subject names one person only together with the sign-in that vouches for it."""
+    sam, other = headers("sam", "resident"), headers("sam", "resident", issuer=OTHER_ISSUER)
+    mine, theirs = [(await report(client, None, **by)).json()["reference"] for by in (sam, other)]
+    for by, own, anothers in ((sam, mine, theirs), (other, theirs, mine)):
+        listed = (await client.get("/v1/permits", headers=by)).json()["items"]
+        assert [case["reference"] for case in listed] == [own]
+        assert (await client.get(f"/v1/permits/{anothers}", headers=by)).status_code == 404
+
+
 async def test_an_answer_from_before_standings_were_kept_is_replayed(
     client: httpx.AsyncClient, database: Database
 ) -> None:
