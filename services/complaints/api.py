@@ -22,7 +22,7 @@ from services.complaints.schemas.acts import (
     Triage,
     Withdrawal,
 )
-from services.complaints.schemas.answers import ComplaintOut, LetterOut
+from services.complaints.schemas.answers import ComplaintOut, LetterOut, ReferredHome
 from services.complaints.schemas.receipt import ComplaintFilters, NewComplaint
 from services.complaints.service import (
     answering,
@@ -203,3 +203,9 @@ async def list_complaint_reasons(reference: Reference, work: Officer) -> Reasons
 async def read_written_letter(reference: Reference, sequence: Sequence, work: Notifier) -> WrittenLetter:
     """Asked at the moment it is sent."""
     return WrittenLetter.model_validate(await queries.letter_of(work, reference, sequence))
+
+
+@internal.get("/referrals/{reference}", summary="What was referred", responses=problems(NotFound))
+async def read_referral(reference: Reference, work: Notifier) -> ReferredHome:
+    """Asked by the service that takes a complaint's request or hazard up."""
+    return ReferredHome.of(await queries.referred(work, reference))

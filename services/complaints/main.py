@@ -2,6 +2,7 @@
 
 from services import complaints
 from services.complaints.api import attachments, internal, router
+from services.complaints.consumer import CONSUMES
 from services.complaints.models import Complaint
 from services.complaints.policy import LIFECYCLE
 from shared.app import Service, create_app
@@ -11,6 +12,7 @@ SERVICE = Service(
     name="complaints",
     title="Complaints",
     description=complaints.__doc__ or "",
+    consumes=CONSUMES,
     routers=(router, attachments, internal, internal_router({Complaint: LIFECYCLE.ended})),
 )
 

@@ -121,6 +121,12 @@ async def promised_action(work: UnitOfWork, reference: str, number: int) -> Prom
     return found
 
 
+async def referred(work: UnitOfWork, reference: str) -> Complaint:
+    """A complaint that referred anything to another service, for that service; raises NotFound."""
+    theirs = select(Referral.reference).where(Referral.reference == Complaint.reference).exists()
+    return await cases.get(work, Complaint, reference, theirs)
+
+
 async def referral(work: UnitOfWork, reference: str, kind: ReferralKind) -> Referral | None:
     """What a complaint referred to another service, if it did."""
     return await work.session.get(Referral, (reference, kind))

@@ -1,6 +1,7 @@
 """The repairs service: `python -m deploy.serve services.repairs.main:app 8101`."""
 
 from services import repairs
+from services.repairs.actions.consume import CONSUMES
 from services.repairs.api import (
     appliances,
     appointments,
@@ -15,9 +16,10 @@ from services.repairs.appliances import planning, policy as appliances_policy
 from services.repairs.appliances.models import Appliance
 from services.repairs.asb_damage import locating
 from services.repairs.asb_damage.asking import ASB
-from services.repairs.asb_damage.consumer import CONSUMES
 from services.repairs.case import policy
 from services.repairs.case.models import Repair
+from services.repairs.referrals import asking as referrals
+from services.repairs.referrals.policy import COMPLAINTS
 from shared.app import Service, create_app
 from shared.cases.routers import internal_router
 
@@ -38,8 +40,8 @@ SERVICE = Service(
         internal_router({Repair: policy.ENDED, Appliance: appliances_policy.ENDED}),
     ),
     consumes=CONSUMES,
-    workers=(("locating", locating.run), ("planning", planning.run)),
-    asks={"locating": ASB},
+    workers=(("locating", locating.run), ("referrals", referrals.run), ("planning", planning.run)),
+    asks={"locating": ASB, "referrals": COMPLAINTS},
 )
 
 app = create_app(SERVICE)

@@ -6,5 +6,6 @@ from services.repairs.asb_damage import models as _asb_damage  # noqa: F401
 from services.repairs.case.models import Base
 from services.repairs.hazards import models as _hazards  # noqa: F401
 from services.repairs.recharges import models as _recharges  # noqa: F401
+from services.repairs.referrals import models as _referrals  # noqa: F401
 
 __all__ = ["Base"]

@@ -105,15 +105,27 @@ def stepped(clock: Clock) -> SteppedClock:
 
 
 @pytest.fixture
-async def repairs(services: InProcess, stepped: SteppedClock) -> httpx.AsyncClient:
-    """The repairs service; its events stay owed, since nobody listens."""
-    return await services.serve(await services.state("repairs", stepped))
+async def repairs_state(services: InProcess, stepped: SteppedClock) -> AppState:
+    """The application state of repairs."""
+    return await services.state("repairs", stepped)
 
 
 @pytest.fixture
-async def complaints(services: InProcess, clock: Clock) -> httpx.AsyncClient:
+async def repairs(services: InProcess, repairs_state: AppState) -> httpx.AsyncClient:
+    """The repairs service; its events stay owed, since nobody listens."""
+    return await services.serve(repairs_state)
+
+
+@pytest.fixture
+async def complaints_state(services: InProcess, clock: Clock) -> AppState:
+    """The application state of complaints."""
+    return await services.state("complaints", clock)
+
+
+@pytest.fixture
+async def complaints(services: InProcess, complaints_state: AppState) -> httpx.AsyncClient:
     """The complaints service; its events stay owed, since nobody listens."""
-    return await services.serve(await services.state("complaints", clock))
+    return await services.serve(complaints_state)
 
 
 @pytest.fixture

@@ -4,28 +4,10 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.repairs.case.guide import ROUTINE
 from services.repairs.case.policy import Update
 from shared.caller import Role
 
-# The promise to the victim is that the damage is safe within 24 hours, and its row has its own clock. No
-# event says what is broken, so the repair is first taken for one that the guide does not name: finished
-# within 28 working days once it is safe. Whoever reads what is broken raises the priority if need be.
-FAULT = "other"
-PRIORITY = ROUTINE
-
 MAKES_SAFE = frozenset({Update.MADE_SAFE, Update.COMPLETED})
-
-# Nobody here has spoken with the victim, and a letter that somebody else in the home opens can endanger them.
-CONTACT: Mapping[str, Any] = {"safe_to_contact": False}
-# lower case, so that no postcode that anybody gives, which is compared in upper case, is ever the same
-HOME_NOT_KNOWN_YET: Mapping[str, Any] = {
-    "address": "Not known yet; the anti-social behaviour team has been asked",
-    "postcode": "unknown",
-}
-NOT_DESCRIBED_YET = (
-    "Damage done by anti-social behaviour; the anti-social behaviour team knows what is broken."
-)
 
 # How long asb is left alone about a home that it cannot tell us of, once asked, twice asked, and so on; the
 # last holds for good. When asb is back after days, a firm still has the address within minutes.

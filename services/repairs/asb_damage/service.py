@@ -8,15 +8,20 @@ from services.repairs.asb_damage.asking import DamagedHome
 from services.repairs.asb_damage.models import AsbDamage
 from services.repairs.asb_damage.queries import Key
 from services.repairs.case.models import Repair
-from services.repairs.case.policy import DEPARTMENT, Status, Update
-from services.repairs.events import AsbDamageMadeSafe, AsbDamageRepairRaised, RepairReported
+from services.repairs.case.policy import Update
+from services.repairs.case.raising import Raised, raise_repair
+from services.repairs.events import AsbDamageMadeSafe, AsbDamageRepairRaised
 from shared.cases.queries import get_for_update
-from shared.cases.schemas import Channel
 from shared.events import Event
-from shared.references import new_reference
 from shared.work import UnitOfWork
 
-BY_ASB = "the asb service"
+# A letter that somebody else in the home opens can endanger the victim, so nobody is written to. The promise
+# that the damage is safe within 24 hours has a clock of its own.
+RAISED = Raised(
+    by="the asb service",
+    description="Damage done by anti-social behaviour; the anti-social behaviour team knows what is broken.",
+    address="Not known yet; the anti-social behaviour team has been asked",
+)
 
 
 async def take_in(work: UnitOfWork, events: Sequence[Event]) -> None:
@@ -36,16 +41,7 @@ def _key(event: Event) -> Key:
 
 def _raise_repair(work: UnitOfWork, key: Key, *, reported_at: datetime) -> AsbDamage:
     """Raise a repair, and return the row that ties it to its damage."""
-    repair = _repair(min(reported_at, work.now))
-    work.session.add(repair)
-    reported = RepairReported(
-        priority=repair.priority,
-        fault=repair.fault,
-        department=repair.department,
-        channel=repair.channel,
-        imported=repair.imported,
-    )
-    work.record(repair, reported, at=repair.received_at)
+    repair = raise_repair(work, RAISED, min(reported_at, work.now))
     reference, damage = key
     since = repair.received_at.isoformat()
     raised = AsbDamageRepairRaised(asb_reference=reference, damage=damage, damage_reported_at=since)
@@ -53,29 +49,9 @@ def _raise_repair(work: UnitOfWork, key: Key, *, reported_at: datetime) -> AsbDa
     return AsbDamage(asb_reference=reference, damage=damage, repair=repair.reference, ask_again_at=work.now)
 
 
-def _repair(received_at: datetime) -> Repair:
-    return Repair(
-        reference=new_reference("REP"),
-        status=Status.REPORTED,
-        channel=Channel.OFFICER,
-        received_at=received_at,
-        imported=False,
-        department=DEPARTMENT,
-        contact=dict(policy.CONTACT),
-        reported_by=BY_ASB,
-        fault=policy.FAULT,
-        priority=policy.PRIORITY,
-        description=policy.NOT_DESCRIBED_YET,
-        property=dict(policy.HOME_NOT_KNOWN_YET),
-        vulnerable=False,
-        caused_by_resident=False,
-        handyperson=False,
-    )
-
-
 async def tell_asb(work: UnitOfWork, repair: Repair, update: Update, *, at: datetime) -> None:
     """Tell asb that a damage is safe, if the repair answers for one and this update of it says so."""
-    if repair.reported_by != BY_ASB or update not in policy.MAKES_SAFE:
+    if repair.reported_by != RAISED.by or update not in policy.MAKES_SAFE:
         return
     damage = (await queries.of_repairs(work, [repair.reference])).get(repair.reference)
     if damage is None or not policy.is_news(at, damage.made_safe_at):

@@ -148,6 +148,15 @@ class AsbDamageMadeSafe(Facts):
     damage: int
 
 
+class ReferralTakenUp(Facts):
+    """This repair is what a complaint referred to us asks for; complaints waits for this."""
+
+    type: ClassVar[str] = "repairs.referral-taken-up"
+    plainly: ClassVar[str] = "We raised a repair for what you complained about"
+    complaint_reference: str
+    referral: Annotated[str, Literal["hazard", "service_request"]]
+
+
 class PriorityRaised(Facts):
     """An officer found it more urgent than the guide does; the stricter clock runs from here."""
 

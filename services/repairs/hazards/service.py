@@ -39,6 +39,13 @@ def name_on_report(work: Creation, repair: Repair, body: NamedHazard) -> Hazard:
     return hazard
 
 
+def name_when_raised(work: UnitOfWork, repair: Repair, body: NamedHazard, aware_at: datetime) -> None:
+    """Name the hazard for which another service has us raise a repair."""
+    hazard = Hazard(reference=repair.reference)
+    work.add(hazard)
+    _name(work, repair, hazard, body, aware_at)
+
+
 async def name(work: UnitOfWork, reference: str, body: Naming) -> Repair:
     """Name a hazard that an inspection has shown, or a graver or new one in place of the last.
 
