@@ -79,8 +79,9 @@ async def check_claim_is_told(work: UnitOfWork, case: CaseColumns) -> None:
 
 
 def _is_claimable(work: UnitOfWork, case: CaseColumns) -> bool:
-    """Tell a case that may become the caller's: nobody else's, and none of a service that a scope guards."""
+    """Tell a case that may become the caller's: nobody else's, and none that a scope guards."""
     is_guarded = work.state.service in work.state.catalogue.vocabulary.guarded_services
+    is_guarded = is_guarded or getattr(case, "needs_scope", None) is not None
     return case.resident in (None, work.caller.identity) and not is_guarded
 
 
