@@ -64,6 +64,7 @@ class InProcess:
     callers: Callers
     inside: Mapping[str, Line]
     databases: EmptiedDatabases
+    states: dict[str, AppState] = field(default_factory=dict)
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def __aenter__(self) -> Self:
@@ -84,6 +85,7 @@ class InProcess:
         )
         opened.verifier = self.callers.verifier()
         self._stack.push_async_callback(opened.close)
+        self.states[service] = opened
         return opened
 
     async def serve(self, state: AppState) -> httpx.AsyncClient:
