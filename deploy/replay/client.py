@@ -51,11 +51,14 @@ class TransientError:
 class GatewayClient:
     """Asks one gateway as one client; its token is renewed before it ends, and once when it is refused."""
 
-    def __init__(self, http: httpx.AsyncClient, client_id: str, client_secret: str) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, client_id: str, client_secret: str, first_pause: float
+    ) -> None:
         self._http = http
         self._url = str(http.base_url).rstrip("/")
         self._client_id = client_id
         self._client_secret = client_secret
+        self._first_pause = first_pause
         self._renewing = asyncio.Lock()
         self._token = ""
         self._renew_at = 0.0
@@ -119,7 +122,7 @@ class GatewayClient:
             if isinstance(outcome, httpx.Response):
                 return outcome
             failures += outcome.counts
-            pause = max(outcome.pause, FIRST_PAUSE * 2 ** (failures - 1))
+            pause = max(outcome.pause, self._first_pause * 2 ** (failures - 1))
             # Before the first answer of all, a mistyped address is likelier than a short outage.
             if failures == TRIES or pause > LONGEST_PAUSE or not self._was_reached:
                 raise CannotReplay(f"The gateway at {self._url} {outcome.words}.")
@@ -140,7 +143,9 @@ class GatewayClient:
 
 
 @asynccontextmanager
-async def open_client(url: str, client_id: str, client_secret: str) -> AsyncIterator[GatewayClient]:
+async def open_client(
+    url: str, client_id: str, client_secret: str, first_pause: float = FIRST_PAUSE
+) -> AsyncIterator[GatewayClient]:
     """A client of the gateway at a URL; raises CannotReplay when the URL is none."""
     limits = httpx.Limits(max_connections=IN_FLIGHT)
     try:
@@ -148,10 +153,12 @@ async def open_client(url: str, client_id: str, client_secret: str) -> AsyncIter
     except httpx.InvalidURL as wrong:
         raise CannotReplay(f"{url} is no address of a gateway: {wrong}") from None
     async with http:
-        yield GatewayClient(http, client_id, client_secret)
+        yield GatewayClient(http, client_id, client_secret, first_pause)
 
 
-async def for_each(items: Iterable[Item], work: Callable[[Item], Awaitable[None]]) -> None:
+async def for_each(
+    items: Iterable[Item], work: Callable[[Item], Awaitable[None]], at_once: int = IN_FLIGHT
+) -> None:
     """Do the work on every item, a bounded number at once; the first failure ends it and is raised."""
     waiting = iter(items)
 
@@ -161,7 +168,7 @@ async def for_each(items: Iterable[Item], work: Callable[[Item], Awaitable[None]
 
     try:
         async with asyncio.TaskGroup() as workers:
-            for _ in range(IN_FLIGHT):
+            for _ in range(at_once):
                 workers.create_task(worker())
     except ExceptionGroup as failures:
         raise failures.exceptions[0] from None

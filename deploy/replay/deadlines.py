@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from deploy.replay.client import GatewayClient, for_each
+from deploy.replay.client import IN_FLIGHT, GatewayClient, for_each
 from deploy.replay.posting import PostedCase
 
 PATIENCE = 60.0
@@ -18,7 +18,12 @@ States = dict[str, Counter[str]]
 
 
 async def states_by_standard(
-    gateway: GatewayClient, cases: Iterable[PostedCase], step: Callable[[], None], patience: float = PATIENCE
+    gateway: GatewayClient,
+    cases: Iterable[PostedCase],
+    step: Callable[[], None],
+    patience: float = PATIENCE,
+    pause: float = PAUSE,
+    at_once: int = IN_FLIGHT,
 ) -> tuple[States, list[PostedCase]]:
     """Count the deadlines of each standard by state, and the cases whose deadlines did not arrive.
 
@@ -41,9 +46,9 @@ async def states_by_standard(
         step()
 
     while waiting and time.monotonic() - last_arrival < patience:
-        await for_each(list(waiting.values()), ask)
+        await for_each(list(waiting.values()), ask, at_once)
         if waiting:
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(pause)
     return states, list(waiting.values())
 
 

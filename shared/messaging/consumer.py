@@ -7,6 +7,7 @@ A database that is away is nobody's fault: the batch waits for it.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -19,9 +20,14 @@ from shared.telemetry import CONSUMED, CONSUMER_LAG, DEAD_LETTERS, get_logger, r
 
 log = get_logger(__name__)
 
-TRIES = 3
-PAUSE_SECONDS = 0.2
-LONGEST_WAIT_SECONDS = 5.0
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """The tries that a message has, the pause between them, and the longest while the database is away."""
+
+    tries: int = 3
+    pause_seconds: float = 0.2
+    longest_wait_seconds: float = 5.0
 
 
 class Transactional(Protocol):
@@ -42,10 +48,12 @@ class Consumer(Generic[Work]):
         queue: str,
         begin: Callable[[], AbstractAsyncContextManager[Work]],
         use_case: Callable[[Work, Sequence[Event]], Awaitable[None]],
+        patience: Patience | None = None,
     ) -> None:
         self._queue = queue
         self._begin = begin
         self._use_case = use_case
+        self._patience = patience or Patience()
 
     async def __call__(self, bodies: Sequence[bytes]) -> list[bool]:
         """Handle deliveries in order; False for each that is to be dead-lettered."""
@@ -76,7 +84,7 @@ class Consumer(Generic[Work]):
 
     async def _handled_alone(self, event: Event) -> bool:
         about = {"event_id": str(event.id), "event_type": event.type, "queue": self._queue}
-        for attempt in range(1, TRIES + 1):
+        for attempt in range(1, self._patience.tries + 1):
             try:
                 await self._commit([event])
                 return True
@@ -84,14 +92,14 @@ class Consumer(Generic[Work]):
                 log.warning(
                     "an event could not be handled", exc_info=problem, extra={**about, "attempt": attempt}
                 )
-                await asyncio.sleep(PAUSE_SECONDS)
+                await asyncio.sleep(self._patience.pause_seconds)
         log.error("an event goes to the dead letters", extra=about)
         return False
 
     async def _commit(self, events: Sequence[Event]) -> None:
         """Take these events in with one commit; waits for as long as the database is away."""
         request_id.set((events[0].request_id or "-") if len(events) == 1 else "-")
-        wait = PAUSE_SECONDS
+        wait = self._patience.pause_seconds
         while True:
             try:
                 async with self._begin() as work:
@@ -104,7 +112,7 @@ class Consumer(Generic[Work]):
                     raise
                 log.warning("the database is away; deliveries wait", extra=self._about(problem, len(events)))
                 await asyncio.sleep(wait)
-                wait = min(2 * wait, LONGEST_WAIT_SECONDS)
+                wait = min(2 * wait, self._patience.longest_wait_seconds)
         now = datetime.now(UTC)
         for event in fresh:
             CONSUMER_LAG.labels(self._queue).observe((now - event.recorded_at).total_seconds())

@@ -33,9 +33,7 @@ PUBLISH_SECONDS = 5.0
 BATCH = 500
 BATCH_SECONDS = 0.1  # to wait for company: a transaction for many takes in 8,300/s, one for each 1,290/s
 PREFETCH = 500
-DELIVERY_LIMIT = 50  # for messages that kill their consumer; 3.10 has no limit of its own
 ENDLESS = 1_000_000_000  # a dead letter that is looked at often must not vanish (4.x drops after 20)
-BACK_OFF_SECONDS = 1.0
 
 # a wrong password; a virtual host that is not there, or not for us, comes as a frame that was not awaited
 REFUSED = (AuthenticationError, ProbableAuthenticationError, InvalidFrameError)
@@ -44,9 +42,13 @@ AWAY = (OSError, AMQPError, TimeoutError, asyncio.InvalidStateError, RuntimeErro
 
 @dataclass(frozen=True, slots=True)
 class Topology:
-    """Every name on the broker; `prefix` keeps deployments that share one apart."""
+    """Every name on the broker; `prefix` keeps deployments that share one apart.
+
+    `delivery_limit` is for messages that kill their consumer; RabbitMQ 3.10 has no limit of its own.
+    """
 
     prefix: str
+    delivery_limit: int = 50
 
     @property
     def exchange(self) -> str:
@@ -81,7 +83,7 @@ class Topology:
             durable=True,
             arguments={
                 "x-queue-type": "quorum",
-                "x-delivery-limit": DELIVERY_LIMIT,
+                "x-delivery-limit": self.delivery_limit,
                 "x-dead-letter-exchange": self.dead_exchange,
                 "x-dead-letter-routing-key": queue.name,
                 "x-dead-letter-strategy": "at-least-once",
@@ -94,10 +96,14 @@ class Topology:
 
 
 class RabbitMQ:
-    """The broker interface on a RabbitMQ server; `url` gets a heartbeat of 10 s unless it names one."""
+    """The broker interface on a RabbitMQ server; `url` gets a heartbeat of 10 s unless it names one.
 
-    def __init__(self, url: str, prefix: str = "housing") -> None:
+    A consumer that was interrupted begins again after `back_off_seconds`.
+    """
+
+    def __init__(self, url: str, prefix: str = "housing", *, back_off_seconds: float = 1.0) -> None:
         self._url = with_heartbeat(url)
+        self._back_off_seconds = back_off_seconds
         self.topology = Topology(prefix)
         self._connection: AbstractConnection | None = None
         self._channel: AbstractChannel | None = None
@@ -149,7 +155,7 @@ class RabbitMQ:
                     await _Subscription(channel, declared, handle).run()
             except Exception as problem:  # a failing handler too: what it was given is delivered again
                 log.warning("consuming is interrupted", exc_info=problem, extra={"queue": queue.name})
-            await asyncio.sleep(BACK_OFF_SECONDS)
+            await asyncio.sleep(self._back_off_seconds)
 
     async def dead_letters(self, queue: str, limit: int = 100) -> list[DeadLetter]:
         async with self._asking() as channel:  # closing the channel gives back what was only looked at

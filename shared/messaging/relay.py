@@ -7,6 +7,7 @@ It lives in the process that commits and is woken there. PostgreSQL's NOTIFY wou
 import asyncio
 import contextlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from time import monotonic
 from uuid import uuid4
 
@@ -19,18 +20,24 @@ from shared.telemetry import OLDEST_UNPUBLISHED, PUBLISH_FAILURES, PUBLISHED, ge
 
 log = get_logger(__name__)
 
-BATCH = 200
-POLL_SECONDS = 1.0
-LINGER_SECONDS = 0.1  # after a wake: what commits meanwhile shares the claim and the mark
-LEASE_SECONDS = 30.0
-BEGIN_WITHIN_SECONDS = 8.0  # a publish may take 20 s to fail, and must have while the lease stands
-BACK_OFF_SECONDS = (0.2, 0.5, 1.0, 2.0)
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The size of a batch, and the seconds that a relay waits, for whom, and how long it may take."""
+
+    batch: int = 200
+    poll_seconds: float = 1.0
+    linger_seconds: float = 0.1  # after a wake: what commits meanwhile shares the claim and the mark
+    lease_seconds: float = 30.0
+    begin_within_seconds: float = 8.0  # a publish may take 20 s to fail, and must have while the lease stands
+    back_off_seconds: tuple[float, ...] = (0.2, 0.5, 1.0, 2.0)
 
 
 class Relay:
     """One per process; several processes of a service may run theirs at once."""
 
-    def __init__(self, database: Database, broker: Broker, service: str) -> None:
+    def __init__(self, database: Database, broker: Broker, service: str, pace: Pace | None = None) -> None:
+        self.pace = pace or Pace()
         self._database = database
         self._broker = broker
         self._service = service
@@ -53,7 +60,8 @@ class Relay:
             except Exception as problem:
                 log.warning("events wait to be published", extra={"error": type(problem).__name__})
                 PUBLISH_FAILURES.labels(self._service).inc()
-                await self._pause(BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)])
+                back_off = self.pace.back_off_seconds
+                await self._pause(back_off[min(failures, len(back_off) - 1)])
                 failures += 1
                 continue
             if not more:
@@ -66,9 +74,10 @@ class Relay:
 
     async def _publish_batch(self) -> bool:
         await self._broker.connect()
-        last_begin = monotonic() + BEGIN_WITHIN_SECONDS  # the lease counts from when the claim began
+        # the lease counts from when the claim began
+        last_begin = monotonic() + self.pace.begin_within_seconds
         async with transaction(self._database) as session:
-            claimed = await outbox.claim(session, self._id, BATCH, LEASE_SECONDS)
+            claimed = await outbox.claim(session, self._id, self.pace.batch, self.pace.lease_seconds)
         if not claimed:
             OLDEST_UNPUBLISHED.labels(self._service).set(0)
             return False
@@ -79,7 +88,7 @@ class Relay:
             await asyncio.shield(self._settle(claimed, published))
         if len(published) < len(claimed):
             raise BrokerAway("the broker took only a part of the batch")
-        return len(claimed) == BATCH
+        return len(claimed) == self.pace.batch
 
     async def _publish_in_order(
         self, claimed: Sequence[Event], published: list[Event], last_begin: float
@@ -117,9 +126,9 @@ class Relay:
 
     async def _idle(self) -> None:
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(POLL_SECONDS):
+            async with asyncio.timeout(self.pace.poll_seconds):
                 await self._wake.wait()
-                await asyncio.sleep(LINGER_SECONDS)
+                await asyncio.sleep(self.pace.linger_seconds)
         self._wake.clear()
 
     async def _pause(self, seconds: float) -> None:

@@ -3,14 +3,14 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 
 import httpx
 import pytest
 
-from deploy.replay import client, deadlines
-from deploy.replay.client import CannotReplay, HouseFailed, RequestRefused, in_words, open_client
+from deploy.replay import client
+from deploy.replay.client import CannotReplay, GatewayClient, HouseFailed, RequestRefused, in_words
 from deploy.replay.deadlines import states_by_standard
 from deploy.replay.posting import Change, PostedCase
 from tests.support.programs import free_port
@@ -67,10 +67,9 @@ async def gateway_that_answers(answers: Iterable[Answer]) -> AsyncIterator[Scrip
         yield script
 
 
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Six tries in a blink."""
-    monkeypatch.setattr(client, "FIRST_PAUSE", 0.001)
+def open_client(url: str) -> AbstractAsyncContextManager[GatewayClient]:
+    """A client that has six tries in a blink."""
+    return client.open_client(url, "me", "secret", first_pause=0.001)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +86,7 @@ async def test_a_bad_moment_is_waited_out_under_the_same_key(bad_moment: Answer)
     """Nobody knows whether the first try was done, so the next says that it is the same."""
     async with (
         gateway_that_answers([token(), bad_moment, bad_moment, DONE]) as script,
-        open_client(script.url, "me", "secret") as gateway,
+        open_client(script.url) as gateway,
     ):
         answer = await gateway.post("/v1/repairs", {}, "row-1")
     assert answer.json() == {"reference": "REP-1"}
@@ -98,7 +97,7 @@ async def test_a_refused_token_is_replaced_in_the_midst_of_a_run() -> None:
     """Its key was withdrawn; the row is posted again under its key, with another token."""
     async with (
         gateway_that_answers([token(), DONE, NO_GOOD, token(), DONE]) as script,
-        open_client(script.url, "me", "secret") as gateway,
+        open_client(script.url) as gateway,
     ):
         for row in ("row-1", "row-2"):
             assert (await gateway.post("/v1/repairs", {}, row)).status_code == 201
@@ -109,7 +108,7 @@ async def test_retry_after_is_honoured() -> None:
     """A gateway that asks for a second is given one."""
     async with (
         gateway_that_answers([token(), (429, {}, {"Retry-After": "1"}), DONE]) as script,
-        open_client(script.url, "me", "secret") as gateway,
+        open_client(script.url) as gateway,
     ):
         started = asyncio.get_running_loop().time()
         await gateway.post("/v1/repairs", {}, "row-1")
@@ -121,7 +120,7 @@ async def test_a_rate_limit_is_waited_out_however_often_it_is_met() -> None:
     limited: list[Answer] = [(429, {}, {"Retry-After": "0"})] * (2 * client.TRIES)
     async with (
         gateway_that_answers([token(), *limited, DONE]) as script,
-        open_client(script.url, "me", "secret") as gateway,
+        open_client(script.url) as gateway,
     ):
         assert (await gateway.post("/v1/repairs", {}, "row-1")).status_code == 201
 
@@ -142,7 +141,7 @@ async def test_a_rate_limit_is_waited_out_however_often_it_is_met() -> None:
 )
 async def test_what_stays_bad_ends_the_replay_with_a_sentence(answers: list[Answer], sentence: str) -> None:
     """After so many tries, at a wrong address or as a client without the right, it says so and stops."""
-    async with gateway_that_answers(answers) as script, open_client(script.url, "me", "secret") as gateway:
+    async with gateway_that_answers(answers) as script, open_client(script.url) as gateway:
         with pytest.raises(CannotReplay, match=sentence):
             await gateway.post("/v1/repairs", {}, "row-1")
     assert script.answers == []
@@ -168,7 +167,7 @@ async def test_a_request_may_be_refused_alone(answer: Answer, kind: type[Excepti
     """A mistake in one row is said of that row, and is not tried again."""
     async with (
         gateway_that_answers([token(), answer]) as script,
-        open_client(script.url, "me", "secret") as gateway,
+        open_client(script.url) as gateway,
     ):
         with pytest.raises(kind) as refused:
             await gateway.post("/v1/repairs", {}, "row-1")
@@ -180,7 +179,7 @@ async def test_a_token_is_renewed_before_it_ends() -> None:
     """A token with less than a minute left is not used again: a request must not meet its end."""
     async with (
         gateway_that_answers([token(59), DONE, token(900), DONE, DONE]) as script,
-        open_client(script.url, "me", "secret") as gateway,
+        open_client(script.url) as gateway,
     ):
         for key in ("row-1", "row-2", "row-3"):
             await gateway.post("/v1/repairs", {}, key)
@@ -192,7 +191,7 @@ async def test_a_token_is_renewed_before_it_ends() -> None:
 async def test_what_is_no_address_is_said(url: str) -> None:
     """A URL without its http:// is the commonest mistake."""
     with pytest.raises(CannotReplay, match=url.partition(":")[0]):
-        async with open_client(url, "me", "secret") as gateway:
+        async with open_client(url) as gateway:
             await gateway.get("/v1/repairs/guide")
 
 
@@ -201,10 +200,8 @@ def test_a_refusal_that_is_no_problem_document_is_still_said() -> None:
     assert in_words(httpx.Response(413, html="<h1>Too big</h1>")) == "Request Entity Too Large"
 
 
-async def test_deadlines_that_do_not_arrive_are_given_up_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_deadlines_that_do_not_arrive_are_given_up_and_named() -> None:
     """A case unknown to notifications, or known at an earlier version, is waited for, but not for ever."""
-    monkeypatch.setattr(deadlines, "PAUSE", 0.01)
-    monkeypatch.setattr(client, "IN_FLIGHT", 1)
     promised = [{"standard": "repairs.priority-3.completed", "state": "met"}]
     behind: Answer = (200, {"version": 1, "deadlines": promised}, {})
     arrived: Answer = (200, {"version": 2, "deadlines": promised}, {})
@@ -213,10 +210,10 @@ async def test_deadlines_that_do_not_arrive_are_given_up_and_named(monkeypatch: 
     steps: list[None] = []
     async with (
         gateway_that_answers([token(), unknown, behind, arrived, arrived] + [behind] * 1000) as script,
-        open_client(script.url, "me", "secret") as gateway,
+        open_client(script.url) as gateway,
     ):
         states, missing = await states_by_standard(
-            gateway, [first, second, third], lambda: steps.append(None), patience=0.3
+            gateway, [first, second, third], lambda: steps.append(None), patience=0.3, pause=0.01, at_once=1
         )
     assert states == {"repairs.priority-3.completed": {"met": 2}}
     assert missing == [second]

@@ -12,10 +12,9 @@ import pytest
 from shared.db.engine import open_database
 from shared.db.migrations import migrate
 from shared.events import Event
-from shared.messaging import consumer, relay
-from shared.messaging.consumer import Consumer
+from shared.messaging.consumer import Consumer, Patience
 from shared.messaging.local import LocalBroker
-from shared.messaging.relay import Relay
+from shared.messaging.relay import Pace, Relay
 from tests.shared.example.directory import ROW
 from tests.shared.messaging.facts import Case, event, keys, owe
 from tests.shared.messaging.listening import Listener, listening
@@ -24,6 +23,8 @@ from tests.shared.stored import count
 from tests.support.eventually import eventually
 from tests.support.postgres import PrivatePostgres, private_postgres
 from tests.support.units import Begun, begun
+
+IMPATIENT = Patience(pause_seconds=0.01, longest_wait_seconds=0.05)
 
 
 @pytest.fixture(scope="module")
@@ -79,18 +80,16 @@ async def is_served(client: httpx.AsyncClient) -> bool:
 
 
 async def test_a_delivery_waits_for_the_database_and_is_then_handled(
-    server: PrivatePostgres, url: str, monkeypatch: pytest.MonkeyPatch
+    server: PrivatePostgres, url: str
 ) -> None:
     """An outage is nobody's fault: no message goes to the dead letters for it, however long it takes."""
-    monkeypatch.setattr(consumer, "PAUSE_SECONDS", 0.01)
-    monkeypatch.setattr(consumer, "LONGEST_WAIT_SECONDS", 0.05)
     received: list[Event] = []
 
     async def use_case(_: Begun, events: Sequence[Event]) -> None:
         received.extend(events)
 
     database = open_database(url)
-    takes_in = Consumer("listener", lambda: begun(database), use_case)
+    takes_in = Consumer("listener", lambda: begun(database), use_case, IMPATIENT)
     assert await takes_in([event("A", 1).to_json()]) == [True]
     async with outage(server, by_kill=True):
         waiting = asyncio.create_task(takes_in([event("A", 2).to_json(), event("A", 3).to_json()]))
@@ -103,11 +102,9 @@ async def test_a_delivery_waits_for_the_database_and_is_then_handled(
 
 
 async def test_a_database_that_goes_away_in_the_middle_of_a_batch_takes_it_in_once(
-    server: PrivatePostgres, url: str, monkeypatch: pytest.MonkeyPatch
+    server: PrivatePostgres, url: str
 ) -> None:
     """A batch that was not committed is done again, whole, when it is back."""
-    monkeypatch.setattr(consumer, "PAUSE_SECONDS", 0.01)
-    monkeypatch.setattr(consumer, "LONGEST_WAIT_SECONDS", 0.05)
     reached, go_on = asyncio.Event(), asyncio.Event()
 
     async def use_case(_: Begun, __: Sequence[Event]) -> None:
@@ -116,7 +113,7 @@ async def test_a_database_that_goes_away_in_the_middle_of_a_batch_takes_it_in_on
 
     database = open_database(url)
     working = asyncio.create_task(
-        Consumer("listener", lambda: begun(database), use_case)([event().to_json()])
+        Consumer("listener", lambda: begun(database), use_case, IMPATIENT)([event().to_json()])
     )
     await reached.wait()
     async with outage(server, by_kill=True):
@@ -126,15 +123,12 @@ async def test_a_database_that_goes_away_in_the_middle_of_a_batch_takes_it_in_on
     await database.close()
 
 
-async def test_the_relay_goes_on_when_it_is_back(
-    server: PrivatePostgres, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_relay_goes_on_when_it_is_back(server: PrivatePostgres, url: str, tmp_path: Path) -> None:
     """Events owed before the outage are published after it, by the same process."""
-    monkeypatch.setattr(relay, "BACK_OFF_SECONDS", (0.05,))
-    monkeypatch.setattr(relay, "POLL_SECONDS", 0.05)
+    pace = Pace(poll_seconds=0.05, back_off_seconds=(0.05,))
     database, broker, listener = open_database(url), LocalBroker(tmp_path), Listener()
     await owe(database, Case("A"), times=2)
-    work = asyncio.create_task(Relay(database, broker, "permits").run())
+    work = asyncio.create_task(Relay(database, broker, "permits", pace).run())
     async with outage(server, by_kill=False):
         await asyncio.sleep(0.2)
     async with listening(broker, listener):

@@ -14,9 +14,8 @@ from fastapi import FastAPI
 
 from shared.db.engine import Database
 from shared.events import Event
-from shared.messaging import consumer
 from shared.messaging.broker import Queue
-from shared.messaging.consumer import Consumer
+from shared.messaging.consumer import Consumer, Patience
 from shared.messaging.local import LocalBroker
 from shared.telemetry import ALLOWED_FIELDS, configure_logging, request_id
 from shared.work import UnitOfWork, unit_of_work
@@ -74,7 +73,9 @@ def listener(
     app: FastAPI, use_case: Callable[[UnitOfWork, Sequence[Event]], Awaitable[None]]
 ) -> Consumer[UnitOfWork]:
     """A consumer of everything, beside the routes of the service."""
-    return Consumer(EVERYTHING.name, lambda: unit_of_work(app.state.resources), use_case)
+    return Consumer(
+        EVERYTHING.name, lambda: unit_of_work(app.state.resources), use_case, Patience(pause_seconds=0.001)
+    )
 
 
 def lines(log: Path) -> list[dict[str, Any]]:
@@ -127,7 +128,6 @@ async def test_the_log_holds_nothing_about_anybody(
     recwarn: pytest.WarningsRecorder,
 ) -> None:
     """Well-handled, refused, failed and poisoned: no name, no address, no word that was said, anywhere."""
-    monkeypatch.setattr(consumer, "PAUSE_SECONDS", 0.001)
     await everything_that_can_happen(app, client, broker)
     written = log.read_text() + capfd.readouterr().err + "".join(str(w.message) for w in recwarn.list)
     assert [secret for secret in SECRETS if secret in written] == []

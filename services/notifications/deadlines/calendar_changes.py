@@ -25,7 +25,7 @@ async def run(state: AppState) -> None:
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def plan_again(state: AppState) -> int:
+async def plan_again(state: AppState, batch: int = BATCH) -> int:
     """Plan what the changes not yet dealt with touch; returns how many cases were looked at.
 
     Case by case in small transactions: if it ends half-way, the next run goes over all of it again.
@@ -37,20 +37,20 @@ async def plan_again(state: AppState) -> int:
     async with unit_of_work(state) as work:
         # What is being derived with the calendar before would else be passed over.
         await calendar_sync.await_older_transactions(work.session)
-    planned = await _plan(state, [ChangedDay.of_row(day) for change in changes for day in change.days])
+    planned = await _plan(state, [ChangedDay.of_row(day) for change in changes for day in change.days], batch)
     async with unit_of_work(state) as work:
         await queries.note_planned(work, [change.version for change in changes])
     log.info("deadlines planned again", extra={"count": planned})
     return planned
 
 
-async def _plan(state: AppState, days: Sequence[ChangedDay]) -> int:
+async def _plan(state: AppState, days: Sequence[ChangedDay], batch: int) -> int:
     first, last = min(day.day for day in days), max(day.day for day in days)
     span = close_of(first, time.min), close_of(last + timedelta(days=1), time.min)
     planned, after = 0, ""
     while True:
         async with unit_of_work(state) as work:
-            references = await queries.lock_touched(work, span, after, BATCH)
+            references = await queries.lock_touched(work, span, after, batch)
             if not references:
                 return planned
             await calendar_sync.follow(state, work.session)

@@ -6,6 +6,7 @@ should ever be found: finding one is an alarm. The owner's own history of it is 
 """
 
 import asyncio
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -28,9 +29,6 @@ from shared.work import UnitOfWork, unit_of_work
 log = get_logger(__name__)
 
 AT_NIGHT = time(2, 30)
-AGAIN = timedelta(minutes=15)  # after a night on which a service, or our own database, could not be asked
-POLL_SECONDS = 1.0
-OWNER_AWAY_SECONDS = 30.0
 RECENT = timedelta(days=7)
 PAGE = 500
 SAID = {
@@ -44,25 +42,33 @@ MISSING = Gauge(
 )
 
 
-async def run(state: AppState) -> None:
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The pauses of the worker: between looks, while an owner is away, and until a night is tried again.
+
+    A night is tried again on which a service, or our own database, could not be asked.
+    """
+
+    poll_seconds: float = 1.0
+    owner_away_seconds: float = 30.0
+    again: timedelta = timedelta(minutes=15)
+
+
+async def run(state: AppState, pace: Pace | None = None) -> None:
     """Reconcile each night, London time, until cancelled, and settle disputes at once.
 
     What was left out is tried again soon, also when the clock is put back meanwhile.
     """
-    is_complete = True
-    at = _next(state.clock(), is_complete)
+    pace, is_complete = pace or Pace(), True
+    at = next_night(state.clock())
     while True:
         is_settled = await _is_settled(state)
         now = state.clock()
-        at = min(at, _next(now, is_complete))
+        at = min(at, next_night(now) if is_complete else now + pace.again)
         if now >= at:
             is_complete = await _is_complete(state)
-            at = _next(state.clock(), is_complete)
-        await asyncio.sleep(POLL_SECONDS if is_settled else OWNER_AWAY_SECONDS)
-
-
-def _next(now: datetime, is_complete: bool) -> datetime:
-    return next_night(now) if is_complete else now + AGAIN
+            at = next_night(state.clock()) if is_complete else state.clock() + pace.again
+        await asyncio.sleep(pace.poll_seconds if is_settled else pace.owner_away_seconds)
 
 
 async def _is_settled(state: AppState) -> bool:
@@ -87,13 +93,13 @@ def next_night(now: datetime) -> datetime:
     return tonight if tonight > now else close_of(civil_date(now) + timedelta(days=1), AT_NIGHT)
 
 
-async def reconcile(state: AppState) -> Reconciliation:
+async def reconcile(state: AppState, page: int = PAGE) -> Reconciliation:
     """Compare every owner's cases with the events received here, and take over what differs."""
     started_at = state.clock()
     checked, missing, unasked = 0, [], []
     for service in state.settings.directory.owners:
         try:
-            count, behind = await _compare(state, service, started_at)
+            count, behind = await _compare(state, service, started_at, page)
         except httpx.HTTPError as away:
             log.error(
                 "a service could not be reconciled", extra={"upstream": service, "error": type(away).__name__}
@@ -116,18 +122,20 @@ async def reconcile(state: AppState) -> Reconciliation:
     return done
 
 
-async def _compare(state: AppState, service: str, now: datetime) -> tuple[int, list[dict[str, Any]]]:
+async def _compare(
+    state: AppState, service: str, now: datetime, page: int
+) -> tuple[int, list[dict[str, Any]]]:
     before = now - timedelta(seconds=state.settings.reconcile_after_seconds)
     found, after = [], ""
     listed: set[str] = set()
     while True:
-        query = {"after": after, "limit": PAGE, "recorded_before": before.isoformat()}
+        query = {"after": after, "limit": page, "recorded_before": before.isoformat()}
         answer = await state.services.get(service, "/internal/open-cases", **query)
         answer.raise_for_status()
         owned = {case.reference: case for case in OwnedCases.model_validate_json(answer.content).items}
         found += await _mend(state, service, owned, before)
         listed |= owned.keys()
-        if len(owned) < PAGE:
+        if len(owned) < page:
             break
         after = next(reversed(owned))  # the owner's order, which need not be ours
     async with unit_of_work(state) as work:

@@ -7,7 +7,6 @@ import httpx
 import pytest
 
 from shared.db.engine import Database
-from shared.http import case_route
 from shared.http.case_route import TRIES
 from shared.references import new_reference
 from tests.shared.http.crates import crates_app
@@ -17,11 +16,6 @@ from tests.shared.stored import count, fail_on_insert, rows
 KEY = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
 DEADLOCK = "RAISE EXCEPTION USING ERRCODE = '40P01';"
 UNLUCKY = f"IF nextval('tries') < {TRIES} THEN {DEADLOCK} END IF;"
-
-
-@pytest.fixture(autouse=True)
-def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(case_route, "LONGEST_PAUSE", 0.001)
 
 
 @pytest.mark.parametrize("key", [{}, KEY], ids=["group commit", "with a key"])

@@ -11,8 +11,7 @@ from shared.app_state import AppState
 from shared.db.engine import Database
 from shared.db.transaction import transaction
 from shared.events import Event
-from shared.messaging import consumer
-from shared.messaging.consumer import Consumer
+from shared.messaging.consumer import Consumer, Patience
 from shared.messaging.inbox import unseen
 from shared.telemetry import request_id
 from shared.work import UnitOfWork, unit_of_work
@@ -24,9 +23,8 @@ NOTE = text("INSERT INTO received VALUES (:reference, :sequence)").bindparams(
 
 
 @pytest.fixture
-async def consuming(state: AppState, monkeypatch: pytest.MonkeyPatch) -> AppState:
-    """A service whose database has a table of events received; a poison message is not waited for."""
-    monkeypatch.setattr(consumer, "PAUSE_SECONDS", 0.001)
+async def consuming(state: AppState) -> AppState:
+    """A service whose database has a table of events received."""
     async with transaction(state.database) as session:
         await session.execute(text("CREATE TABLE received (reference text, sequence integer)"))
     return state
@@ -45,8 +43,8 @@ def consumer_of(
     use_case: Callable[[UnitOfWork, Sequence[Event]], Awaitable[None]] = note_down,
     queue: str = "q",
 ) -> Consumer[UnitOfWork]:
-    """A service's consumer around a use case, as `create_app` builds it."""
-    return Consumer(queue, lambda: unit_of_work(state), use_case)
+    """A service's consumer around a use case, which does not wait long for a poison message."""
+    return Consumer(queue, lambda: unit_of_work(state), use_case, Patience(pause_seconds=0.001))
 
 
 async def received(state: AppState) -> list[tuple[str, int]]:
@@ -80,7 +78,7 @@ async def test_a_poison_message_is_tried_a_few_times_and_no_more(consuming: AppS
         raise LookupError
 
     assert await consumer_of(consuming, never)(bodies(1)) == [False]
-    assert tries == 1 + consumer.TRIES
+    assert tries == 1 + Patience().tries
 
 
 async def test_bad_luck_is_no_reason_to_give_a_message_up(consuming: AppState) -> None:

@@ -7,7 +7,6 @@ import aio_pika
 import pytest
 from yarl import URL
 
-from shared.messaging import rabbitmq
 from shared.messaging.broker import BrokerAway, BrokerRefuses, Queue
 from shared.messaging.rabbitmq import RabbitMQ, Topology, with_heartbeat
 from tests.shared.messaging.facts import event
@@ -18,7 +17,7 @@ from tests.support.programs import free_port
 
 @pytest.fixture
 async def broker(rabbitmq_url: str, broker_prefix: str) -> AsyncIterator[RabbitMQ]:
-    broker = RabbitMQ(rabbitmq_url, broker_prefix)
+    broker = RabbitMQ(rabbitmq_url, broker_prefix, back_off_seconds=0.01)
     yield broker
     await broker.close()
 
@@ -52,11 +51,10 @@ async def test_messages_and_queues_outlive_the_server(broker: RabbitMQ, rabbitmq
 
 
 async def test_a_message_that_fails_its_consumer_again_and_again_is_given_up_on(
-    broker: RabbitMQ, monkeypatch: pytest.MonkeyPatch
+    broker: RabbitMQ, broker_prefix: str
 ) -> None:
     """One that kills the process each time must not do so for ever: the delivery limit buries it."""
-    monkeypatch.setattr(rabbitmq, "DELIVERY_LIMIT", 2)
-    monkeypatch.setattr(rabbitmq, "BACK_OFF_SECONDS", 0.01)
+    broker.topology = Topology(broker_prefix, delivery_limit=2)
 
     def dies(_: object) -> bool:
         raise RuntimeError("the process died")
@@ -66,11 +64,8 @@ async def test_a_message_that_fails_its_consumer_again_and_again_is_given_up_on(
         assert await eventually(lambda: broker.dead_letters(EVERYTHING.name), 20)
 
 
-async def test_a_consumer_that_the_broker_cancels_comes_back(
-    broker: RabbitMQ, rabbitmq_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_consumer_that_the_broker_cancels_comes_back(broker: RabbitMQ, rabbitmq_url: str) -> None:
     """A queue that is deleted, as in a failover, ends its consumers without an error; ours notices."""
-    monkeypatch.setattr(rabbitmq, "BACK_OFF_SECONDS", 0.01)
     listener = Listener()
     async with listening(broker, listener):
         async with await aio_pika.connect(rabbitmq_url) as connection:

@@ -12,12 +12,12 @@ from shared.app_state import AppState
 from shared.db.engine import Database, open_database
 from shared.db.transaction import transaction
 from shared.events import Event
-from shared.messaging import outbox, relay
+from shared.messaging import outbox
 from shared.messaging.broker import BrokerAway, Queue
 from shared.messaging.consumer import Consumer
 from shared.messaging.local import LocalBroker
 from shared.messaging.rabbitmq import CONNECT_SECONDS, PUBLISH_SECONDS, RabbitMQ
-from shared.messaging.relay import Relay
+from shared.messaging.relay import Pace, Relay
 from shared.work import UnitOfWork, unit_of_work
 from tests.shared.messaging.facts import Case, Noted, end_leases, event, keys, note, owe, owed
 from tests.shared.messaging.listening import EVERYTHING, Listener, listening
@@ -42,9 +42,9 @@ async def relaying(relay: Relay) -> AsyncIterator[None]:
         await work
 
 
-async def test_a_commit_is_published_at_once(state: AppState, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_commit_is_published_at_once(state: AppState) -> None:
     """The relay is woken in its own process and waits for no poll."""
-    monkeypatch.setattr(relay, "POLL_SECONDS", 60.0)
+    state.relay.pace = Pace(poll_seconds=60.0)
     listener = Listener()
     async with listening(state.broker, listener), relaying(state.relay):
         await asyncio.sleep(0.1)  # it has looked, found nothing, and sleeps
@@ -53,13 +53,10 @@ async def test_a_commit_is_published_at_once(state: AppState, monkeypatch: pytes
         await eventually(lambda: listener.received, seconds=1)
 
 
-async def test_what_nobody_woke_it_for_is_found_by_the_poll(
-    database: Database, broker: LocalBroker, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_nobody_woke_it_for_is_found_by_the_poll(database: Database, broker: LocalBroker) -> None:
     """Another process may have died between its commit and its publishing."""
-    monkeypatch.setattr(relay, "POLL_SECONDS", 0.05)
-    listener = Listener()
-    async with listening(broker, listener), relaying(Relay(database, broker, "permits")):
+    listener, works = Listener(), Relay(database, broker, "permits", Pace(poll_seconds=0.05))
+    async with listening(broker, listener), relaying(works):
         await owe(database, Case("A"))
         await eventually(lambda: listener.received)
 
@@ -169,28 +166,23 @@ async def test_a_relay_that_is_cancelled_marks_what_the_broker_has(
 
 
 async def test_what_cannot_be_begun_while_the_lease_is_young_is_let_go_of(
-    database: Database, broker: LocalBroker, monkeypatch: pytest.MonkeyPatch
+    database: Database, broker: LocalBroker
 ) -> None:
     """Or another relay, whose lease it then is, would publish it at the same time."""
-    monkeypatch.setattr(relay, "BEGIN_WITHIN_SECONDS", -1.0)
     await owe(database, Case("A"))
-    listener, slow = Listener(), Relay(database, broker, "permits")
+    listener, slow = Listener(), Relay(database, broker, "permits", Pace(begin_within_seconds=-1.0))
     async with listening(broker, listener):
         with pytest.raises(BrokerAway):
             await slow.publish_owed()
         assert listener.received == []
-        monkeypatch.undo()
         await Relay(database, broker, "permits").publish_owed()
     assert keys(listener.received) == [("A", 1)]
 
 
-async def test_a_long_queue_is_published_batch_by_batch(
-    database: Database, broker: LocalBroker, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_long_queue_is_published_batch_by_batch(database: Database, broker: LocalBroker) -> None:
     """More may be owed as long as a batch was full."""
-    monkeypatch.setattr(relay, "BATCH", 2)
     await owe(database, Case("A"), Case("B"), Case("C"))
-    works = Relay(database, broker, "permits")
+    works = Relay(database, broker, "permits", Pace(batch=2))
     async with listening(broker, Listener()):
         assert await works.publish_owed()
         assert not await works.publish_owed()
@@ -198,11 +190,9 @@ async def test_a_long_queue_is_published_batch_by_batch(
 
 
 async def test_the_relay_survives_a_broker_and_a_database_that_fail(
-    database: Database, broker: LocalBroker, monkeypatch: pytest.MonkeyPatch
+    database: Database, broker: LocalBroker
 ) -> None:
     """It tries again, a little later each time, and publishes when both are back."""
-    monkeypatch.setattr(relay, "BACK_OFF_SECONDS", (0.01,))
-    monkeypatch.setattr(relay, "POLL_SECONDS", 0.01)
     fails = iter([OSError("broker"), RuntimeError("handler"), None])
 
     def in_trouble(_: Event) -> bool:
@@ -212,7 +202,8 @@ async def test_the_relay_survives_a_broker_and_a_database_that_fail(
         return True
 
     listener = Listener(in_trouble)
-    async with listening(broker, listener), relaying(Relay(database, broker, "permits")):
+    works = Relay(database, broker, "permits", Pace(poll_seconds=0.01, back_off_seconds=(0.01,)))
+    async with listening(broker, listener), relaying(works):
         await owe(database, Case("A"))
         await eventually(lambda: listener.received)
     assert keys(listener.received) == [("A", 1)]
@@ -240,13 +231,10 @@ async def test_stopping_publishes_what_is_owed_and_does_not_wait_for_ever(
     consuming.cancel()
 
 
-async def test_a_database_that_was_never_there_ends_no_relay(
-    broker: LocalBroker, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_database_that_was_never_there_ends_no_relay(broker: LocalBroker) -> None:
     """A service that starts before its database waits for it."""
-    monkeypatch.setattr(relay, "BACK_OFF_SECONDS", (0.01,))
     nowhere = open_database("postgresql://postgres@/nothing?host=/nowhere")
-    work = asyncio.create_task(Relay(nowhere, broker, "permits").run())
+    work = asyncio.create_task(Relay(nowhere, broker, "permits", Pace(back_off_seconds=(0.01,))).run())
     done, _ = await asyncio.wait([work], timeout=0.2)
     work.cancel()
     assert not done
@@ -255,4 +243,4 @@ async def test_a_database_that_was_never_there_ends_no_relay(
 def test_a_lease_outlasts_the_last_publish_under_it() -> None:
     """The slowest to fail closes one connection, opens another, waits for its turn, and for the confirms."""
     slowest = 2 * CONNECT_SECONDS + 2 * PUBLISH_SECONDS
-    assert relay.BEGIN_WITHIN_SECONDS + slowest < relay.LEASE_SECONDS
+    assert Pace().begin_within_seconds + slowest < Pace().lease_seconds

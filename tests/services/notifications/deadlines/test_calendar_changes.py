@@ -218,15 +218,12 @@ async def test_a_change_is_planned_for_once(resources: AppState) -> None:
     assert [await plan_again(resources) for _ in range(2)] == [1, 0]
 
 
-async def test_many_cases_are_planned_in_small_transactions(
-    resources: AppState, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_many_cases_are_planned_in_small_transactions(resources: AppState) -> None:
     """Five cases in batches of two: each once."""
-    monkeypatch.setattr(calendar_changes, "BATCH", 2)
     cases = [repair() for _ in range(5)]
     await watched(resources, *cases)
     await close(resources)
-    assert await plan_again(resources) == 5
+    assert await plan_again(resources, batch=2) == 5
     assert {await due(resources, case) for case in cases} == {DUE_WITH_CLOSURE}
 
 
@@ -249,10 +246,9 @@ async def test_a_planner_that_dies_half_way_is_followed_by_one_that_begins_again
         await recalculate.recalculate(*arguments)
         done += 1
 
-    monkeypatch.setattr(calendar_changes, "BATCH", 1)
     monkeypatch.setattr(calendar_changes, "recalculate", dies_after_one)
     with pytest.raises(ConnectionError):
-        await plan_again(resources)
+        await plan_again(resources, batch=1)
     monkeypatch.setattr(calendar_changes, "recalculate", recalculate.recalculate)
 
     assert await plan_again(resources) == 3

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, text
 
 from services.notifications.models import CaseEvent, Reconciliation, WatchedCase, WatchedDeadline
 from services.notifications.reconciliation import nightly
-from services.notifications.reconciliation.nightly import next_night, reconcile
+from services.notifications.reconciliation.nightly import Pace, next_night, reconcile
 from shared.app_state import AppState
 from shared.db.engine import open_database
 from shared.db.transaction import transaction
@@ -143,12 +143,11 @@ async def test_only_open_cases_are_compared(
 
 
 async def test_more_cases_than_fit_on_a_page_are_all_compared(
-    repairs: httpx.AsyncClient, resources: AppState, callers: Callers, monkeypatch: pytest.MonkeyPatch
+    repairs: httpx.AsyncClient, resources: AppState, callers: Callers
 ) -> None:
     """Five cases in pages of two, none passed over and none asked for twice."""
-    monkeypatch.setattr(nightly, "PAGE", 2)
     references = {(await report(repairs, callers))[0] for _ in range(5)}
-    done = await reconcile(resources)
+    done = await reconcile(resources, page=2)
     assert done.checked == 5
     assert sorted(reference for reference, _, _ in found(done)) == sorted(references)
 
@@ -203,14 +202,12 @@ async def test_ops_may_reconcile_now_and_see_what_was_found(
 
 
 async def test_a_night_left_out_is_tried_again_though_the_clock_is_put_back(
-    resources: AppState, owner: Line, stepped: SteppedClock, monkeypatch: pytest.MonkeyPatch
+    resources: AppState, owner: Line, stepped: SteppedClock
 ) -> None:
     """Tried in vain with the clock ahead, it does not wait for as long as that was ahead."""
-    for pause in ("POLL_SECONDS", "OWNER_AWAY_SECONDS"):
-        monkeypatch.setattr(nightly, pause, 0.02)
-    monkeypatch.setattr(nightly, "AGAIN", timedelta(seconds=0.1))
     resources.clock, owner.is_cut = stepped, True
-    working = asyncio.create_task(nightly.run(resources))
+    pace = Pace(poll_seconds=0.02, owner_away_seconds=0.02, again=timedelta(seconds=0.1))
+    working = asyncio.create_task(nightly.run(resources, pace))
     await asyncio.sleep(0.1)
     stepped.ahead = timedelta(days=1)
 

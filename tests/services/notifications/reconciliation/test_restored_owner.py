@@ -135,8 +135,7 @@ async def test_what_cannot_be_refetched_now_is_refetched_when_its_owner_is_back(
     assert (await case(resources, reference)).disputed_at is not None
     assert (await notifications.get("/internal/status")).json()["disputed_cases"] == 1
 
-    monkeypatch.setattr(nightly, "OWNER_AWAY_SECONDS", 0.1)
-    working = asyncio.create_task(nightly.run(resources))
+    working = asyncio.create_task(nightly.run(resources, nightly.Pace(owner_away_seconds=0.1)))
     async with drill.owner() as owner:
 
         async def settled() -> bool:
