@@ -7,6 +7,7 @@ a path or a query, which stand in logs and histories. Every refusal is the same 
 from collections.abc import Mapping
 from typing import Any
 
+from shared.caller import Caller
 from shared.cases.columns import CaseColumns
 from shared.cases.schemas import RequestModel
 from shared.cases.words import Line
@@ -18,13 +19,6 @@ class Tracking(RequestModel):
 
     surname: Line
     postcode: Line
-
-
-class ForATracker(RequestModel):
-    """The part of an act by which a front end says for whom it acts, on a case that it did not report."""
-
-    surname: Line | None = None
-    postcode: Line | None = None
 
 
 def is_followed_by(
@@ -39,6 +33,14 @@ def is_followed_by(
         home["postcode"] == canonical_postcode(postcode or ""),
     ]
     return all(both_are_right) and may_be_followed(case) and not case.imported
+
+
+def is_brought_by(case: CaseColumns, caller: Caller) -> bool:
+    """Tell whether a front end may act on a case for its resident: one that it brought, and may follow.
+
+    Of others it is told, and acts on none: whoever it acts for there may only have found a letter.
+    """
+    return case.reported_by == caller.identity and may_be_followed(case)
 
 
 def may_be_followed(case: CaseColumns) -> bool:

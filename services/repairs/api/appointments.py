@@ -97,7 +97,7 @@ async def withdraw_slot(slot_id: UUID, work: Publisher) -> SlotOut:
 async def list_appointment_offers(reference: Reference, work: Chooser) -> Offers:
     """The earliest that fit the repair's priority and have a place free; an emergency needs none.
 
-    A front end asks for repairs that it reported; of others the answer to `tracking` has them.
+    A front end asks for repairs that it reported, and for no others.
     """
     repair = await repairs.arrangeable_repair(work, reference)
     return Offers(items=[Offer.of(slot) for slot in await service.offers(work, repair)])
@@ -107,7 +107,7 @@ async def list_appointment_offers(reference: Reference, work: Chooser) -> Offers
 async def book_appointment(reference: Reference, body: Booking, work: Booker) -> RepairView:
     """A refusal brings fresh offers; an appointment that the repair has is moved in the same moment.
 
-    A front end that did not report the repair says the resident's surname and the home's postcode.
+    A front end books for repairs that it reported, and for no others.
     """
     return await present(work, await service.book(work, reference, body))
 

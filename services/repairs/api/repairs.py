@@ -72,9 +72,10 @@ async def read_repair(reference: Reference, work: Reader) -> RepairOut | JobOut:
 
 @router.post("/{reference}/tracking", summary="Follow a repair", responses=problems(NotFound))
 async def track_repair(reference: Reference, body: Tracking, work: Follower) -> RepairOut:
-    """For whoever knows the resident's surname and the home's postcode, with the slots to choose from.
+    """For whoever knows the resident's surname and the home's postcode.
 
-    It shows the job and its dates; what tells of the household is null. It changes nothing.
+    It shows the job and its dates; what tells of the household is null. It changes nothing. Of a repair that
+    the front end reported itself it has the slots to choose from.
     """
     found = await queries.tracked_repair(work, reference, body)
     return await present_followed(work, found, await appointments.offers(work, found))

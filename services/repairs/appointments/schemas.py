@@ -10,7 +10,6 @@ from services.repairs.appointments.policy import LONGEST_VISIT, LONGEST_WINDOW, 
 from services.repairs.case.schemas import Firm
 from shared.cases.formats import Instant
 from shared.cases.schemas import AnswerModel, RequestModel, wrong_at
-from shared.cases.tracking import ForATracker
 from shared.cases.words import Words
 
 MOST_PLACES = 500
@@ -85,14 +84,14 @@ class Offers(BaseModel):
     items: list[Offer]
 
 
-class Booking(ForATracker):
+class Booking(RequestModel):
     """The slot that the resident has chosen."""
 
     slot_id: UUID
     occurred_at: Instant | None = None
 
 
-class AppointmentCancellation(ForATracker):
+class AppointmentCancellation(RequestModel):
     """The reason for which a visit is called off; a firm has to give one, nobody else."""
 
     reason: Words | None = None

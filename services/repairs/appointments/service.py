@@ -109,7 +109,7 @@ async def book(work: UnitOfWork, reference: str, body: Booking) -> Repair:
     The firm whose slot it is gets the job, unless it is a firm's already. Raises MoveNotAllowed for an
     emergency or an ended repair, SlotGone and SlotUnfit with the slots that may be had instead.
     """
-    repair = repairs.still_open(await repairs.arrangeable_repair_for_update(work, reference, body))
+    repair = repairs.still_open(await repairs.arrangeable_repair_for_update(work, reference))
     previous = await queries.standing_of(work, repair.reference)
     check(LIFECYCLE, Action.APPOINTMENT, repair.situation(work.now))
     at = await occurred_at(work, repair, body)
@@ -175,7 +175,7 @@ async def cancel(work: UnitOfWork, reference: str, body: AppointmentCancellation
 
     Raises Invalid for a firm that gives no reason, MoveNotAllowed when no visit lies ahead.
     """
-    repair = await repairs.arrangeable_repair_for_update(work, reference, body)
+    repair = await repairs.arrangeable_repair_for_update(work, reference)
     if work.caller.is_a(Role.CONTRACTOR) and body.reason is None:
         raise Invalid("A firm says why it calls a visit off.", "/reason")
     at = await occurred_at(work, repair, body)

@@ -12,7 +12,7 @@ from shared.caller import Caller, Role
 from shared.cases import queries as cases
 from shared.cases.access import visible_to
 from shared.cases.reasons import reasons_of
-from shared.cases.tracking import ForATracker, Tracking, is_followed_by, may_be_followed
+from shared.cases.tracking import Tracking, is_brought_by, is_followed_by
 from shared.errors import MoveNotAllowed
 from shared.http.paging import PageRequest
 from shared.text import compared
@@ -51,23 +51,19 @@ def still_open(found: Repair) -> Repair:
 
 
 async def arrangeable_repair(work: UnitOfWork, reference: str) -> Repair:
-    """A repair whose visit the caller may agree, knowing nothing more of it; raises NotFound."""
+    """A repair whose visit the caller may agree, a front end of those that it brought; raises NotFound."""
     if not work.caller.is_a(Role.FRONTEND):
         return await repair(work, reference)
-    own = Repair.reported_by == work.caller.identity
-    return await cases.get(work, Repair, reference, own, when=may_be_followed)
+    return await cases.get(work, Repair, reference, when=lambda found: is_brought_by(found, work.caller))
 
 
-async def arrangeable_repair_for_update(work: UnitOfWork, reference: str, tracker: ForATracker) -> Repair:
+async def arrangeable_repair_for_update(work: UnitOfWork, reference: str) -> Repair:
     """A repair whose visit the caller may agree, locked; raises NotFound and StaleVersion."""
     if not work.caller.is_a(Role.FRONTEND):
         return await repair_for_update(work, reference)
-
-    def is_arrangeable(found: Repair) -> bool:
-        own = found.reported_by == work.caller.identity and may_be_followed(found)
-        return own or is_followed_by(found, found.property, tracker.surname, tracker.postcode)
-
-    return await cases.get_for_update(work, Repair, reference, when=is_arrangeable)
+    return await cases.get_for_update(
+        work, Repair, reference, when=lambda found: is_brought_by(found, work.caller)
+    )
 
 
 def can_be_told_of_by(caller: Caller) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from services.repairs.views.facts import Facts, facts_of, facts_of_report
 from services.repairs.views.schemas import JobOut, PastJobOut, RepairOut
 from shared.caller import Role
 from shared.cases import queries as cases
+from shared.cases.tracking import is_brought_by
 from shared.lifecycle import allowed_by
 from shared.work import Creation, UnitOfWork, Work
 
@@ -49,10 +50,11 @@ async def present_report(
 
 
 async def present_followed(work: UnitOfWork, repair: Repair, offers: Sequence[Any]) -> RepairOut:
-    """The repair for a front end that follows it, with the slots to choose from."""
+    """The repair for a front end that follows it, with the slots to choose from if it brought it."""
     [facts] = await facts_of(work, [repair])
     answer = RepairOut.followed(facts, work.now, _allowed(work, facts))
-    answer.appointment_offers = [Offer.of(slot) for slot in offers]
+    may_choose = is_brought_by(repair, work.caller)
+    answer.appointment_offers = [Offer.of(slot) for slot in offers] if may_choose else []
     return answer
 
 
@@ -66,6 +68,8 @@ async def allowed(work: UnitOfWork, reference: str) -> list[str]:
 
 
 def _allowed(work: Work, facts: Facts) -> list[str]:
+    if work.caller.is_a(Role.FRONTEND) and not is_brought_by(facts.repair, work.caller):
+        return []
     return allowed_by(LIFECYCLES, work.caller.roles, facts.situation(work))
 
 

@@ -149,15 +149,18 @@ async def test_tracking_changes_nothing_and_stores_no_key(
         await connection.close()
 
 
-async def test_whoever_tracks_is_shown_the_slots_to_choose_from(
+async def test_a_front_end_is_shown_slots_and_acts_of_what_it_brought_alone(
     repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """They have no other way to ask for them."""
+    """It acts for nobody else's resident, and so is offered nothing there."""
     slot = await published(repairs, callers.contractor())
-    case = await reported(repairs, callers.officer())
-    answer = await tracked(repairs, case["reference"], callers.frontend())
-    assert [offer["slot_id"] for offer in answer.json()["appointment_offers"]] == [slot["slot_id"]]
-    assert answer.json()["allowed"] == ["appointment"]
+    own = await reported(repairs, callers.frontend())
+    answer = (await tracked(repairs, own["reference"], callers.frontend())).json()
+    assert [offer["slot_id"] for offer in answer["appointment_offers"]] == [slot["slot_id"]]
+    assert answer["allowed"] == ["appointment"]
+    by_phone = await reported(repairs, callers.officer())
+    answer = (await tracked(repairs, by_phone["reference"], callers.frontend())).json()
+    assert (answer["appointment_offers"], answer["allowed"]) == ([], [])
 
 
 async def test_a_safe_contact_that_becomes_unsafe_is_tracked_no_more(

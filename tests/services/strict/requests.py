@@ -167,8 +167,8 @@ REPAIRS: Mapping[tuple[str, str], Valid] = {
     ("post", "/v1/repairs/{reference}/cancellation"): act(WHY),
     ("get", "/v1/repairs/{reference}/reasons"): Valid(path=ON),
     ("get", "/v1/repairs/{reference}/appointment-offers"): Valid(path=ON),
-    ("post", "/v1/repairs/{reference}/appointment"): act({"slot_id": UUID, "occurred_at": AT, **TRACKED}),
-    ("post", "/v1/repairs/{reference}/appointment/cancellation"): act({**WHY, **TRACKED}),
+    ("post", "/v1/repairs/{reference}/appointment"): act({"slot_id": UUID, "occurred_at": AT}),
+    ("post", "/v1/repairs/{reference}/appointment/cancellation"): act(WHY),
     ("post", "/v1/slots"): Valid((SLOT,)),
     ("get", "/v1/slots"): Valid(
         query={"trade": "plumbing", "contractor": "Fixit", "from": AT, "to": LATER, **PAGE}

@@ -196,21 +196,24 @@ async def test_a_firm_that_an_officer_chose_keeps_the_job(
     assert [offer["slot_id"] for offer in offers] == [theirs["slot_id"]]
 
 
-async def test_a_front_end_books_for_whom_it_reported_or_whose_home_it_knows(
+async def test_a_front_end_books_for_repairs_that_it_brought_alone(
     repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """The website books at first contact; for a report by telephone it says surname and postcode."""
+    """The website books at first contact; a report by telephone it may follow, and its resident claim."""
     website, slot = callers.frontend(), await published(repairs, callers.contractor(), capacity=9)
     own = await reported(repairs, website)
     await booked(repairs, own["reference"], slot, website)
     by_phone = await reported(repairs, callers.officer())
     reference = by_phone["reference"]
     assert (await booking(repairs, reference, slot, website)).status_code == 404
-    for known in ({"surname": "Jones"}, {"postcode": "RM1 1AA"}, {"surname": "Smith", "postcode": "RM1 1AA"}):
-        assert (await booking(repairs, reference, slot, website, **known)).status_code == 404
-    answer = await booking(repairs, reference, slot, website, surname="jones", postcode="rm11aa")
-    assert answer.status_code == 201
-    assert answer.json()["contact"] is None  # they open the case, not the person
+    offers = await repairs.get(f"/v1/repairs/{reference}/appointment-offers", headers=website)
+    assert offers.status_code == 404
+    cancellation = f"/v1/repairs/{reference}/appointment/cancellation"
+    assert (await repairs.post(cancellation, headers=website)).status_code == 404
+    claim = {"reference": reference, "surname": "jones", "postcode": "rm11aa"}
+    ada = callers.resident("ada")
+    assert (await repairs.post("/internal/claims", json=claim, headers=ada)).status_code == 201
+    await booked(repairs, reference, slot, ada)
 
 
 async def test_a_front_end_arranges_nothing_for_whom_it_is_not_safe_to_contact(
@@ -218,12 +221,11 @@ async def test_a_front_end_arranges_nothing_for_whom_it_is_not_safe_to_contact(
 ) -> None:
     """Whoever lives with a victim has surname and postcode, and finds the reference; its own reports too."""
     website, slot = callers.frontend(), await published(repairs, callers.contractor(), capacity=9)
-    known = {"surname": "Jones", "postcode": "RM1 1AA"}
     unsafe = {"contact": {**REPORT["contact"], "safe_to_contact": False}}
     by_phone = await reported(repairs, callers.officer(), **unsafe)
-    assert (await booking(repairs, by_phone["reference"], slot, website, **known)).status_code == 404
+    assert (await booking(repairs, by_phone["reference"], slot, website)).status_code == 404
     own = await reported(repairs, website, **unsafe)
-    assert (await booking(repairs, own["reference"], slot, website, **known)).status_code == 404
+    assert (await booking(repairs, own["reference"], slot, website)).status_code == 404
     for case in (by_phone, own):
         offers = f"/v1/repairs/{case['reference']}/appointment-offers"
         assert (await repairs.get(offers, headers=website)).status_code == 404
