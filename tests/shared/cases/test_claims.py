@@ -3,14 +3,24 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from copy import copy
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from shared.caller import RESIDENT, Caller
+from shared.cases import contact
+from shared.cases.contact import ContactCorrection
+from shared.cases.queries import get_for_update
+from shared.errors import MoveNotAllowed
 from shared.references import new_reference
 from shared.standards.vocabulary import Vocabulary
+from shared.work import unit_of_work
+from tests.shared.cases.rows import caller
+from tests.shared.example.events import PermitIssued
+from tests.shared.example.models import Permit
 from tests.shared.permits_app import calling, headers, permits_app, requested
 from tests.shared.stored import rows
 from tests.support.plans import statements_of
@@ -91,6 +101,30 @@ async def test_every_refusal_is_the_same_in_words_and_in_work(
     assert work[0]
     assert all(statements == work[0] for statements in work)
     assert (await claimed(client, reference)).status_code == 201
+
+
+async def test_the_word_of_a_claim_is_led_nowhere_else(client: httpx.AsyncClient, app: FastAPI) -> None:
+    """It goes to the address that the case has as it leaves: for a day the claimant changes none."""
+    reference = await taken(client)
+    await claimed(client, reference)
+    ada, now = caller("ada", RESIDENT), app.state.resources.clock()
+    office, tomorrow = caller(departments=("permits",)), now + timedelta(days=1, minutes=1)
+
+    async def corrects(by: Caller, at: datetime, **changes: Any) -> bool:
+        try:
+            async with unit_of_work(app.state.resources, by, now=at) as work:
+                case = await get_for_update(work, Permit, reference)
+                await contact.correct(work, case, ContactCorrection.of_parsed(changes), PermitIssued())
+        except MoveNotAllowed:
+            return False
+        return True
+
+    later = now + timedelta(minutes=1)
+    for way in ({"email": "ben@example.org"}, {"phone": None}, {"preferred_channel": "email"}):
+        assert not await corrects(ada, later, **way), way
+    assert await corrects(ada, later, access_needs="The bell is broken.", phone=HOME["phone"])
+    assert await corrects(office, later, email="ada@example.org")
+    assert await corrects(ada, tomorrow, email="ada@example.com")
 
 
 async def test_a_case_that_only_a_scope_opens_is_never_claimed(
