@@ -10,10 +10,11 @@ from prometheus_client import start_http_server
 
 from shared import calendar_sync
 from shared.app_state import AppState, open_app_state
+from shared.cases import address_book
 from shared.db.stored_answers import forget_expired
 from shared.db.transaction import transaction
 from shared.directory import UnknownService
-from shared.events import CALENDAR_CHANGED, Event
+from shared.events import ABOUT_NO_CASE, Event
 from shared.http import health, problems
 from shared.http.auth import Authentication
 from shared.http.health import Figures, no_figures
@@ -145,7 +146,7 @@ def worker_jobs(service: Service, state: AppState) -> dict[str, Worker]:
     service.check(state)
     consumes = consumption(service)
     for binding in consumes.queue.bindings:
-        if binding != CALENDAR_CHANGED and not {"*", "#"} & {*binding}:
+        if binding not in ABOUT_NO_CASE and not {"*", "#"} & {*binding}:
             state.catalogue.vocabulary.facts_of(binding)
     jobs = {**dict(service.workers), "consumer": _consuming(consumes)}
     for worker, asked in service.asks.items():
@@ -160,19 +161,21 @@ def worker_jobs(service: Service, state: AppState) -> dict[str, Worker]:
 
 
 def consumption(service: Service) -> Consumes:
-    """The events that a service consumes: its own choice, and always the calendar."""
+    """The events that a service consumes: its own choice, and always the calendar and the address book."""
     own = service.consumes or Consumes(Queue(service.name, ()), _ignore)
     if "#" in own.queue.bindings:
         return own
 
     async def use_case(work: UnitOfWork, events: Sequence[Event]) -> None:
-        announced = [event for event in events if calendar_sync.is_meant(event)]
-        await calendar_sync.take_in(work.session, announced)
-        others = [event for event in events if not calendar_sync.is_meant(event)]
+        await calendar_sync.take_in(
+            work.session, [event for event in events if calendar_sync.is_meant(event)]
+        )
+        await address_book.take_in(work, [event for event in events if address_book.is_meant(event)])
+        others = [event for event in events if event.type not in ABOUT_NO_CASE]
         if others:
             await own.use_case(work, others)
 
-    return Consumes(Queue(own.queue.name, (*own.queue.bindings, CALENDAR_CHANGED)), use_case)
+    return Consumes(Queue(own.queue.name, (*own.queue.bindings, *sorted(ABOUT_NO_CASE))), use_case)
 
 
 async def _ignore(_: UnitOfWork, __: Sequence[Event]) -> None:

@@ -14,7 +14,13 @@ from uuid import UUID
 import orjson
 
 CALENDAR_CHANGED = "notifications.calendar-changed"
-"""The one event that every service listens to: which days count."""
+"""The event by which every service knows which days count."""
+
+PROPERTY_RECORDED = "residents.property-recorded"
+"""The event by which every service knows how a home is spelt: its UPRN, and the council's own reference."""
+
+ABOUT_NO_CASE = frozenset({CALENDAR_CHANGED, PROPERTY_RECORDED})
+"""The events that every service takes in, and that belong to no case's history."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,24 +1,77 @@
-"""Events of a tenancy, as every other service receives them; no fact describes a person."""
+"""Events of tenancies and of the address book, as other services receive them; none describes a person."""
 
 from typing import ClassVar
 
-from shared.events import Date, Facts
+from shared.events import PROPERTY_RECORDED, Date, Facts
 
 
 class TenancyStarted(Facts):
-    """A tenancy began; the settling-in visit is promised from here."""
+    """A tenancy began; the settling-in visit is promised from the day it started on."""
 
     type: ClassVar[str] = "residents.tenancy-started"
     plainly: ClassVar[str] = "Your tenancy began"
+    acknowledged: ClassVar[bool] = True
     started_on: Date
     care_leaver: bool
+    department: str
+    imported: bool
+    resident: str | None = None  # the id of the tenant's own sign-in, to show them their case
+
+
+class SettlingInVisitBooked(Facts):
+    """The settling-in visit was agreed, or moved to another time."""
+
+    type: ClassVar[str] = "residents.settling-in-visit-booked"
+    plainly: ClassVar[str] = "We agreed the time of the settling-in visit"
+    visit_at: Date
 
 
 class SettlingInVisitCompleted(Facts):
-    """The settling-in visit was made."""
+    """The settling-in visit was made; the promise is met."""
 
     type: ClassVar[str] = "residents.settling-in-visit-completed"
     plainly: ClassVar[str] = "We made the settling-in visit"
+    support_plan_made: bool
+    identification_shown: bool | None = None
+
+
+class SupportPlanRequested(Facts):
+    """A support plan was asked for.
+
+    Comes again when the plan is made, saying that the request is met: the latest word holds.
+    """
+
+    type: ClassVar[str] = "residents.support-plan-requested"
+    plainly: ClassVar[str] = "You asked for a support plan"
+    met: bool
+
+
+class SupportPlanMade(Facts):
+    """The support plan was made or made anew, in the visit or after it."""
+
+    type: ClassVar[str] = "residents.support-plan-made"
+    plainly: ClassVar[str] = "We made your support plan with you"
+
+
+class TenantsChanged(Facts):
+    """Somebody joined the tenancy or left it."""
+
+    type: ClassVar[str] = "residents.tenants-changed"
+    plainly: ClassVar[str] = "The tenants of your home were changed"
+
+
+class NeedsCorrected(Facts):
+    """The word on the household's vulnerability was corrected."""
+
+    type: ClassVar[str] = "residents.needs-corrected"
+    plainly: ClassVar[str] = "What we know of your household's needs was corrected"
+
+
+class ContactCorrected(Facts):
+    """The contact was corrected: whom to tell, how to get in, how it is safe."""
+
+    type: ClassVar[str] = "residents.contact-corrected"
+    plainly: ClassVar[str] = "Your contact details were corrected"
 
 
 class TenancyEnded(Facts):
@@ -26,3 +79,15 @@ class TenancyEnded(Facts):
 
     type: ClassVar[str] = "residents.tenancy-ended"
     plainly: ClassVar[str] = "The tenancy ended"
+
+
+class PropertyRecorded(Facts):
+    """A home is in the address book, or was corrected there: its spellings from now on, and no address.
+
+    It is about no case; the event's reference is the id of the home. Without either spelling the home was
+    found to be another one, and is no more.
+    """
+
+    type: ClassVar[str] = PROPERTY_RECORDED
+    uprn: str | None = None
+    property_reference: str | None = None

@@ -83,7 +83,11 @@ def property_indexes(table: str) -> tuple[Index, ...]:
     order = text("received_at"), text("reference")
     uprn, postcode = text("(property ->> 'uprn')"), text("(property ->> 'postcode')")
     has_uprn = text("(property ->> 'uprn') IS NOT NULL")
+    # as references are compared
+    key = text("ltrim(lower(property ->> 'property_reference'), '0')")
+    has_reference = text("(property ->> 'property_reference') IS NOT NULL")
     return (
         Index(f"ix_{table}_uprn", uprn, *order, postgresql_where=has_uprn),
+        Index(f"ix_{table}_property_reference", key, *order, postgresql_where=has_reference),
         Index(f"ix_{table}_postcode", postcode, *order),
     )

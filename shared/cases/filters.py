@@ -76,4 +76,7 @@ class PropertyFilters(CaseFilters):
     """Filters of a list of cases about homes."""
 
     uprn: Annotated[Term | None, Query(description="Leading zeros do not count")] = None
+    property_reference: Annotated[
+        Term | None, Query(description="The council's own; letter case and leading zeros do not count")
+    ] = None
     postcode: Term | None = None

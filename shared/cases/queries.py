@@ -17,9 +17,11 @@ from sqlalchemy import (
     union_all,
 )
 
+from shared.cases import address_book
 from shared.cases.access import visible_to
 from shared.cases.columns import CaseColumns, PropertyColumns
 from shared.cases.filters import CaseFilters, PropertyFilters, Sort
+from shared.cases.property import reference_key
 from shared.cases.schemas import OwnedCase
 from shared.cases.times import CLOCKS_DIFFER_BY
 from shared.db.tables import TransactionId, events
@@ -146,7 +148,9 @@ def _filtered(
 def at_property(table: type[PropertyColumns], filters: PropertyFilters) -> Iterator[ColumnElement[bool]]:
     """The conditions that filters of cases about homes ask for, compared as both are kept."""
     if filters.uprn is not None:
-        yield table.property["uprn"].astext == filters.uprn.lstrip("0")
+        yield address_book.has_uprn(table, filters.uprn.lstrip("0"))
+    if filters.property_reference is not None:
+        yield address_book.has_reference(table, reference_key(filters.property_reference))
     if filters.postcode is not None:
         kept = canonical_postcode(filters.postcode) or filters.postcode
         yield table.property["postcode"].astext == kept

@@ -179,6 +179,26 @@ def case_columns(table: str) -> list[sa.Column[Any] | sa.PrimaryKeyConstraint]:
     ]
 
 
+def add_property_spellings(*tables: str) -> None:
+    """The spellings of each home, and for these tables of cases the index of those with a reference."""
+    op.create_table(
+        "property_spellings",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("uprn", sa.Text(), nullable=True),
+        sa.Column("property_reference", sa.Text(), nullable=True),
+        sa.Column("reference_key", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_property_spellings")),
+    )
+    op.create_index("ix_property_spellings_uprn", "property_spellings", ["uprn"])
+    op.create_index("ix_property_spellings_reference_key", "property_spellings", ["reference_key"])
+    key = sa.text("ltrim(lower(property ->> 'property_reference'), '0')")
+    has_one = sa.text("(property ->> 'property_reference') IS NOT NULL")
+    for table in tables:
+        columns = [key, "received_at", "reference"]
+        op.create_index(f"ix_{table}_property_reference", table, columns, postgresql_where=has_one)
+
+
 def add_calendar_changes() -> None:
     """The changes of the calendar, by which promises that were settled before keep their dates."""
     op.add_column("calendar", sa.Column("changes", postgresql.JSONB(astext_type=sa.Text()), nullable=True))

@@ -115,6 +115,23 @@ calendar = Table(
     Column("changes", JSONB),
 )
 
+# The address book as far as every service must know it: how each home is spelt. It is fed by residents'
+# events, and read when cases are looked for by a spelling that they were not reported with.
+property_spellings = Table(
+    "property_spellings",
+    _shared,
+    # the id of the home in the address book
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("uprn", Text),
+    Column("property_reference", Text),
+    # as references are compared
+    Column("reference_key", Text),
+    # serve shared/cases/address_book.py
+    Index("ix_property_spellings_uprn", "uprn"),
+    Index("ix_property_spellings_reference_key", "reference_key"),
+)
+
 
 def table_of(model: type[DeclarativeBase]) -> Table:
     """The table behind a model, for statements over many rows that need no objects."""

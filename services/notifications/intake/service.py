@@ -12,7 +12,7 @@ from services.notifications.notices.owing import announcements
 from services.notifications.notices.queries import cases, owed as notices
 from services.notifications.notices.rows import messages_of
 from shared import calendar_sync
-from shared.events import Event
+from shared.events import ABOUT_NO_CASE, Event
 from shared.telemetry import EVENT_CONFLICTS, get_logger
 from shared.work import UnitOfWork
 
@@ -21,7 +21,7 @@ log = get_logger(__name__)
 
 async def take_in(work: UnitOfWork, events: Sequence[Event]) -> None:
     """Store the events received, recalculate each touched case, owe word of what is announced."""
-    received = sorted((event for event in events if event.service != work.state.service), key=_order)
+    received = sorted((event for event in events if event.type not in ABOUT_NO_CASE), key=_order)
     if not received:
         return
     conflicting = await queries.store_events(work, received)

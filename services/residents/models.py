@@ -1,0 +1,123 @@
+"""The tables of residents: the address book, tenancies, and who read what is kept of a household."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, ForeignKey, ForeignKeyConstraint, Index, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from services.residents import policy
+from services.residents.policy import Needs, Situation, Status
+from shared.cases.columns import PropertyColumns, case_indexes, property_indexes
+from shared.cases.property import reference_key
+from shared.cases.reads import ReadColumns
+from shared.db.tables import INSTANT, service_metadata
+
+NOT_ENDED = text(f"status <> '{Status.ENDED}'")
+
+
+class Base(DeclarativeBase):
+    """Every table of this service's database."""
+
+    metadata = service_metadata()
+
+
+class Home(Base):
+    """A home in the address book; `version` is the sequence of the latest event that says how it is spelt."""
+
+    __tablename__ = "homes"
+    __table_args__ = (
+        # serves queries.listed_homes
+        Index("ix_homes_postcode", "postcode", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    version: Mapped[int] = mapped_column(default=0)
+    uprn: Mapped[str | None] = mapped_column(Text, unique=True)
+    property_reference: Mapped[str | None] = mapped_column(Text)
+    # as references are compared
+    reference_key: Mapped[str | None] = mapped_column(Text, unique=True)
+    address: Mapped[str] = mapped_column(Text)
+    postcode: Mapped[str] = mapped_column(Text)
+    block: Mapped[str | None] = mapped_column(Text)
+    estate: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def reference(self) -> str:
+        """The reference of its events."""
+        return self.id
+
+    def spell(self, uprn: str | None, property_reference: str | None) -> None:
+        """Give it these spellings."""
+        self.uprn, self.property_reference = uprn, property_reference
+        self.reference_key = reference_key(property_reference) if property_reference else None
+
+
+class Tenancy(PropertyColumns, Base):
+    """A tenancy, from its start to its end, with what is known of its household."""
+
+    __tablename__ = "tenancies"
+    __table_args__ = (
+        *case_indexes("tenancies"),
+        *property_indexes("tenancies"),
+        # a resident's
+        Index("ix_tenancies_reported_by", "reported_by"),
+        # serves queries.households
+        Index("ix_tenancies_home", "home", postgresql_where=NOT_ENDED),
+    )
+
+    home: Mapped[str] = mapped_column(Text, ForeignKey("homes.id"))
+    tenant: Mapped[str] = mapped_column(Text)
+    # each {"tenant", "contact"}
+    joint_tenants: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    started_on: Mapped[date] = mapped_column(Date)
+    care_leaver: Mapped[bool]
+    vulnerable: Mapped[bool]
+    visit_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    visited_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    identification_shown: Mapped[bool | None]
+    support_plan: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    why_no_plan: Mapped[str | None] = mapped_column(Text)
+    # when a plan was asked for that is still to be made
+    plan_asked_for_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    ended_on: Mapped[date | None] = mapped_column(Date)
+
+    @property
+    def contacts(self) -> list[dict[str, Any]]:
+        """The contacts of all tenants, the first tenant's first."""
+        return [self.contact, *(joint["contact"] for joint in self.joint_tenants)]
+
+    @property
+    def written_to(self) -> dict[str, Any]:
+        return dict(policy.written_to(self.contacts))
+
+    @property
+    def needs(self) -> Needs:
+        """The needs of the household."""
+        return Needs.of_household(
+            [
+                Needs(
+                    vulnerable=self.vulnerable,
+                    access_needs=contact.get("access_needs"),
+                    safe_to_contact=policy.may_be_written_to(contact),
+                )
+                for contact in self.contacts
+            ]
+        )
+
+    @property
+    def situation(self) -> Situation:
+        """The facts by which its lifecycle judges an act."""
+        return Situation(status=Status(self.status), plan_is_asked_for=self.plan_asked_for_at is not None)
+
+
+class Read(ReadColumns, Base):
+    """A reading of what is kept of a household."""
+
+    __tablename__ = "reads"
+    __table_args__ = (
+        ForeignKeyConstraint(["reference"], ["tenancies.reference"]),
+        # serves shared/cases/reads.py
+        Index("ix_reads_reference", "reference", "number"),
+    )

@@ -1,0 +1,97 @@
+"""The address book as every service knows it: a home's two spellings, its UPRN and the council's reference.
+
+Residents keeps the book and publishes the spellings, no address and no person; each service stores them, so
+that a home is known while residents is down. A case keeps the spelling that it was reported with, and the
+other is looked up when cases are read: a correction counts at once, for every case there is
+(docs/decisions/0020-homes-by-either-spelling.md).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from shared.cases.columns import PropertyColumns
+from shared.cases.property import reference_key
+from shared.db.bulk_insert import ROWS, as_json, insert_rows
+from shared.db.tables import property_spellings as spellings
+from shared.events import PROPERTY_RECORDED, Event
+from shared.work import UnitOfWork
+
+_COLUMNS = ("id", "version", "uprn", "property_reference", "reference_key")
+_NEW = insert_rows(spellings, _COLUMNS)
+_STORE = _NEW.on_conflict_do_update(
+    index_elements=["id"],
+    set_={name: _NEW.excluded[name] for name in _COLUMNS[1:]},
+    where=spellings.c.version < _NEW.excluded.version,
+)
+
+
+def is_meant(event: Event) -> bool:
+    """Tell an event that says how a home is spelt."""
+    return event.type == PROPERTY_RECORDED
+
+
+async def take_in(work: UnitOfWork, events: Sequence[Event]) -> None:
+    """Keep how homes are spelt; events may come twice or out of order, the latest of each home stands."""
+    latest = {event.reference: event for event in sorted(events, key=lambda event: event.sequence)}
+    if latest:
+        # in order of their ids, so that two who store the same homes cannot wait for each other
+        rows = [_row(latest[id]) for id in sorted(latest)]
+        await work.session.execute(_STORE, {ROWS: as_json(rows)})
+
+
+def _row(event: Event) -> dict[str, Any]:
+    reference = event.facts.get("property_reference")
+    return {
+        "id": event.reference,
+        "version": event.sequence,
+        "uprn": event.facts.get("uprn"),
+        "property_reference": reference,
+        "reference_key": reference_key(reference) if reference else None,
+    }
+
+
+def has_uprn(table: type[PropertyColumns], uprn: str) -> ColumnElement[bool]:
+    """The cases about the home with that UPRN, however they were reported."""
+    same_home = select(spellings.c.reference_key).where(spellings.c.uprn == uprn)
+    return or_(_uprn_of(table) == uprn, _key_of(table).in_(same_home))
+
+
+def has_reference(table: type[PropertyColumns], key: str) -> ColumnElement[bool]:
+    """The cases about the home with that reference, as `reference_key` has it, however they were reported."""
+    same_home = select(spellings.c.uprn).where(spellings.c.reference_key == key)
+    return or_(_key_of(table) == key, _uprn_of(table).in_(same_home))
+
+
+def _uprn_of(table: type[PropertyColumns]) -> ColumnElement[str]:
+    return table.property["uprn"].astext
+
+
+def _key_of(table: type[PropertyColumns]) -> ColumnElement[str]:
+    return func.ltrim(func.lower(table.property["property_reference"].astext), "0")
+
+
+async def spelt_both_ways(work: UnitOfWork, homes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """These properties, in their order, each with the other spelling where the address book has it."""
+    uprns = [home["uprn"] for home in homes if home.get("uprn")]
+    keys = [reference_key(home["property_reference"]) for home in homes if home.get("property_reference")]
+    if not uprns and not keys:
+        return [dict(home) for home in homes]
+    query = select(spellings.c.uprn, spellings.c.property_reference, spellings.c.reference_key)
+    known = spellings.c.uprn == func.any(uprns), spellings.c.reference_key == func.any(keys)
+    rows = (await work.session.execute(query.where(or_(*known)))).all()
+    by_uprn, by_key = {row.uprn: row for row in rows}, {row.reference_key: row for row in rows}
+    return [{**home, **_other_spelling(home, by_uprn, by_key)} for home in homes]
+
+
+def _other_spelling(
+    home: Mapping[str, Any], by_uprn: Mapping[str, Any], by_key: Mapping[str, Any]
+) -> dict[str, str]:
+    """The spelling that a home was not given with, if it was given with one alone."""
+    uprn, reference = home.get("uprn"), home.get("property_reference")
+    if uprn and not reference and (known := by_uprn.get(uprn)) and known.property_reference:
+        return {"property_reference": known.property_reference}
+    if reference and not uprn and (known := by_key.get(reference_key(reference))) and known.uprn:
+        return {"uprn": known.uprn}
+    return {}
