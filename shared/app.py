@@ -124,6 +124,8 @@ async def running(service: Service, state: AppState, *, workers: bool) -> AsyncI
     jobs: dict[str, Worker] = {"housekeeping": _housekeeping, "calendar": calendar_sync.keep_current}
     if workers:
         jobs |= worker_jobs(service, state)
+        if state.settings.directory.row(service.name).scopes:
+            jobs["token"] = _get_token_ready
     tasks = [asyncio.create_task(supervised(service.name, name, job, state)) for name, job in jobs.items()]
     relay = asyncio.create_task(_relaying(service.name, state))
     try:
@@ -167,9 +169,8 @@ def consumption(service: Service) -> Consumes:
         return own
 
     async def use_case(work: UnitOfWork, events: Sequence[Event]) -> None:
-        await calendar_sync.take_in(
-            work.session, [event for event in events if calendar_sync.is_meant(event)]
-        )
+        announced = [event for event in events if calendar_sync.is_meant(event)]
+        await calendar_sync.take_in(work.session, announced)
         await address_book.take_in(work, [event for event in events if address_book.is_meant(event)])
         others = [event for event in events if event.type not in ABOUT_NO_CASE]
         if others:
@@ -212,6 +213,10 @@ async def _housekeeping(state: AppState) -> None:
         async with transaction(state.database) as session:
             await forget_expired(session, state.clock())
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
+
+
+async def _get_token_ready(state: AppState) -> None:
+    await state.services.get_ready()
 
 
 def _show_metrics(port: int) -> None:

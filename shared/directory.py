@@ -134,7 +134,14 @@ DIRECTORY = Directory(
             paths=("/v1/repairs", "/v1/appliances", "/v1/slots"),
             prefixes=("REP", "APP"),
             departments=("repairs",),
-            scopes=frozenset({"contacts"}),
+            scopes=frozenset({"contacts", "households"}),
+        ),
+        ServiceRow(
+            name="residents",
+            port=8107,
+            paths=("/v1/tenancies", "/v1/properties"),
+            prefixes=("TEN",),
+            departments=("residents",),
         ),
         ServiceRow(
             name="complaints",

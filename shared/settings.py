@@ -65,6 +65,8 @@ class Settings(BaseSettings):
     body_limit: int = 1024 * 1024
     connect_timeout: float = 1.0
     upstream_timeout: float = 10.0
+    # how long a report waits for the needs of its household, at most
+    household_timeout: float = 0.3
 
     sweep_seconds: float = 1.0
     bank_holidays_url: str = "https://www.gov.uk/bank-holidays.json"

@@ -116,12 +116,13 @@ class UnitOfWork(Work):
     """A unit of work with a transaction of its own, in which the database can be asked.
 
     `expected_versions` are those that If-Match names, one of which the case acted on must have; None where
-    any will do.
+    any will do. `has_stored`: some of its events are stored already.
     """
 
     session: AsyncSession
     expected_versions: frozenset[str] | None = None
     only_finds: bool = False
+    has_stored: bool = False
 
     def add(self, row: object) -> None:
         """Insert a new object at the next flush."""
@@ -140,6 +141,12 @@ class UnitOfWork(Work):
         before = [reference for reference in references if reference not in begun_here]
         stored = await outbox.history(self.session, before) if before else {}
         return {reference: [*stored.get(reference, ()), *events] for reference, events in recorded.items()}
+
+    async def store_recorded(self) -> None:
+        """Store the events recorded so far: those of a long file are not held until the commit."""
+        await outbox.store(self.session, self.recorded)
+        self.has_stored |= bool(self.recorded)
+        self.recorded.clear()
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -173,7 +180,7 @@ async def unit_of_work(
             await session.connection(execution_options={"postgresql_readonly": True})
         yield work
         await session.flush()
-        await outbox.store(session, work.recorded)
+        await work.store_recorded()
         await session.commit()
-    if work.recorded:
+    if work.has_stored:
         state.database.on_recorded()

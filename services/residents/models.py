@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Date, ForeignKey, ForeignKeyConstraint, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, synonym
 
 from services.residents import policy
 from services.residents.policy import Needs, Situation, Status
@@ -28,7 +28,7 @@ class Home(Base):
 
     __tablename__ = "homes"
     __table_args__ = (
-        # serves queries.listed_homes
+        # serves queries.homes
         Index("ix_homes_postcode", "postcode", "id"),
     )
 
@@ -42,11 +42,8 @@ class Home(Base):
     postcode: Mapped[str] = mapped_column(Text)
     block: Mapped[str | None] = mapped_column(Text)
     estate: Mapped[str | None] = mapped_column(Text)
-
-    @property
-    def reference(self) -> str:
-        """The reference of its events."""
-        return self.id
+    # of its events
+    reference: Mapped[str] = synonym("id")
 
     def spell(self, uprn: str | None, property_reference: str | None) -> None:
         """Give it these spellings."""
@@ -61,8 +58,6 @@ class Tenancy(PropertyColumns, Base):
     __table_args__ = (
         *case_indexes("tenancies"),
         *property_indexes("tenancies"),
-        # a resident's
-        Index("ix_tenancies_reported_by", "reported_by"),
         # serves queries.households
         Index("ix_tenancies_home", "home", postgresql_where=NOT_ENDED),
     )

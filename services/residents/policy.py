@@ -119,6 +119,6 @@ class Needs:
         )
 
 
-def earliest_visit(started_on: date) -> datetime:
-    """The instant from which a visit settles somebody in: the beginning of the tenancy's first day."""
+def first_moment(started_on: date) -> datetime:
+    """The beginning of a tenancy's first day, before which no visit settles anybody in."""
     return close_of(started_on, time())

@@ -65,7 +65,8 @@ def has_reference(table: type[PropertyColumns], key: str) -> ColumnElement[bool]
 
 
 def _uprn_of(table: type[PropertyColumns]) -> ColumnElement[str]:
-    return table.property["uprn"].astext
+    uprn: ColumnElement[str] = table.property["uprn"].astext
+    return uprn
 
 
 def _key_of(table: type[PropertyColumns]) -> ColumnElement[str]:

@@ -40,6 +40,11 @@ class CaseColumns:
     changed_at: Mapped[datetime] = mapped_column(INSTANT, FetchedValue(), server_onupdate=FetchedValue())
     snapshot_xmin: Mapped[int] = mapped_column(TransactionId, FetchedValue(), server_onupdate=FetchedValue())
 
+    @property
+    def written_to(self) -> dict[str, Any]:
+        """The contact that letters go to; a service may know better than who is named first."""
+        return self.contact
+
 
 class PropertyColumns(CaseColumns):
     """Columns of a case about a home."""

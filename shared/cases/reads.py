@@ -50,9 +50,10 @@ def note_reads(work: UnitOfWork, table: type[AnyRead], references: Iterable[str]
     """Note that the caller reads these cases."""
     caller = work.caller
     role = next((str(role) for role in Role if caller.is_a(role)), "")
-    about: dict[str, Any] = {"read_at": work.now, "read_by": caller.identity, "role": role}
-    about |= {"purpose": purpose, "request_id": request_id.get()}
-    work.session.add_all(table(reference=reference, **about) for reference in references)
+    read: dict[str, Any] = {"read_at": work.now, "read_by": caller.identity, "role": role}
+    read |= {"purpose": purpose, "request_id": request_id.get()}
+    rows: list[dict[str, Any]] = [{"reference": reference, **read} for reference in references]
+    work.session.add_all(table(**row) for row in rows)
 
 
 async def reads_of(

@@ -182,9 +182,9 @@ class ContactForNotice(BaseModel):
 
     @classmethod
     def of(cls, case: CaseColumns) -> Self:
-        """The contact of a case, as it is kept, and its handler."""
+        """The contact that a case's letters go to, as it is kept, and its handler."""
         handler = Handler(name=case.handler_name, department=case.department)
-        return cls(contact=case.contact, handler=handler)
+        return cls(contact=case.written_to, handler=handler)
 
 
 class ContactsForNotices(BaseModel):

@@ -49,4 +49,4 @@ def may_be_followed(case: CaseColumns) -> bool:
     Not where the resident must not be written to: whoever shares the home knows surname and postcode, and
     finds the reference on a letter or in a browser's history.
     """
-    return bool(case.contact.get("safe_to_contact", True))
+    return bool(case.written_to.get("safe_to_contact", True))

@@ -9,9 +9,13 @@ import httpx
 from shared.clients.jwks import KeySource
 from shared.clients.tokens import TokenVerifier
 from shared.settings import Settings
+from shared.telemetry import get_logger
+
+log = get_logger(__name__)
 
 SECONDS = 5.0
 RENEW_BEFORE_SECONDS = 60.0
+RETRY_SECONDS = 1.0
 
 
 class ServiceClient:
@@ -24,8 +28,8 @@ class ServiceClient:
         self._settings = settings
         self._transports = transports
         self._token = ""
-        self._renew_at = 0.0
-        self._renewing = asyncio.Lock()
+        self._renew_at = self._ends_at = 0.0
+        self._renewing: asyncio.Task[None] | None = None
         self._made: httpx.AsyncClient | None = None
 
     @property
@@ -54,11 +58,38 @@ class ServiceClient:
         return await self._http.get(self._settings.service_url(service) + path, params=query, headers=headers)
 
     async def _current_token(self, refused: str = "") -> str:
-        """A token other than the refused one; callers who come while it is renewed wait for that renewal."""
-        async with self._renewing:
-            if self._token == refused or time.monotonic() >= self._renew_at:
-                await self._renew()
-            return self._token
+        """A token other than the refused one; callers who come while it is renewed wait for that renewal.
+
+        Nobody waits while the one at hand is still good, for some have less time than a renewal takes; and a
+        caller who waits no longer leaves it running.
+        """
+        now = time.monotonic()
+        if self._token == refused or now >= self._ends_at:
+            await asyncio.shield(self._renewal())
+        elif now >= self._renew_at:
+            self._renewal()
+        return self._token
+
+    def _renewal(self) -> asyncio.Task[None]:
+        """The renewal under way, begun if there is none."""
+        if self._renewing is None:
+            self._renewing = asyncio.create_task(self._renew())
+            self._renewing.add_done_callback(self._renewed)
+        return self._renewing
+
+    async def get_ready(self) -> None:
+        """Get the first token before anybody needs it who might not have the time; try until it is there."""
+        while not self._token:
+            try:
+                await self._current_token()
+            except httpx.HTTPError as away:
+                log.info("no token yet", extra={"error": type(away).__name__})
+                await asyncio.sleep(RETRY_SECONDS)
+
+    def _renewed(self, renewal: asyncio.Task[None]) -> None:
+        self._renewing = None
+        if not renewal.cancelled():
+            renewal.exception()  # for whoever waits; nobody need be there any more
 
     async def _renew(self) -> None:
         secret = (self._service, self._settings.client_secret)
@@ -67,7 +98,9 @@ class ServiceClient:
         answer.raise_for_status()
         granted = answer.json()
         self._token = granted["access_token"]
-        self._renew_at = time.monotonic() + max(0.0, granted["expires_in"] - RENEW_BEFORE_SECONDS)
+        now = time.monotonic()
+        self._ends_at = now + granted["expires_in"]
+        self._renew_at = max(now, self._ends_at - RENEW_BEFORE_SECONDS)
 
     def verifier(self) -> TokenVerifier:
         """Checks tokens of the gateway, and of the council's own OIDC provider when one is set."""

@@ -194,8 +194,8 @@ def add_property_spellings(*tables: str) -> None:
     op.create_index("ix_property_spellings_reference_key", "property_spellings", ["reference_key"])
     key = sa.text("ltrim(lower(property ->> 'property_reference'), '0')")
     has_one = sa.text("(property ->> 'property_reference') IS NOT NULL")
+    columns = [key, sa.text("received_at"), sa.text("reference")]
     for table in tables:
-        columns = [key, "received_at", "reference"]
         op.create_index(f"ix_{table}_property_reference", table, columns, postgresql_where=has_one)
 
 

@@ -9,7 +9,7 @@ from fastapi.routing import iter_route_contexts
 
 from deploy.vocabulary import packages
 from shared.directory import DIRECTORY, ServiceRow
-from shared.events import CALENDAR_CHANGED, Facts
+from shared.events import ABOUT_NO_CASE, Facts
 from tests.shared.example.directory import ROW, WITH_EXAMPLE
 from tests.support.apps import app_of, service_of
 
@@ -67,13 +67,12 @@ def test_every_scope_that_a_service_asks_with_opens_an_internal_route() -> None:
 
 @pytest.mark.parametrize("package", [*packages(), ROW.package])
 def test_every_event_is_told_under_its_services_name(package: str) -> None:
-    """And in words for a resident, but for the one that is about no case."""
+    """And in words for a resident, but for those that are about no case."""
     module = import_module(f"{package}.events")
     facts = [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, Facts)]
     events = {each.type: each for each in facts if each is not Facts}
     service = ROW.name if package == ROW.package else package.rpartition(".")[2]
     assert events
     assert {type.partition(".")[0] for type in events} == {service}
-    assert [type for type, each in events.items() if not hasattr(each, "plainly")] == (
-        [CALENDAR_CHANGED] if service == "notifications" else []
-    )
+    told_to_nobody = {type for type, each in events.items() if not hasattr(each, "plainly")}
+    assert told_to_nobody == {type for type in ABOUT_NO_CASE if type.partition(".")[0] == service}

@@ -14,9 +14,13 @@ from services.repairs.case.policy import Status
 from services.repairs.handyperson.policy import queue_for
 from services.repairs.hazards import service as hazards
 from services.repairs.hazards.models import Hazard
+from shared.caller import Role
+from shared.cases.households import NOBODY, household_at
 from shared.cases.opening import open_case
 from shared.standards.periods import civil_date
 from shared.work import Creation
+
+PURPOSE = "a repair is reported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ async def report(work: Creation, body: Report) -> Reported:
     Raises Invalid for a time in the future, Forbidden for `imported` without the scope.
     """
     fault = GUIDE[body.fault]
+    household = NOBODY if body.imported else await household_at(work.state, body.property, PURPOSE)
     repair = open_case(
         work,
         Repair,
@@ -48,10 +53,15 @@ async def report(work: Creation, body: Report) -> Reported:
         other_working_toilet=body.other_working_toilet,
         caused_by_resident=body.caused_by_resident,
         handyperson=body.handyperson,
+        household=household.kept(),
     )
     repair.priority = priority_of(fault, civil_date(repair.received_at), body.other_working_toilet)
-    repair.queue = queue_for(fault.code, repair.priority, body.vulnerable, body.handyperson)
+    # in the answer to a resident, who may report for any home, nothing tells of the household
+    vulnerable = repair.is_for_the_vulnerable if work.caller.is_a(Role.OFFICER) else body.vulnerable
+    repair.queue = queue_for(fault.code, repair.priority, vulnerable, body.handyperson)
     work.record(repair, _reported(work, repair), at=repair.received_at)
+    if not household.is_known:
+        work.record(repair, events.HouseholdNotKnown(), at=repair.received_at)
     hazard = hazards.name_on_report(work, repair, body.hazard) if body.hazard else None
     return Reported(repair, hazard, await appointments.offer_at_first_contact(work, repair))
 

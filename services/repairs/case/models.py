@@ -62,6 +62,9 @@ class Repair(PropertyColumns, Base):
     other_working_toilet: Mapped[bool | None]
     caused_by_resident: Mapped[bool]
     handyperson: Mapped[bool]
+    # the needs of the household as residents told them when it was reported, for officers and whoever comes;
+    # null: nothing was asked, or not answered
+    household: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     # the handyperson's, or null for the ordinary way
     queue: Mapped[str | None] = mapped_column(Text)
     contractor: Mapped[str | None] = mapped_column(Text)
@@ -77,6 +80,23 @@ class Repair(PropertyColumns, Base):
         self.contractor_key = compared(contractor)
         self.firms = sorted({*(self.firms or ()), self.contractor_key})
         return contractor
+
+    @property
+    def written_to(self) -> dict[str, Any]:
+        """The contact, which is not safe either where it is not safe to write to the household."""
+        is_safe = (self.household or {}).get("safe_to_contact", True)
+        return self.contact if is_safe else {**self.contact, "safe_to_contact": False}
+
+    @property
+    def is_for_the_vulnerable(self) -> bool:
+        """Tell whether the report names somebody vulnerable, or residents knows of somebody."""
+        return self.vulnerable or (self.household or {}).get("vulnerable", False)
+
+    @property
+    def access_needs(self) -> str | None:
+        """What a visitor must know: the report's words, then those that the household gave before."""
+        said = (self.contact.get("access_needs"), (self.household or {}).get("access_needs"))
+        return "\n".join(dict.fromkeys(words for words in said if words)) or None
 
     def is_open(self) -> bool:
         """Tell whether it has neither been completed nor cancelled."""

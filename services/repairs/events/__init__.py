@@ -30,6 +30,13 @@ class RepairReported(Facts):
     resident: str | None = None  # the id of the resident who reported it themselves, to show them their case
 
 
+class HouseholdNotKnown(Facts):
+    """Residents could not be asked about the household; the department is told to look itself."""
+
+    type: ClassVar[str] = "repairs.household-not-known"
+    plainly: ClassVar[str] = "We could not look up what your household needs"
+
+
 class RepairAssigned(Facts):
     """A contractor was given the job, and an officer answers for it."""
 

@@ -19,5 +19,6 @@ class HandypersonOut(BaseModel):
         """None if nobody asked."""
         if not repair.handyperson:
             return None
-        because = policy.reason_to_decline(repair.fault, repair.priority, repair.vulnerable)
+        vulnerable = repair.vulnerable or repair.queue is not None
+        because = policy.reason_to_decline(repair.fault, repair.priority, vulnerable)
         return cls(accepted=because is None, because=because)

@@ -44,7 +44,8 @@ async def present_report(
 ) -> RepairOut:
     """The answer to a report, whole for whoever reported it, with the slots to choose from."""
     facts = await facts_of_report(work, repair, hazard)
-    answer = RepairOut.of(facts, work.now, _allowed(work, facts))
+    to_officer = work.caller.is_a(Role.OFFICER)
+    answer = RepairOut.of(facts, work.now, _allowed(work, facts), to_officer=to_officer)
     answer.appointment_offers = [Offer.of(slot) for slot in offers]
     return answer
 

@@ -47,7 +47,8 @@ class RepairOut(CaseOut):
     description: str | None
     property: Property
     contact: ContactOut | None
-    vulnerable: bool | None
+    vulnerable: bool | None = Field(description="As reported; to officers also where residents knows of it")
+    access_needs: str | None = Field(None, description="For officers: those of the household among them")
     contractor: str | None
     caused_by_resident: bool | None
     hazard: HazardOut | None = None
@@ -80,7 +81,8 @@ class RepairOut(CaseOut):
             description=repair.description,
             property=Property.model_construct(**repair.property),
             contact=ContactOut.of(repair.contact),
-            vulnerable=repair.vulnerable,
+            vulnerable=repair.is_for_the_vulnerable if to_officer else repair.vulnerable,
+            access_needs=repair.access_needs if to_officer else None,
             contractor=repair.contractor,
             caused_by_resident=repair.caused_by_resident,
             hazard=HazardOut.of(facts.hazard) if facts.hazard else None,
@@ -109,6 +111,7 @@ class JobOut(CaseOut):
     fault: str
     property: Property
     access_needs: str | None
+    vulnerable: bool
     recharge: JobRechargeOut | None = None
     appointment: AppointmentOut | None = None
     view: Literal["contractor"] = "contractor"
@@ -123,7 +126,8 @@ class JobOut(CaseOut):
             priority=repair.priority,
             fault=repair.fault,
             property=Property.model_construct(**repair.property),
-            access_needs=repair.contact.get("access_needs"),
+            access_needs=repair.access_needs,
+            vulnerable=repair.is_for_the_vulnerable,
             recharge=JobRechargeOut.of(facts.recharge) if facts.recharge else None,
             appointment=AppointmentOut.of(facts.appointment) if facts.appointment else None,
         )

@@ -1,0 +1,11 @@
+"""The spellings of homes, which every service's database has."""
+
+from shared.db.migration_steps import add_property_spellings
+
+revision = "notifications_0010"
+down_revision = "notifications_0009"
+
+
+def upgrade() -> None:
+    """Add the table."""
+    add_property_spellings()

@@ -1,0 +1,22 @@
+"""The residents service: `python -m deploy.serve services.residents.main:app 8107`."""
+
+from services import residents
+from services.residents import policy
+from services.residents.api import households, properties, tenancies
+from services.residents.models import Tenancy
+from shared.app import Service, create_app
+from shared.cases.routers import internal_router
+
+SERVICE = Service(
+    name="residents",
+    title="Residents",
+    description=residents.__doc__ or "",
+    routers=(
+        tenancies.router,
+        properties.router,
+        households.router,
+        internal_router({Tenancy: policy.ENDED}),
+    ),
+)
+
+app = create_app(SERVICE)

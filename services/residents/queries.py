@@ -1,0 +1,123 @@
+"""Questions about tenancies, households and the address book."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, or_, select, tuple_, update
+
+from services.residents.models import Home, Read, Tenancy
+from services.residents.policy import Status
+from services.residents.schemas import PropertySearch, TenancyFilters
+from shared.cases import queries as cases
+from shared.cases.access import visible_to
+from shared.cases.property import Property, reference_key
+from shared.cases.reads import reads_of
+from shared.errors import NotFound
+from shared.http.paging import PageRequest
+from shared.text import canonical_postcode
+from shared.work import UnitOfWork
+
+ADDRESS_BOOK_LOCK = 7_310_441
+NO_SUCH_HOME = "There is no such home in the address book."
+
+
+async def tenancy(work: UnitOfWork, reference: str) -> Tenancy:
+    """A tenancy that the caller sees; raises NotFound."""
+    return await cases.get(work, Tenancy, reference, visible_to(Tenancy, work.caller))
+
+
+async def tenancy_for_update(work: UnitOfWork, reference: str) -> Tenancy:
+    """A tenancy that the caller may act on, locked; raises NotFound and StaleVersion."""
+    return await cases.get_for_update(work, Tenancy, reference, visible_to(Tenancy, work.caller))
+
+
+async def tenancies(
+    work: UnitOfWork, filters: TenancyFilters, page: PageRequest
+) -> tuple[Sequence[Tenancy], str | None]:
+    """A page of the tenancies that the caller sees, and the cursor of the next; raises Invalid."""
+    return await cases.listed(work, Tenancy, filters, page, *cases.at_property(Tenancy, filters))
+
+
+async def reads(work: UnitOfWork, reference: str, page: PageRequest) -> tuple[Sequence[Read], str | None]:
+    """A page of the reads of a tenancy that the caller sees, the latest first; raises NotFound."""
+    return await reads_of(work, Read, (await tenancy(work, reference)).reference, page)
+
+
+async def household(work: UnitOfWork, uprn: str | None, key: str | None) -> Sequence[Tenancy]:
+    """The tenancies that have not ended of the home with that UPRN or `reference_key`."""
+    home = select(Home.id).where(_is_spelt(uprn, key)).scalar_subquery()
+    query = select(Tenancy).where(Tenancy.home.in_(home), Tenancy.status != Status.ENDED)
+    return (await work.session.scalars(query.order_by(Tenancy.received_at, Tenancy.reference))).all()
+
+
+def _is_spelt(uprn: str | None, key: str | None) -> ColumnElement[bool]:
+    spellings = [Home.uprn == uprn] if uprn else []
+    return or_(*spellings, *([Home.reference_key == key] if key else []))
+
+
+async def lock_address_book(work: UnitOfWork) -> None:
+    """Let one change of the address book at a time, so that no home is recorded twice."""
+    await work.session.execute(select(func.pg_advisory_xact_lock(ADDRESS_BOOK_LOCK)))
+
+
+@dataclass(frozen=True, slots=True)
+class AddressBook:
+    """Some homes of the address book, found by either spelling."""
+
+    by_uprn: dict[str | None, Home]
+    by_key: dict[str | None, Home]
+
+    def homes(self, wanted: Property) -> tuple[Home | None, Home | None]:
+        """The home with that UPRN, and the home with that reference."""
+        reference = wanted.property_reference
+        by_key = self.by_key.get(reference_key(reference)) if reference else None
+        return self.by_uprn.get(wanted.uprn) if wanted.uprn else None, by_key
+
+    def note(self, home: Home) -> None:
+        """Find a home by the spellings that it has from now on."""
+        for found in (self.by_uprn, self.by_key):
+            for spelling in [spelling for spelling, known in found.items() if known is home]:
+                del found[spelling]
+        self.by_uprn[home.uprn], self.by_key[home.reference_key] = home, home
+
+
+async def address_book(work: UnitOfWork, wanted: Sequence[Property]) -> AddressBook:
+    """The homes that any of these properties may be."""
+    uprns = [each.uprn for each in wanted if each.uprn]
+    keys = [reference_key(each.property_reference) for each in wanted if each.property_reference]
+    either = or_(Home.uprn == func.any(uprns), Home.reference_key == func.any(keys))
+    rows = (await work.session.scalars(select(Home).where(either))).all()
+    return AddressBook({row.uprn: row for row in rows}, {row.reference_key: row for row in rows})
+
+
+async def home(work: UnitOfWork, id: str) -> Home:
+    """A home in the address book; raises NotFound."""
+    found = await work.session.get(Home, id)
+    if found is None:
+        raise NotFound(NO_SUCH_HOME)
+    return found
+
+
+async def move_tenancies(work: UnitOfWork, gone: Home, stays: Home) -> None:
+    """Give the tenancies of a home to the one that it was found to be."""
+    await work.session.execute(update(Tenancy).where(Tenancy.home == gone.id).values(home=stays.id))
+
+
+async def homes(
+    work: UnitOfWork, search: PropertySearch, page: PageRequest
+) -> tuple[Sequence[Home], str | None]:
+    """A page of the address book in order of postcode, and the cursor of the next."""
+    query = select(Home).where(*_searched(search))
+    if (after := page.after(2)) is not None:
+        query = query.where(tuple_(Home.postcode, Home.id) > tuple_(*after))
+    ordered = query.order_by(Home.postcode, Home.id).limit(page.limit + 1)
+    return page.cut((await work.session.scalars(ordered)).all(), lambda row: (row.postcode, row.id))
+
+
+def _searched(search: PropertySearch) -> Iterator[ColumnElement[bool]]:
+    if search.uprn is not None:
+        yield Home.uprn == search.uprn.lstrip("0")
+    if search.property_reference is not None:
+        yield Home.reference_key == reference_key(search.property_reference)
+    if search.postcode is not None:
+        yield Home.postcode == (canonical_postcode(search.postcode) or search.postcode)

@@ -1,0 +1,20 @@
+"""Residents, and repairs beside it: here the household in a home is asked about."""
+
+import httpx
+import pytest
+
+from shared.directory import DIRECTORY, Directory
+from tests.services.clocks import SteppedClock
+from tests.support.in_process import InProcess
+
+
+@pytest.fixture
+def directory() -> Directory:
+    """Every service."""
+    return DIRECTORY
+
+
+@pytest.fixture
+async def residents(services: InProcess, stepped: SteppedClock) -> httpx.AsyncClient:
+    """The residents service; its events stay owed, since nobody listens."""
+    return await services.serve(await services.state("residents", stepped))

@@ -1,0 +1,84 @@
+"""The household in a home, as a report of a repair comes to know it."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.services.callers import Callers, Headers
+from tests.services.repairs.reporting import assigned, reported
+from tests.services.residents.moving_in import CONTACT, done, events_of, keeper, started
+
+UNSAFE = {"tenant": "Ben Okafor", "contact": {"phone": "01708 434344", "safe_to_contact": False}}
+NEEDS = "Ring twice."
+KNOCK = "Please knock loudly; the dog is friendly."
+
+pytestmark = pytest.mark.usefixtures("owner")
+
+
+async def seen(repairs: httpx.AsyncClient, by: Headers, reference: str) -> dict[str, Any]:
+    shown: dict[str, Any] = (await repairs.get(f"/v1/repairs/{reference}", headers=by)).json()
+    return shown
+
+
+async def test_a_repair_for_a_vulnerable_household_knows_it(
+    repairs: httpx.AsyncClient, residents: httpx.AsyncClient, callers: Callers
+) -> None:
+    """The officer and the firm are told, with the access needs; whoever reports at any home is not."""
+    await started(residents, keeper(callers), vulnerable=True)
+    officer, sam = callers.officer(), callers.resident()
+    by_officer = await assigned(repairs, officer, channel="phone", handyperson=True, fault="window-frames")
+    assert (by_officer["vulnerable"], by_officer["access_needs"]) == (True, f"{KNOCK}\n{NEEDS}")
+    assert by_officer["handyperson"]["accepted"] is True
+    job = await seen(repairs, callers.contractor(), by_officer["reference"])
+    assert (job["vulnerable"], job["access_needs"]) == (True, f"{KNOCK}\n{NEEDS}")
+    for wish in ({}, {"handyperson": True, "fault": "window-frames"}):
+        own = await reported(repairs, sam, **wish)
+        assert (own["vulnerable"], own["access_needs"]) == (False, None)
+        assert own["contact"]["access_needs"] == KNOCK
+        assert not (own["handyperson"] or {"accepted": False})["accepted"]
+        assert (await seen(repairs, officer, own["reference"]))["vulnerable"] is True
+    assert "repairs.household-not-known" not in await events_of(repairs, callers, own["reference"])
+
+
+async def test_a_home_is_asked_about_by_either_spelling(
+    repairs: httpx.AsyncClient, residents: httpx.AsyncClient, callers: Callers
+) -> None:
+    """And only those who live there now count: a home whose tenancy has ended is nobody's."""
+    place = {"address": "1 High Street", "postcode": "RM1 1AA"}
+    home = await done(
+        residents, keeper(callers), "/v1/properties", uprn="10", property_reference="A1", **place
+    )
+    assert home["property_reference"] == "A1"
+    case = await started(residents, keeper(callers), property={"uprn": "10", **place}, vulnerable=True)
+    spelt = {"property": {"property_reference": "a1", **place}}
+    assert (await reported(repairs, callers.officer(), **spelt))["vulnerable"] is True
+    await done(residents, keeper(callers), f"/v1/tenancies/{case['reference']}/end")
+    assert (await reported(repairs, callers.officer(), **spelt))["vulnerable"] is False
+
+
+async def test_nobody_is_written_to_where_it_is_not_safe(
+    repairs: httpx.AsyncClient, residents: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Whoever in the household it is not safe for; nor is the repair followed by whoever shares the home."""
+    await started(residents, keeper(callers), joint_tenants=[UNSAFE])
+    own = await reported(repairs, callers.resident())
+    path = f"/internal/contacts/{own['reference']}"
+    told = (await repairs.get(path, headers=callers.service("contacts"))).json()
+    assert told["contact"]["safe_to_contact"] is False
+    tracking = {"surname": "Jones", "postcode": "RM1 1AA"}
+    followed = await repairs.post(
+        f"/v1/repairs/{own['reference']}/tracking", json=tracking, headers=callers.frontend()
+    )
+    assert (followed.status_code, own["contact"]["safe_to_contact"]) == (404, True)
+
+
+async def test_only_a_service_with_the_scope_may_ask(residents: httpx.AsyncClient, callers: Callers) -> None:
+    """The needs of a household are read by nobody else, and the address book tells of none."""
+    await started(residents, keeper(callers), contact=CONTACT)
+    asked = {"uprn": "10008352", "purpose": "curiosity"}
+    for caller in (callers.service("contacts", "cases"), keeper(callers), callers.ops()):
+        answer = await residents.get("/internal/households", params=asked, headers=caller)
+        assert answer.status_code == 403
+    answer = await residents.get("/internal/households", params=asked, headers=callers.service("households"))
+    assert answer.json() == {"vulnerable": False, "access_needs": NEEDS, "safe_to_contact": True}
