@@ -34,6 +34,8 @@ RESIDENT, OFFICER, CONTRACTOR, OPS = "demo-resident", "demo-officer", "demo-cont
 NEIGHBOUR, CONFIDANT = "demo-neighbour", "demo-confidant"
 
 SECONDS = 10.0
+PATIENT = {"HOUSEHOLD_TIMEOUT": "10"}
+"""A machine that runs tests may be busy, and a household that is not told of in time is another story."""
 
 # for stories of which one of the ways to run a house is enough: that of deployments
 as_deployed = pytest.mark.parametrize(
@@ -179,7 +181,8 @@ async def one_process(var: Path, **environment: str) -> AsyncIterator[House]:
     """The house that `make run` starts, on a folder that may hold what an earlier one left."""
     port = free_port()
     command = ("deploy.embedded", "--port", str(port), "--var", str(var))
-    async with child(var, *command, environment=environment) as process, _front_door(port) as http:
+    waiting = {**PATIENT, **environment}
+    async with child(var, *command, environment=waiting) as process, _front_door(port) as http:
         await process.until_said("Ctrl-C stops it")
         yield House(process, var, http, partial(through_an_outbox, var / "postgres"))
 
@@ -197,6 +200,7 @@ async def many_processes(
     for client in demo_clients(directory):
         add_to_file(var / "clients.toml", client)
     environment = {
+        **PATIENT,
         "VAR": str(var),
         "DATABASE_URLS": json.dumps(databases),
         "RABBITMQ_URL": rabbitmq_url,

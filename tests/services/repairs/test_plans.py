@@ -45,7 +45,9 @@ INSERT INTO repairs (
     CASE WHEN n % 2000 = 7 THEN 'asb' ELSE 'repairs' END,
     CASE WHEN n % 200 <> 0 THEN 'Pat' END, CASE WHEN n % 200 <> 0 THEN 'officer-' || n % 300 END,
     '{}', 'resident-' || n % 30000, 'resident-' || n % 30000, 'leaking-roof', 1 + n % 3, 'It drips.',
-    jsonb_build_object('uprn', (n % 20000)::text, 'postcode', 'RM' || n % 90 || ' 7AA'), false, false, false,
+    jsonb_build_object('uprn', (n % 20000)::text, 'postcode', 'RM' || n % 90 || ' 7AA')
+        || CASE n % 2 WHEN 1 THEN jsonb_build_object('property_reference', 'HAV-' || n % 20000) ELSE '{}' END,
+    false, false, false,
     CASE WHEN n % 50 = 0 THEN 'handyperson' END, CASE WHEN n % 100 <> 0 THEN 'Firm ' || n % 300 END,
     CASE WHEN n % 100 <> 0 THEN 'firm ' || n % 300 END, '{}', false, CASE WHEN n % 100 <> 0 THEN now() END
 FROM generate_series(1, 100000) AS n"""
@@ -68,6 +70,9 @@ INSERT INTO appliances (
     jsonb_build_object('uprn', (n % 20000)::text, 'postcode', 'RM' || n % 90 || ' 7AA'), 'home',
     CASE WHEN n % 100 <> 0 THEN '2026-06-01Z'::timestamptz + n * interval '5 minutes' END
 FROM generate_series(1, 100000) AS n"""
+HOMES = """
+INSERT INTO property_spellings (id, version, uprn, property_reference, reference_key)
+SELECT n, 1, n, 'HAV-' || n, 'hav-' || n FROM generate_series(0, 19999) AS n"""
 CHANGED = "UPDATE {table} SET version = 2 WHERE reference LIKE '___-%{digits}'"
 
 ADA = Caller("officer-7", OFFICER, frozenset(), frozenset({"repairs"}), None)
@@ -97,6 +102,7 @@ async def filled(_databases: Databases) -> AsyncIterator[str]:
     connection = await asyncpg.connect(url)
     await connection.execute(REPAIRS, REFERENCES)
     await connection.execute(VISITS)
+    await connection.execute(HOMES)
     await connection.execute(APPLIANCES)
     for table in ("repairs", "appliances"):
         for digits in ("0123", "4567"):
@@ -156,6 +162,7 @@ REPAIR_LISTS: Mapping[str, Asked] = {
     # of each visit its appointment and its repair, and the appointments of the day before
     "visit_on": asked(ADA, "starts_at", rows=3 * 40 + 1, visit_on=date(2026, 6, 3)),
     "uprn": asked(ADA, "uprn", uprn="00017"),
+    "property_reference": asked(ADA, "property_reference", property_reference="hav-17"),
     "postcode": asked(ADA, "postcode", postcode="rm17 7aa"),
     "received_from": asked(ADA, BY_ORDER, received_from=LONG_AGO, sort=Sort.EARLIEST),
     "received_to": asked(ADA, BY_ORDER, received_to=LONG_AGO),
