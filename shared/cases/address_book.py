@@ -3,7 +3,7 @@
 Residents keeps the book and publishes the spellings, no address and no person; each service stores them, so
 that a home is known while residents is down. A case keeps the spelling that it was reported with, and the
 other is looked up when cases are read: a correction counts at once, for every case there is
-(docs/decisions/0020-homes-by-either-spelling.md).
+(docs/decisions/0021-homes-by-either-spelling.md).
 """
 
 from collections.abc import Callable, Mapping, Sequence
