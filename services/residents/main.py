@@ -13,6 +13,7 @@ SERVICE = Service(
     description=residents.__doc__ or "",
     routers=(
         tenancies.router,
+        tenancies.attachments,
         properties.router,
         households.router,
         internal_router({Tenancy: policy.ENDED}),

@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, ForeignKeyConstraint, Index, Text, text
+from sqlalchemy import Date, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, synonym
 
 from services.residents import policy
 from services.residents.policy import Needs, Situation, Status
+from shared.cases.attachments.models import AttachmentColumns
 from shared.cases.columns import PropertyColumns, case_indexes, property_indexes
 from shared.cases.property import reference_key
 from shared.cases.reads import ReadColumns
@@ -105,6 +106,17 @@ class Tenancy(PropertyColumns, Base):
     def situation(self) -> Situation:
         """The facts by which its lifecycle judges an act."""
         return Situation(status=Status(self.status), plan_is_asked_for=self.plan_asked_for_at is not None)
+
+
+class Attachment(AttachmentColumns, Base):
+    """A photo or a signature kept with a tenancy."""
+
+    __tablename__ = "attachments"
+    __table_args__ = (
+        ForeignKeyConstraint(["reference"], ["tenancies.reference"]),
+        # what is sent again (a phone that lost signal) is the same attachment; serves its queries.listed too
+        UniqueConstraint("reference", "uploaded_by", "kind", "digest"),
+    )
 
 
 class Read(ReadColumns, Base):

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Body, Depends
 
 from services.residents import queries
+from services.residents.models import Attachment
 from services.residents.policy import LIFECYCLE, Action
 from services.residents.schemas import (
     Booking,
@@ -21,6 +22,7 @@ from services.residents.schemas import (
 from services.residents.service import tenancies
 from services.residents.service.tenancies import allowed, present, present_all
 from shared.caller import OFFICER, RESIDENT
+from shared.cases.attachments.routers import attachments_router
 from shared.cases.contact import ContactCorrection
 from shared.cases.reads import ReadOut
 from shared.cases.routers import Reference, action, case_router
@@ -31,6 +33,14 @@ from shared.http.problems import problems
 from shared.work import UnitOfWork
 
 router = case_router("/v1/tenancies", tags=["tenancies"], allowed=allowed)
+attachments = attachments_router(
+    "/v1/tenancies",
+    Attachment,
+    find=queries.tenancy,
+    find_for_update=queries.tenancy_for_update,
+    allowed=allowed,
+    tags=["tenancies"],
+)
 
 Officer = Annotated[UnitOfWork, requires(OFFICER)]
 Reader = Annotated[UnitOfWork, requires(RESIDENT | OFFICER)]

@@ -372,7 +372,7 @@ RESIDENTS: Mapping[tuple[str, str], Valid] = {
         query={"purpose": "a repair is reported", "uprn": "12", "property_reference": "HAV-0042"},
         role="service",
     ),
-    **{route: valid for route, valid in REPAIRS.items() if route[1].startswith("/internal/")},
+    **_of_every_owner("tenancies"),
 }
 
 NOTIFICATIONS: Mapping[tuple[str, str], Valid] = {

@@ -20,6 +20,7 @@ def upgrade() -> None:
     _create_homes()
     _create_tenancies()
     _create_reads()
+    _create_attachments()
     steps.add_property_spellings("tenancies")
 
 
@@ -87,3 +88,31 @@ def _create_reads() -> None:
         ),
     )
     op.create_index("ix_reads_reference", "reads", ["reference", "number"])
+
+
+def _create_attachments() -> None:
+    op.create_table(
+        "attachments",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("uploaded_by", sa.Text(), nullable=False),
+        sa.Column("firm", sa.Text(), nullable=True),
+        sa.Column("firm_key", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["reference"], ["tenancies.reference"], name=op.f("fk_attachments_reference_tenancies")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
+        sa.UniqueConstraint(
+            "reference",
+            "uploaded_by",
+            "kind",
+            "digest",
+            name=op.f("uq_attachments_reference_uploaded_by_kind_digest"),
+        ),
+    )
