@@ -2,8 +2,8 @@
 
 from shared.db.migration_steps import add_property_spellings
 
-revision = "notifications_0010"
-down_revision = "notifications_0009"
+revision = "notifications_0011"
+down_revision = "notifications_0010"
 
 
 def upgrade() -> None:
