@@ -16,10 +16,10 @@ import orjson
 CALENDAR_CHANGED = "notifications.calendar-changed"
 """The event by which every service knows which days count."""
 
-PROPERTY_RECORDED = "residents.property-recorded"
-"""The event by which every service knows how a home is spelt: its UPRN, and the council's own reference."""
+PROPERTIES_RECORDED = "residents.properties-recorded"
+"""The event by which every service knows how homes are spelt: the UPRN, and the council's own reference."""
 
-ABOUT_NO_CASE = frozenset({CALENDAR_CHANGED, PROPERTY_RECORDED})
+ABOUT_NO_CASE = frozenset({CALENDAR_CHANGED, PROPERTIES_RECORDED})
 """The events that every service takes in, and that belong to no case's history."""
 
 

@@ -1,8 +1,9 @@
 """Events of tenancies and of the address book, as other services receive them; none describes a person."""
 
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from shared.events import PROPERTY_RECORDED, Date, Facts
+from shared.events import PROPERTIES_RECORDED, Date, Facts
 
 
 class TenancyStarted(Facts):
@@ -81,13 +82,13 @@ class TenancyEnded(Facts):
     plainly: ClassVar[str] = "The tenancy ended"
 
 
-class PropertyRecorded(Facts):
-    """A home is in the address book, or was corrected there: its spellings from now on, and no address.
+class PropertiesRecorded(Facts):
+    """Homes came into the address book or were corrected there: their spellings from now on, and no address.
 
-    It is about no case; the event's reference is the id of the home. Without either spelling the home was
-    found to be another one, and is no more.
+    It is about no case: the events of the address book have a sequence of their own. Each home has its `id`,
+    and `uprn` and `property_reference` as far as it is known by them; one with neither was found to be
+    another home, and is no more. Many homes are one event: a register of thousands keeps no report waiting.
     """
 
-    type: ClassVar[str] = PROPERTY_RECORDED
-    uprn: str | None = None
-    property_reference: str | None = None
+    type: ClassVar[str] = PROPERTIES_RECORDED
+    properties: Sequence[Mapping[str, str]]

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Date, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, synonym
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.residents import policy
 from services.residents.policy import Needs, Situation, Status
@@ -25,7 +25,7 @@ class Base(DeclarativeBase):
 
 
 class Home(Base):
-    """A home in the address book; `version` is the sequence of the latest event that says how it is spelt."""
+    """A home in the address book."""
 
     __tablename__ = "homes"
     __table_args__ = (
@@ -34,7 +34,6 @@ class Home(Base):
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
-    version: Mapped[int] = mapped_column(default=0)
     uprn: Mapped[str | None] = mapped_column(Text, unique=True)
     property_reference: Mapped[str | None] = mapped_column(Text)
     # as references are compared
@@ -43,8 +42,12 @@ class Home(Base):
     postcode: Mapped[str] = mapped_column(Text)
     block: Mapped[str | None] = mapped_column(Text)
     estate: Mapped[str | None] = mapped_column(Text)
-    # of its events
-    reference: Mapped[str] = synonym("id")
+
+    @property
+    def spelling(self) -> dict[str, str]:
+        """The id of the home, with what it is known by."""
+        known = {"id": self.id, "uprn": self.uprn, "property_reference": self.property_reference}
+        return {name: said for name, said in known.items() if said}
 
     def spell(self, uprn: str | None, property_reference: str | None) -> None:
         """Give it these spellings."""

@@ -1,7 +1,7 @@
 """Questions about tenancies, households and the address book."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, func, or_, select, tuple_, update
 
@@ -12,11 +12,13 @@ from shared.cases import queries as cases
 from shared.cases.access import visible_to
 from shared.cases.property import Property, reference_key
 from shared.cases.reads import reads_of
+from shared.db.tables import events
 from shared.errors import NotFound
 from shared.http.paging import PageRequest
 from shared.text import canonical_postcode
 from shared.work import UnitOfWork
 
+ADDRESS_BOOK = "address-book"
 ADDRESS_BOOK_LOCK = 7_310_441
 NO_SUCH_HOME = "There is no such home in the address book."
 
@@ -62,10 +64,11 @@ async def lock_address_book(work: UnitOfWork) -> None:
 
 @dataclass(frozen=True, slots=True)
 class AddressBook:
-    """Some homes of the address book, found by either spelling."""
+    """Some homes, found by either spelling; `changed` are those spelt otherwise now, by id."""
 
     by_uprn: dict[str | None, Home]
     by_key: dict[str | None, Home]
+    changed: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     def homes(self, wanted: Property) -> tuple[Home | None, Home | None]:
         """The home with that UPRN, and the home with that reference."""
@@ -79,6 +82,11 @@ class AddressBook:
             for spelling in [spelling for spelling, known in found.items() if known is home]:
                 del found[spelling]
         self.by_uprn[home.uprn], self.by_key[home.reference_key] = home, home
+        self.changed[home.id] = home.spelling
+
+    def forget(self, home: Home) -> None:
+        """Note that a home was found to be another one."""
+        self.changed[home.id] = {"id": home.id}
 
 
 async def address_book(work: UnitOfWork, wanted: Sequence[Property]) -> AddressBook:
@@ -88,6 +96,17 @@ async def address_book(work: UnitOfWork, wanted: Sequence[Property]) -> AddressB
     either = or_(Home.uprn == func.any(uprns), Home.reference_key == func.any(keys))
     rows = (await work.session.scalars(select(Home).where(either))).all()
     return AddressBook({row.uprn: row for row in rows}, {row.reference_key: row for row in rows})
+
+
+async def homes_after(work: UnitOfWork, id: str, limit: int) -> Sequence[Home]:
+    """Some of all homes, in the order of their ids."""
+    return (await work.session.scalars(select(Home).where(Home.id > id).order_by(Home.id).limit(limit))).all()
+
+
+async def latest_change(work: UnitOfWork) -> int:
+    """The sequence of the latest event of the address book, which is locked."""
+    query = select(func.max(events.c.sequence)).where(events.c.reference == ADDRESS_BOOK)
+    return await work.session.scalar(query) or 0
 
 
 async def home(work: UnitOfWork, id: str) -> Home:

@@ -268,6 +268,12 @@ class PropertiesOut(BaseModel):
     lines: list[RefusedLine]
 
 
+class Announced(BaseModel):
+    """The number of homes of which every service was told again."""
+
+    properties: int
+
+
 class HouseholdOut(AnswerModel):
     """The needs of the household in a home, for the service that asks; of a home without tenants none."""
 

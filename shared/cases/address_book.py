@@ -28,7 +28,7 @@ from shared.cases.columns import PropertyColumns
 from shared.cases.property import reference_key
 from shared.db.bulk_insert import ROWS, as_json, insert_rows
 from shared.db.tables import property_spellings as spellings
-from shared.events import PROPERTY_RECORDED, Event
+from shared.events import PROPERTIES_RECORDED, Event
 from shared.work import UnitOfWork
 
 _COLUMNS = ("id", "version", "uprn", "property_reference", "reference_key")
@@ -42,24 +42,27 @@ _STORE = _NEW.on_conflict_do_update(
 
 def is_meant(event: Event) -> bool:
     """Tell an event that says how a home is spelt."""
-    return event.type == PROPERTY_RECORDED
+    return event.type == PROPERTIES_RECORDED
 
 
 async def take_in(work: UnitOfWork, events: Sequence[Event]) -> None:
     """Keep how homes are spelt; events may come twice or out of order, the latest of each home stands."""
-    latest = {event.reference: event for event in sorted(events, key=lambda event: event.sequence)}
+    latest = {
+        spelling["id"]: _row(spelling, event.sequence)
+        for event in sorted(events, key=lambda event: event.sequence)
+        for spelling in event.facts["properties"]
+    }
     if latest:
         # in order of their ids, so that two who store the same homes cannot wait for each other
-        rows = [_row(latest[id]) for id in sorted(latest)]
-        await work.session.execute(_STORE, {ROWS: as_json(rows)})
+        await work.session.execute(_STORE, {ROWS: as_json(latest[id] for id in sorted(latest))})
 
 
-def _row(event: Event) -> dict[str, Any]:
-    reference = event.facts.get("property_reference")
+def _row(spelling: Mapping[str, str], version: int) -> dict[str, Any]:
+    reference = spelling.get("property_reference")
     return {
-        "id": event.reference,
-        "version": event.sequence,
-        "uprn": event.facts.get("uprn"),
+        "id": spelling["id"],
+        "version": version,
+        "uprn": spelling.get("uprn"),
         "property_reference": reference,
         "reference_key": reference_key(reference) if reference else None,
     }

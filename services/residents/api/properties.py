@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Path
 
 from services.residents import queries
-from services.residents.schemas import NewProperty, PropertiesOut, PropertyOut, PropertySearch
+from services.residents.schemas import Announced, NewProperty, PropertiesOut, PropertyOut, PropertySearch
 from services.residents.service import address_book
 from shared.caller import FRONTEND, OFFICER
 from shared.cases.registers import CSV_BODY, CsvFile
@@ -37,6 +37,12 @@ async def load_property_register(file: CsvFile, work: Keeper) -> PropertiesOut:
     same file again changes nothing.
     """
     return await address_book.load(work, file.file)
+
+
+@router.post("/announcement", status_code=201, summary="Tell every service of all homes again")
+async def announce_properties(work: Keeper) -> Announced:
+    """For a service that was added after the homes were recorded; it changes nothing for the others."""
+    return Announced(properties=await address_book.announce(work))
 
 
 @router.get("", summary="The address book")

@@ -1,6 +1,7 @@
 """Use cases of the address book: record homes one by one or from a file, and correct how they are spelt."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO
 from uuid import uuid4
@@ -12,7 +13,7 @@ from services.residents.queries import AddressBook
 from services.residents.schemas import NewProperty, PropertiesOut, RefusedLine
 from shared.cases import address_book as spellings
 from shared.cases.property import Property, reference_key
-from shared.cases.registers import Cells, Line, Register
+from shared.cases.registers import LINES_AT_ONCE, Cells, Line, Register
 from shared.errors import Conflict, Forbidden, Invalid, Refusal
 from shared.http.problems import Problem, problem_of
 from shared.work import UnitOfWork
@@ -46,8 +47,9 @@ async def record(work: UnitOfWork, body: NewProperty) -> Home:
     """
     _must_keep_the_address_book(work)
     await queries.lock_address_book(work)
-    home, _ = await _recorded(work, await queries.address_book(work, [body]), body)
-    await _publish(work)
+    known = await queries.address_book(work, [body])
+    home, _ = await _recorded(work, known, body)
+    await _publish(work, known)
     return home
 
 
@@ -73,7 +75,7 @@ async def load(work: UnitOfWork, file: IO[bytes]) -> PropertiesOut:
             outcomes[outcome] += 1
             if problem is not None:
                 refused.append(RefusedLine(line=line.number, problem=problem))
-        await _publish(work)
+        await _publish(work, known)
     return PropertiesOut(**{str(outcome): count for outcome, count in outcomes.items()}, lines=refused)
 
 
@@ -107,7 +109,7 @@ async def _recorded(work: UnitOfWork, known: AddressBook, body: NewProperty) -> 
     if by_uprn and by_reference and by_uprn is not by_reference:
         if by_uprn.property_reference or by_reference.uprn:
             raise TwoHomes(CONTRADICTED)
-        await _merge(work, by_reference, into=by_uprn)
+        await _merge(work, known, by_reference, into=by_uprn)
     home = by_uprn or by_reference
     if home is None:
         return _new(work, known, body, body.block, body.estate), Outcome.RECORDED
@@ -115,16 +117,16 @@ async def _recorded(work: UnitOfWork, known: AddressBook, body: NewProperty) -> 
     changes = {name: said for name, said in told.items() if said and said != getattr(home, name)}
     for name, said in changes.items():
         setattr(home, name, said)
-    if not _spell(work, known, home, body) and not changes:
+    if not _spell(known, home, body) and not changes:
         return home, Outcome.UNCHANGED
     await work.session.flush()  # one by one: the next may get the spelling that this one has lost
     return home, Outcome.CORRECTED
 
 
-async def _merge(work: UnitOfWork, gone: Home, *, into: Home) -> None:
+async def _merge(work: UnitOfWork, known: AddressBook, gone: Home, *, into: Home) -> None:
     """Take two homes for one, of which each was known by one spelling alone."""
     await queries.move_tenancies(work, gone, into)
-    work.record(gone, events.PropertyRecorded())
+    known.forget(gone)
     await work.session.delete(gone)
     await work.session.flush()
 
@@ -133,29 +135,57 @@ def _new(
     work: UnitOfWork, known: AddressBook, body: Property, block: str | None = None, estate: str | None = None
 ) -> Home:
     where = {"address": body.address, "postcode": body.postcode, "block": block, "estate": estate}
-    home = Home(id=str(uuid4()), version=0, **where)
+    home = Home(id=str(uuid4()), **where)
     work.add(home)
-    _spell(work, known, home, body)
+    _spell(known, home, body)
     return home
 
 
-def _spell(work: UnitOfWork, known: AddressBook, home: Home, body: Property) -> bool:
-    """Give a home the spellings that are told, and publish them; False if it has them already."""
+def _spell(known: AddressBook, home: Home, body: Property) -> bool:
+    """Give a home the spellings that are told; False if it has them already."""
     before = home.uprn, home.property_reference
     spelt = body.uprn or home.uprn, body.property_reference or home.property_reference
     if spelt == before:
         return False
     home.spell(*spelt)
     known.note(home)
-    work.record(home, events.PropertyRecorded(uprn=home.uprn, property_reference=home.property_reference))
     return True
 
 
-async def _publish(work: UnitOfWork) -> None:
-    """Store what was recorded; this service knows it at once, the others when the events reach them."""
+@dataclass(slots=True)
+class TheAddressBook:
+    """The address book as something with a history of its own."""
+
+    reference: str
+    version: int
+
+
+async def _publish(work: UnitOfWork, known: AddressBook) -> None:
+    """Publish what has changed; this service knows it at once, the others when the event reaches them."""
     await work.session.flush()
-    await spellings.take_in(work, [event for event in work.recorded if spellings.is_meant(event)])
+    if known.changed:
+        await _tell(work, list(known.changed.values()))
+
+
+async def _tell(work: UnitOfWork, properties: Sequence[Mapping[str, str]]) -> None:
+    book = TheAddressBook(queries.ADDRESS_BOOK, await queries.latest_change(work))
+    told = work.record(book, events.PropertiesRecorded(properties=properties))
+    await spellings.take_in(work, [told])
     await work.store_recorded()
+
+
+async def announce(work: UnitOfWork) -> int:
+    """Publish the spellings of every home again, for a service that came later; returns how many there are.
+
+    Raises Forbidden for an officer of another department.
+    """
+    _must_keep_the_address_book(work)
+    await queries.lock_address_book(work)
+    count, after = 0, ""
+    while homes := await queries.homes_after(work, after, LINES_AT_ONCE):
+        await _tell(work, [home.spelling for home in homes])
+        count, after = count + len(homes), homes[-1].id
+    return count
 
 
 async def find_or_record(work: UnitOfWork, body: Property) -> Home:
@@ -169,7 +199,7 @@ async def find_or_record(work: UnitOfWork, body: Property) -> Home:
     await queries.lock_address_book(work)
     known = await queries.address_book(work, [body])
     home = _found(known, body) or _new(work, known, body)
-    await _publish(work)
+    await _publish(work, known)
     return home
 
 

@@ -5,6 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
+from services.residents.queries import ADDRESS_BOOK
+from shared.app_state import AppState
+from shared.work import unit_of_work
 from tests.services.callers import Callers, Headers
 from tests.services.residents.moving_in import done, keeper, started
 
@@ -96,6 +99,24 @@ async def test_a_register_is_loaded_line_by_line(residents: httpx.AsyncClient, c
     assert (await loaded(residents, officer, moved))["corrected"] == 2
     [found] = await homes(residents, officer, property_reference="A1")
     assert (found["uprn"], found["address"]) == ("11", "2 High Street")
+
+
+async def test_others_are_told_of_spellings_and_of_no_address(
+    residents: httpx.AsyncClient, callers: Callers, residents_state: AppState
+) -> None:
+    """One event for the many homes of a file; and for a service that came later, of all of them once more."""
+    officer = keeper(callers)
+    await loaded(residents, officer, REGISTER)
+    announced = await residents.post("/v1/properties/announcement", headers=officer)
+    assert (announced.status_code, announced.json()) == (201, {"properties": 3})
+    async with unit_of_work(residents_state) as work:
+        told, again = (await work.history([ADDRESS_BOOK]))[ADDRESS_BOOK]
+    assert [event.sequence for event in (told, again)] == [1, 2]
+    spelt = [{name: said for name, said in each.items() if name != "id"} for each in told.facts["properties"]]
+    expected = [{"uprn": "10", "property_reference": "A1"}, {"uprn": "11"}, {"property_reference": "A3"}]
+    assert spelt == expected
+    by_id = [sorted(map(str, event.facts["properties"])) for event in (told, again)]
+    assert by_id[0] == by_id[1]
 
 
 @pytest.mark.parametrize(

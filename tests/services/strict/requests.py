@@ -366,6 +366,7 @@ RESIDENTS: Mapping[tuple[str, str], Valid] = {
     ("post", "/v1/tenancies/{reference}/end"): act({"occurred_at": AT}, {"ended_on": "2026-11-23"}),
     ("post", "/v1/properties"): Valid(({**HOME, "block": "Mercury House", "estate": "Town"},)),
     ("post", "/v1/properties/register"): Valid(file=("text/csv", HOMES.encode())),
+    ("post", "/v1/properties/announcement"): Valid(),
     ("get", "/v1/properties"): Valid(query={**AT_HOME, **PAGE}),
     ("get", "/v1/properties/{id}"): Valid(path={"id": UUID}),
     ("get", "/internal/households"): Valid(

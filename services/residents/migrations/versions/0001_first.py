@@ -28,7 +28,6 @@ def _create_homes() -> None:
     op.create_table(
         "homes",
         sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("uprn", sa.Text(), nullable=True),
         sa.Column("property_reference", sa.Text(), nullable=True),
         sa.Column("reference_key", sa.Text(), nullable=True),
