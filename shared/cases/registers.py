@@ -61,7 +61,7 @@ class Register(Generic[Row]):
     keys: Callable[[Row], Sequence[Hashable]]
     same_as: Callable[[int], Invalid]
 
-    def batches(self, file: IO[bytes]) -> Iterator[list[Line[Row]]]:
+    def batches(self, file: IO[bytes], at_once: int = LINES_AT_ONCE) -> Iterator[list[Line[Row]]]:
         """The lines of a file, some at a time, without the empty ones.
 
         Raises Invalid for what is no register at all: another encoding than UTF-8, or other columns. It may
@@ -70,7 +70,7 @@ class Register(Generic[Row]):
         text, seen = TextIOWrapper(file, encoding="utf-8-sig"), dict[Hashable, int]()
         lines = self._lines(text)
         try:
-            while batch := [self._unless_duplicate(line, seen) for line in islice(lines, LINES_AT_ONCE)]:
+            while batch := [self._unless_duplicate(line, seen) for line in islice(lines, at_once)]:
                 yield batch
         except UnicodeDecodeError:
             raise Invalid('The file is not in UTF-8; save it as "CSV UTF-8".') from None

@@ -13,13 +13,14 @@ from services.residents.queries import AddressBook
 from services.residents.schemas import NewProperty, PropertiesOut, RefusedLine
 from shared.cases import address_book as spellings
 from shared.cases.property import Property, reference_key
-from shared.cases.registers import LINES_AT_ONCE, Cells, Line, Register
+from shared.cases.registers import Cells, Line, Register
 from shared.errors import Conflict, Forbidden, Invalid, Refusal
 from shared.http.problems import Problem, problem_of
 from shared.work import UnitOfWork
 
 NEEDED = ("address", "postcode")
 OPTIONAL = ("uprn", "property_reference", "block", "estate")
+HOMES_AT_ONCE = 500  # and in one event
 CONTRADICTED = "The UPRN is one home's and the property reference another's; correct those first."
 
 
@@ -68,7 +69,7 @@ async def load(work: UnitOfWork, file: IO[bytes]) -> PropertiesOut:
     await queries.lock_address_book(work)
     outcomes = dict.fromkeys(Outcome, 0)
     refused: list[RefusedLine] = []
-    for batch in Register(NEEDED, OPTIONAL, _read, _keys, _same_as).batches(file):
+    for batch in Register(NEEDED, OPTIONAL, _read, _keys, _same_as).batches(file, HOMES_AT_ONCE):
         known = await queries.address_book(work, [line.row for line in batch if line.row])
         for line in batch:
             outcome, problem = await _loaded(work, known, line)
@@ -182,7 +183,7 @@ async def announce(work: UnitOfWork) -> int:
     _must_keep_the_address_book(work)
     await queries.lock_address_book(work)
     count, after = 0, ""
-    while homes := await queries.homes_after(work, after, LINES_AT_ONCE):
+    while homes := await queries.homes_after(work, after, HOMES_AT_ONCE):
         await _tell(work, [home.spelling for home in homes])
         count, after = count + len(homes), homes[-1].id
     return count
