@@ -28,6 +28,11 @@ OPS = frozenset[str]({Role.OPS})
 SERVICE = frozenset[str]({Role.SERVICE})
 
 
+def identity_of(subject: str, issuer: str) -> str:
+    """The identity of a subject at a sign-in, of which our own gateway is the empty one."""
+    return f"{issuer}\n{subject}" if issuer else subject
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """A person or a client: `subject` is its id, `firm` the company of a contractor.
@@ -45,7 +50,7 @@ class Caller:
     @property
     def identity(self) -> str:
         """The subject with its issuer, which only together name one person: by it a case is theirs."""
-        return f"{self.issuer}\n{self.subject}" if self.issuer else self.subject
+        return identity_of(self.subject, self.issuer)
 
     @property
     def firm_key(self) -> str | None:

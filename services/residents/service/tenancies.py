@@ -21,7 +21,7 @@ from services.residents.schemas import (
     VulnerabilityNow,
 )
 from services.residents.service.address_book import find_or_record
-from shared.caller import Role
+from shared.caller import Role, identity_of
 from shared.cases import contact
 from shared.cases.acts import check
 from shared.cases.address_book import spelt_both_ways
@@ -60,13 +60,14 @@ async def start(work: UnitOfWork, body: NewTenancy) -> Tenancy:
         vulnerable=body.vulnerable,
     )
     tenancy.contact = {"name": body.tenant, **tenancy.contact}
-    tenancy.resident = body.resident
+    if body.resident is not None:
+        tenancy.resident = identity_of(body.resident, work.state.settings.oidc_issuer)
     started = events.TenancyStarted(
         started_on=body.started_on.isoformat(),
         care_leaver=body.care_leaver,
         department=DEPARTMENT,
         imported=body.imported,
-        resident=body.resident,
+        resident=tenancy.resident,
     )
     # on its first day, though it is recorded later: a visit that was made before the record meets the promise
     began_at = policy.first_moment(body.started_on)
