@@ -46,9 +46,7 @@ class NewTenancy(RequestModel):
     vulnerable: bool = False
     channel: Channel = Channel.OFFICER
     contact: ReportedContact
-    resident: Line | None = Field(
-        None, description="The tenant's subject at the council's sign-in, if it is known"
-    )
+    resident: Line | None = Field(None, description="The tenant's subject at the council's sign-in, if known")
     received_at: Instant | None = None
 
 
