@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from shared.db.migration_steps import add_property_spellings
 
-revision = "repairs_0010"
-down_revision = "repairs_0009"
+revision = "repairs_0011"
+down_revision = "repairs_0010"
 
 
 def upgrade() -> None:
