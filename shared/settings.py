@@ -73,6 +73,8 @@ class Settings(BaseSettings):
     # by when the events of a case have surely arrived, or else are missing
     reconcile_after_seconds: float = 300.0
     council: str = "the council"
+    # the homes that the council owns, by the year whose April begins the reporting year
+    homes_owned: dict[int, int] = Field(default_factory=dict)
     mail_from: str = "housing@council.example"
     # where departments read their notices; {department} and {audience} are filled in
     department_email: str = "{department}-{audience}@council.example"

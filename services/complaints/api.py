@@ -1,13 +1,15 @@
 """The routes of complaints."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Depends, Path
+from fastapi import Depends, Path, Query
+from fastapi.responses import Response as Download
 
 from services.complaints import queries
 from services.complaints.letters import LetterKind
 from services.complaints.models import Attachment
 from services.complaints.policy import LIFECYCLE, Action
+from services.complaints.report import as_rows
 from services.complaints.schemas.acts import (
     Acknowledgement,
     Assignment,
@@ -24,6 +26,7 @@ from services.complaints.schemas.acts import (
 )
 from services.complaints.schemas.answers import ComplaintOut, LetterOut, ReferredHome
 from services.complaints.schemas.receipt import ComplaintFilters, NewComplaint
+from services.complaints.schemas.report import AnnualReport, ReportFormat
 from services.complaints.service import (
     answering,
     contact,
@@ -31,11 +34,13 @@ from services.complaints.service import (
     promising,
     receiving,
     replying,
+    reporting,
     triage as triaging,
 )
 from services.complaints.service.presenting import allowed, present, present_new, present_one
 from shared.caller import FRONTEND, OFFICER, RESIDENT, SERVICE
 from shared.cases.attachments.routers import attachments_router
+from shared.cases.cells import written
 from shared.cases.contact import ContactCorrection
 from shared.cases.reasons import ReasonOut, Reasons
 from shared.cases.routers import Reference, action, case_router
@@ -45,6 +50,7 @@ from shared.http.auth import may, requires
 from shared.http.case_route import routes_of
 from shared.http.paging import Page, Paging
 from shared.http.problems import problems
+from shared.standards.calendar import FIRST_YEAR, LAST_YEAR
 from shared.work import Creation, UnitOfWork
 
 router = case_router("/v1/complaints", tags=["complaints"], allowed=allowed)
@@ -76,6 +82,8 @@ Determiner = Annotated[UnitOfWork, may(LIFECYCLE, Action.OMBUDSMAN_DETERMINATION
 Reopener = Annotated[UnitOfWork, may(LIFECYCLE, Action.REOPENING)]
 Withdrawer = Annotated[UnitOfWork, may(LIFECYCLE, Action.WITHDRAWAL)]
 Corrector = Annotated[UnitOfWork, may(LIFECYCLE, Action.CONTACT)]
+Year = Annotated[int, Query(ge=FIRST_YEAR, le=LAST_YEAR - 1, description="That of the first of April")]
+REPORTED: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
 Sequence = Annotated[int, Path(ge=1, description="The sequence of the event that it tells of")]
 ActionNumber = Annotated[int, Path(ge=1, le=10_000, description="The number of what was promised")]
 
@@ -93,6 +101,17 @@ async def list_complaints(
     """The latest first, unless `sort` or `updated_since` says otherwise."""
     rows, following = await queries.listed(work, filters, page)
     return Page(items=await present(work, *rows), next=following)
+
+
+@router.get("/annual-report", summary="The annual report", response_model=AnnualReport, responses=REPORTED)
+async def read_annual_report(
+    work: Officer, year: Year, format: ReportFormat = ReportFormat.JSON
+) -> AnnualReport | Download:
+    """Complaints received from 1 April of that year: by category, stage and outcome, refused and why."""
+    summary = await reporting.report(work, year)
+    if format is ReportFormat.JSON:
+        return AnnualReport.of(year, summary)
+    return Download(written(as_rows(summary)), media_type="text/csv; charset=utf-8")
 
 
 @router.get("/{reference}", summary="One complaint", responses=problems(NotFound))

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -41,6 +42,13 @@ async def listed(
 ) -> tuple[Sequence[Complaint], str | None]:
     """A page of the complaints that the caller sees, and the cursor of the next; raises Invalid."""
     return await cases.listed(work, Complaint, filters, page, *_asked_for(filters))
+
+
+async def received_between(work: UnitOfWork, first: datetime, last: datetime) -> Sequence[Complaint]:
+    """The complaints that the caller sees of those received in that time, the earliest first."""
+    within = Complaint.received_at >= first, Complaint.received_at <= last
+    seen = select(Complaint).where(visible_to(Complaint, work.caller), *within)
+    return (await work.session.scalars(seen.order_by(Complaint.received_at, Complaint.reference))).all()
 
 
 def _asked_for(filters: ComplaintFilters) -> Iterator[ColumnElement[bool]]:

@@ -8,10 +8,10 @@ import os
 import sys
 
 from services import notifications
-from services.notifications.api import cases, operations, worklist
+from services.notifications.api import cases, measures as measures_routes, operations, worklist
 from services.notifications.calendar import bank_holidays
 from services.notifications.deadlines import calendar_changes, sweep
-from services.notifications.figures import indicators
+from services.notifications.figures import indicators, measures
 from services.notifications.figures.status import status_figures
 from services.notifications.intake.consumer import CONSUMES
 from services.notifications.notices import delivery, rows
@@ -24,6 +24,7 @@ from shared.standards.catalogue import Catalogue
 # A message that cannot be said, or an indicator that nothing counts for, keeps the service from starting.
 check(rows.bundled(), Catalogue.bundled())
 indicators.check(indicators.bundled(), Catalogue.bundled().vocabulary)
+measures.check(measures.bundled(), Catalogue.bundled())
 
 
 def check_added_messages(state: AppState) -> None:
@@ -36,7 +37,7 @@ SERVICE = Service(
     name="notifications",
     title="Notifications",
     description=notifications.__doc__ or "",
-    routers=(cases.router, worklist.router, operations.router),
+    routers=(cases.router, measures_routes.router, worklist.router, operations.router),
     consumes=CONSUMES,
     workers=(
         ("sweep", sweep.run),

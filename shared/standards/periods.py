@@ -160,6 +160,11 @@ def civil_date(instant: datetime) -> date:
 
 
 @lru_cache(maxsize=10_000)
+def reporting_year(year: int) -> tuple[date, date]:
+    """The first and the last day of the Regulator's year that begins in that April."""
+    return date(year, 4, 1), date(year + 1, 3, 31)
+
+
 def close_of(day: date, closing: time = END_OF_DAY) -> datetime:
     """The instant, in UTC, at which London's clocks show `closing` on that day."""
     return datetime.combine(day, closing, LONDON).astimezone(UTC)

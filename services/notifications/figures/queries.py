@@ -1,5 +1,6 @@
 """The statements behind the figures."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.notifications.models import STATES, CaseEvent, Notice, WatchedCase, WatchedDeadline
 from services.notifications.notices.queries.cases import may_see
 from services.notifications.policy import Delivery
+from shared.events import Event
+from shared.messaging.outbox import event_from
+from shared.standards.rows import Condition
+from shared.standards.states import State
 from shared.work import UnitOfWork
 
 Value = bool | int | str
@@ -89,3 +94,40 @@ async def without_promises(work: UnitOfWork) -> int:
     """The number of cases that have no promise, though every case of their kind has some."""
     query = select(func.count()).select_from(WatchedCase).where(WatchedCase.without_promises)
     return await work.session.scalar(query) or 0
+
+
+async def cases_with(
+    work: UnitOfWork, condition: Condition, span: tuple[datetime, datetime]
+) -> Sequence[str]:
+    """The cases that the caller may see to which that event happened in that time."""
+    row, (since, until) = CaseEvent, span
+    query = select(row.reference).where(row.type == condition.event, row.occurred_at.between(since, until))
+    for fact, values in condition.when.items():
+        query = query.where(row.facts[fact].in_([literal(value, JSONB) for value in values]))
+    query = query.join(WatchedCase, WatchedCase.reference == row.reference)
+    seen = query.where(may_see(work), WatchedCase.lost_at.is_(None))
+    return (await work.session.scalars(seen.distinct().order_by(row.reference))).all()
+
+
+async def histories_of(
+    work: UnitOfWork, references: Sequence[str], types: Sequence[str]
+) -> dict[str, list[Event]]:
+    """The events of these types of each of these cases, as they happened."""
+    found: dict[str, list[Event]] = {reference: [] for reference in references}
+    query = select(CaseEvent.__table__).where(CaseEvent.reference == func.any(references))
+    query = query.where(CaseEvent.type.in_(types)).order_by(CaseEvent.occurred_at, CaseEvent.sequence)
+    for event in await work.session.execute(query):
+        found[event.reference].append(event_from(event))
+    return found
+
+
+async def states_of(
+    work: UnitOfWork, references: Sequence[str], standards: Sequence[str]
+) -> dict[str, dict[str, State]]:
+    """The state of each promise of these standards, by case; of several of one standard the latest."""
+    found: dict[str, dict[str, State]] = defaultdict(dict)
+    row = WatchedDeadline
+    query = select(row).where(row.reference == func.any(references), row.standard.in_(standards))
+    for deadline in await work.session.scalars(query.order_by(row.started_by)):
+        found[deadline.reference][deadline.standard] = deadline.state(work.now)
+    return found

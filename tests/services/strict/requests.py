@@ -247,6 +247,7 @@ COMPLAINTS: Mapping[tuple[str, str], Valid] = {
     ("get", "/v1/complaints"): Valid(
         query={"status": "received", "about": "repairs", **AT_HOME, **LISTED}, alone={"updated_since": AT}
     ),
+    ("get", "/v1/complaints/annual-report"): Valid(query={"year": "2026", "format": "csv"}),
     ("get", "/v1/complaints/{reference}"): Valid(path=ON),
     ("post", "/v1/complaints/{reference}/triage"): act(
         {
@@ -395,6 +396,7 @@ NOTIFICATIONS: Mapping[tuple[str, str], Valid] = {
     ),
     ("get", "/v1/notices"): Valid(query={"reference": REFERENCE, "status": "sent", **PAGE}),
     ("get", "/v1/performance"): Valid(query={"from": "2026-11-01", "to": "2026-11-23"}),
+    ("get", "/v1/performance/measures"): Valid(query={"year": "2026"}),
     ("get", "/v1/calendar"): Valid(query={"year": "2026"}),
     ("post", "/v1/calendar/closures"): Valid(({"date": "2100-11-30", "reason": "Burst main"},)),
     ("post", "/v1/calendar/closures/{day}/withdrawal"): Valid(

@@ -1,0 +1,76 @@
+"""The answer of the annual report."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Self
+
+from pydantic import BaseModel, Field
+
+from services.complaints.report import Summary
+from shared.cases.formats import Pounds
+from shared.cases.schemas import AnswerModel
+from shared.standards.periods import reporting_year
+
+
+class ReportFormat(StrEnum):
+    """The forms that the annual report comes in."""
+
+    JSON = "json"
+    CSV = "csv"
+
+
+class LessonOut(AnswerModel):
+    """What the council changed because of a complaint."""
+
+    reference: str
+    about: str
+    learning: str
+
+
+class RemediesOut(BaseModel):
+    """The remedies that were given."""
+
+    by_kind: dict[str, int]
+    money: Pounds = Field(description="All of it, to the penny")
+
+
+class AnnualReport(BaseModel):
+    """Numbers of the complaints received in a reporting year, with what became of them so far.
+
+    Only of those that the caller may see: some need the scope `asb` or `manager`.
+    """
+
+    year: int
+    first_day: date
+    last_day: date
+    received: int
+    by_category: dict[str, int]
+    not_answered: dict[str, int] = Field(description="By the way in which they were dealt with instead")
+    refused: dict[str, int] = Field(description="By the Code's ground")
+    escalated: int
+    with_ombudsman: int
+    outcomes: dict[int, dict[str, int]] = Field(description="By stage, each by outcome")
+    remedies: RemediesOut
+    learning: list[LessonOut]
+
+    @classmethod
+    def of(cls, year: int, summary: Summary) -> Self:
+        """The report of that year."""
+        first, last = reporting_year(year)
+        same = (
+            "received",
+            "by_category",
+            "not_answered",
+            "refused",
+            "escalated",
+            "with_ombudsman",
+            "outcomes",
+        )
+        return cls(
+            year=year,
+            first_day=first,
+            last_day=last,
+            **{name: getattr(summary, name) for name in same},
+            remedies=RemediesOut(by_kind=dict(summary.remedies), money=summary.money),
+            learning=[LessonOut.of(lesson) for lesson in summary.learning],
+        )
