@@ -5,6 +5,7 @@ which finds every single wrong character and nearly every swap of neighbours.
 """
 
 import secrets
+from collections.abc import Iterable
 
 from shared.text import compared
 
@@ -30,6 +31,11 @@ def normalised(text: str) -> str | None:
     ):
         return None
     return _shown(prefix, body) if check_character(body[:7]) == body[7] else None
+
+
+def all_normalised(texts: Iterable[str]) -> list[str]:
+    """Those of these texts that are references, each in the form it is stored in."""
+    return [form for text in texts if (form := normalised(text))]
 
 
 def prefix_of(reference: str) -> str:

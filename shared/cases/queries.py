@@ -30,7 +30,7 @@ from shared.events import Event, digest
 from shared.http.paging import PageRequest
 from shared.lifecycle import always
 from shared.messaging import outbox
-from shared.references import normalised
+from shared.references import all_normalised, normalised
 from shared.text import canonical_postcode, compared
 from shared.work import UnitOfWork
 
@@ -136,7 +136,7 @@ def _filtered(
     if filters.unassigned is not None:
         yield table.handler_name.is_(None) if filters.unassigned else table.handler_name.is_not(None)
     if filters.reference is not None:
-        yield table.reference.in_([form for typed in filters.reference if (form := normalised(typed))])
+        yield table.reference.in_(all_normalised(filters.reference))
     if filters.received_from is not None:
         yield table.received_at >= filters.received_from
     if filters.received_to is not None:

@@ -26,9 +26,10 @@ KEYS: Mapping[str, tuple[Any, ...]] = {
     "/v1/slots": (AT, ID),
     "/v1/appliances": (AT, "APP-7K3M-Q9TX"),
     "/v1/deadlines": (AT, "REP-7K3M-Q9TX", "repairs.completed", 1),
+    "/v1/worklist": (1, AT, "REP-7K3M-Q9TX"),
     "/v1/notices": (AT, ID),
 }
-OF_NOTIFICATIONS = {"/v1/deadlines", "/v1/notices"}
+OF_NOTIFICATIONS = {"/v1/deadlines", "/v1/worklist", "/v1/notices"}
 every_list = pytest.mark.parametrize("path", KEYS)
 
 

@@ -25,6 +25,7 @@ from services.notifications.models import WatchedCase, WatchedDeadline
 from services.notifications.notices.queries import cases, owed as notices
 from services.notifications.policy import Delivery, facts_shown
 from shared.caller import OFFICER, RESIDENT
+from shared.cases.filters import MANY, Term
 from shared.cases.formats import Day, Instant
 from shared.cases.routers import Reference
 from shared.cases.schemas import check_range
@@ -57,11 +58,12 @@ async def list_deadlines(
     state: State | None = None,
     service: str | None = None,
     standard: str | None = None,
-    handler: str | None = None,
+    department: Term | None = None,
+    reference: Annotated[list[Term] | None, Query(max_length=MANY, description="Any of these")] = None,
     due_before: Instant | None = None,
 ) -> Page[WatchedDeadlineOut]:
-    """Deadlines of cases that the officer's departments deal with; `handler` is a department."""
-    conditions = watched.deadline_conditions(state, service, standard, handler, due_before)
+    """Deadlines of cases that the officer's departments deal with."""
+    conditions = watched.deadline_conditions(state, service, standard, department, reference, due_before)
     rows = await watched.page_of_deadlines(work, conditions, page.after(4), page.limit)
     shown, following = page.cut(rows, WatchedDeadline.sorting_key)
     items = [WatchedDeadlineOut.of(row, work.state.catalogue, work.now) for row in shown]

@@ -15,6 +15,7 @@ from services.notifications.models import (
 from services.notifications.notices.queries.cases import Key, may_see
 from shared.db.bulk_insert import ROWS, as_json, insert_rows
 from shared.db.tables import table_of
+from shared.references import all_normalised
 from shared.standards.deadlines import State
 from shared.text import compared
 from shared.work import UnitOfWork
@@ -90,6 +91,7 @@ def deadline_conditions(
     service: str | None,
     standard: str | None,
     department: str | None,
+    references: Sequence[str] | None,
     due_before: datetime | None,
 ) -> list[ColumnElement[bool]]:
     """The conditions of a filter; None does not filter."""
@@ -98,6 +100,7 @@ def deadline_conditions(
     conditions += [row.service == service] if service else []
     conditions += [row.standard == standard] if standard else []
     conditions += [row.department == compared(department)] if department else []
+    conditions += [row.reference.in_(all_normalised(references))] if references is not None else []
     conditions += [row.due_at < due_before] if due_before else []
     return conditions
 

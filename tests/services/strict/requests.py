@@ -384,7 +384,8 @@ NOTIFICATIONS: Mapping[tuple[str, str], Valid] = {
             "state": "running",
             "service": "repairs",
             "standard": "repairs.priority-1",
-            "handler": "repairs",
+            "department": "repairs",
+            "reference": REFERENCE,
             "due_before": AT,
             **PAGE,
         }

@@ -51,12 +51,14 @@ async def test_deadlines_are_listed_by_date_and_filtered(
         found = await listed(notifications, "/v1/deadlines", officer, state=state)
         assert {(row["reference"], row["state"]) for row in found} == {(case.reference, state)}
         assert {row["standard"] for row in found} == {MADE_SAFE, COMPLETED}
-    filters = [
+    filters: list[tuple[dict[str, Any], int]] = [
         ({"service": "repairs"}, 10),
         ({"service": "asb"}, 0),
         ({"standard": MADE_SAFE}, 5),
-        ({"handler": "repairs"}, 10),
-        ({"handler": "complaints"}, 0),
+        ({"department": "Repairs"}, 10),
+        ({"department": "complaints"}, 0),
+        ({"reference": [missed.reference.lower(), met.reference]}, 4),
+        ({"reference": "nonsense"}, 0),
         ({"due_before": zulu(ago(minutes=30))}, 6),
         ({"standard": MADE_SAFE, "state": "met"}, 1),
     ]
