@@ -10,9 +10,14 @@ SECONDS = 1.0
 
 
 async def ask(
-    service: ASGIApp, method: str, path: str, *, seconds: float = SECONDS, **request: Any
+    service: ASGIApp | None, method: str, path: str, *, seconds: float = SECONDS, **request: Any
 ) -> httpx.Response | None:
-    """The answer of the service, or None if it gives none in that time; `request` is as httpx takes it."""
+    """The answer of the service, or None if it is not there or gives none in that time.
+
+    `request` is as httpx takes it.
+    """
+    if service is None:
+        return None
     transport = httpx.ASGITransport(service, raise_app_exceptions=False)
     try:
         async with (

@@ -8,10 +8,9 @@ from typing import Any
 import httpx
 import orjson
 from fastapi import APIRouter, Request, Response
-from pydantic import ValidationError
 
 from gateway.asking import ask
-from gateway.my_cases import MyCase, Resident, Silent, asking_headers, document_of
+from gateway.my_cases import MyCase, Resident, Silent, asking_headers, listed
 from gateway.resources import Resources, Running
 from shared.cases.claims import Claim
 from shared.directory import ServiceRow
@@ -84,8 +83,8 @@ async def _judged(running: Resources, owner: ServiceRow, request: Request, body:
     passed = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
     headers = {**passed, **asking_headers(request.headers["authorization"])}
     service, seconds = running.upstreams.get(owner.name), running.settings.upstream_timeout
-    answer = service and await ask(service, "POST", CLAIMS, headers=headers, content=body, seconds=seconds)
-    if not isinstance(answer, httpx.Response):
+    answer = await ask(service, "POST", CLAIMS, headers=headers, content=body, seconds=seconds)
+    if answer is None:
         raise Unavailable(f"The {owner.name} service does not answer. Claim the case again.", 2)
     return answer
 
@@ -95,13 +94,12 @@ async def _shown(
 ) -> Response:
     """The claimed case as its resident now sees it; raises Unavailable where it cannot be read."""
     reference: str = claimed.json()["reference"]
-    path = f"{owner.collections[prefix_of(reference)]}/{reference}"
-    read = await ask(running.upstreams[owner.name], "GET", path, headers=asking_headers(authorization))
+    path, service = owner.collections[prefix_of(reference)], running.upstreams.get(owner.name)
     try:
-        case = MyCase.model_validate({**document_of(read), "service": owner.name})
-    except (Silent, ValidationError):
+        [case] = await listed(service, owner.name, path, authorization, reference=reference)
+    except (Silent, ValueError):
         raise Unavailable("The case is yours, and cannot be shown just now.", 2) from None
-    headers = {"Location": path, "ETag": f'"{case.version}"'}
+    headers = {"Location": f"{path}/{reference}", "ETag": f'"{case.version}"'}
     if REPLAYED in claimed.headers:
         headers["Idempotent-Replayed"] = "true"
     return Response(case.model_dump_json(), 201, headers, "application/json")

@@ -5,13 +5,13 @@ nothing to what anybody may see. A service takes part by its row in the director
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any
 
 import httpx
 from fastapi import APIRouter, Request, Response
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.types import ASGIApp
 
 from gateway.asking import ask
@@ -54,6 +54,13 @@ class MyCases(Page[MyCase]):
     unavailable: list[str] = Field(description="The services whose cases are left out, as they do not answer")
 
 
+class Answered(BaseModel):
+    """A page of a service's list of cases."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+
+
 class Silent(Exception):
     """A service that gives no answer which could be used."""
 
@@ -82,31 +89,36 @@ async def _gathered(running: Resources, authorization: str) -> tuple[Iterable[My
 
 async def _part(service: ASGIApp | None, row: ServiceRow, authorization: str) -> list[MyCase] | None:
     """The caller's cases that one service owns; None where it does not answer in time."""
-    if service is None:
-        return None
     try:
         async with asyncio.timeout(SECONDS):
             paths = row.collections.values()
-            lists = [await _listed(service, row.name, path, authorization) for path in paths]
+            lists = [await listed(service, row.name, path, authorization) for path in paths]
     except (Silent, TimeoutError, ValidationError) as failure:
         log.warning("cases are left out", extra={"upstream": row.name, "error": type(failure).__name__})
         return None
     return [case for found in lists for case in found]
 
 
-async def _listed(service: ASGIApp, name: str, path: str, authorization: str) -> list[MyCase]:
-    """Every page of one list; nothing of a list that is not for residents. Raises Silent, ValidationError."""
+async def listed(
+    service: ASGIApp | None, name: str, path: str, authorization: str, **filters: str
+) -> list[MyCase]:
+    """The caller's own in one list, of every page; none of a list that is not for residents.
+
+    Raises Silent, and ValidationError for an answer that is no page of cases.
+    """
     cases: list[MyCase] = []
-    query = {"limit": str(MOST)}
+    query = {"mine": "true", "limit": str(MOST), **filters}
     while True:
         answer = await ask(service, "GET", path, headers=asking_headers(authorization), params=query)
-        if answer is not None and answer.status_code == httpx.codes.FORBIDDEN:
+        if answer is None or answer.status_code not in (httpx.codes.OK, httpx.codes.FORBIDDEN):
+            raise Silent
+        if answer.status_code == httpx.codes.FORBIDDEN:
             return []
-        page = document_of(answer)
-        cases += [MyCase.model_validate({**item, "service": name}) for item in page["items"]]
-        if page["next"] is None:
+        page = Answered.model_validate_json(answer.content)
+        cases += [MyCase.model_validate({**item, "service": name}) for item in page.items]
+        if page.next is None:
             return cases
-        query["cursor"] = page["next"]
+        query["cursor"] = page.next
 
 
 def _cut(cases: Iterable[MyCase], page: PageRequest) -> tuple[list[MyCase], str | None]:
@@ -122,11 +134,3 @@ def _cut(cases: Iterable[MyCase], page: PageRequest) -> tuple[list[MyCase], str 
 def asking_headers(authorization: str) -> dict[str, str]:
     """The headers of a question in a caller's name."""
     return {"authorization": authorization, "x-request-id": request_id.get()}
-
-
-def document_of(answer: httpx.Response | None) -> Mapping[str, Any]:
-    """The JSON object of a good answer; raises Silent for any other."""
-    if answer is None or answer.status_code != httpx.codes.OK:
-        raise Silent
-    document: Mapping[str, Any] = answer.json()
-    return document

@@ -23,10 +23,15 @@ def visible_to(table: type[CaseColumns], caller: Caller) -> ColumnElement[bool]:
         contractor: Any = getattr(table, "contractor_key", None)
         return false() if contractor is None or caller.firm_key is None else contractor == caller.firm_key
     if caller.is_a(Role.RESIDENT):
-        return table.resident == caller.identity
+        return own_of(table, caller)
     return false()
 
 
 def has_scope(needed: Any, caller: Caller) -> ColumnElement[bool]:
     """The rows that need no scope of their reader, or one that the caller has."""
     return or_(needed.is_(None), needed.in_(sorted(caller.scopes)))
+
+
+def own_of(table: type[CaseColumns], caller: Caller) -> ColumnElement[bool]:
+    """The cases that are the caller's own as a resident, whatever else they are."""
+    return table.resident == caller.identity

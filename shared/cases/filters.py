@@ -55,6 +55,7 @@ class CaseFilters:
         ),
     ] = None
     imported: bool | None = None
+    mine: Annotated[bool | None, Query(description="The caller's own, as a resident")] = None
     sort: StrEnum | None = None
 
     def __post_init__(self) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from shared.cases import address_book
-from shared.cases.access import visible_to
+from shared.cases.access import own_of, visible_to
 from shared.cases.columns import CaseColumns, PropertyColumns
 from shared.cases.filters import CaseFilters, PropertyFilters, Sort
 from shared.cases.property import reference_key
@@ -114,7 +114,8 @@ async def listed(
     Raises Invalid for a filter by what the caller is not shown.
     """
     filters.check_shown(work.caller)
-    query = select(table).where(visible_to(table, work.caller), *_filtered(work, table, filters), *conditions)
+    visible = own_of(table, work.caller) if filters.mine else visible_to(table, work.caller)
+    query = select(table).where(visible, *_filtered(work, table, filters), *conditions)
     if filters.updated_since is not None:
         return await _changed_since(work, table, query, page, filters.updated_since)
     by_receipt = Order[AnyCase](

@@ -50,14 +50,11 @@ def owner(path: str, *cases: Mapping[str, Any], pause: float = 0.0, page: int = 
     problems.install(app)
 
     @app.get(path)
-    async def listed(cursor: int = 0, limit: int = 0) -> dict[str, Any]:
+    async def listed(mine: bool, cursor: int = 0, limit: int = 0, reference: str = "") -> dict[str, Any]:
+        assert mine
         await asyncio.sleep(pause)
-        more = cursor + page
-        return {"items": cases[cursor:more], "next": str(more) if more < len(cases) else None}
-
-    @app.get(path + "/{reference}")
-    async def one(reference: str) -> Mapping[str, Any]:
-        return next(each for each in cases if each["reference"] == reference)
+        asked, more = [each for each in cases if reference in each["reference"]], cursor + page
+        return {"items": asked[cursor:more], "next": str(more) if more < len(asked) else None}
 
     @app.get("/v1/appliances")
     async def of_officers() -> Response:

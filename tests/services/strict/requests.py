@@ -73,6 +73,7 @@ LISTED = {
     "received_from": AT,
     "received_to": LATER,
     "imported": "false",
+    "mine": "false",
     "sort": "received_at",
     **PAGE,
 }

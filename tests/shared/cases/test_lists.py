@@ -128,6 +128,15 @@ async def test_a_resident_filters_their_own(state: AppState) -> None:
     assert await references(state, sam, status="requested", received_from=RECEIVED_AT) == [own]
 
 
+async def test_an_officer_who_is_a_resident_too_lists_their_own(state: AppState) -> None:
+    """Of whatever department, and nothing of the work that they see besides."""
+    own = await stored_case(state, resident="officer-7", department=OTHER)
+    await stored_case(state)
+    both = caller("officer-7", OFFICER | RESIDENT, departments=("permits",))
+    assert await references(state, both, mine=True) == [own]
+    assert own not in await references(state, both)
+
+
 def test_a_range_that_ends_before_it_begins_is_refused() -> None:
     """Not answered with nothing, which would look like an answer."""
     with pytest.raises(PydanticCustomError) as refused:
