@@ -23,10 +23,11 @@ HEADER = """\
 #
 # The events that a standard may name, under the service that publishes them: how each is told to a
 # resident (the beginning of a sentence, "… on Friday 5 December 2025 at 16:55"), and its facts.
-# A fact is "text", "number", "yes or no", "date" (a date or an instant), or the list of its values.
+# A fact is "text", "texts", "number", "yes or no", "date" (a date or an instant), or the list of its values.
 # `scopes` names facts that only callers with a scope may read. An `acknowledged` event opens a case.
 """
 KINDS = {str: "text", int: "number", bool: "yes or no"}
+TEXTS = "texts"
 LINE = 110
 
 
@@ -71,6 +72,9 @@ def _table(type: str, event: type[Facts]) -> Iterator[str]:
 
 def _parts(hint: Any) -> Iterator[Any]:
     """A fact's type and what it is annotated with; `None` only says that the fact may be missing."""
+    if hint == list[str]:
+        yield TEXTS
+        return
     for part in get_args(hint) if get_origin(hint) not in {None, Literal} else (hint,):
         if part is hint:
             yield part
@@ -85,7 +89,7 @@ def _kind(parts: list[Any]) -> str | list[Any]:
             return list(get_args(part))
         if isinstance(part, type) and issubclass(part, Enum):
             return [member.value for member in part]
-    return "date" if "date" in parts else KINDS[parts[0]]
+    return next((kind for kind in ("date", TEXTS) if kind in parts), None) or KINDS[parts[0]]
 
 
 def _wrapped(key: str, kind: str | list[Any]) -> Iterator[str]:

@@ -151,11 +151,12 @@ DIRECTORY = Directory(
             departments=("complaints",),
             scopes=frozenset({"contacts"}),
         ),
+        ServiceRow(name="asb", port=8105, paths=("/v1/asb",), prefixes=("CAS",), departments=("asb",)),
     ),
     vocabulary=(STANDARDS / "vocabulary.toml",),
     standards=tuple(
         STANDARDS / f"{regime}.toml"
-        for regime in ("havering", "right_to_repair", "complaint_handling_code", "awaabs_law")
+        for regime in ("havering", "right_to_repair", "complaint_handling_code", "awaabs_law", "internal")
     ),
 )
 """The product's own services."""

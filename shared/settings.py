@@ -68,6 +68,13 @@ class Settings(BaseSettings):
     # how long a report waits for the needs of its household, at most
     household_timeout: float = 0.3
 
+    # section 104 of the 2014 Act lets the relevant bodies set their own threshold of a case review
+    case_review_reports: int = Field(default=3, ge=1)
+    case_review_reported_within_months: int = Field(default=1, ge=1)
+    case_review_applied_within_months: int = Field(default=6, ge=1)
+    # the relevant bodies, each of which gets an application
+    case_review_bodies: list[str] = ["police", "integrated care board", "housing provider"]
+
     sweep_seconds: float = 1.0
     bank_holidays_url: str = "https://www.gov.uk/bank-holidays.json"
     # by when the events of a case have surely arrived, or else are missing

@@ -1,9 +1,11 @@
 """Events of a case of anti-social behaviour, as other services receive them; no fact describes a person."""
 
 from enum import IntEnum, StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from shared.events import Facts
+from shared.events import Facts, NeedsScope
+
+SCOPE = "asb"
 
 
 class Priority(IntEnum):
@@ -20,13 +22,40 @@ class Every(StrEnum):
     TEN_WORKING_DAYS = "ten_working_days"
 
 
+class Risk(StrEnum):
+    """The risk to a victim, as an officer assesses it."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Outcome(StrEnum):
+    """The outcome of the review of a closed case with whose handling the victim is dissatisfied."""
+
+    REOPEN = "reopen"
+    STAND = "stand"
+
+
 class CaseOpened(Facts):
-    """A report became a case; the victim is contacted from here on."""
+    """A report became a case; the victim is contacted from here on.
+
+    `team` are the subjects of the tokens of those who may see it, none while it is everybody's with the
+    scope. `kept_from` is a digest of the subject of somebody who may not, whatever their scopes and team.
+    """
 
     type: ClassVar[str] = "asb.case-opened"
     plainly: ClassVar[str] = "Your report reached us"
     acknowledged: ClassVar[bool] = True
     priority: Priority
+    hate_incident: bool
+    department: str
+    channel: str
+    imported: bool
+    needs_scope: str
+    team: list[str]
+    kept_from: Annotated[str, NeedsScope(SCOPE)] | None = None
+    resident: str | None = None  # the id of the resident who reported it themselves, to show them their case
 
 
 class IncidentReported(Facts):
@@ -35,6 +64,21 @@ class IncidentReported(Facts):
     type: ClassVar[str] = "asb.incident-reported"
     plainly: ClassVar[str] = "Your report of a further incident reached us"
     priority: Priority
+
+
+class PriorityRaised(Facts):
+    """An officer raised the priority; the victim is contacted sooner."""
+
+    type: ClassVar[str] = "asb.priority-raised"
+    plainly: ClassVar[str] = "We made your case more urgent"
+    priority: Priority
+
+
+class VictimContactAttempted(Facts):
+    """An officer tried to reach the victim, and reached nobody; it meets no promise."""
+
+    type: ClassVar[str] = "asb.victim-contact-attempted"
+    plainly: ClassVar[str] = "We tried to reach you"
 
 
 class VictimContacted(Facts):
@@ -74,6 +118,48 @@ class UpdateFrequencySet(Facts):
     every: Every
 
 
+class RiskAssessed(Facts):
+    """The risk to the victim was assessed; a high one is reviewed by a manager."""
+
+    type: ClassVar[str] = "asb.risk-assessed"
+    plainly: ClassVar[str] = "We looked at what could happen"
+    score: Risk
+    high_risk: bool
+
+
+class RiskReviewed(Facts):
+    """A manager reviewed a high risk."""
+
+    type: ClassVar[str] = "asb.risk-reviewed"
+    plainly: ClassVar[str] = "A manager looked at your case"
+
+
+class ActionTaken(Facts):
+    """A tool was used against the behaviour, or a partner was brought in."""
+
+    type: ClassVar[str] = "asb.action-taken"
+    plainly: ClassVar[str] = "We took action"
+
+
+class ReportJoined(Facts):
+    """A report about the same people was joined to an earlier case.
+
+    `further_report`: that case was open, so this is no case more in figures. The other case is not named:
+    its team may be another.
+    """
+
+    type: ClassVar[str] = "asb.report-joined"
+    plainly: ClassVar[str] = "We looked at your report together with what we knew"
+    further_report: bool
+
+
+class HomeGiven(Facts):
+    """The home that the case is about became known, or was corrected."""
+
+    type: ClassVar[str] = "asb.home-given"
+    plainly: ClassVar[str] = "We noted which home it is about"
+
+
 class DamageReported(Facts):
     """Damage to the home, numbered within the case, was reported; what is ours to repair becomes a repair."""
 
@@ -81,6 +167,7 @@ class DamageReported(Facts):
     plainly: ClassVar[str] = "The damage to your home was reported to us"
     damage: int
     our_repair_responsibility: bool
+    home_known: bool
     imported: bool
 
 
@@ -97,13 +184,8 @@ class CaseClosed(Facts):
 
     type: ClassVar[str] = "asb.case-closed"
     plainly: ClassVar[str] = "The case was closed"
-
-
-class CaseReopened(Facts):
-    """A closed case is worked again."""
-
-    type: ClassVar[str] = "asb.case-reopened"
-    plainly: ClassVar[str] = "The case was opened again"
+    agreed_with_victim: bool
+    high_risk: bool  # which ends with the case
 
 
 class SurveySent(Facts):
@@ -111,3 +193,96 @@ class SurveySent(Facts):
 
     type: ClassVar[str] = "asb.survey-sent"
     plainly: ClassVar[str] = "The satisfaction questionnaire was sent to you"
+
+
+class SurveyAnswered(Facts):
+    """The victim answered the questionnaire."""
+
+    type: ClassVar[str] = "asb.survey-answered"
+    plainly: ClassVar[str] = "You told us what you thought of our service"
+    satisfied: bool
+
+
+class ComplaintMade(Facts):
+    """The victim asked that the answers be made a complaint; complaints asks for the words."""
+
+    type: ClassVar[str] = "asb.complaint-made"
+    plainly: ClassVar[str] = "You complained about how we handled your case"
+
+
+class ClosureReviewed(Facts):
+    """The closing was reviewed, as the victim was dissatisfied with our handling."""
+
+    type: ClassVar[str] = "asb.closure-reviewed"
+    plainly: ClassVar[str] = "We looked at how your case was handled"
+    outcome: Outcome
+
+
+class CaseReopened(Facts):
+    """A closed case is worked again."""
+
+    type: ClassVar[str] = "asb.case-reopened"
+    plainly: ClassVar[str] = "The case was opened again"
+    high_risk: bool
+
+
+class CaseReviewApplied(Facts):
+    """Somebody applied for a case review (2014 Act, section 104)."""
+
+    type: ClassVar[str] = "asb.case-review-applied"
+    plainly: ClassVar[str] = "A case review was applied for"
+    qualifying_reports: int
+
+
+class CaseReviewReferred(Facts):
+    """The application was sent to a relevant body."""
+
+    type: ClassVar[str] = "asb.case-review-referred"
+    plainly: ClassVar[str] = "The application was sent to those it concerns"
+
+
+class CaseReviewDecided(Facts):
+    """It was decided that a case review is held, or not."""
+
+    type: ClassVar[str] = "asb.case-review-decided"
+    plainly: ClassVar[str] = "We decided about the case review"
+    threshold_met: bool
+
+
+class CaseReviewConcluded(Facts):
+    """The case review ended; the applicant was told its outcome and so many recommendations."""
+
+    type: ClassVar[str] = "asb.case-review-concluded"
+    plainly: ClassVar[str] = "The case review ended"
+    recommendations: int
+
+
+class RecommendationCompleted(Facts):
+    """A recommendation of the case review was carried out."""
+
+    type: ClassVar[str] = "asb.recommendation-completed"
+    plainly: ClassVar[str] = "A recommendation of the case review was carried out"
+
+
+class TeamChanged(Facts):
+    """Other officers may see the case from here on: the subjects of their tokens."""
+
+    type: ClassVar[str] = "asb.team-changed"
+    plainly: ClassVar[str] = "Your case has another team"
+    team: list[str]
+    handler: str | None = None  # the subject of the officer's token, empty if unknown; none: nobody was named
+
+
+class GlassBroken(Facts):
+    """An officer outside the team opened the case in an emergency; a manager is told."""
+
+    type: ClassVar[str] = "asb.glass-broken"
+    plainly: ClassVar[str] = "Somebody else had to look at your case"
+    by: Annotated[str, NeedsScope(SCOPE)]
+
+
+class ContactCorrected(Facts):
+    """The contact, or the safety of writing to it, was corrected; nobody is named here."""
+
+    type: ClassVar[str] = "asb.contact-corrected"
+    plainly: ClassVar[str] = "We corrected how to reach you"

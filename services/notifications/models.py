@@ -1,6 +1,6 @@
 """The tables of notifications: the events received of each case, its deadlines, and the notices about it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -26,6 +26,8 @@ from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mappe
 
 from services.notifications.policy import RESIDENT
 from shared.caller import Caller, Role
+from shared.cases.access import worked_by
+from shared.cases.columns import AccessColumns
 from shared.db.tables import INSTANT, service_metadata
 from shared.standards.periods import civil_date
 from shared.standards.states import State, state_of
@@ -59,7 +61,7 @@ class CaseEvent(Base):
     received_at: Mapped[datetime] = mapped_column(INSTANT, server_default=func.now())
 
 
-class WatchedCase(Base):
+class WatchedCase(AccessColumns, Base):
     """A case as far as notifications must know it; its row is the lock for all work on the case."""
 
     __tablename__ = "cases"
@@ -84,26 +86,16 @@ class WatchedCase(Base):
     lost_at: Mapped[datetime | None] = mapped_column(INSTANT)
 
     @classmethod
-    def visible_to(cls, caller: Caller, guarded: Collection[str]) -> ColumnElement[bool]:
+    def visible_to(cls, caller: Caller) -> ColumnElement[bool]:
         """The cases a caller may see: officers those that they work, residents their own."""
         own = cls.resident == caller.identity
-        return or_(own, is_work_of(cls, caller, guarded)) if caller.is_a(Role.OFFICER) else own
-
-
-def is_work_of(
-    table: "type[WatchedCase | WatchedDeadline]", caller: Caller, guarded: Collection[str]
-) -> ColumnElement[bool]:
-    """The cases, or their deadlines, that an officer works: those of their departments.
-
-    None of the services that are `guarded` from them; see policy.guarded_services.
-    """
-    return and_(table.department.in_(sorted(caller.departments)), table.service.not_in(guarded))
+        return or_(own, worked_by(cls, caller)) if caller.is_a(Role.OFFICER) else own
 
 
 WORKLIST_ORDER = (text("(NOT high_risk)"), text("due_at"), text("reference"))
 
 
-class WatchedDeadline(Base):
+class WatchedDeadline(AccessColumns, Base):
     """A promise about a case. Whether it is met, late or breached follows from its times and the clock."""
 
     __tablename__ = "deadlines"

@@ -181,8 +181,3 @@ def facts_shown(event: Event, vocabulary: Vocabulary, scopes: Collection[str]) -
         for name, said in event.facts.items()
         if vocabulary.scope_of(event.type, name) in {None, *scopes}
     }
-
-
-def guarded_services(vocabulary: Vocabulary, scopes: Collection[str]) -> frozenset[str]:
-    """The services whose cases nobody with only these scopes may see: a scope of their name guards them."""
-    return vocabulary.guarded_services - {*scopes}

@@ -2,23 +2,21 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, false, func, or_
 
 from shared.caller import Caller, Role
 from shared.cases.columns import CaseColumns
+from shared.text import digest_of
 
 
 def visible_to(table: type[CaseColumns], caller: Caller) -> ColumnElement[bool]:
     """The cases that a caller sees: officers their departments', residents their own, firms their jobs.
 
     A firm's jobs are those that have its `contractor_key`, on a table that has such a column. A front end
-    sees none: it follows one case by what its resident knows. An officer needs the scope that a case names in
-    `needs_scope`, on a table that has such a column.
+    sees none: it follows one case by what its resident knows.
     """
     if caller.is_a(Role.OFFICER):
-        theirs = table.department.in_(sorted(caller.departments))
-        needed: Any = getattr(table, "needs_scope", None)
-        return theirs if needed is None else and_(theirs, has_scope(needed, caller))
+        return worked_by(table, caller)
     if caller.is_a(Role.CONTRACTOR):
         contractor: Any = getattr(table, "contractor_key", None)
         return false() if contractor is None or caller.firm_key is None else contractor == caller.firm_key
@@ -27,9 +25,26 @@ def visible_to(table: type[CaseColumns], caller: Caller) -> ColumnElement[bool]:
     return false()
 
 
-def has_scope(needed: Any, caller: Caller) -> ColumnElement[bool]:
-    """The rows that need no scope of their reader, or one that the caller has."""
-    return or_(needed.is_(None), needed.in_(sorted(caller.scopes)))
+def worked_by(table: Any, caller: Caller) -> ColumnElement[bool]:
+    """The cases that an officer works: those opened by their scopes, where they are in the team."""
+    theirs, team = opened_by_scope(table, caller), getattr(table, "team", None)
+    if team is None:
+        return theirs
+    return and_(theirs, or_(func.coalesce(func.cardinality(team), 0) == 0, team.contains([caller.subject])))
+
+
+def opened_by_scope(table: Any, caller: Caller) -> ColumnElement[bool]:
+    """The cases of an officer's departments that need no scope, or one that they have, whatever the team.
+
+    Not one that is kept from the caller: nobody reads what is said about themselves. A table without such
+    columns (AccessColumns in shared/cases/columns.py) asks for the department alone.
+    """
+    conditions: list[ColumnElement[bool]] = [table.department.in_(sorted(caller.departments))]
+    if (needed := getattr(table, "needs_scope", None)) is not None:
+        conditions.append(or_(needed.is_(None), needed.in_(sorted(caller.scopes))))
+    if (kept_from := getattr(table, "kept_from", None)) is not None:
+        conditions.append(or_(kept_from.is_(None), kept_from != digest_of(caller.subject)))
+    return and_(*conditions)
 
 
 def own_of(table: type[CaseColumns], caller: Caller) -> ColumnElement[bool]:

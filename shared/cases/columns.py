@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import FetchedValue, Index, Text, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db.tables import INSTANT, TransactionId
@@ -44,6 +44,17 @@ class CaseColumns:
     def written_to(self) -> dict[str, Any]:
         """The contact that letters go to; a service may know better than who is named first."""
         return self.contact
+
+
+class AccessColumns:
+    """Columns of a case that not every officer of its department sees; see shared/cases/access.py."""
+
+    # the scope without which no officer sees it
+    needs_scope: Mapped[str | None] = mapped_column(Text)
+    # the subjects of the officers who alone see it; none: everybody with the scope
+    team: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    # the digest of the subject of somebody who never sees it
+    kept_from: Mapped[str | None] = mapped_column(Text)
 
 
 class PropertyColumns(CaseColumns):

@@ -92,11 +92,14 @@ async def get_for_update(
 
 @dataclass(frozen=True)
 class Order(Generic[AnyCase]):
-    """A keyset order: by `column`, then by reference. `key` and `read` put its value in a cursor and back."""
+    """A keyset order: by `columns`, then by reference.
 
-    column: SQLColumnExpression[Any]
-    key: Callable[[AnyCase], str]
-    read: Callable[[str], Any] = datetime.fromisoformat
+    `key` gives a case's values of them for a cursor, and `read`, one function a column, reads them again.
+    """
+
+    columns: tuple[SQLColumnExpression[Any], ...]
+    key: Callable[[AnyCase], tuple[str, ...]]
+    read: tuple[Callable[[str], Any], ...] = (datetime.fromisoformat,)
     descending: bool = False
 
 
@@ -119,7 +122,9 @@ async def listed(
     if filters.updated_since is not None:
         return await _changed_since(work, table, query, page, filters.updated_since)
     by_receipt = Order[AnyCase](
-        table.received_at, lambda case: case.received_at.isoformat(), descending=filters.sort != Sort.EARLIEST
+        (table.received_at,),
+        lambda case: (case.received_at.isoformat(),),
+        descending=filters.sort != Sort.EARLIEST,
     )
     return await _page(work, table, query, page, order or by_receipt)
 
@@ -171,7 +176,7 @@ async def _changed_since(
         last = select(table.snapshot_xmin).where(table.changed_at <= since - CLOCKS_DIFFER_BY)
         bound = last.order_by(table.changed_at.desc()).limit(1).scalar_subquery()
         query = query.where(table.changed_in >= func.coalesce(bound, FIRST_TRANSACTION))
-    order = Order[AnyCase](table.changed_in, lambda case: str(case.changed_in), _transaction)
+    order = Order[AnyCase]((table.changed_in,), lambda case: (str(case.changed_in),), (_transaction,))
     return await _page(work, table, query, page, order)
 
 
@@ -183,13 +188,14 @@ async def _page(
     work: UnitOfWork, table: type[AnyCase], query: Select[AnyCase], page: PageRequest, order: Order[AnyCase]
 ) -> tuple[Sequence[AnyCase], str | None]:
     """One keyset page of a query over cases, and the cursor of the next."""
-    key = order.column, table.reference
-    if (after := page.after(2)) is not None:
-        last = tuple_(order.read(after[0]), after[1])
+    key = *order.columns, table.reference
+    if (after := page.after(len(key))) is not None:
+        values = [read(text) for read, text in zip(order.read, after, strict=False)]
+        last = tuple_(*values, after[-1])
         query = query.where(tuple_(*key) < last if order.descending else tuple_(*key) > last)
     ordered = query.order_by(*(part.desc() if order.descending else part for part in key))
     rows = (await work.session.scalars(ordered.limit(page.limit + 1))).all()
-    return page.cut(rows, lambda case: (order.key(case), case.reference))
+    return page.cut(rows, lambda case: (*order.key(case), case.reference))
 
 
 async def open_cases(

@@ -149,7 +149,9 @@ def common_fields(
     *,
     to_officer: bool = False,
 ) -> dict[str, Any]:
-    """The fields of `CaseOut`, with the deadlines as they stand at `now`."""
+    """The fields of `CaseOut`, with the deadlines at `now`; those for staff are for officers alone."""
+    if not to_officer:
+        promises = [promise for promise in promises if not promise.row.regime.for_staff]
     deadlines = [DeadlineOut.of(promise, now) for promise in promises]
     strictest = next_deadline(promises)
     return {

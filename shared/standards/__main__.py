@@ -91,7 +91,8 @@ def _about(regime: Regime) -> str:
         if regime.calendar == UNITED_KINGDOM
         else ""
     )
-    return f"Regime `{regime.name}`. {counting}{national} Days end at {regime.closing}."
+    staff = " Told to staff, and to no resident." if regime.for_staff else ""
+    return f"Regime `{regime.name}`. {counting}{national}{staff} Days end at {regime.closing}."
 
 
 def _cells(row: Standard) -> tuple[str, ...]:

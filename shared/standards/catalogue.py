@@ -67,6 +67,7 @@ class Catalogue:
         self.event_types = frozenset(each.event for row in self.standards for each in row.conditions())
         self._starting = {event: tuple(rows) for event, rows in starting.items()}
         self._versions = {id: tuple(rows) for id, rows in versions.items()}
+        self._for_staff = frozenset(row.id for row in self.standards if row.regime.for_staff)
         self._first_days = {id: min(row.in_force_from for row in rows) for id, rows in versions.items()}
 
     @classmethod
@@ -145,6 +146,10 @@ class Catalogue:
     def ombudsman(self, which: Ombudsman, day: date) -> ContactDetails:
         """The details of an ombudsman to give on that day; raises NoDetails."""
         return details_of(which, day, [each for regime in self.regimes for each in regime.ombudsmen])
+
+    def is_for_staff(self, id: str) -> bool:
+        """Tell whether a row is told to no resident."""
+        return id in self._for_staff
 
     def starting(self, event_type: str) -> tuple[Standard, ...]:
         """The rows, in all their versions, that such an event may start."""

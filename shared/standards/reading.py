@@ -38,6 +38,7 @@ class _File:
     in_force_from: date
     standard: list[dict[str, Any]]
     statutory: bool = False
+    for_staff: bool = False
     calendar: CalendarName = ENGLAND_AND_WALES
     version_by: str | None = None
     opening: time = START_OF_OFFICE_HOURS
@@ -71,6 +72,7 @@ def read_regime(path: Path, vocabulary: Vocabulary) -> list[Standard]:
         lead_in=file.lead_in,
         vocabulary=vocabulary,
         statutory=file.statutory,
+        for_staff=file.for_staff,
         calendar=file.calendar,
         opening=file.opening,
         closing=file.closing,

@@ -145,8 +145,9 @@ class Regime:
     """The head of a file, which all its rows share.
 
     A statutory regime knows no council closures and never pauses. `calendar` says where a bank holiday has
-    to be for its working days to leave it out. Its days end at `closing`; reminders that fall on a day go
-    out at `opening`. Both are London time. `ombudsmen` are those that its complaints can be taken to.
+    to be for its working days to leave it out. What is `for_staff` is told to no resident. Its days end at
+    `closing`; reminders that fall on a day go out at `opening`. Both are London time. `ombudsmen` are those
+    that its complaints can be taken to.
     """
 
     name: str
@@ -155,6 +156,7 @@ class Regime:
     lead_in: str
     vocabulary: Vocabulary = field(repr=False)
     statutory: bool = False
+    for_staff: bool = False
     calendar: CalendarName = ENGLAND_AND_WALES
     opening: time = START_OF_OFFICE_HOURS
     closing: time = END_OF_DAY

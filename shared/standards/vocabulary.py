@@ -13,9 +13,10 @@ from pydantic import ConfigDict, TypeAdapter
 from shared.directory import DIRECTORY
 
 Value = bool | int | str
-FactKind = Literal["text", "number", "yes or no", "date"] | tuple[Value, ...]
+FactKind = Literal["text", "texts", "number", "yes or no", "date"] | tuple[Value, ...]
 
-_PYTHON_TYPES = {"text": str, "number": int, "yes or no": bool, "date": str}
+# no row asks for one of several texts
+_PYTHON_TYPES = {"text": str, "texts": None, "number": int, "yes or no": bool, "date": str}
 
 
 class UnknownWord(ValueError):

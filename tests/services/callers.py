@@ -43,6 +43,10 @@ class Callers:
         """One officer among others."""
         return self._headers(subject, "officer", departments=departments, scopes=scopes)
 
+    def named_officer(self, subject: str, *departments: str, scopes: Iterable[str] = ()) -> Headers:
+        """One officer of several."""
+        return self._headers(subject, "officer", departments=departments, scopes=scopes)
+
     def contractor(self, firm: str = "Fixit") -> Headers:
         return self._headers(f"client-of-{firm}", "contractor", firm=firm)
 

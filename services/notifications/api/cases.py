@@ -24,7 +24,7 @@ from services.notifications.figures.indicators import bundled
 from services.notifications.models import WatchedCase, WatchedDeadline
 from services.notifications.notices.queries import cases, owed as notices
 from services.notifications.policy import Delivery, facts_shown
-from shared.caller import OFFICER, RESIDENT
+from shared.caller import OFFICER, RESIDENT, Role
 from shared.cases.filters import MANY, Term
 from shared.cases.formats import Day, Instant
 from shared.cases.routers import Reference
@@ -47,8 +47,10 @@ Officer = Annotated[UnitOfWork, requires(OFFICER)]
 
 @router.get("/standards", summary="Every promise")
 async def list_standards(work: Anyone) -> StandardsOut:
-    """All standards as the regimes' files have them, each in each of its versions."""
-    return StandardsOut(items=[StandardOut.of(row) for row in work.state.catalogue.standards])
+    """All standards as the regimes' files have them, in each version; rules for staff for officers alone."""
+    is_officer = work.caller.is_a(Role.OFFICER)
+    rows = [row for row in work.state.catalogue.standards if is_officer or not row.regime.for_staff]
+    return StandardsOut(items=[StandardOut.of(row) for row in rows])
 
 
 @router.get("/deadlines", summary="Deadlines across cases, the next due first")
@@ -78,7 +80,9 @@ async def list_case_deadlines(reference: Reference, work: Reader) -> CaseDeadlin
     case = await cases.visible_case(work, reference)
     history = (await cases.histories(work, [case.reference]))[case.reference]
     stored = (await cases.stored_deadlines(work, [case.reference])).get(case.reference, {})
-    derived = deadlines(history, work.state.catalogue, work.state.calendar)
+    counted = deadlines(history, work.state.catalogue, work.state.calendar)
+    is_officer = work.caller.is_a(Role.OFFICER)
+    derived = [one for one in counted if is_officer or not one.row.regime.for_staff]
     return _explained(case, derived, stored, work.now)
 
 

@@ -30,6 +30,7 @@ FROM_THE_FOLD = (
     *("standard", "started_by", "regime", "version"),
     *("started_at", "due_at", "met_at", "cancelled_at", "paused_at"),
 )
+OF_ITS_CASE = ("reference", "service", "department", "needs_scope", "team", "kept_from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ def state_of_case(facts: Mapping[str, Any]) -> dict[str, Any]:
         "department": facts.get("department"),
         "resident": facts.get("resident"),
         "imported": bool(facts.get("imported", False)),
+        **{name: facts.get(name) for name in ("needs_scope", "team", "kept_from")},
     }
 
 
@@ -175,7 +177,7 @@ def _row(
     )
     return {
         **{name: getattr(deadline, name) for name in FROM_THE_FOLD},
-        **{name: getattr(case, name) for name in ("reference", "service", "department")},
+        **{name: getattr(case, name) for name in OF_ITS_CASE},
         "rungs": [rung.to_row() for rung in rungs],
         "rungs_fired": sorted(ladder.fired),
         "next_rung_at": ladder.next_at() if watched else None,

@@ -12,7 +12,13 @@ from shared.standards.catalogue import Catalogue
 from shared.standards.vocabulary import FactKind, UnknownWord, Vocabulary
 
 NOON = datetime(2025, 12, 5, 12, tzinfo=UTC)
-SAMPLES: Mapping[Any, Any] = {"text": "words", "number": 1, "yes or no": True, "date": NOON.isoformat()}
+SAMPLES: Mapping[Any, Any] = {
+    "text": "words",
+    "texts": ["words"],
+    "number": 1,
+    "yes or no": True,
+    "date": NOON.isoformat(),
+}
 TWO = [
     Promise(f"standard-{number}", number, "We will do it.", "A document", NOON + timedelta(hours=number))
     for number in (1, 2)

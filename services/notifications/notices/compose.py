@@ -115,7 +115,7 @@ def part_of(state: AppState, messages: Messages, notice: Notice, known: CaseCont
     message = messages.about_deadline(notice.kind, notice.audience)
     if notice.kind == Kind.NEW_DATES:
         told = known.told.to(notice, known.reader_of(notice))
-        moved = [row for row in known.still_open if told.get(row.key, row.due_at) != row.due_at]
+        moved = [row for row in _told(state, notice, known) if told.get(row.key, row.due_at) != row.due_at]
         _require(moved)
         reasons = sorted({reason for row in moved for reason in _reasons(row, told[row.key])})
         return Part(notice, message, _promises(state, moved), reasons=reasons)
@@ -139,8 +139,14 @@ def _about_an_event(state: AppState, messages: Messages, notice: Notice, known: 
         begun = [row for row in known.deadlines if row.started_by == notice.started_by] or known.deadlines
         _require(not begun or any(row.is_open for row in begun))
     facts = dict.fromkeys(state.catalogue.vocabulary.facts_of(event.type)) | dict(event.facts)
-    promises = _promises(state, known.still_open) if message.tells_dates else []
+    promises = _promises(state, _told(state, notice, known)) if message.tells_dates else []
     return Part(notice, message, promises, facts)
+
+
+def _told(state: AppState, notice: Notice, known: CaseContext) -> list[WatchedDeadline]:
+    """The promises still to be kept, without those for staff where a resident is meant."""
+    rows, hidden = known.still_open, state.catalogue.is_for_staff
+    return [row for row in rows if not (notice.is_for_resident and hidden(row.standard))]
 
 
 def _promises(state: AppState, rows: Iterable[WatchedDeadline]) -> list[Promise]:

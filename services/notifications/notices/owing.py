@@ -67,6 +67,7 @@ async def tell_new_dates(
         row["due_at"]
         for row in fresh
         if row["met_at"] is None and row["cancelled_at"] is None
+        if not work.state.catalogue.is_for_staff(row["standard"])
         if (previous := known.get((row["standard"], row["started_by"]))) and previous.due_at != row["due_at"]
     ]
     if moved and await queries.may_have_been_told(work, reference):

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true, tuple_
 
-from services.notifications.models import WatchedDeadline, is_work_of
-from services.notifications.notices.queries.cases import guarded_from
+from services.notifications.models import WatchedDeadline
 from services.notifications.worklist.policy import Group, Span, spans
+from shared.cases.access import worked_by
 from shared.cases.queries import ME
 from shared.text import compared
 from shared.work import UnitOfWork
@@ -69,11 +69,11 @@ async def rows(
 
 
 def _worklist(work: UnitOfWork, filters: Filters, *columns: Any) -> Select[Any]:
-    """What the caller works of the worklist: `is_work_of` decides, here as for every other list.
+    """What the caller works of the worklist: `worked_by` decides, here as for every other list.
 
     An officer who is a resident besides sees their own case where residents do.
     """
-    query = select(*columns).where(_row.on_worklist, is_work_of(_row, work.caller, guarded_from(work)))
+    query = select(*columns).where(_row.on_worklist, worked_by(_row, work.caller))
     if filters.department is not None:
         query = query.where(_row.department == compared(filters.department))
     if filters.handler is not None:

@@ -19,9 +19,9 @@ REGISTER_LOCK = 7_310_431
 LAST = "infinity"
 never, next_due = literal_column(NEVER, INSTANT), literal_column(DUE, INSTANT)
 BY_DUE_DATE = cases.Order[Appliance](
-    next_due,
-    key=lambda row: row.next_due_at.isoformat() if row.next_due_at else LAST,
-    read=lambda key: never if key == LAST else datetime.fromisoformat(key),
+    (next_due,),
+    key=lambda row: (row.next_due_at.isoformat() if row.next_due_at else LAST,),
+    read=(lambda key: never if key == LAST else datetime.fromisoformat(key),),
 )
 
 

@@ -7,5 +7,6 @@ once for each damage, and asb is told by `repairs.asb-damage-repair-raised` and
 
 The event says nothing of the victim, not even where they live. Where the home is and what is broken is
 asked of asb, at `GET /internal/damages/{reference}/{damage}` with a service token of the scope `contacts`,
-which answers `{property: {uprn?, address, postcode}, description?, access_needs?}`.
+which answers `{property: {uprn?, address, postcode}, fault?, description?}`: the fault gives the repair its
+priority by the guide, and the description is meant for the contractor.
 """

@@ -4,7 +4,6 @@ from pydantic import ConfigDict
 
 from services.repairs.asb_damage.models import AsbDamage
 from shared.app_state import AppState
-from shared.cases.contact import AccessNeeds
 from shared.cases.property import Property
 from shared.cases.schemas import RequestModel
 from shared.cases.words import Words
@@ -18,8 +17,8 @@ class DamagedHome(RequestModel):
     model_config = ConfigDict(extra="ignore")
 
     property: Property
+    fault: str | None = None
     description: Words | None = None
-    access_needs: AccessNeeds | None = None
 
 
 async def ask_about(state: AppState, damage: AsbDamage) -> DamagedHome:

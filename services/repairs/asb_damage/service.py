@@ -7,20 +7,22 @@ from services.repairs.asb_damage import policy, queries
 from services.repairs.asb_damage.asking import DamagedHome
 from services.repairs.asb_damage.models import AsbDamage
 from services.repairs.asb_damage.queries import Key
+from services.repairs.case.guide import GUIDE, Fault, priority_of
 from services.repairs.case.models import Repair
 from services.repairs.case.policy import Update
 from services.repairs.case.raising import Raised, raise_repair
-from services.repairs.events import AsbDamageMadeSafe, AsbDamageRepairRaised
+from services.repairs.events import AsbDamageMadeSafe, AsbDamageRepairRaised, PriorityRaised
 from shared.cases.queries import get_for_update
 from shared.events import Event
+from shared.standards.periods import civil_date
 from shared.work import UnitOfWork
 
-# A letter that somebody else in the home opens can endanger the victim, so nobody is written to. The promise
-# that the damage is safe within 24 hours has a clock of its own.
+# A firm reads these words, so none says whose case it is. A letter that somebody else in the home opens can
+# endanger the victim, so nobody is written to. Being made safe within 24 hours has a clock of its own.
 RAISED = Raised(
     by="the asb service",
-    description="Damage done by anti-social behaviour; the anti-social behaviour team knows what is broken.",
-    address="Not known yet; the anti-social behaviour team has been asked",
+    description="Not described yet; the team that reported it knows what is broken.",
+    address="Not known yet; the team that reported it has been asked",
 )
 
 
@@ -70,11 +72,20 @@ async def lease_damages(work: UnitOfWork) -> Sequence[AsbDamage]:
 
 
 async def locate(work: UnitOfWork, reference: str, home: DamagedHome) -> None:
-    """Keep with the repair where the home is and what is broken."""
+    """Keep with the repair where the home is and what is broken; nothing else is told of the case."""
     repair = await get_for_update(work, Repair, reference)
     repair.property = home.property.model_dump(mode="json", exclude_none=True)
     repair.description = home.description or repair.description
-    if home.access_needs:
-        repair.contact = {**repair.contact, "access_needs": home.access_needs}
+    if home.fault in GUIDE:
+        _take_fault(work, repair, GUIDE[home.fault])
     # read anew: while asb was asked, a contractor may have made it safe
     (await queries.of_repairs(work, [reference]))[reference].located_at = work.now
+
+
+def _take_fault(work: UnitOfWork, repair: Repair, fault: Fault) -> None:
+    """Give a repair the fault that it turned out to be: a stricter clock of the guide counts from here."""
+    repair.fault = fault.code
+    priority = priority_of(fault, civil_date(repair.received_at), None)
+    if priority < repair.priority and repair.is_open():
+        repair.set_priority(priority, repair.queue)
+        work.record(repair, PriorityRaised(priority=priority))

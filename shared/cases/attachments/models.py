@@ -1,6 +1,7 @@
 """The columns of a service's table of attachments."""
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import Integer, LargeBinary, Text, Uuid
@@ -16,6 +17,9 @@ class AttachmentColumns:
     The table adds the foreign key of its cases, and makes (reference, uploaded_by, kind, digest) unique: a
     file that is sent again (by a phone that lost signal) is the same attachment.
     """
+
+    # a resident is shown the photos of everybody, not only their own
+    residents_see_photos: ClassVar[bool] = True
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     reference: Mapped[str] = mapped_column(Text)

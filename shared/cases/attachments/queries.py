@@ -24,7 +24,7 @@ def visible_to(table: type[AttachmentColumns], caller: Caller) -> ColumnElement[
         return table.firm_key == caller.firm_key if caller.firm_key else false()
     if caller.is_a(Role.RESIDENT):
         own = and_(table.uploaded_by == caller.identity, table.firm.is_(None))
-        return or_(table.kind == AttachmentKind.PHOTO, own)
+        return or_(table.kind == AttachmentKind.PHOTO, own) if table.residents_see_photos else own
     return false()
 
 

@@ -93,6 +93,7 @@ def test_laws_and_codes_are_statutory_and_the_councils_own_word_is_not() -> None
         "right_to_repair": True,
         "complaint_handling_code": True,
         "awaabs_law": True,
+        "internal": False,
     }
 
 

@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, func, select, tuple_
 
 from services.notifications.models import CaseEvent, WatchedCase, WatchedDeadline
-from services.notifications.policy import guarded_services
 from shared.errors import NotFound
 from shared.events import Event
 from shared.messaging.outbox import event_from
@@ -28,12 +27,7 @@ async def cases(work: UnitOfWork, references: Sequence[str]) -> dict[str, Watche
 
 def may_see(work: UnitOfWork) -> ColumnElement[bool]:
     """The cases that the caller may see."""
-    return WatchedCase.visible_to(work.caller, guarded_from(work))
-
-
-def guarded_from(work: UnitOfWork) -> frozenset[str]:
-    """The services of whose cases the caller may see none."""
-    return guarded_services(work.state.catalogue.vocabulary, work.caller.scopes)
+    return WatchedCase.visible_to(work.caller)
 
 
 async def visible_case(work: UnitOfWork, reference: str) -> WatchedCase:

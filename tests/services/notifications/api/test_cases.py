@@ -1,11 +1,13 @@
 """Cases as officers and residents may read them: promises, notices and history."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
 import pytest
 
 from shared.app_state import AppState
+from shared.text import digest_of
 from tests.services.callers import Callers
 from tests.services.notifications.consuming import (
     COMPLETED,
@@ -23,9 +25,9 @@ UNKNOWN = "REP-7K3M-Q9TY"
 DONE = {"clean_and_tidy": True, "identification_shown": True}
 
 
-def anti_social_behaviour() -> Case:
-    case = Case("ASB")
-    case.event("asb.case-opened", ago(hours=1), priority=1, department="asb", resident="sam")
+def anti_social_behaviour(**access: Any) -> Case:
+    case = Case("CAS")
+    case.event("asb.case-opened", ago(hours=1), priority=1, department="asb", resident="sam", **access)
     return case
 
 
@@ -195,26 +197,47 @@ async def test_anothers_case_looks_like_an_unknown_one(
     assert all(problem == problems[0] for problem in problems)
 
 
+GUARDED: Mapping[str, Mapping[str, Any]] = {
+    "everybody's with the scope": {"team": []},
+    "Alex's": {"team": ["alex"]},
+    "Bo's": {"team": ["alex"]},
+    "kept from Alex": {"team": [], "kept_from": digest_of("alex")},
+}
+
+
 @pytest.mark.parametrize(
-    ("scopes", "sees"), [((), False), (("import",), False), (("asb",), True)], ids=["none", "another", "asb"]
+    ("subject", "scopes", "seen"),
+    [
+        ("alex", (), set()),
+        ("alex", ("import", "manager"), set()),
+        ("alex", ("asb",), {"everybody's with the scope", "Alex's", "Bo's"}),
+        ("bo", ("asb",), {"everybody's with the scope", "Bo's", "kept from Alex"}),
+        ("cy", ("asb", "manager"), {"everybody's with the scope", "kept from Alex"}),
+    ],
 )
-async def test_anti_social_behaviour_is_for_officers_with_its_scope(
+async def test_a_guarded_case_is_for_its_team_with_the_scope(
     notifications: httpx.AsyncClient,
     resources: AppState,
     callers: Callers,
+    subject: str,
     scopes: tuple[str, ...],
-    sees: bool,
+    seen: set[str],
 ) -> None:
-    """Being in the department is not enough to read of victims, in any list and in any figure."""
-    case = anti_social_behaviour()
-    await consume(resources, *case.history)
+    """One rule for each case, list, worklist, timeline, notice and figure; a new team counts at once."""
+    cases = {name: anti_social_behaviour(needs_scope="asb", **facts) for name, facts in GUARDED.items()}
+    cases["Bo's"].event("asb.team-changed", ago(minutes=5), team=["alex", "bo"])
+    await consume(resources, *(event for case in cases.values() for event in case.history))
     await swept(resources)
-    officer = callers.officer("asb", "repairs", scopes=scopes)
-    for what in ("deadlines", "timeline"):
-        answer = await notifications.get(f"/v1/cases/{case.reference}/{what}", headers=officer)
-        assert answer.status_code == (200 if sees else 404)
-    assert bool(await listed(notifications, "/v1/deadlines", officer)) is sees
-    assert bool((await read(notifications, "/v1/performance", officer))["items"]) is sees
+    officer = callers.named_officer(subject, "asb", "repairs", scopes=scopes)
+    for name, case in cases.items():
+        for what in ("deadlines", "timeline"):
+            answer = await notifications.get(f"/v1/cases/{case.reference}/{what}", headers=officer)
+            assert answer.status_code == (200 if name in seen else 404)
+    references = {cases[name].reference for name in seen}
+    for path in ("/v1/deadlines", "/v1/notices", "/v1/worklist"):
+        assert {row["reference"] for row in await listed(notifications, path, officer)} == references, path
+    figures = (await read(notifications, "/v1/performance", officer))["items"]
+    assert {row["started"] for row in figures} == ({len(seen)} if seen else set())
 
 
 async def test_notices_are_listed_for_a_case_and_by_status(

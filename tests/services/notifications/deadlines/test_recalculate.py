@@ -77,6 +77,10 @@ def first_of_december(resources: AppState) -> None:
     resources.clock = lambda: london("Tuesday 2026-12-01 12:00")
 
 
+NOBODYS: Mapping[str, Any] = {
+    **dict.fromkeys(("department", "resident", "needs_scope", "team", "kept_from")),
+    "imported": False,
+}
 SAID: list[tuple[str, Mapping[str, Any]]] = [
     ("repairs.repair-reported", {"department": "repairs", "resident": "sam", "imported": False}),
     ("repairs.repair-assigned", {"department": "planned-works", "contractor": "Fixit"}),
@@ -90,16 +94,16 @@ def test_the_latest_fact_says_whose_case_it_is(order: tuple[int, ...]) -> None:
     case = Case()
     received = [case.event(type, ago(hours=1), **facts) for type, facts in SAID]
     assert state_of_case(latest_facts(received[number] for number in order)) == {
+        **NOBODYS,
         "department": "planned-works",
         "resident": "sam",
-        "imported": False,
     }
 
 
 def test_a_case_of_which_only_the_end_was_heard_belongs_to_nobody_yet() -> None:
     """Its report is still on its way."""
     done = Case().event("repairs.repair-completed", ago(hours=1))
-    assert state_of_case(latest_facts([done])) == {"department": None, "resident": None, "imported": False}
+    assert state_of_case(latest_facts([done])) == NOBODYS
 
 
 @pytest.mark.usefixtures("first_of_december")

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from shared.app import create_app
 from shared.app_state import AppState, open_app_state
 from shared.db.tables import events
 from shared.db.transaction import transaction
+from shared.directory import DIRECTORY
 from shared.messaging import outbox
 from shared.messaging.outbox import history
 from shared.settings import Settings
@@ -25,6 +26,12 @@ from tests.services.repairs.reporting import REPORT
 from tests.support.clock import house_clock
 from tests.support.eventually import eventually
 from tests.support.postgres import Databases
+
+REPAIRS_ALONE = {
+    "reconcile_after_seconds": 0.0,
+    "directory": replace(DIRECTORY, services=tuple(map(DIRECTORY.row, ("notifications", "repairs")))),
+}
+"""Settings under which repairs owns all cases, and no event is still on its way."""
 
 
 @dataclass

@@ -22,6 +22,7 @@ from tests.services.callers import Callers
 from tests.services.clocks import SteppedClock
 from tests.services.lines import Line
 from tests.services.notifications.consuming import consume_history, deadlines, notices
+from tests.services.notifications.reconciliation.drills import REPAIRS_ALONE
 from tests.services.repairs.reporting import london, reported
 from tests.support.eventually import eventually
 
@@ -31,7 +32,7 @@ DONE: Mapping[str, Any] = {"type": "completed", "clean_and_tidy": True, "identif
 @pytest.fixture(autouse=True)
 def _at_once(resources: AppState, owner: Line) -> None:
     """No grace for events on their way; the owner can be asked."""
-    resources.settings = resources.settings.model_copy(update={"reconcile_after_seconds": 0.0})
+    resources.settings = resources.settings.model_copy(update=REPAIRS_ALONE)
 
 
 async def report(repairs: httpx.AsyncClient, callers: Callers) -> tuple[str, int]:

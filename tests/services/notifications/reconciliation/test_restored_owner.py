@@ -26,7 +26,14 @@ from shared.work import unit_of_work
 from tests.services.callers import Callers
 from tests.services.lines import Line
 from tests.services.notifications.consuming import ago, consume, emergency, notices, swept
-from tests.services.notifications.reconciliation.drills import Drill, agree, case, received, watched
+from tests.services.notifications.reconciliation.drills import (
+    REPAIRS_ALONE,
+    Drill,
+    agree,
+    case,
+    received,
+    watched,
+)
 from tests.services.repairs.reporting import zulu
 from tests.support.eventually import eventually
 from tests.support.postgres import Databases
@@ -48,7 +55,7 @@ async def drill(
 ) -> AsyncIterator[Drill]:
     """An owner with a database of its own, away until a test runs it, and notifications listening to it."""
     owner.is_cut = True
-    resources.settings = resources.settings.model_copy(update={"reconcile_after_seconds": 0.0})
+    resources.settings = resources.settings.model_copy(update=REPAIRS_ALONE)
     url = await database_for("repairs")
     listening = asyncio.ensure_future(worker_jobs(NOTIFICATIONS, resources)["consumer"](resources))
     drill = Drill(_databases, url, resources, settings, callers, inside)

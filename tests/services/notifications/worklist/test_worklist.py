@@ -54,7 +54,9 @@ async def cases(resources: AppState) -> dict[str, Case]:
     }
     found["completed"].event("repairs.repair-completed", ago(hours=5), **DONE)
     found["cancelled late"].event("repairs.repair-cancelled", ago(hours=1))
-    found["anti-social behaviour"].event("asb.case-opened", ago(days=20), priority=1, department="repairs")
+    found["anti-social behaviour"].event(
+        "asb.case-opened", ago(days=20), priority=1, department="repairs", needs_scope="asb"
+    )
     given = {"contractor": "Fixit", "department": "repairs"}
     found["late"].event("repairs.repair-assigned", ago(hours=2), **given, handler="officer-7")
     found["today"].event("repairs.repair-assigned", ago(minutes=50), **given, handler="officer-7")

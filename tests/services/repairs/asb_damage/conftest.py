@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -12,7 +11,6 @@ import pytest
 from services.repairs.main import SERVICE
 from shared.app import worker_jobs
 from shared.app_state import open_app_state
-from shared.directory import DIRECTORY, ServiceRow
 from shared.messaging.broker import Broker, Queue
 from shared.messaging.local import LocalBroker
 from shared.messaging.rabbitmq import RabbitMQ
@@ -46,14 +44,12 @@ async def asb(
     owner: Line, repairs_database: str, settings: Settings, inside: dict[str, Line], broker: Broker
 ) -> AsyncIterator[Asb]:
     """The asb service as repairs knows it, with repairs' consumer and relay running on the broker."""
-    asb_row = ServiceRow(name="asb", port=8105, paths=("/v1/asb",), prefixes=("CAS",))
-    directory = replace(DIRECTORY, services=(*DIRECTORY.services, asb_row))
     urls = {**settings.service_urls, "asb": ASB_URL}
     addresses = {"database_urls": {"repairs": repairs_database}, "service_urls": urls}
     way = inside[ASB_URL] = Line()
     resources = open_app_state(
         "repairs",
-        settings.model_copy(update={"directory": directory, **addresses}),
+        settings.model_copy(update=addresses),
         broker=broker,
         transports=cast(dict[str, httpx.AsyncBaseTransport], inside),
         clock=house_clock,

@@ -24,7 +24,7 @@ ASB_URL = "http://127.0.0.1:3"
 HOME = {
     "property": {"address": "3 High Street", "postcode": "rm1 1ab"},
     "description": "The front door was kicked in.",
-    "access_needs": "Ring first.",
+    "fault": "insecure-window-door-or-lock",
     "victim": "is nobody else's business",
 }
 

@@ -1,6 +1,7 @@
 """Damage done by anti-social behaviour: told by event, made safe within a day, told back by event."""
 
 import asyncio
+import re
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
@@ -147,7 +148,7 @@ async def test_what_is_not_ours_or_is_history_becomes_no_repair(asb: Asb, depart
 async def test_where_the_home_is_is_asked_and_never_told(
     asb: Asb, department: Department, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """The repair is raised while asb is away; its address follows, and with it how to get in, and no more."""
+    """The repair is raised while asb is away; address and fault follow, and no word tells whose it is."""
     asb.way.is_cut = True
     await asb.tell(damage_reported())
     reference = (await department.the_repair())["reference"]
@@ -155,6 +156,7 @@ async def test_where_the_home_is_is_asked_and_never_told(
     path = f"/v1/repairs/{reference}"
     given = await repairs.post(f"{path}/assignment", json={"contractor": "Fixit"}, headers=department.headers)
     assert given.json()["property"]["postcode"] == "unknown"
+    before = (await repairs.get(path, headers=callers.contractor())).text
 
     asb.way.is_cut = False
     asb.resources.clock = minutes_on(10)
@@ -162,12 +164,16 @@ async def test_where_the_home_is_is_asked_and_never_told(
     asb.homes[CASE, 1] = HOME
     asb.resources.clock = minutes_on(20)
     assert await locating.locate_due(asb.resources) == 1
-    job = (await repairs.get(path, headers=callers.contractor())).json()
+    answer = await repairs.get(path, headers=callers.contractor())
+    job = answer.json()
     assert (job["property"]["address"], job["property"]["postcode"]) == ("3 High Street", "RM1 1AB")
-    assert job["access_needs"] == "Ring first."
+    assert (job["fault"], job["priority"]) == ("insecure-window-door-or-lock", 1)
+    assert "repairs.job" in {row["standard"] for row in job["deadlines"]}
+    assert not re.search(r"asb|anti-social|\bhate|victim", before + answer.text, re.IGNORECASE)
     shown = (await repairs.get(path, headers=department.headers)).json()
     assert shown["description"] == "The front door was kicked in."
     assert "victim" not in str(shown)
+    assert "repairs.priority-1.completed" in {row["standard"] for row in shown["deadlines"]}
     asked = len(asb.asked_by)
     asb.resources.clock = minutes_on(30)
     assert await locating.locate_due(asb.resources) == 0, "there is nothing left to ask"

@@ -1,0 +1,19 @@
+"""The service of anti-social behaviour: `python -m deploy.serve services.asb.main:app 8103`."""
+
+from services import asb
+from services.asb.api import ROUTERS
+from services.asb.models import AsbCase
+from services.asb.policy import LIFECYCLE
+from services.asb.service.damage import CONSUMES
+from shared.app import Service, create_app
+from shared.cases.routers import internal_router
+
+SERVICE = Service(
+    name="asb",
+    title="Anti-social behaviour",
+    description=asb.__doc__ or "",
+    routers=(*ROUTERS, internal_router({AsbCase: LIFECYCLE.ended})),
+    consumes=CONSUMES,
+)
+
+app = create_app(SERVICE)

@@ -1,0 +1,178 @@
+"""Questions about cases of anti-social behaviour; every reading of one is noted with its caller."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, false, func, literal, not_, or_, select, true, tuple_
+
+from services.asb.events import SCOPE
+from services.asb.models import AsbCase, CaseReview, Damage, DiaryEntry, Incident, Read
+from services.asb.policy import Action, CaseReviewStatus
+from services.asb.schemas.requests import AsbFilters
+from shared.caller import Role
+from shared.cases import queries as cases
+from shared.cases.access import opened_by_scope, visible_to
+from shared.cases.filters import Sort
+from shared.cases.queries import Order
+from shared.cases.reads import note_reads, reads_of
+from shared.errors import NotFound
+from shared.http.paging import PageRequest
+from shared.work import UnitOfWork
+
+Part = TypeVar("Part", Incident, DiaryEntry, Damage, CaseReview)
+
+MOST_SUGGESTED = 20
+
+
+async def read_case(work: UnitOfWork, reference: str, purpose: str = "read it") -> AsbCase:
+    """A case that the caller sees, its reading noted; raises NotFound."""
+    case = await visible_case(work, reference)
+    note_reads(work, Read, [case.reference], purpose)
+    return case
+
+
+async def visible_case(work: UnitOfWork, reference: str) -> AsbCase:
+    """A case that the caller sees; raises NotFound."""
+    return await cases.get(work, AsbCase, reference, visible_to(AsbCase, work.caller))
+
+
+async def case_for_update(work: UnitOfWork, reference: str) -> AsbCase:
+    """A case that the caller may act on, locked; raises NotFound and StaleVersion."""
+    return await cases.get_for_update(work, AsbCase, reference, visible_to(AsbCase, work.caller))
+
+
+async def case_behind_glass(work: UnitOfWork, reference: str) -> AsbCase:
+    """A case that an officer with the scope may open in an emergency, locked.
+
+    Raises NotFound and StaleVersion.
+    """
+    return await cases.get_for_update(work, AsbCase, reference, opened_by_scope(AsbCase, work.caller))
+
+
+async def attachments_case(work: UnitOfWork, reference: str) -> AsbCase:
+    """A case whose attachments the caller reads; raises NotFound."""
+    return await read_case(work, reference, "read its attachments")
+
+
+async def listed(
+    work: UnitOfWork, filters: AsbFilters, page: PageRequest
+) -> tuple[Sequence[AsbCase], str | None]:
+    """A page of the cases that the caller sees, and the cursor of the next; raises Invalid.
+
+    A high risk stands first in an officer's list, however it is sorted; a resident is not told of it.
+    """
+    order = _high_risk_first(filters) if work.caller.is_a(Role.OFFICER) else None
+    rows, following = await cases.listed(work, AsbCase, filters, page, *_asked_for(filters), order=order)
+    note_reads(work, Read, [row.reference for row in rows], "listed it")
+    return rows, following
+
+
+def _high_risk_first(filters: AsbFilters) -> Order[AsbCase]:
+    latest_first = filters.sort != Sort.EARLIEST
+    first = AsbCase.high_risk if latest_first else not_(AsbCase.high_risk)
+    return Order(
+        (first, AsbCase.received_at),
+        lambda case: (str(int(case.high_risk is latest_first)), case.received_at.isoformat()),
+        (lambda text: true() if text == "1" else false(), datetime.fromisoformat),
+        descending=latest_first,
+    )
+
+
+def _asked_for(filters: AsbFilters) -> Iterator[ColumnElement[bool]]:
+    for name in ("category", "priority", "risk", "risk_to_assess"):
+        if (wanted := getattr(filters, name)) is not None:
+            yield getattr(AsbCase, name) == wanted
+
+
+async def parts(work: UnitOfWork, table: type[Part], references: Sequence[str]) -> Mapping[str, list[Part]]:
+    """The rows of a table of parts, such as incidents, of each of these cases, in order."""
+    found: dict[str, list[Part]] = defaultdict(list)
+    query = select(table).where(table.reference.in_(references)).order_by(*table.__table__.primary_key)
+    for row in await work.session.scalars(query):
+        found[row.reference].append(row)
+    return found
+
+
+async def joined(work: UnitOfWork, references: Sequence[str]) -> Mapping[str, list[str]]:
+    """The reports that were joined to each of these cases, as far as the caller sees them."""
+    found: dict[str, list[str]] = defaultdict(list)
+    query = select(AsbCase).where(AsbCase.joined_to.in_(references), visible_to(AsbCase, work.caller))
+    for report in await work.session.scalars(query.order_by(AsbCase.received_at)):
+        found[str(report.joined_to)].append(report.reference)
+    return found
+
+
+async def about_the_same_people(work: UnitOfWork, case: AsbCase) -> Sequence[tuple[AsbCase, int]]:
+    """Other cases that the caller sees and that share a digest, with how many, the likeliest first."""
+    query = select(AsbCase).where(
+        AsbCase.people.overlap(case.people),
+        AsbCase.reference != case.reference,
+        visible_to(AsbCase, work.caller),
+    )
+    found = (await work.session.scalars(query.order_by(AsbCase.received_at.desc()))).all()
+    counted = [(each, len({*case.people} & {*each.people})) for each in found]
+    return sorted(counted, key=lambda pair: -pair[1])[:MOST_SUGGESTED]
+
+
+async def family(work: UnitOfWork, case: AsbCase) -> Sequence[str]:
+    """The cases joined with one another of which this is one, whoever sees them."""
+    first = case.joined_to or case.reference
+    query = select(AsbCase.reference).where(or_(AsbCase.reference == first, AsbCase.joined_to == first))
+    return (await work.session.scalars(query)).all()
+
+
+async def damage(work: UnitOfWork, reference: str, number: int) -> tuple[AsbCase, Damage]:
+    """A damage and its case, for the service that repairs it; raises NotFound where no home is known."""
+    found = await work.session.get(Damage, (cases.known(reference), number))
+    case = None if found is None else await work.session.get(AsbCase, found.reference)
+    if found is None or case is None or case.property is None or not found.our_repair_responsibility:
+        raise NotFound("There is no such damage, or its home is not known.")
+    return case, found
+
+
+async def latest_case_review(work: UnitOfWork, reference: str) -> CaseReview | None:
+    """The case review applied for last, if any was."""
+    query = select(CaseReview).filter_by(reference=reference).order_by(CaseReview.number.desc())
+    return await work.session.scalar(query.limit(1))
+
+
+async def reads(work: UnitOfWork, reference: str, page: PageRequest) -> tuple[Sequence[Read], str | None]:
+    """A page of the reads of a case that the caller sees, the latest first; raises NotFound."""
+    return await reads_of(work, Read, (await visible_case(work, reference)).reference, page)
+
+
+async def broken_glasses(work: UnitOfWork, page: PageRequest) -> tuple[Sequence[DiaryEntry], str | None]:
+    """A page of the emergencies in which cases were opened, the latest first, whatever their teams.
+
+    Whoever judges them must not depend on the team whose case was opened.
+    """
+    key = tuple_(DiaryEntry.occurred_at, DiaryEntry.reference, DiaryEntry.sequence)
+    query = select(DiaryEntry).join(AsbCase, AsbCase.reference == DiaryEntry.reference)
+    query = query.where(DiaryEntry.act == literal(Action.BREAK_GLASS.value, literal_execute=True))
+    query = query.where(opened_by_scope(AsbCase, work.caller))
+    if (after := page.after(3)) is not None:
+        query = query.where(key < tuple_(datetime.fromisoformat(after[0]), after[1], int(after[2])))
+    ordered = query.order_by(*(part.desc() for part in key.clauses)).limit(page.limit + 1)
+    rows = (await work.session.scalars(ordered)).all()
+    return page.cut(rows, lambda row: (row.occurred_at.isoformat(), row.reference, row.sequence))
+
+
+async def case_review_figures(work: UnitOfWork, since: datetime, until: datetime) -> Mapping[str, int]:
+    """The four figures about the case reviews applied for in a span of time; nobody's team matters to them.
+
+    They are the council's, and name no case; but a caller without the scope gets no figure at all.
+    """
+    if SCOPE not in work.caller.scopes:
+        raise NotFound("There are no such figures for this caller.")
+    is_concluded = CaseReview.status == CaseReviewStatus.CONCLUDED
+    counts = select(
+        func.count().label("applications"),
+        func.count().filter(CaseReview.status == CaseReviewStatus.NOT_MET).label("threshold_not_met"),
+        func.count().filter(is_concluded).label("reviews_carried_out"),
+        func.count()
+        .filter(is_concluded, func.cardinality(CaseReview.completed_on) > 0)
+        .label("reviews_with_recommendations"),
+    ).where(CaseReview.applied_at >= since, CaseReview.applied_at < until)
+    return dict((await work.session.execute(counts)).one()._mapping)

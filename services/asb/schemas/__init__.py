@@ -1,0 +1,1 @@
+"""Requests and answers about a case of anti-social behaviour."""

@@ -1,0 +1,71 @@
+"""Damage to the home: told to repairs, and made safe there."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.asb import events, queries
+from services.asb.models import AsbCase, Damage
+from services.asb.policy import Action
+from services.asb.schemas.answers import DamagedHome
+from services.asb.schemas.requests import DamageReport
+from services.asb.service.acting import begin, note
+from shared.app import Consumes
+from shared.cases.queries import get_for_update
+from shared.errors import NotFound
+from shared.events import Event
+from shared.messaging.broker import Queue
+from shared.telemetry import get_logger
+from shared.work import UnitOfWork
+
+log = get_logger(__name__)
+
+
+async def report_damage(work: UnitOfWork, reference: str, body: DamageReport) -> AsbCase:
+    """Report damage: what is ours to repair becomes a repair, of which 24 hours are promised to make it safe.
+
+    Without a home nobody can be sent, and the department is flagged.
+    """
+    case, at = await begin(work, reference, Action.DAMAGE, body)
+    number = len((await queries.parts(work, Damage, [case.reference]))[case.reference]) + 1
+    told: dict[str, Any] = body.model_dump(include={"fault", "for_contractor"})
+    ours = body.repair_responsibility
+    work.add(
+        Damage(
+            reference=case.reference, number=number, our_repair_responsibility=ours, reported_at=at, **told
+        )
+    )
+    fact = events.DamageReported(
+        damage=number,
+        our_repair_responsibility=ours,
+        home_known=case.property is not None,
+        imported=case.imported,
+    )
+    note(work, case, Action.DAMAGE, body, fact, at, elsewhere={"for_contractor"})
+    return case
+
+
+async def damaged_home(work: UnitOfWork, reference: str, number: int) -> DamagedHome:
+    """Where a damage is, and what is broken; raises NotFound, also while the home is not known."""
+    case, damage = await queries.damage(work, reference, number)
+    return DamagedHome(property=case.property or {}, fault=damage.fault, description=damage.for_contractor)
+
+
+async def take_in(work: UnitOfWork, received: Sequence[Event]) -> None:
+    """Note the damages that repairs has told are safe; the earliest word of each holds."""
+    for event in sorted(received, key=lambda event: (event.facts["asb_reference"], event.sequence)):
+        try:
+            case = await get_for_update(work, AsbCase, event.facts["asb_reference"])
+        except NotFound:
+            log.warning(
+                "a damage was made safe of a case that is not here", extra={"reference": event.reference}
+            )
+            continue
+        damage = await work.session.get(Damage, (case.reference, event.facts["damage"]))
+        if damage is None or (damage.made_safe_at and damage.made_safe_at <= event.occurred_at):
+            continue
+        damage.made_safe_at = event.occurred_at
+        safe = events.DamageMadeSafe(damage=damage.number)
+        work.record(case, safe, at=max(event.occurred_at, case.received_at))
+
+
+CONSUMES = Consumes(Queue("asb", ("repairs.asb-damage-made-safe",)), take_in)

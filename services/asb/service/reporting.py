@@ -1,0 +1,149 @@
+"""Reports: a case is opened, a further incident comes, a report is joined to an earlier case."""
+
+from datetime import date
+
+from services.asb import events, policy, queries
+from services.asb.models import AsbCase, Incident
+from services.asb.policy import DEPARTMENT, Action, Category, Status
+from services.asb.schemas import requests
+from services.asb.schemas.requests import Joining, Report, ReportedIncident
+from services.asb.service.acting import begin, note
+from shared.caller import Role
+from shared.cases import queries as cases
+from shared.cases.access import visible_to
+from shared.cases.opening import open_case
+from shared.errors import Invalid, NotFound
+from shared.standards.periods import civil_date
+from shared.text import digest_of
+from shared.work import Creation, UnitOfWork, Work
+
+
+def report(work: Creation, body: Report) -> tuple[AsbCase, list[Incident]]:
+    """Take a report in; its priority follows from the category, or from a hate incident (section 9).
+
+    An officer of the team who takes it is its first member. Raises Invalid for a time in the future,
+    Forbidden for `imported` without the scope.
+    """
+    alleged = body.alleged_perpetrator.model_dump(exclude_none=True) if body.alleged_perpetrator else None
+    home = body.property.model_dump(mode="json", exclude_none=True) if body.property else None
+    resident = work.caller.identity if work.caller.is_a(Role.RESIDENT) else None
+    case = open_case(
+        work,
+        AsbCase,
+        "CAS",  # neutral: letters, screens and histories of browsers show it
+        body,
+        status=Status.OPEN,
+        department=DEPARTMENT,
+        needs_scope=events.SCOPE,
+        team=first_members(work),
+        kept_from=digest_of(alleged["subject"]) if alleged and "subject" in alleged else None,
+        reporter=body.reporter,
+        category=body.category,
+        hate_incident=policy.is_hate(body.category, body.hate_incident),
+        priority=policy.priority_of(body.category, body.hate_incident),
+        description=body.description,
+        property=home,
+        alleged_perpetrator=alleged,
+        people=policy.digests_of_people(home, alleged, resident),
+        update_frequency=events.Every.TEN_WORKING_DAYS,
+        high_risk=False,
+        risk_to_assess=True,
+        risk_review_due=False,
+        recommendations_to_complete=0,
+    )
+    work.record(case, _opened(case), at=case.received_at)
+    return case, _first_incidents(work, case, body)
+
+
+def first_members(work: Work) -> list[str]:
+    """The officer who takes a report, if it is one who may see such a case."""
+    by = work.caller
+    takes_part = by.is_a(Role.OFFICER) and events.SCOPE in by.scopes and DEPARTMENT in by.departments
+    return [by.subject] if takes_part else []
+
+
+def _opened(case: AsbCase) -> events.CaseOpened:
+    return events.CaseOpened(
+        priority=events.Priority(case.priority),
+        hate_incident=case.hate_incident,
+        department=case.department,
+        channel=case.channel,
+        imported=case.imported,
+        needs_scope=events.SCOPE,
+        team=case.team or [],
+        kept_from=case.kept_from,
+        resident=case.resident,
+    )
+
+
+def _first_incidents(work: Work, case: AsbCase, body: Report) -> list[Incident]:
+    """The incidents that the report tells of; without any, the report itself is one."""
+    told_on = civil_date(case.received_at)
+    if not body.incidents:
+        days = {"happened_on": told_on, "reported_on": told_on, "reported_to": policy.Body.COUNCIL}
+        incidents = [_incident(work, case, 1, description=None, **days)]
+    else:
+        incidents = [
+            _incident(work, case, number, **_told(incident, told_on, f"/incidents/{number - 1}"))
+            for number, incident in enumerate(body.incidents, 1)
+        ]
+    for incident in incidents:
+        work.add(incident)
+    return incidents
+
+
+def _told(incident: ReportedIncident, told_on: date, pointer: str = "") -> dict[str, object]:
+    """An incident's columns; raises Invalid for days in the future."""
+    reported_on = incident.reported_on or told_on
+    happened_on = incident.happened_on or reported_on
+    for name, day in (("reported_on", reported_on), ("happened_on", happened_on)):
+        if day > told_on:
+            raise Invalid("This day is after the one on which we were told.", f"{pointer}/{name}")
+    return {
+        "description": incident.description,
+        "happened_on": happened_on,
+        "reported_on": reported_on,
+        "reported_to": incident.reported_to,
+    }
+
+
+def _incident(work: Work, case: AsbCase, number: int, **told: object) -> Incident:
+    who = {"told_by": work.caller.subject, "told_at": work.now}
+    return Incident(reference=case.reference, number=number, **told, **who)
+
+
+async def report_incident(work: UnitOfWork, reference: str, body: requests.Incident) -> AsbCase:
+    """Add an incident: the victim is contacted about it, and the risk is to be assessed again."""
+    case, at = await begin(work, reference, Action.INCIDENTS, body)
+    category = body.category or Category(case.category)
+    priority = policy.priority_of(category, body.hate_incident)
+    if body.category is None:  # more of the same, which is no less urgent than the case
+        priority = min(priority, events.Priority(case.priority))
+    case.take_incident(priority)
+    case.hate_incident = case.hate_incident or policy.is_hate(category, body.hate_incident)
+    number = len((await queries.parts(work, Incident, [case.reference]))[case.reference]) + 1
+    work.add(_incident(work, case, number, **_told(body, civil_date(at))))
+    fact = events.IncidentReported(priority=priority)
+    note(work, case, Action.INCIDENTS, body, fact, at, elsewhere={"description"})
+    return case
+
+
+async def join(work: UnitOfWork, reference: str, body: Joining) -> AsbCase:
+    """Join a report to an earlier case about the same people; each keeps its reference and its promises.
+
+    Joined to a closed case it is a new case that points to the old. Raises Invalid for a case that the caller
+    does not see, the same one, or one that is itself joined to another.
+    """
+    case, at = await begin(work, reference, Action.JOINING, body)
+    try:
+        earlier = await cases.get(work, AsbCase, body.reference, visible_to(AsbCase, work.caller))
+    except NotFound:
+        raise Invalid("There is no such case for this caller.", "/reference") from None
+    if case.reference in {earlier.reference, earlier.joined_to}:
+        raise Invalid("A case is joined to another one.", "/reference")
+    if earlier.joined_to is not None:
+        raise Invalid("This one is itself joined to an earlier case: join it to that.", "/reference")
+    case.joined_to = earlier.reference
+    fact = events.ReportJoined(further_report=earlier.status == Status.OPEN)
+    note(work, case, Action.JOINING, body, fact, at)
+    return case
