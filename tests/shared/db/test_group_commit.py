@@ -1,7 +1,7 @@
 """Group commit: creations share one statement, with a key or without, each of them whole or not at all."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -23,18 +23,6 @@ from tests.support.eventually import eventually
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 FIRST_OF_A_BATCH = "WITH given AS"
-
-
-@pytest.fixture
-async def url(database_for: Callable[[str], Awaitable[str]]) -> str:
-    return await database_for("permits")
-
-
-@pytest.fixture
-async def database(url: str) -> AsyncIterator[Database]:
-    database = open_database(url)
-    yield database
-    await database.close()
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -16,11 +16,6 @@ from tests.shared.stored import count
 from tests.support.child import Child, child
 
 KEY = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
-
-
-@pytest.fixture
-async def url(database_for: Callable[[str], Awaitable[str]]) -> str:
-    return await database_for("permits")
 
 
 @pytest.fixture
