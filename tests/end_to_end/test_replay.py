@@ -1,156 +1,24 @@
 """A council moves off its old system: its requests go in, once, and the promises are counted rightly."""
 
-import asyncio
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
-import httpx
 import pytest
 
-from deploy.replay.__main__ import main
 from tests.end_to_end.houses import House, as_deployed
-
-SAMPLE = Path(__file__).parents[1] / "data" / "service_requests_311.csv"
-LONDON, NEW_YORK = ZoneInfo("Europe/London"), ZoneInfo("America/New_York")
-TIME_FORMAT = "%m/%d/%Y %I:%M:%S %p"
-
-# England and Wales, for as long as any repair of the sample may run.
-BANK_HOLIDAYS = {
-    date(2017, 12, 25), date(2017, 12, 26),
-    date(2018, 1, 1), date(2018, 3, 30), date(2018, 4, 2), date(2018, 5, 7), date(2018, 5, 28),
-    date(2018, 8, 27), date(2018, 12, 25), date(2018, 12, 26),
-    date(2019, 1, 1), date(2019, 4, 19), date(2019, 4, 22), date(2019, 5, 6), date(2019, 5, 27),
-    date(2019, 8, 26), date(2019, 12, 25), date(2019, 12, 26),
-}  # fmt: skip
-
-# Every complaint of the sample that is a repair: its priority in the council's guide, and the working days
-# that the right to repair gives it, if it qualifies.
-HEATING = "heating"
-REPAIRS = {
-    ("APPLIANCE", "ELECTRIC/GAS RANGE"): (3, None),
-    ("APPLIANCE", "REFRIGERATOR"): (3, None),
-    ("DOOR/WINDOW", "DOOR"): (3, None),
-    ("DOOR/WINDOW", "WINDOW FRAME"): (3, None),
-    ("ELECTRIC", "LIGHTING"): (2, 3),
-    ("ELECTRIC", "NO LIGHTING"): (2, 3),
-    ("ELECTRIC", "POWER OUTAGE"): (1, 1),
-    ("FLOORING/STAIRS", "FLOOR"): (2, 3),
-    ("FLOORING/STAIRS", "STAIRS"): (2, 3),
-    ("GENERAL", "BELL/BUZZER/INTERCOM"): (2, 7),
-    ("GENERAL", "CABINET"): (3, None),
-    ("GENERAL", "COOKING GAS"): (1, 1),
-    ("GENERAL", "VENTILATION SYSTEM"): (3, 7),
-    ("HEAT/HOT WATER", "APARTMENT ONLY"): HEATING,
-    ("HEAT/HOT WATER", "ENTIRE BUILDING"): HEATING,
-    ("PAINT/PLASTER", "WALL"): (3, None),
-    ("PAINT/PLASTER", "WINDOW/FRAME"): (3, None),
-    ("PLUMBING", "BASIN/SINK"): (2, 3),
-    ("PLUMBING", "STEAM PIPE/RISER"): (1, 1),
-    ("PLUMBING", "TOILET"): (1, 1),
-    ("SAFETY", "CARBON MONOXIDE DETECTOR"): (3, None),
-    ("UNSANITARY CONDITION", "MOLD"): (3, None),
-    ("UNSANITARY CONDITION", "SEWAGE"): (1, 1),
-    ("WATER LEAK", "DAMP SPOT"): (3, None),
-    ("WATER LEAK", "HEAVY FLOW"): (1, 1),
-    ("WATER LEAK", "SLOW LEAK"): (1, 1),
-}
-STATES = ("met", "late", "breached", "running", "cancelled")
-
-
-async def replay(file: Path, url: str, *more: str) -> int:
-    """The command as it is typed, with an event loop of its own; answers the exit code."""
-    return await asyncio.to_thread(main, [str(file), "--url", url, *more])
-
-
-def table_in(output: str) -> dict[str, Counter[str]]:
-    """The table per standard that a replay printed."""
-    rows = re.findall(r"^\s*(repairs\.\S+)((?:\s+\d+){6})\s*$", output, re.MULTILINE)
-    found = {}
-    for standard, numbers in rows:
-        started, *states = map(int, numbers.split())
-        assert started == sum(states)
-        found[standard] = Counter(dict(zip(STATES, states, strict=True)))
-    return found
-
-
-def counts_in(output: str) -> dict[str, int]:
-    """The numbers of the summary, by what is said of them."""
-    return {words: int(number) for number, words in re.findall(r"^ +(\d+) (.+?)\s*$", output, re.MULTILINE)}
-
-
-def known(text: str) -> datetime | None:
-    return datetime.strptime(text, TIME_FORMAT).replace(tzinfo=NEW_YORK).astimezone(UTC) if text else None
-
-
-def last_day(received_at: datetime, working_days: int) -> date:
-    """The working day on which a promise of so many working days ends."""
-    day = received_at.astimezone(LONDON).date()
-    while working_days:
-        day += timedelta(days=1)
-        working_days -= day.weekday() < 5 and day not in BANK_HOLIDAYS
-    return day
-
-
-def expected_states(
-    received_at: datetime, completed_at: datetime | None, kind: Any
-) -> Iterator[tuple[str, str]]:
-    """Each promise made to one repair, and what became of it by today, years later."""
-    month = received_at.astimezone(LONDON).month
-    summer = 5 <= month <= 10
-    priority, right_to_repair = ((2, 3) if summer else (1, 1)) if kind == HEATING else kind
-
-    def state(in_time: bool) -> str:
-        return "breached" if completed_at is None else "met" if in_time else "late"
-
-    def within(working_days: int) -> str:
-        done = completed_at.astimezone(LONDON).date() if completed_at else date.max
-        return state(done <= last_day(received_at, working_days))
-
-    if priority == 1:
-        at_once = state(completed_at is not None and completed_at - received_at <= timedelta(hours=4))
-        yield "repairs.emergency.made-safe", at_once
-        yield "repairs.priority-1.completed", at_once
-    else:
-        yield f"repairs.priority-{priority}.completed", within({2: 3, 3: 28}[priority])
-    if right_to_repair:
-        yield "repairs.right-to-repair", within(right_to_repair)
-
-
-def expected_table() -> tuple[int, dict[str, Counter[str]]]:
-    """The number of repairs in the sample, and the table of their promises, straight from the CSV."""
-    table: dict[str, Counter[str]] = {}
-    repairs = 0
-    with SAMPLE.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            kind = REPAIRS.get((row["Complaint Type"], row["Descriptor"]))
-            received_at, completed_at = known(row["Created Date"]), known(row["Closed Date"])
-            if kind is None or received_at is None or (completed_at and completed_at < received_at):
-                continue
-            repairs += 1
-            for standard, state in expected_states(received_at, completed_at, kind):
-                table.setdefault(standard, Counter())[state] += 1
-    return repairs, table
-
-
-async def everything(url: str, path: str) -> list[Any]:
-    """All pages of a list, as an officer sees it."""
-    async with httpx.AsyncClient(base_url=url) as http:
-        form = {"grant_type": "client_credentials"}
-        granted = (await http.post("/v1/token", data=form, auth=("demo-officer", "demo"))).json()
-        http.headers["Authorization"] = f"Bearer {granted['access_token']}"
-        items: list[Any] = []
-        query: dict[str, Any] | None = {"limit": 100}
-        while query:
-            page = (await http.get(path, params=query)).raise_for_status().json()
-            items += page["items"]
-            query = {"limit": 100, "cursor": page["next"]} if page["next"] else None
-        return items
+from tests.end_to_end.replaying import (
+    NEW_YORK,
+    SAMPLE,
+    TIME_FORMAT,
+    counts_in,
+    everything,
+    expected_table,
+    replay,
+    table_in,
+)
 
 
 async def test_an_old_systems_requests_go_in_once(
