@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from services.notifications.models import CaseEvent, WatchedCase, WatchedDeadline
 from services.repairs.main import SERVICE as REPAIRS
-from shared.app import create_app
+from shared.app import running
 from shared.app_state import AppState, open_app_state
 from shared.db.tables import events
 from shared.db.transaction import transaction
@@ -23,6 +23,7 @@ from shared.standards.deadlines import deadlines
 from tests.services.callers import Callers
 from tests.services.lines import Line
 from tests.services.repairs.reporting import REPORT
+from tests.support.apps import app_of
 from tests.support.clock import house_clock
 from tests.support.eventually import eventually
 from tests.support.postgres import Databases
@@ -98,14 +99,16 @@ class Drill:
             clock=house_clock,
         )
         resources.verifier = self.callers.verifier()
-        app = create_app(REPAIRS, resources)
+        app = app_of("repairs")
+        app.state.resources = resources
         way = self.inside[self.settings.service_url("repairs")]
-        async with app.router.lifespan_context(app):
+        async with running(REPAIRS, resources, workers=False):
             way.lead_to(app)
             way.is_cut = False
             async with httpx.AsyncClient(transport=Line(app), base_url="http://repairs") as client:
                 yield Owner(resources, client, self.callers)
         way.is_cut = True
+        await resources.close()
 
     async def backup(self) -> str:
         self.made.append(await self.databases.backup(self.url))
