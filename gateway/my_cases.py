@@ -26,7 +26,7 @@ from shared.telemetry import get_logger, request_id
 
 log = get_logger(__name__)
 
-SECONDS = 2.0
+SECONDS = 3.0
 """The time that each service has for all of a resident's cases; one that takes longer is left out."""
 
 router = APIRouter(tags=["gateway"])
@@ -109,7 +109,14 @@ async def listed(
     cases: list[MyCase] = []
     query = {"mine": "true", "limit": str(MOST), **filters}
     while True:
-        answer = await ask(service, "GET", path, headers=asking_headers(authorization), params=query)
+        answer = await ask(
+            service,
+            "GET",
+            path,
+            seconds=SECONDS,
+            headers=asking_headers(authorization),
+            params=query,
+        )
         if answer is None or answer.status_code not in (httpx.codes.OK, httpx.codes.FORBIDDEN):
             raise Silent
         if answer.status_code == httpx.codes.FORBIDDEN:

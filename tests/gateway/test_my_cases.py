@@ -119,7 +119,7 @@ async def test_it_is_read_page_by_page(tmp_path: Path) -> None:
 
 
 async def test_a_service_that_is_down_leaves_its_part_out_and_is_named(tmp_path: Path) -> None:
-    """Absent, too slow or answering nonsense: the others are shown, within two seconds."""
+    """Absent, too slow or answering nonsense: the others are shown, within three seconds."""
     slow, broken = owner("/v1/permits", pause=30), owner("/v1/permits", {"reference": "PER-1"})
     for silent in ({}, {"permits": slow}, {"permits": broken}, {"permits": FastAPI()}):
         async with resident(tmp_path, {"repairs": REPAIRS, **silent}) as client:
