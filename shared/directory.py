@@ -152,11 +152,25 @@ DIRECTORY = Directory(
             scopes=frozenset({"contacts"}),
         ),
         ServiceRow(name="asb", port=8105, paths=("/v1/asb",), prefixes=("CAS",), departments=("asb",)),
+        ServiceRow(
+            name="enquiries",
+            port=8106,
+            paths=("/v1/enquiries",),
+            prefixes=("ENQ",),
+            departments=("enquiries",),
+        ),
     ),
     vocabulary=(STANDARDS / "vocabulary.toml",),
     standards=tuple(
         STANDARDS / f"{regime}.toml"
-        for regime in ("havering", "right_to_repair", "complaint_handling_code", "awaabs_law", "internal")
+        for regime in (
+            "havering",
+            "right_to_repair",
+            "complaint_handling_code",
+            "awaabs_law",
+            "internal",
+            "information_rights",
+        )
     ),
 )
 """The product's own services."""

@@ -1,5 +1,6 @@
-"""Enquiries: letters, emails, calls and visits to the office (sections 1 to 5 of the standards).
+"""Enquiries: emails, letters, calls and visits to the office, and requests for information (sections 1 to 5).
 
-Will answer for acknowledgements and full answers in writing, for dates given by word of mouth, and for calls
-answered within a minute. It publishes what happens to an enquiry or a call (see events).
+Answers for acknowledgements and full answers in writing, for dates given by word of mouth, for calls answered
+within a minute, and for the laws on information. It publishes what happens to an enquiry or a call (see
+events), and takes up what a complaint asks for (`complaints.service-requested`).
 """

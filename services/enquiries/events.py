@@ -1,4 +1,4 @@
-"""Events of an enquiry or a call, as every other service receives them; no fact describes a person."""
+"""Events of enquiries, as every other service receives them; no fact describes a person."""
 
 from enum import StrEnum
 from typing import ClassVar
@@ -19,15 +19,93 @@ class Channel(StrEnum):
     OFFICER = "officer"
 
 
+class Service(StrEnum):
+    """A service of the housing department, or another one of the council or elsewhere."""
+
+    REPAIRS = "repairs"
+    ESTATES = "estates"
+    RESIDENTS = "residents"
+    ASB = "asb"
+    COMPLAINTS = "complaints"
+    ENQUIRIES = "enquiries"
+    OTHER = "other"
+
+
+class InformationKind(StrEnum):
+    """A request under a law on information, which has an answering time of its own."""
+
+    FREEDOM_OF_INFORMATION = "freedom_of_information"
+    ENVIRONMENTAL_INFORMATION = "environmental_information"
+    SUBJECT_ACCESS = "subject_access"
+    DATA_PROTECTION_COMPLAINT = "data_protection_complaint"
+
+
+class Need(StrEnum):
+    """The thing that a requester has to give before a request can be answered."""
+
+    CLARIFICATION = "clarification"
+    IDENTITY = "identity"
+    FEE = "fee"
+
+
+class Ground(StrEnum):
+    """The ground on which an enquiry is closed without an answer."""
+
+    WITHDRAWN = "withdrawn"
+    DUPLICATE = "duplicate"
+    NO_ENQUIRY = "no_enquiry"
+    NOTHING_GIVEN = "nothing_given"
+    FEE_NOT_PAID = "fee_not_paid"
+
+
 class EnquiryReceived(Facts):
-    """An enquiry came in; one that was not resolved at once has an answer promised, by word or by channel."""
+    """An enquiry came in; one that was not resolved at once has an answer promised, by word or by channel.
+
+    `acknowledge` says that its receipt is acknowledged at once. `made_from` is the case that it came from.
+    """
 
     type: ClassVar[str] = "enquiries.enquiry-received"
     plainly: ClassVar[str] = "Your enquiry reached us"
     acknowledged: ClassVar[bool] = True
     channel: Channel
     resolved_at_first_contact: bool
+    acknowledge: bool
+    department: str
+    imported: bool
     expected_answer_on: Date | None = None
+    referred_to: Service | None = None
+    made_from: str | None = None
+    resident: str | None = None  # the id of the resident who asked themselves, to show them their case
+
+
+class InformationRequested(Facts):
+    """A request for information came in, or a complaint about the handling of personal data."""
+
+    type: ClassVar[str] = "enquiries.information-requested"
+    plainly: ClassVar[str] = "Your request for information reached us"
+    acknowledged: ClassVar[bool] = True
+    kind: InformationKind
+    channel: Channel
+    acknowledge: bool
+    department: str
+    imported: bool
+    resident: str | None = None
+
+
+class EnquiryAssigned(Facts):
+    """An officer was given the enquiry."""
+
+    type: ClassVar[str] = "enquiries.enquiry-assigned"
+    plainly: ClassVar[str] = "Your enquiry was given to an officer"
+    department: str
+    handler: str  # the subject of the officer's token, empty if unknown
+
+
+class EnquiryAcknowledged(Facts):
+    """An acknowledgement that names who deals with the enquiry was written; once delivered it counts."""
+
+    type: ClassVar[str] = "enquiries.enquiry-acknowledged"
+    plainly: ClassVar[str] = "We wrote to you who is dealing with your enquiry"
 
 
 class AcknowledgementDelivered(Facts):
@@ -47,6 +125,70 @@ class HoldingReplySent(Facts):
     respond_by: Date
 
 
+class EnquiryReferred(Facts):
+    """The enquiry was passed on to the service that can answer it, and a date was given."""
+
+    type: ClassVar[str] = "enquiries.enquiry-referred"
+    plainly: ClassVar[str] = "We passed your enquiry on to the service that can help, and told you when"
+    service: Service
+    expected_answer_on: Date
+
+
+class ReplyReceived(Facts):
+    """The enquirer wrote again."""
+
+    type: ClassVar[str] = "enquiries.reply-received"
+    plainly: ClassVar[str] = "You wrote to us again"
+    channel: Channel
+
+
+class EnquiryReopened(Facts):
+    """The enquirer wrote again after the answer, so another one is owed."""
+
+    type: ClassVar[str] = "enquiries.enquiry-reopened"
+    plainly: ClassVar[str] = "We took your enquiry up again, as you wrote to us after our answer"
+    channel: Channel
+
+
+class AutomaticReplyFiled(Facts):
+    """A machine answered one of our letters; it is kept, and nothing follows from it."""
+
+    type: ClassVar[str] = "enquiries.automatic-reply-filed"
+    plainly: ClassVar[str] = "An automatic reply from your mailbox reached us"
+
+
+class NeedTold(Facts):
+    """The requester was told what we need before we can answer."""
+
+    type: ClassVar[str] = "enquiries.need-told"
+    plainly: ClassVar[str] = "We told you what we need before we can answer"
+    kind: InformationKind
+    need: Need
+
+
+class NeedMet(Facts):
+    """The requester gave what we needed."""
+
+    type: ClassVar[str] = "enquiries.need-met"
+    plainly: ClassVar[str] = "We had from you what we needed"
+    kind: InformationKind
+    need: Need
+
+
+class TimeExtended(Facts):
+    """The requester was told, in time, that the law gives us longer, and why we need it.
+
+    By the kind of the request it has the new date, or how many working days or months are added.
+    """
+
+    type: ClassVar[str] = "enquiries.time-extended"
+    plainly: ClassVar[str] = "We told you that the answer needs longer, and why"
+    kind: InformationKind
+    respond_by: Date | None = None
+    working_days: int | None = None
+    months: int | None = None
+
+
 class EnquiryAnswered(Facts):
     """The enquiry was answered in full."""
 
@@ -54,18 +196,62 @@ class EnquiryAnswered(Facts):
     plainly: ClassVar[str] = "Your enquiry was answered in full"
 
 
+class EnquiryClosed(Facts):
+    """The enquiry was closed without an answer."""
+
+    type: ClassVar[str] = "enquiries.enquiry-closed"
+    plainly: ClassVar[str] = "Your enquiry was closed"
+    ground: Ground
+
+
+class ComplaintRequested(Facts):
+    """The enquirer wants it dealt with as a complaint, which goes on beside it."""
+
+    type: ClassVar[str] = "enquiries.complaint-requested"
+    plainly: ClassVar[str] = "Your enquiry was made into a complaint as well"
+    about: Service
+
+
+class RequestTakenUp(Facts):
+    """A complaint that is a request for service was taken up as this enquiry."""
+
+    type: ClassVar[str] = "enquiries.request-taken-up"
+    plainly: ClassVar[str] = "We took up what you asked for in your complaint"
+    made_from: str
+
+
+class ContactCorrected(Facts):
+    """Somebody corrected whom to tell, or how."""
+
+    type: ClassVar[str] = "enquiries.contact-corrected"
+    plainly: ClassVar[str] = "How to reach you was corrected"
+
+
 class CallQueued(Facts):
     """A call came in and waits."""
 
     type: ClassVar[str] = "enquiries.call-queued"
     plainly: ClassVar[str] = "Your call reached us"
+    department: str
+    imported: bool
 
 
 class CallAnswered(Facts):
-    """Somebody took the call."""
+    """Somebody took the call; one that was not resolved at once may have an answer promised."""
 
     type: ClassVar[str] = "enquiries.call-answered"
     plainly: ClassVar[str] = "Your call was answered"
+    resolved_at_first_contact: bool
+    told_about_online: bool
+    expected_answer_on: Date | None = None
+    referred_to: Service | None = None
+
+
+class CallResolved(Facts):
+    """The answer promised in a call was given."""
+
+    type: ClassVar[str] = "enquiries.call-resolved"
+    plainly: ClassVar[str] = "You were given the answer that we promised in the call"
 
 
 class CallAbandoned(Facts):

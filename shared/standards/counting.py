@@ -2,22 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time, timedelta
 from math import inf
 from typing import Literal
 
 from shared.events import Event
-from shared.standards.calendar import LONDON, UNITED_KINGDOM, Calendar
+from shared.standards.calendar import UNITED_KINGDOM, Calendar
+from shared.standards.dated_facts import BadFact, date_of, instant_of
 from shared.standards.periods import Period, Unit, civil_date, close_of
 from shared.standards.rows import Extension, Limit, Regime, Standard, first_that_holds
 from shared.standards.states import lapses_at
-
-
-class BadFact(ValueError):
-    """A fact that should say when or how long, and does not."""
-
-    def __init__(self, event: Event, fact: str) -> None:
-        super().__init__(f"{event.type} {event.reference}/{event.sequence}: its {fact} cannot be read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +87,10 @@ class Count:
             return None
         period: Period | date | None = start.period or row.period
         if row.until is not None:
-            period = _date(event, row.until)
+            period = date_of(event, row.until)
         if period is None:
             return None
-        counted_from = _instant(event, start.counted_from) if start.counted_from else None
+        counted_from = instant_of(event, start.counted_from) if start.counted_from else None
         return cls(row, calendar, event, counted_from or event.occurred_at, period, start.no_later_than)
 
     def started_again(self, row: Standard, calendar: Calendar) -> "Count":
@@ -118,7 +112,7 @@ class Count:
     def version_day(self) -> date:
         """The day in London that decides under which version of its row it stands."""
         decided_by = self.row.version_by
-        decisive = _instant(self.start, decided_by) if decided_by else None
+        decisive = instant_of(self.start, decided_by) if decided_by else None
         return civil_date(decisive or self.counted_from)
 
     @property
@@ -206,7 +200,8 @@ class Count:
         if at_most := extension.cap(event):
             proposed = min(proposed, self._end_of(at_most, self.first_due))
         if extension.no_later_than:
-            proposed = min(proposed, self._end_of(extension.no_later_than, self.counted_from))
+            latest = self._end_of(extension.no_later_than, self.counted_from)
+            proposed = min(proposed, self._rolled(close_of(civil_date(latest) + self._given_back(), closing)))
         self._move_to(max(proposed, self.due_at), event, "extended")
 
     def _resume(self, event: Event) -> None:
@@ -217,12 +212,20 @@ class Count:
         if period and period.elapses:
             self._move_to(self.due_at + (event.occurred_at - paused_at), event, "paused")
             return
+        assert self.row.pausing is not None
         first, last = civil_date(paused_at), civil_date(event.occurred_at)
+        if self.row.pausing.from_the_day:
+            first -= timedelta(days=1)
         if period and period.unit is Unit.WORKING_DAY:
             given_back = Period(self.calendar.working_days_between(first, last), Unit.WORKING_DAY)
         else:
             given_back = Period((last - first).days, Unit.DAY)
         self._move_to(self._end_of(given_back, self.due_at), event, "paused")
+
+    def _given_back(self) -> timedelta:
+        """The days by which pauses have put the date off so far."""
+        paused = (move for move in self.moves if move.kind == "paused")
+        return sum((civil_date(move.moved_to) - civil_date(move.moved_from) for move in paused), timedelta())
 
     def _first_due(self) -> datetime:
         if not isinstance(self.period, Period):
@@ -231,7 +234,7 @@ class Count:
         return min(due_at, self.latest.at) if self.latest else due_at
 
     def _latest(self, limit: Limit) -> Latest | None:
-        counted_from = _instant(self.start, limit.counted_from)
+        counted_from = instant_of(self.start, limit.counted_from)
         if counted_from is None:
             return None
         return Latest(self._end_of(limit.period, counted_from), limit.period, counted_from)
@@ -269,31 +272,10 @@ def _proposed_due(
     extension: Extension, event: Event, due_at: datetime, calendar: Calendar, closing: time
 ) -> datetime:
     if extension.to:
-        day = _date(event, extension.to)
+        day = date_of(event, extension.to)
         return due_at if day is None else close_of(day, closing)
     assert extension.by is not None
     more = event.facts.get(extension.by)
     if not isinstance(more, int) or isinstance(more, bool) or more < 1:
         raise BadFact(event, extension.by)
     return Period(more, Unit(extension.unit.removesuffix("s"))).after(due_at, calendar, closing)
-
-
-def _instant(event: Event, fact: str) -> datetime | None:
-    """The instant a fact gives, the start of the day in London if it gives a date."""
-    value = event.facts.get(fact)
-    if value is None:
-        return None
-    try:
-        instant = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    except (TypeError, ValueError) as wrong:
-        raise BadFact(event, fact) from wrong
-    if instant.tzinfo is None:
-        if instant.time() != time.min:
-            raise BadFact(event, fact)
-        instant = instant.replace(tzinfo=LONDON)
-    return instant.astimezone(UTC)
-
-
-def _date(event: Event, fact: str) -> date | None:
-    instant = _instant(event, fact)
-    return None if instant is None else civil_date(instant)

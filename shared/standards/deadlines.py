@@ -7,7 +7,8 @@ from datetime import date, datetime
 from shared.events import Event
 from shared.standards.calendar import Calendar, SkippedDay
 from shared.standards.catalogue import Catalogue
-from shared.standards.counting import BadFact, Count, Latest, Move
+from shared.standards.counting import Count, Latest, Move
+from shared.standards.dated_facts import BadFact
 from shared.standards.explanation import explain
 from shared.standards.periods import Period, civil_date
 from shared.standards.rows import Recipient, Standard

@@ -39,6 +39,7 @@ class _File:
     standard: list[dict[str, Any]]
     statutory: bool = False
     for_staff: bool = False
+    may_pause: bool = False
     calendar: CalendarName = ENGLAND_AND_WALES
     version_by: str | None = None
     opening: time = START_OF_OFFICE_HOURS
@@ -73,6 +74,7 @@ def read_regime(path: Path, vocabulary: Vocabulary) -> list[Standard]:
         vocabulary=vocabulary,
         statutory=file.statutory,
         for_staff=file.for_staff,
+        may_pause=file.may_pause,
         calendar=file.calendar,
         opening=file.opening,
         closing=file.closing,
@@ -136,7 +138,10 @@ def _check_row(row: Standard) -> None:
         row.in_force_until is None or row.in_force_from <= row.in_force_until,
         "goes out of force before it comes into force",
     )
-    _require(not (row.regime.statutory and row.pausing), "a statutory clock never pauses")
+    _require(
+        not (row.regime.statutory and row.pausing) or row.regime.may_pause,
+        "a statutory clock never pauses unless its file says that it may",
+    )
     for rung in row.ladder:
         _require(
             not (row.recurring and rung.at.follows_breach),

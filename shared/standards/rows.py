@@ -100,7 +100,7 @@ class Extension(Condition):
 
     to: str | None = None
     by: str | None = None
-    unit: Literal["working days", "days", "weeks"] = "working days"
+    unit: Literal["working days", "days", "weeks", "months"] = "working days"
     at_most: PeriodInWords | None = None
     beyond_when: Facts = field(default_factory=dict)
     no_later_than: PeriodInWords | None = None
@@ -121,12 +121,13 @@ C = TypeVar("C", bound=Condition)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pausing:
-    """The events between which time does not count."""
+    """The events between which time does not count; the day of the first counts unless `from_the_day`."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     begins_on: tuple[ConditionOrEvent, ...]
     ends_on: tuple[ConditionOrEvent, ...]
+    from_the_day: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,10 +145,10 @@ class Rung:
 class Regime:
     """The head of a file, which all its rows share.
 
-    A statutory regime knows no council closures and never pauses. `calendar` says where a bank holiday has
-    to be for its working days to leave it out. What is `for_staff` is told to no resident. Its days end at
-    `closing`; reminders that fall on a day go out at `opening`. Both are London time. `ombudsmen` are those
-    that its complaints can be taken to.
+    A statutory regime knows no council closures, and no row of it pauses unless the law `may_pause`.
+    `calendar` says where a bank holiday has to be for its working days to leave it out. What is `for_staff`
+    is told to no resident. Its days end at `closing`; reminders that fall on a day go out at `opening`. Both
+    are London time. `ombudsmen` are those that its complaints can be taken to.
     """
 
     name: str
@@ -157,6 +158,7 @@ class Regime:
     vocabulary: Vocabulary = field(repr=False)
     statutory: bool = False
     for_staff: bool = False
+    may_pause: bool = False
     calendar: CalendarName = ENGLAND_AND_WALES
     opening: time = START_OF_OFFICE_HOURS
     closing: time = END_OF_DAY

@@ -150,6 +150,12 @@ def team(complaints: httpx.AsyncClient, callers: Callers) -> Team:
 
 
 @pytest.fixture
+async def enquiries(services: InProcess, clock: Clock) -> httpx.AsyncClient:
+    """The enquiries service; its events stay owed, since nobody listens."""
+    return await services.serve(await services.state("enquiries", clock))
+
+
+@pytest.fixture
 async def resources(services: InProcess, clock: Clock) -> AppState:
     """The application state of notifications."""
     return await services.state("notifications", clock)

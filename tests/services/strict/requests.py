@@ -494,6 +494,58 @@ ASB: Mapping[tuple[str, str], Valid] = {
     **_of_every_owner("asb"),
 }
 
+ENQUIRY = {
+    "channel": "letter",
+    "kind": "enquiry",
+    "subject": "Bins",
+    "message": "Where do the bins go?",
+    "contact": CONTACT,
+    "resolved_at_first_contact": False,
+    "expected_answer_on": "2026-12-23",
+    "referred_to": "estates",
+    "about_reference": REFERENCE,
+    "received_at": AT,
+    "imported": False,
+}
+
+ENQUIRIES: Mapping[tuple[str, str], Valid] = {
+    ("post", "/v1/enquiries"): Valid((ENQUIRY,)),
+    ("get", "/v1/enquiries"): Valid(
+        query={"status": "received", "kind": "enquiry", "about_reference": REFERENCE, **LISTED},
+        alone={"updated_since": AT},
+    ),
+    ("get", "/v1/enquiries/{reference}"): Valid(path=ON),
+    ("get", "/v1/enquiries/{reference}/messages"): Valid(path=ON),
+    ("get", "/v1/enquiries/{reference}/messages/{message}/attachments/{number}"): Valid(
+        path={**ON, "message": "1", "number": "1"}
+    ),
+    ("post", "/v1/enquiries/{reference}/assignment"): act(
+        {"handler": {**OFFICER, "department": "enquiries"}, "occurred_at": AT}
+    ),
+    ("post", "/v1/enquiries/{reference}/acknowledgement"): act({"occurred_at": AT}),
+    ("post", "/v1/enquiries/{reference}/holding-reply"): act(
+        {**WHY, "respond_by": "2026-12-23", "message": "The bins go left."}
+    ),
+    ("post", "/v1/enquiries/{reference}/referral"): act(
+        {**WHY, "to": "estates", "expected_answer_on": "2026-12-23"}
+    ),
+    ("post", "/v1/enquiries/{reference}/need"): act(
+        {"need": "fee", "message": "Please pay.", "amount": "12.00", "occurred_at": AT}
+    ),
+    ("post", "/v1/enquiries/{reference}/need/met"): act({"message": "Paid.", "occurred_at": AT}),
+    ("post", "/v1/enquiries/{reference}/extension"): act({**WHY, "respond_by": "2026-12-23"}),
+    ("post", "/v1/enquiries/{reference}/response"): act({"message": "Left.", "occurred_at": AT}),
+    ("post", "/v1/enquiries/{reference}/reply"): act(
+        {"message": "And the glass?", "channel": "email", "occurred_at": AT}
+    ),
+    ("post", "/v1/enquiries/{reference}/complaint"): act({"about": "estates", "occurred_at": AT}),
+    ("post", "/v1/enquiries/{reference}/closure"): act({**WHY, "ground": "withdrawn"}),
+    ("post", "/v1/enquiries/{reference}/contact"): act({**CONTACT, "occurred_at": AT}),
+    ("get", "/v1/enquiries/{reference}/reasons"): Valid(path=ON),
+    ("get", "/internal/letters/{reference}/{sequence}"): Valid(path={**ON, "sequence": "1"}, role="service"),
+    **_of_every_owner("enquiries"),
+}
+
 NOTIFICATIONS: Mapping[tuple[str, str], Valid] = {
     ("get", "/v1/standards"): Valid(),
     ("get", "/v1/deadlines"): Valid(
@@ -534,6 +586,7 @@ SERVICES = {
     "notifications": NOTIFICATIONS,
     "residents": RESIDENTS,
     "asb": ASB,
+    "enquiries": ENQUIRIES,
 }
 
 GATEWAY: Mapping[tuple[str, str], Valid] = {

@@ -1,0 +1,1 @@
+"""The routes of enquiries, a file each kind of case."""

@@ -1,0 +1,3 @@
+"""The lifecycles and rules of enquiries, a file each kind of case."""
+
+DEPARTMENT = "enquiries"

@@ -1,0 +1,1 @@
+"""Questions about enquiries, a file each kind of case."""

@@ -1,0 +1,1 @@
+"""Requests and answers of enquiries, a file each kind of case."""

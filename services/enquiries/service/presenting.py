@@ -1,0 +1,53 @@
+"""Presenting enquiries: each with its deadlines, and the acts that the caller may do now."""
+
+from collections.abc import Sequence
+
+from services.enquiries.models import Enquiry
+from services.enquiries.policy.enquiry import LIFECYCLE
+from services.enquiries.queries import enquiry as queries
+from services.enquiries.schemas.answers import EnquiryOut, MessageOut, Messages
+from services.enquiries.service.judging import situation_of
+from shared.caller import Role
+from shared.cases.deadlines import deadlines_of
+from shared.cases.schemas import common_fields
+from shared.standards.deadlines import Deadline
+from shared.work import UnitOfWork, Work
+
+
+async def present(work: Work, *enquiries: Enquiry) -> list[EnquiryOut]:
+    """Enquiries that the caller sees."""
+    promised = await deadlines_of(work, [enquiry.reference for enquiry in enquiries])
+    return [_shown(work, enquiry, promised[enquiry.reference]) for enquiry in enquiries]
+
+
+async def present_one(work: Work, enquiry: Enquiry) -> EnquiryOut:
+    """One enquiry that the caller sees, or that came in just now."""
+    if isinstance(work, UnitOfWork):
+        await work.session.flush()  # for the instant of its change
+    [shown] = await present(work, enquiry)
+    return shown
+
+
+async def present_messages(work: UnitOfWork, reference: str) -> Messages:
+    """All that was written to and fro about an enquiry that the caller sees; raises NotFound."""
+    enquiry = await queries.enquiry(work, reference)
+    files = await queries.attachments_of(work, enquiry.reference)
+    written = await queries.messages(work, enquiry.reference)
+    return Messages(items=[MessageOut.of(each, files[each.number]) for each in written])
+
+
+async def allowed(work: UnitOfWork, reference: str) -> list[str]:
+    """The acts that an enquiry allows the caller now; asked after an act on it was refused."""
+    enquiry = await queries.enquiry(work, reference)
+    promised = await deadlines_of(work, [enquiry.reference])
+    return _allowed(work, enquiry, promised[enquiry.reference])
+
+
+def _allowed(work: Work, enquiry: Enquiry, promises: Sequence[Deadline]) -> list[str]:
+    return sorted(LIFECYCLE.allowed(work.caller.roles, situation_of(enquiry, promises, work.now)))
+
+
+def _shown(work: Work, enquiry: Enquiry, promises: Sequence[Deadline]) -> EnquiryOut:
+    acts, to_officer = _allowed(work, enquiry, promises), work.caller.is_a(Role.OFFICER)
+    common = common_fields(enquiry, promises, work.now, acts, to_officer=to_officer)
+    return EnquiryOut(**common, **EnquiryOut.kept(enquiry))
