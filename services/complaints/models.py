@@ -15,12 +15,12 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.complaints.policy import LIFECYCLE, Action, StageOneHandler, Status
+from shared.cases.asking import AskingColumns, asking_index
 from shared.cases.attachments.models import AttachmentColumns
 from shared.cases.columns import PropertyColumns, case_indexes, property_indexes
 from shared.cases.reasons import ReasonColumns
@@ -171,28 +171,16 @@ class OmbudsmanCase(Base):
     findings: Mapped[str | None] = mapped_column(Text)
 
 
-class Source(Base):
+class Source(AskingColumns, Base):
     """A case of another service that was made into a complaint, once; its owner is asked for its words."""
 
     __tablename__ = "sources"
-    __table_args__ = (
-        UniqueConstraint("complaint"),
-        # serves queries.sources_to_ask
-        Index(
-            "ix_sources_unanswered",
-            text("asked_at NULLS FIRST"),
-            "source",
-            postgresql_where=text("answered_at IS NULL"),
-        ),
-    )
+    # serves shared.cases.asking.lease
+    __table_args__ = (asking_index("sources"),)
 
     source: Mapped[str] = mapped_column(Text, primary_key=True)
     service: Mapped[str] = mapped_column(Text)
-    complaint: Mapped[str] = mapped_column(Text, ForeignKey("complaints.reference"))
-    times_asked: Mapped[int] = mapped_column(Integer, default=0)
-    asked_at: Mapped[datetime | None] = mapped_column(INSTANT)
-    ask_again_at: Mapped[datetime] = mapped_column(INSTANT)
-    answered_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    complaint: Mapped[str] = mapped_column(Text, ForeignKey("complaints.reference"), unique=True)
 
 
 class Reason(ReasonColumns, Base):

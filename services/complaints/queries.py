@@ -1,7 +1,7 @@
 """Questions about complaints."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from services.complaints.models import (
     PromisedAction,
     Reason,
     Referral,
+    Source,
     Stage,
 )
 from services.complaints.schemas.receipt import ComplaintFilters
@@ -147,6 +148,22 @@ async def ombudsman_case(work: UnitOfWork, reference: str) -> OmbudsmanCase:
         found = OmbudsmanCase(reference=reference)
         work.add(found)
     return found
+
+
+async def known_sources(work: UnitOfWork, references: Collection[str]) -> set[str]:
+    """The cases of these that were made complaints before."""
+    return set(await work.session.scalars(select(Source.source).where(Source.source.in_(references))))
+
+
+def of_service(service: str) -> ColumnElement[bool]:
+    """The sources that a service is asked about."""
+    return Source.service == service
+
+
+async def note_answered(work: UnitOfWork, source: str) -> None:
+    """Note that the other service has told us the words of a complaint."""
+    found = await work.session.get_one(Source, source)
+    found.answered_at = work.now
 
 
 async def latest_letter(work: UnitOfWork, reference: str, kind: LetterKind) -> Letter:

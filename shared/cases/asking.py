@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import httpx
-from sqlalchemy import Index, Integer, select, text
+from sqlalchemy import ColumnElement, Index, Integer, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.app_state import AppState
@@ -63,13 +63,14 @@ def asking_index(table: str) -> Index:
     return Index(f"ix_{table}_unanswered", text("asked_at NULLS FIRST"), postgresql_where=unanswered)
 
 
-async def lease(work: UnitOfWork, table: type[Row]) -> Sequence[Row]:
-    """Lease the questions that are due, those asked longest ago first, each noted as asked.
+async def lease(work: UnitOfWork, table: type[Row], *conditions: ColumnElement[bool]) -> Sequence[Row]:
+    """Lease the questions that are due and meet the conditions, each noted as asked.
 
-    So the many that cannot be answered keep nobody waiting, least of all one never asked.
+    Those asked longest ago come first: the many that cannot be answered keep nobody waiting, least of all one
+    never asked.
     """
     may_be_asked = is_over(table.ask_again_at, PAUSES[-1], work.now)
-    due = select(table).where(table.answered_at.is_(None), may_be_asked)
+    due = select(table).where(table.answered_at.is_(None), may_be_asked, *conditions)
     in_turn = due.order_by(table.asked_at.asc().nulls_first()).limit(MOST_AT_ONCE)
     rows = (await work.session.scalars(in_turn.with_for_update(skip_locked=True))).all()
     for row in rows:
@@ -77,10 +78,10 @@ async def lease(work: UnitOfWork, table: type[Row]) -> Sequence[Row]:
     return rows
 
 
-async def ask_due(state: AppState, table: type[Row], ask: Ask[Any]) -> int:
-    """Ask the questions that are due, and return how many were answered."""
+async def ask_due(state: AppState, table: type[Row], ask: Ask[Any], *conditions: ColumnElement[bool]) -> int:
+    """Ask the questions that are due and meet the conditions, and return how many were answered."""
     async with unit_of_work(state) as work:
-        rows = await lease(work, table)
+        rows = await lease(work, table, *conditions)
     return sum([await _is_answered(state, row, ask) for row in rows])
 
 

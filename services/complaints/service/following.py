@@ -13,9 +13,9 @@ from shared.work import UnitOfWork
 
 async def note_taken_up(work: UnitOfWork, received: Sequence[Event]) -> None:
     """Note which case of another service answers for what a complaint referred to it."""
-    for event in sorted(received, key=lambda each: each.facts["complaint_reference"]):
-        complaint = await get_for_update(work, Complaint, event.facts["complaint_reference"])
-        kind = ReferralKind(event.facts["referral"])
+    for event in sorted(received, key=_complaint):
+        complaint = await get_for_update(work, Complaint, _complaint(event))
+        kind = ReferralKind(event.facts.get("referral", ReferralKind.SERVICE_REQUEST))
         referral = await queries.referral(work, complaint.reference, kind)
         if referral is None or referral.taken_up_as == event.reference:
             continue
@@ -24,3 +24,8 @@ async def note_taken_up(work: UnitOfWork, received: Sequence[Event]) -> None:
             complaint.status = Status.REFERRED
         work.record(complaint, events.ReferralTakenUp(referral=kind, taken_up_as=event.reference))
         await work.session.flush()  # the next event may be about the same complaint, which is read anew
+
+
+def _complaint(event: Event) -> str:
+    """The reference of the complaint that a case was made from."""
+    return str(event.facts.get("complaint_reference") or event.facts["made_from"])

@@ -1,0 +1,93 @@
+"""Complaints made from another service's case, once each: an enquiry, feedback, a survey's answers."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from pydantic import ConfigDict
+
+from services.complaints import queries
+from services.complaints.events import About
+from services.complaints.models import Complaint, Source
+from services.complaints.schemas.receipt import NewComplaint
+from services.complaints.service.receiving import open_complaint, received
+from shared.app_state import AppState
+from shared.cases.asking import POLL_SECONDS, ask_due
+from shared.cases.contact import Contact, as_kept
+from shared.cases.property import Property
+from shared.cases.queries import get_for_update
+from shared.cases.schemas import Channel, RequestModel
+from shared.cases.words import Words
+from shared.events import Event
+from shared.work import UnitOfWork, unit_of_work
+
+ABOUT: Mapping[str, About] = {each: each for each in About if each is not About.STAFF}
+"""By the service that it is about, as other services name it; whatever is not here is another service."""
+
+NOT_KNOWN_YET = "The words of the complaint are with the case that it was made from, and are being asked for."
+
+
+class SourceWords(RequestModel):
+    """The complaint in its maker's words, as the other service kept them; anything more is left unread."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    description: Words
+    contact: Contact
+    property: Property | None = None
+
+
+async def take_in(work: UnitOfWork, made: Sequence[Event]) -> None:
+    """Open a complaint for each case that is made one and is none yet; its clocks count from the wish."""
+    told = {event.reference: event for event in made}
+    known = await queries.known_sources(work, told.keys())
+    for reference in sorted(told.keys() - known):
+        event = told[reference]
+        # nothing of the maker is known here before the other service was asked
+        about = ABOUT.get(event.facts.get("about", event.service), About.OTHER_SERVICE)
+        body = NewComplaint.model_construct(
+            about=about,
+            description=NOT_KNOWN_YET,
+            channel=Channel.OFFICER,
+            contact=Contact.model_construct(safe_to_contact=False),
+            received_at=min(event.occurred_at, work.now),
+        )
+        complaint = open_complaint(work, body, about=about, made_from=reference)
+        complaint.resident = event.facts.get("resident")
+        work.record(complaint, received(complaint), at=complaint.received_at)
+        await work.session.flush()
+        source = Source(
+            source=reference, service=event.service, complaint=complaint.reference, ask_again_at=work.now
+        )
+        work.add(source)
+
+
+async def ask_about(state: AppState, source: Source) -> None:
+    """Ask the other service for the words of a complaint, and keep them.
+
+    Raises httpx.HTTPError when it is away or refuses, ValueError for an answer that cannot be read.
+    """
+    answer = await state.services.get(source.service, f"/internal/complaints/{source.source}")
+    words = SourceWords.model_validate_json(answer.raise_for_status().content)
+    async with unit_of_work(state) as work:
+        complaint = await get_for_update(work, Complaint, source.complaint)
+        complaint.description = words.description
+        complaint.contact = as_kept(words.contact.model_dump(mode="json"))
+        if words.property is not None:
+            complaint.property = words.property.model_dump(mode="json", exclude_none=True)
+        await queries.note_answered(work, source.source)
+
+
+async def ask_enquiries(state: AppState) -> None:
+    """Ask enquiries until cancelled."""
+    await _ask(state, "enquiries")
+
+
+async def ask_asb(state: AppState) -> None:
+    """Ask asb until cancelled."""
+    await _ask(state, "asb")
+
+
+async def _ask(state: AppState, service: str) -> None:
+    while True:
+        await ask_due(state, Source, ask_about, queries.of_service(service))
+        await asyncio.sleep(POLL_SECONDS)
