@@ -68,7 +68,11 @@ async def test_an_enquiry_becomes_a_complaint_once(
         async with unit_of_work(asking) as work:
             await take_in(work, [made(enquiry, about="other", resident="sam")])
     [case] = (await team.client.get("/v1/complaints", headers=team.officer())).json()["items"]
-    assert (case["about"], case["made_from"], case["description"]) == ("other_service", enquiry, NOT_KNOWN_YET)
+    assert (case["about"], case["made_from"], case["description"]) == (
+        "other_service",
+        enquiry,
+        NOT_KNOWN_YET,
+    )
     assert case["contact"]["safe_to_contact"] is False
     assert due(case)["reply"] == "2026-12-07T23:59:59Z"  # ten working days after a Monday
     assert await ask_due(asking, Source, ask_about) == 0
