@@ -83,7 +83,7 @@ class Count:
     def started_by(cls, event: Event, row: Standard, calendar: Calendar) -> "Count | None":
         """The count that this event starts under that row, if it does."""
         start = first_that_holds(row.starts_on, event)
-        if start is None:
+        if start is None or not row.regime.covers(event.facts):
             return None
         period: Period | date | None = start.period or row.period
         if row.until is not None:

@@ -30,7 +30,9 @@ def lacks_promises(history: Iterable[Event], catalogue: Catalogue) -> bool:
 
 def always_promised(catalogue: Catalogue, event_type: str, day: date) -> bool:
     """Tell from the rows if every such event of that day starts a promise, whatever values its facts have."""
-    rows = [row for row in catalogue.starting(event_type) if row.is_in_force(day)]
+    in_force = (row for row in catalogue.starting(event_type) if row.is_in_force(day))
+    facts = catalogue.vocabulary.facts_of(event_type) if catalogue.starting(event_type) else {}
+    rows = [row for row in in_force if facts.keys().isdisjoint(row.regime.excludes)]
     # A row that runs until a date starts only where that date was given.
     starts = [
         start for row in rows if row.until is None for start in row.starts_on if start.event == event_type

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from shared.standards.calendar import ENGLAND_AND_WALES, CalendarName
 from shared.standards.ombudsmen import ContactDetails
 from shared.standards.periods import END_OF_DAY, START_OF_OFFICE_HOURS
-from shared.standards.rows import BREACH, Condition, Regime, Rung, Standard
+from shared.standards.rows import BREACH, Condition, Facts, Regime, Rung, Standard
 from shared.standards.vocabulary import Vocabulary
 
 DEFAULT_LADDER = "default"
@@ -45,6 +46,7 @@ class _File:
     opening: time = START_OF_OFFICE_HOURS
     closing: time = END_OF_DAY
     ombudsman: tuple[ContactDetails, ...] = ()
+    excludes: Facts = field(default_factory=dict)
     ladders: Mapping[str, tuple[Rung, ...]] = field(default_factory=dict)
 
 
@@ -79,10 +81,12 @@ def read_regime(path: Path, vocabulary: Vocabulary) -> list[Standard]:
         opening=file.opening,
         closing=file.closing,
         ombudsmen=file.ombudsman,
+        excludes=file.excludes,
     )
     rows = [
         _read_row(path.name, position, raw, file, regime) for position, raw in enumerate(file.standard, 1)
     ]
+    _check_exclusions(path.name, rows)
     _check_versions(path.name, rows)
     return rows
 
@@ -187,6 +191,21 @@ def _check_ladder(file: str, ladder: str, rungs: tuple[Rung, ...]) -> None:
             raise BadStandard(
                 file, None, f'the ladder "{ladder}" has "{rung.name}" {rung.at}: only "{BREACH}" is at once'
             )
+
+
+def _check_exclusions(file: str, rows: list[Standard]) -> None:
+    """A fact that excludes is one of some event that starts a row, and can have each of the values."""
+    vocabulary, excludes = rows[0].regime.vocabulary, rows[0].regime.excludes
+    starting = {start.event for row in rows for start in row.starts_on}
+    for fact, values in excludes.items():
+        carriers = [event for event in sorted(starting) if fact in vocabulary.facts_of(event)]
+        if not carriers:
+            raise BadStandard(file, None, f'no event that starts a row has the fact "{fact}" that excludes')
+        try:
+            for event, value in product(carriers, values):
+                vocabulary.check_value(event, fact, value)
+        except ValueError as wrong:
+            raise BadStandard(file, None, str(wrong)) from wrong
 
 
 def _check_versions(file: str, rows: list[Standard]) -> None:

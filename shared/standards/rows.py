@@ -51,9 +51,11 @@ class Condition:
 
     def holds_for(self, event: Event) -> bool:
         """Tell whether that event is the one meant."""
-        if event.type != self.event:
-            return False
-        return all(event.facts.get(fact) in allowed for fact, allowed in self.when.items())
+        return event.type == self.event and self.fits(event.facts)
+
+    def fits(self, facts: Mapping[str, Any]) -> bool:
+        """Tell whether facts of that event have the values asked for."""
+        return all(facts.get(fact) in allowed for fact, allowed in self.when.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +150,9 @@ class Regime:
     A statutory regime knows no council closures, and no row of it pauses unless the law `may_pause`.
     `calendar` says where a bank holiday has to be for its working days to leave it out. What is `for_staff`
     is told to no resident. Its days end at `closing`; reminders that fall on a day go out at `opening`. Both
-    are London time. `ombudsmen` are those that its complaints can be taken to.
+    are London time. `ombudsmen` are those that its complaints can be taken to. Nothing is promised about an
+    event of which some fact has one of the values that `excludes` gives for it; a fact that an event lacks
+    excludes nothing.
     """
 
     name: str
@@ -163,6 +167,11 @@ class Regime:
     opening: time = START_OF_OFFICE_HOURS
     closing: time = END_OF_DAY
     ombudsmen: tuple[ContactDetails, ...] = ()
+    excludes: Facts = field(default_factory=dict)
+
+    def covers(self, facts: Mapping[str, Any]) -> bool:
+        """Tell whether something may be promised about an event with these facts."""
+        return not any(facts.get(fact) in values for fact, values in self.excludes.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -1,6 +1,7 @@
 """Mould in a home, from the report to the work that keeps it from coming back."""
 
 from tests.end_to_end.houses import House, as_deployed
+from tests.services.repairs.hazards.homes import SUMMARY
 from tests.support.eventually import eventually
 
 pytestmark = as_deployed
@@ -11,6 +12,7 @@ OF_THE_LAW = {
     INVESTIGATED,
     "repairs.hazard.summary",
     "repairs.hazard.significant.made-safe",
+    "repairs.hazard.preventive-work.steps-taken",
     "repairs.hazard.preventive-work.begun",
 }
 
@@ -32,7 +34,7 @@ async def test_a_home_with_mould_is_made_safe_by_the_law(house: House) -> None:
     await house.act(f"{path}/access-attempt", {"way": "knocked", "outcome": "nobody in"})
     await house.act(f"{path}/investigation", {"finding": "significant", "further_work_needed": True})
     await house.act(f"{path}/decant", {"reason": "Asthma.", "from": "2026-02-05"})
-    await house.act(f"{path}/summary", {"summary": "The wall is wet from a broken gutter."})
+    await house.act(f"{path}/summary", {**SUMMARY, "action": "We mend the broken gutter."})
     await house.act(f"{path}/safety-work", {"work": "Mould removed and treated."})
     done = await house.act(f"{path}/preventive-work", {"begun": True})
     assert {row["standard"] for row in done["deadlines"] if row["state"] == "met"} == OF_THE_LAW

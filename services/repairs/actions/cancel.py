@@ -8,6 +8,7 @@ from services.repairs.case.lifecycle import LIFECYCLE, Action
 from services.repairs.case.models import Reason, Repair
 from services.repairs.case.schemas import Cancellation
 from services.repairs.hazards.queries import has_open_hazard
+from services.repairs.right_to_repair.service import settle_compensation
 from shared.caller import Role
 from shared.cases.acts import check
 from shared.cases.reasons import give_reason
@@ -30,4 +31,5 @@ async def cancel(work: UnitOfWork, reference: str, body: Cancellation) -> Repair
     await appointments.call_off(work, repair, Because.REPAIR_ENDED, at=at)
     work.record(repair, events.RepairCancelled(), at=at)
     give_reason(work, Reason, repair, Action.CANCELLATION, body.reason, at)
+    await settle_compensation(work, repair, at)
     return repair

@@ -38,7 +38,8 @@ async def change_priority(work: UnitOfWork, reference: str, body: PriorityChange
         work.record(repair, events.PriorityCorrected(priority=remaining), at=at)
     if remaining != body.priority:
         work.record(repair, events.PriorityRaised(priority=body.priority), at=at)
-    queue = queue_for(repair.fault, body.priority, repair.is_for_the_vulnerable, repair.handyperson)
+    is_emergency = body.priority == EMERGENCY or repair.emergency_hazard
+    queue = queue_for(repair.fault, is_emergency, repair.is_for_the_vulnerable, repair.handyperson)
     repair.set_priority(body.priority, queue)
     give_reason(work, Reason, repair, Action.PRIORITY, body.reason, at)
     if body.priority == EMERGENCY:

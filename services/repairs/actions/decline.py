@@ -9,6 +9,7 @@ from services.repairs.hazards.queries import has_open_hazard
 from services.repairs.recharges import service as recharges
 from services.repairs.recharges.policy import Action
 from services.repairs.recharges.schemas import Decline
+from services.repairs.right_to_repair.service import settle_compensation
 from shared.cases.times import act_now
 from shared.work import UnitOfWork
 
@@ -27,4 +28,5 @@ async def decline(work: UnitOfWork, reference: str, body: Decline) -> Repair:
     repair.cancel(at)
     await appointments.call_off(work, repair, Because.REPAIR_ENDED, at=at)
     work.record(repair, events.RepairCancelled(), at=at)
+    await settle_compensation(work, repair, at)
     return repair

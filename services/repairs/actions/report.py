@@ -11,9 +11,11 @@ from services.repairs.case import policy
 from services.repairs.case.guide import GUIDE, priority_of
 from services.repairs.case.models import Repair
 from services.repairs.case.policy import Status
+from services.repairs.events.values import Tenure
 from services.repairs.handyperson.policy import queue_for
 from services.repairs.hazards import service as hazards
 from services.repairs.hazards.models import Hazard
+from services.repairs.right_to_repair import policy as right_to_repair
 from shared.caller import Role
 from shared.cases.households import NOBODY, household_at
 from shared.cases.opening import open_case
@@ -51,27 +53,39 @@ async def report(work: Creation, body: Report) -> Reported:
         property=body.property.model_dump(mode="json", exclude_none=True),
         vulnerable=body.vulnerable,
         other_working_toilet=body.other_working_toilet,
+        at_toilet_pan=body.at_toilet_pan,
+        tenure=body.tenure,
         caused_by_resident=body.caused_by_resident,
         handyperson=body.handyperson,
         household=household.kept(),
     )
-    repair.priority = priority_of(fault, civil_date(repair.received_at), body.other_working_toilet)
-    # in the answer to a resident, who may report for any home, nothing tells of the household
-    vulnerable = repair.is_for_the_vulnerable if work.caller.is_a(Role.OFFICER) else body.vulnerable
-    repair.queue = queue_for(fault.code, repair.priority, vulnerable, body.handyperson)
-    work.record(repair, _reported(work, repair), at=repair.received_at)
+    repair.priority = priority_of(
+        fault, civil_date(repair.received_at), body.other_working_toilet, body.at_toilet_pan
+    )
+    work.record(repair, _reported(work, repair, body.tenure), at=repair.received_at)
     if not household.is_known:
         work.record(repair, events.HouseholdNotKnown(), at=repair.received_at)
     hazard = hazards.name_on_report(work, repair, body.hazard) if body.hazard else None
+    # in the answer to a resident, who may report for any home, nothing tells of the household
+    vulnerable = repair.is_for_the_vulnerable if work.caller.is_a(Role.OFFICER) else body.vulnerable
+    repair.queue = queue_for(fault.code, repair.is_emergency, vulnerable, body.handyperson)
     return Reported(repair, hazard, await appointments.offer_at_first_contact(work, repair))
 
 
-def _reported(work: Creation, repair: Repair) -> events.RepairReported:
+def _reported(work: Creation, repair: Repair, tenure: Tenure | None) -> events.RepairReported:
+    schedule = work.state.catalogue.in_force(right_to_repair.FIRST_CLOCK, civil_date(repair.received_at))
     return events.RepairReported(
         priority=repair.priority,
         fault=repair.fault,
         department=repair.department,
         channel=repair.channel,
         imported=repair.imported,
+        not_qualifying=right_to_repair.not_qualifying(
+            schedule,
+            fault=repair.fault,
+            priority=repair.priority,
+            tenure=tenure,
+            caused_by_resident=repair.caused_by_resident,
+        ),
         resident=repair.resident,
     )

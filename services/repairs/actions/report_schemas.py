@@ -3,6 +3,7 @@
 from pydantic import Field, field_validator
 
 from services.repairs.case.guide import GUIDE
+from services.repairs.events.values import Tenure
 from services.repairs.hazards.schemas import NamedHazard
 from shared.cases.contact import ReportedContact
 from shared.cases.formats import Instant
@@ -22,6 +23,8 @@ class Report(RequestModel):
     contact: ReportedContact
     vulnerable: bool = False
     other_working_toilet: bool | None = None
+    at_toilet_pan: bool | None = Field(None, description="A drain that is a toilet's, and not another one")
+    tenure: Tenure | None = Field(None, description="Decides which law covers the repair; unknown is covered")
     caused_by_resident: bool = False
     handyperson: bool = False
     hazard: NamedHazard | None = None

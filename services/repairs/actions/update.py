@@ -4,31 +4,27 @@ from datetime import datetime
 
 from services.repairs import events
 from services.repairs.actions.fingerprints import fingerprint
-from services.repairs.actions.first_visit import correct_first_visit, with_first_visit
+from services.repairs.actions.taking_effect import take_effect
 from services.repairs.actions.update_schemas import UpdateIn
-from services.repairs.appointments import service as appointments
 from services.repairs.appointments.models import Appointment
 from services.repairs.appointments.on_site import agree_on_site, must_be_possible
-from services.repairs.appointments.policy import Because
 from services.repairs.appointments.schemas import FollowUpOut
-from services.repairs.asb_damage.service import tell_asb
 from services.repairs.case import policy, queries
 from services.repairs.case.models import JobUpdate, Repair
-from services.repairs.case.policy import Update
-from services.repairs.hazards.service import make_safe_by_update
+from services.repairs.case.policy import Decision, Update
 from services.repairs.recharges.service import hold_unsigned_work
 from shared.caller import Role
 from shared.cases.queries import NO_SUCH_CASE
-from shared.cases.times import occurred_at
+from shared.cases.times import act_now, occurred_at
 from shared.errors import Invalid, MoveNotAllowed, NotFound
-from shared.events import Facts
 from shared.work import CaseFound, UnitOfWork
 
 
 async def update(work: UnitOfWork, reference: str, body: UpdateIn) -> Repair:
     """Record what happened on a job; the same update in the same words, sent again, changes nothing.
 
-    A firm that has lost the job may still tell what it did while it had it. Raises NotFound for what
+    A firm that has lost the job may still tell what it did while it had it. Where it would meet promises
+    earlier than by its own first word, that word stands until an officer decides. Raises NotFound for what
     happened while another had it, Invalid for a time in the future or before the report and for a next
     visit that cannot be, MoveNotAllowed for what happened after its end, for another word on a completion
     and for work that waits for the resident's signature, SlotGone and SlotUnfit for a slot that cannot be
@@ -50,15 +46,15 @@ async def update(work: UnitOfWork, reference: str, body: UpdateIn) -> Repair:
     visit = None
     if body.appointment is not None:
         visit = await agree_on_site(work, repair, body.appointment, at=at)
-    repair.take(body.type, at)
-    work.session.add(_job_update(work, repair, body, visit, same, at))
-    fact = _fact(body, visit)
-    work.record(repair, await with_first_visit(work, repair, fact, at), at=at)
-    await correct_first_visit(work, repair, fact)
-    await tell_asb(work, repair, body.type, at=at)
-    await make_safe_by_update(work, repair, body.type, at)
-    if body.type is Update.COMPLETED:
-        await appointments.call_off(work, repair, Because.REPAIR_ENDED, at=at)
+    is_backdated = await _is_backdated(work, repair, body.type, at)
+    told = _job_update(work, repair, body, visit, same, at)
+    work.session.add(told)
+    if is_backdated:
+        told.decision = Decision.PENDING
+        received = events.BackdatedUpdateReceived(told=body.type, told_for=told.occurred_at.isoformat())
+        work.record(repair, received, at=await act_now(work, repair))
+    else:
+        await take_effect(work, repair, told, at)
     work.keeps_answer = repair.imported
     return repair
 
@@ -96,6 +92,14 @@ async def _check_no_contradiction(work: UnitOfWork, repair: Repair, body: Update
             raise MoveNotAllowed(why)
 
 
+async def _is_backdated(work: UnitOfWork, repair: Repair, update: Update, at: datetime) -> bool:
+    caller = work.caller
+    if update not in policy.TOLD_IN_TIME or not caller.is_a(Role.CONTRACTOR) or caller.firm_key is None:
+        return False
+    first_word = await queries.first_word(work, repair.reference, update, caller.firm_key)
+    return policy.is_backdated(update, at, first_word)
+
+
 def _job_update(
     work: UnitOfWork, repair: Repair, body: UpdateIn, visit: Appointment | None, same: bytes, at: datetime
 ) -> JobUpdate:
@@ -117,22 +121,3 @@ def _job_update(
         details=details,
         fingerprint=same,
     )
-
-
-PLAIN_FACTS: dict[Update, Facts] = {
-    Update.ACCEPTED: events.RepairAccepted(),
-    Update.EN_ROUTE: events.OperativeEnRoute(),
-    Update.ATTENDED: events.RepairAttended(),
-    Update.MADE_SAFE: events.RepairMadeSafe(),
-    Update.NO_ACCESS: events.AccessRefused(),
-}
-
-
-def _fact(body: UpdateIn, visit: Appointment | None) -> Facts:
-    if body.type is Update.COMPLETED:
-        return events.RepairCompleted(
-            clean_and_tidy=body.clean_and_tidy, identification_shown=body.identification_shown
-        )
-    if visit is not None:
-        return events.FollowOnNeeded(appointment_at=visit.starts_at.isoformat())
-    return PLAIN_FACTS[body.type]

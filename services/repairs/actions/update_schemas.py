@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from services.repairs.appointments.schemas import FollowUp, FollowUpOut
 from services.repairs.case.models import JobUpdate
-from services.repairs.case.policy import Update
+from services.repairs.case.policy import Decision, Update
 from shared.cases.batch import BatchResult
 from shared.cases.formats import Instant
 from shared.cases.schemas import RequestModel, wrong_at
@@ -49,9 +49,20 @@ class UpdateIn(RequestModel):
         return self.type is Update.COMPLETED and is_unknown
 
 
-class UpdateOut(BaseModel):
-    """One thing that was told of a job, with the time it happened and the time it reached us."""
+class DecisionIn(RequestModel):
+    """An officer's decision on a backdated update, and the reason."""
 
+    accepted: bool
+    reason: Words
+
+
+class UpdateOut(BaseModel):
+    """One thing that was told of a job, with the time it happened and the time it reached us.
+
+    `decision` is that on an earlier time than the firm's own first word; null where none is needed.
+    """
+
+    number: int
     type: Update
     occurred_at: Instant
     recorded_at: Instant
@@ -63,6 +74,7 @@ class UpdateOut(BaseModel):
     identification_shown: bool | None = None
     way: str | None = None
     outcome: str | None = None
+    decision: Decision | None = None
 
     @classmethod
     def of(cls, update: JobUpdate) -> "UpdateOut":

@@ -2,19 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Path
 
 from services.repairs.actions import (
     assign as assigning,
     cancel as cancelling,
     change_priority,
     correct_contact as correcting,
+    decide as deciding,
     report as reporting,
 )
 from services.repairs.actions.report_schemas import Report
 from services.repairs.actions.update import update as update_job
 from services.repairs.actions.update_many import update_many as update_jobs
-from services.repairs.actions.update_schemas import Batch, BatchOut, UpdateIn, UpdateOut
+from services.repairs.actions.update_schemas import Batch, BatchOut, DecisionIn, UpdateIn, UpdateOut
 from services.repairs.appointments import service as appointments
 from services.repairs.case import queries
 from services.repairs.case.lifecycle import LIFECYCLE, Action
@@ -35,6 +36,7 @@ from shared.work import Creation, UnitOfWork
 
 router = case_router("/v1/repairs", tags=["repairs"], allowed=allowed)
 
+Number = Annotated[int, Path(ge=1, le=2**63 - 1, description="Number of the update")]
 Reporter = Annotated[Creation, requires(RESIDENT | FRONTEND | OFFICER)]
 # a front end follows one repair by what its resident knows, and lists nobody's
 Reader = Annotated[UnitOfWork, requires(RESIDENT | OFFICER | CONTRACTOR)]
@@ -42,6 +44,7 @@ Follower = Annotated[UnitOfWork, requires(FRONTEND)]
 Officer = Annotated[UnitOfWork, requires(OFFICER)]
 Assigner = Annotated[UnitOfWork, may(LIFECYCLE, Action.ASSIGNMENT)]
 Updater = Annotated[UnitOfWork, may(LIFECYCLE, Action.UPDATES)]
+Decider = Annotated[UnitOfWork, may(LIFECYCLE, Action.DECISION)]
 Prioritiser = Annotated[UnitOfWork, may(LIFECYCLE, Action.PRIORITY)]
 Canceller = Annotated[UnitOfWork, may(LIFECYCLE, Action.CANCELLATION)]
 Corrector = Annotated[UnitOfWork, may(LIFECYCLE, Action.CONTACT)]
@@ -106,6 +109,14 @@ async def list_repair_updates(
     """In the order in which it reached us, not that of the events; a firm reads only what it told itself."""
     told, following = await queries.updates(work, reference, page)
     return Page(items=[UpdateOut.of(update) for update in told], next=following)
+
+
+@router.post("/{reference}/updates/{number}/decision", **action("Decide on a backdated update"))
+async def decide_on_update(
+    reference: Reference, number: Number, body: DecisionIn, work: Decider
+) -> RepairView:
+    """A firm told an earlier time than its own first word, which stands unless the earlier is accepted."""
+    return await present(work, await deciding.decide(work, reference, number, body))
 
 
 @router.post("/{reference}/priority", **action("Raise its priority, or take a raise back"))

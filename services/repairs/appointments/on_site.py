@@ -64,7 +64,7 @@ def _in_no_slot(work: UnitOfWork, repair: Repair, agreed: FollowUp, at: datetime
 async def _slot(work: UnitOfWork, repair: Repair, slot_id: UUID, *, to_be_taken: bool) -> Slot:
     """The slot, with a place taken in it if wanted; for history it need only be one that the caller sees."""
     any_slot = await service.wanted_by(work, repair)
-    wanted = policy.wanted_on_site(any_slot, repair.contractor, repair.priority)
+    wanted = policy.wanted_on_site(any_slot, repair.contractor, is_emergency=repair.is_emergency)
     if to_be_taken:
         slot = await queries.take_place(work, slot_id, wanted)
     else:

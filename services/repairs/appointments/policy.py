@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.repairs.case.guide import EMERGENCY
 from services.repairs.case.policy import ENDED, HANDYPERSON, Status
 from services.repairs.case.situation import Situation
-from services.repairs.events import HazardMadeSafe, RepairCompleted
+from services.repairs.events import HazardMadeSafe, RepairCompleted, RepairMadeSafe
 from shared.caller import CONTRACTOR, FRONTEND, OFFICER, RESIDENT
 from shared.lifecycle import Lifecycle, Rule, from_every
 from shared.standards.deadlines import Deadline
@@ -24,6 +23,9 @@ OWN_OPERATIVES = "council operatives"
 """The firm of a slot that an officer publishes without naming one."""
 
 NO_VISIT_AHEAD = "The repair has no appointment ahead."
+
+
+DONE_IN_A_VISIT = frozenset({HazardMadeSafe.type, RepairMadeSafe.type, RepairCompleted.type})
 
 
 class Trade(StrEnum):
@@ -84,7 +86,7 @@ class Action(StrEnum):
 
 
 def _needs_appointment(situation: Situation) -> bool:
-    return situation.priority != EMERGENCY
+    return not situation.is_emergency
 
 
 def _visit_is_ahead(situation: Situation) -> bool:
@@ -136,20 +138,17 @@ def trade_for(fault: str, queue: str | None) -> Trade:
 
 
 def latest_end(promises: Iterable[Deadline], now: datetime) -> datetime | None:
-    """The latest end of a visit that keeps the council's own promise to complete; the strictest counts.
+    """The latest end of a visit that keeps the strictest promise that can still be kept by one.
 
-    A hazard's safety work is done in a visit too: nobody is offered one after the law wants the home safe.
-    None once that has passed: a repair that is late already needs the earliest visit there is.
+    The law's count as the council's own do: the right to repair, and the safety work of a hazard. None where
+    all have passed: a repair that is late already needs the earliest visit there is.
     """
-    ahead = [promise.due_at for promise in promises if promise.open and _is_kept_by_a_visit(promise)]
-    strictest = min(ahead, default=None)
-    return strictest if strictest is not None and strictest > now else None
+    open_still = (promise for promise in promises if promise.open and promise.due_at > now)
+    return min((promise.due_at for promise in open_still if _is_kept_by_a_visit(promise)), default=None)
 
 
 def _is_kept_by_a_visit(promise: Deadline) -> bool:
-    kept_by = {condition.event for condition in promise.row.met_by}
-    is_own_promise = RepairCompleted.type in kept_by and not promise.row.regime.statutory
-    return is_own_promise or HazardMadeSafe.type in kept_by
+    return any(condition.event in DONE_IN_A_VISIT for condition in promise.row.met_by)
 
 
 def binding_firm(contractor: str | None, got_by_booking: bool, status: Status) -> str | None:
@@ -161,12 +160,12 @@ def binding_firm(contractor: str | None, got_by_booking: bool, status: Status) -
     return None if got_by_booking and status == Status.REPORTED else contractor
 
 
-def wanted_on_site(wanted: Wanted, contractor: str | None, priority: int) -> Wanted:
+def wanted_on_site(wanted: Wanted, contractor: str | None, *, is_emergency: bool) -> Wanted:
     """The slots that a follow-on visit may have: those of the firm whose operative is there.
 
-    That to an emergency need not be within its four hours: whoever is there has seen that it can wait.
+    That to an emergency need not be within its hours: whoever is there has seen that it can wait.
     """
-    until = None if priority == EMERGENCY else wanted.until
+    until = None if is_emergency else wanted.until
     return replace(wanted, firm=contractor, until=until)
 
 
@@ -177,5 +176,5 @@ def misfit(wanted: Wanted, trade: str, firm: str, ends_at: datetime) -> str | No
     if wanted.firm is not None and not same(firm, wanted.firm):
         return "This slot is of another firm than the one that has the job."
     if wanted.until is not None and ends_at > wanted.until:
-        return "This slot is too late for the repair's priority."
+        return "This slot is too late for what is promised about the repair."
     return None

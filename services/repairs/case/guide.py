@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 EMERGENCY, URGENT, ROUTINE = 1, 2, 3
+DRAIN = "blocked-or-leaking-drain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ GUIDE = {
         Fault("loss-of-gas", "No gas, or not enough of it", EMERGENCY),
         Fault("blocked-flue", "A blocked flue to an open fire or boiler", EMERGENCY),
         Fault(
-            "blocked-or-leaking-drain",
+            DRAIN,
             "A blocked or leaking foul drain, soil stack or toilet pan",
             EMERGENCY,
             with_another_toilet=ROUTINE,
@@ -77,12 +78,17 @@ def is_summer(day: date) -> bool:
     return (5, 1) <= (day.month, day.day) <= (10, 31)
 
 
-def priority_of(fault: Fault, day: date, other_working_toilet: bool | None) -> int:
+def priority_of(
+    fault: Fault, day: date, other_working_toilet: bool | None, at_toilet_pan: bool | None = None
+) -> int:
     """The priority the guide gives a fault reported on that London date.
 
-    Unless the report says that another toilet works, the home is taken to have none.
+    Unless the report says that another toilet works, the home is taken to have none. A drain waits for
+    another toilet only where it is a toilet's, as one that is said to have another is; foul water from any
+    other drain is an emergency in a home with ten toilets.
     """
-    if other_working_toilet and fault.with_another_toilet is not None:
+    is_a_toilets = fault.code != DRAIN or at_toilet_pan is not False
+    if other_working_toilet and is_a_toilets and fault.with_another_toilet is not None:
         return fault.with_another_toilet
     if fault.in_summer is not None and is_summer(day):
         return fault.in_summer
@@ -93,7 +99,8 @@ def exception_of(fault: Fault) -> str | None:
     """The exception that makes it less urgent than by the guide, in plain words; None if there is none."""
     if fault.with_another_toilet is None:
         return None
-    return f"Where another toilet in the home works: {HOW_LONG[fault.with_another_toilet]}"
+    where = "At a toilet pan, where" if fault.code == DRAIN else "Where"
+    return f"{where} another toilet in the home works: {HOW_LONG[fault.with_another_toilet]}"
 
 
 def guide_on(day: date) -> Iterator[tuple[Fault, int]]:

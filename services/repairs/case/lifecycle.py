@@ -9,6 +9,7 @@ from shared.caller import CONTRACTOR, OFFICER, RESIDENT
 from shared.lifecycle import Lifecycle, Rule, from_every
 
 HAZARD_STANDS_OPEN = "A hazard in the home is still being dealt with, and only an officer may call this off."
+NO_DECISION = "This update waits for no decision."
 AN_EMERGENCY_BY_THE_GUIDE = "The guide calls this an emergency, and so it stays."
 
 
@@ -17,6 +18,7 @@ class Action(StrEnum):
 
     ASSIGNMENT = "assignment"
     UPDATES = "updates"
+    DECISION = "updates/{number}/decision"
     PRIORITY = "priority"
     CANCELLATION = "cancellation"
     CONTACT = "contact"
@@ -31,6 +33,10 @@ def _may_be_cancelled(situation: Situation) -> bool:
     return situation.by_officer or not situation.hazard_is_open
 
 
+def _decision_is_pending(situation: Situation) -> bool:
+    return situation.decision_is_pending
+
+
 def _can_have_another_priority(situation: Situation) -> bool:
     return bool(can_be_given(situation.standing_priorities))
 
@@ -42,6 +48,12 @@ LIFECYCLE: Lifecycle[Situation] = Lifecycle(
     rules={
         Action.ASSIGNMENT: Rule(who=OFFICER, moves=from_every(Status, but=ENDED)),
         Action.UPDATES: Rule(who=CONTRACTOR | OFFICER, moves=from_every(Status, but=ENDED)),
+        Action.DECISION: Rule(
+            who=OFFICER,
+            moves=from_every(Status),
+            when=_decision_is_pending,
+            otherwise=NO_DECISION,
+        ),
         Action.PRIORITY: Rule(
             who=OFFICER,
             moves=from_every(Status, but=ENDED),

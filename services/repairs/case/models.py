@@ -1,6 +1,7 @@
 """The tables of repairs that no feature owns: the repair, what was told of its job, reasons, photos."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Identity,
     Index,
     LargeBinary,
+    Numeric,
     SmallInteger,
     Text,
     UniqueConstraint,
@@ -19,6 +21,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, validates
 
 from services.repairs.case import policy
+from services.repairs.case.guide import EMERGENCY
 from services.repairs.case.policy import Status, Update
 from services.repairs.case.situation import Situation
 from shared.cases.attachments.models import AttachmentColumns
@@ -60,6 +63,8 @@ class Repair(PropertyColumns, Base):
     description: Mapped[str] = mapped_column(Text)
     vulnerable: Mapped[bool]
     other_working_toilet: Mapped[bool | None]
+    at_toilet_pan: Mapped[bool | None]
+    tenure: Mapped[str | None] = mapped_column(Text)
     caused_by_resident: Mapped[bool]
     handyperson: Mapped[bool]
     # the needs of the household as residents told them when it was reported, for officers and whoever comes;
@@ -74,6 +79,10 @@ class Repair(PropertyColumns, Base):
     # the contractor has the job because their slot was booked, not because an officer said so
     given_by_booking: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    # in pounds, the latest
+    estimate: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))
+    # an emergency hazard of the home is not made safe yet
+    emergency_hazard: Mapped[bool] = mapped_column(default=False)
 
     @validates("contractor")
     def _note_firm(self, _: str, contractor: str) -> str:
@@ -102,9 +111,20 @@ class Repair(PropertyColumns, Base):
         """Tell whether it has neither been completed nor cancelled."""
         return Status(self.status) not in policy.ENDED
 
+    @property
+    def is_emergency(self) -> bool:
+        """An emergency by the guide or by an officer, or for a hazard that is not made safe yet."""
+        return self.priority == EMERGENCY or bool(self.emergency_hazard)
+
     def situation(self, now: datetime, **facts: Any) -> Situation:
         """The situation at `now`, with the facts besides the repair's own that a rule looks at."""
-        return Situation(now=now, status=Status(self.status), priority=self.priority, **facts)
+        return Situation(
+            now=now,
+            status=Status(self.status),
+            priority=self.priority,
+            emergency_hazard=bool(self.emergency_hazard),
+            **facts,
+        )
 
     def takes(self, at: datetime) -> bool:
         """Tell whether an update that happened at `at` can still be taken.
@@ -133,7 +153,7 @@ class Repair(PropertyColumns, Base):
     def cancel(self, at: datetime) -> None:
         """End it unfinished."""
         assert self.is_open()
-        self.status, self.ended_at = Status.CANCELLED, at
+        self.status, self.ended_at, self.emergency_hazard = Status.CANCELLED, at, False
 
 
 class JobUpdate(Base):
@@ -156,6 +176,8 @@ class JobUpdate(Base):
     details: Mapped[dict[str, Any]] = mapped_column(JSONB)
     # see actions/fingerprints.py
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
+    # of a backdated one, which changes nothing until an officer accepts it
+    decision: Mapped[str | None] = mapped_column(Text)
 
 
 class Reason(ReasonColumns, Base):

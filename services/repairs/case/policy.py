@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from services.repairs.events import RepairAssigned
+from services.repairs.events import BackdatedUpdateDecided, BackdatedUpdateReceived, RepairAssigned
+from services.repairs.events.values import ToldInTime
 from shared.caller import Caller, Role
 from shared.events import Event
 from shared.text import same
 
 DEPARTMENT = "repairs"
+
+PENCE_IN_A_POUND = 100
 
 HANDYPERSON = "handyperson"
 """The queue of those who do minor repairs for vulnerable tenants."""
@@ -27,6 +31,14 @@ class Status(StrEnum):
     FOLLOW_ON_NEEDED = "follow_on_needed"
     CANCELLED = "cancelled"
     COMPLETED = "completed"
+
+
+class Decision(StrEnum):
+    """The stages of an officer's decision on a backdated update; an update that needs none has none."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
 
 
 class Update(StrEnum):
@@ -56,6 +68,8 @@ LEADS_TO = {
 HOW_FAR = {status: place for place, status in enumerate(Status)}
 ENDED = frozenset({Status.COMPLETED, Status.CANCELLED})
 
+TOLD_IN_TIME = frozenset(Update(told) for told in ToldInTime)
+
 SAID_OF_A_COMPLETION = ("clean_and_tidy", "identification_shown")
 
 
@@ -74,6 +88,22 @@ def contradicted(first: Mapping[str, Any], later: Mapping[str, Any]) -> list[str
     """
     both = [name for name in SAID_OF_A_COMPLETION if None not in (first.get(name), later.get(name))]
     return [name for name in both if first[name] != later[name]]
+
+
+def is_backdated(update: Update, at: datetime, first_word: datetime | None) -> bool:
+    """Tell a firm's update that would meet promises earlier than its own first word of that kind did.
+
+    A tenant may have gained a right from the first. Callers tell times to the second and we note a fraction.
+    """
+    if first_word is None or update not in TOLD_IN_TIME:
+        return False
+    return at.replace(microsecond=0) < first_word.replace(microsecond=0)
+
+
+def is_decision_pending(history: Iterable[Event]) -> bool:
+    """Tell whether some backdated update of a repair was not decided on yet."""
+    types = [event.type for event in history]
+    return types.count(BackdatedUpdateReceived.type) > types.count(BackdatedUpdateDecided.type)
 
 
 def had_the_job(firm: str, history: Iterable[Event], at: datetime) -> bool:
@@ -95,6 +125,11 @@ def has_lost_the_job(caller: Caller, contractor: str | None, department: str) ->
     if caller.is_a(Role.OFFICER) and department in caller.departments:
         return False
     return caller.is_a(Role.CONTRACTOR) and not same(caller.firm, contractor)
+
+
+def pence(pounds: Decimal) -> int:
+    """The same sum as a whole number of pence, as events carry it."""
+    return int(pounds * PENCE_IN_A_POUND)
 
 
 def _when(event: Event) -> tuple[datetime, int]:

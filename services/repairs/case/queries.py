@@ -3,17 +3,17 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, false, func, or_, select, true
 
 from services.repairs.case.models import JobUpdate, Reason, Repair
-from services.repairs.case.policy import Update
+from services.repairs.case.policy import Decision, Update
 from services.repairs.case.schemas import RepairFilters
 from shared.caller import Caller, Role
 from shared.cases import queries as cases
 from shared.cases.access import visible_to
 from shared.cases.reasons import reasons_of
 from shared.cases.tracking import Tracking, is_brought_by, is_followed_by
-from shared.errors import MoveNotAllowed
+from shared.errors import MoveNotAllowed, NotFound
 from shared.http.paging import PageRequest
 from shared.text import compared
 from shared.work import UnitOfWork
@@ -96,7 +96,7 @@ def asked_for(filters: RepairFilters) -> Iterator[ColumnElement[bool]]:
         yield Repair.priority == filters.priority
     if filters.queue is not None:
         yield Repair.queue == filters.queue
-        yield Repair.contractor.is_(None) & Repair.ended_at.is_(None)
+        yield Repair.contractor.is_(None) & Repair.ended_at.is_(None) & ~Repair.emergency_hazard
 
 
 async def is_recorded(work: UnitOfWork, reference: str, fingerprints: Collection[bytes]) -> bool:
@@ -112,6 +112,21 @@ async def completions_within(work: UnitOfWork, reference: str, second: datetime)
     within = JobUpdate.occurred_at >= second, JobUpdate.occurred_at < second + timedelta(seconds=1)
     told = select(JobUpdate).filter_by(reference=reference, type=Update.COMPLETED).where(*within)
     return (await work.session.scalars(told)).all()
+
+
+async def first_word(work: UnitOfWork, reference: str, update: Update, firm: str) -> datetime | None:
+    """The earliest time that counts of those a firm told for such an update of a job, if it told any."""
+    counts = or_(JobUpdate.decision.is_(None), JobUpdate.decision == Decision.ACCEPTED)
+    told = select(func.min(JobUpdate.occurred_at)).filter_by(reference=reference, type=update, firm=firm)
+    return await work.session.scalar(told.where(counts))
+
+
+async def job_update(work: UnitOfWork, reference: str, number: int) -> JobUpdate:
+    """The update of a job that has this number; raises NotFound."""
+    numbered = select(JobUpdate).filter_by(reference=reference, number=number)
+    if found := await work.session.scalar(numbered):
+        return found
+    raise NotFound("There is no such update of this repair.")
 
 
 def readable_by(caller: Caller) -> ColumnElement[bool]:

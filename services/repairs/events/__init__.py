@@ -3,21 +3,38 @@
 from typing import Annotated, ClassVar, Literal
 
 from services.repairs.events.hazards import (
+    DecantAnswered as DecantAnswered,
     HazardAccessAttempted as HazardAccessAttempted,
+    HazardEnded as HazardEnded,
     HazardInvestigated as HazardInvestigated,
     HazardMadeSafe as HazardMadeSafe,
     HazardReported as HazardReported,
     HazardSummarySent as HazardSummarySent,
     HouseholdDecanted as HouseholdDecanted,
+    InPersonInvestigationRequested as InPersonInvestigationRequested,
+    PreventiveStepsTaken as PreventiveStepsTaken,
     PreventiveWorkBegun as PreventiveWorkBegun,
     PreventiveWorkDeferred as PreventiveWorkDeferred,
+    ReasonableStepTaken as ReasonableStepTaken,
 )
-from services.repairs.events.values import ApplianceKind, CalledOff, Fault, SecondPeriod
+from services.repairs.events.right_to_repair import (
+    CompensationOwed as CompensationOwed,
+    CompensationSetOff as CompensationSetOff,
+    RepairEstimated as RepairEstimated,
+    RightToRepairEnded as RightToRepairEnded,
+    RightToRepairResumed as RightToRepairResumed,
+    RightToRepairSuspended as RightToRepairSuspended,
+    SecondContractorAppointed as SecondContractorAppointed,
+)
+from services.repairs.events.values import ApplianceKind, CalledOff, Fault, NoRightToRepair, ToldInTime
 from shared.events import Date, Facts, NeedsScope
 
 
 class RepairReported(Facts):
-    """A fault was reported. Notifications starts its clocks and acknowledges it to the resident."""
+    """A fault was reported. Notifications starts its clocks and acknowledges it to the resident.
+
+    `not_qualifying` is the ground on which it has no right to repair; none where it has.
+    """
 
     type: ClassVar[str] = "repairs.repair-reported"
     plainly: ClassVar[str] = "Your repair was reported to us"
@@ -27,6 +44,7 @@ class RepairReported(Facts):
     department: str
     channel: str
     imported: bool
+    not_qualifying: Annotated[str, NoRightToRepair] | None = None
     resident: str | None = None  # the id of the resident who reported it themselves, to show them their case
 
 
@@ -88,6 +106,7 @@ class FollowOnNeeded(Facts):
     type: ClassVar[str] = "repairs.follow-on-needed"
     plainly: ClassVar[str] = "A further visit was found to be needed"
     appointment_at: Date
+    ends_at: Date | None = None
 
 
 class RepairCompleted(Facts):
@@ -101,6 +120,25 @@ class RepairCompleted(Facts):
     clean_and_tidy: bool | None  # none: unknown to the old system that it was brought over from
     identification_shown: bool | None
     first_visit: bool | None = None  # none: unknown to the old system that it was brought over from
+
+
+class BackdatedUpdateReceived(Facts):
+    """A firm told an earlier time than its own first word; it changes nothing until an officer decides."""
+
+    type: ClassVar[str] = "repairs.backdated-update-received"
+    plainly: ClassVar[str] = "The contractor told us an earlier time than before"
+    told: Annotated[str, ToldInTime]
+    told_for: Date
+
+
+class BackdatedUpdateDecided(Facts):
+    """An officer decided on a firm's earlier time; one that is accepted is told of by an event of its own."""
+
+    type: ClassVar[str] = "repairs.backdated-update-decided"
+    plainly: ClassVar[str] = "We decided which of the contractor's times counts"
+    told: Annotated[str, ToldInTime]
+    told_for: Date
+    accepted: bool
 
 
 class ApplianceRegistered(Facts):
@@ -257,11 +295,3 @@ class RechargeWaived(Facts):
 
     type: ClassVar[str] = "repairs.recharge-waived"
     plainly: ClassVar[str] = "We told you that you need not pay for your repair"
-
-
-class SecondContractorAppointed(Facts):
-    """The first contractor was late, and another has the job, with the same period again (SI 1994/133)."""
-
-    type: ClassVar[str] = "repairs.second-contractor-appointed"
-    plainly: ClassVar[str] = "A second contractor was given your repair"
-    period: Annotated[str, SecondPeriod]

@@ -2,14 +2,15 @@
 
 from typing import Annotated, ClassVar
 
-from services.repairs.events.values import Finding, Hazard, Severity
+from services.repairs.events.values import Finding, Hazard, HazardEnd, ReasonableStep, Severity, Tenure
 from shared.events import Date, Facts
 
 
 class HazardReported(Facts):
-    """We became aware of a hazard, by a report or an inspection; Awaab's law counts from here.
+    """We became aware of a hazard, by a report or an inspection, or of a material change of a known one.
 
-    Every event of a hazard carries that instant: the law then in force decides all of its clocks.
+    Awaab's law counts from here. Every event of a hazard carries that instant: the law then in force decides
+    all of its clocks.
     """
 
     type: ClassVar[str] = "repairs.hazard-reported"
@@ -17,6 +18,8 @@ class HazardReported(Facts):
     severity: Annotated[str, Severity]
     hazard: Annotated[str, Hazard]
     aware_at: Date
+    tenure: Annotated[str, Tenure] | None = None
+    material_change: bool | None = None
 
 
 class HazardInvestigated(Facts):
@@ -29,10 +32,23 @@ class HazardInvestigated(Facts):
     hazard: Annotated[str, Hazard]
     finding: Finding
     further_work_needed: bool
+    tenure: Annotated[str, Tenure] | None = None
+    in_person: bool | None = None
+
+
+class InPersonInvestigationRequested(Facts):
+    """The tenant asked for an investigation in person after a remote one; it has ten new working days."""
+
+    type: ClassVar[str] = "repairs.in-person-investigation-requested"
+    plainly: ClassVar[str] = "You asked us to investigate in person"
+    aware_at: Date
+    severity: Annotated[str, Severity]
+    hazard: Annotated[str, Hazard]
+    tenure: Annotated[str, Tenure] | None = None
 
 
 class HazardSummarySent(Facts):
-    """The tenant was sent the written summary of the investigation."""
+    """The tenant was sent the written summary of the investigation, or told of work that is all done."""
 
     type: ClassVar[str] = "repairs.hazard-summary-sent"
     plainly: ClassVar[str] = "The written summary was sent to you"
@@ -44,6 +60,14 @@ class HazardMadeSafe(Facts):
 
     type: ClassVar[str] = "repairs.hazard-made-safe"
     plainly: ClassVar[str] = "The hazard was made safe"
+    aware_at: Date
+
+
+class PreventiveStepsTaken(Facts):
+    """Steps towards the further preventive work were taken, such as an order; it has not begun by them."""
+
+    type: ClassVar[str] = "repairs.preventive-steps-taken"
+    plainly: ClassVar[str] = "We took steps to begin the further preventive work"
     aware_at: Date
 
 
@@ -72,9 +96,36 @@ class HouseholdDecanted(Facts):
     aware_at: Date
 
 
+class DecantAnswered(Facts):
+    """The household answered the offer of somewhere to stay; whatever they said stops no clock."""
+
+    type: ClassVar[str] = "repairs.decant-answered"
+    plainly: ClassVar[str] = "You answered our offer of somewhere safe to stay"
+    aware_at: Date
+    accepted: bool
+
+
 class HazardAccessAttempted(Facts):
     """Somebody tried to get in because of a hazard; recorded, and whatever came of it stops no clock."""
 
     type: ClassVar[str] = "repairs.hazard-access-attempted"
     plainly: ClassVar[str] = "We tried to get into your home"
     aware_at: Date
+
+
+class ReasonableStepTaken(Facts):
+    """A step towards safety that took time: evidence of our efforts beside a breach that stays."""
+
+    type: ClassVar[str] = "repairs.reasonable-step-taken"
+    plainly: ClassVar[str] = "We took a step to make your home safe"
+    aware_at: Date
+    kind: Annotated[str, ReasonableStep]
+
+
+class HazardEnded(Facts):
+    """The hazard is dealt with no more, on a ground of the law; its open promises fall away, unmet."""
+
+    type: ClassVar[str] = "repairs.hazard-ended"
+    plainly: ClassVar[str] = "We ended our work on the hazard"
+    aware_at: Date
+    because: Annotated[str, HazardEnd]

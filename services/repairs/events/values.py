@@ -31,6 +31,37 @@ class Fault(StrEnum):
     OTHER = "other"
 
 
+class Tenure(StrEnum):
+    """The tenure of a home; the law on repairs differs by it, and one that is not known has every right."""
+
+    SECURE = "secure"
+    FLEXIBLE = "flexible"
+    INTRODUCTORY = "introductory"
+    TEMPORARY = "temporary"
+    SUPPORTED = "supported"
+    LICENCE = "licence"
+    LONG_LEASE = "long_lease"
+    SHARED_OWNERSHIP = "shared_ownership"
+
+
+class NoRightToRepair(StrEnum):
+    """The ground on which a repair has no right to repair, or no longer (SI 1994/133)."""
+
+    FAULT = "fault"
+    TENURE = "tenure"
+    CAUSED_BY_RESIDENT = "caused_by_resident"
+    OVER_LIMIT = "over_limit"
+    NO_ACCESS = "no_access"
+    NOT_WANTED = "not_wanted"
+
+
+class ToldInTime(StrEnum):
+    """An update of a job that meets promises by the time it gives."""
+
+    MADE_SAFE = "made_safe"
+    COMPLETED = "completed"
+
+
 class ApplianceKind(StrEnum):
     """The kinds of appliance that are serviced every year."""
 
@@ -96,6 +127,22 @@ class Severity(StrEnum):
 
     EMERGENCY = "emergency"
     SIGNIFICANT = "significant"
+
+
+class HazardEnd(StrEnum):
+    """The ground on which a hazard is dealt with no more, though it was neither made safe nor ruled out."""
+
+    MOVED_OUT = "moved_out"
+    CONSENT_EXHAUSTED = "consent_exhausted"
+
+
+class ReasonableStep(StrEnum):
+    """The kind of a step towards safety that took time; it is evidence of our efforts, and stops no clock."""
+
+    SPECIALIST = "specialist"
+    APPROVAL = "approval"
+    MATERIALS = "materials"
+    OTHER = "other"
 
 
 class Finding(StrEnum):

@@ -1,6 +1,5 @@
 """Eligibility for the handyperson: vulnerable tenants, and minor repairs."""
 
-from services.repairs.case.guide import EMERGENCY
 from services.repairs.case.policy import HANDYPERSON
 
 # Work that one person with a tool box finishes in one visit: no work on gas, electricity, roofs or floors.
@@ -21,15 +20,15 @@ NOT_VULNERABLE = "The handyperson is there for vulnerable tenants, and the repor
 NOT_MINOR = "The handyperson does minor repairs, and this is a bigger one."
 
 
-def reason_to_decline(fault: str, priority: int, vulnerable: bool) -> str | None:
+def reason_to_decline(fault: str, is_emergency: bool, vulnerable: bool) -> str | None:
     """The reason for which the handyperson does not do a repair, for whoever asked; None if they do it."""
-    if priority == EMERGENCY:
+    if is_emergency:
         return AN_EMERGENCY
     if not vulnerable:
         return NOT_VULNERABLE
     return None if fault in MINOR_FAULTS else NOT_MINOR
 
 
-def queue_for(fault: str, priority: int, vulnerable: bool, asked: bool) -> str | None:
+def queue_for(fault: str, is_emergency: bool, vulnerable: bool, asked: bool) -> str | None:
     """The queue that a repair belongs in; None for the ordinary way."""
-    return HANDYPERSON if asked and reason_to_decline(fault, priority, vulnerable) is None else None
+    return HANDYPERSON if asked and reason_to_decline(fault, is_emergency, vulnerable) is None else None

@@ -20,5 +20,5 @@ class HandypersonOut(BaseModel):
         if not repair.handyperson:
             return None
         vulnerable = repair.vulnerable or repair.queue is not None
-        because = policy.reason_to_decline(repair.fault, repair.priority, vulnerable)
+        because = policy.reason_to_decline(repair.fault, repair.is_emergency, vulnerable)
         return cls(accepted=because is None, because=because)

@@ -1,5 +1,6 @@
 """Hazards: the vocabulary, the stages and their lifecycle; refused access changes none of it."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -7,7 +8,7 @@ from enum import StrEnum
 from services.repairs.case.policy import Status, Update
 from services.repairs.case.situation import Situation
 from services.repairs.events.values import Finding, Severity
-from shared.caller import CONTRACTOR, OFFICER
+from shared.caller import CONTRACTOR, OFFICER, RESIDENT
 from shared.lifecycle import Lifecycle, Rule, from_every
 
 # The hazards of the Housing Health and Safety Rating System. The regime's file says which of them are in the
@@ -54,18 +55,24 @@ class Stage(StrEnum):
     FOUND = "found"
     MADE_SAFE = "made_safe"
     NOT_FOUND = "not_found"
+    ENDED = "ended"
 
 
 class Action(StrEnum):
     """An act on a hazard, by its path."""
 
     NAMING = "hazard"
+    MATERIAL_CHANGE = "hazard/material-change"
     INVESTIGATION = "hazard/investigation"
+    IN_PERSON_REQUEST = "hazard/in-person-request"
     SUMMARY = "hazard/summary"
     SAFETY_WORK = "hazard/safety-work"
     PREVENTIVE_WORK = "hazard/preventive-work"
     DECANT = "hazard/decant"
+    DECANT_ANSWER = "hazard/decant/answer"
     ACCESS_ATTEMPT = "hazard/access-attempt"
+    REASONABLE_STEP = "hazard/reasonable-step"
+    END = "hazard/end"
 
 
 OPEN = frozenset({Stage.REPORTED, Stage.FOUND})
@@ -79,6 +86,11 @@ INVESTIGATED = frozenset({Stage.FOUND, Stage.MADE_SAFE, Stage.NOT_FOUND})
 # The updates of a job that are safety work too: the regime's file has the same clocks met by them.
 MAKES_SAFE = frozenset({Update.MADE_SAFE, Update.COMPLETED})
 
+# "Lifestyle" is never a reason (the regulations' guidance): a home is judged with whoever lives in it.
+LIFESTYLE = re.compile(r"\blife\W?styles?\b", re.IGNORECASE)
+
+NOTHING_TO_INVESTIGATE = "There is no hazard whose investigation has yet to end."
+NOTHING_TO_SUM_UP = "No investigation of a hazard has ended yet that could be summed up."
 ONLY_GRAVER = "While a hazard is dealt with it can only be named graver; the investigation may find less."
 CANCELLED = "The repair is cancelled, and with it what was to be done about a hazard."
 
@@ -105,6 +117,25 @@ def _is_not_cancelled(situation: Situation) -> bool:
     return situation.status is not Status.CANCELLED
 
 
+def _is_to_be_investigated(situation: Situation) -> bool:
+    """A tenant who asked for it has an investigation in person after a remote one, whatever that found."""
+    is_owed = situation.hazard == Stage.REPORTED or situation.in_person_is_owed
+    return is_owed and _is_not_cancelled(situation)
+
+
+def _may_be_summed_up(situation: Situation) -> bool:
+    """A summary is of the last investigation that ended, also once the hazard is named anew."""
+    return situation.hazard_was_investigated and _is_not_cancelled(situation)
+
+
+def _was_remote(situation: Situation) -> bool:
+    return situation.investigated_remotely and _is_not_cancelled(situation)
+
+
+def _decant_is_unanswered(situation: Situation) -> bool:
+    return situation.decant_is_unanswered and _is_not_cancelled(situation)
+
+
 def _stage(situation: Situation) -> Stage | None:
     return Stage(situation.hazard) if situation.hazard else None
 
@@ -122,19 +153,33 @@ LIFECYCLE: Lifecycle[Situation] = Lifecycle(
             when=_may_be_named,
             otherwise=ONLY_GRAVER,
         ),
-        Action.INVESTIGATION: Rule(
-            who=OFFICER,
-            moves=from_every({Stage.REPORTED}),
+        Action.MATERIAL_CHANGE: Rule(
+            who=CONTRACTOR | OFFICER,
+            moves=dict.fromkeys((*NOT_RULED_OUT, Stage.NOT_FOUND), Stage.REPORTED),
             when=_is_not_cancelled,
             otherwise=CANCELLED,
-            out_of_turn="There is no hazard whose investigation has yet to end.",
+            out_of_turn="There is no known hazard that could have changed.",
+        ),
+        Action.INVESTIGATION: Rule(
+            who=OFFICER,
+            moves=from_every((Stage.REPORTED, *INVESTIGATED)),
+            when=_is_to_be_investigated,
+            otherwise=NOTHING_TO_INVESTIGATE,
+            out_of_turn=NOTHING_TO_INVESTIGATE,
+        ),
+        Action.IN_PERSON_REQUEST: Rule(
+            who=RESIDENT | OFFICER,
+            moves=from_every(INVESTIGATED),
+            when=_was_remote,
+            otherwise="The investigation was in person, or one in person has been asked for already.",
+            out_of_turn="No investigation of a hazard has ended yet.",
         ),
         Action.SUMMARY: Rule(
             who=OFFICER,
-            moves=from_every(INVESTIGATED),
-            when=_is_not_cancelled,
-            otherwise=CANCELLED,
-            out_of_turn="No investigation of a hazard has ended yet that could be summed up.",
+            moves=from_every(Stage),
+            when=_may_be_summed_up,
+            otherwise=NOTHING_TO_SUM_UP,
+            out_of_turn=NOTHING_TO_SUM_UP,
         ),
         Action.SAFETY_WORK: Rule(
             who=CONTRACTOR | OFFICER,
@@ -156,6 +201,27 @@ LIFECYCLE: Lifecycle[Situation] = Lifecycle(
             when=_is_not_cancelled,
             otherwise=CANCELLED,
             out_of_turn="There is no hazard for which the household would have to move out.",
+        ),
+        Action.DECANT_ANSWER: Rule(
+            who=RESIDENT | OFFICER,
+            moves=from_every(NOT_RULED_OUT),
+            when=_decant_is_unanswered,
+            otherwise="No offer of somewhere to stay waits for an answer.",
+            out_of_turn="There is no hazard for which the household would have to move out.",
+        ),
+        Action.REASONABLE_STEP: Rule(
+            who=CONTRACTOR | OFFICER,
+            moves=from_every(NOT_RULED_OUT),
+            when=_is_not_cancelled,
+            otherwise=CANCELLED,
+            out_of_turn="There is no hazard to make safe.",
+        ),
+        Action.END: Rule(
+            who=OFFICER,
+            moves=dict.fromkeys(NOT_RULED_OUT, Stage.ENDED),
+            when=_is_not_cancelled,
+            otherwise=CANCELLED,
+            out_of_turn="There is no hazard that is still dealt with.",
         ),
         Action.ACCESS_ATTEMPT: Rule(
             who=CONTRACTOR | OFFICER,

@@ -11,7 +11,6 @@ from services.repairs.case.situation import Situation
 from shared.caller import CONTRACTOR, OFFICER, RESIDENT
 from shared.lifecycle import Lifecycle, Rule
 
-PENCE_IN_A_POUND = 100
 HAZARD_STANDS_OPEN = "A hazard in the home is still being dealt with, and that waits for no payment."
 
 
@@ -105,8 +104,3 @@ def is_held(
 def total(estimated_cost: Decimal, administration_charge: Decimal) -> Decimal:
     """The sum that the resident is asked to pay, in pounds and exact pence."""
     return estimated_cost + administration_charge
-
-
-def pence(pounds: Decimal) -> int:
-    """The same sum as a whole number of pence, as events carry it."""
-    return int(pounds * PENCE_IN_A_POUND)

@@ -5,7 +5,7 @@ from datetime import datetime
 from services.repairs import events
 from services.repairs.case import queries as repairs
 from services.repairs.case.models import Repair
-from services.repairs.case.policy import Update
+from services.repairs.case.policy import Update, pence
 from services.repairs.recharges import policy, queries
 from services.repairs.recharges.models import Recharge
 from services.repairs.recharges.policy import LIFECYCLE, Action, RechargeStatus
@@ -53,9 +53,9 @@ def _recharge(
 
 def _quoted(body: Quote) -> events.RechargeQuoted:
     return events.RechargeQuoted(
-        estimated_cost_pence=policy.pence(body.estimated_cost),
-        administration_charge_pence=policy.pence(body.administration_charge),
-        total_pence=policy.pence(policy.total(body.estimated_cost, body.administration_charge)),
+        estimated_cost_pence=pence(body.estimated_cost),
+        administration_charge_pence=pence(body.administration_charge),
+        total_pence=pence(policy.total(body.estimated_cost, body.administration_charge)),
     )
 
 

@@ -8,10 +8,13 @@ from services.repairs.appointments.models import Appointment
 from services.repairs.asb_damage import queries as asb_damage
 from services.repairs.asb_damage.models import AsbDamage
 from services.repairs.case.models import Repair
+from services.repairs.case.policy import is_decision_pending
 from services.repairs.case.priorities import standing
 from services.repairs.case.situation import Situation
+from services.repairs.events import HazardReported
 from services.repairs.hazards import queries as hazards
 from services.repairs.hazards.models import Hazard
+from services.repairs.hazards.scope import LAW, why_not_covered
 from services.repairs.recharges import queries as recharges
 from services.repairs.recharges.models import Recharge
 from services.repairs.right_to_repair import policy as right_to_repair
@@ -19,12 +22,16 @@ from shared.caller import Role
 from shared.cases.deadlines import fold
 from shared.events import Event
 from shared.standards.deadlines import Deadline
+from shared.standards.periods import civil_date
 from shared.work import Creation, UnitOfWork, Work
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One repair with its history, its promises, and what each feature has of it."""
+    """One repair with its history, its promises, and what each feature has of it.
+
+    `not_covered` is the reason why no law covers its hazard, None if one does.
+    """
 
     repair: Repair
     history: Sequence[Event]
@@ -32,6 +39,7 @@ class Facts:
     appointment: Appointment | None = None
     recharge: Recharge | None = None
     hazard: Hazard | None = None
+    not_covered: str | None = None
     asb_damage: AsbDamage | None = None
 
     def situation(self, work: Work) -> Situation:
@@ -42,7 +50,8 @@ class Facts:
             standing_priorities=tuple(standing(self.history)),
             visit_at=self.appointment.starts_at if self.appointment else None,
             recharge=self.recharge.status if self.recharge else None,
-            right_to_repair_is_open=right_to_repair.is_open(self.promises, work.now),
+            decision_is_pending=is_decision_pending(self.history),
+            **right_to_repair.facts(self.promises, work.now),
             **(self.hazard.facts() if self.hazard else {}),
         )
 
@@ -65,6 +74,7 @@ async def facts_of(work: UnitOfWork, repairs: Sequence[Repair]) -> list[Facts]:
             visits.get(repair.reference),
             charges.get(repair.reference),
             named.get(repair.reference),
+            _not_covered(work, named.get(repair.reference), repair, promises[repair.reference]),
             damages.get(repair.reference),
         )
         for repair in repairs
@@ -75,4 +85,20 @@ async def facts_of_report(work: Creation, repair: Repair, hazard: Hazard | None)
     """The facts of a repair that is reported here, with the hazard that its report names: all there are."""
     histories = await work.history([repair.reference])
     promises = fold(work, histories)
-    return Facts(repair, histories[repair.reference], promises[repair.reference], hazard=hazard)
+    quoted = promises[repair.reference]
+    not_covered = _not_covered(work, hazard, repair, quoted)
+    return Facts(repair, histories[repair.reference], quoted, hazard=hazard, not_covered=not_covered)
+
+
+def _not_covered(
+    work: Work, hazard: Hazard | None, repair: Repair, promises: Sequence[Deadline]
+) -> str | None:
+    """The reason why no law covers the hazard of a repair; None if one does, or if there is no hazard."""
+    if hazard is None:
+        return None
+    of_the_law = (promise for promise in promises if promise.regime == LAW)
+    if any(promise.start.facts.get("aware_at") == hazard.aware_at.isoformat() for promise in of_the_law):
+        return None
+    rows = [row for row in work.state.catalogue.starting(HazardReported.type) if row.regime.name == LAW]
+    named = {"severity": hazard.severity, "hazard": hazard.hazard, "tenure": repair.tenure}
+    return why_not_covered(rows, named, civil_date(hazard.aware_at))

@@ -1,7 +1,7 @@
 """Answers about a repair, for each of its readers."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
@@ -10,18 +10,23 @@ from pydantic import BaseModel, Field
 from services.repairs import events
 from services.repairs.appointments.schemas import AppointmentOut, Offer
 from services.repairs.asb_damage.schemas import AsbDamageOut
+from services.repairs.events.values import Tenure
 from services.repairs.handyperson.schemas import HandypersonOut
-from services.repairs.hazards.schemas import HazardOut
+from services.repairs.hazards.schemas import HazardOut, JobHazardOut
 from services.repairs.recharges.schemas import JobRechargeOut, RechargeOut
-from services.repairs.right_to_repair.schemas import CompensationOut
+from services.repairs.right_to_repair import policy as right_to_repair
+from services.repairs.right_to_repair.schemas import CompensationOut, RightToRepairOut
 from services.repairs.views.facts import Facts
 from shared.cases.contact import ContactOut
+from shared.cases.formats import Pounds
 from shared.cases.property import Property
 from shared.cases.schemas import CaseOut, DeadlineOut, common_fields
 from shared.standards.deadlines import Deadline, next_deadline
 
 # standards whose very name tells something of the household
 TELLING = re.compile("asb|hazard")
+OF_ASB = re.compile("asb")
+SAFE = frozenset({events.RepairMadeSafe.type, events.HazardMadeSafe.type})
 # what a firm's own updates and acts make happen; a promise that none of these meets is not a firm's to keep
 FIRMS_TELL = frozenset({events.RepairMadeSafe.type, events.RepairCompleted.type, events.HazardMadeSafe.type})
 
@@ -29,6 +34,7 @@ FIRMS_TELL = frozenset({events.RepairMadeSafe.type, events.RepairCompleted.type,
 # to whoever shares the home: they open the job to it, not the household, and what is not named here is null.
 FOLLOWED = frozenset(CaseOut.model_fields) | {
     "priority",
+    "emergency",
     "fault",
     "property",
     "recharge",
@@ -43,6 +49,9 @@ class RepairOut(CaseOut):
     collection: ClassVar[str] = "/v1/repairs"
 
     priority: int
+    emergency: bool = Field(
+        description="Somebody comes at once: by its priority, or for an emergency hazard not made safe yet"
+    )
     fault: str
     description: str | None
     property: Property
@@ -54,6 +63,9 @@ class RepairOut(CaseOut):
     hazard: HazardOut | None = None
     asb_damage: AsbDamageOut | None = None
     recharge: RechargeOut | JobRechargeOut | None = None
+    tenure: Tenure | None = None
+    estimate: Pounds | None = None
+    right_to_repair: RightToRepairOut | None = None
     compensation: CompensationOut | None = None
     handyperson: HandypersonOut | None = None
     appointment: AppointmentOut | None = None
@@ -85,10 +97,14 @@ class RepairOut(CaseOut):
             access_needs=repair.access_needs if to_officer else None,
             contractor=repair.contractor,
             caused_by_resident=repair.caused_by_resident,
-            hazard=HazardOut.of(facts.hazard) if facts.hazard else None,
+            emergency=repair.is_emergency,
+            hazard=HazardOut.under_the_law(facts.hazard, facts.not_covered) if facts.hazard else None,
             asb_damage=shown(damage) if damage else None,
             recharge=RechargeOut.of(facts.recharge) if facts.recharge else None,
-            compensation=CompensationOut.owed(facts.promises, now),
+            tenure=Tenure(repair.tenure) if repair.tenure else None,
+            estimate=repair.estimate,
+            right_to_repair=RightToRepairOut.of(right_to_repair.why_not(facts.history, facts.promises)),
+            compensation=CompensationOut.owed(facts.promises, facts.history, now),
             handyperson=HandypersonOut.of(repair),
             appointment=AppointmentOut.of(facts.appointment) if facts.appointment else None,
         )
@@ -108,7 +124,10 @@ class JobOut(CaseOut):
     collection: ClassVar[str] = "/v1/repairs"
 
     priority: int
+    emergency: bool = Field(description="To be made safe at once, by its priority or for its hazard")
     fault: str
+    description: str
+    hazard: JobHazardOut | None = None
     property: Property
     access_needs: str | None
     vulnerable: bool
@@ -118,13 +137,17 @@ class JobOut(CaseOut):
 
     @classmethod
     def of(cls, facts: Facts, now: datetime, allowed: Sequence[str]) -> "JobOut":
-        """The job with the deadlines that a firm can keep."""
+        """The job with the deadlines that a firm can keep; while a hazard is an emergency, no later ones."""
         repair = facts.repair
-        dates = _dates_of_the_job(facts.promises, now)
+        promises = _of_an_emergency(facts.promises) if repair.emergency_hazard else facts.promises
+        dates = _dates_of_the_job(promises, now, _without_asb)
         return cls.model_construct(
             **common_fields(repair, facts.promises, now, allowed) | dates,
             priority=repair.priority,
+            emergency=repair.is_emergency,
             fault=repair.fault,
+            description=repair.description,
+            hazard=JobHazardOut.graded(facts.hazard) if facts.hazard else None,
             property=Property.model_construct(**repair.property),
             access_needs=repair.access_needs,
             vulnerable=repair.is_for_the_vulnerable,
@@ -140,13 +163,27 @@ class PastJobOut(BaseModel):
     view: Literal["past_contractor"] = "past_contractor"
 
 
-def _dates_of_the_job(promises: Sequence[Deadline], now: datetime) -> dict[str, Any]:
-    """The dates of the work, and not that somebody was harassed or that a home makes people ill."""
+def _neutral(deadline: DeadlineOut, telling: re.Pattern[str] = TELLING) -> DeadlineOut:
+    if not telling.search(deadline.standard):
+        return deadline
+    words = {"standard": "repairs.job", "regime": "", "promise": "Done by the date given.", "source": ""}
+    return deadline.model_copy(update=words)
+
+
+def _without_asb(deadline: DeadlineOut) -> DeadlineOut:
+    """A firm is told of the hazard that it is to make safe, and nothing of an ASB case."""
+    return _neutral(deadline, OF_ASB)
+
+
+def _dates_of_the_job(
+    promises: Sequence[Deadline], now: datetime, shown: Callable[[DeadlineOut], DeadlineOut] = _neutral
+) -> dict[str, Any]:
+    """The dates of the work; by default not that somebody was harassed or that a home makes people ill."""
     of_the_job = [promise for promise in promises if _firms_can_keep(promise)]
     strictest = next_deadline(of_the_job)
     return {
-        "deadlines": [_neutral(DeadlineOut.of(promise, now)) for promise in of_the_job],
-        "next_deadline": _neutral(DeadlineOut.of(strictest, now)) if strictest else None,
+        "deadlines": [shown(DeadlineOut.of(promise, now)) for promise in of_the_job],
+        "next_deadline": shown(DeadlineOut.of(strictest, now)) if strictest else None,
     }
 
 
@@ -154,8 +191,15 @@ def _firms_can_keep(promise: Deadline) -> bool:
     return any(condition.event in FIRMS_TELL for condition in promise.row.met_by)
 
 
-def _neutral(deadline: DeadlineOut) -> DeadlineOut:
-    if not TELLING.search(deadline.standard):
-        return deadline
-    words = {"standard": "repairs.job", "regime": "", "promise": "Done by the date given.", "source": ""}
-    return deadline.model_copy(update=words)
+def _of_an_emergency(promises: Sequence[Deadline]) -> Sequence[Deadline]:
+    """The promises without those to complete it in weeks, which are shown again once the home is safe."""
+    safe_by = min(
+        (promise.due_at for promise in promises if promise.open and _makes_safe(promise)), default=None
+    )
+    if safe_by is None:
+        return promises
+    return [promise for promise in promises if not promise.open or promise.due_at <= safe_by]
+
+
+def _makes_safe(promise: Deadline) -> bool:
+    return any(condition.event in SAFE for condition in promise.row.met_by)

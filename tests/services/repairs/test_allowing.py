@@ -15,6 +15,7 @@ from services.repairs.views.presenters import LIFECYCLES
 from shared.http.auth import Requires
 from tests.services.callers import Callers, Headers
 from tests.services.repairs.appointments.booking import in_days, published
+from tests.services.repairs.hazards.homes import SUMMARY
 from tests.services.repairs.reporting import reported, timed, zulu
 
 Body = Mapping[str, Any]
@@ -28,10 +29,14 @@ GAS = {"hazard": "uncombusted-fuel-gas", "severity": "emergency"}
 TRADES = {"leaking-roof": "roofing", "tap-not-turning": "plumbing", "loss-of-gas": "heating"}
 TWO_FIRMS = ("Fixit", "Bodgit")
 
+NO_HAZARD = {"hazard": "none", "why_no_action": "The wall is dry."}
+
 # Something that can be told by each act; the slots and the priority are filled in for the repair at hand.
 BODIES: Mapping[str, Body] = {
     "assignment": {"contractor": "Fixit"},
     "updates": {"type": "no_access"},
+    "updates/{number}/decision": {**WHY, "accepted": False},
+    "estimate": {"amount": "120.00"},
     "cancellation": WHY,
     "priority": WHY,
     "appointment": {},
@@ -41,44 +46,59 @@ BODIES: Mapping[str, Body] = {
     "recharge/decline": WHY,
     "recharge/waiver": WHY,
     "second-contractor": {"contractor": "Mendem"},
+    "right-to-repair/suspension": WHY,
+    "right-to-repair/resumption": WHY,
+    "right-to-repair/end": {**WHY, "because": "not_wanted"},
+    "compensation/set-off": {**WHY, "amount": "12.00"},
     "hazard": GAS,
     "hazard/investigation": {"finding": "significant", "further_work_needed": True},
-    "hazard/summary": {"summary": "There is mould in the bathroom."},
+    "hazard/material-change": {"severity": "emergency", "change": "It has spread to the cot."},
+    "hazard/in-person-request": {},
+    "hazard/summary": SUMMARY,
     "hazard/safety-work": {},
     "hazard/preventive-work": {"begun": True},
     "hazard/decant": {**WHY, "from": "2026-11-27"},
+    "hazard/decant/answer": {"accepted": False, "suitability": "Too far from school."},
     "hazard/access-attempt": {"way": "knocked", "outcome": "no answer"},
+    "hazard/reasonable-step": {"kind": "specialist", "step": "A mycologist was asked to come."},
+    "hazard/end": {"because": "moved_out", "reason": "The keys were handed in."},
     "contact": {"phone": "07700 900123"},
 }
 # Files are kept with every repair, and answered as themselves; tracking changes nothing.
 NO_ACTS = {"attachments", "tracking"}
 # A firm that has a job tells of these.
-FIRMS = {"updates", "hazard", "hazard/safety-work", "hazard/access-attempt"}
+OF_A_HAZARD = {
+    "hazard/safety-work",
+    "hazard/access-attempt",
+    "hazard/material-change",
+    "hazard/reasonable-step",
+}
+FIRMS = {"updates", "hazard"} | OF_A_HAZARD
 
 # People are written to after the end too.
 ALWAYS = {"contact"}
 ANY_OPEN = ALWAYS | {"assignment", "updates", "cancellation"}
-FRESH = ANY_OPEN | {"priority", "appointment", "hazard", "recharge", "recharge/waiver"}
-WHILE_REPORTED = {"hazard/investigation", "hazard/safety-work", "hazard/decant", "hazard/access-attempt"}
+RIGHT_TO_REPAIR = {"right-to-repair/suspension", "right-to-repair/end"}
+FRESH = (
+    ANY_OPEN
+    | RIGHT_TO_REPAIR
+    | {"estimate", "priority", "appointment", "hazard", "recharge", "recharge/waiver"}
+)
+WHILE_REPORTED = OF_A_HAZARD | {"hazard/investigation", "hazard/decant", "hazard/end"}
 QUOTED_UNSAFE = FRESH | WHILE_REPORTED | {"recharge/signature"}
-ONCE_FOUND = {
-    "hazard/summary",
-    "hazard/safety-work",
-    "hazard/preventive-work",
-    "hazard/decant",
-    "hazard/access-attempt",
-}
+ONCE_FOUND = OF_A_HAZARD | {"hazard/summary", "hazard/preventive-work", "hazard/decant", "hazard/end"}
 
 
 @dataclass(frozen=True)
 class State:
-    """A repair as it was reported, what was done to it, and which acts it then allows."""
+    """A repair as it was reported, what was done to it and told of it, and which acts it then allows."""
 
     name: str
     allowed: set[str]
     acts: tuple[tuple[str, Body], ...] = ()
     report: Body = field(default_factory=dict)
     firm: str = "Fixit"
+    told: tuple[Body, ...] = ()
 
     def __str__(self) -> str:
         return self.name
@@ -87,14 +107,22 @@ class State:
 BOOKED: tuple[str, Body] = ("appointment", {})
 DONE: tuple[str, Body] = ("updates", COMPLETED)
 FOUND: tuple[str, Body] = ("hazard/investigation", BODIES["hazard/investigation"])
+FOUND_REMOTELY: tuple[str, Body] = (
+    "hazard/investigation",
+    {**BODIES["hazard/investigation"], "in_person": False},
+)
 NOT_FOUND: tuple[str, Body] = ("hazard/investigation", {"finding": "none", "further_work_needed": False})
 MADE_SAFE: tuple[str, Body] = ("hazard/safety-work", {})
 SAFE_ON_SITE: tuple[str, Body] = ("updates", {"type": "made_safe"})
 QUOTED: tuple[str, Body] = ("recharge", QUOTE)
 SIGNED: tuple[str, Body] = ("recharge/signature", BODIES["recharge/signature"])
 SECOND: tuple[str, Body] = ("second-contractor", {"contractor": "Bodgit"})
+NOT_WANTED = BODIES["right-to-repair/end"]
 TO_AN_EMERGENCY: tuple[str, Body] = ("priority", {**WHY, "priority": 1})
 FOLLOW_ON: tuple[str, Body] = ("updates", {"type": "follow_on_needed", "appointment": ON_SITE})
+
+GIVEN: tuple[str, Body] = ("assignment", {"contractor": "Fixit"})
+EARLIER = {**COMPLETED, "occurred_at": timedelta(hours=-3)}
 
 GAS_LEAK = {"fault": "loss-of-gas"}
 LATE_TAP = {"fault": "tap-not-turning", "received_at": timedelta(days=-30)}
@@ -111,18 +139,47 @@ STATES = [
     ),
     State("raised to an emergency", FRESH - {"appointment"}, (BOOKED, TO_AN_EMERGENCY)),
     State("raised and taken back", FRESH, (TO_AN_EMERGENCY, ("priority", {**WHY, "priority": 3}))),
-    State("caused by the resident", FRESH, report={"caused_by_resident": True}),
+    State("caused by the resident", FRESH - RIGHT_TO_REPAIR, report={"caused_by_resident": True}),
     State("quoted", FRESH | {"recharge/signature", "recharge/decline"}, (QUOTED,)),
     State("signed", FRESH - {"recharge"}, (QUOTED, SIGNED)),
     State("waived", FRESH - {"recharge/waiver"}, (("recharge/waiver", WHY),)),
     State("declined", ALWAYS, (QUOTED, ("recharge/decline", WHY))),
     State("significant hazard", FRESH | WHILE_REPORTED, report={"hazard": MOULD}),
-    State("emergency hazard", FRESH - {"hazard"} | WHILE_REPORTED, report={"hazard": GAS}),
+    State("emergency hazard", FRESH - {"hazard", "appointment"} | WHILE_REPORTED, report={"hazard": GAS}),
+    State(
+        "investigated remotely",
+        FRESH | ONCE_FOUND | {"hazard/in-person-request"},
+        (FOUND_REMOTELY,),
+        {"hazard": MOULD},
+    ),
+    State(
+        "an investigation in person asked for",
+        FRESH | ONCE_FOUND | {"hazard/investigation"},
+        (FOUND_REMOTELY, ("hazard/in-person-request", {})),
+        {"hazard": MOULD},
+    ),
+    State(
+        "somewhere to stay offered",
+        FRESH | WHILE_REPORTED | {"hazard/decant/answer"},
+        (("hazard/decant", BODIES["hazard/decant"]),),
+        {"hazard": MOULD},
+    ),
+    State(
+        "hazard ended",
+        FRESH | {"hazard/summary"},
+        (FOUND, ("hazard/end", BODIES["hazard/end"])),
+        {"hazard": MOULD},
+    ),
     State("significant hazard found", FRESH | ONCE_FOUND, (FOUND,), {"hazard": MOULD}),
     State("emergency hazard found", FRESH - {"hazard"} | ONCE_FOUND, (FOUND,), {"hazard": GAS}),
     State("hazard made safe", FRESH | ONCE_FOUND, (FOUND, MADE_SAFE), {"hazard": GAS}),
     State("hazard made safe on the job", FRESH | ONCE_FOUND, (FOUND, SAFE_ON_SITE), {"hazard": GAS}),
-    State("hazard not found", FRESH | {"hazard/summary"}, (NOT_FOUND,), {"hazard": GAS}),
+    State(
+        "hazard not found",
+        FRESH | {"hazard/summary", "hazard/material-change"},
+        (NOT_FOUND,),
+        {"hazard": GAS},
+    ),
     State("completed with a hazard reported", ALWAYS | WHILE_REPORTED, (DONE,), {"hazard": MOULD}),
     State("completed with a hazard found", ALWAYS | ONCE_FOUND, (FOUND, DONE), {"hazard": MOULD}),
     State("quoted with a hazard", QUOTED_UNSAFE, (QUOTED,), {"hazard": MOULD}),
@@ -133,8 +190,28 @@ STATES = [
         {"hazard": MOULD},
     ),
     State("late", FRESH | {"second-contractor"}, report=LATE_TAP),
+    State(
+        "with its right suspended",
+        FRESH - {"right-to-repair/suspension"} | {"right-to-repair/resumption"},
+        (("right-to-repair/suspension", WHY),),
+    ),
+    State("with its right ended", FRESH - RIGHT_TO_REPAIR, (("right-to-repair/end", NOT_WANTED),)),
+    State(
+        "with a second contractor who is late too",
+        FRESH | {"compensation/set-off"},
+        (("second-contractor", {"contractor": "Bodgit", "occurred_at": timedelta(days=-20)}),),
+        LATE_TAP,
+        firm="Bodgit",
+    ),
     State("with a second contractor", FRESH, (SECOND,), LATE_TAP, firm="Bodgit"),
     State("late and completed", ALWAYS, (DONE,), LATE_TAP),
+    State(
+        "completed, and told again for an earlier time",
+        ALWAYS | {"updates/{number}/decision"},
+        (GIVEN,),
+        {"received_at": timedelta(hours=-6)},
+        told=({**COMPLETED, "occurred_at": timedelta(hours=-1)}, EARLIER),
+    ),
     State("late and cancelled", ALWAYS, (("cancellation", WHY),), LATE_TAP),
     State("cancelled with a hazard", ALWAYS, (("cancellation", WHY),), {"hazard": GAS}),
 ]
@@ -143,8 +220,8 @@ STATES = [
 class Town:
     """Repairs of every kind with slots for each, and an officer who tries everything."""
 
-    def __init__(self, client: httpx.AsyncClient, officer: Headers) -> None:
-        self._client, self._officer = client, officer
+    def __init__(self, client: httpx.AsyncClient, callers: Callers) -> None:
+        self._client, self._callers, self._officer = client, callers, callers.officer()
         self._slots: dict[tuple[str, str, str], str] = {}
 
     async def publish_slots(self, callers: Callers, trade: str) -> None:
@@ -168,7 +245,16 @@ class Town:
             answer = await self.tried(case, act, body, state.firm, "first")
             assert answer.status_code == 201, f"{act}: {answer.text}"
             case = answer.json()
+        for told in state.told:
+            by_firm = self._callers.contractor(state.firm)
+            assert (await self.tried(case, "updates", told, state.firm, headers=by_firm)).status_code == 201
         return case
+
+    async def last_told(self, case: dict[str, Any]) -> int:
+        """The number of the last update that was told of a job; 1 if none was."""
+        path = f"/v1/repairs/{case['reference']}/updates"
+        told = (await self._client.get(path, headers=self._officer)).json()["items"]
+        return told[-1]["number"] if told else 1
 
     async def tried(
         self,
@@ -182,9 +268,12 @@ class Town:
         """The answer to an act, by default the officer's; fields that its body leaves out are filled in."""
         if act == "appointment":
             body = {"slot_id": self._slots[TRADES[case["fault"]], firm, which]}
+        if act == "hazard/summary" and (case["hazard"] or {}).get("finding") == "none":
+            body = {**NO_HAZARD, "contact": "01708 434343", "how_to_complain": "Write to us."}
         if act == "priority":
             body = {"priority": 3 if case["priority"] == 1 else 1, **body}
-        path = f"/v1/repairs/{case['reference']}/{act}"
+        number = await self.last_told(case) if "{number}" in act else None
+        path = f"/v1/repairs/{case['reference']}/{act.format(number=number)}"
         return await self._client.post(path, json=timed(body), headers=headers or self._officer)
 
 
@@ -222,7 +311,7 @@ async def test_what_is_said_to_be_allowed_is_allowed_and_nothing_else(
     repairs: httpx.AsyncClient, callers: Callers, state: State
 ) -> None:
     """An act that a case names is taken; one that it does not is answered 409, and that names those too."""
-    town = Town(repairs, callers.officer())
+    town = Town(repairs, callers)
     await town.publish_slots(callers, TRADES[state.report.get("fault", "leaking-roof")])
     case = await town.repair_in(state)
     read = await repairs.get(f"/v1/repairs/{case['reference']}", headers=callers.officer())
@@ -251,12 +340,11 @@ async def test_a_refusal_names_the_callers_own_acts(
     repairs: httpx.AsyncClient, callers: Callers, role: str
 ) -> None:
     """Nobody is offered what would be answered 403."""
-    town = Town(repairs, callers.officer())
+    town = Town(repairs, callers)
     await town.publish_slots(callers, "plumbing")
-    given = ("assignment", {"contractor": "Fixit"})
     signed = (QUOTED, SIGNED)
     reporter = callers.frontend() if role == "frontend" else callers.resident()
-    case = await town.repair_in(State(role, set(), (given, FOUND, *signed), MOULDY_AND_LATE), reporter)
+    case = await town.repair_in(State(role, set(), (GIVEN, FOUND, *signed), MOULDY_AND_LATE), reporter)
     act, told = TOLD_TO[role]
     headers = getattr(callers, role)()
     refused = await town.tried(case, act, BODIES[act], "Fixit", headers=headers)
@@ -270,8 +358,8 @@ async def test_a_slot_that_is_gone_names_the_callers_own_acts_too(
     repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
     """The firm that agrees a next visit in a full slot is offered others, and not that act again."""
-    town, fixit = Town(repairs, callers.officer()), callers.contractor("Fixit")
-    case = await town.repair_in(State("given", set(), (("assignment", {"contractor": "Fixit"}),)))
+    town, fixit = Town(repairs, callers), callers.contractor("Fixit")
+    case = await town.repair_in(State("given", set(), (GIVEN,)))
     slot = await published(repairs, fixit)
     other = await town.repair_in(State("other", set()))
     path = f"/v1/repairs/{other['reference']}/appointment"

@@ -11,7 +11,7 @@ from tests.services.callers import Callers
 from tests.services.clocks import SteppedClock
 from tests.services.repairs.appliances.registering import registered
 from tests.services.repairs.appointments.booking import in_days, published
-from tests.services.repairs.hazards.homes import COMPLETED, MOULD
+from tests.services.repairs.hazards.homes import COMPLETED, MOULD, SUMMARY
 from tests.services.repairs.recharges.quoting import QUOTE, SIGNATURE
 from tests.services.repairs.reporting import ago, reported
 
@@ -37,7 +37,7 @@ STORIES: dict[str, tuple[Sequence[Act], Sequence[Act]]] = {
     "investigated": ([NAMED], [INVESTIGATED]),
     "made safe": (
         [NAMED, INVESTIGATED],
-        [("hazard/summary", {"summary": "Mould."}), ("hazard/safety-work", {})],
+        [("hazard/summary", SUMMARY), ("hazard/safety-work", {})],
     ),
 }
 

@@ -37,7 +37,8 @@ REPAIRS = """
 INSERT INTO repairs (
     reference, version, status, channel, received_at, imported, department, handler_name, handler_subject,
     contact, reported_by, resident, fault, priority, description, property, vulnerable, caused_by_resident,
-    handyperson, queue, contractor, contractor_key, firms, given_by_booking, ended_at
+    handyperson, queue, contractor, contractor_key, firms, given_by_booking, ended_at,
+    emergency_hazard
 ) SELECT
     coalesce(CASE WHEN n % 1000 = 0 THEN ($1::text[])[n / 1000] END, 'REP-' || n), 1,
     CASE WHEN n % 100 = 0 THEN 'reported' ELSE 'completed' END,
@@ -49,7 +50,8 @@ INSERT INTO repairs (
         || CASE n % 2 WHEN 1 THEN jsonb_build_object('property_reference', 'HAV-' || n % 20000) ELSE '{}' END,
     false, false, false,
     CASE WHEN n % 50 = 0 THEN 'handyperson' END, CASE WHEN n % 100 <> 0 THEN 'Firm ' || n % 300 END,
-    CASE WHEN n % 100 <> 0 THEN 'firm ' || n % 300 END, '{}', false, CASE WHEN n % 100 <> 0 THEN now() END
+    CASE WHEN n % 100 <> 0 THEN 'firm ' || n % 300 END, '{}', false, CASE WHEN n % 100 <> 0 THEN now() END,
+    n % 1000 = 500
 FROM generate_series(1, 100000) AS n"""
 VISITS = """
 INSERT INTO appointments (reference, starts_at, ends_at, booked_at, booked_by)

@@ -52,7 +52,7 @@ async def seen_case(client: httpx.AsyncClient, callers: Callers, path: str) -> t
         case = await reported(client, officer)
         return f"{path.format(reference=case['reference'])}?kind=photo", PNG, "image/png"
     state: State = next(state for state in STATES if act in state.allowed)
-    town = Town(client, officer)
+    town = Town(client, callers)
     await town.publish_slots(callers, TRADES[state.report.get("fault", "leaking-roof")])
     case = await town.repair_in(state)
     body: dict[str, Any] = dict(BODIES[act])
@@ -61,7 +61,7 @@ async def seen_case(client: httpx.AsyncClient, callers: Callers, path: str) -> t
         body = {"slot_id": offers.json()["items"][0]["slot_id"]}
     if act == "priority":
         body["priority"] = 1
-    return path.format(reference=case["reference"]), body, ""
+    return path.format(reference=case["reference"], number=await town.last_told(case)), body, ""
 
 
 @pytest.mark.parametrize("path", ACTS)
@@ -79,7 +79,7 @@ async def test_no_act_is_replayed_to_somebody_who_no_longer_sees_the_case(
     assert again.headers["idempotent-replayed"] == "true"
 
     gone = await repairs.post(target, **sent, headers=keyed(callers.officer("estates")) | typed)
-    unknown = path.format(reference=new_reference("REP")) + ("?kind=photo" if media_type else "")
+    unknown = path.format(reference=new_reference("REP"), number=1) + ("?kind=photo" if media_type else "")
     never = await repairs.post(unknown, **sent, headers=callers.officer("estates") | typed)
     assert gone.status_code == never.status_code == 404
     assert gone.json() | {"trace_id": ""} == never.json() | {"trace_id": ""}

@@ -37,9 +37,16 @@ REPORT = {
     "contact": CONTACT,
     "vulnerable": False,
     "other_working_toilet": True,
+    "at_toilet_pan": False,
+    "tenure": "secure",
     "caused_by_resident": False,
     "handyperson": False,
-    "hazard": {"hazard": "damp-and-mould", "severity": "significant"},
+    "hazard": {
+        "hazard": "damp-and-mould",
+        "severity": "significant",
+        "aware_at": AT,
+        "household_health": "A child has asthma.",
+    },
     "received_at": AT,
     "imported": False,
 }
@@ -112,6 +119,7 @@ class Valid:
 
 ON = {"reference": REFERENCE}
 TRACKED = {"surname": "Okafor", "postcode": "RM1 3SL"}
+RIGHT = "/v1/repairs/{reference}/right-to-repair"
 HAZARD = "/v1/repairs/{reference}/hazard"
 
 
@@ -166,6 +174,10 @@ REPAIRS: Mapping[tuple[str, str], Valid] = {
     ),
     ("post", "/v1/repairs/{reference}/updates"): act(*UPDATES),
     ("get", "/v1/repairs/{reference}/updates"): Valid(query=PAGE, path=ON),
+    ("post", "/v1/repairs/{reference}/updates/{number}/decision"): Valid(
+        ({"accepted": True, "reason": "The log book says so."},), path={**ON, "number": "7"}
+    ),
+    ("post", "/v1/repairs/{reference}/estimate"): act({"amount": "120.00", "occurred_at": AT}),
     ("post", "/v1/repairs/{reference}/priority"): act({**WHY, "priority": 1}),
     ("post", "/v1/repairs/{reference}/cancellation"): act(WHY),
     ("get", "/v1/repairs/{reference}/reasons"): Valid(path=ON),
@@ -188,17 +200,74 @@ REPAIRS: Mapping[tuple[str, str], Valid] = {
     ("post", "/v1/repairs/{reference}/recharge/decline"): act({"reason": "Not mine."}),
     ("post", "/v1/repairs/{reference}/recharge/waiver"): act({"reason": "Wear and tear."}),
     ("post", "/v1/repairs/{reference}/second-contractor"): act({"contractor": "Mendem", "occurred_at": AT}),
-    ("post", HAZARD): act({"hazard": "damp-and-mould", "severity": "significant", "aware_at": AT}),
-    ("post", f"{HAZARD}/investigation"): act(
-        {"finding": "significant", "further_work_needed": True, "occurred_at": AT}
+    ("post", f"{RIGHT}/suspension"): act(WHY),
+    ("post", f"{RIGHT}/resumption"): act(WHY),
+    ("post", f"{RIGHT}/end"): act({**WHY, "because": "no_access"}),
+    ("post", "/v1/repairs/{reference}/compensation/set-off"): act({"amount": "12.00", "reason": "Rent."}),
+    ("post", HAZARD): act(
+        {
+            "hazard": "damp-and-mould",
+            "severity": "significant",
+            "aware_at": AT,
+            "household_health": "A child has asthma.",
+        }
     ),
-    ("post", f"{HAZARD}/summary"): act({"summary": "There is mould.", "occurred_at": AT}),
+    ("post", f"{HAZARD}/material-change"): act(
+        {
+            "severity": "emergency",
+            "change": "It spread.",
+            "household_health": "A child has asthma.",
+            "occurred_at": AT,
+        }
+    ),
+    ("post", f"{HAZARD}/in-person-request"): act({"occurred_at": AT}),
+    ("post", f"{HAZARD}/decant/answer"): act(
+        {"accepted": True, "suitability": "Near school.", "occurred_at": AT}
+    ),
+    ("post", f"{HAZARD}/reasonable-step"): act({"kind": "specialist", "step": "Asked.", "occurred_at": AT}),
+    ("post", f"{HAZARD}/end"): act({"because": "moved_out", "reason": "Keys returned.", "occurred_at": AT}),
+    ("post", f"{HAZARD}/investigation"): act(
+        {
+            "finding": "significant",
+            "further_work_needed": True,
+            "in_person": False,
+            "investigator": {"name": "A. Surveyor", "competence": "Chartered"},
+            "occurred_at": AT,
+        }
+    ),
+    ("post", f"{HAZARD}/summary"): act(
+        {
+            "hazard": "damp-and-mould",
+            "action": "We treat it.",
+            "begin_by": "2026-12-01",
+            "complete_by": "2026-12-23",
+            "contact": "01708 434343",
+            "how_to_complain": "Write to us.",
+            "delivery": "Posted.",
+            "occurred_at": AT,
+        },
+        {
+            "hazard": "none",
+            "why_no_action": "It is dry.",
+            "contact": "01708 434343",
+            "how_to_complain": "Write to us.",
+        },
+        {"told": "All is done."},
+    ),
     ("post", f"{HAZARD}/safety-work"): act({"work": "Taped off.", "occurred_at": AT}),
     ("post", f"{HAZARD}/preventive-work"): act(
-        {"begun": True, "occurred_at": AT}, {"begin_by": "2026-12-23", "reason": "Parts.", "occurred_at": AT}
+        {"steps": "Ordered.", "occurred_at": AT},
+        {"begun": True, "occurred_at": AT},
+        {"begin_by": "2026-12-23", "reason": "Parts.", "occurred_at": AT},
     ),
     ("post", f"{HAZARD}/decant"): act(
-        {"reason": "Damp.", "from": "2026-11-23", "to": "2026-12-23", "occurred_at": AT}
+        {
+            "reason": "Damp.",
+            "suitability": "Near school.",
+            "from": "2026-11-23",
+            "to": "2026-12-23",
+            "occurred_at": AT,
+        }
     ),
     ("post", f"{HAZARD}/access-attempt"): act({"way": "phoned", "outcome": "no answer", "occurred_at": AT}),
     ("post", "/v1/appliances"): Valid(

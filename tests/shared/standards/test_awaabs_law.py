@@ -9,10 +9,17 @@ from shared.standards.deadlines import Deadline
 from shared.standards.vocabulary import Vocabulary
 from tests.shared.standards.histories import Happening, fold, only, told
 
-INVESTIGATED, SUMMARY, SAFETY_WORK, PREVENTIVE = (
+INVESTIGATED, SUMMARY, SAFETY_WORK, STEPS, PREVENTIVE = (
     f"repairs.hazard.{row}"
-    for row in ("significant.investigated", "summary", "significant.made-safe", "preventive-work.begun")
+    for row in (
+        "significant.investigated",
+        "summary",
+        "significant.made-safe",
+        "preventive-work.steps-taken",
+        "preventive-work.begun",
+    )
 )
+IN_PERSON = "repairs.hazard.in-person-investigated"
 FOUND_EMERGENCY = "repairs.hazard.emergency.made-safe"
 FIRST_PHASE = {"damp", "mould", "damp-and-mould"}
 SECOND_PHASE = FIRST_PHASE | {
@@ -40,7 +47,7 @@ def test_the_day_of_awareness_says_which_hazards_have_clocks(
 ) -> None:
     """Known on Sunday 29 November 2026: damp and mould only, in every row, whenever it was investigated."""
     found = significant(hazard, aware, "Thursday 2026-12-10 10:00")
-    every_row = [INVESTIGATED, SUMMARY, SAFETY_WORK, PREVENTIVE]
+    every_row = [INVESTIGATED, SUMMARY, SAFETY_WORK, STEPS, PREVENTIVE]
     assert [deadline.standard for deadline in found] == (every_row if hazard in scope else [])
 
 
@@ -115,3 +122,53 @@ def test_a_capped_date_says_what_caps_it() -> None:
         "Sundays, which is the end of Monday 14 December 2026."
     )
     assert "no later" not in found_an_emergency("electrical", "Thursday 2026-12-10 10:00").because
+
+
+@pytest.mark.parametrize(
+    ("tenure", "covered"),
+    [
+        (None, True),
+        ("secure", True),
+        ("temporary", True),
+        ("supported", True),
+        ("licence", False),
+        ("long_lease", False),
+        ("shared_ownership", False),
+    ],
+)
+def test_tenancies_are_in_scope_and_one_that_is_not_known(tenure: str | None, covered: bool) -> None:
+    """Every clock of the law, also of an emergency; an event from before tenures were told has none."""
+    facts = {"severity": "emergency", "hazard": "mould", "aware_at": TOLD_ON[MONDAY]}
+    of_home = facts if tenure is None else {**facts, "tenure": tenure}
+    assert bool(fold(("repairs.hazard-reported", MONDAY, of_home))) is covered
+
+
+def test_an_investigation_in_person_has_ten_new_working_days_beside_the_old_row() -> None:
+    """Asked for on Friday 18 December; Christmas, Boxing Day and New Year's Day are no working days."""
+    facts = {"severity": "significant", "hazard": "mould", "aware_at": TOLD_ON[MONDAY]}
+    remote = {**facts, "finding": "none", "further_work_needed": False, "in_person": False}
+    happened: list[Happening] = [
+        ("repairs.hazard-reported", MONDAY, facts),
+        ("repairs.hazard-investigated", "Thursday 2026-12-10 10:00", remote),
+        ("repairs.in-person-investigation-requested", "Friday 2026-12-18 09:00", facts),
+    ]
+    asked = only(fold(*happened), IN_PERSON)
+    assert (told(asked.due_at), asked.met) == ("Wednesday 2027-01-06 23:59:59", None)
+    remote_again: Happening = ("repairs.hazard-investigated", "Monday 2026-12-21 10:00", remote)
+    assert only(fold(*happened, remote_again), IN_PERSON).met is None
+    in_person: Happening = (
+        "repairs.hazard-investigated",
+        "Tuesday 2026-12-22 10:00",
+        {**remote, "in_person": True},
+    )
+    found = fold(*happened, in_person)
+    assert only(found, IN_PERSON).met is not None
+    assert only(found, INVESTIGATED).met_by == 2
+
+
+def test_an_end_on_a_ground_of_the_law_is_not_met() -> None:
+    """The household moved out: what was open falls away, and what was broken stays broken."""
+    facts = {"severity": "significant", "hazard": "mould", "aware_at": TOLD_ON[MONDAY]}
+    ended: Happening = ("repairs.hazard-ended", "Friday 2026-12-11 10:00", {"because": "moved_out"})
+    [investigation] = fold(("repairs.hazard-reported", MONDAY, facts), ended)
+    assert (investigation.met, investigation.cancelled is not None) == (None, True)

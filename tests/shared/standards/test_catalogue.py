@@ -55,7 +55,9 @@ RUNG = '{ name = "breach", at = "at once", tell = [] }'
         ("repairs.hazard.significant.investigated", "awaabs_law", "10 working days"),
         ("repairs.hazard.summary", "awaabs_law", "3 working days"),
         ("repairs.hazard.significant.made-safe", "awaabs_law", "5 working days"),
-        ("repairs.hazard.preventive-work.begun", "awaabs_law", "5 working days"),
+        ("repairs.hazard.in-person-investigated", "awaabs_law", "10 working days"),
+        ("repairs.hazard.preventive-work.steps-taken", "awaabs_law", "5 working days"),
+        ("repairs.hazard.preventive-work.begun", "awaabs_law", "12 weeks"),
     ],
 )
 def test_every_promise_is_in_the_bundled_files(id: str, regime: str, period: str) -> None:

@@ -155,6 +155,7 @@ def test_damp_and_mould_go_through_every_step_of_awaabs_law() -> None:
         "repairs.hazard.significant.investigated": "Monday 2026-02-16 23:59:59",
         "repairs.hazard.summary": "Thursday 2026-02-12 23:59:59",
         "repairs.hazard.significant.made-safe": "Monday 2026-02-16 23:59:59",
+        "repairs.hazard.preventive-work.steps-taken": "Monday 2026-02-16 23:59:59",
         "repairs.hazard.preventive-work.begun": "Monday 2026-05-04 23:59:59",
     }
     assert only(found, "repairs.hazard.significant.investigated").met_by == 3
@@ -177,6 +178,7 @@ def test_a_significant_hazard_out_of_scope_has_no_clock() -> None:
     assert found_to_be("emergency") == {
         "repairs.hazard.emergency.made-safe",
         "repairs.hazard.summary",
+        "repairs.hazard.preventive-work.steps-taken",
         "repairs.hazard.preventive-work.begun",
     }
 

@@ -13,7 +13,6 @@ from tests.services.repairs.actions.telling import (
     given_to,
     next_visit,
     seen,
-    state,
     told,
     window,
 )
@@ -132,15 +131,3 @@ async def test_what_a_firm_agreed_before_it_lost_the_job_is_known_when_it_is_sen
     await given_to(repairs, job["reference"], "Bodgit", officer)
     again = await told(repairs, job["reference"], firm, **agreed)
     assert (again.status_code, again.json()["view"]) == (201, "past_contractor")
-
-
-async def test_an_earlier_completion_that_comes_later_counts(
-    repairs: httpx.AsyncClient, callers: Callers
-) -> None:
-    """Two operatives report the same repair done; it was done when the first of them did it."""
-    job = await assigned(repairs, callers.officer(), fault="loss-of-gas", received_at=ago(hours=6))
-    reference, firm = job["reference"], callers.contractor()
-    await told(repairs, reference, firm, **COMPLETED, occurred_at=ago(hours=1))
-    answer = await told(repairs, reference, firm, **COMPLETED, occurred_at=ago(hours=3))
-    assert answer.status_code == 201
-    assert state(answer.json(), "repairs.priority-1.completed") == "met"

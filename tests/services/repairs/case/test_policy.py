@@ -114,6 +114,20 @@ def test_a_home_with_another_toilet_can_wait(
     assert priority_of(GUIDE[code], IN_SUMMER, other_working_toilet) == priority
 
 
+@pytest.mark.parametrize(
+    ("at_toilet_pan", "other_working_toilet", "priority"),
+    [(True, True, 3), (True, False, 1), (True, None, 1), (False, True, 1), (False, None, 1)],
+)
+def test_a_drain_waits_for_another_toilet_only_at_a_toilet_pan(
+    at_toilet_pan: bool, other_working_toilet: bool | None, priority: int
+) -> None:
+    """Foul water in the kitchen is an emergency, however many toilets there are."""
+    drain = GUIDE["blocked-or-leaking-drain"]
+    assert priority_of(drain, IN_SUMMER, other_working_toilet, at_toilet_pan) == priority
+    toilet = GUIDE["toilet-not-flushing"]
+    assert priority_of(toilet, IN_SUMMER, True, at_toilet_pan) == 3
+
+
 def test_another_toilet_helps_with_nothing_else() -> None:
     """Saying that there is another toilet changes no priority but those of toilets and drains."""
     changed = {

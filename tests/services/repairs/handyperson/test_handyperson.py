@@ -21,23 +21,23 @@ MINOR: dict[str, Any] = {"fault": "tap-not-turning", "vulnerable": True, "handyp
 
 
 @pytest.mark.parametrize(
-    ("fault", "priority", "vulnerable", "why_not"),
+    ("fault", "is_emergency", "vulnerable", "why_not"),
     [
-        ("tap-not-turning", 2, True, None),
-        ("frames-and-doors", 3, True, None),
-        ("tap-not-turning", 2, False, NOT_VULNERABLE),
-        ("leaking-roof", 3, True, NOT_MINOR),
-        ("partial-loss-of-electricity", 2, True, NOT_MINOR),
-        ("tap-not-turning", 1, True, AN_EMERGENCY),
+        ("tap-not-turning", False, True, None),
+        ("frames-and-doors", False, True, None),
+        ("tap-not-turning", False, False, NOT_VULNERABLE),
+        ("leaking-roof", False, True, NOT_MINOR),
+        ("partial-loss-of-electricity", False, True, NOT_MINOR),
+        ("tap-not-turning", True, True, AN_EMERGENCY),
     ],
 )
 def test_who_may_have_the_handyperson(
-    fault: str, priority: int, vulnerable: bool, why_not: str | None
+    fault: str, is_emergency: bool, vulnerable: bool, why_not: str | None
 ) -> None:
     """Vulnerable tenants, for what one person with a tool box can finish."""
-    assert reason_to_decline(fault, priority, vulnerable) == why_not
-    assert queue_for(fault, priority, vulnerable, asked=True) == (None if why_not else "handyperson")
-    assert queue_for(fault, priority, vulnerable, asked=False) is None
+    assert reason_to_decline(fault, is_emergency, vulnerable) == why_not
+    assert queue_for(fault, is_emergency, vulnerable, asked=True) == (None if why_not else "handyperson")
+    assert queue_for(fault, is_emergency, vulnerable, asked=False) is None
 
 
 def test_minor_faults_are_of_the_guide_and_none_is_an_emergency() -> None:

@@ -9,6 +9,14 @@ from tests.services.repairs.reporting import london, reported, zulu
 
 MOULD = {"hazard": "damp-and-mould", "severity": "significant"}
 GAS = {"hazard": "uncombusted-fuel-gas", "severity": "emergency"}
+SUMMARY = {
+    "hazard": "damp-and-mould",
+    "action": "We treat the mould in the bathroom.",
+    "begin_by": "2026-02-12",
+    "complete_by": "2026-04-01",
+    "contact": "Pat Smith, 01708 434343.",
+    "how_to_complain": "Write to complaints@example.org.",
+}
 REPORTED = "Monday 2026-02-02 10:00"
 INVESTIGATED = "Monday 2026-02-09 15:00"
 COMPLETED = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}

@@ -13,6 +13,7 @@ from tests.services.repairs.hazards.homes import (
     INVESTIGATED,
     MOULD,
     REPORTED,
+    SUMMARY,
     Home,
     at,
     due,
@@ -30,33 +31,40 @@ def about_hazard(refused: httpx.Response) -> list[str]:
 
 
 async def test_a_significant_hazard_goes_its_way(repairs: httpx.AsyncClient, callers: Callers) -> None:
-    """Investigated in ten working days, summary in three, safety work in five, preventive work put off."""
+    """Investigated in ten working days, summary in three, works and steps in five, begun in 12 weeks."""
     home = await home_with(repairs, callers, MOULD)
     case = await home.act("investigation", INVESTIGATED, finding="significant", further_work_needed=True)
     assert due(case) == {
         "significant.investigated": at("Monday 2026-02-16 23:59:59"),
         "summary": at("Thursday 2026-02-12 23:59:59"),
         "significant.made-safe": at("Monday 2026-02-16 23:59:59"),
-        "preventive-work.begun": at("Monday 2026-02-16 23:59:59"),
+        "preventive-work.steps-taken": at("Monday 2026-02-16 23:59:59"),
+        "preventive-work.begun": at("Monday 2026-05-04 23:59:59"),
     }
-    await home.act("summary", "Tuesday 2026-02-10 09:00", summary="There is mould in the bathroom.")
+    await home.act("summary", "Tuesday 2026-02-10 09:00", **SUMMARY)
     case = await home.act(
         "preventive-work",
         "Wednesday 2026-02-11 09:00",
         begin_by="2026-04-01",
         reason="The fan has to be made to measure.",
     )
-    assert due(case)["preventive-work.begun"] == at("Wednesday 2026-04-01 23:59:59")
+    assert case["hazard"]["preventive_work_by"] == "2026-04-01"
+    await home.act("preventive-work", "Wednesday 2026-02-11 10:00", steps="The fan is ordered.")
     await home.act("safety-work", "Thursday 2026-02-12 12:00", work="The mould was removed and treated.")
     case = await home.act("preventive-work", "Tuesday 2026-03-31 08:00", begun=True)
     assert set(states(case).values()) == {"met"}
     hazard = case["hazard"]
     assert (hazard["stage"], hazard["finding"]) == ("made_safe", "significant")
-    assert hazard["summary"] == "There is mould in the bathroom."
+    assert hazard["summary"] == (
+        "We found: Damp and mould.\n"
+        "We treat the mould in the bathroom. We begin by 12 February 2026 and end by 1 April 2026.\n"
+        "Pat Smith, 01708 434343.\nWrite to complaints@example.org."
+    )
     assert [act["act"] for act in hazard["acts"]] == [
         "hazard",
         "hazard/investigation",
         "hazard/summary",
+        "hazard/preventive-work",
         "hazard/preventive-work",
         "hazard/safety-work",
         "hazard/preventive-work",
@@ -155,7 +163,10 @@ async def test_a_finding_of_nothing_ends_the_hazard_but_for_the_summary(
     case = await home.act("investigation", INVESTIGATED, finding="none", further_work_needed=False)
     assert set(due(case)) == {"significant.investigated", "summary"}
     refused = await home.tried("safety-work")
-    assert (refused.status_code, about_hazard(refused)) == (409, ["hazard", "hazard/summary"])
+    assert (refused.status_code, about_hazard(refused)) == (
+        409,
+        ["hazard", "hazard/material-change", "hazard/summary"],
+    )
     early = await home.tried("", **MOULD, aware_at=at("Monday 2026-02-09 14:00"))
     assert early.json()["errors"][0]["pointer"] == "/aware_at"
     again = await home.act("", **MOULD, aware_at=at("Monday 2026-03-02 14:00"))
@@ -167,7 +178,7 @@ async def test_a_finding_of_nothing_ends_the_hazard_but_for_the_summary(
     ("act", "body"),
     [
         ("investigation", {"finding": "none", "further_work_needed": False}),
-        ("summary", {"summary": "Nothing."}),
+        ("summary", SUMMARY),
         ("safety-work", {}),
         ("preventive-work", {"begun": True}),
         ("decant", {"reason": "Damp.", "from": "2026-02-05"}),
@@ -236,7 +247,7 @@ async def test_an_act_is_never_told_for_before_what_it_follows(
         {"pointer": "/occurred_at", "detail": "This time is before we became aware of the hazard."}
     ]
     await home.act("investigation", INVESTIGATED, **nothing)
-    early = await home.tried("summary", "Monday 2026-02-09 14:59", summary="Nothing.")
+    early = await home.tried("summary", "Monday 2026-02-09 14:59", **SUMMARY)
     assert early.json()["errors"][0]["detail"] == "This time is before the investigation ended."
 
 
@@ -251,7 +262,7 @@ async def test_an_act_told_to_the_second_of_what_it_follows_is_taken(
         "decant": {"reason": "Damp.", "from": "2026-02-05"},
         "safety-work": {},
         "investigation": {"finding": "significant", "further_work_needed": True},
-        "summary": {"summary": "There is mould in the bathroom."},
+        "summary": SUMMARY,
         "preventive-work": {"begun": True},
         "": {**MOULD, "severity": "emergency"},
     }
@@ -273,18 +284,24 @@ async def test_the_firm_that_finds_a_hazard_names_it(repairs: httpx.AsyncClient,
     assert "significant.investigated" in due(case)
 
 
-async def test_the_firm_records_its_work_and_sees_nothing_of_the_hazards_story(
+async def test_the_firm_records_its_work_and_sees_which_hazard_it_is_and_not_its_story(
     repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
     """Safety work and access attempts come from the firm that has the job; the rest is the officer's."""
     job = await assigned(repairs, callers.officer(), received_at=at(REPORTED), hazard=MOULD)
     firm = Home(repairs, callers.contractor(), job["reference"])
     seen = await firm.act("safety-work")
-    assert (seen["view"], "hazard" in seen) == ("contractor", False)
+    assert (seen["view"], seen["hazard"]) == ("contractor", MOULD)
     of_the_firm = [act for act in seen["allowed"] if act.startswith("hazard")]
-    assert of_the_firm == ["hazard", "hazard/access-attempt", "hazard/safety-work"]
+    assert of_the_firm == [
+        "hazard",
+        "hazard/access-attempt",
+        "hazard/material-change",
+        "hazard/reasonable-step",
+        "hazard/safety-work",
+    ]
     await firm.act("access-attempt", way="knocked", outcome="nobody in")
-    assert (await firm.tried("summary", summary="Nothing.")).status_code == 403
+    assert (await firm.tried("summary", **SUMMARY)).status_code == 403
     other = Home(repairs, callers.contractor("Bodgit"), job["reference"])
     assert (await other.tried("safety-work")).status_code == 404
 
@@ -297,7 +314,7 @@ async def test_a_completed_repair_still_owes_the_summary(
     done = await repairs.post(f"{home.path}/updates", json=COMPLETED, headers=callers.officer())
     assert done.status_code == 201
     await home.act("investigation", finding="significant", further_work_needed=False)
-    await home.act("summary", summary="The fan was broken.")
+    await home.act("summary", **SUMMARY)
     refused = await home.tried("", **MOULD)
     assert refused.status_code == 409
 
@@ -328,7 +345,7 @@ async def test_every_event_of_a_hazard_says_when_we_became_aware(
     await home.act("access-attempt", "Wednesday 2026-02-04 11:00", way="knocked", outcome="Nobody was in.")
     await home.act("decant", reason="Asthma.", **{"from": "2026-02-05"})
     await home.act("investigation", INVESTIGATED, finding="significant", further_work_needed=True)
-    await home.act("summary", "Tuesday 2026-02-10 09:00", summary="There is mould.")
+    await home.act("summary", "Tuesday 2026-02-10 09:00", **SUMMARY)
     await home.act("preventive-work", "Tuesday 2026-02-10 10:00", begin_by="2026-04-01", reason="A fan.")
     await home.act("safety-work", "Thursday 2026-02-12 12:00")
     await home.act("preventive-work", "Tuesday 2026-03-31 08:00", begun=True)

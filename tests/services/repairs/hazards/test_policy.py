@@ -10,6 +10,7 @@ from services.repairs.events.values import Finding, Severity
 from services.repairs.hazards.policy import (
     CANCELLED,
     HAZARDS,
+    INVESTIGATED,
     LIFECYCLE,
     ONLY_GRAVER,
     OPEN,
@@ -26,13 +27,15 @@ MORNING = london("Monday 2026-02-02 09:00")
 NOON = london("Monday 2026-02-02 12:00")
 EMERGENCY, SIGNIFICANT = Severity.EMERGENCY, Severity.SIGNIFICANT
 
-WORK = {Action.SAFETY_WORK, Action.DECANT, Action.ACCESS_ATTEMPT}
+BY_FIRM = {Action.SAFETY_WORK, Action.ACCESS_ATTEMPT, Action.MATERIAL_CHANGE, Action.REASONABLE_STEP}
+WORK = BY_FIRM | {Action.DECANT, Action.END}
 BESIDES_NAMING = {
     None: set[Action](),
     Stage.REPORTED: WORK | {Action.INVESTIGATION},
     Stage.FOUND: WORK | {Action.SUMMARY, Action.PREVENTIVE_WORK},
     Stage.MADE_SAFE: WORK | {Action.SUMMARY, Action.PREVENTIVE_WORK},
-    Stage.NOT_FOUND: {Action.SUMMARY},
+    Stage.NOT_FOUND: {Action.SUMMARY, Action.MATERIAL_CHANGE},
+    Stage.ENDED: set[Action](),
 }
 
 
@@ -45,6 +48,7 @@ def situation(status: Status, stage: Stage | None, severity: Severity | None) ->
         hazard=stage,
         hazard_severity=severity,
         hazard_is_open=stage in OPEN,
+        hazard_was_investigated=stage in INVESTIGATED,
     )
 
 
@@ -111,7 +115,7 @@ def test_a_hazard_is_dealt_with_to_its_end(stage: Stage | None) -> None:
 
 def test_a_firm_names_records_its_work_and_tries_to_get_in() -> None:
     """The investigation, the summary and everything that the council decides are the officer's."""
-    by_firm = {Action.NAMING, Action.SAFETY_WORK, Action.ACCESS_ATTEMPT}
+    by_firm = BY_FIRM | {Action.NAMING}
     assert allowed(Status.ATTENDED, Stage.FOUND, SIGNIFICANT, CONTRACTOR) == by_firm
     assert allowed(Status.ATTENDED, None, None, CONTRACTOR) == {Action.NAMING}
     assert allowed(Status.ATTENDED, Stage.FOUND, SIGNIFICANT, RESIDENT) == frozenset()
@@ -121,7 +125,7 @@ def test_a_firm_names_records_its_work_and_tries_to_get_in() -> None:
     ("action", "status", "stage", "why"),
     [
         (Action.NAMING, Status.ATTENDED, Stage.FOUND, ONLY_GRAVER),
-        (Action.SUMMARY, Status.CANCELLED, Stage.FOUND, CANCELLED),
+        (Action.DECANT, Status.CANCELLED, Stage.FOUND, CANCELLED),
         (Action.SAFETY_WORK, Status.REPORTED, None, "There is no hazard that could be made safe."),
         (
             Action.INVESTIGATION,

@@ -6,14 +6,13 @@ from decimal import Decimal
 import pytest
 
 from services.repairs.case.guide import EMERGENCY, ROUTINE, URGENT
-from services.repairs.case.policy import Status, Update
+from services.repairs.case.policy import Status, Update, pence
 from services.repairs.case.situation import Situation
 from services.repairs.recharges.policy import (
     HELD_UNTIL_SIGNED,
     LIFECYCLE,
     RechargeStatus,
     is_held,
-    pence,
     total,
 )
 from tests.services.repairs.reporting import london

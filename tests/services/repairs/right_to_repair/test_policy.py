@@ -1,5 +1,6 @@
 """The right to repair: its opening, and the compensation when the second contractor is late too."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,14 +10,12 @@ from services.repairs.case.policy import ENDED, Status
 from services.repairs.case.situation import Situation
 from services.repairs.right_to_repair.policy import (
     LIFECYCLE,
-    RATES,
     SECOND_CLOCK,
-    Rates,
     compensation,
     compensation_days,
     is_open,
-    rates_on,
 )
+from services.repairs.right_to_repair.rates import RATES, rates_on
 from shared.caller import CONTRACTOR, OFFICER, RESIDENT
 from shared.standards.deadlines import Deadline
 from tests.shared.standards.histories import Happening, fold, london, only, told
@@ -77,8 +76,9 @@ def test_the_right_opens_when_the_first_contractor_is_late(
     for status in Status:
         situation = Situation(now=london(at), status=status, priority=2, right_to_repair_is_open=opened)
         expected = {"second-contractor"} if opened and status not in ENDED else set()
-        for roles in (RESIDENT, OFFICER):
-            assert LIFECYCLE.allowed(roles, situation) == expected
+        assert LIFECYCLE.allowed(RESIDENT, situation) == expected
+        estimate = set() if status in ENDED else {"estimate"}
+        assert LIFECYCLE.allowed(OFFICER, situation) == expected | estimate
         assert LIFECYCLE.allowed(CONTRACTOR, situation) == set()
 
 
@@ -115,7 +115,7 @@ def test_each_day_says_what_it_adds() -> None:
 
 def test_the_rates_are_those_in_force_when_the_second_period_ends() -> None:
     """Once the amounts are raised, from a day on, what was missed before stays at the old ones."""
-    raised = Rates(day("Monday 2027-01-04"), Decimal("20.00"), Decimal("4.00"), Decimal("100.00"))
+    raised = replace(RATES[0], in_force_from=day("Monday 2027-01-04"), for_each_day=Decimal("4.00"))
     assert rates_on(day("Sunday 2027-01-03"), (*RATES, raised)) == RATES[0]
     assert rates_on(day("Monday 2027-01-04"), (*RATES, raised)) == raised
 

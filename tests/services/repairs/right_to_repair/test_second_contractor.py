@@ -5,6 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
+from services.repairs.events.values import NoRightToRepair
+from services.repairs.right_to_repair.policy import WHY_NOT
 from tests.services.callers import Callers, Headers
 from tests.services.repairs.appointments.booking import published
 from tests.services.repairs.reporting import assigned, london, reported, zulu
@@ -106,7 +108,7 @@ async def test_not_every_fault_has_the_right(repairs: httpx.AsyncClient, callers
     """Window frames are in no schedule of the law, however late they are."""
     job = await late_tap(repairs, callers.officer(), fault="window-frames")
     answer = await appointed(repairs, job["reference"], callers.officer())
-    assert (answer.status_code, answer.json()["detail"]) == (409, "This fault has no right to repair.")
+    assert (answer.status_code, answer.json()["detail"]) == (409, WHY_NOT[NoRightToRepair.FAULT])
 
 
 async def test_there_is_one_second_contractor(repairs: httpx.AsyncClient, callers: Callers) -> None:
@@ -121,7 +123,7 @@ async def test_there_is_one_second_contractor(repairs: httpx.AsyncClient, caller
     path = f"/v1/repairs/{job['reference']}/updates"
     await repairs.post(path, json=COMPLETED, headers=callers.officer())
     ended = await appointed(repairs, job["reference"], callers.officer(), "Mendem")
-    assert (ended.status_code, ended.json()["allowed"]) == (409, ["contact"])
+    assert (ended.status_code, ended.json()["allowed"]) == (409, ["compensation/set-off", "contact"])
 
 
 async def test_the_firm_that_was_late_is_not_the_second(repairs: httpx.AsyncClient, callers: Callers) -> None:
@@ -158,7 +160,8 @@ async def test_what_is_owed_is_shown_day_by_day(
     await repairs.post(f"{path}/updates", json=done, headers=callers.contractor("Bodgit"))
     shown = (await repairs.get(path, headers=callers.officer())).json()["compensation"]
     expected = [{"date": date, "amount": added, "total": total} for date, added, total in days]
-    assert shown == ({"amount": amount, "as_of": done_at.split()[1], "days": expected} if amount else None)
+    sums = {"amount": amount, "set_off": "0.00", "to_pay": amount}
+    assert shown == (sums | {"as_of": done_at.split()[1], "days": expected} if amount else None)
 
 
 async def test_an_unfinished_repair_owes_fifty_pounds_in_the_end(
