@@ -51,7 +51,7 @@ INSERT INTO repairs (
     false, false, false,
     CASE WHEN n % 50 = 0 THEN 'handyperson' END, CASE WHEN n % 100 <> 0 THEN 'Firm ' || n % 300 END,
     CASE WHEN n % 100 <> 0 THEN 'firm ' || n % 300 END, '{}', false, CASE WHEN n % 100 <> 0 THEN now() END,
-    n % 1000 = 500
+    n % 1000 = 501
 FROM generate_series(1, 100000) AS n"""
 VISITS = """
 INSERT INTO appointments (reference, starts_at, ends_at, booked_at, booked_by)

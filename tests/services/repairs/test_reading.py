@@ -55,6 +55,7 @@ async def test_a_resident_reads_their_own_repair(repairs: httpx.AsyncClient, cal
         "priority", "fault", "description", "property", "contact", "vulnerable", "contractor",
         "caused_by_resident", "recharge", "compensation", "hazard", "handyperson", "appointment",
         "appointment_offers", "asb_damage", "emergency", "tenure", "estimate", "right_to_repair",
+        "access_needs",
     }  # fmt: skip
 
 
@@ -105,7 +106,7 @@ async def test_a_contractor_sees_what_the_job_is_and_how_to_get_in_and_nothing_e
     job = await assigned(repairs, callers.officer())
     seen = await got(repairs, job["reference"], callers.contractor())
     assert set(seen.json()) == EVERY_CASE | {"priority", "fault", "property", "access_needs", "view"} | {
-        "appointment", "recharge", "emergency", "description", "hazard",
+        "appointment", "recharge", "emergency", "description", "hazard", "vulnerable",
     }  # fmt: skip
     assert seen.json()["property"] == REPORT["property"]
     assert seen.json()["access_needs"] == REPORT["contact"]["access_needs"]

@@ -104,6 +104,7 @@ FRONT_ENDS_SEE = {
     "property": True,
     "contact": False,
     "vulnerable": False,
+    "access_needs": False,
     "contractor": False,
     "caused_by_resident": False,
     "hazard": False,
