@@ -64,6 +64,7 @@ async def test_what_is_kept_reads_as_it_was_typed(repairs: httpx.AsyncClient, ca
     assert case["description"] == "It drips.\n\nOn the bed now."
     assert case["property"] == {
         "uprn": "10008352",
+        "property_reference": None,
         "address": "1 Mercury Gardens Romford",
         "postcode": "RM1 3SL",
     }
