@@ -132,6 +132,16 @@ async def damage(work: UnitOfWork, reference: str, number: int) -> tuple[AsbCase
     return case, found
 
 
+async def made_complaint(work: UnitOfWork, reference: str) -> tuple[AsbCase, str]:
+    """A case whose survey was made a complaint, with its comments, for complaints; raises NotFound."""
+    case = await cases.get(work, AsbCase, reference)
+    answers = select(DiaryEntry.said).filter_by(reference=case.reference, act=Action.SURVEY_ANSWERS)
+    said = await work.session.scalar(answers.order_by(DiaryEntry.sequence.desc()).limit(1)) or {}
+    if not said.get("complaint"):
+        raise NotFound(cases.NO_SUCH_CASE)
+    return case, said["comments"]
+
+
 async def latest_case_review(work: UnitOfWork, reference: str) -> CaseReview | None:
     """The case review applied for last, if any was."""
     query = select(CaseReview).filter_by(reference=reference).order_by(CaseReview.number.desc())

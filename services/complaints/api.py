@@ -24,7 +24,7 @@ from services.complaints.schemas.acts import (
     Triage,
     Withdrawal,
 )
-from services.complaints.schemas.answers import ComplaintOut, LetterOut, ReferredHome
+from services.complaints.schemas.answers import ComplaintOut, LetterOut
 from services.complaints.schemas.receipt import ComplaintFilters, NewComplaint
 from services.complaints.schemas.report import AnnualReport, ReportFormat
 from services.complaints.service import (
@@ -42,6 +42,7 @@ from shared.caller import FRONTEND, OFFICER, RESIDENT, SERVICE
 from shared.cases.attachments.routers import attachments_router
 from shared.cases.cells import written
 from shared.cases.contact import ContactCorrection
+from shared.cases.handover import Handover
 from shared.cases.reasons import ReasonOut, Reasons
 from shared.cases.routers import Reference, action, case_router
 from shared.cases.schemas import WrittenLetter
@@ -225,6 +226,7 @@ async def read_written_letter(reference: Reference, sequence: Sequence, work: No
 
 
 @internal.get("/referrals/{reference}", summary="What was referred", responses=problems(NotFound))
-async def read_referral(reference: Reference, work: Notifier) -> ReferredHome:
+async def read_referral(reference: Reference, work: Notifier) -> Handover:
     """Asked by the service that takes a complaint's request or hazard up."""
-    return ReferredHome.of(await queries.referred(work, reference))
+    complaint = await queries.referred(work, reference)
+    return Handover.of(complaint, complaint.description)

@@ -1,12 +1,14 @@
-"""The route by which repairs asks where a damaged home is."""
+"""The routes by which others ask what no event carries: repairs of a damaged home, complaints of words."""
 
 from typing import Annotated
 
 from fastapi import Path
 
+from services.asb import queries
 from services.asb.schemas.answers import DamagedHome
 from services.asb.service import damage
 from shared.caller import SERVICE
+from shared.cases.handover import Handover
 from shared.cases.routers import Reference
 from shared.errors import NotFound
 from shared.http.auth import requires
@@ -16,12 +18,18 @@ from shared.work import UnitOfWork
 
 router = routes_of(prefix="/internal", tags=["internal"])
 
+Asker = Annotated[UnitOfWork, requires(SERVICE, scope="contacts")]
 Number = Annotated[int, Path(ge=1, le=100_000)]
 
 
 @router.get("/damages/{reference}/{number}", summary="Where a damage is", responses=problems(NotFound))
-async def read_damage(
-    reference: Reference, number: Number, work: Annotated[UnitOfWork, requires(SERVICE, scope="contacts")]
-) -> DamagedHome:
+async def read_damage(reference: Reference, number: Number, work: Asker) -> DamagedHome:
     """The home, the fault and the words for the contractor, and nothing of the case."""
     return await damage.damaged_home(work, reference, number)
+
+
+@router.get("/complaints/{reference}", summary="The words of a complaint", responses=problems(NotFound))
+async def read_complaint_words(reference: Reference, work: Asker) -> Handover:
+    """The comments of a survey whose answers were made a complaint, and whom to tell."""
+    case, comments = await queries.made_complaint(work, reference)
+    return Handover.of(case, comments)

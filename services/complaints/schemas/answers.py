@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from services.complaints.events import About, Outcome
 from services.complaints.letters import LetterKind
 from services.complaints.models import Complaint, Letter, Stage
-from shared.cases.contact import Contact, ContactOut
+from shared.cases.contact import ContactOut
 from shared.cases.formats import Instant, Pounds
 from shared.cases.property import Property
 from shared.cases.schemas import AnswerModel, CaseOut
@@ -146,20 +146,6 @@ class ComplaintOut(CaseOut):
             "triage": complaint.triage,
             "made_from": complaint.made_from,
         }
-
-
-class ReferredHome(BaseModel):
-    """The home, what is wrong there and whom to tell, for the service that takes a referral up."""
-
-    property: dict[str, Any] | None
-    description: str
-    contact: dict[str, Any]
-
-    @classmethod
-    def of(cls, complaint: Complaint) -> "ReferredHome":
-        """What the complaint says of it, as it is kept."""
-        contact = {name: said for name, said in complaint.contact.items() if name in Contact.model_fields}
-        return cls(property=complaint.property or None, description=complaint.description, contact=contact)
 
 
 class LetterOut(AnswerModel):

@@ -28,6 +28,7 @@ from services.enquiries.service.writing import written_letter
 from shared.caller import FRONTEND, OFFICER, RESIDENT, SERVICE
 from shared.cases.attachments.routers import TO_BE_SAVED, attachments_router
 from shared.cases.contact import ContactCorrection
+from shared.cases.handover import Handover
 from shared.cases.reasons import ReasonOut, Reasons
 from shared.cases.routers import Reference, action, case_router
 from shared.cases.schemas import WrittenLetter
@@ -208,3 +209,10 @@ async def list_enquiry_reasons(reference: Reference, work: Officer) -> Reasons:
 async def read_written_letter(reference: Reference, sequence: Sequence, work: Notifier) -> WrittenLetter:
     """Asked at the moment it is sent."""
     return await written_letter(work, reference, sequence)
+
+
+@internal.get("/complaints/{reference}", summary="The words of a complaint", responses=problems(NotFound))
+async def read_complaint_words(reference: Reference, work: Notifier) -> Handover:
+    """Asked by complaints, of an enquiry that was made one."""
+    enquiry = await queries.made_complaint(work, reference)
+    return Handover.of(enquiry, enquiry.message)

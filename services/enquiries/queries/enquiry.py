@@ -27,6 +27,11 @@ async def enquiry_for_update(work: UnitOfWork, reference: str) -> Enquiry:
     return await cases.get_for_update(work, Enquiry, reference, visible_to(Enquiry, work.caller))
 
 
+async def made_complaint(work: UnitOfWork, reference: str) -> Enquiry:
+    """An enquiry that was made a complaint, for the service that takes it up; raises NotFound."""
+    return await cases.get(work, Enquiry, reference, Enquiry.complaint_requested_at.is_not(None))
+
+
 async def locked(work: UnitOfWork, references: Sequence[str]) -> Sequence[Enquiry]:
     """Those of these enquiries that there are, whoever may see them, locked in order of reference."""
     query = select(Enquiry).where(Enquiry.reference.in_(references)).order_by(Enquiry.reference)

@@ -560,6 +560,7 @@ ASB: Mapping[tuple[str, str], Valid] = {
     ("post", f"{ASB_ROUTE}/break-glass"): asb_act({"reason": "Somebody is in danger."}),
     ("post", f"{ASB_ROUTE}/contact"): asb_act(CONTACT),
     ("get", "/internal/damages/{reference}/{number}"): Valid(path={**ON_ASB, "number": "1"}, role="service"),
+    ("get", "/internal/complaints/{reference}"): Valid(path=ON_ASB, role="service"),
     **_of_every_owner("asb"),
 }
 
@@ -611,6 +612,7 @@ ENQUIRIES: Mapping[tuple[str, str], Valid] = {
     ("post", "/v1/enquiries/{reference}/closure"): act({**WHY, "ground": "withdrawn"}),
     ("post", "/v1/enquiries/{reference}/contact"): act({**CONTACT, "occurred_at": AT}),
     ("get", "/v1/enquiries/{reference}/reasons"): Valid(path=ON),
+    ("get", "/internal/complaints/{reference}"): Valid(path=ON, role="service"),
     ("get", "/internal/letters/{reference}/{sequence}"): Valid(path={**ON, "sequence": "1"}, role="service"),
     **_of_every_owner("enquiries"),
 }
