@@ -54,8 +54,11 @@ async def _is_found_by_either_spelling(house: House, home: dict[str, Any], repai
     known = f"HAV-{home['uprn']}"
     await house.act("/v1/properties", {**home, "property_reference": known})
 
-    async def found() -> list[str]:
-        items = (await house.get("/v1/repairs", property_reference=known.lower())).json()["items"]
-        return [item["reference"] for item in items]
+    async def found() -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = (
+            await house.get("/v1/repairs", property_reference=known.lower())
+        ).json()["items"]
+        return items
 
-    assert await eventually(found) == [repair]
+    [item] = await eventually(found)
+    assert (item["reference"], item["property"]["property_reference"]) == (repair, known)

@@ -57,6 +57,16 @@ Told = Mapping[str, Any]
 """A service as it was reported, besides its day: the hour, the certificate, notes."""
 
 
+def homes_of(uprn: str | None, key: str | None, address: str, postcode: str) -> list[str]:
+    """The identities under which a property may be on the register; a new appliance gets the first.
+
+    `key` is the property reference as references are compared. A home with neither is known by its address.
+    """
+    by_reference = [] if key is None else [f"reference {key}"]
+    by_uprn = [] if uprn is None and by_reference else [home_of(uprn, address, postcode)]
+    return [*by_uprn, *by_reference]
+
+
 def home_of(uprn: str | None, address: str, postcode: str) -> str:
     """The identity of a property: its UPRN, or else its address however it is punctuated."""
     if uprn is not None:

@@ -31,7 +31,7 @@ async def load(work: UnitOfWork, file: IO[bytes]) -> RegisterOut:
         return registration
 
     columns = ("uprn", "property_reference", "location", "last_serviced_on")
-    register = Register(NEEDED, columns, read, lambda row: [service.key_of(row)], _same_as)
+    register = Register(NEEDED, columns, read, service.keys_of, _same_as)
     answers: list[LineOut] = []
     for batch in register.batches(file):
         registered = iter(await service.register_all(work, [line.row for line in batch if line.row]))

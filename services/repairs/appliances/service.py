@@ -1,8 +1,9 @@
 """Use cases of the register of appliances."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from services.repairs import events
 from services.repairs.appliances import policy, queries
@@ -13,8 +14,10 @@ from services.repairs.case.policy import DEPARTMENT
 from services.repairs.events.values import ApplianceKind
 from shared.cases import contact
 from shared.cases.acts import check
+from shared.cases.address_book import spelt_both_ways
 from shared.cases.contact import ContactCorrection
 from shared.cases.deadlines import deadlines_of
+from shared.cases.property import reference_key
 from shared.cases.schemas import Channel
 from shared.cases.times import no_earlier, occurred_at, past_instant
 from shared.errors import Forbidden, Invalid, MoveNotAllowed
@@ -42,7 +45,9 @@ async def register(work: UnitOfWork, body: Registration) -> Appliance:
     after the registration.
     """
     _must_keep_the_register(work)
-    appliance = _put_on(work, body, at=check_times(work, body))
+    at = check_times(work, body)
+    [[key, *_]] = await _keys(work, [body])
+    appliance = _put_on(work, body, key, at=at)
     await plan(work, [appliance])
     return appliance
 
@@ -68,22 +73,32 @@ async def register_all(work: UnitOfWork, registrations: Sequence[Registration]) 
     _must_keep_the_register(work)
     received_at = [check_times(work, each) for each in registrations]
     await queries.lock_register(work)
-    keys = [key_of(each) for each in registrations]
-    known = await _registered(work, keys)
+    keys_of_each = await _keys(work, registrations)
+    known = await _registered(work, [key for keys in keys_of_each for key in keys])
     found = []
-    for key, each, at in zip(keys, registrations, received_at, strict=True):
-        appliance = known.get(key) or _put_on(work, each, at=at)
-        found.append(Registered(appliance, is_new=key not in known))
+    for keys, each, at in zip(keys_of_each, registrations, received_at, strict=True):
+        there = next((known[key] for key in keys if key in known), None)
+        appliance = there or _put_on(work, each, keys[0], at=at)
+        known[keys[0]] = appliance  # the next line may spell this home otherwise
+        found.append(Registered(appliance, is_new=there is None))
     await plan(work, [each.appliance for each in found if each.is_new])
     await work.session.flush()
     return found
 
 
-def key_of(body: Registration) -> Key:
-    """The identity of an appliance when a file is loaded."""
-    home = body.property
-    place = policy.place_of(body.location)
-    return body.kind, policy.home_of(home.uprn, home.address, home.postcode), place
+def keys_of(body: Registration, home: Mapping[str, Any] | None = None) -> list[Key]:
+    """The identities under which an appliance may be on the register, at its home as `home` spells it."""
+    home = home or body.property.model_dump()
+    reference = home["property_reference"]
+    key = reference_key(reference) if reference else None
+    identities = policy.homes_of(home["uprn"], key, home["address"], home["postcode"])
+    return [(body.kind, identity, policy.place_of(body.location)) for identity in identities]
+
+
+async def _keys(work: UnitOfWork, registrations: Sequence[Registration]) -> list[list[Key]]:
+    """The identities of appliances, whose homes the address book may know by a spelling that they lack."""
+    homes = await spelt_both_ways(work, [each.property.model_dump() for each in registrations])
+    return [keys_of(each, home) for each, home in zip(registrations, homes, strict=True)]
 
 
 async def _registered(work: UnitOfWork, keys: Sequence[Key]) -> dict[Key, Appliance]:
@@ -94,9 +109,9 @@ async def _registered(work: UnitOfWork, keys: Sequence[Key]) -> dict[Key, Applia
     return known
 
 
-def _put_on(work: UnitOfWork, body: Registration, *, at: datetime) -> Appliance:
+def _put_on(work: UnitOfWork, body: Registration, key: Key, *, at: datetime) -> Appliance:
     """A new appliance, added to the unit of work; its next date is still to be planned."""
-    kind, home, _ = key_of(body)
+    kind, home, _ = key
     appliance = Appliance(
         reference=new_reference("APP"),
         status=ApplianceStatus.REGISTERED,

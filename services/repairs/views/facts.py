@@ -1,7 +1,8 @@
 """Facts of repairs that their views and their rules rest on, read for many repairs at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from services.repairs.appointments import queries as appointments
 from services.repairs.appointments.models import Appointment
@@ -19,6 +20,7 @@ from services.repairs.recharges import queries as recharges
 from services.repairs.recharges.models import Recharge
 from services.repairs.right_to_repair import policy as right_to_repair
 from shared.caller import Role
+from shared.cases.address_book import spelt_both_ways
 from shared.cases.deadlines import fold
 from shared.events import Event
 from shared.standards.deadlines import Deadline
@@ -28,12 +30,13 @@ from shared.work import Creation, UnitOfWork, Work
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One repair with its history, its promises, and what each feature has of it.
+    """One repair with its history, its promises, its home, and what each feature has of it.
 
     `not_covered` is the reason why no law covers its hazard, None if one does.
     """
 
     repair: Repair
+    home: Mapping[str, Any]
     history: Sequence[Event]
     promises: Sequence[Deadline]
     appointment: Appointment | None = None
@@ -66,9 +69,11 @@ async def facts_of(work: UnitOfWork, repairs: Sequence[Repair]) -> list[Facts]:
     charges = await recharges.current(work, references)
     named = await hazards.with_acts(work, references)
     damages = await asb_damage.of_repairs(work, references)
+    homes = await spelt_both_ways(work, [repair.property for repair in repairs])
     return [
         Facts(
             repair,
+            home,
             histories[repair.reference],
             promises[repair.reference],
             visits.get(repair.reference),
@@ -77,7 +82,7 @@ async def facts_of(work: UnitOfWork, repairs: Sequence[Repair]) -> list[Facts]:
             _not_covered(work, named.get(repair.reference), repair, promises[repair.reference]),
             damages.get(repair.reference),
         )
-        for repair in repairs
+        for repair, home in zip(repairs, homes, strict=True)
     ]
 
 
@@ -87,7 +92,8 @@ async def facts_of_report(work: Creation, repair: Repair, hazard: Hazard | None)
     promises = fold(work, histories)
     quoted = promises[repair.reference]
     not_covered = _not_covered(work, hazard, repair, quoted)
-    return Facts(repair, histories[repair.reference], quoted, hazard=hazard, not_covered=not_covered)
+    history = histories[repair.reference]
+    return Facts(repair, repair.property, history, quoted, hazard=hazard, not_covered=not_covered)
 
 
 def _not_covered(

@@ -4,32 +4,17 @@ from collections.abc import Awaitable, Callable
 from itertools import permutations
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from shared.app_state import open_app_state
 from shared.cases import address_book
-from shared.clock import system_clock
-from shared.events import PROPERTIES_RECORDED, Event
+from shared.events import Event
 from shared.messaging.local import LocalBroker
 from shared.settings import Settings
 from shared.work import unit_of_work
+from tests.shared.cases.spellings import told
 from tests.shared.example.directory import ALONE
-
-
-def told(sequence: int, *properties: dict[str, str]) -> Event:
-    now = system_clock()
-    return Event(
-        id=uuid4(),
-        type=PROPERTIES_RECORDED,
-        reference="address-book",
-        sequence=sequence,
-        occurred_at=now,
-        recorded_at=now,
-        facts={"properties": list(properties)},
-    )
-
 
 HISTORY = (
     told(1, {"id": "a", "uprn": "10"}, {"id": "b", "property_reference": "007"}),

@@ -10,6 +10,7 @@ from services.repairs.appliances.policy import (
     Situation,
     contradicted,
     home_of,
+    homes_of,
     place_of,
 )
 
@@ -32,6 +33,22 @@ def test_a_home_without_a_uprn_is_known_by_its_address(
 ) -> None:
     """However it is punctuated, and whatever its case."""
     assert (home_of(*HIGH_STREET) == home_of(*other)) is same
+
+
+@pytest.mark.parametrize(
+    ("uprn", "key", "identities"),
+    [
+        ("10", "a1", ["uprn 10", "reference a1"]),
+        ("10", None, ["uprn 10"]),
+        (None, "a1", ["reference a1"]),
+        (None, None, ["RM1 1AA 1 high street romford"]),
+    ],
+)
+def test_a_home_may_be_on_the_register_by_either_spelling(
+    uprn: str | None, key: str | None, identities: list[str]
+) -> None:
+    """And by its address only where it has neither."""
+    assert homes_of(uprn, key, *HIGH_STREET[1:]) == identities
 
 
 def test_a_home_with_a_uprn_is_known_by_that_alone() -> None:
