@@ -14,6 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 from yarl import URL
 
 from gateway.headers import answer_headers
+from gateway.routes import REGISTER
 from shared.errors import Refusal, Unavailable
 from shared.http.problems import respond
 from shared.settings import Settings
@@ -29,6 +30,9 @@ IDLE_SECONDS = 3.0
 
 LISTEN_AFTER_SECONDS = 0.1
 """Most answers are there sooner, and so do not pay for a task that listens for the client's disconnect."""
+
+LOADING_SECONDS = 600.0
+"""The silence allowed to a service that loads a register of up to 32 MiB."""
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -91,6 +95,7 @@ class DistantService:
                 self._address(scope),
                 headers=CIMultiDict(headers),
                 data=listener.body(first),
+                timeout=self._timeout(scope),
                 allow_redirects=False,
             )
         except (aiohttp.ClientError, TimeoutError) as failure:
@@ -99,6 +104,15 @@ class DistantService:
             return
         async with response:
             await _relay(response, send)
+
+    def _timeout(self, scope: Scope) -> aiohttp.ClientTimeout:
+        """The session's; while a register is loaded, nothing is heard of it until it is loaded whole."""
+        usual = self._session.timeout
+        if not scope["path"].endswith(f"/{REGISTER}"):
+            return usual
+        return aiohttp.ClientTimeout(
+            total=None, connect=usual.connect, sock_connect=usual.sock_connect, sock_read=LOADING_SECONDS
+        )
 
     def _address(self, scope: Scope) -> URL:
         """The path exactly as it was sent: to decode and encode again could make another path of it."""

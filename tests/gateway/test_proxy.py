@@ -34,6 +34,7 @@ class Repairs:
                 Route("/v1/repairs/stream", self.stream),
                 Route("/v1/repairs/wait", self.wait),
                 Route("/v1/repairs/write", self.write, methods=["POST"]),
+                Route("/v1/repairs/register", self.write, methods=["POST"]),
                 Route("/v1/repairs/break", self.broken),
                 Route("/v1/repairs/nothing", self.nothing, methods=["POST"]),
                 Route("/{rest:path}", self.echo, methods=["GET", "POST", "HEAD", "DELETE"]),
@@ -240,6 +241,14 @@ async def test_a_service_that_says_nothing_is_a_504(tmp_path: Path, repairs: Rep
         repairs.go_on.set()
     assert answer.status_code == 504
     assert "Idempotency-Key" in answer.json()["detail"]
+
+
+async def test_a_register_is_waited_for(tmp_path: Path, repairs: Repairs) -> None:
+    """Nothing is heard of a file of thousands of lines until it is loaded whole."""
+    async with house(tmp_path, repairs, upstream_timeout=0.3) as client:
+        asyncio.get_running_loop().call_later(0.7, repairs.go_on.set)
+        answer = await client.post("/v1/repairs/register", content=b"kind,address,postcode")
+    assert answer.status_code == 201
 
 
 async def test_an_answer_that_breaks_off_is_seen_to_be_broken(client: httpx.AsyncClient) -> None:
