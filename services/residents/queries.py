@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, false, func, or_, select, tuple_, update
 
 from services.residents.models import Home, Read, Tenancy
 from services.residents.policy import Status
@@ -15,6 +15,7 @@ from shared.cases.reads import reads_of
 from shared.db.tables import events
 from shared.errors import NotFound
 from shared.http.paging import PageRequest
+from shared.standards.periods import civil_date
 from shared.text import canonical_postcode
 from shared.work import UnitOfWork
 
@@ -46,15 +47,16 @@ async def reads(work: UnitOfWork, reference: str, page: PageRequest) -> tuple[Se
 
 
 async def household(work: UnitOfWork, uprn: str | None, key: str | None) -> Sequence[Tenancy]:
-    """The tenancies that have not ended of the home with that UPRN or `reference_key`."""
-    home = select(Home.id).where(_is_spelt(uprn, key)).scalar_subquery()
-    query = select(Tenancy).where(Tenancy.home.in_(home), Tenancy.status != Status.ENDED)
+    """The tenancies that have begun and not ended, of the home with that UPRN or `reference_key`."""
+    home = select(Home.id).where(_is_spelt(uprn, key))
+    lives_there = Tenancy.status != Status.ENDED, Tenancy.started_on <= civil_date(work.now)
+    query = select(Tenancy).where(Tenancy.home.in_(home), *lives_there)
     return (await work.session.scalars(query.order_by(Tenancy.received_at, Tenancy.reference))).all()
 
 
 def _is_spelt(uprn: str | None, key: str | None) -> ColumnElement[bool]:
-    spellings = [Home.uprn == uprn] if uprn else []
-    return or_(*spellings, *([Home.reference_key == key] if key else []))
+    by_uprn, by_key = Home.uprn == uprn if uprn else false(), Home.reference_key == key if key else false()
+    return or_(by_uprn, by_key)
 
 
 async def lock_address_book(work: UnitOfWork) -> None:

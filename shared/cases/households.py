@@ -1,7 +1,7 @@
-"""The question what must be known of the household in a home, asked of residents before a case is written.
+"""Client of residents for the needs of the household in a home, asked before a case is written.
 
-It is asked in a creation, which holds no connection and no lock. A case waits for it 300 ms at most: where
-residents does not answer, the case goes in, and the department is told to look itself.
+It is asked in a creation, which holds no connection and no lock, or by a worker. A case waits for it 300 ms
+at most: where residents does not answer, the case goes in, and the department is told to look itself.
 """
 
 import asyncio

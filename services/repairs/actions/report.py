@@ -9,6 +9,7 @@ from services.repairs.actions.report_schemas import Report
 from services.repairs.appointments import service as appointments
 from services.repairs.case import policy
 from services.repairs.case.guide import GUIDE, priority_of
+from services.repairs.case.households import note_household
 from services.repairs.case.models import Repair
 from services.repairs.case.policy import Status
 from services.repairs.events.values import Tenure
@@ -57,14 +58,12 @@ async def report(work: Creation, body: Report) -> Reported:
         tenure=body.tenure,
         caused_by_resident=body.caused_by_resident,
         handyperson=body.handyperson,
-        household=household.kept(),
     )
     repair.priority = priority_of(
         fault, civil_date(repair.received_at), body.other_working_toilet, body.at_toilet_pan
     )
     work.record(repair, _reported(work, repair, body.tenure), at=repair.received_at)
-    if not household.is_known:
-        work.record(repair, events.HouseholdNotKnown(), at=repair.received_at)
+    note_household(work, repair, household, at=repair.received_at)
     hazard = hazards.name_on_report(work, repair, body.hazard) if body.hazard else None
     # in the answer to a resident, who may report for any home, nothing tells of the household
     vulnerable = repair.is_for_the_vulnerable if work.caller.is_a(Role.OFFICER) else body.vulnerable

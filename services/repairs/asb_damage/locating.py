@@ -8,6 +8,7 @@ from services.repairs.asb_damage import service
 from services.repairs.asb_damage.asking import ASB, ask_about
 from services.repairs.asb_damage.models import AsbDamage
 from shared.app_state import AppState
+from shared.cases.households import household_at
 from shared.telemetry import get_logger
 from shared.work import unit_of_work
 
@@ -37,6 +38,7 @@ async def _locate(state: AppState, damage: AsbDamage) -> bool:
         about = {"reference": damage.repair, "upstream": ASB, "error": type(unanswered).__name__}
         log.warning("where a damaged home is could not be asked", extra=about)
         return False
+    household = await household_at(state, home.property, "a home is damaged")
     async with unit_of_work(state) as work:
-        await service.locate(work, damage.repair, home)
+        await service.locate(work, damage.repair, home, household)
     return True

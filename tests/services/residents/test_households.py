@@ -44,7 +44,7 @@ async def test_a_repair_for_a_vulnerable_household_knows_it(
 async def test_a_home_is_asked_about_by_either_spelling(
     repairs: httpx.AsyncClient, residents: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """And only those who live there now count: a home whose tenancy has ended is nobody's."""
+    """And only those who live there now count: neither whose tenancy has ended, nor who moves in later."""
     place = {"address": "1 High Street", "postcode": "RM1 1AA"}
     home = await done(
         residents, keeper(callers), "/v1/properties", uprn="10", property_reference="A1", **place
@@ -54,7 +54,15 @@ async def test_a_home_is_asked_about_by_either_spelling(
     spelt = {"property": {"property_reference": "a1", **place}}
     assert (await reported(repairs, callers.officer(), **spelt))["vulnerable"] is True
     await done(residents, keeper(callers), f"/v1/tenancies/{case['reference']}/end")
+    coming = {"property": {"uprn": "10", **place}, "vulnerable": True, "started_on": "2027-01-04"}
+    await started(residents, keeper(callers), **coming)
     assert (await reported(repairs, callers.officer(), **spelt))["vulnerable"] is False
+    for nothing in ({}, {"uprn": "000"}):
+        asked = {"purpose": "a repair is reported", **nothing}
+        answer = await residents.get(
+            "/internal/households", params=asked, headers=callers.service("households")
+        )
+        assert answer.json() == {"vulnerable": False, "access_needs": None, "safe_to_contact": True}
 
 
 async def test_nobody_is_written_to_where_it_is_not_safe(
