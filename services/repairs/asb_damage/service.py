@@ -7,21 +7,13 @@ from services.repairs.asb_damage import policy, queries
 from services.repairs.asb_damage.asking import DamagedHome
 from services.repairs.asb_damage.models import AsbDamage
 from services.repairs.asb_damage.queries import Key
-
-
-async def locate(work: UnitOfWork, reference: str, home: DamagedHome, household: Household) -> None:
-    """Keep with the repair where the home is and what is broken; nothing else is told of the case.
-
-    What the household needs is residents' word, whoever lives there.
-    """
-    repair = await get_for_update(work, Repair, reference)
-    repair.property = home.property.model_dump(mode="json", exclude_none=True)
-    repair.description = home.description or repair.description
-    note_household(work, repair, household)
-    if home.fault in GUIDE:
-        _take_fault(work, repair, GUIDE[home.fault])
-
-
+from services.repairs.case.guide import GUIDE, Fault, priority_of
+from services.repairs.case.households import note_household
+from services.repairs.case.models import Repair
+from services.repairs.case.policy import Update
+from services.repairs.case.raising import Raised, raise_repair
+from services.repairs.events import AsbDamageMadeSafe, AsbDamageRepairRaised, PriorityRaised
+from shared.cases.households import Household
 from shared.cases.queries import get_for_update
 from shared.events import Event
 from shared.standards.periods import civil_date
