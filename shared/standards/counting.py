@@ -202,7 +202,10 @@ class Count:
         if extension.no_later_than:
             latest = self._end_of(extension.no_later_than, self.counted_from)
             proposed = min(proposed, self._rolled(close_of(civil_date(latest) + self._given_back(), closing)))
-        self._move_to(max(proposed, self.due_at), event, "extended")
+        if proposed < self.due_at and extension.may_shorten:
+            self._move_to(proposed, event, "shortened")
+        else:
+            self._move_to(max(proposed, self.due_at), event, "extended")
 
     def _resume(self, event: Event) -> None:
         """Give back the time of the pause: by the clock, or the days of the period's own kind in it."""

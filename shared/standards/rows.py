@@ -97,7 +97,8 @@ class Extension(Condition):
 
     Either `to` names the fact with the new date, or `by` the fact with how many `unit`s more. All
     extensions together give `at_most` more, unless the event has the facts of `beyond_when`, and end
-    `no_later_than` that long after the start.
+    `no_later_than` that long after the start. One that `may_shorten` moves the promise to an earlier date
+    too.
     """
 
     to: str | None = None
@@ -107,6 +108,7 @@ class Extension(Condition):
     beyond_when: Facts = field(default_factory=dict)
     no_later_than: PeriodInWords | None = None
     times: int | None = None
+    may_shorten: bool = False
 
     def cap(self, event: Event) -> Period | None:
         """The most that all extensions together give once that event has given its own."""

@@ -172,3 +172,24 @@ def test_an_end_on_a_ground_of_the_law_is_not_met() -> None:
     ended: Happening = ("repairs.hazard-ended", "Friday 2026-12-11 10:00", {"because": "moved_out"})
     [investigation] = fold(("repairs.hazard-reported", MONDAY, facts), ended)
     assert (investigation.met, investigation.cancelled is not None) == (None, True)
+
+
+def test_work_begins_by_the_day_that_the_tenant_was_told_and_never_after_twelve_weeks() -> None:
+    """Told an earlier day, that is the promise; told a later one, it moves on, to 84 days at most."""
+    facts = {"severity": "significant", "hazard": "mould", "aware_at": TOLD_ON[MONDAY]}
+    found = {**facts, "finding": "significant", "further_work_needed": True}
+    happened: list[Happening] = [("repairs.hazard-investigated", "Thursday 2026-12-10 10:00", found)]
+    dates = [told(only(fold(*happened), PREVENTIVE).due_at)]
+    for moment, begin_by in (
+        ("Friday 2026-12-11 10:00", "2027-01-15"),
+        ("Monday 2026-12-14 10:00", "2027-02-01"),
+        ("Tuesday 2026-12-15 10:00", "2027-06-01"),
+    ):
+        happened.append(("repairs.preventive-work-deferred", moment, {**facts, "begin_by": begin_by}))
+        dates.append(told(only(fold(*happened), PREVENTIVE).due_at))
+    assert dates == [
+        "Thursday 2027-03-04 23:59:59",
+        "Friday 2027-01-15 23:59:59",
+        "Monday 2027-02-01 23:59:59",
+        "Thursday 2027-03-04 23:59:59",
+    ]
