@@ -38,7 +38,6 @@ async def acknowledge(work: UnitOfWork, reference: str, body: Acknowledgement) -
     told = {
         "understanding": body.understanding,
         "next_steps": body.next_steps,
-        "outcome_sought": complaint.outcome_sought,
     }
     await write_letter(work, complaint, LetterKind.ACKNOWLEDGEMENT, started_at(complaint, number), told)
     return complaint

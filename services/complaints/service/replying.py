@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 
 from services.complaints import events, policy, queries
 from services.complaints.events import Stage as StageNumber
-from services.complaints.letters import LetterKind
+from services.complaints.letters import LetterKind, pounds
 from services.complaints.models import Complaint, Stage
 from services.complaints.policy import Action, Status
 from services.complaints.schemas.acts import Escalation, Response
@@ -77,7 +78,7 @@ def _remedies(body: Response) -> Iterator[Promised]:
     """The remedies that are followed through: payments, and what is to be done."""
     for number, remedy in enumerate(body.remedies or ()):
         if remedy.kind in ("money", "action"):
-            description = remedy.description or remedy.basis or "Payment"
+            description = remedy.description or f"Pay you {pounds(remedy.amount or Decimal())}."
             yield Promised(f"/remedies/{number}/by", description, remedy.by, amount=remedy.amount)
 
 

@@ -42,6 +42,7 @@ async def write_letter(
         "council": work.state.settings.council,
         "ombudsman": work.state.catalogue.ombudsman(Ombudsman(complaint.ombudsman), civil_date(work.now)),
         "points": complaint.points,
+        "outcome_sought": complaint.outcome_sought,
         "reply_by": next((promise.due_at for promise in owed if promise.regime != OUR_CODE), None),
         "code_by": next((promise.due_at for promise in owed if promise.regime == OUR_CODE), None),
     }
