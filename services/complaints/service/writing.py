@@ -28,17 +28,29 @@ async def write_letter(
     told: Mapping[str, Any],
 ) -> None:
     """Keep the letter about the event recorded last; raises Invalid, with the parts that it would lack."""
+    values = {**await _values(work, complaint), "started_at": started_at, **told}
+    try:
+        letter = render(kind, values)
+    except MissingParts as missing:
+        pointer = next((POINTERS[part] for part in missing.parts if part in POINTERS), "")
+        raise Invalid(f"The letter would lack: {', '.join(missing.parts)}.", pointer) from missing
+    kept = {"subject": letter.subject, "text": letter.text, "html": letter.html}
+    about = {"reference": complaint.reference, "sequence": complaint.version, "kind": kind}
+    work.add(Letter(**about, **kept, written_at=work.now))
+
+
+async def _values(work: UnitOfWork, complaint: Complaint) -> dict[str, Any]:
+    """The values that every letter has."""
     stage = policy.stage_of(Status(complaint.status))
     promises = (await deadlines_of(work, [complaint.reference]))[complaint.reference]
     owed = reply_promises(promises, stage)
-    team = f"the {policy.DEPARTMENT} team"
-    values: dict[str, Any] = {
+    team, handler = f"the {policy.DEPARTMENT} team", complaint.handler_name
+    return {
         "reference": complaint.reference,
         "name": complaint.contact.get("name") or SOMEBODY,
         "stage": int(stage),
-        "started_at": started_at,
-        "handler": f"{complaint.handler_name}, {team}" if complaint.handler_name else team.capitalize(),
-        "handler_named": complaint.handler_name is not None,
+        "handler": f"{handler}, {team}" if handler else team.capitalize(),
+        "handler_named": handler is not None,
         "council": work.state.settings.council,
         "ombudsman": work.state.catalogue.ombudsman(Ombudsman(complaint.ombudsman), civil_date(work.now)),
         "points": complaint.points,
@@ -46,19 +58,3 @@ async def write_letter(
         "reply_by": next((promise.due_at for promise in owed if promise.regime != OUR_CODE), None),
         "code_by": next((promise.due_at for promise in owed if promise.regime == OUR_CODE), None),
     }
-    try:
-        letter = render(kind, {**values, **told})
-    except MissingParts as missing:
-        pointer = next((POINTERS[part] for part in missing.parts if part in POINTERS), "")
-        raise Invalid(f"The letter would lack: {', '.join(missing.parts)}.", pointer) from missing
-    work.add(
-        Letter(
-            reference=complaint.reference,
-            sequence=complaint.version,
-            kind=kind,
-            subject=letter.subject,
-            text=letter.text,
-            html=letter.html,
-            written_at=work.now,
-        )
-    )
