@@ -27,6 +27,7 @@ class Kind(StrEnum):
     BREACH = "breach"
     REMINDER = "reminder"
     NEW_DATES = "new_dates"
+    STAND_DOWN = "stand_down"
     WITHDRAWAL = "withdrawal"
 
 
@@ -48,6 +49,8 @@ STAFF = (DEPARTMENT, HANDLER, MANAGER)
 BREACH_RUNG = BREACH
 
 ABOUT_A_BREACH = frozenset({Kind.BREACH, Kind.ESCALATION})
+# of what is no longer to be done, and so has no date any more
+TAKES_BACK = frozenset({Kind.WITHDRAWAL, Kind.STAND_DOWN})
 
 
 class Urgency(IntEnum):

@@ -20,6 +20,7 @@ from services.repairs.case import policy
 from services.repairs.case.models import Repair
 from services.repairs.referrals import asking as referrals
 from services.repairs.referrals.policy import COMPLAINTS
+from services.repairs.views.summaries import summaries
 from shared.app import Service, create_app
 from shared.cases.routers import internal_router
 
@@ -37,7 +38,7 @@ SERVICE = Service(
         right_to_repair.router,
         hazards.router,
         appliances.router,
-        internal_router({Repair: policy.ENDED, Appliance: appliances_policy.ENDED}),
+        internal_router({Repair: policy.ENDED, Appliance: appliances_policy.ENDED}, summaries),
     ),
     consumes=CONSUMES,
     workers=(("locating", locating.run), ("referrals", referrals.run), ("planning", planning.run)),

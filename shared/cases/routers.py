@@ -1,6 +1,6 @@
 """Routers that every service has alike: the acts on its cases, and what others ask of it inside."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated, Any
 
 import orjson
@@ -9,9 +9,16 @@ from fastapi import APIRouter, Path, Query
 from shared.caller import RESIDENT, SERVICE
 from shared.cases import queries
 from shared.cases.claims import Claim, Claimed, claim
+from shared.cases.columns import CaseColumns
 from shared.cases.formats import Instant
 from shared.cases.queries import Owned
-from shared.cases.schemas import CaseEvents, ContactForNotice, ContactsForNotices, OwnedCases
+from shared.cases.schemas import (
+    CaseEvents,
+    CaseSummary,
+    ContactForNotice,
+    ContactsForNotices,
+    OwnedCases,
+)
 from shared.errors import MoveNotAllowed, NotFound, StaleVersion
 from shared.http.auth import requires
 from shared.http.case_route import Allowed, routes_of
@@ -41,12 +48,20 @@ References = Annotated[list[str], Query(max_length=500)]
 
 MOST = 500
 
+Summaries = Callable[[UnitOfWork, Sequence[CaseColumns]], Awaitable[Mapping[str, CaseSummary]]]
+"""A service's own function that sums up its cases for letters, by reference."""
 
-def internal_router(owned: Owned) -> APIRouter:
+
+async def no_summaries(_: UnitOfWork, __: Sequence[CaseColumns]) -> Mapping[str, CaseSummary]:
+    """The summaries of a service whose letters need none."""
+    return {}
+
+
+def internal_router(owned: Owned, summaries: Summaries = no_summaries) -> APIRouter:
     """The internal routes of the service that owns these cases; who asks need not know their kinds."""
     router = routes_of(prefix="/internal", tags=["internal"])
     _add_claims(router, owned)
-    _add_contacts(router, owned)
+    _add_contacts(router, owned, summaries)
     _add_cases(router, owned)
     return router
 
@@ -58,18 +73,20 @@ def _add_claims(router: APIRouter, owned: Owned) -> None:
         return Claimed(reference=(await claim(work, owned, body)).reference)
 
 
-def _add_contacts(router: APIRouter, owned: Owned) -> None:
+def _add_contacts(router: APIRouter, owned: Owned, summaries: Summaries) -> None:
     @router.get("/contacts/{reference}", summary="Whom to tell", responses=problems(NotFound))
     async def contact(reference: Reference, work: Notifier) -> ContactForNotice:
         """Asked at the moment a notice is sent, and kept no longer."""
         case = await queries.owned_case(work, owned, reference)
-        return ContactForNotice.of(case)
+        return ContactForNotice.of(case, (await summaries(work, [case])).get(case.reference))
 
     @router.get("/contacts", summary="Whom to tell, of many cases")
     async def contacts(reference: References, work: Notifier) -> ContactsForNotices:
         """Contacts of those of the cases that there are."""
         cases = await queries.rows_of(work, owned, reference)
-        return ContactsForNotices(contacts={case.reference: ContactForNotice.of(case) for case in cases})
+        summed_up = await summaries(work, cases)
+        told = {case.reference: ContactForNotice.of(case, summed_up.get(case.reference)) for case in cases}
+        return ContactsForNotices(contacts=told)
 
 
 def _add_cases(router: APIRouter, owned: Owned) -> None:

@@ -176,17 +176,34 @@ def _handler(case: CaseColumns, to_officer: bool) -> CaseHandler | None:
     return CaseHandler(name=case.handler_name, department=case.department, subject=subject)
 
 
+class CaseSummary(BaseModel):
+    """A case in a few words, for letters about it: what was reported and where, and for staff the rest.
+
+    `turn` says who has to act next, and which act that is. `visit_to_choose`: the resident may book one.
+    """
+
+    what: str | None = None
+    where: str | None = None
+    danger: str | None = None
+    emergency: bool = False
+    visit_to_choose: bool = False
+    vulnerable: bool = False
+    contractor: str | None = None
+    turn: str | None = None
+
+
 class ContactForNotice(BaseModel):
-    """The contact and handler that notifications is told, at the moment of sending and no longer."""
+    """The contact, handler and summary that notifications is told, at the moment of sending and no longer."""
 
     contact: dict[str, Any]
     handler: Handler
+    summary: CaseSummary = CaseSummary()
 
     @classmethod
-    def of(cls, case: CaseColumns) -> Self:
+    def of(cls, case: CaseColumns, summary: CaseSummary | None) -> Self:
         """The contact that a case's letters go to, as it is kept, and its handler."""
         handler = Handler(name=case.handler_name, department=case.department)
-        return cls(contact=case.written_to, handler=handler)
+        return cls(contact=case.written_to, handler=handler, summary=summary or CaseSummary())
 
 
 class ContactsForNotices(BaseModel):

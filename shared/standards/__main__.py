@@ -71,7 +71,7 @@ def _print_tables(catalogue: Catalogue) -> None:
         table.add_column("Within", overflow="fold")
         table.add_column("Source", width=24)
         for row in _rows_of(catalogue, regime):
-            promised = f"[bold]{row.id}[/]\n{row.promise}"
+            promised = f"[bold]{row.id}[/]\n{row.said()}"
             table.add_row(promised, "\n".join(_time_allowed(row)), row.source, end_section=True)
         console.print(table)
 
@@ -98,7 +98,7 @@ def _about(regime: Regime) -> str:
 def _cells(row: Standard) -> tuple[str, ...]:
     return (
         row.id,
-        row.promise,
+        row.said(),
         "; ".join(map(_start, row.starts_on)),
         "; ".join(map(_condition, row.met_by)),
         "; ".join(_time_allowed(row)),

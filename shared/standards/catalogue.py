@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from shared.directory import DIRECTORY
 from shared.standards.ombudsmen import ContactDetails, Ombudsman, details_of
 from shared.standards.reading import BadStandard, read_regime
 from shared.standards.rows import (
     Condition,
+    ContactPoint,
     Extension,
     Pausing,
     PeriodChange,
@@ -27,6 +29,7 @@ __all__ = [
     "BadStandard",
     "Catalogue",
     "Condition",
+    "ContactPoint",
     "Extension",
     "Pausing",
     "PeriodChange",
@@ -43,6 +46,14 @@ BUNDLED = DIRECTORY.standards
 
 class UnknownStandard(KeyError):
     """No row has that id, or none was in force on that day."""
+
+
+class PromiseWords(NamedTuple):
+    """The words of a promise that was made: as its file has it, its source, and as a letter says it."""
+
+    promise: str
+    source: str
+    duty: str
 
 
 class Catalogue:
@@ -132,16 +143,27 @@ class Catalogue:
         """
         return self.in_force(id, started_on) or self.named(id)
 
-    def words_of(self, id: str, started_on: date) -> tuple[str, str]:
-        """The promise made that day and its source, even of a row that no file has any more.
+    def words_of(self, id: str, started_on: date, period: str | None = None) -> PromiseWords:
+        """The words of the promise made that day, with its period, even of a row that no file has any more.
 
         A council that changes its files keeps the deadlines promised under the old ones.
         """
         try:
             row = self.stands_under(id, started_on)
         except UnknownStandard:
-            return f"What we promised under {id}.", "a standard that is no longer in the files"
-        return row.promise, row.source
+            lost = f"What we promised under {id}."
+            return PromiseWords(lost, "a standard that is no longer in the files", lost)
+        return PromiseWords(row.said(period), row.source, row.duty(period))
+
+    def contact_point(self, service: str, day: date) -> ContactPoint | None:
+        """The ways to reach a service on that day; None where no file says so."""
+        given = [
+            point
+            for regime in self.regimes
+            for point in regime.contact_points
+            if service in point.services and point.in_force_from <= day
+        ]
+        return max(given, key=lambda point: point.in_force_from, default=None)
 
     def ombudsman(self, which: Ombudsman, day: date) -> ContactDetails:
         """The details of an ombudsman to give on that day; raises NoDetails."""

@@ -70,7 +70,7 @@ class Deadline:
     @property
     def promise(self) -> str:
         """The promise in our own plain words."""
-        return self.row.promise
+        return self.row.said(self.period)
 
     @property
     def source(self) -> str:

@@ -14,7 +14,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from shared.standards.calendar import ENGLAND_AND_WALES, CalendarName
 from shared.standards.ombudsmen import ContactDetails
 from shared.standards.periods import END_OF_DAY, START_OF_OFFICE_HOURS
-from shared.standards.rows import BREACH, Condition, Facts, Regime, Rung, Standard
+from shared.standards.rows import BREACH, PERIOD, Condition, ContactPoint, Facts, Regime, Rung, Standard
 from shared.standards.vocabulary import Vocabulary
 
 DEFAULT_LADDER = "default"
@@ -47,6 +47,8 @@ class _File:
     closing: time = END_OF_DAY
     ombudsman: tuple[ContactDetails, ...] = ()
     excludes: Facts = field(default_factory=dict)
+    reviewed_on: date | None = None
+    contact_point: tuple[ContactPoint, ...] = ()
     ladders: Mapping[str, tuple[Rung, ...]] = field(default_factory=dict)
 
 
@@ -82,6 +84,8 @@ def read_regime(path: Path, vocabulary: Vocabulary) -> list[Standard]:
         closing=file.closing,
         ombudsmen=file.ombudsman,
         excludes=file.excludes,
+        reviewed_on=file.reviewed_on,
+        contact_points=file.contact_point,
     )
     rows = [
         _read_row(path.name, position, raw, file, regime) for position, raw in enumerate(file.standard, 1)
@@ -129,7 +133,7 @@ def _check_row(row: Standard) -> None:
         limited_from = start.no_later_than.counted_from if start.no_later_than else None
         for fact in filter(None, (start.counted_from, row.version_by, limited_from)):
             vocabulary.check_fact(start.event, fact, "date")
-    _require(row.promise.startswith("We will "), 'its promise must begin with "We will "')
+    _check_promise(row)
     _require(bool(row.starts_on), "nothing starts it")
     _require(bool(row.met_by), "nothing meets it")
     _require(not (row.recurring and row.until), "cannot recur until a date")
@@ -155,6 +159,12 @@ def _check_row(row: Standard) -> None:
     if row.matched_on:
         for condition in (*row.starts_on, *row.met_by):
             vocabulary.check_fact(condition.event, row.matched_on)
+
+
+def _check_promise(row: Standard) -> None:
+    _require(row.promise.startswith("We will "), 'its promise must begin with "We will "')
+    dated = PERIOD in row.promise and row.until is not None
+    _require(not dated, "its promise names a period, and it runs until a date")
 
 
 def _check_condition(condition: Condition, vocabulary: Vocabulary) -> None:

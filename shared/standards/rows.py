@@ -14,6 +14,8 @@ from shared.standards.periods import END_OF_DAY, START_OF_OFFICE_HOURS, Offset, 
 from shared.standards.vocabulary import Value, Vocabulary
 
 BREACH = "breach"
+PERIOD = "{period}"
+"""The place in the words of a promise where the period of the one made stands."""
 Recipient = Literal["department", "handler", "manager", "resident"]
 
 
@@ -146,6 +148,29 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactPoint:
+    """The ways to reach those who keep the promises of some services, from a day on, until others follow.
+
+    Where they deal with `emergencies` the telephone is answered at any hour.
+    """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    services: tuple[str, ...]
+    in_force_from: date
+    web: str | None = None
+    free_phone: str | None = None
+    phone: str | None = None
+    text_phone: str | None = None
+    emergencies: bool = False
+
+    @property
+    def ring(self) -> str | None:
+        """The number to ring first."""
+        return self.free_phone or self.phone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Regime:
     """The head of a file, which all its rows share.
 
@@ -154,7 +179,8 @@ class Regime:
     is told to no resident. Its days end at `closing`; reminders that fall on a day go out at `opening`. Both
     are London time. `ombudsmen` are those that its complaints can be taken to. Nothing is promised about an
     event of which some fact has one of the values that `excludes` gives for it; a fact that an event lacks
-    excludes nothing.
+    excludes nothing. The file was last compared with its source on
+    `reviewed_on`.
     """
 
     name: str
@@ -169,6 +195,8 @@ class Regime:
     opening: time = START_OF_OFFICE_HOURS
     closing: time = END_OF_DAY
     ombudsmen: tuple[ContactDetails, ...] = ()
+    reviewed_on: date | None = None
+    contact_points: tuple[ContactPoint, ...] = ()
     excludes: Facts = field(default_factory=dict)
 
     def covers(self, facts: Mapping[str, Any]) -> bool:
@@ -182,7 +210,7 @@ class Standard:
 
     `version_by` names the fact whose date decides which version a promise stands under; without it, or
     without that fact, the day does that the promise is counted from. A row that `rolls` moves a last day
-    that is no working day on to the next one.
+    that is no working day on to the next one. `promise` may have "{period}" in it: see `said`.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -210,6 +238,15 @@ class Standard:
 
     def __repr__(self) -> str:
         return f"<{self.regime.name}: {self.id} from {self.in_force_from}>"
+
+    def said(self, period: str | None = None) -> str:
+        """The promise with its period in words; by default with each that it may have."""
+        return self.promise.replace(PERIOD, period or self.within)
+
+    def duty(self, period: str | None = None) -> str:
+        """The promise as a letter says it: what a law requires of us is not ours to promise."""
+        said = self.said(period)
+        return f"{self.regime.lead_in} {said.removeprefix('We will ')}" if self.regime.statutory else said
 
     @property
     def recurring(self) -> bool:

@@ -155,10 +155,11 @@ class House:
 _parser = BytesParser(_class=EmailMessage, policy=email.policy.default)
 
 
-def spoken(instant: str) -> str:
-    """An instant of an answer, as a letter says it."""
+def by(instant: str) -> str:
+    """A due date of an answer, as a letter says it."""
     local = datetime.fromisoformat(instant).astimezone(ZoneInfo("Europe/London"))
-    return f"{local:%A} {local.day} {local:%B %Y} at {local:%H:%M}"
+    day = f"{local:%A} {local.day} {local:%B %Y}"
+    return f"the end of {day}" if f"{local:%H:%M:%S}" == "23:59:59" else f"{day} at {local:%H:%M}"
 
 
 @asynccontextmanager

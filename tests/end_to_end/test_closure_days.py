@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.end_to_end.houses import COMPLETED, RESIDENT, House, as_deployed, spoken
+from tests.end_to_end.houses import COMPLETED, RESIDENT, House, as_deployed, by
 from tests.support.eventually import eventually
 
 pytestmark = as_deployed
@@ -68,7 +68,7 @@ async def test_a_closure_day_moves_what_we_promised_and_back(house: House) -> No
         [told] = await house.notices(reference, "new_dates")
         assert told["audience"] == "resident"
         [letter] = [found for found in house.letters(reference) if "new date" in found["Subject"]]
-        assert spoken(after) in letter.get_content()
+        assert by(after) in letter.get_content()
         assert because in " ".join(letter.get_content().split())
     finally:
         await house.act(f"{CLOSURES}/{closed.isoformat()}/withdrawal", {"reason": "mended"})

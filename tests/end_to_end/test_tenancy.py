@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from shared.clock import system_clock
-from tests.end_to_end.houses import CONTRACTOR, REPORT, RESIDENT, House, spoken
+from tests.end_to_end.houses import CONTRACTOR, REPORT, RESIDENT, House, by
 from tests.support.eventually import eventually
 
 PLAN = {"needs": "Help with the electricity.", "review_on": "2027-01-11"}
@@ -26,7 +26,7 @@ async def test_a_tenant_settles_in_and_a_repair_knows_the_household(house: House
     assert promise["working"]["period"] == "3 weeks"
     await house.notices(reference, kind="acknowledgement")
     [letter] = house.letters(reference, to=email)
-    assert spoken(promise["due_at"]) in letter.get_content()
+    assert by(promise["due_at"]) in letter.get_content()
 
     repair = await house.act("/v1/repairs", {**REPORT, "property": home}, by=RESIDENT)
     assert repair["vulnerable"] is False  # to whoever reports at any home nothing tells of the household

@@ -41,7 +41,7 @@ class StandardOut(BaseModel):
         return cls(
             standard=row.id,
             regime=row.regime.name,
-            promise=row.promise,
+            promise=row.said(),
             source=row.source,
             period=row.within or "until the date given",
             statutory=row.regime.statutory,
@@ -150,15 +150,15 @@ class WatchedDeadlineOut(BaseModel):
     @classmethod
     def of(cls, row: WatchedDeadline, catalogue: Catalogue, now: datetime) -> Self:
         """The deadline, as it stands at `now`."""
-        promise, source = catalogue.words_of(row.standard, row.version_day)
+        words = catalogue.words_of(row.standard, row.version_day, row.period)
         return cls(
             reference=row.reference,
             service=row.service,
             department=row.department,
             standard=row.standard,
             regime=row.regime,
-            promise=promise,
-            source=source,
+            promise=words.promise,
+            source=words.source,
             due_at=row.due_at,
             state=row.state(now),
             started_at=row.started_at,

@@ -39,12 +39,12 @@ class WorklistItem(BaseModel):
     def of(cls, row: Row, catalogue: Catalogue, now: datetime) -> Self:
         """The case, as it stands at `now`."""
         deadline = row.deadline
-        promise, source = catalogue.words_of(deadline.standard, deadline.version_day)
+        words = catalogue.words_of(deadline.standard, deadline.version_day, deadline.period)
         following = DeadlineOut(
             standard=deadline.standard,
             regime=deadline.regime,
-            promise=promise,
-            source=source,
+            promise=words.promise,
+            source=words.source,
             due_at=deadline.due_at,
             state=deadline.state(now),
             started_at=deadline.started_at,

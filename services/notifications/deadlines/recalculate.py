@@ -8,9 +8,10 @@ from typing import Any
 from services.notifications import policy
 from services.notifications.deadlines import queries
 from services.notifications.models import WatchedCase, WatchedDeadline
-from services.notifications.notices.owing import tell_new_dates, withdraw_breach
+from services.notifications.notices.owing import stand_down, tell_new_dates, withdraw_breach
 from services.notifications.notices.queries import cases
 from services.notifications.notices.queries.cases import Key
+from services.notifications.notices.rows import messages_of
 from services.notifications.policy import Ladder, Rung
 from shared.app_state import AppState
 from shared.events import Event
@@ -27,7 +28,7 @@ log = get_logger(__name__)
 NONE_OPENED: Mapping[str, list[Event]] = {}
 A_FACT = "something new became known about the case"
 FROM_THE_FOLD = (
-    *("standard", "started_by", "regime", "version"),
+    *("standard", "started_by", "regime", "version", "period"),
     *("started_at", "due_at", "met_at", "cancelled_at", "paused_at"),
 )
 OF_ITS_CASE = ("reference", "service", "department", "needs_scope", "team", "kept_from")
@@ -111,10 +112,22 @@ async def _recalculated(
         for deadline in derived
     ]
     await _take_back(work, derived, fresh, known)
+    messages = messages_of(work.state.settings.directory)
+    if messages.clocks & {key[0] for key in _newly_settled(fresh, known)}:
+        await stand_down(work, messages, case.reference)
     if not case.imported:
         version = f"{case.version}.{work.state.calendar_version}"
         await tell_new_dates(work, case.reference, version, fresh, known)
     return fresh
+
+
+def _newly_settled(fresh: Iterable[Mapping[str, Any]], known: Mapping[Key, WatchedDeadline]) -> Iterable[Key]:
+    """The promises that were open as they were last derived, and are met or taken back now."""
+    for row in fresh:
+        key = row["standard"], row["started_by"]
+        is_open = row["met_at"] is None and row["cancelled_at"] is None
+        if key in known and known[key].is_open and not is_open:
+            yield key
 
 
 def counted(state: AppState, reference: str, history: Sequence[Event]) -> list[Deadline] | None:

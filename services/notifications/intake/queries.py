@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, delete, func, literal_column, null, select, tuple_, update
+from sqlalchemy import Boolean, and_, delete, func, literal_column, null, select, tuple_, update
 
 from services.notifications.models import CaseEvent, WatchedCase, WatchedDeadline
 from shared.db.bulk_insert import ROWS, as_json, insert_rows
@@ -101,7 +101,9 @@ async def lock_cases(work: UnitOfWork, rows: Sequence[Mapping[str, Any]]) -> set
     return {row.reference for row in answered if row.created}
 
 
-async def imported(work: UnitOfWork, references: Collection[str]) -> set[str]:
-    """The cases of these that were brought over from an old system."""
-    query = select(WatchedCase.reference).where(WatchedCase.reference.in_(references), WatchedCase.imported)
+async def written_about(work: UnitOfWork, references: Collection[str]) -> set[str]:
+    """The cases of these whose opening is known, and was not brought over from an old system."""
+    opening = CaseEvent.reference == WatchedCase.reference, CaseEvent.sequence == 1
+    query = select(WatchedCase.reference).join(CaseEvent, and_(*opening))
+    query = query.where(WatchedCase.reference.in_(references), ~WatchedCase.imported)
     return set(await work.session.scalars(query))

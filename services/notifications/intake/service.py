@@ -10,7 +10,7 @@ from services.notifications.deadlines.recalculate import latest_facts, recalcula
 from services.notifications.intake import queries
 from services.notifications.notices.owing import announcements
 from services.notifications.notices.queries import cases, owed as notices
-from services.notifications.notices.rows import messages_of
+from services.notifications.notices.rows import Messages, messages_of
 from shared import calendar_sync
 from shared.events import ABOUT_NO_CASE, Event
 from shared.telemetry import EVENT_CONFLICTS, get_logger
@@ -38,7 +38,14 @@ async def take_in(work: UnitOfWork, events: Sequence[Event]) -> None:
         if reference in created and len(events) == events[-1].sequence
     }
     await recalculate(work, list(by_case), opened=opened)
-    await notices.owe(work, await _announcements(work, received))
+    overtaken = [
+        reference
+        for reference, events in by_case.items()
+        if events[0].sequence == 1 and reference not in created
+    ]
+    histories = await cases.histories(work, overtaken) if overtaken else {}
+    earlier = [event for history in histories.values() for event in history]
+    await notices.owe(work, await _announcements(work, [*received, *earlier]))
 
 
 async def _dispute(work: UnitOfWork, conflicting: Sequence[Event]) -> None:
@@ -93,10 +100,32 @@ def _watched(events: Sequence[Event]) -> dict[str, Any]:
 
 
 async def _announcements(work: UnitOfWork, events: Iterable[Event]) -> list[dict[str, Any]]:
-    """The notices of events that somebody is told of at once; none about imported history."""
-    ours = [event for event in events if not event.facts.get("imported")]
-    owed = announcements(messages_of(work.state.settings.directory), ours)
-    said = {event.reference for event in ours if "imported" in event.facts}
-    unknown = {notice["reference"] for notice in owed} - said
-    imported = await queries.imported(work, unknown) if unknown else set()
-    return [notice for notice in owed if notice["reference"] not in imported]
+    """The notices of events that somebody is told of at once; none about imported history.
+
+    Only the event that opened a case says if it was imported: what overtakes that one is told after it.
+    """
+    ours = [
+        event for event in {event.id: event for event in events}.values() if not event.facts.get("imported")
+    ]
+    messages = messages_of(work.state.settings.directory)
+    owed = announcements(messages, ours)
+    told = {event.reference for event in ours if event.sequence == 1}
+    unknown = {notice["reference"] for notice in owed} - told
+    told |= await queries.written_about(work, unknown) if unknown else set()
+    return await _told_once(work, messages, [one for one in owed if one["reference"] in told])
+
+
+async def _told_once(
+    work: UnitOfWork, messages: Messages, owed: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """These notices, but of a kind that is told once a case only the first: its event may come again."""
+    cases_asked = {one["reference"] for one in owed if one["kind"] in messages.told_once}
+    told = await notices.told_before(work, cases_asked, messages.told_once) if cases_asked else set()
+    first = {(reference, kind): event for reference, kind, event in sorted(told, reverse=True)}
+    for one in sorted(owed, key=lambda one: int(one["started_by"])):
+        first.setdefault((one["reference"], one["kind"]), one["started_by"])
+    return [
+        one
+        for one in owed
+        if one["kind"] not in messages.told_once or first[one["reference"], one["kind"]] == one["started_by"]
+    ]

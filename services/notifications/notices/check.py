@@ -1,14 +1,16 @@
 """Check every message at start-up: each is rendered as it may come to be said."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
 
 from services.notifications.notices.rows import BadMessage, Message, Messages
-from services.notifications.notices.wording import Promise, lines
+from services.notifications.notices.wording import Outcome, Promise, lines
 from services.notifications.policy import RESIDENT, STAFF, Kind
-from shared.standards.catalogue import Catalogue
+from shared.cases.schemas import CaseSummary
+from shared.standards.catalogue import Catalogue, ContactPoint
 from shared.standards.vocabulary import FactKind, UnknownWord, Vocabulary
 
 NOON = datetime(2025, 12, 5, 12, tzinfo=UTC)
@@ -23,14 +25,45 @@ TWO = [
     Promise(f"standard-{number}", number, "We will do it.", "A document", NOON + timedelta(hours=number))
     for number in (1, 2)
 ]
+KEPT = [
+    replace(promise, told_before=NOON, outcome=outcome, outcome_at=NOON)
+    for promise, outcome in product(TWO, Outcome)
+]
+NEVER_MADE = [replace(promise, outcome=Outcome.NEVER_MADE) for promise in TWO]
+CASE = CaseSummary(
+    what="Words",
+    where="1 High Street",
+    danger="Something",
+    emergency=True,
+    visit_to_choose=True,
+    vulnerable=True,
+    contractor="A firm",
+    turn="Somebody's",
+)
+REACH = ContactPoint(
+    services=(),
+    in_force_from=NOON.date(),
+    web="www",
+    free_phone="1",
+    phone="2",
+    text_phone="3",
+    emergencies=True,
+)
+COMMON: Mapping[str, Any] = {
+    **{"reference": "REP-7K3M-Q9TX", "handler": "somebody", "council": "the council"},
+    **{"occurred_at": NOON, "case": CaseSummary(), "reach": None, "access_needs": None, "language": None},
+}
+ALL_KNOWN = {**COMMON, "case": CASE, "reach": REACH, "access_needs": "words", "language": "Polish"}
 FOR_RESIDENTS_ONLY = frozenset({Kind.NEW_DATES})
+FRAMES = ("resident", "text", "unsafe", "call", "copy")
+FOR_STAFF_ONLY = frozenset({Kind.STAND_DOWN})
 
 
 def check(messages: Messages, catalogue: Catalogue) -> None:
     """Render every row with all facts, with only those it needs, and with two promises; raises BadMessage.
 
     It also checks that every audience that a ladder may tell is told of every rung in some words, and that
-    every right is given by a promise that there is.
+    every right is given by a promise that there is, and every clock such a promise's.
     """
     for row in messages.rows:
         try:
@@ -38,19 +71,19 @@ def check(messages: Messages, catalogue: Catalogue) -> None:
         except Exception as wrong:  # whatever a template may raise: nobody waits for its letter yet
             raise BadMessage(messages.files[row.position], str(row), wrong) from wrong
     for kind, audience in product(Kind, (RESIDENT, *STAFF)):
-        if kind not in FOR_RESIDENTS_ONLY or audience == RESIDENT:
+        if kind not in (FOR_STAFF_ONLY if audience == RESIDENT else FOR_RESIDENTS_ONLY):
             try:
                 messages.about_deadline(kind, audience)
             except LookupError as wrong:
                 raise BadMessage("all files", f"{kind} to {audience}", wrong) from wrong
-    for standard in messages.rights.keys() - {row.id for row in catalogue.standards}:
-        raise BadMessage("all files", f"a right given by {standard}", "there is no such standard")
+    for standard in (messages.rights.keys() | messages.clocks) - {row.id for row in catalogue.standards}:
+        raise BadMessage("all files", f"a right or clock of {standard}", "there is no such standard")
 
 
 def _render(messages: Messages, row: Message, vocabulary: Vocabulary) -> None:
     if row.kept_by_owner == bool(row.subject and row.paragraph):
         raise ValueError("a message has a subject and a paragraph, or its letter is kept by its owner")
-    frames = ("resident" if RESIDENT in row.audiences else "staff", "unsafe")
+    frames = FRAMES if RESIDENT in row.audiences else ("staff",)
     for context in _contexts(row, vocabulary):
         whole = {**context, "subject": row.subject, "paragraphs": messages.paragraph(row, context)}
         for channel, frame in product(row.channels, frames):
@@ -58,12 +91,11 @@ def _render(messages: Messages, row: Message, vocabulary: Vocabulary) -> None:
 
 
 def _contexts(row: Message, vocabulary: Vocabulary) -> Iterator[Mapping[str, Any]]:
-    common = {"reference": "REP-7K3M-Q9TX", "handler": "somebody", "council": "the council"}
-    about = {"promises": TWO, "lines": lines(TWO, NOON), "reasons": (), "rights": (), "stands_for": ()}
-    two = {**common, **about}
+    two = {**ALL_KNOWN, **_about(TWO), "reasons": (), "rights": (), "stands_for": ()}
     if row.is_about_a_deadline:
         yield two
-        yield {**two, "reasons": ["why"], "rights": ["may"], "stands_for": ["reminder"]}
+        yield {**two, **COMMON, "reasons": ["why"], "rights": ["may"], "stands_for": ["reminder"]}
+        yield from ({**two, **_about(promises)} for promises in (KEPT, NEVER_MADE))
         return
     if not row.kind:
         raise UnknownWord("a message about an event has a kind")
@@ -73,13 +105,17 @@ def _contexts(row: Message, vocabulary: Vocabulary) -> Iterator[Mapping[str, Any
             vocabulary.check_value(row.on, fact, value)
     for fact in row.needs:
         vocabulary.check_fact(row.on, fact)
-    for said in _said(facts):
-        yield {**(two if row.tells_dates else common), "facts": said}
-        needed = {**dict.fromkeys(facts), **{fact: said[fact] for fact in row.needs}}
-        yield {**common, **({"promises": [], "lines": []} if row.tells_dates else {}), "facts": needed}
+    for values in said(facts):
+        yield {**(two if row.tells_dates else ALL_KNOWN), "facts": values}
+        needed = {**dict.fromkeys(facts), **{fact: values[fact] for fact in row.needs}}
+        yield {**COMMON, **(_about([]) if row.tells_dates else {}), "facts": needed}
 
 
-def _said(facts: Mapping[str, FactKind]) -> Iterator[dict[str, Any]]:
+def _about(promises: Sequence[Promise]) -> dict[str, Any]:
+    return {"promises": promises, "lines": lines(promises, NOON)}
+
+
+def said(facts: Mapping[str, FactKind]) -> Iterator[dict[str, Any]]:
     """Facts of which every closed value comes up: of each list the first, then the second and so on."""
     closed = [kind for kind in facts.values() if isinstance(kind, tuple)]
     for turn in range(max(map(len, closed), default=1)):

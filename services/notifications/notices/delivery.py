@@ -15,16 +15,9 @@ from services.notifications import policy
 from services.notifications.models import Notice, WatchedCase
 from services.notifications.notices.channels import Channel, Letter
 from services.notifications.notices.channels.mailbox import Mailbox
-from services.notifications.notices.compose import (
-    CaseContext,
-    Composed,
-    DatesTold,
-    Part,
-    StaleNotice,
-    compose,
-    part_of,
-)
+from services.notifications.notices.compose import Composed, compose
 from services.notifications.notices.owing import tell_of_withdrawal
+from services.notifications.notices.parts import CaseContext, DatesTold, Part, StaleNotice, part_of
 from services.notifications.notices.queries import cases, letters as queries
 from services.notifications.notices.queries.letters import Delivered
 from services.notifications.notices.rows import messages_of
@@ -102,13 +95,14 @@ async def _deliver_one(
     if not parts:
         return []
     try:
-        composed = compose(state, messages, parts, context, await _written(state, parts, context))
-        receipt = await channels[composed.channel].deliver(id, composed.recipients, composed.letter)
+        letters = compose(state, messages, id, parts, context, await _written(state, parts, context))
+        for one in reversed(letters):  # the letter itself last: once it has left, nothing more can fail
+            receipt = await channels[one.channel].deliver(one.id, one.recipients, one.letter)
     except Exception as problem:
         await _failed(state, [part.notice for part in parts], problem)
         return []
     log.info("letter sent", extra={"letter": str(id), "reference": reference, "count": len(parts)})
-    return [_delivered(state, part, context, composed, receipt) for part in parts]
+    return [_delivered(state, part, context, letters[0], receipt) for part in parts]
 
 
 def _delivered(
@@ -167,7 +161,8 @@ async def note_sent(work: UnitOfWork, delivered: Sequence[Delivered]) -> None:
 async def _look_up(work: UnitOfWork, notices: Sequence[Notice]) -> dict[str, CaseContext | Exception]:
     """By reference, what is known of each case, or why it could not be learnt now."""
     references = sorted({notice.reference for notice in notices})
-    places = {(notice.reference, notice.started_by) for notice in notices if notice.kind not in set(Kind)}
+    about_events = (notice for notice in notices if not notice.standard and notice.started_by)
+    places = {(notice.reference, notice.started_by) for notice in about_events}
     moved = [notice.reference for notice in notices if notice.kind == Kind.NEW_DATES]
     # asked before the deadlines: whatever is told or changes after this makes a later notice's news
     now = await queries.clock(work)

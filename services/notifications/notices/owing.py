@@ -52,6 +52,20 @@ async def tell_of_withdrawal(
     await queries.owe(work, rows)
 
 
+async def stand_down(work: UnitOfWork, messages: Messages, reference: str) -> None:
+    """Owe whoever was rung about a case word that nobody needs to go out any more, once for each ring.
+
+    If that is so of each is seen when it is sent.
+    """
+    rung = await queries.rung(work, reference, messages.rings)
+    rows = [
+        _notice(work, reference, Kind.STAND_DOWN, audience, Kind.STAND_DOWN, due_at)
+        | {"started_by": started_by}
+        for started_by, audience, due_at in rung
+    ]
+    await queries.owe(work, rows)
+
+
 async def tell_new_dates(
     work: UnitOfWork,
     reference: str,

@@ -2,8 +2,9 @@
 
 A row is about an event (`on` is its type, `when` the values that some of its facts must have) or about a
 deadline (`on` is a kind of notice). Its `paragraph` is a Jinja template; lists and longer texts are files in
-a folder beside it. Every row may use `reference`, `handler`, `council`, `facts` (each fact of the event, none
-where it was not given), `lists` and the functions of wording.py.
+a folder beside it. Every row may use `reference`, `handler`, `council`, `case` (its summary, by its owner),
+`reach` (how to reach the service, none where no standards file says so), `facts` (each fact of the event,
+none where it was not given) and `occurred_at`, `lists` and the functions of wording.py.
 """
 
 import tomllib
@@ -18,7 +19,7 @@ from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 
-from services.notifications.notices.wording import spoken, window
+from services.notifications.notices.wording import by, capital, pounds, spoken, window
 from services.notifications.policy import Kind, Urgency
 from shared.directory import DIRECTORY, Directory
 from shared.events import Event
@@ -50,9 +51,11 @@ class Message:
     """One row: to whom a thing is told, how urgently, by which channel and in which words.
 
     `needs` are the facts without which it cannot be said. One that is told only `while_open` is withdrawn
-    once nothing of what its event began is still to be done. Only one that `tells_dates` has the `lines`
-    of the promises still to be kept: those dates are what its reader knows from then on. The letter of one
-    that is `kept_by_owner` was written by the case's owner when it happened: it is fetched, and leaves alone.
+    once nothing of what its event began is still to be done; where it names `clocks`, once those standards
+    are met or taken back, and whoever was told before is told to stand down. One that is told `once` is not
+    told again when its event comes again. Only one that `tells_dates` has the `lines` of the promises still
+    to be kept: those dates are what its reader knows from then on. The letter of one that is `kept_by_owner`
+    was written by the case's owner when it happened: it is fetched, and leaves alone.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -67,6 +70,8 @@ class Message:
     needs: tuple[str, ...] = ()
     channels: tuple[str, ...] = ("mailbox",)
     while_open: bool = False
+    clocks: tuple[str, ...] = ()
+    once: bool = False
     tells_dates: bool = False
     kept_by_owner: bool = False
     # its place among all rows, set when every file is read
@@ -131,7 +136,7 @@ class Messages:
             lstrip_blocks=True,
             loader=FileSystemLoader([FOLDER, *dict.fromkeys(file.parent for file in files)]),
         )
-        self._templates.filters["spoken"] = spoken
+        self._templates.filters |= {"spoken": spoken, "by": by, "pounds": pounds, "capital": capital}
         self._templates.globals |= {"window": window, "lists": lists}
         names = tuple(owners)
         rows = [
@@ -156,6 +161,25 @@ class Messages:
     def announcing(self, event: Event) -> list[Message]:
         """The rows by which somebody is told of an event as soon as it is received."""
         return [row for row in self._by_subject.get(event.type, ()) if row.is_told_of(event)]
+
+    @property
+    def clocks(self) -> frozenset[str]:
+        """The standards by which messages about events are true."""
+        return frozenset(standard for row in self.rows for standard in row.clocks)
+
+    @property
+    def rings(self) -> frozenset[str]:
+        """The kinds of the messages that are stood down from."""
+        return frozenset(row.kind for row in self.rows if row.clocks)
+
+    @property
+    def told_once(self) -> frozenset[str]:
+        """The kinds of the messages that are told once a case."""
+        return frozenset(row.kind for row in self.rows if row.once)
+
+    def rung_by(self, event: Event, audience: str) -> Message:
+        """The row by which that audience was rung about an event; raises LookupError."""
+        return self._one(row for row in self.announcing(event) if row.clocks and audience in row.audiences)
 
     def about_event(self, event: Event, kind: str, audience: str) -> Message:
         """The row of a notice about an event; raises LookupError."""

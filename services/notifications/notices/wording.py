@@ -1,36 +1,63 @@
-"""Instants and promises in plain English, as letters say them; pure functions."""
+"""Instants, sums and promises in plain English, as letters say them; pure functions."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from itertools import groupby
 
 from services.notifications.models import WatchedDeadline
 from shared.standards.calendar import LONDON
 from shared.standards.catalogue import Catalogue
-from shared.standards.periods import civil_date
+from shared.standards.periods import END_OF_DAY, civil_date
+from shared.standards.states import is_in_time
+
+
+class Outcome(StrEnum):
+    """The end of a promise that was said to be missed, or to be an emergency, and is neither any more."""
+
+    KEPT = "kept"
+    DONE_LATE = "done late"
+    CANCELLED = "cancelled"
+    CANCELLED_LATE = "cancelled late"
+    MOVED = "moved"
+    NEVER_MADE = "never made"
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One deadline, as a letter speaks of it; `due_at` is the date told, which may not be today's."""
+    """One deadline, as a letter speaks of it; `due_at` is the date told, which may not be today's.
+
+    `told_before` is the date that its reader was told last; `outcome` and its instant (of a promise that
+    moved, its new date) are known where it is told how it ended.
+    """
 
     standard: str
     started_by: int
     promise: str
     source: str
     due_at: datetime
+    told_before: datetime | None = None
+    outcome: Outcome | None = None
+    outcome_at: datetime | None = None
 
     @classmethod
     def of(cls, row: WatchedDeadline, catalogue: Catalogue) -> "Promise":
         """A stored deadline, in the words of its version."""
-        words = catalogue.words_of(row.standard, row.version_day)
-        return cls(row.standard, row.started_by, *words, row.due_at)
+        words = catalogue.words_of(row.standard, row.version_day, row.period)
+        return cls(row.standard, row.started_by, words.duty, words.source, row.due_at)
 
     @classmethod
     def gone(cls, standard: str, started_by: int, due_at: datetime, catalogue: Catalogue) -> "Promise":
         """One that turned out never to have been made."""
-        return cls(standard, started_by, *catalogue.words_of(standard, civil_date(due_at)), due_at)
+        words = catalogue.words_of(standard, civil_date(due_at))
+        return cls(standard, started_by, words.duty, words.source, due_at, outcome=Outcome.NEVER_MADE)
+
+    @classmethod
+    def ended(cls, row: WatchedDeadline, told: datetime, catalogue: Catalogue) -> "Promise":
+        """A stored deadline whose reader was told that date, with its outcome."""
+        outcome, at = outcome_of(row)
+        return replace(cls.of(row, catalogue), due_at=told, outcome=outcome, outcome_at=at)
 
     @property
     def key(self) -> tuple[str, int, datetime]:
@@ -38,9 +65,22 @@ class Promise:
         return self.standard, self.started_by, self.due_at
 
 
+def outcome_of(row: WatchedDeadline) -> tuple[Outcome, datetime]:
+    """The outcome of a promise, and its instant: a cancellation in time keeps no promise."""
+    if row.met_at is not None:
+        return (Outcome.KEPT if is_in_time(row.met_at, row.due_at) else Outcome.DONE_LATE), row.met_at
+    if row.cancelled_at is not None:
+        in_time = is_in_time(row.cancelled_at, row.due_at)
+        return (Outcome.CANCELLED if in_time else Outcome.CANCELLED_LATE), row.cancelled_at
+    return Outcome.MOVED, row.due_at
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The promises that are due in one minute: people read no seconds, and so no two dates."""
+    """The promises that are due in one minute: people read no seconds, and so no two dates.
+
+    Of those that ended, or had another date before, only such as ended or moved alike are together.
+    """
 
     promises: Sequence[Promise]
     is_past: bool
@@ -48,7 +88,24 @@ class Line:
     @property
     def due(self) -> str:
         """The date, as one says it."""
-        return spoken(self.promises[0].due_at)
+        return by(self.promises[0].due_at)
+
+    @property
+    def told_before(self) -> str | None:
+        """The date that was told last, as one says it."""
+        told = self.promises[0].told_before
+        return by(told) if told else None
+
+    @property
+    def outcome(self) -> str | None:
+        """How they ended."""
+        return self.promises[0].outcome
+
+    @property
+    def outcome_at(self) -> str | None:
+        """The instant at which they ended, or their new date."""
+        at, moved = self.promises[0].outcome_at, self.outcome == Outcome.MOVED
+        return (by(at) if moved else spoken(at)) if at else None
 
     @property
     def promise(self) -> str:
@@ -69,8 +126,13 @@ class Line:
 def lines(promises: Iterable[Promise], now: datetime) -> list[Line]:
     """One line a due minute, in order of time."""
     ordered = sorted(promises, key=lambda promise: (promise.due_at, promise.standard, promise.started_by))
-    grouped = [list(due) for _, due in groupby(ordered, key=lambda promise: spoken(promise.due_at))]
+    grouped = [list(alike) for _, alike in groupby(ordered, key=_said_alike)]
     return [Line(promises, max(one.due_at for one in promises) < now) for promises in grouped]
+
+
+def _said_alike(promise: Promise) -> tuple[str | None, ...]:
+    instants = (promise.due_at, promise.told_before, promise.outcome_at)
+    return promise.outcome, *(spoken(at) if at else None for at in instants)
 
 
 def handler(name: str | None, department: str) -> str:
@@ -79,10 +141,27 @@ def handler(name: str | None, department: str) -> str:
     return f"{name} of {team}" if name else team
 
 
+def pounds(pence: int) -> str:
+    """A sum as one writes it: "£120.00"."""
+    whole, rest = divmod(pence, 100)
+    return f"£{whole:,}.{rest:02}"
+
+
+def capital(text: str) -> str:
+    """The text as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def spoken(instant: datetime | str) -> str:
     """An instant as one says it in London: "Friday 5 December 2025 at 16:55"."""
     local = _local(instant)
     return f"{_date(local)} at {_clock(local)}"
+
+
+def by(instant: datetime | str) -> str:
+    """A date by which something is due: "the end of Friday 5 December 2025" where all of that day is left."""
+    local = _local(instant)
+    return f"the end of {_date(local)}" if local.time() == END_OF_DAY else spoken(local)
 
 
 def window(starts_at: datetime | str, ends_at: datetime | str) -> str:

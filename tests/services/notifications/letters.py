@@ -1,14 +1,15 @@
 """Letters as they leave in these tests, and what happens to a repair and the calendar before they do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import httpx
 
 from services.notifications.calendar import closures
 from services.notifications.deadlines.calendar_changes import plan_again
 from services.notifications.models import Notice
-from services.notifications.notices.wording import spoken
+from services.notifications.notices.wording import by
 from services.notifications.policy import Delivery
 from shared.app_state import AppState
 from shared.caller import Caller
@@ -41,6 +42,17 @@ async def completed(
     resources: AppState, repairs: httpx.AsyncClient, callers: Callers, reference: str, **when: float
 ) -> None:
     update = {**DONE, **({"occurred_at": zulu(ago(**when))} if when else {})}
+    await updated(resources, repairs, callers, reference, update)
+
+
+async def updated(
+    resources: AppState,
+    repairs: httpx.AsyncClient,
+    callers: Callers,
+    reference: str,
+    update: Mapping[str, Any],
+) -> None:
+    """Let an officer tell what happened on a job, and let us hear of it."""
     path = f"/v1/repairs/{reference}/updates"
     assert (await repairs.post(path, json=update, headers=callers.officer())).status_code == 201
     await consume_history(resources, reference)
@@ -65,7 +77,7 @@ async def reopen(resources: AppState, day: date) -> None:
 
 
 async def due(resources: AppState, reference: str, standard: str = ROOF) -> str:
-    return spoken((await deadlines(resources, reference))[standard].due_at)
+    return by((await deadlines(resources, reference))[standard].due_at)
 
 
 def letters(resources: AppState, subject: str) -> list[str]:

@@ -1,6 +1,6 @@
 """The standards files: all promises are there, and a file that cannot be right is refused."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -203,7 +203,7 @@ def test_files_that_are_missing_or_clash_are_refused(tmp_path: Path) -> None:
 
 def test_a_promise_made_under_a_row_since_dropped_can_still_be_spoken_of() -> None:
     """A council that changes its files still owes what it promised under the old ones."""
-    promise, source = Catalogue.load().words_of("riverton.long-gone", date(2025, 12, 5))
+    promise, source, _ = Catalogue.load().words_of("riverton.long-gone", date(2025, 12, 5))
     assert "riverton.long-gone" in promise
     assert "no longer" in source
 
@@ -212,3 +212,28 @@ def test_no_standards_file_is_left_out() -> None:
     """Every TOML file of the folder but the vocabulary is one of the regimes read at start-up."""
     files = set(BUNDLED[0].parent.glob("*.toml")) - {BUNDLED[0].with_name("vocabulary.toml")}
     assert files == set(BUNDLED)
+
+
+def test_how_to_reach_a_service_is_dated(tmp_path: Path) -> None:
+    """A number that changes is added beneath; a letter names the one of its day."""
+    points = "".join(
+        f'\n[[contact_point]]\nservices = ["repairs"]\nin_force_from = {day}\nphone = "{phone}"\n'
+        for day, phone in (("2020-01-01", "01708 434000"), ("2026-12-01", "01708 434999"))
+    )
+    found = load(tmp_path, f"{FILE}{points}{ROW}")
+    for day, phone in ((30, "01708 434000"), (31, "01708 434999")):
+        point = found.contact_point("repairs", date(2026, 11, 1) + timedelta(days=day - 1))
+        assert point is not None
+        assert point.ring == phone
+    assert found.contact_point("repairs", date(2019, 12, 31)) is None
+    assert found.contact_point("complaints", date(2026, 12, 1)) is None
+
+
+def test_a_promise_names_the_period_of_the_one_made(tmp_path: Path) -> None:
+    """One row with several periods quotes to each resident theirs; the table lists them all."""
+    words = PROMISE.replace("We will repair it.", "We will repair it within {period}.")
+    row = load(tmp_path, f"{FILE}[[standard]]\n{words}").named("repairs.done")
+    assert (row.said("3 days"), row.said()) == (
+        "We will repair it within 3 days.",
+        "We will repair it within 5 days.",
+    )

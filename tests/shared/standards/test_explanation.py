@@ -16,7 +16,7 @@ def reads(text: str) -> str:
 def test_a_running_promise() -> None:
     """Promise, start, period and the days left out."""
     assert only(fold(REPORT), THREE_DAYS).because == reads("""
-        We promised to complete a priority two repair within 3 working days.
+        We promised to finish an urgent repair within 3 working days.
         Your repair was reported to us on Friday 19 December 2025 at 16:55.
         3 working days after that, leaving out Saturday 20 December and Sunday 21 December,
         is the end of Wednesday 24 December 2025.
@@ -27,7 +27,7 @@ def test_a_closure_day_is_named_with_its_reason() -> None:
     """A resident hears which day the council was closed, and why."""
     closed = CALENDAR.with_closures({date(2025, 12, 23): "training day"})
     assert only(fold(REPORT, calendar=closed), THREE_DAYS).because == reads("""
-        We promised to complete a priority two repair within 3 working days.
+        We promised to finish an urgent repair within 3 working days.
         Your repair was reported to us on Friday 19 December 2025 at 16:55.
         3 working days after that, leaving out Saturdays, Sundays, council closure: training day (Tuesday 23
         December), Christmas Day bank holiday (Thursday 25 December) and Boxing Day bank holiday (Friday 26
@@ -43,8 +43,8 @@ def test_an_extended_promise_kept_late() -> None:
         ("complaints.complaint-responded", "Thursday 2026-01-15 09:00", {"stage": 1}),
     )
     assert only(found, "complaints.stage-1.response").because == reads("""
-        We promised to send you a full written reply to your complaint within 10 working days, or within 20 if
-        many issues or people are involved. Your complaint reached us on Friday 19 December 2025 at 16:55.
+        We promised to send you a full reply in writing within 10 working days. It may be 20 if there is a lot
+        to look into. Your complaint reached us on Friday 19 December 2025 at 16:55.
         10 working days after that, leaving out Saturdays, Sundays, Christmas Day bank holiday (Thursday 25
         December), Boxing Day bank holiday (Friday 26 December) and New Year's Day bank holiday (Thursday 1
         January), is the end of Wednesday 7 January 2026.
@@ -60,7 +60,7 @@ def test_hours_across_a_clock_change() -> None:
         ("repairs.repair-made-safe", "Sunday 2026-03-29 03:10"),
     )
     assert only(found, "repairs.emergency.made-safe").because == reads("""
-        We promised to attend an emergency repair and make it safe within 4 hours.
+        We promised to come to an emergency repair and make it safe within 4 hours.
         Your repair was reported to us on Saturday 28 March 2026 at 23:00.
         4 hours after that is 04:00 on Sunday 29 March 2026.
         The repair was made safe on Sunday 29 March 2026 at 03:10, in time.

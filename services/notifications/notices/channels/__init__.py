@@ -12,7 +12,7 @@ class Recipient:
     """The person or office that a letter goes to: an email address, else how else to reach them."""
 
     name: str | None
-    email: str | None
+    email: str | None = None
     phone: str | None = None
     address: str | None = None
 

@@ -1,6 +1,6 @@
 """The statements about notices that are owed, withdrawn and listed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -56,6 +56,28 @@ async def undo_breach(work: UnitOfWork, breached: WatchedDeadline) -> set[tuple[
         .returning(func.coalesce(Notice.told, Notice.audience), Notice.sent_at, Notice.due_at)
     )
     return {(reader, due_at) for reader, sent_at, due_at in await work.session.execute(undone) if sent_at}
+
+
+async def rung(
+    work: UnitOfWork, reference: str, kinds: Collection[str]
+) -> Sequence[tuple[int, str, datetime]]:
+    """The rings of those kinds that have left, or may have: by which event each, to whom, and its instant."""
+    query = select(Notice.started_by, Notice.audience, Notice.due_at).where(
+        Notice.reference == reference,
+        Notice.kind.in_(kinds),
+        or_(Notice.sent_at.is_not(None), Notice.sent_with.is_not(None)),
+    )
+    return [(row.started_by, row.audience, row.due_at) for row in await work.session.execute(query)]
+
+
+async def told_before(
+    work: UnitOfWork, references: Collection[str], kinds: Collection[str]
+) -> set[tuple[str, str, int]]:
+    """The notices of those kinds about these cases: the case, the kind and the event of each."""
+    query = select(Notice.reference, Notice.kind, Notice.started_by).where(
+        Notice.reference.in_(references), Notice.kind.in_(kinds)
+    )
+    return {(row.reference, row.kind, row.started_by) for row in await work.session.execute(query)}
 
 
 async def may_have_been_told(work: UnitOfWork, reference: str) -> bool:

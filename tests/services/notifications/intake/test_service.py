@@ -75,7 +75,8 @@ async def all_stored(resources: AppState, reference: str) -> dict[str, Any]:
         watched = await session.get_one(WatchedCase, reference)
         rows = (await session.execute(_deadlines(reference))).all()
     said = (watched.service, watched.version, watched.department, watched.resident, watched.imported)
-    told = [(notice.kind, notice.audience, notice.due_at) for notice in await notices(resources, reference)]
+    owed = await notices(resources, reference)
+    told = sorted((notice.kind, notice.audience, notice.due_at) for notice in owed)
     return {"case": said, "deadlines": [tuple(row) for row in rows], "notices": told}
 
 

@@ -19,6 +19,7 @@ from tests.services.repairs.reporting import ago as zulu_ago, london, reported
 NIGHT = london("Sunday 2025-03-30 03:10")
 FUMES = {"hazard": "carbon-monoxide"}
 FOUND = {**FUMES, "finding": "emergency", "further_work_needed": False}
+QUOTE = {"estimated_cost_pence": 10000, "administration_charge_pence": 2000, "total_pence": 12000}
 WINDOW = {"starts_at": "2025-12-05T09:00:00+00:00", "ends_at": "2025-12-05T12:00:00+00:00"}
 
 
@@ -51,9 +52,19 @@ async def test_an_emergency_rings_once_at_any_hour(resources: AppState) -> None:
 @pytest.mark.parametrize(
     ("priority", "type", "facts", "expected"),
     [
-        (2, "priority-raised", {"priority": 1}, {("emergency", "department"): 1}),
+        (
+            2,
+            "priority-raised",
+            {"priority": 1},
+            {("emergency", "department"): 1, ("priority_raised", "resident"): 1},
+        ),
         (3, "priority-raised", {"priority": 2}, {}),
-        (3, "hazard-reported", {**FUMES, "severity": "emergency"}, {("emergency", "department"): 1}),
+        (
+            3,
+            "hazard-reported",
+            {**FUMES, "severity": "emergency"},
+            {("emergency", "department"): 1, ("hazard", "resident"): 1},
+        ),
         (3, "hazard-reported", {**FUMES, "severity": "significant"}, {}),
         (3, "hazard-investigated", {**FOUND, "severity": "significant"}, {("emergency", "department"): 1}),
         (3, "hazard-investigated", {**FOUND, "severity": "emergency"}, {}),
@@ -65,6 +76,14 @@ async def test_an_emergency_rings_once_at_any_hour(resources: AppState) -> None:
             {**WINDOW, "because": "asked"},
             {("appointment_cancelled", "resident"): 1},
         ),
+        (
+            3,
+            "follow-on-needed",
+            {"appointment_at": WINDOW["starts_at"]},
+            {("follow_on_visit", "resident"): 1},
+        ),
+        (3, "recharge-quoted", QUOTE, {("recharge_quoted", "resident"): 1}),
+        (3, "repair-completed", {}, {("completed", "resident"): 1}),
         (3, "repair-assigned", {"contractor": "Fixit", "department": "repairs"}, {}),
     ],
 )
@@ -163,5 +182,5 @@ async def test_a_missed_right_to_repair_is_told_to_the_resident(
     assert {(right, "resident"), (right, "department")} <= about
     await deliver_all(resources)
     (letter,) = [letter for letter in mail(resources) if letter["To"] == "Sam Jones <sam@example.org>"]
-    assert "We are sorry: we did not keep a promise" in letter.get_content()
-    assert "the right to ask us for another contractor" in letter.get_content()
+    assert "We are sorry. We had to do this by " in letter.get_content()
+    assert "You now have the right to repair." in letter.get_content()

@@ -58,14 +58,31 @@ async def test_the_resident_is_told_reference_handler_and_date(
 async def test_whoever_has_no_email_is_for_the_post_room(
     resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """A telephone number is enough to report a repair, and enough to be told."""
+    """A mobile number is enough to report a repair, and enough to be told, in a text that names no home."""
     await a_reported_repair(
-        resources, repairs, callers, contact={"name": "Sam Jones", "phone": "01708 434343"}
+        resources, repairs, callers, contact={"name": "Sam Jones", "phone": "07700 900123"}
     )
     await deliver_all(resources)
     (letter,) = mail(resources)
-    assert letter["X-Phone"] == "01708 434343"
+    assert letter["X-Phone"] == "07700 900123"
     assert letter["To"].addresses == ()
+    assert "within 28 working days" in letter.get_content()
+    assert REPORT["property"]["address"] not in letter.get_content()
+
+
+@pytest.mark.usefixtures("owner")
+async def test_what_a_resident_cannot_read_is_told_to_their_department(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """They are written to in English; the department gets a copy, and in which language to tell it."""
+    contact = {**REPORT["contact"], "language": "Polish"}
+    reference = await a_reported_repair(resources, repairs, callers, contact=contact)
+    await deliver_all(resources)
+    copy, theirs = sorted(mail(resources), key=lambda letter: "Sam Jones" in letter["To"])
+    assert theirs["Subject"] == f"We have your report: {reference}"
+    assert copy["To"] == "repairs department <repairs-department@council.example>"
+    assert "Language: Polish" in copy.get_content()
+    assert "> Thank you for telling us." in copy.get_content()
 
 
 @pytest.mark.usefixtures("owner")
@@ -294,8 +311,8 @@ async def test_a_breach_withdrawn_on_its_way_is_taken_back_where_it_went(
     assert all(row.sent_at for row in breaches)
     after = {(row.audience, row.standard) for row in told if row.kind == Kind.WITHDRAWAL}
     assert after == {(row.audience, row.standard) for row in breaches}
-    assert await deliver_all(resources) == len(after)
-    assert any(letter["Subject"].startswith("No longer overdue") for letter in mail(resources))
+    assert await deliver_all(resources) == len(after) + 2  # and nobody need go out, and it is done
+    assert any("That is taken back." in letter.get_content() for letter in mail(resources))
 
 
 @pytest.mark.usefixtures("owner")

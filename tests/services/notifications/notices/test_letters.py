@@ -12,8 +12,9 @@ from shared.app_state import AppState
 from shared.db.transaction import transaction
 from shared.work import unit_of_work
 from tests.services.callers import Callers
-from tests.services.notifications.consuming import ago, swept
+from tests.services.notifications.consuming import ago, consume_history, swept
 from tests.services.notifications.letters import (
+    DONE,
     FOUR_HOURS,
     UNSENT,
     URGENT,
@@ -25,6 +26,7 @@ from tests.services.notifications.letters import (
     next_working_days,
     of_kind,
     outcomes,
+    updated,
 )
 from tests.services.notifications.posting import (
     Interrupted,
@@ -38,6 +40,8 @@ from tests.services.notifications.posting import (
 from tests.services.repairs.reporting import zulu
 
 pytestmark = pytest.mark.usefixtures("owner")
+
+GAS = {"fault": "loss-of-gas"}
 
 
 async def test_an_acknowledgement_composed_late_promises_only_what_still_holds(
@@ -69,6 +73,61 @@ async def test_an_emergency_called_off_rings_nobody(
     assert FOUR_HOURS in ring
 
 
+async def test_whoever_was_rung_is_stood_down_once_it_is_safe(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """The repair has still to be finished, but nobody needs to go out at night for it, or be rung late."""
+    rung, made_safe = [await a_reported_repair(resources, repairs, callers, **GAS) for _ in range(2)]
+    await updated(resources, repairs, callers, made_safe, {"type": "made_safe"})
+    await deliver_all(resources)
+    assert await outcomes(resources, made_safe, "emergency") == [UNSENT]
+    await updated(resources, repairs, callers, rung, {"type": "made_safe"})
+    await updated(resources, repairs, callers, rung, DONE)
+    await deliver_all(resources)
+    (letter,) = letters(resources, "Stand down")
+    assert rung in letter
+    assert "make it safe within 4 hours. Done on " in letter
+    assert len(await of_kind(resources, rung, Kind.STAND_DOWN)) == 1
+    assert await of_kind(resources, made_safe, Kind.STAND_DOWN) == []
+
+
+async def test_an_emergency_hazard_on_a_routine_fault_is_told_as_an_emergency(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Nobody whose home is dangerous reads of 28 working days; the department reads which home it is."""
+    hazard = {"hazard": "carbon-monoxide", "severity": "emergency"}
+    words = {"fault": "other", "vulnerable": True, "hazard": hazard}
+    await a_reported_repair(resources, repairs, callers, **words)
+    await deliver_all(resources)
+    ring, theirs = sorted((letter.get_content() for letter in mail(resources)), key=len)
+    for said in ("within 24 hours", "This is an emergency.", "Is this an emergency, or has it become one?"):
+        assert said in theirs
+    assert "28 working days" not in theirs + ring
+    for said in (
+        *("Hazard: carbon monoxide (emergency)", "Home: 1 High Street, RM1 1AA", "Vulnerable household: yes"),
+        *("Access needs: Please knock loudly", "Firm: none yet", "Whose turn: The department's"),
+    ):
+        assert said in ring
+
+
+async def test_a_breach_that_a_cancellation_undoes_was_not_kept(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Called off before it was due: nobody claims that we were in time, only what became known."""
+    late = {"fault": "total-loss-of-water", "received_at": zulu(ago(days=8))}
+    case = await a_reported_repair(resources, repairs, callers, **late)
+    await swept(resources)
+    await deliver_all(resources)
+    body = {"reason": "Reported twice.", "occurred_at": zulu(ago(days=7, hours=23))}
+    path = f"/v1/repairs/{case}/cancellation"
+    assert (await repairs.post(path, json=body, headers=callers.officer())).status_code == 201
+    await consume_history(resources, case)
+    await deliver_all(resources)
+    (letter,) = letters(resources, "A correction to our letter")
+    assert "We now know that it was called off on " in letter
+    assert "not late" not in letter
+
+
 @pytest.mark.parametrize("hours", [3.5, 5], ids=["reminder", "breach and escalation"])
 async def test_a_step_is_not_told_of_what_has_been_done_meanwhile(
     resources: AppState, repairs: httpx.AsyncClient, callers: Callers, hours: float
@@ -81,7 +140,7 @@ async def test_a_step_is_not_told_of_what_has_been_done_meanwhile(
     await completed(resources, repairs, callers, case)
     await deliver_all(resources)
     assert {*await outcomes(resources, case, *policy.ABOUT_A_BREACH, Kind.REMINDER)} == {UNSENT}
-    assert {letter["Subject"].partition(":")[0] for letter in mail(resources)} == {"We have your report"}
+    assert {letter["Subject"].partition(":")[0] for letter in mail(resources)} == {"Your repair is done"}
 
 
 async def test_only_a_breach_is_taken_back(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text, update
 
 from services.notifications.models import Notice
-from services.notifications.notices.compose import DatesTold
+from services.notifications.notices.parts import DatesTold
 from services.notifications.policy import Kind
 from shared.app_state import AppState
 from shared.db.transaction import transaction
@@ -57,8 +57,8 @@ async def test_a_new_date_is_only_of_a_promise_that_somebody_was_told_of(
     await given_priority(resources, repairs, callers, reference, *priorities[1:])
     await deliver_all(resources)
     (letter,) = letters(resources, "A new date")
-    assert f"That is now by {await due(resources, reference)}." in letter
-    assert letter.count("That is now by ") == 1
+    assert f"The new date: by {await due(resources, reference)}." in letter
+    assert letter.count("The new date: by ") == 1
     assert THREE_DAYS not in letter
 
 
@@ -102,9 +102,9 @@ async def test_two_changes_before_a_letter_left_are_one_letter(
     await close(resources, other)
     await deliver_all(resources)
     (letter,) = letters(resources, "A new date")
-    assert f"That is now by {await due(resources, reference)}." in letter
+    assert f"The new date: by {await due(resources, reference)}." in letter
     for day in (one, other):
-        assert f"It changed because {day.isoformat()} was entered as a council closure (party)." in letter
+        assert f"{day.isoformat()} was entered as a council closure (party)." in letter
     assert await outcomes(resources, reference, Kind.NEW_DATES) == [("sent", None)] * 2
 
 
@@ -122,7 +122,7 @@ async def test_each_letter_is_compared_with_the_one_before_it(
     await reopen(resources, day)
     await deliver_all(resources)
     told = letters(resources, "A new date")
-    assert {when for when in dates for letter in told if f"That is now by {when}." in letter} == {*dates}
+    assert {when for when in dates for letter in told if f"The new date: by {when}." in letter} == {*dates}
     assert len(told) == 2
 
 
@@ -144,7 +144,7 @@ async def test_a_letter_waits_for_an_earlier_one_on_its_way(
     await make_due(resources)
     await deliver_all(resources)
     (letter,) = letters(resources, "A new date")
-    assert f"That is now by {await due(resources, reference)}." in letter
+    assert f"The new date: by {await due(resources, reference)}." in letter
 
 
 async def test_letters_sent_before_their_dates_were_kept_count_as_well(

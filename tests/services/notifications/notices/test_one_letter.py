@@ -57,26 +57,26 @@ def said(letter: EmailMessage) -> list[str]:
 async def test_a_repair_five_days_late_and_then_completed_writes_four_letters(
     resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """Fourteen notices leave in two letters, and nine withdrawals of what the completion met in two more."""
+    """What is owed leaves in two letters, and what the completion met is taken back in two more."""
     reference = await five_days_late(resources, repairs, callers)
-    assert await deliver_all(resources) == 14
+    assert await deliver_all(resources) == 15
     late = mail(resources)
     assert len(late) == 2
     resident, staff = said(to(late, "sam@example.org")), to(late, *STAFF)
     assert staff["Subject"] == f"Emergency: {reference}"
     assert resident[0] == "Thank you for telling us."
-    assert sum("the right to repair. You need only tell us" in line for line in resident) == 1
-    overdue = [line for line in said(staff) if line.startswith("- On ")]
+    assert sum("You now have the right to repair." in line for line in resident) == 1
+    overdue = [line for line in said(staff) if line.startswith("- By ")]
     assert len(overdue) == 3  # in four hours, in a day, and by the next working day
-    assert "within 4 hours. We will complete a priority one repair within 4 hours." in overdue[0]
+    assert "within 4 hours. We will finish an emergency repair within 4 hours." in overdue[0]
 
     await completed(resources, repairs, callers, reference, days=4, hours=23)
-    assert await deliver_all(resources) == 9
+    assert await deliver_all(resources) == 9 + 2 + 1  # withdrawals, two rings stood down, the completion
     after = [letter for letter in mail(resources) if letter["Message-ID"] not in ids(late)]
     assert len(after) == 2
-    assert to(after, "sam@example.org")["Subject"] == f"We were not late after all: {reference}"
-    assert to(after, *STAFF)["Subject"] == f"No longer overdue: {reference}"
-    assert sum(line.startswith("- Due on ") for line in said(to(after, *STAFF))) == 3
+    assert to(after, "sam@example.org")["Subject"] == f"A correction to our letter: {reference}"
+    assert to(after, *STAFF)["Subject"] == f"Stand down: {reference}"
+    assert sum(line.startswith("- By ") for line in said(to(after, *STAFF))) == 3
     told = await notices(resources, reference)
     assert len({notice.sent_with for notice in told}) == len(mail(resources)) == 4
 
@@ -100,6 +100,7 @@ async def test_each_rung_keeps_its_notice_which_names_the_letter(
     assert Counter(notice["kind"] for notice in shown) == {
         "acknowledgement": 1,
         "emergency": 2,
+        "hazard": 1,
         "breach": 6,
         "escalation": 5,
     }
@@ -123,14 +124,14 @@ async def test_an_unsafe_residents_letter_is_one_too(
     await deliver_all(resources)
     unsafe = to(mail(resources), STAFF[0])
     assert unsafe["Subject"].startswith("Do not write to the resident")
-    assert "> We are sorry: we did not keep a promise" in unsafe.get_content()
+    assert "> We are sorry. We had to do this by " in unsafe.get_content()
     assert len(mail(resources)) == 2
 
 
 async def test_an_outage_is_caught_up_by_one_letter(
     resources: AppState, repairs: httpx.AsyncClient, callers: Callers, owner: Line
 ) -> None:
-    """The owner was away as the reminder was tried; the breach that comes meanwhile takes it along."""
+    """The owner was away as the letters were tried; what comes meanwhile takes along what is still true."""
     reference = await a_reported_repair(
         resources, repairs, callers, fault="loss-of-gas", received_at=zulu(ago(hours=3, minutes=30))
     )
@@ -140,11 +141,10 @@ async def test_an_outage_is_caught_up_by_one_letter(
     owner.is_cut = False
     assert {notice.sent_with for notice in await notices(resources, reference)} == {None}
     await completed(resources, repairs, callers, reference)
-    assert await deliver_all(resources) == 0  # each waits for its own next try
     await make_due(resources)
     await deliver_all(resources)
     (letter,) = mail(resources)
-    assert letter["Subject"].startswith("We have your report")
+    assert letter["Subject"].startswith("Your repair is done")
 
 
 @pytest.mark.usefixtures("owner")
@@ -167,11 +167,11 @@ async def test_a_letter_that_may_have_left_is_sent_again_as_the_same_one(
 async def test_what_was_done_late_takes_nothing_back(
     resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """Two letters in all: the promises were broken, and stay so."""
+    """The promises were broken, and stay so; told is that it is done, and that nobody needs to go out."""
     reference = await five_days_late(resources, repairs, callers)
     await deliver_all(resources)
     await completed(resources, repairs, callers, reference)
-    assert await deliver_all(resources) == 0
+    assert await deliver_all(resources) == 2 + 1
     told = await notices(resources, reference)
     assert Kind.WITHDRAWAL not in {notice.kind for notice in told}
     assert {notice.status for notice in told} == {Delivery.SENT}

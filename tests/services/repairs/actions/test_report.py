@@ -55,7 +55,7 @@ async def test_a_deadline_in_the_answer_says_what_was_promised_where(
     assert promise == {
         "standard": "repairs.priority-2.completed",
         "regime": "havering",
-        "promise": "We will complete a priority two repair within 3 working days.",
+        "promise": "We will finish an urgent repair within 3 working days.",
         "source": "Housing Service Standards, section 6",
         "started_at": zulu(received_at),
         "due_at": zulu(london("Thursday 2025-08-28 23:59:59")),

@@ -18,7 +18,9 @@ async def test_an_appliance_has_a_department_and_nobody_to_write_to(
     services = ServiceClient("notifications", settings, dict(inside))
     reference = (await registered(repairs, callers.officer()))["reference"]
     answer = await services.get("repairs", f"/internal/contacts/{reference}")
-    assert answer.json() == {"contact": {}, "handler": {"name": None, "department": "repairs"}}
+    told = answer.json()
+    assert (told["contact"], told["handler"]) == ({}, {"name": None, "department": "repairs"})
+    assert told["summary"]["what"] == "The yearly service of the heating"
     history = await services.get("repairs", f"/internal/cases/{reference}/events")
     [event] = history.json()["events"]
     assert event["type"] == "repairs.appliance-registered"

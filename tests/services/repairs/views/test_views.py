@@ -71,7 +71,7 @@ async def test_an_emergency_hazard_on_a_routine_fault_is_an_emergency_to_everybo
     assert (job["priority"], job["emergency"], job["next_deadline"]["promise"]) == (
         3,
         True,
-        "We will investigate an emergency hazard within 24 hours of becoming aware of it.",
+        "We will look into an emergency hazard within 24 hours of hearing of it.",
     )
     seen = (await repairs.get(path, headers=callers.contractor())).json()
     assert (seen["emergency"], seen["hazard"]) == (True, gas)

@@ -1,18 +1,16 @@
-"""The tables of notifications: the events received of each case, its deadlines, and the notices about it."""
+"""The tables of cases: the events received of each, the case as far as it must be known, its deadlines."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Date,
     Index,
     Integer,
-    SmallInteger,
     Text,
-    UniqueConstraint,
     Uuid,
     and_,
     func,
@@ -21,10 +19,8 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 
-from services.notifications.policy import RESIDENT
 from shared.caller import Caller, Role
 from shared.cases.access import worked_by
 from shared.cases.columns import AccessColumns
@@ -129,8 +125,9 @@ class WatchedDeadline(AccessColumns, Base):
     high_risk: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     # the one of its case that is to be kept next, unless the case is imported; see recalculate
     on_worklist: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
-    # the day from which its version of the standard is in force; null: derived before this was kept
+    # the day from which its version of the standard is in force, and its period; null: older than these
     version: Mapped[date | None] = mapped_column(Date)
+    period: Mapped[str | None] = mapped_column(Text)
     started_at: Mapped[datetime] = mapped_column(INSTANT)
     due_at: Mapped[datetime] = mapped_column(INSTANT)
     met_at: Mapped[datetime | None] = mapped_column(INSTANT)
@@ -194,99 +191,3 @@ STATES: Mapping[State, ColumnElement[bool]] = {
     "cancelled": and_(_fell_away, _in_time(_row.cancelled_at)),
 }
 """`WatchedDeadline.state` for many at once, as conditions; a test holds the two to one another."""
-
-
-class Notice(Base):
-    """Something to tell somebody, at most once for each rung of each deadline; it names no person."""
-
-    __tablename__ = "notices"
-    __table_args__ = (
-        UniqueConstraint("reference", "standard", "started_by", "rung", "audience", "due_at"),
-        # serves queries.claim
-        Index(
-            "ix_notices_pending", "urgency", "next_attempt_at", postgresql_where=text("status = 'pending'")
-        ),
-        # serves queries.claim, which takes a case's waiting notices together
-        Index("ix_notices_pending_of", "reference", postgresql_where=text("status = 'pending'")),
-    )
-
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
-    reference: Mapped[str] = mapped_column(Text)
-    kind: Mapped[str] = mapped_column(Text)
-    audience: Mapped[str] = mapped_column(Text)
-    # see policy.Urgency
-    urgency: Mapped[int] = mapped_column(SmallInteger)
-    # of the deadline it is about; a notice that follows an event has "" and the event's sequence
-    standard: Mapped[str] = mapped_column(Text, default="")
-    started_by: Mapped[int] = mapped_column(Integer, default=0)
-    rung: Mapped[str] = mapped_column(Text)
-    # the deadline's date when the notice was written, or when the case was received
-    due_at: Mapped[datetime] = mapped_column(INSTANT)
-    # earlier rungs that this notice stands for, after an outage
-    stands_for: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
-    status: Mapped[str] = mapped_column(Text, default="pending")
-    reason: Mapped[str | None] = mapped_column(Text)
-    owed_at: Mapped[datetime] = mapped_column(INSTANT)
-    created_at: Mapped[datetime] = mapped_column(INSTANT, server_default=func.now())
-    next_attempt_at: Mapped[datetime] = mapped_column(INSTANT, server_default=func.now())
-    attempts: Mapped[int] = mapped_column(Integer, default=0)
-    kept_by_owner: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
-    # the letter it leaves in, from when it is taken up; kept while nobody knows if that letter has left
-    sent_with: Mapped[UUID | None] = mapped_column(Uuid)
-    channel: Mapped[str | None] = mapped_column(Text)
-    receipt: Mapped[str | None] = mapped_column(Text)
-    digest: Mapped[str | None] = mapped_column(Text)
-    sent_at: Mapped[datetime | None] = mapped_column(INSTANT)
-    # who was really told, once it is sent; `audience` stays whom it was meant for, being part of its identity
-    told: Mapped[str | None] = mapped_column(Text)
-    # the promises whose dates it told, each {standard, started_by, due_at}; None until it is sent
-    told_dates: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
-    request_id: Mapped[str | None] = mapped_column(Text)
-
-    @property
-    def key(self) -> tuple[str, int]:
-        """The identity, within its case, of the promise it is about."""
-        return self.standard, self.started_by
-
-    @property
-    def reader(self) -> str:
-        """The audience that was told, or is to be."""
-        return self.told or self.audience
-
-    @property
-    def left_with(self) -> UUID | None:
-        """The letter that it has left in."""
-        return self.sent_with if self.sent_at else None
-
-    @hybrid_property
-    def is_for_resident(self) -> bool:
-        """Tell the letters to a resident from those to staff, which several of them share."""
-        return self.audience == RESIDENT
-
-
-class CalendarChange(Base):
-    """A change of calendar, until every open deadline it touches has been planned again."""
-
-    __tablename__ = "calendar_changes"
-
-    version: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    # see ChangedDay.to_row
-    days: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
-    changed_by: Mapped[str] = mapped_column(Text)
-    changed_at: Mapped[datetime] = mapped_column(INSTANT)
-    planned_at: Mapped[datetime | None] = mapped_column(INSTANT)
-
-
-class Reconciliation(Base):
-    """One comparison of what the owners have with the events received here."""
-
-    __tablename__ = "reconciliations"
-
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
-    started_at: Mapped[datetime] = mapped_column(INSTANT)
-    finished_at: Mapped[datetime] = mapped_column(INSTANT)
-    checked: Mapped[int]
-    # each {reference, service, owner_version, heard_version, finding}
-    missing: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
-    # services that could not be asked
-    unasked: Mapped[list[str]] = mapped_column(ARRAY(Text))

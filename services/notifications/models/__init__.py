@@ -1,0 +1,14 @@
+"""The tables of notifications: the events received of each case, its deadlines, and the notices about it."""
+
+from services.notifications.models.cases import (
+    STATES as STATES,
+    Base as Base,
+    CaseEvent as CaseEvent,
+    WatchedCase as WatchedCase,
+    WatchedDeadline as WatchedDeadline,
+)
+from services.notifications.models.notices import Notice as Notice
+from services.notifications.models.operations import (
+    CalendarChange as CalendarChange,
+    Reconciliation as Reconciliation,
+)

@@ -1,0 +1,91 @@
+"""Addressing of letters: who really reads one, in which form it leaves, and to which address."""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+from typing import Any
+
+from services.notifications import policy
+from services.notifications.notices.channels import Recipient
+from shared.app_state import AppState
+from shared.cases.schemas import Channel, ContactForNotice
+from shared.text import compared
+
+# The languages that there are texts in, as contacts name them.
+OUR_LANGUAGE = frozenset({"english", "en", "en gb", "eng"})
+# Words for access needs that a letter in print does not meet; others are about visits.
+OTHER_FORMATS = (
+    *("large print", "big print", "braille", "easy read", "audio", "read aloud", "read out"),
+    *("sign language", "bsl", "cannot read", "can not read", "cant read", "blind"),
+)
+MOBILE = "+447"
+
+
+class Form(StrEnum):
+    """The form in which a letter to a resident leaves."""
+
+    EMAIL = "email"
+    LETTER = "letter"
+    TEXT = "text"
+    CALL = "call"
+
+
+PREFERRED: Mapping[str, Form] = {
+    Channel.EMAIL: Form.EMAIL,
+    Channel.ONLINE: Form.EMAIL,
+    Channel.LETTER: Form.LETTER,
+    Channel.MOBILE: Form.TEXT,
+    Channel.PHONE: Form.CALL,
+    Channel.IN_PERSON: Form.CALL,
+}
+NEEDS: Mapping[Form, str] = {
+    Form.EMAIL: "email",
+    Form.LETTER: "address",
+    Form.TEXT: "phone",
+    Form.CALL: "phone",
+}
+
+
+def form_for(contact: Mapping[str, Any], *, kept: bool = False) -> Form:
+    """The form that a resident prefers where it reaches them, else the first that does.
+
+    A telephone is rung unless it is a mobile one. What is to be `kept` is no text for a telephone.
+    """
+    texts = Form.CALL if kept else Form.TEXT
+    preferred = PREFERRED.get(contact.get("preferred_channel") or "")
+    if preferred and contact.get(NEEDS[preferred]):
+        return texts if preferred is Form.TEXT else preferred
+    for form in (Form.EMAIL, Form.LETTER):
+        if contact.get(NEEDS[form]):
+            return form
+    return texts if (contact.get("phone_e164") or "").startswith(MOBILE) else Form.CALL
+
+
+def needs_help(contact: Mapping[str, Any]) -> bool:
+    """Tell a resident whom no text of ours reaches by itself, for their language or the form they need."""
+    language = compared(contact.get("language") or "english")
+    needs = compared(contact.get("access_needs") or "")
+    return language not in OUR_LANGUAGE or any(words in needs for words in OTHER_FORMATS)
+
+
+def resident(contact: Mapping[str, Any], form: Form) -> Recipient:
+    """The resident at the address that a form needs, and no other."""
+    at = NEEDS[form]
+    return Recipient(contact.get("name"), **{at: contact.get(at)})
+
+
+def staff(state: AppState, readers: Collection[str], owner: ContactForNotice) -> list[Recipient]:
+    """The staff who read a letter, each address once: a handler's is the department's, for them."""
+    found: dict[str | None, Recipient] = {}
+    for reader in policy.STAFF:
+        if reader in readers:
+            recipient = _officer(state, reader, owner)
+            found.setdefault(recipient.email, recipient)
+    return list(found.values())
+
+
+def _officer(state: AppState, audience: str, owner: ContactForNotice) -> Recipient:
+    department, name = owner.handler.department, f"{owner.handler.department} {audience}"
+    if audience == policy.HANDLER:  # nobody gave us an address of their own: their department's, for them
+        name, audience = owner.handler.name or f"{department} {policy.DEPARTMENT}", policy.DEPARTMENT
+    email = state.settings.department_email.format(department=department, audience=audience)
+    return Recipient(name, email)
