@@ -151,7 +151,14 @@ DIRECTORY = Directory(
             departments=("complaints",),
             scopes=frozenset({"contacts"}),
         ),
-        ServiceRow(name="asb", port=8105, paths=("/v1/asb",), prefixes=("CAS",), departments=("asb",)),
+        ServiceRow(
+            name="asb",
+            port=8105,
+            paths=("/v1/asb",),
+            prefixes=("CAS",),
+            departments=("asb",),
+            scopes=frozenset({"contacts"}),
+        ),
         ServiceRow(
             name="enquiries",
             port=8106,

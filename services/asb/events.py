@@ -1,7 +1,7 @@
 """Events of a case of anti-social behaviour, as other services receive them; no fact describes a person."""
 
 from enum import IntEnum, StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from shared.events import Facts, NeedsScope
 
@@ -208,6 +208,7 @@ class ComplaintMade(Facts):
 
     type: ClassVar[str] = "asb.complaint-made"
     plainly: ClassVar[str] = "You complained about how we handled your case"
+    resident: str | None = None  # whose own the complaint is, as the case is
 
 
 class ClosureReviewed(Facts):
@@ -262,6 +263,15 @@ class RecommendationCompleted(Facts):
 
     type: ClassVar[str] = "asb.recommendation-completed"
     plainly: ClassVar[str] = "A recommendation of the case review was carried out"
+
+
+class ReferralTakenUp(Facts):
+    """This case is what a complaint referred to us asks for; complaints waits for this."""
+
+    type: ClassVar[str] = "asb.referral-taken-up"
+    plainly: ClassVar[str] = "We opened a case for what you complained about"
+    complaint_reference: Annotated[str, NeedsScope(SCOPE)]
+    referral: Annotated[str, Literal["service_request"]]
 
 
 class TeamChanged(Facts):

@@ -1,10 +1,11 @@
-"""The service of anti-social behaviour: `python -m deploy.serve services.asb.main:app 8103`."""
+"""The service of anti-social behaviour: `python -m deploy.serve services.asb.main:app 8105`."""
 
 from services import asb
 from services.asb.api import ROUTERS
+from services.asb.consumer import CONSUMES
 from services.asb.models import AsbCase
 from services.asb.policy import LIFECYCLE
-from services.asb.service.damage import CONSUMES
+from services.asb.service import referrals
 from shared.app import Service, create_app
 from shared.cases.routers import internal_router
 
@@ -14,6 +15,8 @@ SERVICE = Service(
     description=asb.__doc__ or "",
     routers=(*ROUTERS, internal_router({AsbCase: LIFECYCLE.ended})),
     consumes=CONSUMES,
+    workers=(("referrals", referrals.run),),
+    asks={"referrals": referrals.COMPLAINTS},
 )
 
 app = create_app(SERVICE)

@@ -24,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.asb.events import Priority, Risk
 from services.asb.policy import CaseReviewStatus, Situation, Status
+from shared.cases.asking import AskingColumns, asking_index
 from shared.cases.attachments.models import AttachmentColumns
 from shared.cases.columns import AccessColumns, CaseColumns, case_indexes
 from shared.cases.reads import ReadColumns
@@ -194,6 +195,17 @@ class CaseReview(Base):
     said: Mapped[dict[str, Any]] = mapped_column(JSONB)
     # the day on which each recommendation was carried out, null until then, in their order
     completed_on: Mapped[list[date | None]] = mapped_column(ARRAY(Date), default=list)
+
+
+class Referral(AskingColumns, Base):
+    """A complaint that asked for this service, and its case; complaints is asked what happened."""
+
+    __tablename__ = "referrals"
+    # serves shared.cases.asking.lease
+    __table_args__ = (asking_index("referrals"),)
+
+    complaint: Mapped[str] = mapped_column(Text, primary_key=True)
+    case: Mapped[str] = mapped_column(Text, ForeignKey(CASE), unique=True)
 
 
 class Attachment(AttachmentColumns, Base):

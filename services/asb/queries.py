@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, false, func, literal, not_, or_, select, true, tuple_
 
 from services.asb.events import SCOPE
-from services.asb.models import AsbCase, CaseReview, Damage, DiaryEntry, Incident, Read
+from services.asb.models import AsbCase, CaseReview, Damage, DiaryEntry, Incident, Read, Referral
 from services.asb.policy import Action, CaseReviewStatus
 from services.asb.schemas.requests import AsbFilters
 from shared.caller import Role
@@ -104,6 +104,12 @@ async def joined(work: UnitOfWork, references: Sequence[str]) -> Mapping[str, li
     return found
 
 
+async def visible_among(work: UnitOfWork, references: Sequence[str]) -> set[str]:
+    """The cases of these that the caller sees."""
+    query = select(AsbCase.reference).where(AsbCase.reference.in_(references))
+    return set(await work.session.scalars(query.where(visible_to(AsbCase, work.caller))))
+
+
 async def about_the_same_people(work: UnitOfWork, case: AsbCase) -> Sequence[tuple[AsbCase, int]]:
     """Other cases that the caller sees and that share a digest, with how many, the likeliest first."""
     query = select(AsbCase).where(
@@ -133,13 +139,27 @@ async def damage(work: UnitOfWork, reference: str, number: int) -> tuple[AsbCase
 
 
 async def made_complaint(work: UnitOfWork, reference: str) -> tuple[AsbCase, str]:
-    """A case whose survey was made a complaint, with its comments, for complaints; raises NotFound."""
+    """A case whose survey was made a complaint, with those comments; raises NotFound."""
     case = await cases.get(work, AsbCase, reference)
-    answers = select(DiaryEntry.said).filter_by(reference=case.reference, act=Action.SURVEY_ANSWERS)
-    said = await work.session.scalar(answers.order_by(DiaryEntry.sequence.desc()).limit(1)) or {}
-    if not said.get("complaint"):
+    answers = select(DiaryEntry).filter_by(reference=case.reference, act=Action.SURVEY_ANSWERS)
+    answers = answers.where(DiaryEntry.said["complaint"].as_boolean())
+    entry = await work.session.scalar(answers.order_by(DiaryEntry.sequence.desc()).limit(1))
+    if entry is None:
         raise NotFound(cases.NO_SUCH_CASE)
-    return case, said["comments"]
+    return case, entry.said["comments"]
+
+
+async def referred(work: UnitOfWork, complaints: Sequence[str]) -> set[str]:
+    """The complaints of these that have a case here."""
+    query = select(Referral.complaint).where(Referral.complaint.in_(complaints))
+    return set(await work.session.scalars(query))
+
+
+async def note_answered(work: UnitOfWork, complaint: str) -> None:
+    """Note that complaints has told us what it referred."""
+    referral = await work.session.get(Referral, complaint)
+    assert referral is not None, "a question is asked about a row"
+    referral.answered_at = work.now
 
 
 async def latest_case_review(work: UnitOfWork, reference: str) -> CaseReview | None:

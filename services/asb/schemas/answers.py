@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.asb.events import Every, Risk
 from services.asb.policy import Action, Body, Category, Reporter
 from services.asb.schemas.case_review import CaseReviewOut
-from shared.cases.contact import ContactOut
+from shared.cases.contact import Contact, ContactOut
 from shared.cases.formats import Instant
 from shared.cases.property import Property
-from shared.cases.schemas import AnswerModel, CaseOut
+from shared.cases.schemas import AnswerModel, CaseOut, RequestModel
+from shared.cases.words import Words
 
 
 class AllegedPerpetratorOut(BaseModel):
@@ -142,6 +143,16 @@ class DamagedHome(BaseModel):
     property: dict[str, Any]
     fault: str | None
     description: str | None
+
+
+class ReferredCase(RequestModel):
+    """What complaints tells of a request that it referred; anything more that is said is left unread."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    property: Property | None = None
+    description: Words
+    contact: Contact
 
 
 def told_by(entries: Sequence[Any]) -> list[ToldOut]:

@@ -31,7 +31,7 @@ async def answer_survey(work: UnitOfWork, reference: str, body: SurveyAnswers) -
     case.survey_answered_at, case.satisfied = at, body.satisfied
     note(work, case, Action.SURVEY_ANSWERS, body, events.SurveyAnswered(satisfied=body.satisfied), at)
     if body.complaint:
-        work.record(case, events.ComplaintMade(), at=at)
+        work.record(case, events.ComplaintMade(resident=case.resident), at=at)
     return case
 
 

@@ -9,11 +9,9 @@ from services.asb.policy import Action
 from services.asb.schemas.answers import DamagedHome
 from services.asb.schemas.requests import DamageReport
 from services.asb.service.acting import begin, note
-from shared.app import Consumes
 from shared.cases.queries import get_for_update
 from shared.errors import NotFound
 from shared.events import Event
-from shared.messaging.broker import Queue
 from shared.telemetry import get_logger
 from shared.work import UnitOfWork
 
@@ -50,7 +48,7 @@ async def damaged_home(work: UnitOfWork, reference: str, number: int) -> Damaged
     return DamagedHome(property=case.property or {}, fault=damage.fault, description=damage.for_contractor)
 
 
-async def take_in(work: UnitOfWork, received: Sequence[Event]) -> None:
+async def note_made_safe(work: UnitOfWork, received: Sequence[Event]) -> None:
     """Note the damages that repairs has told are safe; the earliest word of each holds."""
     for event in sorted(received, key=lambda event: (event.facts["asb_reference"], event.sequence)):
         try:
@@ -66,6 +64,4 @@ async def take_in(work: UnitOfWork, received: Sequence[Event]) -> None:
         damage.made_safe_at = event.occurred_at
         safe = events.DamageMadeSafe(damage=damage.number)
         work.record(case, safe, at=max(event.occurred_at, case.received_at))
-
-
-CONSUMES = Consumes(Queue("asb", ("repairs.asb-damage-made-safe",)), take_in)
+        await work.session.flush()  # the next event may be about the same case, which is read anew

@@ -1,7 +1,7 @@
 """Presenters: a case as its caller may see it, with the acts that the caller may do now."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.asb import queries
 from services.asb.events import Every, Risk
@@ -32,6 +32,16 @@ from shared.standards.deadlines import Deadline
 from shared.work import Creation, UnitOfWork, Work
 
 
+class Ties(NamedTuple):
+    """The cases that a case is joined with, as far as the caller sees them: their teams may be others."""
+
+    joined_to: str | None
+    joined: Sequence[str]
+
+
+NO_TIES = Ties(None, ())
+
+
 async def allowed(work: UnitOfWork, reference: str) -> list[str]:
     """The acts that a case allows the caller now; asked after an act on it was refused."""
     return _allowed(work, await queries.visible_case(work, reference))
@@ -53,6 +63,7 @@ async def present_all(work: UnitOfWork, cases: Sequence[AsbCase]) -> list[AsbOut
     damages = await queries.parts(work, Damage, references)
     reviews = await queries.parts(work, CaseReview, references)
     joined = await queries.joined(work, references)
+    shown = await queries.visible_among(work, [case.joined_to for case in cases if case.joined_to])
     homes = await spelt_both_ways(work, [case.property or {} for case in cases])
     return [
         _out(
@@ -64,7 +75,7 @@ async def present_all(work: UnitOfWork, cases: Sequence[AsbCase]) -> list[AsbOut
             diary.get(case.reference, []),
             damages.get(case.reference, []),
             reviews.get(case.reference, []),
-            joined.get(case.reference, []),
+            Ties(case.joined_to if case.joined_to in shown else None, joined.get(case.reference, [])),
         )
         for case, home in zip(cases, homes, strict=True)
     ]
@@ -85,7 +96,7 @@ def _out(
     diary: Sequence[DiaryEntry] = (),
     damages: Sequence[Damage] = (),
     reviews: Sequence[CaseReview] = (),
-    joined: Sequence[str] = (),
+    ties: Ties = NO_TIES,
 ) -> AsbOut:
     to_officer = work.caller.is_a(Role.OFFICER)
     bodies = work.state.settings.case_review_bodies
@@ -107,14 +118,14 @@ def _out(
         survey=survey_of(case.survey_sent_at, case.survey_answered_at, case.satisfied),
         case_reviews=[CaseReviewOut.of(each, bodies) for each in reviews],
         **(
-            _for_officers(case, joined)
+            _for_officers(case, ties)
             if to_officer
             else dict.fromkeys(("risk", "team", "joined_to", "joined"))
         ),
     )
 
 
-def _for_officers(case: AsbCase, joined: Sequence[str]) -> dict[str, Any]:
+def _for_officers(case: AsbCase, ties: Ties) -> dict[str, Any]:
     """The part that its reporter is not shown: other people's reports, and how we see the risk."""
     risk = RiskOut.model_construct(
         score=Risk(case.risk) if case.risk else None,
@@ -122,7 +133,7 @@ def _for_officers(case: AsbCase, joined: Sequence[str]) -> dict[str, Any]:
         to_assess=case.risk_to_assess,
         review_due=case.risk_review_due,
     )
-    return {"risk": risk, "team": case.team, "joined_to": case.joined_to, "joined": [*joined]}
+    return {"risk": risk, "team": case.team, "joined_to": ties.joined_to, "joined": [*ties.joined]}
 
 
 def _allowed(work: Work, case: AsbCase) -> list[str]:

@@ -51,7 +51,7 @@ def report(work: Creation, body: Report) -> tuple[AsbCase, list[Incident]]:
         risk_review_due=False,
         recommendations_to_complete=0,
     )
-    work.record(case, _opened(case), at=case.received_at)
+    work.record(case, opened(case), at=case.received_at)
     return case, _first_incidents(work, case, body)
 
 
@@ -62,7 +62,8 @@ def first_members(work: Work) -> list[str]:
     return [by.subject] if takes_part else []
 
 
-def _opened(case: AsbCase) -> events.CaseOpened:
+def opened(case: AsbCase) -> events.CaseOpened:
+    """The fact that a report became a case."""
     return events.CaseOpened(
         priority=events.Priority(case.priority),
         hate_incident=case.hate_incident,
@@ -145,5 +146,6 @@ async def join(work: UnitOfWork, reference: str, body: Joining) -> AsbCase:
         raise Invalid("This one is itself joined to an earlier case: join it to that.", "/reference")
     case.joined_to = earlier.reference
     fact = events.ReportJoined(further_report=earlier.status == Status.OPEN)
-    note(work, case, Action.JOINING, body, fact, at)
+    # the diary is read by this case's team, who need not see the other
+    note(work, case, Action.JOINING, body, fact, at, elsewhere={"reference"})
     return case

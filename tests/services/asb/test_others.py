@@ -1,0 +1,164 @@
+"""What other services tell this one: a damage is safe, a complaint asks for it; and what they are told."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from services.asb.consumer import take_in
+from services.asb.models import AsbCase, Referral
+from shared.app_state import AppState
+from shared.clock import Clock
+from shared.db.tables import events
+from shared.events import Event
+from shared.work import unit_of_work
+from tests.services.asb.cases import HATE, HOME, Cases
+from tests.services.callers import Callers
+from tests.support.clock import house_clock
+from tests.support.in_process import InProcess
+
+CANARY = "Zephyrine Quillfeather"
+DAMAGE = {"fault": "window-frames", "for_contractor": "One pane.", "repair_responsibility": True}
+
+
+@pytest.fixture
+async def state(services: InProcess, clock: Clock) -> AppState:
+    return await services.state("asb", clock)
+
+
+@pytest.fixture
+async def asb(services: InProcess, state: AppState) -> httpx.AsyncClient:
+    return await services.serve(state)
+
+
+def told(type: str, reference: str, minutes_ago: float, sequence: int = 1, **facts: Any) -> Event:
+    at = house_clock() - timedelta(minutes=minutes_ago)
+    return Event(
+        id=uuid4(),
+        type=type,
+        reference=reference,
+        sequence=sequence,
+        occurred_at=at,
+        recorded_at=at,
+        facts=facts,
+    )
+
+
+async def receive(state: AppState, *received: Event) -> None:
+    async with unit_of_work(state) as work:
+        await take_in(work, received)
+
+
+async def test_damage_is_told_to_repairs_and_comes_back_safe(
+    asb: httpx.AsyncClient, cases: Cases, callers: Callers, state: AppState
+) -> None:
+    """Fault, place and words for the contractor, and nothing else; the earliest word of safety holds."""
+    at = (house_clock() - timedelta(hours=3)).isoformat()
+    case = await cases.report(**{**HATE, "description": CANARY, "received_at": at})
+    reference = case["reference"]
+    for description in (CANARY, "The door too."):
+        damage = {**DAMAGE, "description": description, "occurred_at": at}
+        case = await cases.act(reference, "damage", damage)
+    answer = await asb.get(f"/internal/damages/{reference}/1", headers=callers.service("contacts"))
+    assert answer.json() == {"property": HOME, "fault": "window-frames", "description": "One pane."}
+
+    safe = {"asb_reference": reference, "damage": 1}
+    earlier, later = (
+        told("repairs.asb-damage-made-safe", "REP-7K3M-Q9TX", minutes, sequence, **safe)
+        for minutes, sequence in ((60, 4), (20, 3))
+    )
+    await receive(state, later, earlier)
+    await receive(state, later)
+    case = await cases.read(reference)
+    first, second = case["damages"]
+    assert first["made_safe_at"] is not None
+    assert second["made_safe_at"] is None
+    made_safe = [each for each in case["deadlines"] if each["standard"] == "asb.make-safe"]
+    assert [each["state"] for each in made_safe] == ["met", "running"]
+    assert made_safe[0]["met_at"] == first["made_safe_at"]
+
+
+async def test_damage_without_a_home_waits_for_one(
+    asb: httpx.AsyncClient, cases: Cases, callers: Callers, state: AppState
+) -> None:
+    """The event flags it to the department; once the home is given, repairs is told when it asks again."""
+    reference = (await cases.report(property=None))["reference"]
+    await cases.act(reference, "damage", {**DAMAGE, "description": "A pane."})
+    path, asking = f"/internal/damages/{reference}/1", callers.service("contacts")
+    assert (await asb.get(path, headers=asking)).status_code == 404
+    async with unit_of_work(state) as work:
+        query = select(events.c.facts).where(events.c.type == "asb.damage-reported")
+        assert [facts["home_known"] for facts in await work.session.scalars(query)] == [False]
+    await cases.act(reference, "home", {"property": HOME})
+    assert (await asb.get(path, headers=asking)).json()["property"] == HOME
+
+
+async def test_a_complaint_that_asks_for_us_becomes_one_case(
+    asb: httpx.AsyncClient, cases: Cases, state: AppState
+) -> None:
+    """However often it is told, and only if it is meant for us; complaints is told which case it is."""
+    asked = told("complaints.service-requested", "CMP-7K3M-Q9TX", 30, service="asb")
+    others = told("complaints.service-requested", "CMP-2222-2222", 30, service="repairs")
+    await receive(state, asked, others)
+    await receive(state, asked)
+    async with unit_of_work(state) as work:
+        [case] = await work.session.scalars(select(AsbCase))
+        [referral] = await work.session.scalars(select(Referral))
+        taken_up = await work.session.scalar(select(events.c.facts).where(events.c.sequence == 2))
+    assert (referral.complaint, referral.case) == ("CMP-7K3M-Q9TX", case.reference)
+    assert taken_up == {"complaint_reference": "CMP-7K3M-Q9TX", "referral": "service_request"}
+    shown = await cases.read(case.reference)
+    assert (shown["contact"]["safe_to_contact"], shown["priority"]) == (False, 2)
+
+
+@pytest.mark.parametrize("is_complaint", [True, False])
+async def test_answers_become_a_complaint_once(
+    asb: httpx.AsyncClient, cases: Cases, callers: Callers, state: AppState, is_complaint: bool
+) -> None:
+    """If the victim asks for it: by an event without a word, and complaints asks for the words alone."""
+    sam = callers.resident("sam")
+    reference = (await cases.report(sam))["reference"]
+    await cases.act(reference, "closure", {"reason": CANARY, "agreed_with_victim": True})
+    await cases.act(reference, "survey")
+    answers = {"satisfied": False, "comments": "Nobody rang.", "complaint": is_complaint}
+    await cases.act(reference, "survey/answers", answers, sam)
+    assert (await cases.refused(reference, "survey/answers", answers, sam)).status_code == 409
+    async with unit_of_work(state) as work:
+        query = select(events.c.facts).where(events.c.type == "asb.complaint-made")
+        assert list(await work.session.scalars(query)) == [{"resident": "sam"}] * is_complaint
+    answer = await asb.get(f"/internal/complaints/{reference}", headers=callers.service("contacts"))
+    assert answer.status_code == (200 if is_complaint else 404)
+    if is_complaint:
+        assert answer.json()["description"] == "Nobody rang."
+        assert CANARY not in answer.text
+
+
+async def test_what_is_said_is_in_no_event(asb: httpx.AsyncClient, cases: Cases, state: AppState) -> None:
+    """Neither a name, nor an address, nor a word: only ids and facts leave the database."""
+    words = {"reason": CANARY, "agreed_with_victim": True}
+    alleged = {"name": CANARY, "address": f"3 {CANARY} Street", "subject": "robin"}
+    contact = {"name": CANARY, "email": "zephyrine@example.org"}
+    case = await cases.report(
+        **{**HATE, "description": CANARY, "alleged_perpetrator": alleged, "contact": contact}
+    )
+    acts: dict[str, dict[str, Any]] = {
+        "victim-contact": {"method": CANARY, "reached": True, "notes": CANARY},
+        "risk": {"score": "high", "reason": CANARY},
+        "visit": {"action_plan_agreed": True, "plan": CANARY},
+        "updates": {"message": CANARY},
+        "incidents": {"description": CANARY},
+        "actions": {"kind": CANARY, "reference": CANARY, "date": "2026-11-20"},
+        "damage": {**DAMAGE, "description": CANARY, "for_contractor": CANARY},
+        "case-review": {"grounds": CANARY, "applicant": {"name": CANARY}, "consent": True},
+        "break-glass": {"reason": CANARY},
+        "closure": words,
+    }
+    for act, body in acts.items():
+        await cases.post(f"/v1/asb/{case['reference']}/{act}", body, cases.officer())
+    async with unit_of_work(state) as work:
+        rows = (await work.session.execute(select(events.c.type, events.c.facts))).all()
+    assert len(rows) == len(acts)
+    assert not [row for row in rows if CANARY in str(row) or "zephyrine" in str(row) or "robin" in str(row)]

@@ -1,0 +1,172 @@
+"""Who may see a case and act on it: role, scope and team, at every route."""
+
+from collections.abc import Mapping
+
+import httpx
+import pytest
+
+from tests.services.asb.cases import HATE, Cases
+from tests.services.callers import Callers, Headers
+from tests.services.strict.requests import ASB
+
+UNKNOWN = "CAS-7K3M-Q9TX"
+MEMBER, MANAGER = "member", "manager of the team"
+CALLERS = (
+    *(MEMBER, MANAGER, "other officer with the scope", "manager outside", "accused officer"),
+    *("officer without the scope", "its reporter", "other resident", "front end", "firm", "ops"),
+)
+
+
+def headers_of(name: str, cases: Cases, callers: Callers) -> Headers:
+    return {
+        MEMBER: cases.officer("alex"),
+        MANAGER: cases.officer("alex", "manager"),
+        "other officer with the scope": cases.officer("bo"),
+        "manager outside": cases.officer("bo", "manager"),
+        "accused officer": cases.officer("robin"),
+        "officer without the scope": callers.named_officer("alex", "asb", scopes=["manager", "import"]),
+        "its reporter": callers.resident("sam"),
+        "other resident": callers.resident("robin"),
+        "front end": callers.frontend(),
+        "firm": callers.contractor(),
+        "ops": callers.ops(),
+    }[name]
+
+
+RESIDENTS_TOO = frozenset({"", "incidents", "survey/answers", "case-review", "contact", "attachments"})
+MANAGERS = frozenset({"reads", "risk/review"})
+
+
+def expected(name: str, part: str) -> set[int]:
+    """The statuses with which a caller may be answered at a route on the case, by the rules in words."""
+    if name in {"front end", "firm", "ops"}:
+        return {404} if part == "attachments" and name == "firm" else {403}
+    if name in {"its reporter", "other resident"}:
+        if part not in RESIDENTS_TOO:
+            return {403}
+        return {200, 201, 409, 422} if name == "its reporter" else {404}
+    if part in MANAGERS and "manager" not in name and name != "officer without the scope":
+        return {403}
+    if name in {MEMBER, MANAGER}:
+        return {409} if part == "break-glass" else {200, 201, 409, 422}
+    if part == "break-glass" and name in {"other officer with the scope", "manager outside"}:
+        return {201}
+    return {404}
+
+
+@pytest.fixture
+async def reference(cases: Cases) -> str:
+    """A case that an officer took, so that it is theirs, about an officer called Robin."""
+    accused = {"name": "Robin Loud", "subject": "robin"}
+    case = await cases.report(cases.callers.resident("sam"), **{**HATE, "alleged_perpetrator": accused})
+    assert case["alleged_perpetrator"]["name"] == "Robin Loud"
+    given = await cases.act(case["reference"], "team", {"members": ["alex"]})
+    assert given["team"] == ["alex"]
+    return str(case["reference"])
+
+
+async def ask(asb: httpx.AsyncClient, method: str, path: str, headers: Headers) -> httpx.Response:
+    """A request that is valid, or that is refused for what it says only after its caller was judged."""
+    valid = ASB[method, path.replace(path.split("/")[3], "{reference}", 1)]
+    if valid.file is not None:
+        content = {"Content-Type": valid.file[0], **headers}
+        return await asb.request(
+            method, path, params=dict(valid.query), headers=content, content=valid.file[1]
+        )
+    body = (
+        {name: said for name, said in valid.bodies[0].items() if name != "occurred_at"}
+        if valid.bodies
+        else None
+    )
+    return await asb.request(method, path, params=dict(valid.query), headers=headers, json=body)
+
+
+PARTS: Mapping[str, str] = {
+    path.removeprefix("/v1/asb/{reference}").lstrip("/"): method
+    for method, path in ASB
+    if path.startswith("/v1/asb/{reference}")
+    and "{id}" not in path
+    and (method, path) != ("get", "attachments")
+}
+
+
+@pytest.mark.parametrize("name", [name for name in CALLERS if name != "other officer with the scope"])
+async def test_every_route_is_for_those_it_is_meant_for(
+    asb: httpx.AsyncClient, cases: Cases, callers: Callers, reference: str, name: str
+) -> None:
+    """The default is deny, and what is not seen looks like what is not there."""
+    headers = headers_of(name, cases, callers)
+    wrong = []
+    # what changes who sees it comes last: to members nothing is closed before, to others nothing is open
+    last = ["break-glass", "team"] if name in {MEMBER, MANAGER} else ["team", "break-glass"]
+    for part in [*(part for part in PARTS if part not in last), *last]:
+        path = f"/v1/asb/{reference}/{part}".rstrip("/")
+        answer = await ask(asb, PARTS[part], path, headers)
+        if answer.status_code not in expected(name, part):
+            wrong.append((part, answer.status_code, answer.text[:200]))
+        if answer.status_code == 404:
+            unknown = await ask(asb, PARTS[part], path.replace(reference, UNKNOWN), headers)
+            same = {"type", "title", "status", "detail"}
+            assert {key: unknown.json()[key] for key in same} == {key: answer.json()[key] for key in same}
+    assert wrong == []
+
+
+async def test_the_person_complained_of_finds_nothing(
+    asb: httpx.AsyncClient, cases: Cases, callers: Callers, reference: str
+) -> None:
+    """Not as an officer with the scope, nor before there is a team, nor as a tenant with an own case."""
+    untold = await cases.report(**{**HATE, "alleged_perpetrator": {"subject": "robin"}})
+    own = await cases.report(callers.resident("robin"))
+    joined = await cases.act(own["reference"], "joining", {"reference": reference, "reason": "The same two."})
+    assert joined["joined_to"] == reference
+    for headers, seen in ((cases.officer("robin"), set()), (callers.resident("robin"), {own["reference"]})):
+        found = (await asb.get("/v1/asb", headers=headers)).json()["items"]
+        assert {case["reference"] for case in found} - {own["reference"]} == set()
+        assert seen <= {case["reference"] for case in found}
+        for hidden in (reference, untold["reference"]):
+            assert (await asb.get(f"/v1/asb/{hidden}", headers=headers)).status_code == 404
+            assert hidden not in (await asb.get(f"/v1/asb/{own['reference']}", headers=headers)).text
+    refused = await cases.refused(untold["reference"], "team", {"members": ["alex", "robin"]})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/members/1")
+
+
+async def test_whoever_takes_the_report_is_its_first_member(cases: Cases, callers: Callers) -> None:
+    """An officer who may see such cases; what anybody else takes is everybody's until somebody is named."""
+    assert (await cases.report(cases.officer("bo")))["team"] == ["bo"]
+    for taker in (callers.named_officer("cy", "repairs"), callers.frontend(), callers.resident()):
+        case = await cases.report(taker)
+        assert (await cases.read(case["reference"], cases.officer("alex")))["team"] == []
+
+
+async def test_the_glass_is_broken_with_a_reason_and_listed(
+    asb: httpx.AsyncClient, cases: Cases, reference: str
+) -> None:
+    """The officer sees the case from then on, and every manager finds who did it and why."""
+    bo = cases.officer("bo")
+    assert (await cases.refused(reference, "break-glass", {}, bo)).status_code == 422
+    opened = await cases.act(reference, "break-glass", {"reason": "They are at her door now."}, bo)
+    assert opened["team"] == ["alex", "bo"]
+    again = await cases.refused(reference, "break-glass", {"reason": "Once more."}, bo)
+    assert (again.status_code, "break-glass" in again.json()["allowed"]) == (409, False)
+    manager = cases.officer("dee", "manager")
+    [row] = (await asb.get("/v1/asb/break-glass", headers=manager)).json()["items"]
+    assert (row["reference"], row["by"], row["reason"]) == (reference, "bo", "They are at her door now.")
+    assert (await asb.get("/v1/asb/break-glass", headers=bo)).status_code == 403
+
+
+async def test_every_reading_is_noted_with_its_caller(
+    asb: httpx.AsyncClient, cases: Cases, callers: Callers, reference: str
+) -> None:
+    """Of the case, in a list, of its diary and attachments; for managers of its team to see."""
+    alex = cases.officer("alex")
+    for path in ("", f"/{reference}", f"/{reference}/diary", f"/{reference}/attachments"):
+        assert (await asb.get(f"/v1/asb{path}", headers=alex)).status_code == 200
+    assert (await asb.get(f"/v1/asb/{reference}", headers=callers.resident("sam"))).status_code == 200
+    reads = (await asb.get(f"/v1/asb/{reference}/reads", headers=cases.officer("alex", "manager"))).json()
+    assert [(row["read_by"], row["purpose"]) for row in reads["items"]] == [
+        ("sam", "read it"),
+        ("alex", "read its attachments"),
+        ("alex", "read its diary"),
+        ("alex", "read it"),
+        ("alex", "listed it"),
+    ]
