@@ -29,9 +29,9 @@ async def ask(
         return None
 
 
-async def get_json(service: ASGIApp, path: str) -> dict[str, Any] | None:
-    """The JSON object at a path of the service, or None if it gives none within a second."""
-    answer = await ask(service, "GET", path)
+async def get_json(service: ASGIApp, path: str, seconds: float = SECONDS) -> dict[str, Any] | None:
+    """The JSON object at a path of the service, or None if it gives none in that time."""
+    answer = await ask(service, "GET", path, seconds=seconds)
     try:
         document = answer.json() if answer is not None and answer.is_success else None
     except ValueError:

@@ -28,6 +28,10 @@ SIGN_IN = {
 REF = "#/components/"
 
 
+WRITING_SECONDS = 10.0
+"""A service writes its document when it is first asked; seven that do so in one process take seconds."""
+
+
 class MergedDocument:
     """Asks each service for its document; one that is down is shown as it was last known."""
 
@@ -37,7 +41,8 @@ class MergedDocument:
 
     async def read(self, own: Document, services: Mapping[str, ASGIApp]) -> Document:
         """The gateway's own document and those of all services, as one."""
-        answers = await asyncio.gather(*(get_json(app, "/openapi.json") for app in services.values()))
+        asked = (get_json(app, "/openapi.json", WRITING_SECONDS) for app in services.values())
+        answers = await asyncio.gather(*asked)
         for name, document in zip(services, answers, strict=True):
             if document is not None:
                 self._known[name] = self._public(document, name)
