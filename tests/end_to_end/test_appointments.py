@@ -53,8 +53,9 @@ async def test_a_visit_is_agreed_in_the_first_conversation(house: House) -> None
     assert seen["appointment"]["starts_at"] == second["starts_at"]
     await house.act(f"{job}/updates", COMPLETED, by=CONTRACTOR)
     await house.deadlines(reference, state="met")
-    [share] = (await house.get("/v1/performance")).json()["indicators"]
-    assert (share["indicator"], share["goal"]) == ("repairs.first-visit", 0.9)
+    indicators = (await house.get("/v1/performance")).json()["indicators"]
+    [share] = [each for each in indicators if each["indicator"] == "repairs.first-visit"]
+    assert share["goal"] == 0.9
     assert share["kept"] >= 1
 
 
