@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from shared.standards.calendar import LONDON, Calendar, SkippedDay
@@ -17,6 +17,14 @@ _MOVED = {
     "shortened": "We then agreed with you to keep it sooner",
     "paused": "The time for which the count was paused was then added",
 }
+
+
+KEPT = "So we kept this promise."
+MISSED = "So we missed this promise."
+CANCELLED = "So there is nothing more to do."
+MISSED_AND_CANCELLED = "So we missed this promise, and then it was cancelled."
+STILL_MISSED = "It is not done yet, so we have missed this promise."
+NOT_YET = "It is not done yet, and there is still time."
 
 
 def explain(deadline: "Deadline") -> str:
@@ -41,12 +49,22 @@ def _reckoning(deadline: "Deadline") -> list[str]:
     end = deadline.length.after(deadline.counted_from, deadline.calendar, closing)
     leaving_out = _leaving_out(deadline.length, deadline.counted_from, end, deadline.calendar)
     sentences = [f"{_capital(deadline.period)} after that{leaving_out} is {_by(end, closing)}."]
+    if deadline.length.elapses and (changed := _clock_change(deadline.counted_from, end)):
+        sentences.append(changed)
     if deadline.row.rolls and (reason := deadline.calendar.why_not_working(civil_date(end))):
         end = close_of(deadline.calendar.add_working_days(civil_date(end), 1), closing)
         sentences.append(f"That is no working day ({reason}), so it moves to {_by(end, closing)}.")
     if deadline.latest and deadline.latest.at < end:
         sentences.append(_capped(deadline.latest, deadline.calendar, closing))
     return sentences
+
+
+def _clock_change(start: datetime, end: datetime) -> str:
+    """The change of London's clocks between two instants, in words; empty where there is none."""
+    before, after = (instant.astimezone(LONDON).utcoffset() or timedelta() for instant in (start, end))
+    if before == after:
+        return ""
+    return f"The clocks went {'forward' if after > before else 'back'} an hour in that time."
 
 
 def _leaving_out(period: Period, start: datetime, end: datetime, calendar: Calendar) -> str:
@@ -69,13 +87,23 @@ def _told(move: Move, closing: time) -> str:
 def _outcome(deadline: "Deadline") -> list[str]:
     plainly = deadline.row.regime.vocabulary.plainly
     if met := deadline.met:
-        judgement = "in time" if deadline.state(met.occurred_at) == "met" else "later than promised"
-        return [f"{plainly(met.type)} {_on(met.occurred_at)}, {judgement}."]
+        kept = deadline.state(met.occurred_at) == "met"
+        judgement = ("in time", KEPT) if kept else ("later than promised", MISSED)
+        return [f"{plainly(met.type)} {_on(met.occurred_at)}, {judgement[0]}.", judgement[1]]
     if cancelled := deadline.cancelled:
-        return [f"{plainly(cancelled.type)} {_on(cancelled.occurred_at)}, which ended this promise."]
+        was_missed = deadline.state(cancelled.occurred_at) == "breached"
+        ended = f"{plainly(cancelled.type)} {_on(cancelled.occurred_at)}, which ended this promise."
+        return [ended, MISSED_AND_CANCELLED if was_missed else CANCELLED]
     if deadline.paused_at:
         return [f"The count has been paused since {_day_or_instant(deadline.paused_at)}."]
     return []
+
+
+def result_so_far(deadline: "Deadline", now: datetime) -> str:
+    """The result of a promise that is still to be kept, as it stands at `now`; empty once it has ended."""
+    if not deadline.open:
+        return ""
+    return STILL_MISSED if deadline.state(now) == "breached" else NOT_YET
 
 
 def _summed_up(skipped: Iterable[SkippedDay]) -> list[str]:

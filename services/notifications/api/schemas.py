@@ -14,6 +14,7 @@ from shared.cases.schemas import AnswerModel, DeadlineOut
 from shared.events import Event
 from shared.standards.catalogue import Catalogue
 from shared.standards.deadlines import Deadline, Move
+from shared.standards.explanation import result_so_far
 from shared.standards.rows import Standard
 
 MOVED_BY_A_FACT = {
@@ -119,7 +120,7 @@ class ExplainedDeadline(DeadlineOut):
                 skipped=[SkippedDayOut(date=day.date, reason=day.reason) for day in working.skipped],
                 moved=moved,
             ),
-            because=deadline.because,
+            because=" ".join(filter(None, (deadline.because, result_so_far(deadline, now)))),
         )
 
 

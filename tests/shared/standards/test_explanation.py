@@ -2,7 +2,10 @@
 
 from datetime import date
 
-from tests.shared.standards.histories import CALENDAR, Happening, fold, only
+import pytest
+
+from shared.standards.explanation import MISSED_AND_CANCELLED, NOT_YET, STILL_MISSED, result_so_far
+from tests.shared.standards.histories import CALENDAR, Happening, fold, london, only
 
 REPORT: Happening = ("repairs.repair-reported", "Friday 2025-12-19 16:55", {"priority": 2})
 THREE_DAYS = "repairs.priority-2.completed"
@@ -50,6 +53,7 @@ def test_an_extended_promise_kept_late() -> None:
         January), is the end of Wednesday 7 January 2026.
         We then needed longer, and told you so: that made it the end of Wednesday 14 January 2026.
         Our full written reply was sent to you on Thursday 15 January 2026 at 09:00, later than promised.
+        So we missed this promise.
     """)
 
 
@@ -63,7 +67,9 @@ def test_hours_across_a_clock_change() -> None:
         We promised to come to an emergency repair and make it safe within 4 hours.
         Your repair was reported to us on Saturday 28 March 2026 at 23:00.
         4 hours after that is 04:00 on Sunday 29 March 2026.
+        The clocks went forward an hour in that time.
         The repair was made safe on Sunday 29 March 2026 at 03:10, in time.
+        So we kept this promise.
     """)
 
 
@@ -71,7 +77,8 @@ def test_a_cancelled_promise() -> None:
     """The event that ended it is said last."""
     found = fold(REPORT, ("repairs.repair-cancelled", "Monday 2025-12-22 09:00"))
     assert only(found, THREE_DAYS).because.endswith(
-        "The repair was cancelled on Monday 22 December 2025 at 09:00, which ended this promise."
+        "The repair was cancelled on Monday 22 December 2025 at 09:00, which ended this promise. "
+        "So there is nothing more to do."
     )
 
 
@@ -99,3 +106,17 @@ def test_a_promise_counted_from_an_earlier_day() -> None:
         The appliance was registered with us on Monday 1 December 2025 at 09:00.
         We count from Tuesday 20 May 2025. 12 months after that is the end of Wednesday 20 May 2026.
     """)
+
+
+def test_a_promise_missed_and_then_cancelled() -> None:
+    """Cancelling hides no breach, in words either."""
+    found = fold(REPORT, ("repairs.repair-cancelled", "Monday 2025-12-29 09:00"))
+    assert only(found, THREE_DAYS).because.endswith(MISSED_AND_CANCELLED)
+
+
+@pytest.mark.parametrize(
+    ("at", "result"), [("Wednesday 2025-12-24 23:59", NOT_YET), ("Thursday 2025-12-25 00:00", STILL_MISSED)]
+)
+def test_a_promise_still_to_be_kept_has_a_result_so_far(at: str, result: str) -> None:
+    """Not yet, or missed already."""
+    assert result_so_far(only(fold(REPORT), THREE_DAYS), london(at)) == result

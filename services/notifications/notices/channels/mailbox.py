@@ -42,6 +42,9 @@ def _email(id: UUID, sender: str, to: Sequence[Recipient], letter: Letter) -> Em
     email["Subject"] = letter.subject
     email["Date"] = format_datetime(datetime.now(UTC))
     email["Message-ID"] = f"<{id}@housing>"
+    # A machine wrote it (RFC 3834), so that no machine answers; the second is for those who know only that.
+    email["Auto-Submitted"] = "auto-generated"
+    email["X-Auto-Response-Suppress"] = "All"
     email.set_content(letter.text)
     if letter.html is not None:
         email.add_alternative(letter.html, subtype="html")

@@ -30,6 +30,7 @@ async def test_a_letter_becomes_a_whole_email(tmp_path: Path) -> None:
     assert (email["From"], email["To"]) == (SENDER, "Sam Jones <sam@example.org>")
     assert email["Subject"] == LETTER.subject
     assert email["Date"].datetime is not None
+    assert email["Auto-Submitted"] == "auto-generated"  # or an out-of-office reply would come to us
     assert email.get_content().splitlines() == LETTER.text.splitlines()
 
 
