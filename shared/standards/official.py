@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from shared.standards.calendar import ELSEWHERE, ENGLAND_AND_WALES, holidays_elsewhere, official_name
+from shared.standards.periods import day_in_words
 
 FEWEST_A_YEAR = 8
 WEEKEND = 5
@@ -67,12 +68,12 @@ def changes(known: Mapping[date, str], fresh: Mapping[date, str]) -> dict[date, 
     """The days that a fresh list makes count otherwise, with the words that follow "because"."""
     years = {day.year for day in fresh}
     proclaimed = {
-        day: f"{day.isoformat()} was proclaimed a bank holiday ({name})"
+        day: f"{day_in_words(day)} is now a bank holiday ({name})"
         for day, name in fresh.items()
         if day not in known
     }
     dropped = {
-        day: f"{day.isoformat()} is no bank holiday any more ({name})"
+        day: f"{day_in_words(day)} is no longer a bank holiday ({name})"
         for day, name in known.items()
         if day.year in years and day not in fresh
     }

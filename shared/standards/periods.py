@@ -154,6 +154,11 @@ class Offset:
         return close_of(day, opening)
 
 
+def day_in_words(day: date) -> str:
+    """A day as one says it: "Friday 5 December 2025"."""
+    return f"{day:%A} {day.day} {day:%B} {day.year}"
+
+
 def civil_date(instant: datetime) -> date:
     """The date in London at that instant."""
     return instant.astimezone(LONDON).date()

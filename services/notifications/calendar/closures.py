@@ -11,7 +11,7 @@ from shared.calendar_sync import StoredCalendar
 from shared.cases.times import act_now
 from shared.errors import Invalid, NotFound
 from shared.standards.calendar import FIRST_YEAR, LAST_YEAR
-from shared.standards.periods import civil_date
+from shared.standards.periods import civil_date, day_in_words
 from shared.work import UnitOfWork
 
 
@@ -35,7 +35,7 @@ async def enter_closure(work: UnitOfWork, day: date, reason: str) -> StoredCalen
     if why_not is not None:
         raise Invalid(f"That day does not count as a working day anyway ({why_not}).", "/date")
     closures = {**current.closures, day.isoformat(): reason}
-    words = f"{day.isoformat()} was entered as a council closure ({reason})"
+    words = f"we are closed on {day_in_words(day)} ({reason})"
     changed = current.changed(work.now, closures=closures)
     return await announce(work, changed, [ChangedDay(day, words)], by=work.caller.subject)
 
@@ -47,7 +47,7 @@ async def withdraw_closure(work: UnitOfWork, day: date, reason: str) -> StoredCa
         raise NotFound("No closure was entered for that day.")
     _refuse_past(day, work.now)
     closures = {entered: words for entered, words in current.closures.items() if entered != day.isoformat()}
-    words = f"{day.isoformat()} is no council closure after all ({reason})"
+    words = f"we are open on {day_in_words(day)} after all ({reason})"
     changed = current.changed(work.now, closures=closures)
     return await announce(work, changed, [ChangedDay(day, words)], by=work.caller.subject)
 

@@ -217,7 +217,7 @@ def _move(deadline: Deadline, previous_due: datetime, changed_days: Sequence[Cha
         for changed in changed_days
         if first < changed.day <= last and changed.counts_for(deadline.row.regime)
     ]
-    by_the_case = deadline.moves[-1].reason if deadline.moves else None
+    by_the_case = next((move.reason for move in deadline.moves if move.moved_to == deadline.due_at), None)
     return {
         "from": previous_due.isoformat(),
         "to": deadline.due_at.isoformat(),

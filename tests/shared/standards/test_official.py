@@ -71,7 +71,7 @@ def test_a_proclaimed_holiday_is_a_change_with_its_reason() -> None:
     """The words follow "because", and name the day and the occasion."""
     fresh = read_feed(feed({**KNOWN, CORONATION: "Coronation"}), KNOWN, until_year=2027)
     assert changes(KNOWN, fresh) == {
-        CORONATION: "2026-05-08 was proclaimed a bank holiday (Coronation)",
+        CORONATION: "Friday 8 May 2026 is now a bank holiday (Coronation)",
     }
 
 
@@ -80,8 +80,8 @@ def test_a_holiday_that_is_moved_is_two_changes() -> None:
     early_may = date(2026, 5, 4)
     moved = {**without(early_may), CORONATION: "Early May bank holiday"}
     assert changes(KNOWN, read_feed(feed(moved), KNOWN, until_year=2027)) == {
-        early_may: "2026-05-04 is no bank holiday any more (Early May bank holiday)",
-        CORONATION: "2026-05-08 was proclaimed a bank holiday (Early May bank holiday)",
+        early_may: "Monday 4 May 2026 is no longer a bank holiday (Early May bank holiday)",
+        CORONATION: "Friday 8 May 2026 is now a bank holiday (Early May bank holiday)",
     }
 
 

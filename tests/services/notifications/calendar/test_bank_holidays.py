@@ -114,7 +114,10 @@ async def test_a_proclaimed_holiday_moves_what_is_open(feed: Feed, resources: Ap
     for row in found.values():
         assert f"{row.due_at.astimezone(LONDON):%A %Y-%m-%d}" == "Wednesday 2026-12-30"
         [move] = row.moves
-        assert move["because"] == "2026-12-24 was proclaimed a bank holiday (Bank holiday for the jubilee)"
+        assert (
+            move["because"]
+            == "Thursday 24 December 2026 is now a bank holiday (Bank holiday for the jubilee)"
+        )
 
 
 async def test_a_holiday_proclaimed_elsewhere_moves_what_is_counted_on_it(
@@ -139,7 +142,7 @@ async def test_a_holiday_proclaimed_elsewhere_moves_what_is_counted_on_it(
     found = await deadlines(resources, case.reference)
     assert f"{found['repairs.done'].due_at.astimezone(LONDON):%A %Y-%m-%d}" == "Wednesday 2026-12-30"
     assert [move["because"] for move in found["repairs.done"].moves] == [
-        "2026-12-24 was proclaimed a bank holiday (Hogmanay come early bank holiday in Scotland)"
+        "Thursday 24 December 2026 is now a bank holiday (Hogmanay come early bank holiday in Scotland)"
     ]
     council = found["repairs.priority-2.completed"]
     assert f"{council.due_at.astimezone(LONDON):%A %Y-%m-%d}" == "Tuesday 2026-12-29"

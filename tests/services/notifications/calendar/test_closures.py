@@ -66,7 +66,7 @@ async def test_a_closure_is_shown_announced_and_planned_for(
 
     [told] = await announced(resources)
     assert (told.facts["version"], told.facts["closures"]) == (1, {"2026-12-30": "stocktaking"})
-    words = "2026-12-30 was entered as a council closure (stocktaking)"
+    words = "we are closed on Wednesday 30 December 2026 (stocktaking)"
     assert await to_plan(resources) == [{"date": "2026-12-30", "words": words}]
 
 
@@ -140,7 +140,7 @@ async def test_a_closure_is_withdrawn_once(
     assert (await announced(resources))[-1].facts["closures"] == {"2026-12-31": "stocktaking"}
     assert (await to_plan(resources))[-1] == {
         "date": "2026-12-30",
-        "words": "2026-12-30 is no council closure after all (we open after all)",
+        "words": "we are open on Wednesday 30 December 2026 after all (we open after all)",
     }
 
 

@@ -26,7 +26,7 @@ from tests.support.eventually import eventually
 OURS, STATUTORY = "repairs.priority-2.completed", "repairs.right-to-repair"
 OFFICER = Caller("officer-7", frozenset({"officer"}), frozenset(), frozenset({"repairs"}), None)
 CHRISTMAS_EVE = date(2026, 12, 24)
-ENTERED = "2026-12-24 was entered as a council closure (party)"
+ENTERED = "we are closed on Thursday 24 December 2026 (party)"
 
 # Three working days: Wednesday, Thursday, and after Christmas Tuesday; with Thursday closed, Wednesday.
 REPORTED = "Tuesday 2026-12-22 10:00"
@@ -120,7 +120,7 @@ async def test_a_withdrawn_closure_moves_it_back(resources: AppState) -> None:
     await plan_again(resources)
     await reopen(resources)
     await plan_again(resources)
-    undone = "2026-12-24 is no council closure after all (no party)"
+    undone = "we are open on Thursday 24 December 2026 after all (no party)"
     assert await moves(resources, case) == [
         (DUE, DUE_WITH_CLOSURE, ENTERED),
         (DUE_WITH_CLOSURE, DUE, undone),
@@ -137,7 +137,7 @@ async def test_two_closures_at_once_are_one_move(resources: AppState) -> None:
     await plan_again(resources)
     [(_, to, because)] = await moves(resources, case)
     assert to == "Thursday 2026-12-31 23:59:59"
-    assert because == f"{ENTERED} and 2026-12-23 was entered as a council closure (funeral)"
+    assert because == f"{ENTERED} and we are closed on Wednesday 23 December 2026 (funeral)"
     assert len(await new_dates(resources, case)) == 1
 
 

@@ -12,6 +12,7 @@ from services.notifications.notices.parts import DatesTold
 from services.notifications.policy import Kind
 from shared.app_state import AppState
 from shared.db.transaction import transaction
+from shared.standards.periods import day_in_words
 from tests.services.callers import Callers
 from tests.services.notifications.consuming import notices
 from tests.services.notifications.letters import (
@@ -104,7 +105,7 @@ async def test_two_changes_before_a_letter_left_are_one_letter(
     (letter,) = letters(resources, "A new date")
     assert f"The new date: by {await due(resources, reference)}." in letter
     for day in (one, other):
-        assert f"{day.isoformat()} was entered as a council closure (party)." in letter
+        assert f"We are closed on {day_in_words(day)} (party)." in letter
     assert await outcomes(resources, reference, Kind.NEW_DATES) == [("sent", None)] * 2
 
 
