@@ -143,14 +143,14 @@ async def test_who_may_have_read_the_old_date_is_told_the_new(
 
 @pytest.mark.usefixtures("first_of_december")
 async def test_nobody_takes_up_a_letter_whose_date_is_changing(resources: AppState) -> None:
-    """While the new date is not committed the letter is passed over; then it goes out with that date."""
+    """While the new date is not committed no letter is taken up; then the owner's own goes first."""
     case = enquiry()
     await consume(resources, *case.history)
     await acknowledgement(resources, case)
     async with unit_of_work(resources) as changing:
         await take_in(changing, [holding_reply(case, "2026-12-21")])
         assert await claimed(resources) == []
-    assert [notice.kind for notice in await claimed(resources)] == ["acknowledgement"]
+    assert [notice.kind for notice in await claimed(resources)] == ["holding_reply"]
 
 
 @pytest.mark.usefixtures("first_of_december")
