@@ -142,6 +142,7 @@ DIRECTORY = Directory(
             paths=("/v1/tenancies", "/v1/properties"),
             prefixes=("TEN",),
             departments=("residents",),
+            scopes=frozenset({"contacts"}),
         ),
         ServiceRow(
             name="complaints",

@@ -12,6 +12,7 @@ from shared.work import UnitOfWork
 HANDLERS: Mapping[str, Callable[[UnitOfWork, Sequence[Event]], Awaitable[None]]] = {
     "repairs.referral-taken-up": note_taken_up,
     "asb.referral-taken-up": note_taken_up,
+    "residents.referral-taken-up": note_taken_up,
     "enquiries.request-taken-up": note_taken_up,
     "enquiries.complaint-requested": sources.take_in,
     "asb.complaint-made": sources.take_in,

@@ -1,7 +1,7 @@
 """Events of tenancies and of the address book, as other services receive them; none describes a person."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from shared.events import PROPERTIES_RECORDED, Date, Facts
 
@@ -73,6 +73,15 @@ class ContactCorrected(Facts):
 
     type: ClassVar[str] = "residents.contact-corrected"
     plainly: ClassVar[str] = "Your contact details were corrected"
+
+
+class ReferralTakenUp(Facts):
+    """What a complaint asked for is dealt with under this tenancy; complaints waits for this."""
+
+    type: ClassVar[str] = "residents.referral-taken-up"
+    plainly: ClassVar[str] = "We took up what you asked for in your complaint"
+    complaint_reference: str
+    referral: Annotated[str, Literal["service_request"]]
 
 
 class TenancyEnded(Facts):

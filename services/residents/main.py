@@ -3,7 +3,9 @@
 from services import residents
 from services.residents import policy
 from services.residents.api import households, properties, tenancies
+from services.residents.consumer import CONSUMES
 from services.residents.models import Tenancy
+from services.residents.service import referrals
 from shared.app import Service, create_app
 from shared.cases.routers import internal_router
 
@@ -11,6 +13,9 @@ SERVICE = Service(
     name="residents",
     title="Residents",
     description=residents.__doc__ or "",
+    consumes=CONSUMES,
+    workers=(("referrals", referrals.run),),
+    asks={"referrals": referrals.COMPLAINTS},
     routers=(
         tenancies.router,
         tenancies.attachments,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.residents import policy
 from services.residents.policy import Needs, Situation, Status
+from shared.cases.asking import AskingColumns, asking_index
 from shared.cases.attachments.models import AttachmentColumns
 from shared.cases.columns import PropertyColumns, case_indexes, property_indexes
 from shared.cases.property import reference_key
@@ -131,3 +132,14 @@ class Read(ReadColumns, Base):
         # serves shared/cases/reads.py
         Index("ix_reads_reference", "reference", "number"),
     )
+
+
+class Referral(AskingColumns, Base):
+    """A complaint that asked for something of ours, and the tenancy that it is dealt with under."""
+
+    __tablename__ = "referrals"
+    # serves shared.cases.asking.lease
+    __table_args__ = (asking_index("referrals"),)
+
+    complaint: Mapped[str] = mapped_column(Text, primary_key=True)
+    tenancy: Mapped[str | None] = mapped_column(Text, ForeignKey("tenancies.reference"))

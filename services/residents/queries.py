@@ -1,11 +1,11 @@
 """Questions about tenancies, households and the address book."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, false, func, or_, select, tuple_, update
 
-from services.residents.models import Home, Read, Tenancy
+from services.residents.models import Home, Read, Referral, Tenancy
 from services.residents.policy import Status
 from services.residents.schemas import PropertySearch, TenancyFilters
 from shared.cases import queries as cases
@@ -32,6 +32,17 @@ async def tenancy(work: UnitOfWork, reference: str) -> Tenancy:
 async def tenancy_for_update(work: UnitOfWork, reference: str) -> Tenancy:
     """A tenancy that the caller may act on, locked; raises NotFound and StaleVersion."""
     return await cases.get_for_update(work, Tenancy, reference, visible_to(Tenancy, work.caller))
+
+
+async def locked(work: UnitOfWork, reference: str) -> Tenancy:
+    """A tenancy of our own finding, locked; raises NotFound."""
+    return await cases.get_for_update(work, Tenancy, reference)
+
+
+async def referred(work: UnitOfWork, complaints: Collection[str]) -> set[str]:
+    """The complaints of these whose request is known here."""
+    query = select(Referral.complaint).where(Referral.complaint.in_(complaints))
+    return set(await work.session.scalars(query))
 
 
 async def tenancies(
