@@ -20,6 +20,8 @@ RUNTIME := $(VENV)/.installed-runtime
 TOOLS := $(VENV)/.installed-tools
 
 .DEFAULT_GOAL := help
+COMMA := ,
+
 .PHONY: help run up replay standards test coverage bench check format docs lock clean
 
 help: ## List what can be done here
@@ -36,8 +38,8 @@ replay: $(RUNTIME) ## Post a CSV of old service requests through the API (FILE=r
 	@test -n '$(FILE)' || { echo 'Say which file: make replay FILE=requests.csv'; exit 2; }
 	@exec $(IN_VENV) deploy.replay '$(FILE)' --url '$(URL)'
 
-standards: $(RUNTIME) ## Print every promise as a table
-	@$(IN_VENV) shared.standards
+standards: $(RUNTIME) ## Print every promise as a table, those of the files in STANDARDS if it is set
+	@$(IN_VENV) shared.standards $(subst $(COMMA), ,$(STANDARDS))
 
 test: $(TOOLS) ## Run every test, on a real PostgreSQL and a real RabbitMQ (TESTS=tests/gateway for some)
 	@$(IN_VENV) pytest $(SPREAD) $(TESTS)

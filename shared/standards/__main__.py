@@ -92,7 +92,8 @@ def _about(regime: Regime) -> str:
         else ""
     )
     staff = " Told to staff, and to no resident." if regime.for_staff else ""
-    return f"Regime `{regime.name}`. {counting}{national}{staff} Days end at {regime.closing}."
+    reviewed = f" Last reviewed on {regime.reviewed_on}." if regime.reviewed_on else ""
+    return f"Regime `{regime.name}`. {counting}{national}{staff} Days end at {regime.closing}.{reviewed}"
 
 
 def _cells(row: Standard) -> tuple[str, ...]:

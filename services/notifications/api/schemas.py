@@ -35,6 +35,7 @@ class StandardOut(BaseModel):
     statutory: bool
     in_force_from: date
     in_force_until: date | None
+    reviewed_on: date | None = Field(description="When its file was last compared with its source")
 
     @classmethod
     def of(cls, row: Standard) -> Self:
@@ -48,6 +49,7 @@ class StandardOut(BaseModel):
             statutory=row.regime.statutory,
             in_force_from=row.in_force_from,
             in_force_until=row.in_force_until,
+            reviewed_on=row.regime.reviewed_on,
         )
 
 
