@@ -26,11 +26,13 @@ def is_followed_by(
 ) -> bool:
     """Tell whether whoever says these may follow a case about that home.
 
-    Nobody follows one that was imported: what the old system had as a postcode may be anything.
+    Nobody follows one that was imported: what the old system had as a postcode may be anything. Nor one
+    whose home has no postcode, for nobody can then say the right one.
     """
+    given = canonical_postcode(postcode or "")
     both_are_right = [
         is_surname(surname or "", case.contact.get("name") or ""),
-        home["postcode"] == canonical_postcode(postcode or ""),
+        given is not None and given == home["postcode"],
     ]
     return all(both_are_right) and may_be_followed(case) and not case.imported
 

@@ -77,17 +77,19 @@ async def test_a_case_taken_by_phone_becomes_its_residents_own(
 async def test_every_refusal_is_the_same_in_words_and_in_work(
     client: httpx.AsyncClient, app: FastAPI
 ) -> None:
-    """Unknown, wrong, unsafe, brought over or somebody's own: nobody can tell which, nor measure it."""
+    """Unknown, wrong, unsafe, of no home, brought over or somebody's own: nobody can tell, nor measure it."""
     reference, unsafe = await taken(client), await taken(client, safe_to_contact=False)
     own = (await requested(client, contact=HOME, by=BEN)).json()["reference"]
     importer = headers(scope="import")
     old = (await requested(client, contact=HOME, by=importer, imported=True)).json()["reference"]
     await claimed(client, taken_by_ben := await taken(client), by=BEN)
+    nowhere = await taken(client, address=None)
     tries: list[tuple[str, dict[str, str]]] = [
         (new_reference("PER"), {}),
         (reference, {"surname": "Smith"}),
         (reference, {"postcode": "RM1 3SM"}),
         (reference, {"postcode": "unknown"}),
+        (nowhere, {"postcode": "unknown"}),
         *((other, {}) for other in (unsafe, own, old, taken_by_ben)),
     ]
     answers, work = [], []

@@ -38,9 +38,11 @@ def test_both_must_be_right(surname: str | None, postcode: str | None, followed:
         ({"contact": ADA, "imported": True}, "RM1 3SL"),
         ({"contact": {"email": "ada@example.org"}}, "RM1 3SL"),
         ({"contact": ADA}, "unknown"),
+        ({"contact": ADA}, None),
     ],
-    ids=["unsafe", "imported", "without a name", "without a postcode"],
+    ids=["unsafe", "imported", "without a name", "with no real postcode", "without a postcode"],
 )
-def test_some_cases_nobody_follows(case: dict[str, Any], postcode: str) -> None:
+def test_some_cases_nobody_follows(case: dict[str, Any], postcode: str | None) -> None:
     """A victim's, an old system's, and one whose resident or home is not known."""
-    assert not is_followed_by(a_case(**case), {**HOME, "postcode": postcode}, "O'Neill", postcode)
+    for said in {postcode, "unknown"}:
+        assert not is_followed_by(a_case(**case), {**HOME, "postcode": postcode}, "O'Neill", said)
