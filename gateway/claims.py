@@ -6,7 +6,6 @@ The owner of the case judges the claim (shared/cases/claims.py); here it is foun
 from typing import Any
 
 import httpx
-import orjson
 from fastapi import APIRouter, Request, Response
 
 from gateway.asking import ask
@@ -14,7 +13,8 @@ from gateway.my_cases import MyCase, Resident, Silent, asking_headers, listed
 from gateway.resources import Resources, Running
 from shared.cases.claims import Claim
 from shared.directory import ServiceRow
-from shared.errors import Conflict, NotFound, TooLarge, Unavailable, UnsupportedMediaType
+from shared.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable, UnsupportedMediaType
+from shared.http.bodies import parsed
 from shared.http.case_route import IDEMPOTENCY_KEY
 from shared.http.parameters import NO_QUERY
 from shared.http.problems import problems
@@ -65,10 +65,13 @@ async def claim_case(caller: Resident, request: Request, running: Running) -> Re
 
 
 def _reference_in(body: bytes) -> str | None:
-    """The reference that a claim is about; None where it names none, and will be refused."""
+    """The reference that a claim is about; None where it names none, and will be refused.
+
+    The body is parsed as its owner parses it: one in UTF-16 that is not read here would not be counted.
+    """
     try:
-        return normalised(orjson.loads(body)["reference"])
-    except (ValueError, LookupError, TypeError, AttributeError):
+        return normalised(parsed(body)["reference"])
+    except (Invalid, LookupError, TypeError, AttributeError):
         return None
 
 

@@ -24,7 +24,7 @@ from shared.clients.jwks import KeySource, jwks_at
 from shared.clients.tokens import TokenVerifier
 from shared.clock import system_clock
 from shared.errors import Refusal
-from shared.http.auth import identify
+from shared.http.auth import identify, never_stored
 from shared.http.middleware import RequestContext
 from shared.http.problems import respond
 from shared.runtime import tune_garbage_collector
@@ -111,7 +111,8 @@ class Gateway:
         length = announced_length(scope)
         limit = self._resources.routes.body_limit(scope["path"], self._resources.settings.body_limit)
         app, passed = self._way_on(scope, caller)
-        await call_with_limited_body(app, limit, length, passed, receive, answer)
+        send = answer if caller is None else never_stored(answer)
+        await call_with_limited_body(app, limit, length, passed, receive, send)
 
     def _way_on(self, scope: Scope, caller: Caller | None) -> tuple[ASGIApp, Scope]:
         """Route the request: the application that answers, and the scope that it gets."""

@@ -64,7 +64,8 @@ class TokenVerifier:
     The first issuer is our own gateway: only its tokens may speak for a service, whatever roles the
     council's sign-in hands out to people.
 
-    Within one issuer a subject is unique; two issuers that are both trusted must not share subjects.
+    A subject is unique within its issuer, and a resident's cases are theirs by both (`Caller.identity`).
+    Officers are told apart by their subject alone, as a case's handler is: two issuers must not share one.
     """
 
     def __init__(

@@ -57,10 +57,12 @@ class Authentication:
             await respond(refusal)(scope, receive, send)
             return
         scope.setdefault("state", {})["caller"] = caller
-        await self._app(scope, receive, send if caller is None else _never_stored(send))
+        await self._app(scope, receive, send if caller is None else never_stored(send))
 
 
-def _never_stored(send: Send) -> Send:
+def never_stored(send: Send) -> Send:
+    """Forbid every cache to keep an answer that does not say otherwise itself."""
+
     async def send_uncached(message: Message) -> None:
         if message["type"] == "http.response.start":
             MutableHeaders(scope=message).setdefault("Cache-Control", "no-store")

@@ -123,14 +123,14 @@ class BodyReader:
         """Raise Invalid for what is no JSON; what is wrong with its fields is the model's to say."""
         if self._adapter is None or not raw:
             return
-        _parsed(raw)
+        parsed(raw)
 
     def by_value(self, raw: bytes) -> bytes:
         """One form for all JSON bodies of the same value; 1 and 1.0 differ, as do the bytes of a file."""
         if self._adapter is None:
             return raw
         try:
-            return orjson.dumps(_parsed(raw), option=orjson.OPT_SORT_KEYS)
+            return orjson.dumps(parsed(raw), option=orjson.OPT_SORT_KEYS)
         except (Invalid, TypeError):  # no body, half of a surrogate pair, an integer of 65 bits
             return raw
 
@@ -166,7 +166,7 @@ class BodyReader:
         return adapter.validate_json(_in_plain_utf8(raw))
 
 
-def _parsed(raw: bytes) -> Any:
+def parsed(raw: bytes) -> Any:
     """Parse JSON in any encoding of Unicode; raises Invalid, also for a key that an object has twice.
 
     pydantic takes the last of two keys, and somebody else on the way may have judged the first.
@@ -195,7 +195,7 @@ def _in_plain_utf8(raw: bytes) -> bytes:
     character and which no text may have: that field alone is then at fault, and not the other 499 updates
     of its batch.
     """
-    return HALF_A_LETTER.sub("\uffff", json.dumps(_parsed(raw), ensure_ascii=False)).encode()
+    return HALF_A_LETTER.sub("\uffff", json.dumps(parsed(raw), ensure_ascii=False)).encode()
 
 
 async def _read(request: Request, most: int) -> bytes:

@@ -1,6 +1,7 @@
 """`/v1/me/cases` and its claims at the gateway: what services that are there, down or slow make of them."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -74,6 +75,7 @@ TWICE = case("REP-2", "20T09:00", "20T09:00", "24T09:00")
 REPAIRS = owner("/v1/repairs", ROOF, TWICE, case("REP-3", "22T09:00"))
 PERMITS = owner("/v1/permits", case("PER-1", "21T09:00", "23T10:00"))
 ROWS = tuple(row for row in WITH_EXAMPLE.services if row.name in ("repairs", "permits"))
+[BEN] = (client.model_copy(update={"id": "ben"}) for client in demo_clients() if client.id == "demo-resident")
 TWO_OWNERS = replace(WITH_EXAMPLE, services=ROWS)
 
 
@@ -82,9 +84,8 @@ async def resident(
     folder: Path, services: Mapping[str, ASGIApp], **settings: Any
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A resident before a gateway with these services and no others."""
-    gateway = new_gateway(
-        folder, services, demo_clients(), directory=TWO_OWNERS, cursor_secret="mine", **settings
-    )
+    clients = (*demo_clients(), BEN)
+    gateway = new_gateway(folder, services, clients, directory=TWO_OWNERS, cursor_secret="mine", **settings)
     async with calling(gateway) as client:
         client.headers["Authorization"] = f"Bearer {await token(client, 'demo-resident')}"
         yield client
@@ -102,6 +103,7 @@ async def test_the_cases_of_all_services_are_one_list(tmp_path: Path) -> None:
     assert references(answer) == ["REP-2", "PER-1", "REP-7K3M-Q9TR", "REP-3"]
     assert answer.json()["items"][2] == {**ROOF, "service": "repairs"}
     assert (answer.json()["next"], answer.json()["unavailable"]) == (None, [])
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 async def test_it_is_read_page_by_page(tmp_path: Path) -> None:
@@ -140,14 +142,29 @@ async def test_a_claimed_case_is_shown_as_its_resident_sees_it(tmp_path: Path) -
 
 
 async def test_few_tries_are_allowed(tmp_path: Path) -> None:
-    """To each caller, and of each case by whomever, right or wrong; the refusal says when to come again."""
+    """To each caller, right or wrong; the refusal says when to come again."""
     async with resident(tmp_path, {"repairs": REPAIRS}, claims_per_hour=2) as client:
         given = [(await client.post(CLAIMS, json=CLAIM)) for _ in range(3)]
     assert [each.status_code for each in given] == [201, 201, 429]
+    assert {each.headers["Cache-Control"] for each in given[:2]} == {"no-store"}
     shown = given[0]
     assert shown.json() == {**ROOF, "service": "repairs"}
     assert (shown.headers["Location"], shown.headers["ETag"]) == ("/v1/repairs/REP-7K3M-Q9TR", '"3"')
     assert int(given[2].headers["Retry-After"]) >= 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+async def test_few_tries_are_allowed_of_a_case(tmp_path: Path, encoding: str) -> None:
+    """By whomever, for accounts are cheap; in every encoding that its owner reads."""
+    body, json_type = json.dumps(CLAIM).encode(encoding), {"Content-Type": "application/json"}
+    async with resident(tmp_path, {"repairs": REPAIRS}, claims_per_hour=2) as client:
+        for _ in range(2):
+            await client.post(CLAIMS, content=body, headers=json_type)
+        del client.headers["Authorization"]
+        client.headers["Authorization"] = f"Bearer {await token(client, 'ben')}"
+        other = await client.post(CLAIMS, json={**CLAIM, "reference": "REP-7K3M-Q9TX"})
+        same = await client.post(CLAIMS, content=body, headers=json_type)
+    assert (other.status_code, same.status_code) == (404, 429)
 
 
 @pytest.mark.parametrize("who", ["demo-officer", "demo-frontend", "demo-ops"])
