@@ -41,6 +41,11 @@ class Refused:
         return problem_response(self.status, "http", self.title, self.detail)
 
 
+UPGRADE = Refused(
+    400,
+    "Only HTTP/1.1 is spoken here",
+    "A request that asks for another protocol has no body: leave Upgrade out.",
+)
 MALFORMED = Refused(400, "This is no request", "The request is not well-formed HTTP/1.1.")
 URL_TOO_LONG = Refused(414, "The address is too long", "The path and query are longer than is read here.")
 HEAD_TOO_LARGE = Refused(431, "The headers are too large", "The headers are more than are read here.")
@@ -113,9 +118,18 @@ class LimitedProtocol(HttpToolsProtocol):
             self._stop(HEAD_TOO_LARGE)
 
     def on_headers_complete(self) -> None:
-        """Hand the request on to the application: its body is due."""
-        self._expect(Phase.BODY, self.limits.body_seconds)
+        """Hand the request on to the application: its body is due.
+
+        The parser skips the body of a request that asks for another protocol, and may read it as the next
+        request: one that has a body is refused, and after any other the connection ends.
+        """
+        is_upgrade = self.parser.should_upgrade()
+        if is_upgrade and any(_announces_body(*header) for header in self.headers):
+            self._stop(UPGRADE)
         super().on_headers_complete()
+        if is_upgrade:
+            self.cycle.keep_alive = False
+        self._expect(Phase.BODY, self.limits.body_seconds)
 
     def on_body(self, body: bytes) -> None:
         """Take in a piece of the body, which gives the rest more time."""
@@ -127,6 +141,10 @@ class LimitedProtocol(HttpToolsProtocol):
         self._phase = Phase.IDLE
         self._stop_timer()
         super().on_message_complete()
+
+    def _should_upgrade(self) -> bool:
+        """Speak no WebSocket, whose library knows none of these limits, nor the gateway's hosts."""
+        return False
 
     def send_400_response(self, msg: str) -> None:
         """Answer a request that the parser stopped at."""
@@ -176,6 +194,10 @@ class LimitedProtocol(HttpToolsProtocol):
             self._timer = self.loop.call_at(self._due, self._time_is_up)
         else:
             self._refuse(TOO_SLOW)
+
+
+def _announces_body(name: bytes, value: bytes) -> bool:
+    return name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
 
 
 def _as_bytes(response: Response) -> bytes:

@@ -15,6 +15,11 @@ from deploy.protocol import LimitedProtocol, Limits
 from tests.gateway.serving import served
 
 HEAD = b"POST / HTTP/1.1\r\nHost: localhost\r\n"
+H2C = b"Connection: Upgrade\r\nUpgrade: h2c\r\n"
+WEBSOCKET = (
+    b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
 
 
 class Hurried(LimitedProtocol):
@@ -88,6 +93,9 @@ async def test_a_request_within_the_limits_is_answered(address: tuple[str, int])
         pytest.param(HEAD + b"Content-Length: 4\r\nContent-Length: 5\r\n\r\nbody", 400, id="two lengths"),
         pytest.param(HEAD + b"Content-Length: four\r\n\r\nbody", 400, id="a length in words"),
         pytest.param(HEAD + b"Transfer-Encoding: chunked\r\n\r\nxyz\r\n", 400, id="no chunk"),
+        pytest.param(b"CONNECT localhost:80 HTTP/1.1\r\nHost: localhost\r\n\r\n", 400, id="a tunnel"),
+        pytest.param(HEAD + H2C + b"Content-Length: 4\r\n\r\nbody", 400, id="another protocol"),
+        pytest.param(HEAD + H2C + b"Transfer-Encoding: chunked\r\n\r\n", 400, id="another, in chunks"),
         pytest.param(b"GET /%s HTTP/1.1\r\n" % (b"a" * 300), 414, id="a long address"),
         pytest.param(HEAD + b"X-Long: %s\r\n\r\n" % (b"a" * 1000), 431, id="a long header"),
         pytest.param(HEAD + b"X-Endless: %s" % (b"a" * 1000), 431, id="a header without end"),
@@ -99,6 +107,15 @@ async def test_what_cannot_be_read_is_refused_with_a_problem(
 ) -> None:
     """By the parser, or by a limit, and before the application hears of it."""
     problem_in(await answered(address, sent), status)
+
+
+@pytest.mark.parametrize("wish", [H2C, WEBSOCKET], ids=["HTTP/2", "WebSocket"])
+async def test_a_wish_for_another_protocol_is_passed_over(address: tuple[str, int], wish: bytes) -> None:
+    """The application answers as if it were not there (RFC 9110 section 7.8), and the connection ends."""
+    answer = await answered(address, HEAD + wish + b"\r\n")
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.endswith(b"0 bytes")
+    assert b"connection: close" in answer
 
 
 async def test_a_header_without_end_is_not_collected(address: tuple[str, int]) -> None:
