@@ -110,22 +110,27 @@ def read_rows(path: Path, mapping: Mapping) -> tuple[list[Row], list[RefusedRow]
 def _records(lines: Sequence[str], separator: str) -> Iterator[tuple[int, list[str] | str]]:
     """Each record, by the number of the line on which it begins: its cells, or why it cannot be read.
 
-    After one that cannot be read, the next line begins another: a quotation mark that is never closed costs
-    its own line, where it would otherwise swallow the rest of the file.
+    After one that cannot be read or is no row, the next line begins another: a quotation mark that is never
+    closed costs its own line, where it would otherwise swallow all lines to the next one, or to the end.
     """
-    begin = 0
+    begin = width = 0
     while begin < len(lines):
         reader = csv.reader((lines[at] for at in range(begin, len(lines))), strict=True, delimiter=separator)
         first = begin
         try:
             for cells in reader:
+                width = width or len(cells)
+                if cells and len(cells) != width:
+                    raise WrongRow(f"has {len(cells)} cells where the header has {width}")
                 yield first + 1, cells
                 first = begin + reader.line_num
             return
+        except WrongRow as wrong:
+            yield first + 1, str(wrong)
         except csv.Error as wrong:
             is_size = "field limit" in str(wrong) or "end of data" in str(wrong)
             yield first + 1, TOO_LARGE if is_size else f"cannot be read as CSV: {wrong}"
-            begin = first + 1
+        begin = first + 1
 
 
 def _read(
@@ -137,10 +142,8 @@ def _read(
     for line, cells in records:
         if isinstance(cells, str):
             broken.append(RefusedRow(line, cells))
-        elif len(cells) == len(header):
-            rows.append(Row(line, {column: cell.strip() for column, cell in zip(header, cells, strict=True)}))
         elif cells:
-            broken.append(RefusedRow(line, f"has {len(cells)} cells where the header has {len(header)}"))
+            rows.append(Row(line, {column: cell.strip() for column, cell in zip(header, cells, strict=True)}))
     return rows, broken
 
 

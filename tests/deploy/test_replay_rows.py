@@ -211,6 +211,17 @@ def test_a_mark_that_is_never_closed_costs_one_line(file_of: Callable[[str], Pat
     assert [row.line for row in found.refused] == [2]
 
 
+def test_two_marks_that_are_never_closed_cost_two_lines(
+    file_of: Callable[[str], Path], mapping: Mapping
+) -> None:
+    """The second would close the first, and the rows between were one long cell."""
+    good = [TOILET.replace("39874139", str(number)) for number in range(3)]
+    marked = TOILET.replace("41-28", '"41-28')
+    found = sort_rows(file_of("\n".join([HEADER, marked, *good, marked + '"', good[0]])), mapping, NOW)
+    assert [repair.line for repair in found.repairs] == [3, 4, 5]
+    assert [row.line for row in found.refused] == [2, 6, 7]
+
+
 def test_cells_may_be_separated_by_semicolons(file_of: Callable[[str], Path], mapping: Mapping) -> None:
     """As spreadsheets write them where a comma is the decimal point."""
     semicolons = mapping.model_copy(update={"file": mapping.file.model_copy(update={"separator": ";"})})
