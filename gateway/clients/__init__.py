@@ -34,7 +34,8 @@ Scope = Annotated[str, Field(pattern=r"^[\x21\x23-\x5b\x5d-\x7e]+$")]
 
 Name = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f\"\\]{1,100}$")]
 
-BLOCK = re.compile(r"^[ \t]*\[\[client\]\]", re.MULTILINE)
+BLOCK = re.compile(r"^(?:[ \t]*#.*\n)*[ \t]*\[\[client\]\]", re.MULTILINE)
+"""The beginning of a client's block: the comments right above it are about that client."""
 
 # The least that OWASP recommends for argon2id: about 20 ms, and 19 MiB for each check that runs.
 HASHER = PasswordHasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
@@ -257,10 +258,11 @@ def remove_from_file(path: Path, client_id: str) -> None:
 def renew_in_file(path: Path, client_id: str) -> str:
     """Give a client a new secret, and answer it; raises BadClientFile, also when there is no such client."""
     with _changing(path) as (text, clients, put):
-        before, known, after = _around(path, text, client_id)
-        secret = secrets.token_urlsafe(32)
+        before, block, after = _around(path, text, client_id)
+        known, secret = clients[client_id], secrets.token_urlsafe(32)
         renewed = known.model_copy(update={"secret_hash": HASHER.hash(secret)})
-        put(before + _block(renewed) + ("\n" + after if after else ""), {**clients, client_id: renewed})
+        block = block.replace(known.secret_hash, renewed.secret_hash)
+        put(before + block + after, {**clients, client_id: renewed})
     return secret
 
 
@@ -287,11 +289,11 @@ def _changing(path: Path) -> Iterator[tuple[str, dict[str, Client], Put]]:
         yield text, {client.id: client for client in read_clients(path)}, put
 
 
-def _around(path: Path, text: str, client_id: str) -> tuple[str, Client, str]:
-    """The text before a client's block, the client, and the text after, with the comments of the others."""
+def _around(path: Path, text: str, client_id: str) -> tuple[str, str, str]:
+    """The text before a client's block, the block, and the text after; raises BadClientFile."""
     starts = [found.start() for found in BLOCK.finditer(text)]
     for start, end in pairwise([*starts, len(text)]):
         for client in _parsed(path, text[start:end]):
             if client.id == client_id:
-                return text[:start], client, text[end:]
+                return text[:start], text[start:end], text[end:]
     raise BadClientFile(f"{path.name}: there is no client {client_id}")

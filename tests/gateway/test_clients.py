@@ -136,15 +136,19 @@ asb-desk (officer); scopes: asb, manager; departments: repairs
 """
 
 
+COMMENTS = {"# the desk in Romford", "# since May", "# ask Kim"}
+
+
 def seeded(path: Path) -> None:
-    """A file of three clients, one of which somebody has written a comment to."""
+    """A file of three clients, with comments that somebody has written to the last."""
     for client, _ in (
         new_client("council-website", ["frontend"]),
         new_client("acme", ["contractor"], firm="Acme Repairs"),
         new_client("asb-desk", ["officer"], ["manager", "asb"], ["repairs"]),
     ):
         add_to_file(path, client)
-    path.write_text(path.read_text().replace('id = "asb-desk"', '# ask Kim\nid = "asb-desk"'))
+    commented = '# the desk in Romford\n# since May\n[[client]]\n# ask Kim\nid = "asb-desk"'
+    path.write_text(path.read_text().replace('[[client]]\nid = "asb-desk"', commented))
 
 
 def test_clients_are_listed_without_their_secrets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -169,7 +173,7 @@ async def test_a_client_that_was_removed_gets_no_token(
     assert "Removed acme. Its last token is good for 900 seconds at most." in capsys.readouterr().out
     assert registry.find("acme") is None
     assert [client.id for client in read_clients(path)] == ["council-website", "asb-desk"]
-    assert "# ask Kim" in path.read_text()
+    assert set(path.read_text().splitlines()) >= COMMENTS
 
 
 async def test_a_renewed_secret_is_the_only_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -187,6 +191,18 @@ async def test_a_renewed_secret_is_the_only_one(tmp_path: Path, capsys: pytest.C
     assert after.model_copy(update={"secret_hash": before.secret_hash}) == before
     assert await registry.authenticate("acme", old) is None
     assert [client.id for client in read_clients(path)] == ["acme", "watch"]
+
+
+@pytest.mark.parametrize("renewed", ["acme", "asb-desk"])
+def test_renewing_a_secret_keeps_every_comment(renewed: str, tmp_path: Path) -> None:
+    """Those about the client itself, and those above the next one."""
+    path = tmp_path / "clients.toml"
+    seeded(path)
+    before = path.read_text().splitlines()
+    assert main(["renew", renewed, "--file", str(path)]) == 0
+    after = path.read_text().splitlines()
+    changed = [old for old, new in zip(before, after, strict=True) if old != new]
+    assert [line.partition(" = ")[0] for line in changed] == ["secret_hash"]
 
 
 @pytest.mark.parametrize("command", ["remove", "renew"])
