@@ -137,7 +137,7 @@ async def referred(work: UnitOfWork, reference: str) -> Complaint:
 
 
 async def referral(work: UnitOfWork, reference: str, kind: ReferralKind) -> Referral | None:
-    """What a complaint referred to another service, if it did."""
+    """The referral of a complaint to another service, if there is one."""
     return await work.session.get(Referral, (reference, kind))
 
 

@@ -32,7 +32,7 @@ class ReportedCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
-    """What the council changed because of a complaint."""
+    """The lesson of a complaint: a change that the council made because of it."""
 
     reference: str
     about: str

@@ -20,7 +20,7 @@ class ReportFormat(StrEnum):
 
 
 class LessonOut(AnswerModel):
-    """What the council changed because of a complaint."""
+    """The lesson of a complaint: a change that the council made because of it."""
 
     reference: str
     about: str

@@ -1,4 +1,4 @@
-"""What answers promise and the ombudsman orders: numbered actions with dates of their own."""
+"""Promised actions: what answers promise and the ombudsman orders, numbered, with dates of their own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
