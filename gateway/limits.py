@@ -81,7 +81,9 @@ class RateLimits:
                 continue
             allowance = await self._take(self._claims, f"claims {counted}")
             if allowance.is_exceeded:
-                raise TooManyRequests(f"{allowance.quota} claims an hour are allowed.", allowance.reset)
+                raise TooManyRequests(
+                    f"{allowance.quota} claims an hour are allowed.", max(1, allowance.reset)
+                )
 
     async def _take(self, rate: RateLimitItem, key: str) -> Allowance:
         try:

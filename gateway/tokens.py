@@ -17,10 +17,14 @@ from gateway.clients import Client, ClientRegistry
 from gateway.keys import KeyRing
 from gateway.resources import Resources
 from shared.clock import system_clock
+from shared.errors import UnsupportedMediaType
+from shared.http.bodies import check_not_encoded
+from shared.http.problems import problems
 from shared.settings import Settings
 
 TOKEN_OPERATION: dict[str, Any] = {
     "responses": {
+        **problems(UnsupportedMediaType),
         200: {"description": "`{access_token, token_type, expires_in, scope}`"},
         400: {"description": "`{error, error_description}`, as in RFC 6749 section 5.2"},
         401: {"description": "`invalid_client`: the client is unknown, or its secret is another"},
@@ -143,7 +147,8 @@ def sign(client: Client, scopes: frozenset[str], keys: KeyRing, settings: Settin
 
 
 async def give_token(request: Request) -> JSONResponse:
-    """Exchange a client's id and secret for an access token."""
+    """Exchange a client's id and secret for an access token; raises EncodedBody."""
+    check_not_encoded(request)
     resources: Resources = request.app.state.resources
     try:
         client, scopes = await _granted(request, resources.clients)

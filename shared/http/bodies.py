@@ -103,8 +103,7 @@ class BodyReader:
 
     async def read(self, request: Request, most: int) -> bytes:
         """Read the body, of at most `most` bytes if it is JSON; raises UnsupportedMediaType, TooLarge."""
-        if request.headers.get("content-encoding", "identity").lower() != "identity":
-            raise EncodedBody("The body must be sent as it is, without a Content-Encoding.")
+        check_not_encoded(request)
         if self._name is None:
             return await _read(request, most)
         if isinstance(self._file, FileBody):
@@ -164,6 +163,12 @@ class BodyReader:
             if errors_of(wrong)[0]["type"] != "json_invalid":
                 raise
         return adapter.validate_json(_in_plain_utf8(raw))
+
+
+def check_not_encoded(request: Request) -> None:
+    """Raise EncodedBody for a request whose body is compressed."""
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise EncodedBody("The body must be sent as it is, without a Content-Encoding.")
 
 
 def parsed(raw: bytes) -> Any:

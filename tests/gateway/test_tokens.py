@@ -108,6 +108,14 @@ async def test_json_is_no_form(client: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
 
 
+async def test_a_compressed_form_is_not_opened(client: httpx.AsyncClient) -> None:
+    """As no body is, anywhere: nobody could say how large it becomes."""
+    gzip = {"Content-Encoding": "gzip"}
+    refused = await client.post("/v1/token", data=GRANT | IN_BODY, headers=gzip)
+    assert (refused.status_code, refused.headers["Accept-Encoding"]) == (415, "identity")
+    assert refused.headers["Content-Type"] == "application/problem+json"
+
+
 async def test_without_the_demo_clients_demo_is_nobody(tmp_path: Path) -> None:
     """Only the one-process default hands them over."""
     async with calling(new_gateway(tmp_path, {})) as client:
