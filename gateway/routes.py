@@ -18,6 +18,9 @@ class Route:
 ATTACHMENTS = "attachments"
 """The last segment of the paths under a case to which photos are sent."""
 
+MAIL = "/v1/mail"
+"""The path to which whole mails are sent, with all that is attached to them."""
+
 REGISTER = "register"
 """The segment below a kind of case to which a CSV file of many is sent."""
 
@@ -45,11 +48,13 @@ class RoutingTable:
         return None
 
     def body_limit(self, path: str, usual: int) -> int:
-        """The most bytes that a body sent to that path may have: `usual`, but for photos and registers."""
+        """The most bytes that a body sent to that path may have: `usual`, or what its kind of file may."""
         route = self.route_of(path)
         match path.removeprefix(route.path).split("/") if route else []:
             case ["", _, last] if last == ATTACHMENTS:
                 return OF_A_PHOTO
             case ["", only] if only == REGISTER:
+                return OF_A_REGISTER
+            case [""] if path == MAIL:
                 return OF_A_REGISTER
         return usual

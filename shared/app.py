@@ -14,7 +14,7 @@ from shared.cases import address_book
 from shared.db.stored_answers import forget_expired
 from shared.db.transaction import transaction
 from shared.directory import UnknownService
-from shared.events import ABOUT_NO_CASE, Event
+from shared.events import ABOUT_A_LETTER, ABOUT_NO_CASE, Event
 from shared.http import health, problems
 from shared.http.auth import Authentication
 from shared.http.health import Figures, no_figures
@@ -148,7 +148,7 @@ def worker_jobs(service: Service, state: AppState) -> dict[str, Worker]:
     service.check(state)
     consumes = consumption(service)
     for binding in consumes.queue.bindings:
-        if binding not in ABOUT_NO_CASE and not {"*", "#"} & {*binding}:
+        if binding not in ABOUT_NO_CASE | ABOUT_A_LETTER and not {"*", "#"} & {*binding}:
             state.catalogue.vocabulary.facts_of(binding)
     jobs = {**dict(service.workers), "consumer": _consuming(consumes)}
     for worker, asked in service.asks.items():

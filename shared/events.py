@@ -22,6 +22,10 @@ PROPERTIES_RECORDED = "residents.properties-recorded"
 ABOUT_NO_CASE = frozenset({CALENDAR_CHANGED, PROPERTIES_RECORDED})
 """The events that every service takes in, and that belong to no case's history."""
 
+NOTICE_DELIVERED, NOTICE_BOUNCED = "notifications.notice-delivered", "enquiries.notice-bounced"
+ABOUT_A_LETTER = frozenset({NOTICE_DELIVERED, NOTICE_BOUNCED})
+"""The events about a letter of ours, which belong to no case's history; who acts on them asks for them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:

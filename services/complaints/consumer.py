@@ -13,7 +13,7 @@ HANDLERS: Mapping[str, Callable[[UnitOfWork, Sequence[Event]], Awaitable[None]]]
     "repairs.referral-taken-up": note_taken_up,
     "asb.referral-taken-up": note_taken_up,
     "residents.referral-taken-up": note_taken_up,
-    "enquiries.request-taken-up": note_taken_up,
+    "enquiries.referral-taken-up": note_taken_up,
     "enquiries.complaint-requested": sources.take_in,
     "asb.complaint-made": sources.take_in,
 }

@@ -1,9 +1,9 @@
 """Events of enquiries, as every other service receives them; no fact describes a person."""
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
 
-from shared.events import Date, Facts
+from shared.events import NOTICE_BOUNCED, Date, Facts
 
 
 class Channel(StrEnum):
@@ -56,6 +56,39 @@ class Ground(StrEnum):
     NO_ENQUIRY = "no_enquiry"
     NOTHING_GIVEN = "nothing_given"
     FEE_NOT_PAID = "fee_not_paid"
+
+
+class Place(StrEnum):
+    """The place of an appointment."""
+
+    OFFICE = "office"
+    HOME = "home"
+
+
+class Party(StrEnum):
+    """The side that calls an appointment off."""
+
+    RESIDENT = "resident"
+    COUNCIL = "council"
+
+
+class Topic(StrEnum):
+    """The thing that feedback is about: a service, or the website."""
+
+    REPAIRS = "repairs"
+    ESTATES = "estates"
+    RESIDENTS = "residents"
+    ASB = "asb"
+    COMPLAINTS = "complaints"
+    ENQUIRIES = "enquiries"
+    WEBSITE = "website"
+
+
+class FeedbackKind(StrEnum):
+    """Feedback, or praise."""
+
+    FEEDBACK = "feedback"
+    COMPLIMENT = "compliment"
 
 
 class EnquiryReceived(Facts):
@@ -212,12 +245,13 @@ class ComplaintRequested(Facts):
     about: Service
 
 
-class RequestTakenUp(Facts):
-    """A complaint that is a request for service was taken up as this enquiry."""
+class ReferralTakenUp(Facts):
+    """This enquiry is what a complaint referred to us asks for; complaints waits for this."""
 
-    type: ClassVar[str] = "enquiries.request-taken-up"
+    type: ClassVar[str] = "enquiries.referral-taken-up"
     plainly: ClassVar[str] = "We took up what you asked for in your complaint"
-    made_from: str
+    complaint_reference: str
+    referral: Annotated[str, Literal["service_request"]]
 
 
 class ContactCorrected(Facts):
@@ -225,6 +259,13 @@ class ContactCorrected(Facts):
 
     type: ClassVar[str] = "enquiries.contact-corrected"
     plainly: ClassVar[str] = "How to reach you was corrected"
+
+
+class NoticeBounced(Facts):
+    """A letter of ours came back: it reached nobody."""
+
+    type: ClassVar[str] = NOTICE_BOUNCED
+    letter: str
 
 
 class CallQueued(Facts):
@@ -259,3 +300,88 @@ class CallAbandoned(Facts):
 
     type: ClassVar[str] = "enquiries.call-abandoned"
     plainly: ClassVar[str] = "The call was ended before we answered"
+
+
+class VisitorArrived(Facts):
+    """Somebody came to the office without an appointment, and waits."""
+
+    type: ClassVar[str] = "enquiries.visitor-arrived"
+    plainly: ClassVar[str] = "You came to our office"
+    department: str
+
+
+class VisitorSeen(Facts):
+    """The visitor was seen after so many seconds, and if need be passed on."""
+
+    type: ClassVar[str] = "enquiries.visitor-seen"
+    plainly: ClassVar[str] = "You were seen at our office"
+    waited_seconds: int
+    resolved_at_first_contact: bool
+    passed_to: Service | None = None
+
+
+class VisitorLeft(Facts):
+    """The visitor left before anybody saw them."""
+
+    type: ClassVar[str] = "enquiries.visitor-left"
+    plainly: ClassVar[str] = "You left our office before you were seen"
+
+
+class AppointmentBooked(Facts):
+    """An appointment was made, at the office or at home."""
+
+    type: ClassVar[str] = "enquiries.appointment-booked"
+    plainly: ClassVar[str] = "We made an appointment with you"
+    acknowledged: ClassVar[bool] = True
+    at: Date
+    place: Place
+    department: str
+    handler: str  # the subject of the officer's token, empty if unknown
+
+
+class AppointmentMoved(Facts):
+    """An appointment was moved."""
+
+    type: ClassVar[str] = "enquiries.appointment-moved"
+    plainly: ClassVar[str] = "Your appointment was moved"
+    at: Date
+
+
+class AppointmentEnded(Facts):
+    """The appointment was kept by us or was not, and how."""
+
+    type: ClassVar[str] = "enquiries.appointment-ended"
+    plainly: ClassVar[str] = "The time of your appointment came"
+    kept: bool
+    identification_shown: bool | None = None
+    access_needs_met: bool | None = None
+
+
+class AppointmentCancelled(Facts):
+    """An appointment was cancelled; `in_time` says if its resident knew a day before."""
+
+    type: ClassVar[str] = "enquiries.appointment-cancelled"
+    plainly: ClassVar[str] = "Your appointment was cancelled"
+    by: Party
+    in_time: bool
+
+
+class FeedbackGiven(Facts):
+    """Somebody told us how we did; a low score is a task for the department."""
+
+    type: ClassVar[str] = "enquiries.feedback-given"
+    plainly: ClassVar[str] = "You told us how we did"
+    about: Topic
+    kind: FeedbackKind
+    channel: Channel
+    department: str
+    satisfied: bool | None = None
+    low: bool = False
+    resident: str | None = None
+
+
+class FeedbackFollowedUp(Facts):
+    """The department dealt with what a low score was given for."""
+
+    type: ClassVar[str] = "enquiries.feedback-followed-up"
+    plainly: ClassVar[str] = "We looked into what you told us"

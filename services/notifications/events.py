@@ -1,8 +1,8 @@
-"""Events that notifications publishes: which days count. Of cases it only listens."""
+"""Events that notifications publishes: which days count, and which letters left. Of cases it only listens."""
 
 from typing import ClassVar
 
-from shared.events import CALENDAR_CHANGED, Facts
+from shared.events import CALENDAR_CHANGED, NOTICE_DELIVERED, Facts
 
 
 class CalendarChanged(Facts):
@@ -18,3 +18,17 @@ class CalendarChanged(Facts):
     closures: dict[str, str]
     elsewhere: dict[str, str] | None
     changes: list[dict[str, str | None]] | None
+
+
+class NoticeDelivered(Facts):
+    """A notice reached a resident: of which case, about which of its events, and as what kind.
+
+    `handler_named` says that the letter named the officer who deals with the case.
+    """
+
+    type: ClassVar[str] = NOTICE_DELIVERED
+    case: str
+    about: int
+    kind: str
+    letter: str
+    handler_named: bool

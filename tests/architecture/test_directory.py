@@ -9,7 +9,7 @@ from fastapi.routing import iter_route_contexts
 
 from deploy.vocabulary import packages
 from shared.directory import DIRECTORY, ServiceRow
-from shared.events import ABOUT_NO_CASE, Facts
+from shared.events import ABOUT_A_LETTER, ABOUT_NO_CASE, Facts
 from tests.shared.example.directory import ROW, WITH_EXAMPLE
 from tests.support.apps import app_of, service_of
 
@@ -75,4 +75,5 @@ def test_every_event_is_told_under_its_services_name(package: str) -> None:
     assert events
     assert {type.partition(".")[0] for type in events} == {service}
     told_to_nobody = {type for type, each in events.items() if not hasattr(each, "plainly")}
-    assert told_to_nobody == {type for type in ABOUT_NO_CASE if type.partition(".")[0] == service}
+    of_no_case = ABOUT_NO_CASE | ABOUT_A_LETTER
+    assert told_to_nobody == {type for type in of_no_case if type.partition(".")[0] == service}

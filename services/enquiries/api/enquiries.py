@@ -23,6 +23,7 @@ from services.enquiries.schemas.acts import (
 from services.enquiries.schemas.answers import EnquiryOut, Messages
 from services.enquiries.schemas.receipt import EnquiryFilters, NewEnquiry
 from services.enquiries.service import answering, information, receiving
+from services.enquiries.service.handing_over import handover
 from services.enquiries.service.presenting import allowed, present, present_messages, present_one
 from services.enquiries.service.writing import written_letter
 from shared.caller import FRONTEND, OFFICER, RESIDENT, SERVICE
@@ -213,6 +214,5 @@ async def read_written_letter(reference: Reference, sequence: Sequence, work: No
 
 @internal.get("/complaints/{reference}", summary="The words of a complaint", responses=problems(NotFound))
 async def read_complaint_words(reference: Reference, work: Notifier) -> Handover:
-    """Asked by complaints, of an enquiry that was made one."""
-    enquiry = await queries.made_complaint(work, reference)
-    return Handover.of(enquiry, enquiry.message)
+    """Asked by complaints, of an enquiry or feedback that was made one."""
+    return handover(await queries.made_complaint(work, reference))

@@ -1,6 +1,7 @@
 """The tables of enquiries, a file each kind of case."""
 
 from services.enquiries.models.base import Base
+from services.enquiries.models.call import Call
 from services.enquiries.models.enquiry import (
     Attachment,
     Enquiry,
@@ -9,5 +10,21 @@ from services.enquiries.models.enquiry import (
     Reason,
     TakenUp,
 )
+from services.enquiries.models.mail import InboundMail
+from services.enquiries.models.office import Appointment, Feedback, Improvement, Visit
 
-__all__ = ["Attachment", "Base", "Enquiry", "Message", "MessageAttachment", "Reason", "TakenUp"]
+__all__ = [
+    "Appointment",
+    "Attachment",
+    "Base",
+    "Call",
+    "Enquiry",
+    "Feedback",
+    "Improvement",
+    "InboundMail",
+    "Message",
+    "MessageAttachment",
+    "Reason",
+    "TakenUp",
+    "Visit",
+]

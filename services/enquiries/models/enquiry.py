@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.enquiries.models.base import Base
 from services.enquiries.policy.enquiry import LIFECYCLE, Action, Status
+from shared.cases.asking import AskingColumns, asking_index
 from shared.cases.attachments.models import AttachmentColumns
 from shared.cases.columns import CaseColumns, case_indexes
 from shared.cases.reasons import ReasonColumns
@@ -96,24 +97,15 @@ class MessageAttachment(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, deferred_raiseload=True)
 
 
-class TakenUp(Base):
-    """A complaint whose request was taken up as an enquiry, until its service was asked whom to tell."""
+class TakenUp(AskingColumns, Base):
+    """A complaint whose request was taken up as an enquiry; complaints is asked whom to tell."""
 
     __tablename__ = "taken_up"
-    __table_args__ = (
-        # serves queries.enquiry.to_be_asked_about
-        Index(
-            "ix_taken_up_unanswered",
-            text("asked_at NULLS FIRST"),
-            "complaint",
-            postgresql_where=text("answered_at IS NULL"),
-        ),
-    )
+    # serves shared.cases.asking.lease
+    __table_args__ = (asking_index("taken_up"),)
 
     complaint: Mapped[str] = mapped_column(Text, primary_key=True)
     reference: Mapped[str] = mapped_column(Text, ForeignKey("enquiries.reference"))
-    asked_at: Mapped[datetime | None] = mapped_column(INSTANT)
-    answered_at: Mapped[datetime | None] = mapped_column(INSTANT)
 
 
 class Reason(ReasonColumns, Base):

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import undefer
 
-from services.enquiries.models import Enquiry, Message, MessageAttachment, Reason
+from services.enquiries.models import Enquiry, Feedback, Message, MessageAttachment, Reason, TakenUp
 from services.enquiries.schemas.receipt import EnquiryFilters
 from shared.cases import queries as cases
 from shared.cases.access import visible_to
 from shared.cases.reasons import reasons_of
 from shared.errors import NotFound
 from shared.http.paging import PageRequest
-from shared.references import normalised
+from shared.references import normalised, prefix_of
 from shared.work import UnitOfWork
 
 
@@ -27,8 +27,10 @@ async def enquiry_for_update(work: UnitOfWork, reference: str) -> Enquiry:
     return await cases.get_for_update(work, Enquiry, reference, visible_to(Enquiry, work.caller))
 
 
-async def made_complaint(work: UnitOfWork, reference: str) -> Enquiry:
-    """An enquiry that was made a complaint, for the service that takes it up; raises NotFound."""
+async def made_complaint(work: UnitOfWork, reference: str) -> Enquiry | Feedback:
+    """An enquiry or feedback that was made a complaint, for the service that takes it up; raises NotFound."""
+    if prefix_of(cases.known(reference)) == "FBK":
+        return await cases.get(work, Feedback, reference, Feedback.complaint_requested_at.is_not(None))
     return await cases.get(work, Enquiry, reference, Enquiry.complaint_requested_at.is_not(None))
 
 
@@ -51,6 +53,18 @@ def _asked_for(filters: EnquiryFilters) -> Iterator[ColumnElement[bool]]:
     if filters.about_reference is not None:
         about = normalised(filters.about_reference) or filters.about_reference
         yield Enquiry.about_reference == about
+
+
+async def taken_up(work: UnitOfWork, complaints: Sequence[str]) -> dict[str, Enquiry]:
+    """The enquiries that these complaints' requests were taken up as, by the complaint, locked."""
+    query = select(TakenUp.complaint, Enquiry).join(Enquiry, Enquiry.reference == TakenUp.reference)
+    query = query.where(TakenUp.complaint.in_(complaints)).order_by(Enquiry.reference)
+    return {row[0]: row[1] for row in await work.session.execute(query.with_for_update(of=Enquiry))}
+
+
+async def taken_up_row(work: UnitOfWork, complaint: str) -> TakenUp:
+    """The row of a complaint whose request was taken up."""
+    return await work.session.get_one(TakenUp, complaint)
 
 
 async def messages(work: UnitOfWork, reference: str) -> Sequence[Message]:

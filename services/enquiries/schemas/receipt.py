@@ -22,7 +22,7 @@ OF_FIRST_CONTACT = ("resolved_at_first_contact", "expected_answer_on", "referred
 class NewEnquiry(RequestModel):
     """An enquiry as it comes in, or a request under a law on information.
 
-    By word of mouth it is resolved at once, or the enquirer is told until when, and by which service
+    By word of mouth it is resolved at once, or the enquirer is told until when, or which service will help
     (sections 4 and 5).
     """
 
@@ -43,9 +43,12 @@ class NewEnquiry(RequestModel):
         """Nobody leaves the desk or the telephone without an answer or a date."""
         if self.kind is not Kind.ENQUIRY:
             return self._as_a_request()
-        told = self.resolved_at_first_contact, self.expected_answer_on, self.imported
+        told = self.resolved_at_first_contact, self.expected_answer_on, self.referred_to, self.imported
         if str(self.channel) in SPOKEN and not any(told):
-            raise wrong_at("/expected_answer_on", "say until when, for it was not resolved at once")
+            raise wrong_at(
+                "/expected_answer_on",
+                "say until when, or which service will help: it was not resolved at once",
+            )
         if self.resolved_at_first_contact and (self.expected_answer_on or self.referred_to):
             raise wrong_at("/resolved_at_first_contact", "what is resolved awaits no answer")
         return self

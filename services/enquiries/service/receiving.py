@@ -57,10 +57,13 @@ def open_enquiry(
     status = Status.RESOLVED if body.resolved_at_first_contact else Status.RECEIVED
     enquiry = open_case(work, Enquiry, "ENQ", body, status=status, department=department, **own)
     if enquiry.expected_answer_on is None and _needs_a_date(enquiry):
-        enquiry.expected_answer_on = work.state.calendar.add_working_days(
-            civil_date(enquiry.received_at), USUAL_WORKING_DAYS
-        )
+        enquiry.expected_answer_on = usual_answer_day(work, enquiry)
     return enquiry
+
+
+def usual_answer_day(work: Work, enquiry: Enquiry) -> date:
+    """The day by which an enquiry is answered to which nobody gave a date of its own."""
+    return work.state.calendar.add_working_days(civil_date(enquiry.received_at), USUAL_WORKING_DAYS)
 
 
 def _needs_a_date(enquiry: Enquiry) -> bool:

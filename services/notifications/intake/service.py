@@ -11,8 +11,9 @@ from services.notifications.intake import queries
 from services.notifications.notices.owing import announcements
 from services.notifications.notices.queries import cases, owed as notices
 from services.notifications.notices.rows import Messages, messages_of
+from services.notifications.notices.telling import note_bounced
 from shared import calendar_sync
-from shared.events import ABOUT_NO_CASE, Event
+from shared.events import ABOUT_A_LETTER, ABOUT_NO_CASE, NOTICE_BOUNCED, Event
 from shared.telemetry import EVENT_CONFLICTS, get_logger
 from shared.work import UnitOfWork
 
@@ -21,7 +22,9 @@ log = get_logger(__name__)
 
 async def take_in(work: UnitOfWork, events: Sequence[Event]) -> None:
     """Store the events received, recalculate each touched case, owe word of what is announced."""
-    received = sorted((event for event in events if event.type not in ABOUT_NO_CASE), key=_order)
+    await note_bounced(work, [event for event in events if event.type == NOTICE_BOUNCED])
+    of_cases = (event for event in events if event.type not in ABOUT_NO_CASE | ABOUT_A_LETTER)
+    received = sorted(of_cases, key=_order)
     if not received:
         return
     conflicting = await queries.store_events(work, received)

@@ -21,6 +21,7 @@ from services.notifications.notices.parts import CaseContext, DatesTold, Part, S
 from services.notifications.notices.queries import cases, letters as queries
 from services.notifications.notices.queries.letters import Delivered
 from services.notifications.notices.rows import messages_of
+from services.notifications.notices.telling import publish_delivered
 from services.notifications.policy import Delivery, Kind
 from shared.app_state import AppState
 from shared.cases.schemas import ContactForNotice, WrittenLetter
@@ -113,7 +114,8 @@ def _delivered(
     delay = (state.clock() - part.notice.owed_at).total_seconds()
     NOTICE_DELAY.labels(part.notice.kind).observe(max(0.0, delay))
     reader, letter = known.reader_of(part.notice), composed.letter
-    return Delivered(part.notice, reader, composed.channel, receipt, part.told_dates, letter.digest)
+    named = known.owner.handler.name is not None
+    return Delivered(part.notice, reader, composed.channel, receipt, part.told_dates, letter.digest, named)
 
 
 async def _written(state: AppState, parts: Sequence[Part], known: CaseContext) -> Letter | None:
@@ -153,6 +155,7 @@ async def note_sent(work: UnitOfWork, delivered: Sequence[Delivered]) -> None:
     Whoever was told of a breach that was withdrawn on its way is told that too.
     """
     withdrawn = await queries.note_sent(work, delivered)
+    await publish_delivered(work, delivered)
     for one in delivered:
         if one.notice.id in withdrawn and one.notice.kind in policy.ABOUT_A_BREACH:
             await tell_of_withdrawal(work, one.notice, [(one.reader, one.notice.due_at)])

@@ -49,9 +49,9 @@ class Desk:
         """The enquiry after an act that is allowed."""
         return self._accepted(await self.try_to(act, reference, by, **body))
 
-    async def post(self, path: str, by: Headers | None = None, **body: Any) -> dict[str, Any]:
+    async def post(self, path: str, headers: Headers | None = None, /, **body: Any) -> dict[str, Any]:
         """The case of another kind, after what was posted about it."""
-        answer = await self.client.post(f"/v1/{path}", json=body, headers=by or self.officer())
+        answer = await self.client.post(f"/v1/{path}", json=body, headers=headers or self.officer())
         return self._accepted(answer)
 
     async def read(self, path: str, by: Headers | None = None, **query: str) -> dict[str, Any]:

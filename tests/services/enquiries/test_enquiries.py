@@ -58,7 +58,6 @@ async def test_what_is_promised_depends_on_how_it_came(
     ("told", "pointer"),
     [
         ({"channel": "phone"}, "/expected_answer_on"),
-        ({"channel": "in_person", "referred_to": "repairs"}, "/expected_answer_on"),
         ({"channel": "phone", "expected_answer_on": "2026-11-26"}, "/expected_answer_on"),
         ({"channel": "phone", "resolved_at_first_contact": True, "referred_to": "repairs"},
          "/resolved_at_first_contact"),

@@ -48,7 +48,6 @@ def upgrade() -> None:
     steps.add_property_spellings()
     create_enquiries()
     create_messages()
-    create_taken_up()
     create_attachments_and_reasons()
 
 
@@ -112,24 +111,6 @@ def create_messages() -> None:
             name=op.f("fk_message_attachments_reference_message_messages"),
         ),
         sa.PrimaryKeyConstraint("reference", "message", "number", name=op.f("pk_message_attachments")),
-    )
-
-
-def create_taken_up() -> None:
-    op.create_table(
-        "taken_up",
-        given("complaint"),
-        given("reference"),
-        instant("asked_at"),
-        instant("answered_at"),
-        of_enquiries("taken_up"),
-        sa.PrimaryKeyConstraint("complaint", name=op.f("pk_taken_up")),
-    )
-    op.create_index(
-        "ix_taken_up_unanswered",
-        "taken_up",
-        [sa.literal_column("asked_at NULLS FIRST"), "complaint"],
-        postgresql_where=sa.text("answered_at IS NULL"),
     )
 
 

@@ -115,6 +115,7 @@ class Delivered:
     receipt: str
     told_dates: Sequence[dict[str, Any]] = ()
     digest: str | None = None
+    handler_named: bool = False
 
 
 async def note_sent(work: UnitOfWork, delivered: Sequence[Delivered]) -> set[UUID]:
@@ -172,3 +173,9 @@ async def clock(work: UnitOfWork) -> datetime:
     """The instant by the database's clock."""
     now: datetime = (await work.session.execute(select(_now))).scalar_one()
     return now
+
+
+async def note_bounced(work: UnitOfWork, letters: Sequence[UUID]) -> None:
+    """Mark the notices of letters that came back as failed; they are not tried again."""
+    returned = update(Notice).where(Notice.sent_with.in_(letters), Notice.status == Delivery.SENT)
+    await work.session.execute(returned.values(status=Delivery.FAILED, reason="the letter came back"))

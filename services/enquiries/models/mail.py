@@ -1,0 +1,38 @@
+"""The table of mails that came in, by which one that is sent again is known and no address is flooded."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, LargeBinary, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.enquiries.models.base import Base
+from shared.db.tables import INSTANT
+
+
+class InboundMail(Base):
+    """A mail that came in, and what came of it; its text is with the case, or here where it has none."""
+
+    __tablename__ = "inbound_mails"
+    __table_args__ = (
+        # serves queries.mail.acknowledged_since
+        Index(
+            "ix_inbound_mails_acknowledged",
+            "sender",
+            "received_at",
+            postgresql_where=text("acknowledged"),
+        ),
+        # serves queries.mail.filed_since
+        Index("ix_inbound_mails_reference", "reference", "received_at"),
+    )
+
+    # of the whole mail, as it came
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    reference: Mapped[str | None] = mapped_column(Text)
+    outcome: Mapped[str] = mapped_column(Text)
+    written_by: Mapped[str] = mapped_column(Text)
+    # the address, as addresses are compared
+    sender: Mapped[str] = mapped_column(Text)
+    acknowledged: Mapped[bool]
+    received_at: Mapped[datetime] = mapped_column(INSTANT)
+    subject: Mapped[str | None] = mapped_column(Text)
+    text: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,39 @@
+"""The lifecycle of a visit to the office without an appointment."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.caller import OFFICER
+from shared.lifecycle import Lifecycle, Rule
+
+
+class Status(StrEnum):
+    """The stages of a visit."""
+
+    WAITING = "waiting"
+    SEEN = "seen"
+    LEFT = "left"
+
+
+class Action(StrEnum):
+    """An act on a visit, by its path."""
+
+    SEEING = "seeing"
+    DEPARTURE = "departure"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Facts of one visit, by which its lifecycle judges an act."""
+
+    status: Status
+
+
+LIFECYCLE: Lifecycle[Situation] = Lifecycle(
+    status_of=lambda situation: situation.status,
+    ended=frozenset({Status.SEEN, Status.LEFT}),
+    rules={
+        Action.SEEING: Rule(who=OFFICER, moves={Status.WAITING: Status.SEEN}),
+        Action.DEPARTURE: Rule(who=OFFICER, moves={Status.WAITING: Status.LEFT}),
+    },
+)
