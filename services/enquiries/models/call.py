@@ -6,7 +6,7 @@ from sqlalchemy import Date, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.enquiries.models.base import Base
-from services.enquiries.policy.call import LIFECYCLE, Action, Status
+from services.enquiries.policy.call import LIFECYCLE, Action, CallStatus
 from shared.cases.columns import CaseColumns, case_indexes
 from shared.db.tables import INSTANT
 
@@ -35,4 +35,4 @@ class Call(CaseColumns, Base):
 
     def move(self, action: Action) -> None:
         """Move by an act that the lifecycle allows; the table says where to."""
-        self.status = str(LIFECYCLE.after(action, Status(self.status)))
+        self.status = str(LIFECYCLE.after(action, CallStatus(self.status)))

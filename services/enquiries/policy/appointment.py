@@ -8,7 +8,7 @@ from shared.caller import OFFICER, RESIDENT
 from shared.lifecycle import Lifecycle, Rule, from_every
 
 
-class Status(StrEnum):
+class AppointmentStatus(StrEnum):
     """The stages of an appointment."""
 
     BOOKED = "booked"
@@ -29,17 +29,19 @@ class Action(StrEnum):
 class Situation:
     """Facts of one appointment, by which its lifecycle judges an act."""
 
-    status: Status
+    status: AppointmentStatus
 
 
 LIFECYCLE: Lifecycle[Situation] = Lifecycle(
     status_of=lambda situation: situation.status,
-    ended=frozenset({Status.KEPT, Status.MISSED, Status.CANCELLED}),
+    ended=frozenset({AppointmentStatus.KEPT, AppointmentStatus.MISSED, AppointmentStatus.CANCELLED}),
     rules={
-        Action.MOVE: Rule(who=RESIDENT | OFFICER, moves=from_every({Status.BOOKED})),
+        Action.MOVE: Rule(who=RESIDENT | OFFICER, moves=from_every({AppointmentStatus.BOOKED})),
         # missed if it was not kept
-        Action.OUTCOME: Rule(who=OFFICER, moves={Status.BOOKED: Status.KEPT}),
-        Action.CANCELLATION: Rule(who=RESIDENT | OFFICER, moves={Status.BOOKED: Status.CANCELLED}),
+        Action.OUTCOME: Rule(who=OFFICER, moves={AppointmentStatus.BOOKED: AppointmentStatus.KEPT}),
+        Action.CANCELLATION: Rule(
+            who=RESIDENT | OFFICER, moves={AppointmentStatus.BOOKED: AppointmentStatus.CANCELLED}
+        ),
     },
 )
 

@@ -7,7 +7,7 @@ from shared.caller import OFFICER
 from shared.lifecycle import Lifecycle, Rule
 
 
-class Status(StrEnum):
+class CallStatus(StrEnum):
     """The stages of a call; `answered` is one whose caller was told when and by whom they will be helped."""
 
     QUEUED = "queued"
@@ -28,16 +28,16 @@ class Action(StrEnum):
 class Situation:
     """Facts of one call, by which its lifecycle judges an act."""
 
-    status: Status
+    status: CallStatus
 
 
 LIFECYCLE: Lifecycle[Situation] = Lifecycle(
     status_of=lambda situation: situation.status,
-    ended=frozenset({Status.RESOLVED, Status.ABANDONED}),
+    ended=frozenset({CallStatus.RESOLVED, CallStatus.ABANDONED}),
     rules={
         # one that was resolved at once ends there
-        Action.ANSWER: Rule(who=OFFICER, moves={Status.QUEUED: Status.ANSWERED}),
-        Action.ABANDONMENT: Rule(who=OFFICER, moves={Status.QUEUED: Status.ABANDONED}),
-        Action.RESOLUTION: Rule(who=OFFICER, moves={Status.ANSWERED: Status.RESOLVED}),
+        Action.ANSWER: Rule(who=OFFICER, moves={CallStatus.QUEUED: CallStatus.ANSWERED}),
+        Action.ABANDONMENT: Rule(who=OFFICER, moves={CallStatus.QUEUED: CallStatus.ABANDONED}),
+        Action.RESOLUTION: Rule(who=OFFICER, moves={CallStatus.ANSWERED: CallStatus.RESOLVED}),
     },
 )

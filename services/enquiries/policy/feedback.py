@@ -7,7 +7,7 @@ from shared.caller import OFFICER, RESIDENT
 from shared.lifecycle import Lifecycle, Rule, from_every
 
 
-class Status(StrEnum):
+class FeedbackStatus(StrEnum):
     """The stages of feedback; a low score is `open` until the department has followed it up."""
 
     OPEN = "open"
@@ -26,7 +26,7 @@ class Action(StrEnum):
 class Situation:
     """Facts of one piece of feedback, by which its lifecycle judges an act."""
 
-    status: Status
+    status: FeedbackStatus
     is_complaint: bool = False
 
 
@@ -34,12 +34,12 @@ COMPLAINT_ONCE = "This was made into a complaint before."
 
 LIFECYCLE: Lifecycle[Situation] = Lifecycle(
     status_of=lambda situation: situation.status,
-    ended=frozenset({Status.NOTED, Status.FOLLOWED_UP}),
+    ended=frozenset({FeedbackStatus.NOTED, FeedbackStatus.FOLLOWED_UP}),
     rules={
-        Action.FOLLOW_UP: Rule(who=OFFICER, moves={Status.OPEN: Status.FOLLOWED_UP}),
+        Action.FOLLOW_UP: Rule(who=OFFICER, moves={FeedbackStatus.OPEN: FeedbackStatus.FOLLOWED_UP}),
         Action.COMPLAINT: Rule(
             who=RESIDENT | OFFICER,
-            moves=from_every(Status),
+            moves=from_every(FeedbackStatus),
             when=lambda situation: not situation.is_complaint,
             otherwise=COMPLAINT_ONCE,
         ),

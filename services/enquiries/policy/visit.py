@@ -7,7 +7,7 @@ from shared.caller import OFFICER
 from shared.lifecycle import Lifecycle, Rule
 
 
-class Status(StrEnum):
+class VisitStatus(StrEnum):
     """The stages of a visit."""
 
     WAITING = "waiting"
@@ -26,14 +26,14 @@ class Action(StrEnum):
 class Situation:
     """Facts of one visit, by which its lifecycle judges an act."""
 
-    status: Status
+    status: VisitStatus
 
 
 LIFECYCLE: Lifecycle[Situation] = Lifecycle(
     status_of=lambda situation: situation.status,
-    ended=frozenset({Status.SEEN, Status.LEFT}),
+    ended=frozenset({VisitStatus.SEEN, VisitStatus.LEFT}),
     rules={
-        Action.SEEING: Rule(who=OFFICER, moves={Status.WAITING: Status.SEEN}),
-        Action.DEPARTURE: Rule(who=OFFICER, moves={Status.WAITING: Status.LEFT}),
+        Action.SEEING: Rule(who=OFFICER, moves={VisitStatus.WAITING: VisitStatus.SEEN}),
+        Action.DEPARTURE: Rule(who=OFFICER, moves={VisitStatus.WAITING: VisitStatus.LEFT}),
     },
 )

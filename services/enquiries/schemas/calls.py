@@ -9,7 +9,7 @@ from pydantic import BaseModel, model_validator
 
 from services.enquiries.events import Service
 from services.enquiries.models import Call
-from services.enquiries.policy.call import Status
+from services.enquiries.policy.call import CallStatus
 from services.enquiries.schemas.acts import Act
 from shared.cases.filters import CaseFilters, Sort
 from shared.cases.formats import Day, Instant
@@ -104,7 +104,7 @@ class CallResolution(Act):
 class CallFilters(CaseFilters):
     """Filters of the list of calls."""
 
-    status: Status | None = None
+    status: CallStatus | None = None
     sort: Sort | None = None
 
 

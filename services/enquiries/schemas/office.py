@@ -126,7 +126,7 @@ class NewImprovement(RequestModel):
 class VisitFilters(CaseFilters):
     """Filters of the list of visits."""
 
-    status: visit.Status | None = None
+    status: visit.VisitStatus | None = None
     sort: Sort | None = None
 
 
@@ -134,7 +134,7 @@ class VisitFilters(CaseFilters):
 class AppointmentFilters(CaseFilters):
     """Filters of the list of appointments."""
 
-    status: appointment.Status | None = None
+    status: appointment.AppointmentStatus | None = None
     sort: Sort | None = None
 
 
@@ -142,7 +142,7 @@ class AppointmentFilters(CaseFilters):
 class FeedbackFilters(CaseFilters):
     """Filters of the list of feedback."""
 
-    status: feedback.Status | None = None
+    status: feedback.FeedbackStatus | None = None
     sort: Sort | None = None
 
 

@@ -8,7 +8,7 @@ from services.enquiries import events
 from services.enquiries.events import Channel, Service
 from services.enquiries.models import Call
 from services.enquiries.policy import DEPARTMENT
-from services.enquiries.policy.call import LIFECYCLE, Action, Situation, Status
+from services.enquiries.policy.call import LIFECYCLE, Action, CallStatus, Situation
 from services.enquiries.queries import office as queries
 from services.enquiries.schemas.calls import (
     CallAbandonment,
@@ -49,7 +49,7 @@ async def take(work: Work, body: NewCall, *, call_id: str | None = None) -> Call
         past_instant(work, getattr(body, name), f"/{name}")
     call = Call(
         reference=new_reference("CAL"),
-        status=Status.QUEUED,
+        status=CallStatus.QUEUED,
         channel=Channel.PHONE,
         received_at=past_instant(work, body.queued_at, "/queued_at"),
         imported=False,
@@ -73,7 +73,7 @@ async def take(work: Work, body: NewCall, *, call_id: str | None = None) -> Call
 def _answer(work: Work, call: Call, body: CallAnswer, at: datetime) -> None:
     call.move(Action.ANSWER)
     if body.resolved_at_first_contact:
-        call.status = Status.RESOLVED
+        call.status = CallStatus.RESOLVED
     call.answered_at, call.handler_name = at, body.answered_by.name
     call.answered_in, call.resolved_at_first_contact = (
         body.answered_by.department,
@@ -99,7 +99,7 @@ def _abandon(work: Work, call: Call, at: datetime) -> None:
 
 async def _begin(work: UnitOfWork, reference: str, action: Action) -> Call:
     call = await queries.found_for_update(work, Call, reference)
-    check(LIFECYCLE, action, Situation(status=Status(call.status)))
+    check(LIFECYCLE, action, Situation(status=CallStatus(call.status)))
     return call
 
 
@@ -200,4 +200,4 @@ async def allowed(work: UnitOfWork, reference: str) -> list[str]:
 
 
 def _allowed(work: Work, call: Call) -> list[str]:
-    return sorted(LIFECYCLE.allowed(work.caller.roles, Situation(status=Status(call.status))))
+    return sorted(LIFECYCLE.allowed(work.caller.roles, Situation(status=CallStatus(call.status))))

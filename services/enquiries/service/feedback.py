@@ -8,7 +8,14 @@ from services.enquiries import events
 from services.enquiries.events import Channel, FeedbackKind, Service, Topic
 from services.enquiries.models import Feedback, Improvement
 from services.enquiries.policy import DEPARTMENT
-from services.enquiries.policy.feedback import LIFECYCLE, Action, Situation, Status, is_low, is_satisfied
+from services.enquiries.policy.feedback import (
+    LIFECYCLE,
+    Action,
+    FeedbackStatus,
+    Situation,
+    is_low,
+    is_satisfied,
+)
 from services.enquiries.queries import office as queries
 from services.enquiries.schemas.acts import Act
 from services.enquiries.schemas.office import FeedbackOut, FollowUp, NewFeedback, NewImprovement
@@ -29,7 +36,7 @@ async def give(work: Work, body: NewFeedback) -> Feedback:
     resident = work.caller.identity if work.caller.is_a(Role.RESIDENT) else None
     feedback = Feedback(
         reference=new_reference("FBK"),
-        status=Status.OPEN if low else Status.NOTED,
+        status=FeedbackStatus.OPEN if low else FeedbackStatus.NOTED,
         channel=body.channel,
         received_at=work.now,
         imported=False,
@@ -71,7 +78,7 @@ async def follow_up(work: UnitOfWork, reference: str, body: FollowUp) -> Feedbac
     """Record what came of a low score."""
     feedback = await _begin(work, reference, Action.FOLLOW_UP)
     at = await occurred_at(work, feedback, body)
-    feedback.status, feedback.follow_up = Status.FOLLOWED_UP, body.outcome
+    feedback.status, feedback.follow_up = FeedbackStatus.FOLLOWED_UP, body.outcome
     work.record(feedback, events.FeedbackFollowedUp(), at=at)
     return feedback
 
@@ -94,7 +101,9 @@ async def improve(work: UnitOfWork, body: NewImprovement) -> Improvement:
 
 
 def _situation(feedback: Feedback) -> Situation:
-    return Situation(status=Status(feedback.status), is_complaint=feedback.complaint_requested_at is not None)
+    return Situation(
+        status=FeedbackStatus(feedback.status), is_complaint=feedback.complaint_requested_at is not None
+    )
 
 
 async def present(work: Work, rows: Sequence[Feedback]) -> list[FeedbackOut]:

@@ -42,7 +42,7 @@ async def arrive(work: Work, body: NewVisit) -> Visit:
     """Record that somebody came to the office, and waits; raises Invalid for a time in the future."""
     visit = Visit(
         reference=new_reference("VIS"),
-        status=visits.Status.WAITING,
+        status=visits.VisitStatus.WAITING,
         channel=Channel.IN_PERSON,
         received_at=past_instant(work, body.arrived_at, "/arrived_at"),
         imported=False,
@@ -61,7 +61,7 @@ async def see(work: UnitOfWork, reference: str, body: Seeing) -> Visit:
     """Record who saw a visitor, and where they were passed on to."""
     visit = await _begin(work, Visit, reference, visits.LIFECYCLE, visits.Action.SEEING)
     at = await instant_of_act(work, visit, body.seen_at, pointer="/seen_at", what=ARRIVED)
-    visit.status, visit.seen_at = visits.Status.SEEN, at
+    visit.status, visit.seen_at = visits.VisitStatus.SEEN, at
     visit.handler_name, visit.handler_subject = body.seen_by.name, body.seen_by.subject
     visit.passed_to, visit.resolved_at_first_contact = body.passed_to, body.resolved_at_first_contact
     fact = events.VisitorSeen(
@@ -77,7 +77,7 @@ async def leave(work: UnitOfWork, reference: str, body: Departure) -> Visit:
     """Record that a visitor left before anybody saw them."""
     visit = await _begin(work, Visit, reference, visits.LIFECYCLE, visits.Action.DEPARTURE)
     at = await instant_of_act(work, visit, body.left_at, pointer="/left_at", what=ARRIVED)
-    visit.status, visit.left_at = visits.Status.LEFT, at
+    visit.status, visit.left_at = visits.VisitStatus.LEFT, at
     work.record(visit, events.VisitorLeft(), at=at)
     return visit
 
@@ -94,7 +94,13 @@ async def book(work: Work, body: NewAppointment) -> Appointment:
         "handler_subject": body.with_.subject,
     }
     case = open_case(
-        work, Appointment, "MTG", body, status=appointments.Status.BOOKED, department=DEPARTMENT, **own
+        work,
+        Appointment,
+        "MTG",
+        body,
+        status=appointments.AppointmentStatus.BOOKED,
+        department=DEPARTMENT,
+        **own,
     )
     if not body.imported:
         _check_to_come(body.at, case.received_at)
@@ -131,7 +137,7 @@ async def end(work: UnitOfWork, reference: str, body: AppointmentOutcome) -> App
     at = await occurred_at(work, case, body)
     if at < case.at:
         raise Invalid(NOT_YET, "/occurred_at")
-    case.status = appointments.Status.KEPT if body.kept else appointments.Status.MISSED
+    case.status = appointments.AppointmentStatus.KEPT if body.kept else appointments.AppointmentStatus.MISSED
     case.kept, case.identification_shown = body.kept, body.identification_shown
     case.access_needs_met, case.notes = body.access_needs_met, body.notes
     fact = events.AppointmentEnded(
@@ -148,7 +154,7 @@ async def cancel(work: UnitOfWork, reference: str, body: AppointmentCancellation
     action = appointments.Action.CANCELLATION
     case = await _begin(work, Appointment, reference, appointments.LIFECYCLE, action)
     at = await occurred_at(work, case, body)
-    case.status, case.notes = appointments.Status.CANCELLED, body.reason
+    case.status, case.notes = appointments.AppointmentStatus.CANCELLED, body.reason
     in_time = appointments.is_in_time(at, case.at)
     work.record(case, events.AppointmentCancelled(by=Party(body.by), in_time=in_time), at=at)
     return case
@@ -170,8 +176,8 @@ async def _begin(
 def situation_of(case: CaseColumns) -> Any:
     """The facts by which its lifecycle judges an act on a visit or an appointment."""
     if isinstance(case, Visit):
-        return visits.Situation(status=visits.Status(case.status))
-    return appointments.Situation(status=appointments.Status(case.status))
+        return visits.Situation(status=visits.VisitStatus(case.status))
+    return appointments.Situation(status=appointments.AppointmentStatus(case.status))
 
 
 async def present_visit(work: Work, visit: Visit) -> VisitOut:

@@ -90,7 +90,7 @@ CELLS = (
     "heating,2 Mercury Gardens,RM1 3SL,12,HAV-0042,Hall,31/03/2026\n"
 )
 
-OFFICERS_OF, SCOPES = ("repairs", "residents", "asb"), ("asb", "manager")
+OFFICERS_OF, SCOPES = ("repairs", "residents", "asb"), ("asb", "manager", "mail")
 
 Body = Mapping[str, Any]
 

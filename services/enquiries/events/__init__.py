@@ -1,94 +1,78 @@
-"""Events of enquiries, as every other service receives them; no fact describes a person."""
+"""Events of an enquiry or a call, as every other service receives them; no fact describes a person."""
 
-from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
+from services.enquiries.events.office import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentEnded,
+    AppointmentMoved,
+    CallAbandoned,
+    CallAnswered,
+    CallQueued,
+    CallResolved,
+    FeedbackFollowedUp,
+    FeedbackGiven,
+    VisitorArrived,
+    VisitorLeft,
+    VisitorSeen,
+)
+from services.enquiries.events.values import (
+    Channel,
+    FeedbackKind,
+    Ground,
+    InformationKind,
+    Need,
+    Party,
+    Place,
+    Service,
+    Topic,
+)
 from shared.events import NOTICE_BOUNCED, Date, Facts
 
-
-class Channel(StrEnum):
-    """The way an enquiry reached the council."""
-
-    ONLINE = "online"
-    EMAIL = "email"
-    LETTER = "letter"
-    PHONE = "phone"
-    IN_PERSON = "in_person"
-    MOBILE = "mobile"
-    CONTRACTOR = "contractor"
-    OFFICER = "officer"
-
-
-class Service(StrEnum):
-    """A service of the housing department, or another one of the council or elsewhere."""
-
-    REPAIRS = "repairs"
-    ESTATES = "estates"
-    RESIDENTS = "residents"
-    ASB = "asb"
-    COMPLAINTS = "complaints"
-    ENQUIRIES = "enquiries"
-    OTHER = "other"
-
-
-class InformationKind(StrEnum):
-    """A request under a law on information, which has an answering time of its own."""
-
-    FREEDOM_OF_INFORMATION = "freedom_of_information"
-    ENVIRONMENTAL_INFORMATION = "environmental_information"
-    SUBJECT_ACCESS = "subject_access"
-    DATA_PROTECTION_COMPLAINT = "data_protection_complaint"
-
-
-class Need(StrEnum):
-    """The thing that a requester has to give before a request can be answered."""
-
-    CLARIFICATION = "clarification"
-    IDENTITY = "identity"
-    FEE = "fee"
-
-
-class Ground(StrEnum):
-    """The ground on which an enquiry is closed without an answer."""
-
-    WITHDRAWN = "withdrawn"
-    DUPLICATE = "duplicate"
-    NO_ENQUIRY = "no_enquiry"
-    NOTHING_GIVEN = "nothing_given"
-    FEE_NOT_PAID = "fee_not_paid"
-
-
-class Place(StrEnum):
-    """The place of an appointment."""
-
-    OFFICE = "office"
-    HOME = "home"
-
-
-class Party(StrEnum):
-    """The side that calls an appointment off."""
-
-    RESIDENT = "resident"
-    COUNCIL = "council"
-
-
-class Topic(StrEnum):
-    """The thing that feedback is about: a service, or the website."""
-
-    REPAIRS = "repairs"
-    ESTATES = "estates"
-    RESIDENTS = "residents"
-    ASB = "asb"
-    COMPLAINTS = "complaints"
-    ENQUIRIES = "enquiries"
-    WEBSITE = "website"
-
-
-class FeedbackKind(StrEnum):
-    """Feedback, or praise."""
-
-    FEEDBACK = "feedback"
-    COMPLIMENT = "compliment"
+__all__ = [
+    "AcknowledgementDelivered",
+    "AppointmentBooked",
+    "AppointmentCancelled",
+    "AppointmentEnded",
+    "AppointmentMoved",
+    "AutomaticReplyFiled",
+    "CallAbandoned",
+    "CallAnswered",
+    "CallQueued",
+    "CallResolved",
+    "Channel",
+    "ComplaintRequested",
+    "ContactCorrected",
+    "EnquiryAcknowledged",
+    "EnquiryAnswered",
+    "EnquiryAssigned",
+    "EnquiryClosed",
+    "EnquiryReceived",
+    "EnquiryReferred",
+    "EnquiryReopened",
+    "FeedbackFollowedUp",
+    "FeedbackGiven",
+    "FeedbackKind",
+    "Ground",
+    "HoldingReplySent",
+    "InformationKind",
+    "InformationRequested",
+    "Need",
+    "NeedMet",
+    "NeedTold",
+    "NoticeBounced",
+    "Party",
+    "Place",
+    "ReferralTakenUp",
+    "ReplyReceived",
+    "Service",
+    "TimeExtended",
+    "Topic",
+    "VisitorArrived",
+    "VisitorLeft",
+    "VisitorSeen",
+]
 
 
 class EnquiryReceived(Facts):
@@ -266,122 +250,3 @@ class NoticeBounced(Facts):
 
     type: ClassVar[str] = NOTICE_BOUNCED
     letter: str
-
-
-class CallQueued(Facts):
-    """A call came in and waits."""
-
-    type: ClassVar[str] = "enquiries.call-queued"
-    plainly: ClassVar[str] = "Your call reached us"
-    department: str
-    imported: bool
-
-
-class CallAnswered(Facts):
-    """Somebody took the call; one that was not resolved at once may have an answer promised."""
-
-    type: ClassVar[str] = "enquiries.call-answered"
-    plainly: ClassVar[str] = "Your call was answered"
-    resolved_at_first_contact: bool
-    told_about_online: bool
-    expected_answer_on: Date | None = None
-    referred_to: Service | None = None
-
-
-class CallResolved(Facts):
-    """The answer promised in a call was given."""
-
-    type: ClassVar[str] = "enquiries.call-resolved"
-    plainly: ClassVar[str] = "You were given the answer that we promised in the call"
-
-
-class CallAbandoned(Facts):
-    """The caller hung up before anybody took the call; nothing more is promised about it."""
-
-    type: ClassVar[str] = "enquiries.call-abandoned"
-    plainly: ClassVar[str] = "The call was ended before we answered"
-
-
-class VisitorArrived(Facts):
-    """Somebody came to the office without an appointment, and waits."""
-
-    type: ClassVar[str] = "enquiries.visitor-arrived"
-    plainly: ClassVar[str] = "You came to our office"
-    department: str
-
-
-class VisitorSeen(Facts):
-    """The visitor was seen after so many seconds, and if need be passed on."""
-
-    type: ClassVar[str] = "enquiries.visitor-seen"
-    plainly: ClassVar[str] = "You were seen at our office"
-    waited_seconds: int
-    resolved_at_first_contact: bool
-    passed_to: Service | None = None
-
-
-class VisitorLeft(Facts):
-    """The visitor left before anybody saw them."""
-
-    type: ClassVar[str] = "enquiries.visitor-left"
-    plainly: ClassVar[str] = "You left our office before you were seen"
-
-
-class AppointmentBooked(Facts):
-    """An appointment was made, at the office or at home."""
-
-    type: ClassVar[str] = "enquiries.appointment-booked"
-    plainly: ClassVar[str] = "We made an appointment with you"
-    acknowledged: ClassVar[bool] = True
-    at: Date
-    place: Place
-    department: str
-    handler: str  # the subject of the officer's token, empty if unknown
-
-
-class AppointmentMoved(Facts):
-    """An appointment was moved."""
-
-    type: ClassVar[str] = "enquiries.appointment-moved"
-    plainly: ClassVar[str] = "Your appointment was moved"
-    at: Date
-
-
-class AppointmentEnded(Facts):
-    """The appointment was kept by us or was not, and how."""
-
-    type: ClassVar[str] = "enquiries.appointment-ended"
-    plainly: ClassVar[str] = "The time of your appointment came"
-    kept: bool
-    identification_shown: bool | None = None
-    access_needs_met: bool | None = None
-
-
-class AppointmentCancelled(Facts):
-    """An appointment was cancelled; `in_time` says if its resident knew a day before."""
-
-    type: ClassVar[str] = "enquiries.appointment-cancelled"
-    plainly: ClassVar[str] = "Your appointment was cancelled"
-    by: Party
-    in_time: bool
-
-
-class FeedbackGiven(Facts):
-    """Somebody told us how we did; a low score is a task for the department."""
-
-    type: ClassVar[str] = "enquiries.feedback-given"
-    plainly: ClassVar[str] = "You told us how we did"
-    about: Topic
-    kind: FeedbackKind
-    channel: Channel
-    department: str
-    satisfied: bool | None = None
-    low: bool = False
-    resident: str | None = None
-
-
-class FeedbackFollowedUp(Facts):
-    """The department dealt with what a low score was given for."""
-
-    type: ClassVar[str] = "enquiries.feedback-followed-up"
-    plainly: ClassVar[str] = "We looked into what you told us"
