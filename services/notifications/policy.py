@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
@@ -64,12 +64,14 @@ class Urgency(IntEnum):
     IN_TURN = 2
 
 
-SHORT_PROMISE = timedelta(days=2)
+def urgency_of(usual: Urgency, *, emergency: bool) -> Urgency:
+    """The urgency of a notice about a promise: nothing about an emergency can wait."""
+    return Urgency.AT_ONCE if emergency else usual
 
 
-def urgency_of(usual: Urgency, promised: timedelta) -> Urgency:
-    """The urgency of a notice about a promise of that length: nothing about a short one can wait."""
-    return Urgency.AT_ONCE if promised <= SHORT_PROMISE else usual
+def waits_for_office(kinds: Collection[Kind], *, emergency: bool) -> bool:
+    """Tell whether steps of these kinds wait until the office opens: reminders do, unless in an emergency."""
+    return not emergency and all(kind == Kind.REMINDER for kind in kinds)
 
 
 # After so many tries, about a day, a notice is given up on and the failure is alarmed.
@@ -108,6 +110,10 @@ class Ladder:
     def next_at(self) -> datetime | None:
         """The instant at which the next step is to be taken."""
         return min((rung.at for rung in self.rungs if rung.name not in self.fired), default=None)
+
+    def next_after(self, now: datetime) -> datetime | None:
+        """The instant of the next step that lies ahead."""
+        return min((rung.at for rung in self.rungs if rung.at > now), default=None)
 
     def after_move(self, previous_due: datetime, due_at: datetime, now: datetime) -> "Ladder":
         """The ladder once its deadline has moved: steps that lie ahead again are to be taken again."""

@@ -93,7 +93,9 @@ def _about(regime: Regime) -> str:
     )
     staff = " Told to staff, and to no resident." if regime.for_staff else ""
     reviewed = f" Last reviewed on {regime.reviewed_on}." if regime.reviewed_on else ""
-    return f"Regime `{regime.name}`. {counting}{national}{staff} Days end at {regime.closing}.{reviewed}"
+    reminders = f"reminders leave from {regime.opening:%H:%M} to {regime.office_closing:%H:%M}"
+    hours = f"Days end at {regime.closing}; {reminders}."
+    return f"Regime `{regime.name}`. {counting}{national}{staff} {hours}{reviewed}"
 
 
 def _cells(row: Standard) -> tuple[str, ...]:
@@ -132,6 +134,8 @@ def _value(value: bool | int | str) -> str:
 
 def _time_allowed(row: Standard) -> Iterable[str]:
     yield row.within or f"until {row.until}"
+    if row.emergency:
+        yield "an emergency, told of at any hour"
     if row.rolls:
         yield "a last day that is no working day moves on to the next"
     yield from (f"{change.period} after {_condition(change)}" for change in row.period_changes)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from shared.directory import DIRECTORY
 from shared.standards.ombudsmen import ContactDetails, Ombudsman, details_of
+from shared.standards.periods import OfficeHours
 from shared.standards.reading import BadStandard, read_regime
 from shared.standards.rows import (
     Condition,
@@ -79,6 +80,10 @@ class Catalogue:
         self._starting = {event: tuple(rows) for event, rows in starting.items()}
         self._versions = {id: tuple(rows) for id, rows in versions.items()}
         self._for_staff = frozenset(row.id for row in self.standards if row.regime.for_staff)
+        self._emergencies = frozenset(row.id for row in self.standards if row.emergency)
+        self._office_hours = {
+            regime.name: OfficeHours(regime.opening, regime.office_closing) for regime in self.regimes
+        }
         self._first_days = {id: min(row.in_force_from for row in rows) for id, rows in versions.items()}
 
     @classmethod
@@ -172,6 +177,14 @@ class Catalogue:
     def is_for_staff(self, id: str) -> bool:
         """Tell whether a row is told to no resident."""
         return id in self._for_staff
+
+    def is_emergency(self, id: str) -> bool:
+        """Tell whether a row is told of at any hour, and before all else."""
+        return id in self._emergencies
+
+    def office_hours(self, regime: str) -> OfficeHours:
+        """The hours in which reminders of a regime leave; the usual ones if no file has it any more."""
+        return self._office_hours.get(regime, OfficeHours())
 
     def starting(self, event_type: str) -> tuple[Standard, ...]:
         """The rows, in all their versions, that such an event may start."""

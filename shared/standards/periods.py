@@ -12,6 +12,7 @@ from shared.standards.calendar import LONDON, Calendar, SkippedDay
 
 END_OF_DAY = time(23, 59, 59)
 START_OF_OFFICE_HOURS = time(9)
+END_OF_OFFICE_HOURS = time(17)
 
 
 class Unit(StrEnum):
@@ -152,6 +153,21 @@ class Offset:
         if not calendar.is_working(day):
             day = calendar.add_working_days(day, self.direction)
         return close_of(day, opening)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeHours:
+    """The London hours of a working day in which somebody reads what they are sent."""
+
+    opening: time = START_OF_OFFICE_HOURS
+    closing: time = END_OF_OFFICE_HOURS
+
+    def next_open(self, instant: datetime, calendar: Calendar) -> datetime:
+        """The instant itself while the office is open, else that of its next opening, in UTC."""
+        day = civil_date(instant)
+        if not calendar.is_working(day) or instant >= close_of(day, self.closing):
+            day = calendar.add_working_days(day, 1)
+        return max(instant, close_of(day, self.opening))
 
 
 def day_in_words(day: date) -> str:

@@ -13,7 +13,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from shared.standards.calendar import ENGLAND_AND_WALES, CalendarName
 from shared.standards.ombudsmen import ContactDetails
-from shared.standards.periods import END_OF_DAY, START_OF_OFFICE_HOURS
+from shared.standards.periods import END_OF_DAY, END_OF_OFFICE_HOURS, START_OF_OFFICE_HOURS
 from shared.standards.rows import BREACH, PERIOD, Condition, ContactPoint, Facts, Regime, Rung, Standard
 from shared.standards.vocabulary import Vocabulary
 
@@ -44,6 +44,7 @@ class _File:
     calendar: CalendarName = ENGLAND_AND_WALES
     version_by: str | None = None
     opening: time = START_OF_OFFICE_HOURS
+    office_closing: time = END_OF_OFFICE_HOURS
     closing: time = END_OF_DAY
     ombudsman: tuple[ContactDetails, ...] = ()
     excludes: Facts = field(default_factory=dict)
@@ -70,6 +71,8 @@ def read_regime(path: Path, vocabulary: Vocabulary) -> list[Standard]:
         raise BadStandard(path.name, None, "has no standard")
     for name, ladder in file.ladders.items():
         _check_ladder(path.name, name, ladder)
+    if file.opening >= file.office_closing:
+        raise BadStandard(path.name, None, "its office_closing is not after its opening")
     regime = Regime(
         name=file.regime,
         title=file.title,
@@ -81,6 +84,7 @@ def read_regime(path: Path, vocabulary: Vocabulary) -> list[Standard]:
         may_pause=file.may_pause,
         calendar=file.calendar,
         opening=file.opening,
+        office_closing=file.office_closing,
         closing=file.closing,
         ombudsmen=file.ombudsman,
         excludes=file.excludes,

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, ConfigDict
 from shared.events import Event
 from shared.standards.calendar import ENGLAND_AND_WALES, CalendarName
 from shared.standards.ombudsmen import ContactDetails
-from shared.standards.periods import END_OF_DAY, START_OF_OFFICE_HOURS, Offset, Period
+from shared.standards.periods import END_OF_DAY, END_OF_OFFICE_HOURS, START_OF_OFFICE_HOURS, Offset, Period
 from shared.standards.vocabulary import Value, Vocabulary
 
 BREACH = "breach"
@@ -176,11 +176,11 @@ class Regime:
 
     A statutory regime knows no council closures, and no row of it pauses unless the law `may_pause`.
     `calendar` says where a bank holiday has to be for its working days to leave it out. What is `for_staff`
-    is told to no resident. Its days end at `closing`; reminders that fall on a day go out at `opening`. Both
-    are London time. `ombudsmen` are those that its complaints can be taken to. Nothing is promised about an
-    event of which some fact has one of the values that `excludes` gives for it; a fact that an event lacks
-    excludes nothing. The file was last compared with its source on
-    `reviewed_on`.
+    is told to no resident. Its days end at `closing`; reminders that fall on a day go out at `opening`, and
+    none that is no emergency leaves from `office_closing` on. All three are London time. `ombudsmen` are
+    those that its complaints can be taken to. Nothing is promised about an event of which some fact has one
+    of the values that `excludes` gives for it; a fact that an event lacks excludes nothing. The file was last
+    compared with its source on `reviewed_on`.
     """
 
     name: str
@@ -193,6 +193,7 @@ class Regime:
     may_pause: bool = False
     calendar: CalendarName = ENGLAND_AND_WALES
     opening: time = START_OF_OFFICE_HOURS
+    office_closing: time = END_OF_OFFICE_HOURS
     closing: time = END_OF_DAY
     ombudsmen: tuple[ContactDetails, ...] = ()
     reviewed_on: date | None = None
@@ -211,6 +212,7 @@ class Standard:
     `version_by` names the fact whose date decides which version a promise stands under; without it, or
     without that fact, the day does that the promise is counted from. A row that `rolls` moves a last day
     that is no working day on to the next one. `promise` may have "{period}" in it: see `said`.
+    An `emergency` is told of at any hour, before all else.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -227,6 +229,7 @@ class Standard:
     period: PeriodInWords | None = None
     until: str | None = None
     rolls: bool = False
+    emergency: bool = False
     cancelled_by: tuple[ConditionOrEvent, ...] = ()
     recurring_until: tuple[ConditionOrEvent, ...] = ()
     period_changes: tuple[PeriodChange, ...] = ()

@@ -58,13 +58,13 @@ async def notifications_database(emptied_databases: EmptiedDatabases) -> str:
 
 
 @pytest.fixture
-def clock() -> Iterator[Clock]:
-    """The time in a test's services: shortly before a Friday's midnight.
+def clock(request: pytest.FixtureRequest) -> Iterator[Clock]:
+    """The time in a test's services: shortly before a Friday's midnight, unless the test names another.
 
     At that hour days end between one step and the next, a visit crosses midnight, and a weekend follows. The
     stories of whole houses are told at the machine's own.
     """
-    house_clock.show(london("Friday 2026-11-27 23:30"))
+    house_clock.show(london(getattr(request, "param", "Friday 2026-11-27 23:30")))
     yield house_clock
     house_clock.show(None)
 

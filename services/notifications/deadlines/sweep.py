@@ -2,11 +2,13 @@
 
 Many may run at once: a row that one holds, the others pass over. The clock is the database's, so that
 a machine whose own clock is wrong fires nothing early. What an outage left behind is folded into the
-newest step, so that nobody gets three letters about one late case.
+newest step, so that nobody gets three letters about one late case. A reminder that is no emergency is held
+here until the office opens: a notice that is owed leaves at once.
 """
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from services.notifications import policy
@@ -42,20 +44,34 @@ async def sweep(work: UnitOfWork, batch: int = BATCH) -> int:
     for row in rows:
         ladder = Ladder(tuple(Rung.from_row(rung) for rung in row.rungs), frozenset(row.rungs_fired))
         due = ladder.owed(now)
+        leaves_at = _leaves_at(work, row, ladder, now)
+        if leaves_at > now:
+            row.next_rung_at = min(leaves_at, ladder.next_after(now) or leaves_at)
+            continue
         taken = ladder.fired | {rung.name for rung in due}
         row.rungs_fired = sorted(taken)
         row.next_rung_at = Ladder(ladder.rungs, taken).next_at()
         # One notice for each who is to be told: their newest step's, which stands for their older ones too.
         for audience in sorted({audience for rung in due for audience in rung.tell}):
-            owed.append(_notice(row, ladder.rungs, audience, [rung for rung in due if audience in rung.tell]))
+            theirs = [rung for rung in due if audience in rung.tell]
+            owed.append(_notice(work, row, ladder.rungs, audience, theirs))
     if owed:
         await notices.owe(work, owed)
         log.info("steps taken", extra={"count": len(owed)})
     return len(rows)
 
 
+def _leaves_at(work: UnitOfWork, row: WatchedDeadline, ladder: Ladder, now: datetime) -> datetime:
+    """The instant at which the steps owed on a deadline may be told: now, or when its office opens."""
+    catalogue = work.state.catalogue
+    kinds = [policy.kind_of(rung.name, ladder.rungs) for rung in ladder.owed(now)]
+    if not policy.waits_for_office(kinds, emergency=catalogue.is_emergency(row.standard)):
+        return now
+    return catalogue.office_hours(row.regime).next_open(now, work.state.calendar)
+
+
 def _notice(
-    row: WatchedDeadline, rungs: tuple[Rung, ...], audience: str, theirs: Sequence[Rung]
+    work: UnitOfWork, row: WatchedDeadline, rungs: tuple[Rung, ...], audience: str, theirs: Sequence[Rung]
 ) -> dict[str, Any]:
     newest = theirs[-1]
     kind = policy.kind_of(newest.name, rungs)
@@ -64,7 +80,7 @@ def _notice(
         "reference": row.reference,
         "kind": kind,
         "audience": audience,
-        "urgency": policy.urgency_of(usual, row.due_at - row.started_at),
+        "urgency": policy.urgency_of(usual, emergency=work.state.catalogue.is_emergency(row.standard)),
         "standard": row.standard,
         "started_by": row.started_by,
         "rung": newest.name,

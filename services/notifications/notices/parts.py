@@ -13,6 +13,7 @@ from services.notifications.policy import Kind
 from shared.app_state import AppState
 from shared.cases.schemas import ContactForNotice
 from shared.events import Event
+from shared.standards.catalogue import Catalogue
 
 Key = tuple[str, int]
 
@@ -157,7 +158,7 @@ def _about_an_event(state: AppState, messages: Messages, notice: Notice, known: 
         clocks = _clocks(message, notice, known)
         _require(not clocks or any(row.is_open for row in clocks))
     facts = dict.fromkeys(state.catalogue.vocabulary.facts_of(event.type)) | dict(event.facts)
-    told = without_weeks(_told(state, notice, known)) if message.tells_dates else []
+    told = without_weeks(_told(state, notice, known), state.catalogue) if message.tells_dates else []
     promises = [Promise.of(row, state.catalogue) for row in told]
     return Part(notice, message, promises, facts, event.occurred_at)
 
@@ -168,9 +169,9 @@ def _told(state: AppState, notice: Notice, known: CaseContext) -> list[WatchedDe
     return [row for row in rows if not (notice.is_for_resident and hidden(row.standard))]
 
 
-def without_weeks(rows: Sequence[WatchedDeadline]) -> Sequence[WatchedDeadline]:
+def without_weeks(rows: Sequence[WatchedDeadline], catalogue: Catalogue) -> Sequence[WatchedDeadline]:
     """These promises, but in an emergency none that has weeks."""
-    if not any(row.due_at - row.started_at <= policy.SHORT_PROMISE for row in rows):
+    if not any(catalogue.is_emergency(row.standard) for row in rows):
         return rows
     return [row for row in rows if row.due_at - row.started_at < WEEKS]
 

@@ -20,6 +20,7 @@ from services.notifications.policy import (
     kind_of,
     retry_after,
     urgency_of,
+    waits_for_office,
 )
 from shared.events import digest
 
@@ -149,19 +150,33 @@ def test_a_notice_is_tried_for_about_a_day_and_then_given_up_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("usual", "promised", "urgency"),
+    ("usual", "emergency", "urgency"),
     [
-        (Urgency.IN_TURN, timedelta(hours=4), Urgency.AT_ONCE),
-        (Urgency.SOON, timedelta(days=2), Urgency.AT_ONCE),
-        (Urgency.SOON, timedelta(days=40), Urgency.SOON),
-        (Urgency.IN_TURN, timedelta(days=365), Urgency.IN_TURN),
+        (Urgency.IN_TURN, True, Urgency.AT_ONCE),
+        (Urgency.SOON, True, Urgency.AT_ONCE),
+        (Urgency.SOON, False, Urgency.SOON),
+        (Urgency.IN_TURN, False, Urgency.IN_TURN),
     ],
 )
-def test_a_promise_of_hours_waits_behind_no_other(
-    usual: Urgency, promised: timedelta, urgency: Urgency
-) -> None:
+def test_an_emergency_waits_behind_no_other(usual: Urgency, emergency: bool, urgency: Urgency) -> None:
     """However many letters are owed about what was promised within a year."""
-    assert urgency_of(usual, promised) == urgency
+    assert urgency_of(usual, emergency=emergency) == urgency
+
+
+@pytest.mark.parametrize(
+    ("kinds", "emergency", "waits"),
+    [
+        ((Kind.REMINDER,), False, True),
+        ((Kind.REMINDER,), True, False),
+        ((Kind.REMINDER, Kind.BREACH), False, False),
+        ((Kind.ESCALATION,), False, False),
+    ],
+)
+def test_only_reminders_that_are_no_emergency_wait_for_the_office(
+    kinds: tuple[Kind, ...], emergency: bool, waits: bool
+) -> None:
+    """A breach is told at once, and takes the reminder that waited with it."""
+    assert waits_for_office(kinds, emergency=emergency) is waits
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,7 @@ def test_a_bad_row_is_refused(tmp_path: Path, row: str, reason: str) -> None:
         (FILE.replace("source", "sauce") + ROW, '"source" is missing'),
         (f"{FILE}standard = []", "has no standard"),
         (f"{FILE}opening = 'noon'\n{ROW}", "opening"),
+        (f"{FILE}office_closing = 08:00:00\n{ROW}", "not after its opening"),
         (FILE.replace("[]", '[{ name = "a", at = "soon", tell = [] }]') + ROW, '"soon" is no period'),
         (FILE.replace("[]", '[{ name = "a", at = "at once", tell = ["mayor"] }]') + ROW, "department"),
         (FILE.replace("[]", f"[{RUNG}, {RUNG}]") + ROW, 'has 2 rungs called "breach"'),

@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 
-from shared.standards.periods import Offset, Period, UnknownPeriod
+from shared.standards.periods import OfficeHours, Offset, Period, UnknownPeriod
 from tests.shared.standards.histories import CALENDAR, london, told
 
 
@@ -165,6 +165,23 @@ def test_a_rung_is_told_from_the_deadline(words: str, told_at: str) -> None:
 def test_a_rung_falls_on_a_night_unlike_others(words: str, due: str, told_at: str) -> None:
     """An hour before 02:30 is the second 01:30 of the night; a rung in days knows working days only."""
     assert told(Offset.parse(words).of(london(due), CALENDAR)) == told_at
+
+
+@pytest.mark.parametrize(
+    ("instant", "open_at"),
+    [
+        ("Thursday 2026-04-02 08:59:59", "Thursday 2026-04-02 09:00:00"),
+        ("Thursday 2026-04-02 09:00", "Thursday 2026-04-02 09:00:00"),
+        ("Thursday 2026-04-02 16:59:59", "Thursday 2026-04-02 16:59:59"),
+        ("Thursday 2026-04-02 17:00", "Tuesday 2026-04-07 09:00:00"),
+        ("Friday 2026-04-03 12:00", "Tuesday 2026-04-07 09:00:00"),
+        ("Saturday 2026-10-24 12:00", "Monday 2026-10-26 09:00:00"),
+        ("Saturday 2027-03-27 23:59", "Tuesday 2027-03-30 09:00:00"),
+    ],
+)
+def test_the_office_opens_again_on_the_next_working_day(instant: str, open_at: str) -> None:
+    """From its own opening on, before its closing, and on no bank holiday."""
+    assert told(OfficeHours().next_open(london(instant), CALENDAR)) == open_at
 
 
 @pytest.mark.parametrize("words", ["1 hour", "before", "at once before", "1 hour until", "soon"])

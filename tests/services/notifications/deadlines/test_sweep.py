@@ -26,6 +26,7 @@ from tests.services.notifications.consuming import (
     notices,
     swept,
 )
+from tests.services.repairs.reporting import london
 from tests.support.clock import house_clock
 from tests.support.eventually import eventually
 
@@ -68,6 +69,30 @@ async def test_each_hears_the_newest_step_that_is_owed_to_them(
     await consume(resources, *case.history)
     await swept(resources)
     assert await rung_about(resources, case) == expected
+
+
+@pytest.mark.parametrize(
+    ("clock", "told", "opens_at"),
+    [
+        ("Friday 2026-11-27 10:00", {Kind.REMINDER}, None),
+        ("Friday 2026-11-27 07:00", set(), "Friday 2026-11-27 09:00"),
+        ("Friday 2026-11-27 23:30", set(), None),
+    ],
+    indirect=["clock"],
+    ids=["in office hours", "before they begin", "missed before they begin"],
+)
+async def test_a_reminder_that_is_no_emergency_leaves_in_office_hours(
+    resources: AppState, told: set[Kind], opens_at: str | None
+) -> None:
+    """Graffiti has 24 hours, and nobody is woken for it: at night its reminder is held, its breach is not."""
+    case = Case("EST")
+    graffiti = {"kind": "graffiti", "offensive": True, "department": "estates", "channel": "online"}
+    case.event("estates.issue-reported", ago(hours=20, minutes=30), **graffiti)
+    await consume(resources, *case.history)
+    await swept(resources)
+    assert {row.kind for row in await notices(resources, case.reference) if row.standard} == told
+    (deadline,) = (await deadlines(resources, case.reference)).values()
+    assert deadline.next_rung_at == (london(opens_at) if opens_at else lapses_at(deadline.due_at))
 
 
 async def test_a_breach_is_never_announced_early(resources: AppState) -> None:

@@ -217,6 +217,7 @@ async def test_a_fact_that_comes_while_a_breach_is_announced_withdraws_it(resour
     assert {row.status for row in standing} <= {Delivery.WITHDRAWN}
 
 
+@pytest.mark.parametrize("clock", ["Friday 2026-11-27 10:00"], indirect=True)
 async def test_a_date_that_moved_is_reminded_of_again(resources: AppState) -> None:
     """A holding reply gives a letter a new date; its reminder falls due anew, before the new date."""
     calendar = resources.calendar

@@ -182,6 +182,7 @@ async def test_a_reminder_that_waited_until_the_promise_was_missed_is_not_sent(
     assert "These promises were due and still have not been kept." in letter
 
 
+@pytest.mark.parametrize("clock", ["Friday 2026-11-27 10:00"], indirect=True)
 async def test_a_step_whose_date_moved_is_told_when_it_is_taken_again(
     resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
