@@ -19,6 +19,7 @@ from services.complaints.schemas.acts import (
     MorePoints,
     OmbudsmanDetermination,
     OmbudsmanReferral,
+    RemedyFailure,
     Reopening,
     Response,
     Triage,
@@ -30,6 +31,7 @@ from services.complaints.schemas.report import AnnualReport, ReportFormat
 from services.complaints.service import (
     answering,
     contact,
+    failing,
     ombudsman,
     promising,
     receiving,
@@ -78,6 +80,7 @@ Extender = Annotated[UnitOfWork, may(LIFECYCLE, Action.EXTENSION)]
 Responder = Annotated[UnitOfWork, may(LIFECYCLE, Action.RESPONSE)]
 Escalator = Annotated[UnitOfWork, may(LIFECYCLE, Action.ESCALATION)]
 Completer = Annotated[UnitOfWork, may(LIFECYCLE, Action.COMPLETION)]
+Failer = Annotated[UnitOfWork, may(LIFECYCLE, Action.FAILURE)]
 Referrer = Annotated[UnitOfWork, may(LIFECYCLE, Action.OMBUDSMAN_REFERRAL)]
 Determiner = Annotated[UnitOfWork, may(LIFECYCLE, Action.OMBUDSMAN_DETERMINATION)]
 Reopener = Annotated[UnitOfWork, may(LIFECYCLE, Action.REOPENING)]
@@ -171,6 +174,14 @@ async def complete_complaint_action(
 ) -> ComplaintOut:
     """Also an order of the ombudsman's, and also once the complaint is answered."""
     return await present_one(work, await promising.complete(work, reference, n, body))
+
+
+@router.post("/{reference}/actions/{n}/failure", **action("Record that a remedy cannot be delivered"))
+async def fail_complaint_action(
+    reference: Reference, n: ActionNumber, body: RemedyFailure, work: Failer
+) -> ComplaintOut:
+    """The complainant is told why, and what is done instead, which is promised as an action of its own."""
+    return await present_one(work, await failing.fail(work, reference, n, body))
 
 
 @router.post("/{reference}/ombudsman-referral", **action("Record that it went to the ombudsman"))

@@ -184,6 +184,14 @@ class ActionCompleted(Facts):
     action: int
 
 
+class RemedyFailed(Facts):
+    """The action numbered so cannot be delivered; its alternative follows as an action of its own."""
+
+    type: ClassVar[str] = "complaints.remedy-failed"
+    plainly: ClassVar[str] = "We told you that we cannot do what we had promised, and what we do instead"
+    action: int
+
+
 class OmbudsmanReferred(Facts):
     """The complaint is with the ombudsman."""
 

@@ -122,6 +122,13 @@ class PromisedAction(Base):
     by: Mapped[date | None] = mapped_column(Date)
     completed_at: Mapped[datetime | None] = mapped_column(INSTANT)
     notes: Mapped[str | None] = mapped_column(Text)
+    failed_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    failure_reason: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def open(self) -> bool:
+        """Tell whether it is still to be done."""
+        return self.completed_at is None and self.failed_at is None
 
 
 class Letter(Base):

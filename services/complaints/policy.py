@@ -47,6 +47,7 @@ class Action(StrEnum):
     RESPONSE = "response"
     ESCALATION = "escalation"
     COMPLETION = "actions/{n}/completion"
+    FAILURE = "actions/{n}/failure"
     OMBUDSMAN_REFERRAL = "ombudsman-referral"
     OMBUDSMAN_DETERMINATION = "ombudsman-determination"
     REOPENING = "reopening"
@@ -71,23 +72,32 @@ ALREADY_AT_STAGE_1 = "This was taken up at stage one before."
 EXTENDED_ONCE = "This reply was extended once, whatever is left of the days that may be added."
 LAPSED = "The promised day of the reply is past; a promise that was missed is not mended by an extension."
 NO_ACTION_IS_OPEN = "Nothing that was promised is still to be done."
+NO_REMEDY_IS_OPEN = (
+    "No remedy of ours is still to be delivered; an order is for the Ombudsman alone to change."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """Facts of one complaint at one instant, by which its lifecycle judges an act.
 
-    `is_extended` and `has_lapsed` are about the reply of the stage that it is at.
+    `is_extended` and `has_lapsed` are about the reply of the stage that it is at; `open_actions` are the
+    origins of what is still to be done.
     """
 
     status: Status
     is_extended: bool = False
     has_lapsed: bool = False
-    has_open_actions: bool = False
+    open_actions: Collection[Origin] = ()
 
 
 def _can_be_extended(situation: Situation) -> bool:
     return not situation.is_extended and not situation.has_lapsed
+
+
+def may_be_replaced(origin: Origin) -> bool:
+    """Tell whether the council may put an alternative in an action's place, as it may not for an order."""
+    return origin is not Origin.OMBUDSMAN
 
 
 def why_not_extended(situation: Situation) -> str:
@@ -125,8 +135,14 @@ LIFECYCLE: Lifecycle[Situation] = Lifecycle(
         Action.COMPLETION: Rule(
             who=OFFICER,
             moves=from_every(Status),
-            when=lambda situation: situation.has_open_actions,
+            when=lambda situation: bool(situation.open_actions),
             otherwise=NO_ACTION_IS_OPEN,
+        ),
+        Action.FAILURE: Rule(
+            who=OFFICER,
+            moves=from_every(Status),
+            when=lambda situation: any(map(may_be_replaced, situation.open_actions)),
+            otherwise=NO_REMEDY_IS_OPEN,
         ),
         Action.OMBUDSMAN_REFERRAL: Rule(
             who=RESIDENT | OFFICER,

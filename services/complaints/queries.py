@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 
-from services.complaints.events import Referral as ReferralKind, Stage as StageNumber
+from services.complaints.events import Origin, Referral as ReferralKind, Stage as StageNumber
 from services.complaints.letters import LetterKind
 from services.complaints.models import (
     Complaint,
@@ -110,10 +110,12 @@ async def stage_of(work: UnitOfWork, reference: str, stage: StageNumber) -> Stag
     return found
 
 
-async def has_open_actions(work: UnitOfWork, reference: str) -> bool:
-    """Tell whether anything that was promised is still to be done."""
-    open_ones = select(PromisedAction.number).filter_by(reference=reference, completed_at=None)
-    return await work.session.scalar(open_ones.limit(1)) is not None
+async def open_actions(work: UnitOfWork, reference: str) -> frozenset[Origin]:
+    """The origins of the actions that are still to be done."""
+    open_ones = select(PromisedAction.origin).filter_by(
+        reference=reference, completed_at=None, failed_at=None
+    )
+    return frozenset(map(Origin, await work.session.scalars(open_ones.distinct())))
 
 
 async def actions_promised(work: UnitOfWork, reference: str) -> int:

@@ -144,7 +144,7 @@ class Count:
         row = self.row
         if first_that_holds(row.met_by, event):
             return self._meet(event)
-        if first_that_holds(row.cancelled_by, event) or first_that_holds(row.recurring_until, event):
+        if self._is_cancelled_by(event):
             if self.paused_at is not None:
                 self._resume(event)
             self.cancellations.append(event)
@@ -159,7 +159,12 @@ class Count:
             return bool(first_that_holds(row.never_after, event))
         if first_that_holds(row.met_by, event):
             return self._is_matched(event)
-        return bool(first_that_holds((*row.cancelled_by, *row.recurring_until), event))
+        return self._is_cancelled_by(event)
+
+    def _is_cancelled_by(self, event: Event) -> bool:
+        """Tell a fact that ends the promise; one about a single action or damage ends that one's alone."""
+        ends = first_that_holds((*self.row.cancelled_by, *self.row.recurring_until), event)
+        return ends is not None and (self.row.matched_on not in event.facts or self._is_matched(event))
 
     def _is_matched(self, event: Event) -> bool:
         same = self.row.matched_on

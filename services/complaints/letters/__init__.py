@@ -31,6 +31,7 @@ class LetterKind(StrEnum):
     STAGE_1 = "stage-1"
     STAGE_2 = "stage-2"
     REFUSAL = "refusal"
+    REMEDY_FAILED = "remedy-failed"
 
 
 class MissingParts(ValueError):

@@ -191,6 +191,19 @@ class Completion(Act):
     notes: Words | None = None
 
 
+class RemedyFailure(Act):
+    """A remedy that cannot be delivered: the reason, and what is done instead.
+
+    Without a day of its own the alternative keeps that of the remedy in whose place it comes.
+    """
+
+    reason: Words
+    alternative: Words
+    by: Day | None = None
+    amount: PositivePounds | None = Field(None, description="Of an alternative that is a payment")
+    owner: Line | None = None
+
+
 class OmbudsmanReferral(Act):
     """The complaint's going to the ombudsman."""
 

@@ -67,7 +67,7 @@ class StageOut(BaseModel):
 
 
 class ActionOut(AnswerModel):
-    """Something that was promised, or ordered, and whether it is done."""
+    """Something that was promised, or ordered, and whether it is done or failed."""
 
     number: int
     origin: str
@@ -76,6 +76,8 @@ class ActionOut(AnswerModel):
     amount: Pounds | None
     by: date | None
     completed_at: Instant | None
+    failed_at: Instant | None = Field(description="Of a remedy that could not be delivered")
+    failure_reason: str | None
 
 
 class ReferralOut(AnswerModel):

@@ -28,8 +28,8 @@ async def begin(
     StaleVersion, MoveNotAllowed, and Invalid for an instant in the future, or before that stage began.
     """
     complaint = await queries.complaint_for_update(work, reference)
-    is_open = await queries.has_open_actions(work, complaint.reference)
-    check(LIFECYCLE, action, Situation(status=Status(complaint.status), has_open_actions=is_open))
+    open_actions = await queries.open_actions(work, complaint.reference)
+    check(LIFECYCLE, action, Situation(status=Status(complaint.status), open_actions=open_actions))
     stage = of_stage or policy.stage_of(Status(complaint.status))
     since = started_at(complaint, stage)
     return complaint, await occurred_at(work, complaint, body, not_before=since, what=SINCE[stage])

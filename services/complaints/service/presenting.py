@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from services.complaints import policy, queries
+from services.complaints.events import Origin
 from services.complaints.letters import LetterKind
 from services.complaints.models import Complaint
 from services.complaints.policy import LIFECYCLE, Situation, Status
@@ -63,7 +64,7 @@ def _allowed(work: Work, complaint: Complaint, parts: Parts, promises: Sequence[
         status=status,
         is_extended=stage is not None and stage.extended_by is not None,
         has_lapsed=has_lapsed(promises, number, work.now),
-        has_open_actions=any(action.completed_at is None for action in parts.actions),
+        open_actions={Origin(action.origin) for action in parts.actions if action.open},
     )
     return sorted(LIFECYCLE.allowed(work.caller.roles, situation))
 

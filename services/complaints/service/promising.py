@@ -53,7 +53,7 @@ async def complete(work: UnitOfWork, reference: str, number: int, body: Completi
     """Record that what was promised is done; raises NotFound for a number that nothing was promised by."""
     complaint, at = await begin(work, reference, Action.COMPLETION, body, of_stage=Stage.ONE)
     action = await queries.promised_action(work, complaint.reference, number)
-    if action.completed_at is not None:
+    if not action.open:
         raise MoveNotAllowed(NO_ACTION_IS_OPEN)
     action.completed_at, action.notes = at, body.notes
     work.record(complaint, events.ActionCompleted(action=number), at=at)

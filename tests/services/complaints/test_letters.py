@@ -45,10 +45,18 @@ FULL: dict[str, Any] = {
         {"kind": "action", "description": "We mend it."},
     ],
     "actions": [{"by": date(2026, 12, 1), "description": "We mend it.", "owner": "Bo"}],
+    "promised": "We mend it.",
+    "alternative": {
+        "description": "We pay.",
+        "amount": Decimal("50"),
+        "by": date(2026, 12, 1),
+        "owner": "Bo",
+    },
 }
 BARE = FULL | {
     "stage": 2, "handler_named": False, "points": [], "code_by": None, "good_reason": None,
     "ground": "other", "discretion": None, "decisions": [], "remedies": [], "actions": [],
+    "alternative": {"description": "We do.", "amount": None, "by": date(2026, 12, 1), "owner": None},
     "ombudsman": SimpleNamespace(name="Bo", web="w", phone="1", email=None, address=None),
 }  # fmt: skip
 

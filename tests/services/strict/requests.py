@@ -376,6 +376,19 @@ COMPLAINTS: Mapping[tuple[str, str], Valid] = {
     ("post", "/v1/complaints/{reference}/actions/{n}/completion"): Valid(
         ({"notes": "Done.", "occurred_at": AT},), path={**ON, "n": "1"}
     ),
+    ("post", "/v1/complaints/{reference}/actions/{n}/failure"): Valid(
+        (
+            {
+                **WHY,
+                "alternative": "Pay you £50.",
+                "by": "2026-12-23",
+                "amount": "50.00",
+                "owner": "Fixit",
+                "occurred_at": AT,
+            },
+        ),
+        path={**ON, "n": "1"},
+    ),
     ("post", "/v1/complaints/{reference}/ombudsman-referral"): act(
         {"their_reference": "202600001", "occurred_at": AT}
     ),
