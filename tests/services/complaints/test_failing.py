@@ -1,6 +1,15 @@
 """A remedy that cannot be delivered: the complainant is told why, and what is done instead."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from tests.services.complaints.complaining import ANSWER, UNDERSTOOD, Team
+
+PAYMENT: Mapping[str, Any] = {"kind": "money", "amount": "120.50", "basis": "Delay"}
+INSTEAD: Mapping[str, Any] = {
+    "reason": "The shed was torn down.",
+    "alternative": "Give you money for the shed.",
+}
 
 
 async def test_a_remedy_that_fails_ends_and_its_alternative_is_promised(team: Team) -> None:
@@ -49,7 +58,3 @@ async def test_an_order_is_for_the_ombudsman_alone_to_change(team: Team) -> None
     assert "actions/{n}/failure" not in case["allowed"]
     refused = await team.try_to("actions/1/failure", reference, **INSTEAD)
     assert (refused.status_code, "Ombudsman" in refused.json()["detail"]) == (409, True)
-
-
-PAYMENT = {"kind": "money", "amount": "120.50", "basis": "Delay"}
-INSTEAD = {"reason": "The shed was torn down.", "alternative": "Give you money for the shed."}
