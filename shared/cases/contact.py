@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
 from pydantic import (
     AfterValidator,
+    ConfigDict,
     EmailStr,
+    Field,
     StringConstraints,
     ValidationError,
     ValidationInfo,
@@ -66,11 +69,41 @@ def _email(given: Any, validate: ValidatorFunctionWrapHandler) -> Any:
 
 Email = Annotated[EmailStr, ONE_LINE, WrapValidator(_email)]
 Address = Annotated[str, StringConstraints(min_length=1, max_length=500), ONE_LINE]
+ClockTime = Annotated[str, StringConstraints(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 AccessNeeds = Annotated[str, StringConstraints(min_length=1, max_length=1000), LINES]
 
 
+class Weekday(StrEnum):
+    """A day of the week, in the order of Python's weekday()."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+class SafeTimes(RequestModel):
+    """Days, and the London time on them, at which it is safe to reach somebody."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    days: list[Weekday] = Field(min_length=1, max_length=len(Weekday))
+    from_: ClockTime = Field(alias="from")
+    to: ClockTime
+
+    @model_validator(mode="after")
+    def ends_after_it_begins(self) -> "SafeTimes":
+        """A night is two entries: until midnight, and from it."""
+        if self.to <= self.from_:
+            raise wrong_at("/to", "this is before the beginning")
+        return self
+
+
 class ContactFields(RequestModel):
-    """A person to tell, and how."""
+    """A person to tell, and how; without `safe_channels` and `safe_times` any channel and time is safe."""
 
     name: Line | None = None
     email: Email | None = None
@@ -78,6 +111,8 @@ class ContactFields(RequestModel):
     address: Address | None = None
     preferred_channel: Channel | None = None
     safe_to_contact: bool = True
+    safe_channels: Annotated[list[Channel], Field(min_length=1, max_length=len(Channel))] | None = None
+    safe_times: Annotated[list[SafeTimes], Field(min_length=1, max_length=21)] | None = None
     access_needs: AccessNeeds | None = None
     language: ShortLine | None = None
 
@@ -113,7 +148,11 @@ class ContactOut(ContactFields):
     def of(cls, stored: Mapping[str, Any]) -> "ContactOut":
         """The contact as it was checked when it came in, and not once more for every reader."""
         preferred = stored.get("preferred_channel")
-        known = {"preferred_channel": Channel(preferred)} if preferred else {}
+        known: dict[str, Any] = {"preferred_channel": Channel(preferred)} if preferred else {}
+        if channels := stored.get("safe_channels"):
+            known["safe_channels"] = [Channel(each) for each in channels]
+        if times := stored.get("safe_times"):
+            known["safe_times"] = [SafeTimes.of_parsed(each) for each in times]
         return cls.model_construct(**{**stored, **known})
 
 

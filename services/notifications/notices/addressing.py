@@ -1,13 +1,16 @@
 """Addressing of letters: who really reads one, in which form it leaves, and to which address."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from services.notifications import policy
 from services.notifications.notices.channels import Recipient
 from shared.app_state import AppState
+from shared.cases.contact import Weekday
 from shared.cases.schemas import Channel, ContactForNotice
+from shared.standards.calendar import LONDON
 from shared.text import compared
 
 # The languages that there are texts in, as contacts name them.
@@ -45,17 +48,41 @@ NEEDS: Mapping[Form, str] = {
 }
 
 
+SAFE: Mapping[str, Form] = {**PREFERRED, Channel.OFFICER: Form.CALL}
+"""The form by which each channel that is safe reaches a resident."""
+
+
+def is_safe(contact: Mapping[str, Any]) -> bool:
+    """Tell whether a resident may be written to in the form that would be chosen; no other does."""
+    return bool(contact.get("safe_to_contact", True)) and form_for(contact) in _safe_forms(contact)
+
+
+def is_safe_at(contact: Mapping[str, Any], now: datetime) -> bool:
+    """Tell whether a resident may be reached at an instant, by London's clocks and days."""
+    times = contact.get("safe_times")
+    if not times:
+        return True
+    local = now.astimezone(LONDON)
+    day, clock = list(Weekday)[local.weekday()], f"{local:%H:%M}"
+    return any(day in each["days"] and each["from"] <= clock < each["to"] for each in times)
+
+
+def _safe_forms(contact: Mapping[str, Any]) -> Collection[Form]:
+    channels = contact.get("safe_channels")
+    return [*Form] if channels is None else [SAFE[each] for each in channels if each in SAFE]
+
+
 def form_for(contact: Mapping[str, Any], *, kept: bool = False) -> Form:
-    """The form that a resident prefers where it reaches them, else the first that does.
+    """The form that a resident prefers where it reaches them, else the first safe one that does.
 
     A telephone is rung unless it is a mobile one. What is to be `kept` is no text for a telephone.
     """
-    texts = Form.CALL if kept else Form.TEXT
+    texts, safe = Form.CALL if kept else Form.TEXT, _safe_forms(contact)
     preferred = PREFERRED.get(contact.get("preferred_channel") or "")
     if preferred and contact.get(NEEDS[preferred]):
         return texts if preferred is Form.TEXT else preferred
     for form in (Form.EMAIL, Form.LETTER):
-        if contact.get(NEEDS[form]):
+        if form in safe and contact.get(NEEDS[form]):
             return form
     return texts if (contact.get("phone_e164") or "").startswith(MOBILE) else Form.CALL
 

@@ -52,8 +52,16 @@ REACH = ContactPoint(
 COMMON: Mapping[str, Any] = {
     **{"reference": "REP-7K3M-Q9TX", "handler": "somebody", "council": "the council"},
     **{"occurred_at": NOON, "case": CaseSummary(), "reach": None, "access_needs": None, "language": None},
+    "is_guarded": False,
 }
-ALL_KNOWN = {**COMMON, "case": CASE, "reach": REACH, "access_needs": "words", "language": "Polish"}
+ALL_KNOWN = {
+    **COMMON,
+    "is_guarded": True,
+    "case": CASE,
+    "reach": REACH,
+    "access_needs": "words",
+    "language": "Polish",
+}
 FOR_RESIDENTS_ONLY = frozenset({Kind.NEW_DATES})
 FRAMES = ("resident", "text", "unsafe", "call", "copy")
 FOR_STAFF_ONLY = frozenset({Kind.STAND_DOWN})

@@ -91,6 +91,7 @@ def _context(state: AppState, leading: Part, known: CaseContext) -> dict[str, An
     return {
         "subject": leading.message.subject,
         "reference": leading.notice.reference,
+        "is_guarded": known.is_guarded,
         "handler": handler(named.name, named.department),
         "council": state.settings.council,
         "case": known.owner.summary,

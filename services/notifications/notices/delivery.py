@@ -13,6 +13,7 @@ from uuid import UUID
 
 from services.notifications import policy
 from services.notifications.models import Notice, WatchedCase
+from services.notifications.notices.addressing import is_safe_at
 from services.notifications.notices.channels import Channel, Letter
 from services.notifications.notices.channels.mailbox import Mailbox
 from services.notifications.notices.compose import Composed, compose
@@ -86,6 +87,10 @@ async def _deliver_one(
         await _failed(state, notices, context)
         return []
     messages, parts = messages_of(state.settings.directory), list[Part]()
+    if not _may_leave_now(notices, context):
+        async with unit_of_work(state) as work:
+            await queries.put_off(work, [notice.id for notice in notices])
+        return []
     for notice in notices:
         try:
             parts.append(part_of(state, messages, notice, context))
@@ -104,6 +109,12 @@ async def _deliver_one(
         return []
     log.info("letter sent", extra={"letter": str(id), "reference": reference, "count": len(parts)})
     return [_delivered(state, part, context, letters[0], receipt) for part in parts]
+
+
+def _may_leave_now(notices: Sequence[Notice], known: CaseContext) -> bool:
+    """Tell whether a letter may leave: one to a resident only at a time that is safe for them."""
+    to_resident = any(known.reader_of(notice) == policy.RESIDENT for notice in notices)
+    return not to_resident or is_safe_at(known.owner.contact, known.now)
 
 
 def _delivered(
@@ -186,6 +197,7 @@ async def _look_up(work: UnitOfWork, notices: Sequence[Notice]) -> dict[str, Cas
             now,
             {sequence: event for (case, sequence), event in events.items() if case == reference},
             DatesTold.of(told.get(reference, ())),
+            watched[reference].needs_scope is not None,
         )
     return found
 

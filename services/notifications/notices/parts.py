@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from services.notifications import policy
 from services.notifications.models import Notice, WatchedDeadline
+from services.notifications.notices.addressing import is_safe
 from services.notifications.notices.rows import Message, Messages
 from services.notifications.notices.wording import Promise
 from services.notifications.policy import Kind
@@ -50,7 +51,8 @@ class DatesTold:
 class CaseContext:
     """The knowledge of a case from which a letter is composed; `now` is its instant by the database's clock.
 
-    `events` are those, by sequence, that notices are about; `owner` is what the case's owner answered.
+    `events` are those, by sequence, that notices are about; `owner` is what the case's owner answered. Of one
+    that `is_guarded` by a scope, no line that others may see names the reference.
     """
 
     owner: ContactForNotice
@@ -58,6 +60,7 @@ class CaseContext:
     now: datetime
     events: Mapping[int, Event] = field(default_factory=dict)
     told: DatesTold = DatesTold()
+    is_guarded: bool = False
 
     @property
     def still_open(self) -> list[WatchedDeadline]:
@@ -66,8 +69,7 @@ class CaseContext:
 
     def reader_of(self, notice: Notice) -> str:
         """The audience that really reads it."""
-        safe = self.owner.contact.get("safe_to_contact", True)
-        return policy.audience_of(notice.audience, safe_to_contact=safe)
+        return policy.audience_of(notice.audience, safe_to_contact=is_safe(self.owner.contact))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ CONTACT = {
     "address": "1 Mercury Gardens, Romford",
     "preferred_channel": "email",
     "safe_to_contact": True,
+    "safe_channels": ["email"],
+    "safe_times": [{"days": ["monday"], "from": "10:00", "to": "14:00"}],
     "access_needs": "The bell is broken.",
     "language": "English",
 }

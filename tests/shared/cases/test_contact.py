@@ -168,9 +168,17 @@ async def test_somebody_stays_to_be_reached_unless_that_is_not_safe(state: AppSt
         ({"name": "\u200b"}, "/name"),
         ({"phone_e164": "+447700900123"}, ""),
         ({"safe_to_contact": None}, "/safe_to_contact"),
-        ({"safe_channels": ["phone"]}, ""),
+        ({"safe_channels": []}, "/safe_channels"),
+        ({"safe_times": [{"days": ["monday"], "from": "14:00", "to": "10:00"}]}, "/safe_times/0/to"),
     ],
-    ids=["no number", "nothing left", "derived", "neither safe nor unsafe", "not yet here"],
+    ids=[
+        "no number",
+        "nothing left",
+        "derived",
+        "neither safe nor unsafe",
+        "no channel",
+        "a time that ends before it begins",
+    ],
 )
 def test_a_correction_that_cannot_be_right_is_refused(given: dict[str, Any], at: str) -> None:
     """A derived field is taken from nobody; an unknown field is told where it is, not by its name."""

@@ -154,6 +154,12 @@ async def try_again(work: UnitOfWork, notice: Notice, after: timedelta, *, has_l
     await _change(work, notice, values if has_left else values | {"sent_with": None})
 
 
+async def put_off(work: UnitOfWork, ids: Sequence[UUID]) -> None:
+    """Let notices wait for a safe time; they have not been tried by that."""
+    values = {"next_attempt_at": _now + LEASE, "sent_with": None, "attempts": Notice.attempts - 1}
+    await work.session.execute(update(Notice).where(Notice.id.in_(ids), _is_pending).values(values))
+
+
 async def _change(work: UnitOfWork, notice: Notice, values: dict[str, Any]) -> None:
     await work.session.execute(update(Notice).where(Notice.id == notice.id, _is_pending).values(values))
 
