@@ -30,6 +30,7 @@ from tests.support.postgres import PrivatePostgres
 from tests.support.programs import free_port
 
 RESIDENT, OFFICER, CONTRACTOR, OPS = "demo-resident", "demo-officer", "demo-contractor", "demo-ops"
+ASB_OFFICER, FRONTEND = "demo-asb-officer", "demo-frontend"
 # no demo clients, but registered in var_folder: a second resident, and an officer with the asb scope
 NEIGHBOUR, CONFIDANT = "demo-neighbour", "demo-confidant"
 
@@ -120,12 +121,12 @@ class House:
         return await eventually(look, seconds)
 
     async def notices(
-        self, reference: str, kind: str, status: str = "sent", seconds: float = SECONDS
+        self, reference: str, kind: str, status: str = "sent", seconds: float = SECONDS, by: str = OFFICER
     ) -> list[dict[str, Any]]:
         """A case's notices of one kind, once all that there are have come so far."""
 
         async def look() -> list[dict[str, Any]]:
-            items = (await self.get("/v1/notices", reference=reference)).json()["items"]
+            items = (await self.get("/v1/notices", by, reference=reference)).json()["items"]
             found = [notice for notice in items if notice["kind"] == kind]
             return found if all(notice["status"] == status for notice in found) else []
 
