@@ -8,7 +8,7 @@ import httpx
 from prometheus_client import Gauge
 
 from services.notifications.calendar.closures import announce
-from services.notifications.deadlines.recalculate import ChangedDay
+from services.notifications.deadlines.changed_days import ChangedDay
 from shared import calendar_sync
 from shared.app_state import AppState
 from shared.db.errors import DatabaseError
@@ -72,8 +72,21 @@ async def take_over(work: UnitOfWork, document: object) -> dict[date, str]:
     )
     ours = changes(before.holidays, fresh)
     theirs = changes(before.united_kingdom.holidays, {**elsewhere, **fresh}) if elsewhere else {}
-    days = [ChangedDay(day, words) for day, words in ours.items()]
-    days += [ChangedDay(day, words, UNITED_KINGDOM) for day, words in theirs.items() if day not in ours]
+    days = [
+        ChangedDay(day=day, words=words, worked=day not in before.holidays, works=day not in fresh)
+        for day, words in ours.items()
+    ]
+    days += [
+        ChangedDay(
+            day=day,
+            words=words,
+            worked=day not in before.united_kingdom.holidays,
+            works=day not in {**elsewhere, **fresh},
+            calendar=UNITED_KINGDOM,
+        )
+        for day, words in theirs.items()
+        if day not in ours
+    ]
     await announce(work, replaced, days, by="the official list")
     return {changed.day: changed.words for changed in days}
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from services.notifications.deadlines.recalculate import ChangedDay
+from services.notifications.deadlines.changed_days import ChangedDay
 from services.notifications.events import CalendarChanged
 from services.notifications.models import CalendarChange
 from shared import calendar_sync
@@ -37,7 +37,9 @@ async def enter_closure(work: UnitOfWork, day: date, reason: str) -> StoredCalen
     closures = {**current.closures, day.isoformat(): reason}
     words = f"we are closed on {day_in_words(day)} ({reason})"
     changed = current.changed(work.now, closures=closures)
-    return await announce(work, changed, [ChangedDay(day, words)], by=work.caller.subject)
+    worked = day.isoformat() not in current.closures
+    days = [ChangedDay(day=day, words=words, worked=worked, works=False, closure=True)]
+    return await announce(work, changed, days, by=work.caller.subject)
 
 
 async def withdraw_closure(work: UnitOfWork, day: date, reason: str) -> StoredCalendar:
@@ -49,7 +51,8 @@ async def withdraw_closure(work: UnitOfWork, day: date, reason: str) -> StoredCa
     closures = {entered: words for entered, words in current.closures.items() if entered != day.isoformat()}
     words = f"we are open on {day_in_words(day)} after all ({reason})"
     changed = current.changed(work.now, closures=closures)
-    return await announce(work, changed, [ChangedDay(day, words)], by=work.caller.subject)
+    days = [ChangedDay(day=day, words=words, worked=False, works=True, closure=True)]
+    return await announce(work, changed, days, by=work.caller.subject)
 
 
 def _refuse_past(day: date, now: datetime) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import time, timedelta
 
 from services.notifications.deadlines import queries
-from services.notifications.deadlines.recalculate import ChangedDay, recalculate
+from services.notifications.deadlines.changed_days import ChangedDay
+from services.notifications.deadlines.recalculate import recalculate
 from shared import calendar_sync
 from shared.app_state import AppState
 from shared.standards.periods import close_of

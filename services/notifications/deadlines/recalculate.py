@@ -1,12 +1,12 @@
 """Recalculate cases' deadlines from their facts, store them, and owe word of what changed by it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from services.notifications import policy
 from services.notifications.deadlines import queries
+from services.notifications.deadlines.changed_days import ChangedDay, reasons_between
 from services.notifications.models import WatchedCase, WatchedDeadline
 from services.notifications.notices.owing import stand_down, tell_new_dates, withdraw_breach
 from services.notifications.notices.queries import cases
@@ -15,11 +15,10 @@ from services.notifications.notices.rows import messages_of
 from services.notifications.policy import Ladder, Rung
 from shared.app_state import AppState
 from shared.events import Event
-from shared.standards.calendar import ENGLAND_AND_WALES, CalendarName, OutsideCalendar
+from shared.standards.calendar import OutsideCalendar
 from shared.standards.coverage import lacks_promises
 from shared.standards.deadlines import Deadline, deadlines, next_deadline
 from shared.standards.periods import civil_date
-from shared.standards.rows import Regime
 from shared.telemetry import get_logger
 from shared.work import UnitOfWork
 
@@ -32,32 +31,6 @@ FROM_THE_FOLD = (
     *("started_at", "due_at", "met_at", "cancelled_at", "paused_at"),
 )
 OF_ITS_CASE = ("reference", "service", "department", "needs_scope", "team", "kept_from")
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedDay:
-    """A day that counts otherwise than before, and why, in words that follow "because".
-
-    `calendar` is the one that it changes: a holiday in Scotland moves no date counted on ours.
-    """
-
-    day: date
-    words: str
-    calendar: CalendarName = ENGLAND_AND_WALES
-
-    @classmethod
-    def of_row(cls, row: Mapping[str, Any]) -> "ChangedDay":
-        """Read the form in which it is stored with the change of calendar."""
-        return cls(date.fromisoformat(row["date"]), row["words"], row.get("calendar", ENGLAND_AND_WALES))
-
-    def to_row(self) -> dict[str, str]:
-        """The form it is stored in; most days need not say whose they are."""
-        row = {"date": self.day.isoformat(), "words": self.words}
-        return row if self.calendar == ENGLAND_AND_WALES else row | {"calendar": self.calendar}
-
-    def counts_for(self, regime: Regime) -> bool:
-        """Tell a regime whose dates may move by it."""
-        return self.calendar in (ENGLAND_AND_WALES, regime.calendar)
 
 
 async def recalculate(
@@ -212,11 +185,7 @@ def _rungs(deadline: Deadline) -> tuple[Rung, ...]:
 
 def _move(deadline: Deadline, previous_due: datetime, changed_days: Sequence[ChangedDay]) -> dict[str, str]:
     first, last = civil_date(deadline.counted_from), civil_date(max(previous_due, deadline.due_at))
-    reasons = [
-        changed.words
-        for changed in changed_days
-        if first < changed.day <= last and changed.counts_for(deadline.row.regime)
-    ]
+    reasons = reasons_between(changed_days, deadline.row.regime, first, last)
     by_the_case = next((move.reason for move in deadline.moves if move.moved_to == deadline.due_at), None)
     return {
         "from": previous_due.isoformat(),

@@ -23,7 +23,7 @@ class CalendarChange(Base):
 
     version: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     # see ChangedDay.to_row
-    days: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
+    days: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     changed_by: Mapped[str] = mapped_column(Text)
     changed_at: Mapped[datetime] = mapped_column(INSTANT)
     planned_at: Mapped[datetime | None] = mapped_column(INSTANT)

@@ -1,12 +1,13 @@
 """An officer enters a day on which the council is closed: stored, announced to every service, and undone."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from services.notifications.deadlines.changed_days import ChangedDay
 from services.notifications.models import CalendarChange
 from shared import calendar_sync
 from shared.app_state import AppState
@@ -47,7 +48,7 @@ async def announced(resources: AppState) -> list[Event]:
     return told
 
 
-async def to_plan(resources: AppState) -> list[dict[str, str]]:
+async def to_plan(resources: AppState) -> list[dict[str, Any]]:
     """The changed days that open deadlines are yet to be planned again for."""
     async with transaction(resources.database) as session:
         changes = (await session.get(CalendarChange, number) for number in range(1, 10))
@@ -67,7 +68,8 @@ async def test_a_closure_is_shown_announced_and_planned_for(
     [told] = await announced(resources)
     assert (told.facts["version"], told.facts["closures"]) == (1, {"2026-12-30": "stocktaking"})
     words = "we are closed on Wednesday 30 December 2026 (stocktaking)"
-    assert await to_plan(resources) == [{"date": "2026-12-30", "words": words}]
+    closed = ChangedDay(day=date(2026, 12, 30), words=words, closure=True)
+    assert [ChangedDay.of_row(row) for row in await to_plan(resources)] == [closed]
 
 
 async def test_entering_a_closure_again_changes_nothing(
@@ -138,10 +140,9 @@ async def test_a_closure_is_withdrawn_once(
     assert (await withdraw(notifications, callers, "2026-12-30")).status_code == 404
 
     assert (await announced(resources))[-1].facts["closures"] == {"2026-12-31": "stocktaking"}
-    assert (await to_plan(resources))[-1] == {
-        "date": "2026-12-30",
-        "words": "we are open on Wednesday 30 December 2026 after all (we open after all)",
-    }
+    words = "we are open on Wednesday 30 December 2026 after all (we open after all)"
+    open_again = ChangedDay(day=date(2026, 12, 30), words=words, worked=False, works=True, closure=True)
+    assert ChangedDay.of_row((await to_plan(resources))[-1]) == open_again
 
 
 async def test_closures_entered_at_once_are_all_kept(

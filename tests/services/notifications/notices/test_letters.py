@@ -195,6 +195,22 @@ async def test_a_step_whose_date_moved_is_told_when_it_is_taken_again(
     assert [(row.status, row.reason) for row in reminders] == [UNSENT]
 
 
+async def test_a_tenant_whose_second_firm_is_late_too_is_told_what_we_owe(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """The money is due without asking: they hear of it on the day, and not only once all is done."""
+    late = {"fault": "tap-not-turning", "received_at": zulu(ago(days=40))}
+    case = await a_reported_repair(resources, repairs, callers, **late)
+    body = {"contractor": "Bodgit", "occurred_at": zulu(ago(days=20))}
+    path = f"/v1/repairs/{case}/second-contractor"
+    answer = await repairs.post(path, json=body, headers=callers.officer())
+    assert answer.status_code == 201, answer.text
+    await consume_history(resources, case)
+    await swept(resources)
+    await deliver_all(resources)
+    assert any("We now owe you money" in letter for letter in letters(resources, "We are late"))
+
+
 async def swept_as_if_it_were_time(resources: AppState, standard: str) -> None:
     """Let a step of this promise be owed, whatever the hour of this run."""
     async with transaction(resources.database) as session:
