@@ -15,7 +15,7 @@ PAGE = """<!doctype html>
 """
 # the validator is another site, which would be sent the address of this one
 START = """SwaggerUIBundle({
-  url: "/openapi.json", dom_id: "#docs", deepLinking: true, docExpansion: "list", filter: true,
+  url: "/openapi.json", dom_id: "#docs", deepLinking: true, docExpansion: "none", filter: true,
   tryItOutEnabled: true, displayRequestDuration: true, validatorUrl: null
 });
 """

@@ -38,6 +38,8 @@ class MergedDocument:
     def __init__(self, routes: RoutingTable) -> None:
         self._routes = routes
         self._known: dict[str, Document] = {}
+        self._merged_from: dict[str, Document] = {}
+        self._merged: Document = {}
 
     async def read(self, own: Document, services: Mapping[str, ASGIApp]) -> Document:
         """The gateway's own document and those of all services, as one."""
@@ -46,7 +48,10 @@ class MergedDocument:
         for name, document in zip(services, answers, strict=True):
             if document is not None:
                 self._known[name] = self._public(document, name)
-        return merge({"gateway": own} | {name: self._known[name] for name in services if name in self._known})
+        documents = {"gateway": own} | {name: self._known[name] for name in services if name in self._known}
+        if documents != self._merged_from:  # anybody may ask, and merging takes a quarter of a second
+            self._merged_from, self._merged = documents, merge(documents)
+        return self._merged
 
     def _public(self, document: Document, service: str) -> Document:
         """Only the paths that lead through the gateway to this service."""

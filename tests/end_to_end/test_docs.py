@@ -36,6 +36,7 @@ async def test_a_demo_client_signs_in_and_reports_a_repair(house_of_one_process:
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     await page.goto(f"{site}/docs")
     await _sign_in(page, "demo-resident", "demo")
+    await page.locator("#operations-tag-repairs").click()
     operation = page.locator("#operations-repairs-report_repair")
     await operation.locator(".opblock-summary-control").click()
     await operation.locator("textarea.body-param__text").fill(json.dumps(REPORT))
