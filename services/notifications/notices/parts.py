@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Self
 
 from services.notifications import policy
@@ -15,11 +15,9 @@ from shared.app_state import AppState
 from shared.cases.schemas import ContactForNotice
 from shared.events import Event
 from shared.standards.catalogue import Catalogue
+from shared.standards.emergencies import without_weeks
 
 Key = tuple[str, int]
-
-# While something is an emergency nobody is told of what has weeks: it would seem that we take our time.
-WEEKS = timedelta(days=14)
 
 
 class StaleNotice(Exception):
@@ -126,7 +124,10 @@ def _step(state: AppState, messages: Messages, notice: Notice, known: CaseContex
 def _new_dates(state: AppState, messages: Messages, notice: Notice, known: CaseContext) -> Part:
     message = messages.about_deadline(notice.kind, notice.audience)
     told = known.told.to(notice, known.reader_of(notice))
-    moved = [row for row in _told(state, notice, known) if told.get(row.key, row.due_at) != row.due_at]
+    rows: Sequence[WatchedDeadline] = _told(state, notice, known)
+    if notice.is_for_resident:
+        rows = _without_weeks(rows, state.catalogue)
+    moved = [row for row in rows if told.get(row.key, row.due_at) != row.due_at]
     _require(moved)
     reasons = dict.fromkeys(reason for row in moved for reason in _reasons(row, told[row.key]))
     promises = [replace(Promise.of(row, state.catalogue), told_before=told[row.key]) for row in moved]
@@ -160,7 +161,7 @@ def _about_an_event(state: AppState, messages: Messages, notice: Notice, known: 
         clocks = _clocks(message, notice, known)
         _require(not clocks or any(row.is_open for row in clocks))
     facts = dict.fromkeys(state.catalogue.vocabulary.facts_of(event.type)) | dict(event.facts)
-    told = without_weeks(_told(state, notice, known), state.catalogue) if message.tells_dates else []
+    told = _without_weeks(_told(state, notice, known), state.catalogue) if message.tells_dates else []
     promises = [Promise.of(row, state.catalogue) for row in told]
     return Part(notice, message, promises, facts, event.occurred_at)
 
@@ -171,11 +172,8 @@ def _told(state: AppState, notice: Notice, known: CaseContext) -> list[WatchedDe
     return [row for row in rows if not (notice.is_for_resident and hidden(row.standard))]
 
 
-def without_weeks(rows: Sequence[WatchedDeadline], catalogue: Catalogue) -> Sequence[WatchedDeadline]:
-    """These promises, but in an emergency none that has weeks."""
-    if not any(catalogue.is_emergency(row.standard) for row in rows):
-        return rows
-    return [row for row in rows if row.due_at - row.started_at < WEEKS]
+def _without_weeks(rows: Sequence[WatchedDeadline], catalogue: Catalogue) -> Sequence[WatchedDeadline]:
+    return without_weeks(rows, lambda row: catalogue.is_emergency(row.standard))
 
 
 def _clocks(message: Message, notice: Notice, known: CaseContext) -> Sequence[WatchedDeadline]:

@@ -19,4 +19,4 @@ Anyone = Annotated[UnitOfWork, requires()]
 @router.get("/guide", summary="The repairs guide")
 async def read_repairs_guide(work: Anyone, on: Annotated[Day | None, Query()] = None) -> Guide:
     """Every fault with its priority and how long it takes, on a day (today unless given)."""
-    return Guide.of(on or civil_date(work.now))
+    return Guide.of(work.state.catalogue, on or civil_date(work.now))

@@ -1,8 +1,12 @@
-"""The repairs guide of section 6: every fault, its priority and how long it takes."""
+"""The repairs guide of section 6: every fault and its priority; how long it takes, the standards say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+
+from services.repairs.events import RepairReported
+from shared.standards.catalogue import Catalogue
+from shared.standards.rows import Standard
 
 EMERGENCY, URGENT, ROUTINE = 1, 2, 3
 DRAIN = "blocked-or-leaking-drain"
@@ -62,11 +66,7 @@ GUIDE = {
     )
 }
 
-HOW_LONG = {
-    EMERGENCY: "We make it safe and finish it within 4 hours, at any hour.",
-    URGENT: "We finish it within 3 working days.",
-    ROUTINE: "We finish it within 28 working days.",
-}
+NO_PROMISE = "We have promised no time for this."
 
 
 def is_summer(day: date) -> bool:
@@ -95,12 +95,29 @@ def priority_of(
     return fault.priority
 
 
-def exception_of(fault: Fault) -> str | None:
+def council_promises(catalogue: Catalogue, fault: Fault, priority: int, day: date) -> list[Standard]:
+    """The council's own promises about a fault reported at that priority, in the versions of that day."""
+    facts = {"fault": fault.code, "priority": priority}
+    return [
+        row
+        for row in catalogue.starting(RepairReported.type)
+        if row.is_in_force(day) and not (row.regime.statutory or row.regime.for_staff)
+        if any(start.event == RepairReported.type and start.fits(facts) for start in row.starts_on)
+    ]
+
+
+def how_long(promises: Iterable[Standard]) -> str:
+    """The promises as their file words them."""
+    return " ".join(row.said() for row in promises) or NO_PROMISE
+
+
+def exception_of(catalogue: Catalogue, fault: Fault, day: date) -> str | None:
     """The exception that makes it less urgent than by the guide, in plain words; None if there is none."""
     if fault.with_another_toilet is None:
         return None
     where = "At a toilet pan, where" if fault.code == DRAIN else "Where"
-    return f"{where} another toilet in the home works: {HOW_LONG[fault.with_another_toilet]}"
+    promises = council_promises(catalogue, fault, fault.with_another_toilet, day)
+    return f"{where} another toilet in the home works: {how_long(promises)}"
 
 
 def guide_on(day: date) -> Iterator[tuple[Fault, int]]:

@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.repairs.appointments.policy import TRADE_FOR, Trade
-from services.repairs.case.guide import HOW_LONG, Fault, exception_of, guide_on
+from services.repairs.case.guide import Fault, council_promises, exception_of, guide_on, how_long
+from shared.standards.catalogue import Catalogue
 
 
 class GuideLine(BaseModel):
@@ -15,18 +16,24 @@ class GuideLine(BaseModel):
     description: str
     priority: int
     how_long: str
+    last_reviewed_on: date | None = Field(
+        description="The day on which what was promised was last compared with its source"
+    )
     exception: str | None
     trade: Trade
 
     @classmethod
-    def of(cls, fault: Fault, priority: int) -> "GuideLine":
+    def of(cls, catalogue: Catalogue, fault: Fault, priority: int, day: date) -> "GuideLine":
         """The line as it stands on a day."""
+        promises = council_promises(catalogue, fault, priority, day)
+        reviews = [row.regime.reviewed_on for row in promises if row.regime.reviewed_on]
         return cls(
             fault=fault.code,
             description=fault.words,
             priority=priority,
-            how_long=HOW_LONG[priority],
-            exception=exception_of(fault),
+            how_long=how_long(promises),
+            last_reviewed_on=min(reviews, default=None),
+            exception=exception_of(catalogue, fault, day),
             trade=TRADE_FOR[fault.code],
         )
 
@@ -38,7 +45,7 @@ class Guide(BaseModel):
     faults: list[GuideLine]
 
     @classmethod
-    def of(cls, day: date) -> "Guide":
+    def of(cls, catalogue: Catalogue, day: date) -> "Guide":
         """The guide as it stands on a London date."""
-        lines = [GuideLine.of(fault, priority) for fault, priority in guide_on(day)]
+        lines = [GuideLine.of(catalogue, fault, priority, day) for fault, priority in guide_on(day)]
         return cls(on=day.isoformat(), faults=lines)

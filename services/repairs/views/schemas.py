@@ -22,6 +22,7 @@ from shared.cases.formats import Pounds
 from shared.cases.property import Property
 from shared.cases.schemas import CaseOut, DeadlineOut, common_fields
 from shared.standards.deadlines import Deadline, next_deadline
+from shared.standards.emergencies import without_weeks
 
 # standards whose very name tells something of the household
 TELLING = re.compile("asb|hazard")
@@ -85,9 +86,10 @@ class RepairOut(CaseOut):
     ) -> "RepairOut":
         """The repair with its deadlines as they stand at `now`, and what its features know besides."""
         repair, damage = facts.repair, facts.asb_damage
+        promises = facts.promises if to_officer else _told_in_danger(facts)
         shown = AsbDamageOut.of if shows_asb_case else AsbDamageOut.without_the_case
         return cls.model_construct(
-            **common_fields(repair, facts.promises, now, allowed, to_officer=to_officer),
+            **common_fields(repair, promises, now, allowed, to_officer=to_officer),
             priority=repair.priority,
             fault=repair.fault,
             description=repair.description,
@@ -114,7 +116,7 @@ class RepairOut(CaseOut):
         """The repair as a front end sees it that follows it: what is FOLLOWED, with the dates of the job."""
         kept_back = dict.fromkeys(cls.model_fields.keys() - FOLLOWED)
         recharge = JobRechargeOut.of(facts.recharge) if facts.recharge else None
-        shown = {**kept_back, **_dates_of_the_job(facts.promises, now), "recharge": recharge}
+        shown = {**kept_back, **_dates_of_the_job(_told_in_danger(facts), now), "recharge": recharge}
         return cls.of(facts, now, allowed).model_copy(update=shown)
 
 
@@ -199,6 +201,18 @@ def _of_an_emergency(promises: Sequence[Deadline]) -> Sequence[Deadline]:
     if safe_by is None:
         return promises
     return [promise for promise in promises if not promise.open or promise.due_at <= safe_by]
+
+
+def _told_in_danger(facts: Facts) -> Sequence[Deadline]:
+    """The promises that a resident is shown: none open that has weeks while a hazard is an emergency.
+
+    The right to repair stays: it is theirs at any time.
+    """
+    if not facts.repair.emergency_hazard:
+        return facts.promises
+    still_open = [promise for promise in facts.promises if promise.open]
+    told = without_weeks(still_open, lambda promise: promise.row.emergency)
+    return [promise for promise in facts.promises if not promise.open or promise in told]
 
 
 def _makes_safe(promise: Deadline) -> bool:

@@ -195,3 +195,4 @@ async def test_the_guide_is_read_for_any_day(repairs: httpx.AsyncClient, callers
         heating = next(line for line in guide["faults"] if line["fault"] == "loss-of-heating-or-hot-water")
         assert heating["priority"] == priority
         assert "hours" in heating["how_long"] or "days" in heating["how_long"]
+        assert heating["last_reviewed_on"] >= "2026-11-26"

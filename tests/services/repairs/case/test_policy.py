@@ -1,17 +1,28 @@
 """The repairs officer's page: priorities, seasons, and a status that no order of updates can confuse."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies as st
 
-from services.repairs.case.guide import GUIDE, HOW_LONG, exception_of, guide_on, priority_of
+from services.repairs.case.guide import (
+    GUIDE,
+    NO_PROMISE,
+    council_promises,
+    exception_of,
+    guide_on,
+    how_long,
+    priority_of,
+)
 from services.repairs.case.lifecycle import LIFECYCLE
 from services.repairs.case.policy import ENDED, Status, Update, has_lost_the_job, status_after
 from services.repairs.case.situation import Situation
 from shared.caller import Caller, Role
+from shared.standards.catalogue import Catalogue
 from shared.standards.periods import civil_date
 from shared.standards.vocabulary import Vocabulary
+from tests.shared.standards.riverton import FILE, ROW, load
 
 IN_WINTER = date(2024, 1, 15)
 IN_SUMMER = date(2024, 7, 15)
@@ -51,9 +62,40 @@ EVERYTHING_ELSE = {
 
 def test_the_guide_says_what_can_wait_where_another_toilet_works() -> None:
     """Whoever reads the guide learns that a blocked toilet is no emergency in a home with two."""
-    said = {code: exception_of(fault) for code, fault in GUIDE.items() if exception_of(fault)}
+    exceptions = {code: exception_of(Catalogue.bundled(), fault, IN_WINTER) for code, fault in GUIDE.items()}
+    said = {code: words for code, words in exceptions.items() if words}
     assert said.keys() == {"toilet-not-flushing", "blocked-or-leaking-drain"}
-    assert all(HOW_LONG[3] in str(words) for words in said.values())
+    assert all("a routine repair within 28 working days" in words for words in said.values())
+
+
+@pytest.mark.parametrize(
+    ("code", "priority", "promised"),
+    [
+        (
+            "loss-of-gas",
+            1,
+            "We will come to an emergency repair and make it safe within 4 hours."
+            " We will finish an emergency repair within 4 hours.",
+        ),
+        ("tap-not-turning", 2, "We will finish an urgent repair within 3 working days."),
+        ("other", 3, "We will finish a routine repair within 28 working days."),
+        ("other", 9, NO_PROMISE),
+    ],
+)
+def test_the_guide_says_how_long_in_the_words_of_the_standards(
+    code: str, priority: int, promised: str
+) -> None:
+    """Section 6 as the council promised it, without the laws."""
+    promises = council_promises(Catalogue.bundled(), GUIDE[code], priority, IN_WINTER)
+    assert how_long(promises) == promised
+
+
+def test_the_guide_follows_another_councils_file(tmp_path: Path) -> None:
+    """Riverton repairs everything in five days, whatever our own guide says of it."""
+    catalogue = load(tmp_path, FILE + ROW)
+    in_force = date(2026, 2, 2)
+    promised = how_long(council_promises(catalogue, GUIDE["loss-of-gas"], 1, in_force))
+    assert promised == catalogue.standards[0].said()
 
 
 @pytest.mark.parametrize(
@@ -145,7 +187,7 @@ def test_the_guide_lists_every_fault_once_most_urgent_first() -> None:
     assert {fault.code for fault, _ in listed} == set(GUIDE)
     assert len(listed) == len(GUIDE)
     assert priorities == sorted(priorities)
-    assert set(priorities) == set(HOW_LONG)
+    assert set(priorities) == {1, 2, 3}
 
 
 def test_the_standards_know_the_same_faults() -> None:

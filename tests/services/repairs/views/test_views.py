@@ -77,6 +77,10 @@ async def test_an_emergency_hazard_on_a_routine_fault_is_an_emergency_to_everybo
     assert (seen["emergency"], seen["hazard"]) == (True, gas)
     assert [row["standard"] for row in seen["deadlines"]] == [made_safe]
     assert "28 working days" not in str(seen)
+    residents = await reported(repairs, callers.resident(), fault="other", hazard=gas)
+    assert "We will look into an emergency hazard within 24 hours" in str(residents)
+    assert "28 working days" not in str(residents)
+    assert "28 working days" in str(job)
     offers = await repairs.get(f"{path}/appointment-offers", headers=callers.officer())
     assert offers.json()["items"] == []
     safe = {"type": "made_safe"}
