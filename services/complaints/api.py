@@ -14,6 +14,7 @@ from services.complaints.schemas.acts import (
     Acknowledgement,
     Assignment,
     Completion,
+    ConflictOfInterest,
     Escalation,
     Extension,
     MorePoints,
@@ -74,6 +75,7 @@ Reader = Annotated[UnitOfWork, requires(RESIDENT | OFFICER)]
 Officer = Annotated[UnitOfWork, requires(OFFICER)]
 Triager = Annotated[UnitOfWork, may(LIFECYCLE, Action.TRIAGE)]
 Assigner = Annotated[UnitOfWork, may(LIFECYCLE, Action.ASSIGNMENT)]
+Declarer = Annotated[UnitOfWork, may(LIFECYCLE, Action.CONFLICT)]
 Acknowledger = Annotated[UnitOfWork, may(LIFECYCLE, Action.ACKNOWLEDGEMENT)]
 PointAdder = Annotated[UnitOfWork, may(LIFECYCLE, Action.POINTS)]
 Extender = Annotated[UnitOfWork, may(LIFECYCLE, Action.EXTENSION)]
@@ -134,6 +136,14 @@ async def triage_complaint(reference: Reference, body: Triage, work: Triager) ->
 async def assign_complaint(reference: Reference, body: Assignment, work: Assigner) -> ComplaintOut:
     """At stage two to nobody who dealt with stage one."""
     return await present_one(work, await triaging.assign(work, reference, body))
+
+
+@router.post("/{reference}/conflict-of-interest", **action("Declare an officer's conflict of interest"))
+async def declare_complaint_conflict(
+    reference: Reference, body: ConflictOfInterest, work: Declarer
+) -> ComplaintOut:
+    """That officer is neither given the complaint nor decides it."""
+    return await present_one(work, await triaging.declare_conflict(work, reference, body))
 
 
 @router.post("/{reference}/acknowledgement", **action("Acknowledge a complaint"))

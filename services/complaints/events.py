@@ -120,6 +120,13 @@ class ComplaintAssigned(Facts):
     handler: str  # the subject of the officer's token, empty if unknown
 
 
+class ConflictDeclared(Facts):
+    """An officer has an interest in the complaint and may not decide it; the case says who."""
+
+    type: ClassVar[str] = "complaints.conflict-declared"
+    plainly: ClassVar[str] = "Someone with an interest of their own will not decide on your complaint"
+
+
 class PointsAdded(Facts):
     """Related points were joined to the complaint before it was answered."""
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -59,6 +60,8 @@ class Complaint(PropertyColumns, Base):
     representative: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     # further people who complain, each {name}
     complainants: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    # officers with an interest of their own, each {name, subject}
+    conflicts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
     hazard: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     route: Mapped[str | None] = mapped_column(Text)
     # as schemas.Triage has it, without the route

@@ -41,6 +41,7 @@ class Action(StrEnum):
 
     TRIAGE = "triage"
     ASSIGNMENT = "assignment"
+    CONFLICT = "conflict-of-interest"
     ACKNOWLEDGEMENT = "acknowledgement"
     POINTS = "points"
     EXTENSION = "extension"
@@ -71,6 +72,7 @@ REOPENED_FROM = frozenset({*CLOSED_WITHOUT_ANSWER.values(), Status.REFERRED})
 ALREADY_AT_STAGE_1 = "This was taken up at stage one before."
 EXTENDED_ONCE = "This reply was extended once, whatever is left of the days that may be added."
 LAPSED = "The promised day of the reply is past; a promise that was missed is not mended by an extension."
+HAS_CONFLICT = "An officer who declared a conflict of interest neither has a complaint nor decides it."
 NO_ACTION_IS_OPEN = "Nothing that was promised is still to be done."
 NO_REMEDY_IS_OPEN = (
     "No remedy of ours is still to be delivered; an order is for the Ombudsman alone to change."
@@ -114,6 +116,7 @@ LIFECYCLE: Lifecycle[Situation] = Lifecycle(
         # by `status_after_triage`, as the route decides
         Action.TRIAGE: Rule(who=OFFICER, moves=from_every(STAGE_1)),
         Action.ASSIGNMENT: Rule(who=OFFICER, moves=from_every(UNANSWERED)),
+        Action.CONFLICT: Rule(who=OFFICER, moves=from_every(UNANSWERED)),
         Action.ACKNOWLEDGEMENT: Rule(
             who=OFFICER,
             moves={
@@ -217,6 +220,15 @@ class StageOneHandler:
     def has_subject(self, subject: str | None) -> bool:
         """Tell whether that token is one of theirs."""
         return subject is not None and subject in (self.subject, self.responded_by)
+
+
+def has_conflict(conflicts: Iterable[Mapping[str, Any]], name: str | None, subject: str | None) -> bool:
+    """Tell whether that officer declared a conflict of interest, names compared as people read them."""
+    return any(
+        (name is not None and same_name(each["name"], name))
+        or (subject is not None and each["subject"] == subject)
+        for each in conflicts
+    )
 
 
 def undecided(points: Sequence[Mapping[str, Any]], decided: Collection[int]) -> list[int]:

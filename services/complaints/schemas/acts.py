@@ -84,6 +84,13 @@ class Assignment(Act):
     handler: HandlerGiven
 
 
+class ConflictOfInterest(Act):
+    """An officer's interest in the matter, for which they may not decide the complaint."""
+
+    officer: HandlerGiven
+    reason: Words
+
+
 class NotOurs(RequestModel):
     """A point that we are not responsible for, and why."""
 

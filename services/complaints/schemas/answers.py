@@ -118,6 +118,7 @@ class ComplaintOut(CaseOut):
     contact: ContactOut
     representative: dict[str, Any] | None
     complainants: list[str]
+    conflicts: list[str] = Field(description="Officers with an interest in it, as officers see it")
     route: str | None
     triage: dict[str, Any] | None
     stages: list[StageOut]

@@ -11,7 +11,7 @@ from services.complaints.schemas.acts import Act
 from shared.cases.acts import check
 from shared.cases.reasons import give_reason
 from shared.cases.times import occurred_at
-from shared.errors import Invalid
+from shared.errors import Invalid, MoveNotAllowed
 from shared.standards.deadlines import Deadline
 from shared.standards.periods import civil_date
 from shared.work import UnitOfWork
@@ -58,6 +58,18 @@ def check_not_before(day: date, at: datetime, pointer: str) -> None:
     """Raise Invalid for a day that was past when it was promised."""
     if day < civil_date(at):
         raise Invalid("This day is past.", pointer)
+
+
+def check_no_conflict(complaint: Complaint, name: str | None, subject: str | None) -> None:
+    """Raise MoveNotAllowed for an officer who declared a conflict of interest in this complaint."""
+    if policy.has_conflict(complaint.conflicts, name, subject):
+        raise MoveNotAllowed(policy.HAS_CONFLICT)
+
+
+def check_may_decide(work: UnitOfWork, complaint: Complaint) -> None:
+    """Raise MoveNotAllowed if its handler, or whoever records the decision, declared a conflict."""
+    check_no_conflict(complaint, complaint.handler_name, complaint.handler_subject)
+    check_no_conflict(complaint, None, work.caller.subject)
 
 
 def keep_reason(

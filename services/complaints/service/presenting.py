@@ -76,6 +76,7 @@ def _shown(work: Work, complaint: Complaint, parts: Parts, promises: Sequence[De
         **common_fields(complaint, promises, work.now, acts, to_officer=to_officer),
         **ComplaintOut.kept(complaint),
         stage=policy.stage_of(Status(complaint.status)),
+        conflicts=[each["name"] for each in complaint.conflicts] if to_officer else [],
         stages=[StageOut.of(parts.stages[number]) for number in sorted(parts.stages)],
         actions=[ActionOut.of(action) for action in parts.actions],
         referrals=[ReferralOut.of(referral) for referral in parts.referrals],

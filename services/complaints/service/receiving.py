@@ -43,6 +43,7 @@ def open_complaint(
         "aware_on": body.aware_on,
         "representative": _kept(body.representative),
         "complainants": [each.model_dump(mode="json") for each in body.complainants or ()],
+        "conflicts": [],
         "hazard": _kept(body.hazard),
         "made_from": made_from,
     }

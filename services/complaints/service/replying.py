@@ -10,7 +10,7 @@ from services.complaints.letters import LetterKind, pounds
 from services.complaints.models import Complaint, Stage
 from services.complaints.policy import Action, Status
 from services.complaints.schemas.acts import Escalation, Response
-from services.complaints.service.judging import begin, keep_reason, started_at
+from services.complaints.service.judging import begin, check_may_decide, keep_reason, started_at
 from services.complaints.service.promising import Promised, promise
 from services.complaints.service.writing import write_letter
 from shared.errors import Invalid, MoveNotAllowed
@@ -22,11 +22,12 @@ LETTER_OF = {StageNumber.ONE: LetterKind.STAGE_1, StageNumber.TWO: LetterKind.ST
 async def respond(work: UnitOfWork, reference: str, body: Response) -> Complaint:
     """Send the full written reply of the stage that the complaint is at; it does not wait for its actions.
 
-    Raises Invalid for a reply that lacks a part of what the Code asks for (6.7 and 6.9), MoveNotAllowed at
-    stage two for whoever dealt with stage one (6.13).
+    Raises Invalid for a reply that lacks a part of what the Code asks for (6.7 and 6.9), MoveNotAllowed for
+    an officer with a conflict of interest, and at stage two for whoever dealt with stage one (6.13).
     """
     complaint, at = await begin(work, reference, Action.RESPONSE, body)
     number = policy.stage_of(Status(complaint.status))
+    check_may_decide(work, complaint)
     if number is StageNumber.TWO:
         await _check_is_another(work, complaint)
     _check_points(complaint, body)

@@ -7,8 +7,15 @@ from services.complaints.events import About, Ground, Referral as ReferralKind, 
 from services.complaints.letters import LetterKind
 from services.complaints.models import Complaint, Referral
 from services.complaints.policy import Action, Status
-from services.complaints.schemas.acts import Assignment, NamedHandler, Reopening, Triage, Withdrawal
-from services.complaints.service.judging import begin, keep_reason
+from services.complaints.schemas.acts import (
+    Assignment,
+    ConflictOfInterest,
+    NamedHandler,
+    Reopening,
+    Triage,
+    Withdrawal,
+)
+from services.complaints.service.judging import begin, check_may_decide, check_no_conflict, keep_reason
 from services.complaints.service.writing import write_letter
 from shared.errors import Invalid, MoveNotAllowed
 from shared.work import UnitOfWork
@@ -38,6 +45,7 @@ async def triage(work: UnitOfWork, reference: str, body: Triage) -> Complaint:
     if body.route is Route.REFUSED:
         if complaint.handler_name is None:
             raise Invalid(NOBODY_DECIDED, "/handler")
+        check_may_decide(work, complaint)
         await _write_refusal(work, complaint, body)
     if body.route is Route.SERVICE_REQUEST:
         await _request_service(work, complaint, body.service or About(complaint.about), at)
@@ -86,9 +94,20 @@ async def assign(work: UnitOfWork, reference: str, body: Assignment) -> Complain
 
 
 def _give_to(work: UnitOfWork, complaint: Complaint, handler: NamedHandler, at: datetime) -> None:
+    check_no_conflict(complaint, handler.name, handler.subject)
     complaint.handler_name, complaint.handler_subject = handler.name, handler.subject
     given = events.ComplaintAssigned(department=complaint.department, handler=handler.subject or "")
     work.record(complaint, given, at=at)
+
+
+async def declare_conflict(work: UnitOfWork, reference: str, body: ConflictOfInterest) -> Complaint:
+    """Record an officer's conflict of interest; a handler stays named until another is (Code, 5)."""
+    complaint, at = await begin(work, reference, Action.CONFLICT, body)
+    officer = {"name": body.officer.name, "subject": body.officer.subject}
+    complaint.conflicts = [*complaint.conflicts, officer]
+    work.record(complaint, events.ConflictDeclared(), at=at)
+    keep_reason(work, complaint, Action.CONFLICT, body.reason, at)
+    return complaint
 
 
 async def reopen(work: UnitOfWork, reference: str, body: Reopening) -> Complaint:

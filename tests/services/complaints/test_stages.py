@@ -64,6 +64,30 @@ async def test_stage_two_is_anothers_however_the_name_is_typed(team: Team) -> No
     await team.act("response", reference, team.officer("bo"), **ANSWER)
 
 
+async def test_an_officer_with_a_conflict_of_interest_does_not_decide(team: Team) -> None:
+    """However their name is typed; the reason is for officers, and another's decision stands."""
+    reference = await team.complain(by=team.resident)
+    await team.act("assignment", reference, handler={"name": "Ola Reyes", "subject": "ola"})
+    await team.act("acknowledgement", reference, **UNDERSTOOD)
+    interest: dict[str, Any] = {
+        "officer": {"name": "Ola Reyes", "subject": "ola"},
+        "reason": "A neighbour of mine.",
+    }
+    case = await team.act("conflict-of-interest", reference, **interest)
+    assert case["conflicts"] == ["Ola Reyes"]
+    assert (await team.read(reference, team.resident))["conflicts"] == []
+    refusal = {"route": "refused", "reason": "It is old."}
+    for by in (team.officer("ola"), team.officer("bo")):
+        for act, body in (("response", ANSWER), ("triage", refusal)):
+            refused = await team.try_to(act, reference, by, **body)
+            assert (refused.status_code, "conflict" in refused.json()["detail"]) == (409, True)
+    for handler in MANY_NAMES:
+        assert (await team.try_to("assignment", reference, handler=handler)).status_code == 409
+    await team.act("assignment", reference, handler="Bo Adeyemi")
+    assert (await team.try_to("response", reference, team.officer("ola"), **ANSWER)).status_code == 409
+    await team.act("response", reference, team.officer("bo"), **ANSWER)
+
+
 async def test_of_two_officers_who_answer_at_once_one_wins(team: Team) -> None:
     """The other is told so, and the text that stands is the winner's, whole."""
     reference = await team.complain()

@@ -339,6 +339,7 @@ COMPLAINTS: Mapping[tuple[str, str], Valid] = {
         {"route": "stage_1", "handler": "Ola Reyes"},
     ),
     ("post", "/v1/complaints/{reference}/assignment"): act({"handler": OFFICER, "occurred_at": AT}),
+    ("post", "/v1/complaints/{reference}/conflict-of-interest"): act({**WHY, "officer": OFFICER}),
     ("post", "/v1/complaints/{reference}/acknowledgement"): act(
         {
             "method": "letter",
