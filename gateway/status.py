@@ -29,6 +29,8 @@ class Reported(BaseModel):
     deadlines_due_next_hour: int | None = None
     cases_without_promises: int | None = None
     disputed_cases: int | None = None
+    calendar_version: int | None = None
+    calendar_version_due: int | None = None
 
     def is_well(self) -> bool:
         """Tell if the service has all it needs, and owes neither events nor notices for too long."""
@@ -42,7 +44,7 @@ class Reported(BaseModel):
 class ServiceStatus(BaseModel):
     """One service: down if it does not answer within a second, degraded if it misses something it needs.
 
-    It is degraded too when it has owed an event or a notice for too long.
+    It is degraded too when it has owed an event or a notice for too long, or lags behind the calendar.
     """
 
     state: State
@@ -50,9 +52,13 @@ class ServiceStatus(BaseModel):
 
 
 class Status(BaseModel):
-    """All services, and the whole: down only when every one is."""
+    """All services, and the whole: down only when every one is.
+
+    `behind_calendar` names those that count with a calendar replaced a minute ago or earlier.
+    """
 
     state: State
+    behind_calendar: list[str]
     services: dict[str, ServiceStatus]
 
 
@@ -60,7 +66,26 @@ async def status_of(services: Mapping[str, ASGIApp]) -> Status:
     """Ask every service at once."""
     answers = await asyncio.gather(*(_ask(service) for service in services.values()))
     by_name = dict(zip(services, answers, strict=True))
-    return Status(state=overall([answer.state for answer in answers]), services=by_name)
+    behind = behind_calendar({name: answer.reported for name, answer in by_name.items()})
+    for name in behind:
+        by_name[name].state = "degraded"
+    return Status(
+        state=overall([answer.state for answer in answers]), behind_calendar=behind, services=by_name
+    )
+
+
+def behind_calendar(reported: Mapping[str, Reported | None]) -> list[str]:
+    """The services whose calendar is older than the one that every service should have by now.
+
+    Notifications, which announces the calendar, says which that is.
+    """
+    told = {name: figures for name, figures in reported.items() if figures is not None}
+    due = max((figures.calendar_version_due or 0 for figures in told.values()), default=0)
+    return [
+        name
+        for name, figures in told.items()
+        if figures.calendar_version is not None and figures.calendar_version < due
+    ]
 
 
 def overall(states: list[State]) -> State:

@@ -26,6 +26,8 @@ from shared.telemetry import get_logger
 log = get_logger(__name__)
 
 POLL_SECONDS = 1.0
+REFERENCE = "calendar"
+"""The calendar has a history like a case: the sequence of each of its events is its version."""
 THE_ROW = 1
 FOLLOWING_LOCK = 7_310_423
 

@@ -77,6 +77,10 @@ class Settings(BaseSettings):
 
     sweep_seconds: float = 1.0
     bank_holidays_url: str = "https://www.gov.uk/bank-holidays.json"
+    # how long a change of the calendar waits for every service to have it, at most
+    calendar_rollout_seconds: float = Field(default=5.0, ge=0.0, le=5.0)
+    # how long a letter about new dates waits for more of them
+    new_dates_wait_seconds: float = Field(default=900.0, ge=0.0)
     # by when the events of a case have surely arrived, or else are missing
     reconcile_after_seconds: float = 300.0
     council: str = "the council"

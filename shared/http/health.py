@@ -42,13 +42,17 @@ class Health(BaseModel):
 
 
 class StatusReport(BaseModel):
-    """The status of one service, for those who watch it; a service may add figures of its own."""
+    """The status of one service, for those who watch it; a service may add figures of its own.
+
+    `calendar_version` is the calendar that the answering process counts with.
+    """
 
     model_config = ConfigDict(extra="allow")
 
     service: str
     database: str
     broker: str
+    calendar_version: int
     oldest_unpublished_seconds: float | None
 
 
@@ -74,6 +78,7 @@ async def status(request: Request, state: State) -> StatusReport:
         service=state.service,
         database="away" if measured is None else "ok",
         broker="ok" if state.broker.is_connected() else "away",
+        calendar_version=state.calendar_version,
         **(measured or {"oldest_unpublished_seconds": None}),
     )
 

@@ -77,6 +77,26 @@ async def test_a_service_that_owes_for_too_long_is_degraded(
     assert shown["services"]["notifications"]["reported"][figure] == seconds
 
 
+async def test_a_service_that_lags_behind_the_calendar_is_named(tmp_path: Path) -> None:
+    """Notifications says which calendar all should have by now; who tells of none is not judged."""
+    services = {
+        "notifications": service(figures={"calendar_version": 4, "calendar_version_due": 3}),
+        "repairs": service(figures={"calendar_version": 3}),
+        "complaints": service(figures={"calendar_version": 2}),
+        "residents": service(),
+    }
+    async with calling(new_gateway(tmp_path, services)) as client:
+        shown = (await client.get("/status")).json()
+    assert shown["behind_calendar"] == ["complaints"]
+    assert {name: one["state"] for name, one in shown["services"].items()} == {
+        "notifications": "ok",
+        "repairs": "ok",
+        "complaints": "degraded",
+        "residents": "ok",
+    }
+    assert shown["state"] == "degraded"
+
+
 @pytest.mark.parametrize(
     ("states", "whole"),
     [

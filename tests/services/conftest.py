@@ -90,6 +90,7 @@ def settings(tmp_path: Path, callers: Callers, directory: Directory, household_t
         var=tmp_path,
         workers=False,
         signing_keys=callers.settings.signing_keys,
+        calendar_rollout_seconds=0.2,
         gateway_url="http://127.0.0.1:1",
         service_urls={name: f"http://{name}.test" for name in directory.names},
         client_secret="between services",

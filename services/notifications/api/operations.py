@@ -1,21 +1,24 @@
 """The routes of those who keep the calendar and watch over the whole: officers and ops."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Query
+from fastapi import Query, Response
 
 from services.notifications.api.operations_schemas import (
     CalendarOut,
     Closure,
     ClosureWithdrawal,
+    CorrectionPreview,
     DeadLetterOut,
     DeadLetters,
     ReconciliationOut,
     Reconciliations,
     Replay,
     Replayed,
+    RolledOutCalendar,
 )
-from services.notifications.calendar import closures
+from services.notifications.calendar import closures, preview
+from services.notifications.calendar.rollout import rolled_out
 from services.notifications.reconciliation import nightly, queries
 from shared import calendar_sync
 from shared.caller import OFFICER, OPS
@@ -32,9 +35,11 @@ from shared.work import UnitOfWork
 router = routes_of(prefix="/v1", tags=["notifications"])
 
 Anyone = Annotated[UnitOfWork, requires()]
-Officer = Annotated[UnitOfWork, requires(OFFICER)]
+Keeper = Annotated[UnitOfWork, requires(OFFICER, scope="calendar")]
 Ops = Annotated[UnitOfWork, requires(OPS)]
 Year = Annotated[int | None, Query(ge=FIRST_YEAR, le=LAST_YEAR)]
+
+PREVIEWED: Any = {200: {"model": CorrectionPreview, "description": "With `dry_run`: nothing is changed"}}
 
 
 @router.get("/calendar", summary="Bank holidays and closures")
@@ -43,21 +48,36 @@ async def read_calendar(work: Anyone, year: Year = None) -> CalendarOut:
     return CalendarOut.of(await calendar_sync.stored(work.session), year or civil_date(work.now).year)
 
 
-@router.post("/calendar/closures", status_code=201, summary="Enter a day on which the council is closed")
-async def enter_closure(body: Closure, work: Officer) -> CalendarOut:
+@router.post(
+    "/calendar/closures",
+    status_code=201,
+    summary="Enter a day on which the council is closed",
+    response_model=RolledOutCalendar,
+    responses=PREVIEWED,
+)
+async def enter_closure(body: Closure, work: Keeper, dry_run: bool = False) -> RolledOutCalendar | Response:
     """Every open deadline that it touches is planned again; statutory periods ignore it."""
-    return CalendarOut.of(await closures.enter_closure(work, body.date, body.reason), body.date.year)
+    if dry_run:
+        return previewed(await preview.preview_closure(work, body.date, body.reason))
+    rollout = await rolled_out(work, lambda own: closures.enter_closure(own, body.date, body.reason))
+    return RolledOutCalendar.after(rollout, body.date.year)
 
 
 @router.post(
     "/calendar/closures/{day}/withdrawal",
     status_code=201,
     summary="Take a closure day back",
-    responses=problems(NotFound),
+    response_model=RolledOutCalendar,
+    responses={**problems(NotFound), **PREVIEWED},
 )
-async def withdraw_closure(day: Day, body: ClosureWithdrawal, work: Officer) -> CalendarOut:
+async def withdraw_closure(
+    day: Day, body: ClosureWithdrawal, work: Keeper, dry_run: bool = False
+) -> RolledOutCalendar | Response:
     """Open deadlines move back with it."""
-    return CalendarOut.of(await closures.withdraw_closure(work, day, body.reason), day.year)
+    if dry_run:
+        return previewed(await preview.preview_withdrawal(work, day, body.reason))
+    rollout = await rolled_out(work, lambda own: closures.withdraw_closure(own, day, body.reason))
+    return RolledOutCalendar.after(rollout, day.year)
 
 
 @router.post("/reconciliations", status_code=201, summary="Compare owners' cases with events received, now")
@@ -86,6 +106,11 @@ async def replay_dead_letters(body: Replay, work: Ops) -> Replayed:
     queue = _queue(work, body.queue)
     replayed = await work.state.broker.replay_dead_letters(queue, body.limit)
     return Replayed(queue=queue, replayed=replayed)
+
+
+def previewed(effects: preview.Effects) -> Response:
+    """The answer to a dry run."""
+    return Response(CorrectionPreview.of(effects).model_dump_json(), media_type="application/json")
 
 
 def _queue(work: UnitOfWork, name: str) -> str:

@@ -7,6 +7,8 @@ import orjson
 from pydantic import BaseModel, Field
 
 from services.notifications.api.schemas import SkippedDayOut
+from services.notifications.calendar.preview import Effects
+from services.notifications.calendar.rollout import Rollout
 from services.notifications.models import Reconciliation
 from services.notifications.policy import Finding
 from shared.calendar_sync import StoredCalendar
@@ -52,6 +54,58 @@ class CalendarOut(BaseModel):
             closures=[
                 SkippedDayOut(date=date.fromisoformat(day), reason=reason)
                 for day, reason in sorted(calendar.closures.items())
+            ],
+        )
+
+
+class ServiceCalendar(BaseModel):
+    """One service, and whether it counts with the calendar already."""
+
+    service: str
+    has_calendar: bool
+
+
+class RolledOutCalendar(CalendarOut):
+    """The calendar after a correction, and which services have it; the others follow on their own."""
+
+    services: list[ServiceCalendar]
+
+    @classmethod
+    def after(cls, rollout: Rollout, year: int) -> Self:
+        """The calendar of one year, as far as it has come."""
+        services = [
+            ServiceCalendar(service=name, has_calendar=has_it) for name, has_it in rollout.services.items()
+        ]
+        return cls(**dict(CalendarOut.of(rollout.calendar, year)), services=services)
+
+
+class StandardEffect(BaseModel):
+    """The promises of one standard that would move, and the residents who would be told."""
+
+    standard: str
+    promises: int
+    residents: int
+
+
+class CorrectionPreview(BaseModel):
+    """The effect that a correction of the calendar would have; nothing was changed.
+
+    A resident with several promises counts once in `residents`.
+    """
+
+    promises: int
+    residents: int
+    standards: list[StandardEffect]
+
+    @classmethod
+    def of(cls, effects: Effects) -> Self:
+        """The effects, summed up."""
+        return cls(
+            promises=sum(effect.promises for effect in effects.values()),
+            residents=len(set[str]().union(*(effect.residents for effect in effects.values()))),
+            standards=[
+                StandardEffect(standard=standard, promises=effect.promises, residents=len(effect.residents))
+                for standard, effect in sorted(effects.items())
             ],
         )
 

@@ -23,36 +23,56 @@ class TheCalendar:
     version: int
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One day that is to count otherwise, and the calendar with it."""
+
+    calendar: StoredCalendar
+    day: ChangedDay
+
+
 async def enter_closure(work: UnitOfWork, day: date, reason: str) -> StoredCalendar:
     """Enter a day on which the council is closed; raises Invalid for a day that does not count anyway."""
     current = await calendar_sync.stored(work.session, for_update=True)
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise Invalid(f"The calendar knows the years {FIRST_YEAR} to {LAST_YEAR}.", "/date")
-    _refuse_past(day, work.now)
     if current.closures.get(day.isoformat()) == reason:
         return current
-    why_not = replace(current, closures={}).calendar().why_not_working(day)
-    if why_not is not None:
-        raise Invalid(f"That day does not count as a working day anyway ({why_not}).", "/date")
-    closures = {**current.closures, day.isoformat(): reason}
-    words = f"we are closed on {day_in_words(day)} ({reason})"
-    changed = current.changed(work.now, closures=closures)
-    worked = day.isoformat() not in current.closures
-    days = [ChangedDay(day=day, words=words, worked=worked, works=False, closure=True)]
-    return await announce(work, changed, days, by=work.caller.subject)
+    return await _announce_correction(work, with_closure(current, day, reason, work.now))
 
 
 async def withdraw_closure(work: UnitOfWork, day: date, reason: str) -> StoredCalendar:
     """Take a closure day back; raises NotFound for a day that was not entered."""
     current = await calendar_sync.stored(work.session, for_update=True)
+    return await _announce_correction(work, without_closure(current, day, reason, work.now))
+
+
+def with_closure(current: StoredCalendar, day: date, reason: str, now: datetime) -> Correction:
+    """The calendar with a closure day; raises Invalid for a day that has passed or does not count anyway."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Invalid(f"The calendar knows the years {FIRST_YEAR} to {LAST_YEAR}.", "/date")
+    _refuse_past(day, now)
+    why_not = replace(current, closures={}).calendar().why_not_working(day)
+    if why_not is not None:
+        raise Invalid(f"That day does not count as a working day anyway ({why_not}).", "/date")
+    closures = {**current.closures, day.isoformat(): reason}
+    words = f"we are closed on {day_in_words(day)} ({reason})"
+    worked = day.isoformat() not in current.closures
+    changed_day = ChangedDay(day=day, words=words, worked=worked, works=False, closure=True)
+    return Correction(current.changed(now, closures=closures), changed_day)
+
+
+def without_closure(current: StoredCalendar, day: date, reason: str, now: datetime) -> Correction:
+    """The calendar without a closure day; raises NotFound unless it was entered, Invalid once passed."""
     if day.isoformat() not in current.closures:
         raise NotFound("No closure was entered for that day.")
-    _refuse_past(day, work.now)
+    _refuse_past(day, now)
     closures = {entered: words for entered, words in current.closures.items() if entered != day.isoformat()}
     words = f"we are open on {day_in_words(day)} after all ({reason})"
-    changed = current.changed(work.now, closures=closures)
-    days = [ChangedDay(day=day, words=words, worked=False, works=True, closure=True)]
-    return await announce(work, changed, days, by=work.caller.subject)
+    changed_day = ChangedDay(day=day, words=words, worked=False, works=True, closure=True)
+    return Correction(current.changed(now, closures=closures), changed_day)
+
+
+async def _announce_correction(work: UnitOfWork, correction: Correction) -> StoredCalendar:
+    return await announce(work, correction.calendar, [correction.day], by=work.caller.subject)
 
 
 def _refuse_past(day: date, now: datetime) -> None:
@@ -65,7 +85,7 @@ async def announce(
     work: UnitOfWork, changed: StoredCalendar, days: list[ChangedDay], *, by: str
 ) -> StoredCalendar:
     """Store the calendar as its next version, tell every service, and have open deadlines planned again."""
-    case = TheCalendar("calendar", changed.version)
+    case = TheCalendar(calendar_sync.REFERENCE, changed.version)
     as_of = changed.official_as_of
     facts = CalendarChanged(
         version=changed.version + 1,

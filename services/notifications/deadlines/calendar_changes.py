@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from services.notifications.deadlines import queries
 from services.notifications.deadlines.changed_days import ChangedDay
@@ -45,9 +45,13 @@ async def plan_again(state: AppState, batch: int = BATCH) -> int:
     return planned
 
 
+def span_of(days: Sequence[date]) -> tuple[datetime, datetime]:
+    """The time from the first of these days to the end of the last."""
+    return close_of(min(days), time.min), close_of(max(days) + timedelta(days=1), time.min)
+
+
 async def _plan(state: AppState, days: Sequence[ChangedDay], batch: int) -> int:
-    first, last = min(day.day for day in days), max(day.day for day in days)
-    span = close_of(first, time.min), close_of(last + timedelta(days=1), time.min)
+    span = span_of([changed.day for changed in days])
     planned, after = 0, ""
     while True:
         async with unit_of_work(state) as work:

@@ -68,10 +68,8 @@ async def note_planned(work: UnitOfWork, versions: Collection[int]) -> None:
     await work.session.execute(changes.values(planned_at=func.now()))
 
 
-async def lock_touched(
-    work: UnitOfWork, span: tuple[datetime, datetime], after: str, limit: int
-) -> Sequence[str]:
-    """The next cases, locked, with an open deadline whose time runs over some of that span."""
+async def touched(work: UnitOfWork, span: tuple[datetime, datetime], after: str, limit: int) -> Sequence[str]:
+    """The next cases with an open deadline whose time runs over some of that span."""
     row, (first, last) = WatchedDeadline, span
     query = select(row.reference).where(
         row.reference > after,
@@ -80,10 +78,17 @@ async def lock_touched(
         row.due_at >= first,
         row.started_at < last,
     )
-    touched = (await work.session.scalars(query.distinct().order_by(row.reference).limit(limit))).all()
-    lock = select(WatchedCase.reference).where(WatchedCase.reference.in_(touched))
+    return (await work.session.scalars(query.distinct().order_by(row.reference).limit(limit))).all()
+
+
+async def lock_touched(
+    work: UnitOfWork, span: tuple[datetime, datetime], after: str, limit: int
+) -> Sequence[str]:
+    """The next cases as `touched` finds them, locked."""
+    references = await touched(work, span, after, limit)
+    lock = select(WatchedCase.reference).where(WatchedCase.reference.in_(references))
     await work.session.execute(lock.order_by(WatchedCase.reference).with_for_update())
-    return touched
+    return references
 
 
 def deadline_conditions(

@@ -15,7 +15,7 @@ from services.notifications.notices.rows import messages_of
 from services.notifications.policy import Ladder, Rung
 from shared.app_state import AppState
 from shared.events import Event
-from shared.standards.calendar import OutsideCalendar
+from shared.standards.calendar import Calendar, OutsideCalendar
 from shared.standards.coverage import lacks_promises
 from shared.standards.deadlines import Deadline, deadlines, next_deadline
 from shared.standards.periods import civil_date
@@ -103,13 +103,16 @@ def _newly_settled(fresh: Iterable[Mapping[str, Any]], known: Mapping[Key, Watch
             yield key
 
 
-def counted(state: AppState, reference: str, history: Sequence[Event]) -> list[Deadline] | None:
+def counted(
+    state: AppState, reference: str, history: Sequence[Event], calendar: Calendar | None = None
+) -> list[Deadline] | None:
     """The deadlines that a case's facts give; None, and an alarm, if they lead beyond the calendar.
 
-    The case then keeps those it has, and neither other cases nor what it is told later wait for it.
+    The case then keeps those it has, and neither other cases nor what it is told later wait for it. The
+    calendar is the one in use unless another is given.
     """
     try:
-        return deadlines(history, state.catalogue, state.calendar)
+        return deadlines(history, state.catalogue, calendar or state.calendar)
     except OutsideCalendar as beyond:
         log.error("a case cannot be counted", exc_info=beyond, extra={"reference": reference})
         return None

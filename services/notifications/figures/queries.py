@@ -2,15 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import case, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.notifications.models import STATES, CaseEvent, Notice, WatchedCase, WatchedDeadline
 from services.notifications.notices.queries.cases import may_see
-from services.notifications.policy import Delivery
+from services.notifications.policy import Delivery, Kind
+from shared import calendar_sync
+from shared.db.tables import events
 from shared.events import Event
 from shared.messaging.outbox import event_from
 from shared.standards.rows import Condition
@@ -83,11 +85,23 @@ async def due_within_an_hour(work: UnitOfWork) -> int:
 async def oldest_owed_notice_seconds(work: UnitOfWork) -> float:
     """Age of the oldest notice that is due and not sent; 0 when none is.
 
-    A notice about a deadline that was missed long before we received its event is owed from its writing on.
+    A notice about a deadline that was missed long before we received its event is owed from its writing on,
+    and new dates once they have waited for more of them.
     """
-    owed_since = func.min(func.greatest(Notice.owed_at, Notice.created_at))
+    wait = timedelta(seconds=work.state.settings.new_dates_wait_seconds)
+    waited = case((Notice.kind == Kind.NEW_DATES, wait), else_=timedelta(0))
+    owed_since = func.min(func.greatest(Notice.owed_at, Notice.created_at) + waited)
     age = select(func.extract("epoch", func.now() - owed_since)).where(Notice.status == Delivery.PENDING)
     return max(0.0, float(await work.session.scalar(age) or 0.0))
+
+
+async def calendar_version_at(work: UnitOfWork, instant: datetime) -> int:
+    """The version of the calendar as it had been announced by then."""
+    event = events.c
+    announced = select(func.max(event.sequence)).where(
+        event.reference == calendar_sync.REFERENCE, event.recorded_at <= instant
+    )
+    return await work.session.scalar(announced) or 0
 
 
 async def without_promises(work: UnitOfWork) -> int:

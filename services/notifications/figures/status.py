@@ -1,6 +1,7 @@
 """Figures that notifications adds to the status page; they are metrics too."""
 
 import asyncio
+from datetime import timedelta
 
 from services.notifications.figures import queries
 from shared.messaging.broker import Broker, BrokerAway
@@ -8,6 +9,8 @@ from shared.telemetry import CASES_WITHOUT_PROMISES, OLDEST_OWED_NOTICE
 from shared.work import UnitOfWork
 
 BACKLOG_SECONDS = 0.5  # the gateway waits for a second
+ROLLOUT = timedelta(minutes=1)
+"""By then every service counts with a calendar that was announced, or it lags."""
 
 
 async def status_figures(work: UnitOfWork) -> dict[str, float | None]:
@@ -22,6 +25,7 @@ async def status_figures(work: UnitOfWork) -> dict[str, float | None]:
         "consumer_backlog": await _backlog(work.state.broker, work.state.service),
         "deadlines_due_next_hour": await queries.due_within_an_hour(work),
         "disputed_cases": await queries.how_many_disputed(work),
+        "calendar_version_due": await queries.calendar_version_at(work, work.now - ROLLOUT),
     }
 
 

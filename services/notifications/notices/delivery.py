@@ -48,9 +48,10 @@ async def run(state: AppState) -> None:
     """Deliver until cancelled."""
     mailbox = Mailbox(state.settings.var / "mail", state.settings.mail_from)
     channels = {mailbox.name: mailbox}
+    new_dates_wait = timedelta(seconds=state.settings.new_dates_wait_seconds)
     while True:
         async with unit_of_work(state) as work:
-            claimed = await queries.claim(work, BATCH, GATHER)
+            claimed = await queries.claim(work, BATCH, GATHER, new_dates_wait)
         await deliver(state, channels, claimed)
         if len(claimed) < BATCH:
             await asyncio.sleep(POLL_SECONDS)

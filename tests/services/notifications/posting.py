@@ -31,7 +31,7 @@ from tests.services.repairs.reporting import reported
 async def claimed(resources: AppState, batch: int = delivery.BATCH) -> list[Notice]:
     """Take up what waits, without waiting for more to go with it."""
     async with unit_of_work(resources) as work:
-        return list(await claim(work, batch, timedelta(0)))
+        return list(await claim(work, batch, timedelta(0), timedelta(0)))
 
 
 async def post(resources: AppState, notices: Sequence[Notice], mailbox: Mailbox | None = None) -> None:

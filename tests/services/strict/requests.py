@@ -92,7 +92,7 @@ CELLS = (
     "heating,2 Mercury Gardens,RM1 3SL,12,HAV-0042,Hall,31/03/2026\n"
 )
 
-OFFICERS_OF, SCOPES = ("repairs", "residents", "asb"), ("asb", "manager", "mail")
+OFFICERS_OF, SCOPES = ("repairs", "residents", "asb"), ("asb", "manager", "mail", "calendar")
 
 Body = Mapping[str, Any]
 
@@ -732,9 +732,11 @@ NOTIFICATIONS: Mapping[tuple[str, str], Valid] = {
     ("get", "/v1/performance"): Valid(query={"from": "2026-11-01", "to": "2026-11-23"}),
     ("get", "/v1/performance/measures"): Valid(query={"year": "2026"}),
     ("get", "/v1/calendar"): Valid(query={"year": "2026"}),
-    ("post", "/v1/calendar/closures"): Valid(({"date": "2100-11-30", "reason": "Burst main"},)),
+    ("post", "/v1/calendar/closures"): Valid(
+        ({"date": "2100-11-30", "reason": "Burst main"},), query={"dry_run": "true"}
+    ),
     ("post", "/v1/calendar/closures/{day}/withdrawal"): Valid(
-        ({"reason": "Mended."},), path={"day": "2100-11-29"}
+        ({"reason": "Mended."},), query={"dry_run": "false"}, path={"day": "2100-11-29"}
     ),
     ("post", "/v1/reconciliations"): Valid(role="ops"),
     ("get", "/v1/reconciliations"): Valid(role="ops"),

@@ -29,7 +29,7 @@ from sqlalchemy.orm import aliased
 
 from services.notifications import policy
 from services.notifications.models import Notice, WatchedCase
-from services.notifications.policy import Delivery
+from services.notifications.policy import Delivery, Kind
 from shared.db.leases import is_over
 from shared.db.tables import INSTANT
 from shared.work import UnitOfWork
@@ -51,16 +51,20 @@ _now = func.clock_timestamp(type_=INSTANT)
 _is_waiting = is_over(Notice.next_attempt_at, LONGEST_WAIT, _now)
 
 
-async def claim(work: UnitOfWork, batch: int, gather: timedelta) -> Sequence[Notice]:
+async def claim(
+    work: UnitOfWork, batch: int, gather: timedelta, new_dates_wait: timedelta
+) -> Sequence[Notice]:
     """Take up the most urgent that wait, so that no other worker does; a lease that runs out frees them.
 
     With a notice, all that its reader is owed about the case leaves in one letter, which `sent_with` names;
-    but one whose letter the owner wrote leaves alone, and first: what it has told is then known.
+    but one whose letter the owner wrote leaves alone, and first: what it has told is then known. New dates
+    alone wait for more of them, since one correction of the calendar seldom stays the only one.
     One that was taken up, and never noted as sent or failed, may have left, so it is taken up again as it
     was, and nothing more about the case is told to its reader before. The case's row is the lock: two
     workers cannot make two letters of it, nor can one tell a date that is being changed.
     """
-    gathered = or_(Notice.attempts > 0, is_over(Notice.created_at + gather, gather, _now))
+    wait = case((Notice.kind == Kind.NEW_DATES, max(gather, new_dates_wait)), else_=gather)
+    gathered = or_(Notice.attempts > 0, is_over(Notice.created_at + wait, wait, _now))
     most_urgent = select(WatchedCase.reference).join(Notice, Notice.reference == WatchedCase.reference)
     most_urgent = most_urgent.where(_is_pending, _is_waiting, gathered)
     most_urgent = most_urgent.order_by(Notice.urgency, Notice.next_attempt_at).limit(batch)

@@ -86,8 +86,13 @@ async def may_have_been_told(work: UnitOfWork, reference: str) -> bool:
     Which dates it told is seen when new ones are sent. The caller holds the case's row, so no letter is taken
     up meanwhile.
     """
-    letters = select(Notice.id).where(
-        Notice.reference == reference,
+    return bool(await may_know_dates(work, [reference]))
+
+
+async def may_know_dates(work: UnitOfWork, references: Collection[str]) -> set[str]:
+    """Those of these cases of which a date may have reached the resident."""
+    letters = select(Notice.reference).where(
+        Notice.reference.in_(references),
         Notice.is_for_resident,
         or_(
             Notice.status == Delivery.SENT,
@@ -95,7 +100,7 @@ async def may_have_been_told(work: UnitOfWork, reference: str) -> bool:
             and_(Notice.status == Delivery.PENDING, Notice.attempts > 0),
         ),
     )
-    return await work.session.scalar(letters.limit(1)) is not None
+    return set(await work.session.scalars(letters.distinct()))
 
 
 async def withdraw_announcements(

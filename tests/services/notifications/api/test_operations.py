@@ -46,6 +46,7 @@ ACTS = [
     ("POST", "/v1/calendar/closures", Callers.resident),
     ("POST", "/v1/calendar/closures", Callers.contractor),
     ("POST", "/v1/calendar/closures", Callers.ops),
+    ("POST", "/v1/calendar/closures", Callers.officer),
     ("POST", "/v1/calendar/closures/2026-12-30/withdrawal", Callers.frontend),
     ("POST", "/v1/reconciliations", Callers.officer),
     ("GET", "/v1/reconciliations", Callers.officer),

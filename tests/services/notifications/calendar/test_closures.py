@@ -32,12 +32,14 @@ async def enter(
     client: httpx.AsyncClient, callers: Callers, day: str, reason: str = "stocktaking"
 ) -> httpx.Response:
     body = {"date": day, "reason": reason}
-    return await client.post(CLOSURES, json=body, headers=callers.officer())
+    return await client.post(CLOSURES, json=body, headers=callers.officer(scopes=["calendar"]))
 
 
 async def withdraw(client: httpx.AsyncClient, callers: Callers, day: str) -> httpx.Response:
     body = {"reason": "we open after all"}
-    return await client.post(f"{CLOSURES}/{day}/withdrawal", json=body, headers=callers.officer())
+    return await client.post(
+        f"{CLOSURES}/{day}/withdrawal", json=body, headers=callers.officer(scopes=["calendar"])
+    )
 
 
 async def announced(resources: AppState) -> list[Event]:
@@ -121,7 +123,7 @@ async def test_a_closure_needs_a_day_and_a_reason(
     notifications: httpx.AsyncClient, callers: Callers, body: dict[str, Any], pointers: set[str]
 ) -> None:
     """Anything else is refused, with a pointer to the field, or to where an unknown one is."""
-    refused = await notifications.post(CLOSURES, json=body, headers=callers.officer())
+    refused = await notifications.post(CLOSURES, json=body, headers=callers.officer(scopes=["calendar"]))
     assert refused.status_code == 422
     assert {error["pointer"] for error in refused.json()["errors"]} == pointers
 
@@ -143,6 +145,17 @@ async def test_a_closure_is_withdrawn_once(
     words = "we are open on Wednesday 30 December 2026 after all (we open after all)"
     open_again = ChangedDay(day=date(2026, 12, 30), words=words, worked=False, works=True, closure=True)
     assert ChangedDay.of_row((await to_plan(resources))[-1]) == open_again
+
+
+@pytest.mark.parametrize("path", [CLOSURES, f"{CLOSURES}/2026-12-30/withdrawal", f"{CLOSURES}?dry_run=true"])
+async def test_an_officer_who_does_not_keep_the_calendar_may_not(
+    notifications: httpx.AsyncClient, callers: Callers, path: str
+) -> None:
+    """One day moves the promises of every department, so it takes a scope of its own."""
+    body = {"reason": "stocktaking"} | ({} if "withdrawal" in path else {"date": "2026-12-30"})
+    refused = await notifications.post(path, json=body, headers=callers.officer())
+    assert refused.status_code == 403
+    assert "calendar" in refused.json()["detail"]
 
 
 async def test_closures_entered_at_once_are_all_kept(

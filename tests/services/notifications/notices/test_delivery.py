@@ -324,7 +324,9 @@ async def test_a_letter_waits_two_seconds_for_what_belongs_with_it(
 
     async def ready() -> set[str]:
         async with unit_of_work(resources) as work:
-            return {notice.kind for notice in await claim(work, delivery.BATCH, delivery.GATHER)}
+            return {
+                notice.kind for notice in await claim(work, delivery.BATCH, delivery.GATHER, timedelta(0))
+            }
 
     assert await ready() == set()
     async with transaction(resources.database) as session:

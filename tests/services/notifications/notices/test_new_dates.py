@@ -1,6 +1,6 @@
 """Whoever was told a date that has changed since is told the new one, of promises still open, once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 
 import httpx
@@ -8,11 +8,14 @@ import pytest
 from sqlalchemy import text, update
 
 from services.notifications.models import Notice
+from services.notifications.notices import delivery
 from services.notifications.notices.parts import DatesTold
+from services.notifications.notices.queries.letters import claim
 from services.notifications.policy import Kind
 from shared.app_state import AppState
 from shared.db.transaction import transaction
 from shared.standards.periods import day_in_words
+from shared.work import unit_of_work
 from tests.services.callers import Callers
 from tests.services.notifications.consuming import notices
 from tests.services.notifications.letters import (
@@ -77,6 +80,48 @@ async def test_a_date_that_is_the_old_one_again_is_no_news(
     await deliver_all(resources)
     assert letters(resources, "A new date") == []
     assert await outcomes(resources, reference, Kind.NEW_DATES) == [UNSENT] * 2
+
+
+async def test_corrections_within_a_quarter_of_an_hour_are_one_letter(
+    resources: AppState,
+    repairs: httpx.AsyncClient,
+    notifications: httpx.AsyncClient,
+    callers: Callers,
+) -> None:
+    """A second closure comes ten minutes after the first: the resident reads once, of the date that stands.
+
+    Until then nothing waits too long, so nobody is alarmed.
+    """
+    reference = await a_reported_repair(resources, repairs, callers)
+    await deliver_all(resources)
+    first, second = next_working_days(resources, 2)
+    await close(resources, first)
+    await minutes_pass(resources, 10)
+    await close(resources, second)
+    assert await ready(resources) == []
+    figures = (await notifications.get("/internal/status")).json()
+    assert figures["oldest_owed_notice_seconds"] == 0
+
+    await minutes_pass(resources, 6)
+    taken_up = await ready(resources)
+    assert [notice.kind for notice in taken_up] == [Kind.NEW_DATES] * 2
+    await post(resources, taken_up)
+    (letter,) = letters(resources, "A new date")
+    assert letter.count(f"The new date: by {await due(resources, reference)}.") == 1
+
+
+async def minutes_pass(resources: AppState, minutes: int) -> None:
+    earlier = timedelta(minutes=minutes)
+    passed = update(Notice).where(Notice.kind == Kind.NEW_DATES)
+    async with transaction(resources.database) as session:
+        await session.execute(passed.values(created_at=Notice.created_at - earlier))
+
+
+async def ready(resources: AppState) -> list[Notice]:
+    """The notices taken up when new dates wait as long as they are set to."""
+    wait = timedelta(seconds=resources.settings.new_dates_wait_seconds)
+    async with unit_of_work(resources) as work:
+        return list(await claim(work, delivery.BATCH, delivery.GATHER, wait))
 
 
 async def test_a_repair_finished_meanwhile_has_no_new_dates(
