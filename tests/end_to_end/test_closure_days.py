@@ -52,9 +52,16 @@ async def test_a_closure_day_moves_what_we_promised_and_back(house: House) -> No
     before, _ = await due(house, reference, OURS)
     by_law = await due(house, reference, STATUTORY)
     closed = datetime.fromisoformat(before).astimezone(LONDON).date()
+    closure = {"date": closed.isoformat(), "reason": "burst main"}
 
-    await house.act(CLOSURES, {"date": closed.isoformat(), "reason": "burst main"})
+    preview = (await house.post(f"{CLOSURES}?dry_run=true", closure)).json()
+    effects = {effect["standard"]: effect for effect in preview["standards"]}
+    assert effects[OURS]["promises"] >= effects[OURS]["residents"] >= 1
+    assert STATUTORY not in effects
+
+    entered = await house.act(CLOSURES, closure)
     try:
+        assert all(service["has_calendar"] for service in entered["services"]), entered
         after = await until_due(house, reference, other_than=before)
         assert after > before
         assert await due(house, reference, STATUTORY) == by_law

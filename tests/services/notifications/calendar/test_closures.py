@@ -15,7 +15,7 @@ from shared.clock import Clock
 from shared.db.transaction import transaction
 from shared.events import CALENDAR_CHANGED, Event
 from shared.messaging.outbox import history
-from tests.services.callers import Callers
+from tests.services.callers import Callers, Headers
 from tests.services.clocks import SteppedClock
 from tests.services.repairs.reporting import london
 
@@ -28,18 +28,21 @@ def clock() -> Clock:
     return lambda: london("Tuesday 2026-12-22 15:00")
 
 
+def keeper(callers: Callers) -> Headers:
+    """An officer who keeps the calendar."""
+    return callers.officer(scopes=["calendar"])
+
+
 async def enter(
     client: httpx.AsyncClient, callers: Callers, day: str, reason: str = "stocktaking"
 ) -> httpx.Response:
     body = {"date": day, "reason": reason}
-    return await client.post(CLOSURES, json=body, headers=callers.officer(scopes=["calendar"]))
+    return await client.post(CLOSURES, json=body, headers=keeper(callers))
 
 
 async def withdraw(client: httpx.AsyncClient, callers: Callers, day: str) -> httpx.Response:
     body = {"reason": "we open after all"}
-    return await client.post(
-        f"{CLOSURES}/{day}/withdrawal", json=body, headers=callers.officer(scopes=["calendar"])
-    )
+    return await client.post(f"{CLOSURES}/{day}/withdrawal", json=body, headers=keeper(callers))
 
 
 async def announced(resources: AppState) -> list[Event]:
@@ -123,7 +126,7 @@ async def test_a_closure_needs_a_day_and_a_reason(
     notifications: httpx.AsyncClient, callers: Callers, body: dict[str, Any], pointers: set[str]
 ) -> None:
     """Anything else is refused, with a pointer to the field, or to where an unknown one is."""
-    refused = await notifications.post(CLOSURES, json=body, headers=callers.officer(scopes=["calendar"]))
+    refused = await notifications.post(CLOSURES, json=body, headers=keeper(callers))
     assert refused.status_code == 422
     assert {error["pointer"] for error in refused.json()["errors"]} == pointers
 

@@ -44,7 +44,8 @@ async def test_a_preview_says_what_the_closure_then_does(
     notifications: httpx.AsyncClient, resources: AppState, callers: Callers
 ) -> None:
     """Four repairs: two residents have our letter, one has not, and one was moved over from an old system."""
-    told, another, untold, imported = cases = [repair(), repair(), repair(), repair(imported=True)]
+    cases = [repair(), repair(), repair(), repair(imported=True)]
+    told, another, *_ = cases
     settled = repair()
     settled.event("repairs.repair-completed", london("Tuesday 2026-12-22 12:00"))
     await watched(resources, *cases, settled)

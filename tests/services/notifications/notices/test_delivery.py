@@ -324,9 +324,8 @@ async def test_a_letter_waits_two_seconds_for_what_belongs_with_it(
 
     async def ready() -> set[str]:
         async with unit_of_work(resources) as work:
-            return {
-                notice.kind for notice in await claim(work, delivery.BATCH, delivery.GATHER, timedelta(0))
-            }
+            taken_up = await claim(work, delivery.BATCH, delivery.GATHER, delivery.GATHER)
+        return {notice.kind for notice in taken_up}
 
     assert await ready() == set()
     async with transaction(resources.database) as session:
