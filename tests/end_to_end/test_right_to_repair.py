@@ -26,6 +26,8 @@ async def test_a_tap_that_two_contractors_leave_dripping(house: House) -> None:
     owed = (await house.get(job, by=RESIDENT)).json()["compensation"]
     assert owed == {
         "amount": "16.00",
+        "set_off": "0.00",
+        "to_pay": "16.00",
         "as_of": "2025-06-14",
         "days": [
             {"date": "2025-06-12", "amount": "12.00", "total": "12.00"},
