@@ -24,6 +24,7 @@ from services.complaints.schemas.acts import (
     Reopening,
     Response,
     Triage,
+    Update,
     Withdrawal,
 )
 from services.complaints.schemas.answers import ComplaintOut, LetterOut
@@ -39,6 +40,7 @@ from services.complaints.service import (
     replying,
     reporting,
     triage as triaging,
+    updating,
 )
 from services.complaints.service.presenting import allowed, present, present_new, present_one
 from shared.caller import FRONTEND, OFFICER, RESIDENT, SERVICE
@@ -79,6 +81,7 @@ Declarer = Annotated[UnitOfWork, may(LIFECYCLE, Action.CONFLICT)]
 Acknowledger = Annotated[UnitOfWork, may(LIFECYCLE, Action.ACKNOWLEDGEMENT)]
 PointAdder = Annotated[UnitOfWork, may(LIFECYCLE, Action.POINTS)]
 Extender = Annotated[UnitOfWork, may(LIFECYCLE, Action.EXTENSION)]
+Updater = Annotated[UnitOfWork, may(LIFECYCLE, Action.UPDATES)]
 Responder = Annotated[UnitOfWork, may(LIFECYCLE, Action.RESPONSE)]
 Escalator = Annotated[UnitOfWork, may(LIFECYCLE, Action.ESCALATION)]
 Completer = Annotated[UnitOfWork, may(LIFECYCLE, Action.COMPLETION)]
@@ -164,6 +167,12 @@ async def add_complaint_points(reference: Reference, body: MorePoints, work: Poi
 async def extend_complaint(reference: Reference, body: Extension, work: Extender) -> ComplaintOut:
     """Once a stage, before the promised day is past; beyond the Code's limit a manager approves it."""
     return await present_one(work, await answering.extend(work, reference, body))
+
+
+@router.post("/{reference}/updates", **action("Keep what the complainant was told"))
+async def update_complainant(reference: Reference, body: Update, work: Updater) -> ComplaintOut:
+    """While an answer is late, an update is owed at intervals until it is sent."""
+    return await present_one(work, await updating.give_update(work, reference, body))
 
 
 @router.post("/{reference}/response", **action("Answer a complaint"))

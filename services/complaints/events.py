@@ -156,6 +156,21 @@ class ReplyExtended(Facts):
     good_reason: bool
 
 
+class ReplyOverdue(Facts):
+    """The promised day of the reply is past; the complainant is owed updates until it is sent (Code, 5)."""
+
+    type: ClassVar[str] = "complaints.reply-overdue"
+    plainly: ClassVar[str] = "Our reply is late, and we owe you news of it"
+    stage: Stage
+
+
+class UpdateGiven(Facts):
+    """The complainant was told how far we are with a reply."""
+
+    type: ClassVar[str] = "complaints.update-given"
+    plainly: ClassVar[str] = "We told you how far we are"
+
+
 class ComplaintResponded(Facts):
     """The full written reply of a stage was sent."""
 

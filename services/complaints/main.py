@@ -5,7 +5,7 @@ from services.complaints.api import attachments, internal, router
 from services.complaints.consumer import CONSUMES
 from services.complaints.models import Complaint
 from services.complaints.policy import LIFECYCLE
-from services.complaints.service import sources
+from services.complaints.service import sources, updating
 from shared.app import Service, create_app
 from shared.cases.routers import internal_router
 
@@ -14,7 +14,11 @@ SERVICE = Service(
     title="Complaints",
     description=complaints.__doc__ or "",
     consumes=CONSUMES,
-    workers=(("words-of-enquiries", sources.ask_enquiries), ("words-of-asb", sources.ask_asb)),
+    workers=(
+        ("late-replies", updating.run),
+        ("words-of-enquiries", sources.ask_enquiries),
+        ("words-of-asb", sources.ask_asb),
+    ),
     asks={"words-of-enquiries": "enquiries", "words-of-asb": "asb"},
     routers=(router, attachments, internal, internal_router({Complaint: LIFECYCLE.ended})),
 )

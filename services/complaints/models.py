@@ -88,6 +88,8 @@ class Stage(Base):
     next_steps: Mapped[str | None] = mapped_column(Text)
     extended_by: Mapped[int | None] = mapped_column(Integer)
     extension_reason: Mapped[str | None] = mapped_column(Text)
+    # the promised instant that its reply has missed
+    overdue_since: Mapped[datetime | None] = mapped_column(INSTANT)
     # the manager who approved more than the Code's usual limit, and why
     good_reason: Mapped[str | None] = mapped_column(Text)
     approved_by: Mapped[str | None] = mapped_column(Text)

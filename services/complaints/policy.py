@@ -45,6 +45,7 @@ class Action(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     POINTS = "points"
     EXTENSION = "extension"
+    UPDATES = "updates"
     RESPONSE = "response"
     ESCALATION = "escalation"
     COMPLETION = "actions/{n}/completion"
@@ -129,6 +130,7 @@ LIFECYCLE: Lifecycle[Situation] = Lifecycle(
         Action.EXTENSION: Rule(
             who=OFFICER, moves=from_every(UNANSWERED), when=_can_be_extended, otherwise=LAPSED
         ),
+        Action.UPDATES: Rule(who=OFFICER, moves=from_every(UNANSWERED)),
         Action.RESPONSE: Rule(
             who=OFFICER,
             moves=dict.fromkeys(STAGE_1, Status.STAGE_1_RESPONDED)

@@ -19,6 +19,7 @@ from services.complaints.models import (
     Source,
     Stage,
 )
+from services.complaints.policy import STAGE_1, STAGE_2
 from services.complaints.schemas.receipt import ComplaintFilters
 from shared.cases import queries as cases
 from shared.cases.access import visible_to
@@ -108,6 +109,16 @@ async def stage_of(work: UnitOfWork, reference: str, stage: StageNumber) -> Stag
         found = Stage(reference=reference, stage=stage, points=[], remedies=[])
         work.add(found)
     return found
+
+
+async def awaiting_reply(work: UnitOfWork) -> Sequence[Complaint]:
+    """The complaints whose reply is owed and is not known to be late."""
+    late = select(Stage.reference).where(
+        Stage.reference == Complaint.reference, Stage.overdue_since.is_not(None)
+    )
+    at_stage_1 = Complaint.status.in_(STAGE_1) & ~late.where(Stage.stage == StageNumber.ONE).exists()
+    at_stage_2 = Complaint.status.in_(STAGE_2) & ~late.where(Stage.stage == StageNumber.TWO).exists()
+    return (await work.session.scalars(select(Complaint).where(at_stage_1 | at_stage_2))).all()
 
 
 async def open_actions(work: UnitOfWork, reference: str) -> frozenset[Origin]:

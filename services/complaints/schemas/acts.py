@@ -122,6 +122,12 @@ class Extension(Act):
     good_reason: Words | None = None
 
 
+class Update(Act):
+    """The words in which the complainant was told how far we are."""
+
+    message: Words
+
+
 class PointDecision(RequestModel):
     """The decision on one point, with its reasons."""
 

@@ -51,7 +51,13 @@ def reply_promises(promises: Sequence[Deadline], stage: Stage) -> list[Deadline]
 
 def has_lapsed(promises: Sequence[Deadline], stage: Stage, at: datetime) -> bool:
     """Tell whether the first of the promised days of a stage's reply is past at that instant."""
-    return any(promise.state(at) == "breached" for promise in reply_promises(promises, stage))
+    return missed_day(promises, stage, at) is not None
+
+
+def missed_day(promises: Sequence[Deadline], stage: Stage, at: datetime) -> datetime | None:
+    """The end of the first promised day of a stage's reply that is past at that instant."""
+    late = (each for each in reply_promises(promises, stage) if each.state(at) == "breached")
+    return next((each.due_at for each in late), None)
 
 
 def check_not_before(day: date, at: datetime, pointer: str) -> None:

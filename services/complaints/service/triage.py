@@ -116,7 +116,7 @@ async def reopen(work: UnitOfWork, reference: str, body: Reopening) -> Complaint
     complaint.move(Action.REOPENING)
     complaint.route = Route.STAGE_1
     first = await queries.stage_of(work, complaint.reference, events.Stage.ONE)
-    first.acknowledged_at = first.extended_by = None
+    first.acknowledged_at = first.extended_by = first.overdue_since = None
     work.record(complaint, events.ComplaintReopened(), at=at)
     keep_reason(work, complaint, Action.REOPENING, body.reason, at)
     return complaint

@@ -32,6 +32,8 @@ STANDARDS = {
     "complaints.code.stage-1.response": "Code: reply",
     "complaints.code.stage-2.acknowledgement": "Code: contact at stage 2",
     "complaints.code.stage-2.response": "Code: reply at stage 2",
+    "complaints.code.stage-1.update": "update",
+    "complaints.code.stage-2.update": "update at stage 2",
     "complaints.code.action": "action",
     "complaints.code.order": "order",
 }

@@ -354,6 +354,9 @@ COMPLAINTS: Mapping[tuple[str, str], Valid] = {
     ("post", "/v1/complaints/{reference}/extension"): act(
         {**WHY, "working_days": 5, "good_reason": "A survey is needed."}
     ),
+    ("post", "/v1/complaints/{reference}/updates"): act(
+        {"message": "We wait for the firm.", "occurred_at": AT}
+    ),
     ("post", "/v1/complaints/{reference}/response"): act(
         {
             "outcome": "upheld",

@@ -46,6 +46,8 @@ RUNG = '{ name = "breach", at = "at once", tell = [] }'
         ("complaints.code.stage-1.response", "complaint_handling_code", "10 working days"),
         ("complaints.code.stage-2.acknowledgement", "complaint_handling_code", "5 working days"),
         ("complaints.code.stage-2.response", "complaint_handling_code", "20 working days"),
+        ("complaints.code.stage-1.update", "complaint_handling_code", "10 working days"),
+        ("complaints.code.stage-2.update", "complaint_handling_code", "10 working days"),
         ("enquiries.freedom-of-information", "information_rights", "20 working days"),
         ("enquiries.environmental-information", "information_rights", "20 working days"),
         ("enquiries.subject-access", "information_rights", "1 month"),
