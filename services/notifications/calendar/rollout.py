@@ -36,8 +36,9 @@ async def rolled_out(work: UnitOfWork, change: Callable[[UnitOfWork], Awaitable[
 
 async def _arrivals(state: AppState, version: int) -> dict[str, bool]:
     await calendar_sync.bring_up_to_date(state)
-    arrived = {name: name == state.service for name in state.settings.directory.names}
-    others = [name for name, has_it in arrived.items() if not has_it]
+    arrived = dict.fromkeys(state.settings.directory.names, False)
+    arrived[state.service] = state.calendar_version >= version
+    others = [name for name in arrived if name != state.service]
     # The answer names those that are still behind then, and `/status` does after a minute.
     with suppress(TimeoutError):
         async with asyncio.timeout(state.settings.calendar_rollout_seconds):
