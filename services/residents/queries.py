@@ -11,7 +11,7 @@ from services.residents.schemas import PropertySearch, TenancyFilters
 from shared.cases import queries as cases
 from shared.cases.access import visible_to
 from shared.cases.property import Property, reference_key
-from shared.cases.reads import reads_of
+from shared.cases.reads import note_reads, reads_of
 from shared.db.tables import events
 from shared.errors import NotFound
 from shared.http.paging import PageRequest
@@ -27,6 +27,13 @@ NO_SUCH_HOME = "There is no such home in the address book."
 async def tenancy(work: UnitOfWork, reference: str) -> Tenancy:
     """A tenancy that the caller sees; raises NotFound."""
     return await cases.get(work, Tenancy, reference, visible_to(Tenancy, work.caller))
+
+
+async def tenancy_of_attachments(work: UnitOfWork, reference: str) -> Tenancy:
+    """A tenancy whose photos the caller reads, which is noted as every reading is; raises NotFound."""
+    found = await tenancy(work, reference)
+    note_reads(work, Read, [found.reference], "read its attachments")
+    return found
 
 
 async def tenancy_for_update(work: UnitOfWork, reference: str) -> Tenancy:

@@ -36,7 +36,7 @@ router = case_router("/v1/tenancies", tags=["tenancies"], allowed=allowed)
 attachments = attachments_router(
     "/v1/tenancies",
     Attachment,
-    find=queries.tenancy,
+    find=queries.tenancy_of_attachments,
     find_for_update=queries.tenancy_for_update,
     allowed=allowed,
     tags=["tenancies"],

@@ -144,15 +144,17 @@ async def test_joint_tenants_are_written_to_unless_one_must_not_be(
 
 
 async def test_every_reading_is_noted(residents: httpx.AsyncClient, callers: Callers) -> None:
-    """Who, in which role, what for; by officers, the tenant, in lists and in answers to acts."""
+    """Who, in which role, what for; by officers, the tenant, in lists, in answers to acts, and of photos."""
     case = await started(residents, keeper(callers), resident="ada")
     path = f"/v1/tenancies/{case['reference']}"
     await residents.get(path, headers=callers.resident("ada"))
     await residents.get("/v1/tenancies", headers=keeper(callers))
     asked = {"purpose": "a repair is reported", "uprn": "010008352"}
     await residents.get("/internal/households", params=asked, headers=callers.service("households"))
+    await residents.get(f"{path}/attachments", headers=keeper(callers))
     reads = (await residents.get(f"{path}/reads", headers=callers.resident("ada"))).json()["items"]
     assert [(read["role"], read["read_by"], read["purpose"]) for read in reads] == [
+        ("officer", "officer-7", "read its attachments"),
         ("service", "notifications", "a repair is reported"),
         ("officer", "officer-7", "listed it"),
         ("resident", "ada", "read it"),
