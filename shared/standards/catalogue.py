@@ -151,7 +151,7 @@ class Catalogue:
     def words_of(self, id: str, started_on: date, period: str | None = None) -> PromiseWords:
         """The words of the promise made that day, with its period, even of a row that no file has any more.
 
-        A council that changes its files keeps the deadlines promised under the old ones.
+        Cases that were over when a council changed its files keep the deadlines promised under the old ones.
         """
         try:
             row = self.stands_under(id, started_on)

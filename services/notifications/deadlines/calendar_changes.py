@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from services.notifications.deadlines import queries
+from services.notifications.deadlines import queries, standards_changes
 from services.notifications.deadlines.changed_days import ChangedDay
 from services.notifications.deadlines.recalculate import recalculate
 from shared import calendar_sync
@@ -20,7 +20,8 @@ POLL_SECONDS = 1.0
 
 
 async def run(state: AppState) -> None:
-    """Follow changes until cancelled."""
+    """Follow changes until cancelled; first those of the standards, which come with a new start only."""
+    await standards_changes.derive_again(state)
     while True:
         await plan_again(state)
         await asyncio.sleep(POLL_SECONDS)

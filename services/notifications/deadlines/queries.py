@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, tuple_, update
 
 from services.notifications.models import (
     STATES,
     CalendarChange,
+    StandardsChange,
     WatchedCase,
     WatchedDeadline,
 )
@@ -89,6 +90,27 @@ async def lock_touched(
     lock = select(WatchedCase.reference).where(WatchedCase.reference.in_(references))
     await work.session.execute(lock.order_by(WatchedCase.reference).with_for_update())
     return references
+
+
+async def lock_open(work: UnitOfWork, after: str, limit: int) -> Sequence[str]:
+    """The next cases, locked, with an open deadline, or with none of those they should have."""
+    row, case = WatchedDeadline, WatchedCase
+    is_open = select(row.reference).where(
+        row.reference == case.reference, row.met_at.is_(None), row.cancelled_at.is_(None)
+    )
+    query = select(case.reference).where(case.reference > after, or_(case.without_promises, is_open.exists()))
+    return (await work.session.scalars(query.order_by(case.reference).limit(limit).with_for_update())).all()
+
+
+async def latest_standards(work: UnitOfWork) -> str | None:
+    """The digest of the standards by which all open cases were last derived; None before the first time."""
+    query = select(StandardsChange.digest).order_by(StandardsChange.number.desc()).limit(1)
+    return (await work.session.scalars(query)).one_or_none()
+
+
+def note_standards(work: UnitOfWork, digest: str) -> None:
+    """Note that all open cases were derived by these standards."""
+    work.session.add(StandardsChange(digest=digest, derived_at=work.now))
 
 
 def deadline_conditions(

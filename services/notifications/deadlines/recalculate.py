@@ -1,6 +1,7 @@
 """Recalculate cases' deadlines from their facts, store them, and owe word of what changed by it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +27,7 @@ log = get_logger(__name__)
 
 NONE_OPENED: Mapping[str, list[Event]] = {}
 A_FACT = "something new became known about the case"
+NEW_STANDARDS = "the council's standards changed"
 FROM_THE_FOLD = (
     *("standard", "started_by", "regime", "version", "period"),
     *("started_at", "due_at", "met_at", "cancelled_at", "paused_at"),
@@ -33,16 +35,26 @@ FROM_THE_FOLD = (
 OF_ITS_CASE = ("reference", "service", "department", "needs_scope", "team", "kept_from")
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The days that changed, or the digest of standards that did; neither: a fact of the case."""
+
+    changed_days: Sequence[ChangedDay] = ()
+    standards: str | None = None
+
+
 async def recalculate(
     work: UnitOfWork,
     references: Sequence[str],
     changed_days: Sequence[ChangedDay] = (),
     opened: Mapping[str, list[Event]] = NONE_OPENED,
+    standards: str | None = None,
 ) -> None:
     """Replace the deadlines of these cases, whose rows are locked, by what their facts give now.
 
     `changed_days` are given when the calendar moved dates, and not a fact of the case. `opened` are cases
-    received for the first time, with their whole history: of these nothing needs to be read.
+    received for the first time, with their whole history: of these nothing needs to be read. `standards` is
+    given when they changed: their digest.
     """
     histories, stored, watched = dict(opened), {}, {}
     if older := [reference for reference in references if reference not in opened]:
@@ -60,7 +72,7 @@ async def recalculate(
         derived = counted(work.state, reference, history)
         if derived is None:
             continue
-        fresh = await _recalculated(work, case, derived, known, changed_days)
+        fresh = await _recalculated(work, case, derived, known, Cause(changed_days, standards))
         rows += [row | _handling(facts) for row in fresh]
         case.without_promises = not derived and lacks_promises(history, work.state.catalogue)
         if case.without_promises:
@@ -76,12 +88,12 @@ async def _recalculated(
     case: WatchedCase,
     derived: Sequence[Deadline],
     known: Mapping[Key, WatchedDeadline],
-    changed_days: Sequence[ChangedDay],
+    cause: Cause,
 ) -> list[dict[str, Any]]:
     """One case's rows; whoever was told otherwise is owed word of it."""
     following = None if case.imported else next_deadline(derived)
     fresh = [
-        _row(deadline, case, known, changed_days, work.now) | {"on_worklist": deadline is following}
+        _row(deadline, case, known, cause, work.now) | {"on_worklist": deadline is following}
         for deadline in derived
     ]
     await _take_back(work, derived, fresh, known)
@@ -90,6 +102,8 @@ async def _recalculated(
         await stand_down(work, messages, case.reference)
     if not case.imported:
         version = f"{case.version}.{work.state.calendar_version}"
+        if cause.standards:
+            version = f"{version}.{cause.standards[:12]}"
         await tell_new_dates(work, case.reference, version, fresh, known)
     return fresh
 
@@ -151,7 +165,7 @@ def _row(
     deadline: Deadline,
     case: WatchedCase,
     known: Mapping[Key, WatchedDeadline],
-    changed_days: Sequence[ChangedDay],
+    cause: Cause,
     now: datetime,
 ) -> dict[str, Any]:
     previous = known.get((deadline.standard, deadline.started_by))
@@ -160,7 +174,7 @@ def _row(
     moves = list(previous.moves) if previous else []
     if previous is not None and previous.due_at != deadline.due_at:
         ladder = ladder.after_move(previous.due_at, deadline.due_at, now)
-        moves.append(_move(deadline, previous.due_at, changed_days))
+        moves.append(_move(deadline, previous.due_at, cause))
     watched = policy.is_watched(
         met=deadline.met_at is not None, cancelled=deadline.cancelled_at is not None, imported=case.imported
     )
@@ -186,14 +200,14 @@ def _rungs(deadline: Deadline) -> tuple[Rung, ...]:
     return tuple(Rung(rung.name, rung.at, rung.tell) for rung in planned)
 
 
-def _move(deadline: Deadline, previous_due: datetime, changed_days: Sequence[ChangedDay]) -> dict[str, str]:
+def _move(deadline: Deadline, previous_due: datetime, cause: Cause) -> dict[str, str]:
     first, last = civil_date(deadline.counted_from), civil_date(max(previous_due, deadline.due_at))
-    reasons = reasons_between(changed_days, deadline.row.regime, first, last)
+    reasons = reasons_between(cause.changed_days, deadline.row.regime, first, last)
     by_the_case = next((move.reason for move in deadline.moves if move.moved_to == deadline.due_at), None)
     return {
         "from": previous_due.isoformat(),
         "to": deadline.due_at.isoformat(),
-        "because": " and ".join(reasons) or by_the_case or A_FACT,
+        "because": NEW_STANDARDS if cause.standards else " and ".join(reasons) or by_the_case or A_FACT,
     }
 
 

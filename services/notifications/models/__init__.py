@@ -11,4 +11,5 @@ from services.notifications.models.notices import Notice as Notice
 from services.notifications.models.operations import (
     CalendarChange as CalendarChange,
     Reconciliation as Reconciliation,
+    StandardsChange as StandardsChange,
 )

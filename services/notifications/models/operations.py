@@ -29,6 +29,16 @@ class CalendarChange(Base):
     planned_at: Mapped[datetime | None] = mapped_column(INSTANT)
 
 
+class StandardsChange(Base):
+    """The standards by which all open cases were derived at one time; the latest are in use."""
+
+    __tablename__ = "standards_changes"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    digest: Mapped[str] = mapped_column(Text)
+    derived_at: Mapped[datetime] = mapped_column(INSTANT)
+
+
 class Reconciliation(Base):
     """One comparison of what the owners have with the events received here."""
 
