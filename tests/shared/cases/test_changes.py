@@ -6,8 +6,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
 
-import pytest
-
 from shared.app_state import AppState
 from shared.cases import queries
 from shared.cases.filters import CaseFilters
@@ -26,23 +24,22 @@ HELD = 0.3
 """The longest that a writer keeps a transaction open, in seconds."""
 
 
-@pytest.fixture
-def exact(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No allowance for clocks: nothing may be shown because it would have been shown again anyway."""
-    monkeypatch.setattr(queries, "CLOCKS_DIFFER_BY", timedelta(0))
-
-
 @dataclass
 class Poller:
-    """A reader that remembers the largest updated_at it saw, and the latest version of each case."""
+    """A reader that remembers the largest updated_at it saw, and the latest version of each case.
+
+    It uses up the `allowance` for clocks: nothing may be shown because it would have been shown again anyway.
+    """
 
     state: AppState
     since: datetime = BEGINNING
+    allowance: timedelta = CLOCKS_DIFFER_BY
     seen: dict[str, int] = field(default_factory=dict)
 
     async def poll(self) -> list[str]:
         """The references on every page, in their order."""
-        filters, cursor, shown = CaseFilters(updated_since=self.since), None, list[Permit]()
+        filters = CaseFilters(updated_since=self.since + self.allowance)
+        cursor, shown = None, list[Permit]()
         while True:
             page = PageRequest(7, cursor, CursorSigner(b"a key", b"a list"))
             async with unit_of_work(self.state, ADA) as work:
@@ -112,7 +109,7 @@ async def versions(state: AppState) -> dict[str, int]:
     return {str(reference): int(version) for reference, version in found}
 
 
-async def test_a_poller_misses_nothing_that_commits_late(state: AppState, exact: None) -> None:
+async def test_a_poller_misses_nothing_that_commits_late(state: AppState) -> None:
     """Several write at once, and one holds its transaction open over everybody's polls.
 
     A naive poller has gone past the time of that change when it is committed, and never sees it.
@@ -149,7 +146,7 @@ async def caught_up(poller: Poller, truth: dict[str, int]) -> bool:
     return poller.seen == truth
 
 
-async def test_what_is_younger_than_a_running_transaction_waits_for_it(state: AppState, exact: None) -> None:
+async def test_what_is_younger_than_a_running_transaction_waits_for_it(state: AppState) -> None:
     """It is shown once everything before it has ended, and then in its order."""
     first, second = await stored_case(state), await stored_case(state)
     await eventually(lambda: settled(Poller(state), 2))
@@ -167,7 +164,7 @@ async def settled(poller: Poller, count: int) -> list[str] | None:
     return found if len(found) == count else None
 
 
-async def test_an_instant_begins_with_what_had_not_ended_then(state: AppState, exact: None) -> None:
+async def test_an_instant_begins_with_what_had_not_ended_then(state: AppState) -> None:
     """The last change that was seen comes again; what had ended before it was made does not."""
     changed = [await stored_case(state) for _ in range(3)]
     await eventually(lambda: settled(Poller(state), 3))
@@ -184,7 +181,7 @@ async def test_clocks_may_differ_by_seconds(state: AppState) -> None:
     changed = [await stored_case(state) for _ in range(3)]
     await eventually(lambda: settled(Poller(state), 3))
     ahead = state.clock() + CLOCKS_DIFFER_BY - timedelta(seconds=1)
-    assert await Poller(state, since=ahead).poll() == changed
+    assert await Poller(state, since=ahead, allowance=timedelta(0)).poll() == changed
 
 
 async def test_no_way_of_writing_forgets_the_transaction(state: AppState) -> None:
