@@ -15,6 +15,8 @@ from services.complaints.schemas.acts import (
     Assignment,
     Completion,
     ConflictOfInterest,
+    ContactRestriction,
+    ContactRestrictionLifting,
     Escalation,
     Extension,
     MorePoints,
@@ -39,6 +41,7 @@ from services.complaints.service import (
     receiving,
     replying,
     reporting,
+    restricting,
     triage as triaging,
     updating,
 )
@@ -90,6 +93,8 @@ Referrer = Annotated[UnitOfWork, may(LIFECYCLE, Action.OMBUDSMAN_REFERRAL)]
 Determiner = Annotated[UnitOfWork, may(LIFECYCLE, Action.OMBUDSMAN_DETERMINATION)]
 Reopener = Annotated[UnitOfWork, may(LIFECYCLE, Action.REOPENING)]
 Withdrawer = Annotated[UnitOfWork, may(LIFECYCLE, Action.WITHDRAWAL)]
+Restricter = Annotated[UnitOfWork, may(LIFECYCLE, Action.RESTRICTION)]
+Lifter = Annotated[UnitOfWork, may(LIFECYCLE, Action.LIFTING)]
 Corrector = Annotated[UnitOfWork, may(LIFECYCLE, Action.CONTACT)]
 Year = Annotated[int, Query(ge=FIRST_YEAR, le=LAST_YEAR - 1, description="That of the first of April")]
 REPORTED: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
@@ -235,6 +240,22 @@ async def correct_complaint_contact(
 ) -> ComplaintOut:
     """Change only the fields given; `safe_to_contact` counts at once, also for letters that are owed."""
     return await present_one(work, await contact.correct_contact(work, reference, body))
+
+
+@router.post("/{reference}/contact-restriction", **action("Restrict contact with a complainant"))
+async def restrict_complaint_contact(
+    reference: Reference, body: ContactRestriction, work: Restricter
+) -> ComplaintOut:
+    """Also to keep a restriction at its review, with the day of the next."""
+    return await present_one(work, await restricting.restrict(work, reference, body))
+
+
+@router.post("/{reference}/contact-restriction-lifting", **action("Lift a restriction of contact"))
+async def lift_complaint_restriction(
+    reference: Reference, body: ContactRestrictionLifting, work: Lifter
+) -> ComplaintOut:
+    """With the reason, for officers' eyes."""
+    return await present_one(work, await restricting.lift(work, reference, body))
 
 
 @router.get("/{reference}/letters/{kind}", summary="A letter as it was sent", responses=problems(NotFound))

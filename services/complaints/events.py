@@ -214,6 +214,21 @@ class RemedyFailed(Facts):
     action: int
 
 
+class ContactRestricted(Facts):
+    """Contact with the complainant is restricted, anew or still, and reviewed by that day (Code, 5)."""
+
+    type: ClassVar[str] = "complaints.contact-restricted"
+    plainly: ClassVar[str] = "We limited the ways in which you can reach us about this"
+    review_on: Date
+
+
+class ContactRestrictionLifted(Facts):
+    """Contact with the complainant is restricted no longer."""
+
+    type: ClassVar[str] = "complaints.contact-restriction-lifted"
+    plainly: ClassVar[str] = "You can reach us again in every way"
+
+
 class OmbudsmanReferred(Facts):
     """The complaint is with the ombudsman."""
 

@@ -63,6 +63,8 @@ class Complaint(PropertyColumns, Base):
     # officers with an interest of their own, each {name, subject}
     conflicts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
     hazard: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    # of contact with the complainant: {restriction, review_on}
+    restriction: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     route: Mapped[str | None] = mapped_column(Text)
     # as schemas.Triage has it, without the route
     triage: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

@@ -55,6 +55,8 @@ class Action(StrEnum):
     REOPENING = "reopening"
     WITHDRAWAL = "withdrawal"
     CONTACT = "contact"
+    RESTRICTION = "contact-restriction"
+    LIFTING = "contact-restriction-lifting"
 
 
 STAGE_1 = frozenset({Status.RECEIVED, Status.TRIAGED, Status.ACKNOWLEDGED})
@@ -74,6 +76,7 @@ ALREADY_AT_STAGE_1 = "This was taken up at stage one before."
 EXTENDED_ONCE = "This reply was extended once, whatever is left of the days that may be added."
 LAPSED = "The promised day of the reply is past; a promise that was missed is not mended by an extension."
 HAS_CONFLICT = "An officer who declared a conflict of interest neither has a complaint nor decides it."
+NOT_RESTRICTED = "Contact with the complainant is not restricted."
 NO_ACTION_IS_OPEN = "Nothing that was promised is still to be done."
 NO_REMEDY_IS_OPEN = (
     "No remedy of ours is still to be delivered; an order is for the Ombudsman alone to change."
@@ -92,6 +95,7 @@ class Situation:
     is_extended: bool = False
     has_lapsed: bool = False
     open_actions: Collection[Origin] = ()
+    is_restricted: bool = False
 
 
 def _can_be_extended(situation: Situation) -> bool:
@@ -164,6 +168,13 @@ LIFECYCLE: Lifecycle[Situation] = Lifecycle(
         Action.REOPENING: Rule(who=OFFICER, moves=dict.fromkeys(REOPENED_FROM, Status.TRIAGED)),
         Action.WITHDRAWAL: Rule(who=RESIDENT | OFFICER, moves=dict.fromkeys(UNANSWERED, Status.WITHDRAWN)),
         Action.CONTACT: Rule(who=RESIDENT | OFFICER, moves=from_every(Status)),
+        Action.RESTRICTION: Rule(who=OFFICER, moves=from_every(Status)),
+        Action.LIFTING: Rule(
+            who=OFFICER,
+            moves=from_every(Status),
+            when=lambda situation: situation.is_restricted,
+            otherwise=NOT_RESTRICTED,
+        ),
     },
 )
 

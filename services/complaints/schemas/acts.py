@@ -231,6 +231,20 @@ class OmbudsmanDetermination(Act):
     orders: Annotated[list[ToBeDone], Field(max_length=MOST_REMEDIES)] | None = None
 
 
+class ContactRestriction(Act):
+    """A restriction of contact with the complainant, or one kept at its review, with the next."""
+
+    restriction: Words
+    reason: Words
+    review_on: Day
+
+
+class ContactRestrictionLifting(Act):
+    """The reason for which contact is restricted no longer."""
+
+    reason: Words
+
+
 class Reopening(Act):
     """The reason for which a complaint that was closed without an answer is taken up at stage one."""
 

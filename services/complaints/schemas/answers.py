@@ -99,6 +99,13 @@ class OmbudsmanCaseOut(AnswerModel):
     findings: str | None
 
 
+class ContactRestrictionOut(BaseModel):
+    """A restriction of contact with the complainant, and the day by which it is reviewed."""
+
+    restriction: str
+    review_on: date
+
+
 class ComplaintOut(CaseOut):
     """A complaint, as its complainant and officers see it."""
 
@@ -116,6 +123,7 @@ class ComplaintOut(CaseOut):
     occurred_on: date | None
     aware_on: date | None
     contact: ContactOut
+    restriction: ContactRestrictionOut | None
     representative: dict[str, Any] | None
     complainants: list[str]
     conflicts: list[str] = Field(description="Officers with an interest in it, as officers see it")
@@ -143,6 +151,7 @@ class ComplaintOut(CaseOut):
             "occurred_on": complaint.occurred_on,
             "aware_on": complaint.aware_on,
             "contact": ContactOut.of(complaint.contact),
+            "restriction": complaint.restriction,
             "representative": complaint.representative,
             "complainants": [each["name"] for each in complaint.complainants],
             "route": complaint.route,

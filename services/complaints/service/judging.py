@@ -29,7 +29,12 @@ async def begin(
     """
     complaint = await queries.complaint_for_update(work, reference)
     open_actions = await queries.open_actions(work, complaint.reference)
-    check(LIFECYCLE, action, Situation(status=Status(complaint.status), open_actions=open_actions))
+    situation = Situation(
+        status=Status(complaint.status),
+        open_actions=open_actions,
+        is_restricted=complaint.restriction is not None,
+    )
+    check(LIFECYCLE, action, situation)
     stage = of_stage or policy.stage_of(Status(complaint.status))
     since = started_at(complaint, stage)
     return complaint, await occurred_at(work, complaint, body, not_before=since, what=SINCE[stage])

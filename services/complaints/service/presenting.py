@@ -65,6 +65,7 @@ def _allowed(work: Work, complaint: Complaint, parts: Parts, promises: Sequence[
         is_extended=stage is not None and stage.extended_by is not None,
         has_lapsed=has_lapsed(promises, number, work.now),
         open_actions={Origin(action.origin) for action in parts.actions if action.open},
+        is_restricted=complaint.restriction is not None,
     )
     return sorted(LIFECYCLE.allowed(work.caller.roles, situation))
 

@@ -354,6 +354,10 @@ COMPLAINTS: Mapping[tuple[str, str], Valid] = {
     ("post", "/v1/complaints/{reference}/extension"): act(
         {**WHY, "working_days": 5, "good_reason": "A survey is needed."}
     ),
+    ("post", "/v1/complaints/{reference}/contact-restriction"): act(
+        {**WHY, "restriction": "By letter alone.", "review_on": "2027-02-01"}
+    ),
+    ("post", "/v1/complaints/{reference}/contact-restriction-lifting"): act(WHY),
     ("post", "/v1/complaints/{reference}/updates"): act(
         {"message": "We wait for the firm.", "occurred_at": AT}
     ),
