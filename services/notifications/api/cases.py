@@ -35,6 +35,7 @@ from shared.http.case_route import routes_of
 from shared.http.paging import Page, Paging
 from shared.http.problems import problems
 from shared.standards.deadlines import State, deadlines, next_deadline
+from shared.standards.emergencies import shown_in_danger
 from shared.standards.periods import close_of
 from shared.work import UnitOfWork
 
@@ -82,7 +83,9 @@ async def list_case_deadlines(reference: Reference, work: Reader) -> CaseDeadlin
     stored = (await cases.stored_deadlines(work, [case.reference])).get(case.reference, {})
     counted = deadlines(history, work.state.catalogue, work.state.calendar)
     is_officer = work.caller.is_a(Role.OFFICER)
-    derived = [one for one in counted if is_officer or not one.row.regime.for_staff]
+    derived = counted
+    if not is_officer:
+        derived = shown_in_danger([one for one in counted if not one.row.regime.for_staff])
     return _explained(case, derived, stored, work.now)
 
 

@@ -22,7 +22,7 @@ from shared.cases.formats import Pounds
 from shared.cases.property import Property
 from shared.cases.schemas import CaseOut, DeadlineOut, common_fields
 from shared.standards.deadlines import Deadline, next_deadline
-from shared.standards.emergencies import without_weeks
+from shared.standards.emergencies import shown_in_danger
 
 # standards whose very name tells something of the household
 TELLING = re.compile("asb|hazard")
@@ -204,15 +204,7 @@ def _of_an_emergency(promises: Sequence[Deadline]) -> Sequence[Deadline]:
 
 
 def _told_in_danger(facts: Facts) -> Sequence[Deadline]:
-    """The promises that a resident is shown: none open that has weeks while a hazard is an emergency.
-
-    The right to repair stays: it is theirs at any time.
-    """
-    if not facts.repair.emergency_hazard:
-        return facts.promises
-    still_open = [promise for promise in facts.promises if promise.open]
-    told = without_weeks(still_open, lambda promise: promise.row.emergency)
-    return [promise for promise in facts.promises if not promise.open or promise in told]
+    return shown_in_danger(facts.promises) if facts.repair.emergency_hazard else facts.promises
 
 
 def _makes_safe(promise: Deadline) -> bool:

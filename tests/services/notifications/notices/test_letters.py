@@ -92,17 +92,21 @@ async def test_whoever_was_rung_is_stood_down_once_it_is_safe(
 
 
 async def test_an_emergency_hazard_on_a_routine_fault_is_told_as_an_emergency(
-    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
+    resources: AppState, repairs: httpx.AsyncClient, notifications: httpx.AsyncClient, callers: Callers
 ) -> None:
     """Nobody whose home is dangerous reads of 28 working days; the department reads which home it is."""
     hazard = {"hazard": "carbon-monoxide", "severity": "emergency"}
     words = {"fault": "other", "vulnerable": True, "hazard": hazard}
-    await a_reported_repair(resources, repairs, callers, **words)
+    case = await a_reported_repair(resources, repairs, callers, **words)
     await deliver_all(resources)
     ring, theirs = sorted((letter.get_content() for letter in mail(resources)), key=len)
     for said in ("within 24 hours", "This is an emergency.", "Is this an emergency, or has it become one?"):
         assert said in theirs
     assert "28 working days" not in theirs + ring
+    path = f"/v1/cases/{case}/deadlines"
+    shown = (await notifications.get(path, headers=callers.resident())).text
+    assert ("within 24 hours" in shown, "28 working days" in shown) == (True, False)
+    assert "28 working days" in (await notifications.get(path, headers=callers.officer())).text
     for said in (
         *("Hazard: carbon monoxide (emergency)", "Home: 1 High Street, RM1 1AA", "Vulnerable household: yes"),
         *("Access needs: Please knock loudly", "Firm: none yet", "Whose turn: The department's"),
