@@ -82,13 +82,13 @@ async def leave_office(reference: Reference, body: DepartureBody, work: Leaver) 
 
 
 @appointment_routes.post("", status_code=201, summary="Make an appointment")
-async def book_appointment(body: NewAppointment, work: Desk) -> AppointmentOut:
+async def book_office_appointment(body: NewAppointment, work: Desk) -> AppointmentOut:
     """At the office or at home, with the officer named, and what the resident needs; section 5."""
     return await present_appointment(work, await office.book(work, body))
 
 
 @appointment_routes.get("", summary="Appointments that the caller may see")
-async def list_appointments(
+async def list_office_appointments(
     work: Reader, page: Paging, filters: Annotated[AppointmentFilters, Depends()]
 ) -> Page[AppointmentOut]:
     """The latest made first, unless `sort` or `updated_since` says otherwise."""
@@ -97,25 +97,27 @@ async def list_appointments(
 
 
 @appointment_routes.get("/{reference}", summary="One appointment", responses=problems(NotFound))
-async def read_appointment(reference: Reference, work: Reader) -> AppointmentOut:
+async def read_office_appointment(reference: Reference, work: Reader) -> AppointmentOut:
     """With when, where and with whom."""
     return await present_appointment(work, await queries.found(work, Appointment, reference))
 
 
 @appointment_routes.post("/{reference}/move", **action("Move an appointment"))
-async def move_appointment(reference: Reference, body: AppointmentMove, work: Mover) -> AppointmentOut:
+async def move_office_appointment(reference: Reference, body: AppointmentMove, work: Mover) -> AppointmentOut:
     """To another time."""
     return await present_appointment(work, await office.move(work, reference, body))
 
 
 @appointment_routes.post("/{reference}/outcome", **action("Record how an appointment went"))
-async def end_appointment(reference: Reference, body: AppointmentOutcome, work: Ender) -> AppointmentOut:
+async def end_office_appointment(
+    reference: Reference, body: AppointmentOutcome, work: Ender
+) -> AppointmentOut:
     """Once its time has come: kept by us or not, and whether identification was shown."""
     return await present_appointment(work, await office.end(work, reference, body))
 
 
 @appointment_routes.post("/{reference}/cancellation", **action("Call an appointment off"))
-async def cancel_appointment(
+async def cancel_office_appointment(
     reference: Reference, body: AppointmentCancellation, work: Canceller
 ) -> AppointmentOut:
     """It is noted whether that was told a day before."""

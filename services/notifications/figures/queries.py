@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case, func, literal, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 
 from services.notifications.models import STATES, CaseEvent, Notice, WatchedCase, WatchedDeadline
 from services.notifications.notices.queries.cases import may_see
@@ -56,7 +56,7 @@ async def indicator(
     latest = select(row.occurred_at, row.facts[fact].label("said")).where(row.type == counts)
     latest = latest.join(WatchedCase, WatchedCase.reference == row.reference)
     latest = latest.where(may_see(work), ~WatchedCase.imported, WatchedCase.lost_at.is_(None))
-    latest = latest.distinct(row.reference).order_by(row.reference, row.sequence.desc())
+    latest = latest.ext(distinct_on(row.reference)).order_by(row.reference, row.sequence.desc())
     case = latest.subquery()
     kept = case.c.said == literal(kept_when, JSONB)
     query = select(func.count(), func.count().filter(kept)).where(func.jsonb_typeof(case.c.said) != "null")
