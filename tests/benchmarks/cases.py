@@ -28,11 +28,12 @@ WITH_KEYS = (False, True, True, False)
 # The first requests find everything cold: no connections, no query plans, no verified token.
 WARM_UP_SECONDS = 1.0
 
-# The gateway only gives the token and the keys to verify it with; nothing takes the events in.
-SERVICE_ALONE = ("repairs", "gateway")
+# A report asks residents about the household. The gateway only gives the token and the keys to verify it;
+# nothing takes the events in.
+SERVICE_ALONE = ("repairs", "residents", "gateway")
 
 # From the front door to the stored deadline; letters are written afterwards, and are no part of it.
-CHAIN = ("repairs", "notifications", "notifications-consumer", "gateway")
+CHAIN = ("repairs", "residents", "notifications", "notifications-consumer", "gateway")
 
 P = ParamSpec("P")
 

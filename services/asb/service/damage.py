@@ -36,7 +36,7 @@ async def report_damage(work: UnitOfWork, reference: str, body: DamageReport) ->
         damage=number,
         our_repair_responsibility=ours,
         home_known=case.property is not None,
-        imported=case.imported,
+        imported=False,  # nothing is history that happens to a case that was brought over
     )
     note(work, case, Action.DAMAGE, body, fact, at, elsewhere={"for_contractor"})
     return case

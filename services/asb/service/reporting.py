@@ -21,7 +21,8 @@ from shared.work import Creation, UnitOfWork, Work
 def report(work: Creation, body: Report) -> tuple[AsbCase, list[Incident]]:
     """Take a report in; its priority follows from the category, or from a hate incident (section 9).
 
-    An officer of the team who takes it is its first member. Raises Invalid for a time in the future,
+    An officer of the team who takes it is its first member, and only a victim's own report is theirs to read.
+    Raises Invalid for a time in the future,
     Forbidden for `imported` without the scope.
     """
     alleged = body.alleged_perpetrator.model_dump(exclude_none=True) if body.alleged_perpetrator else None
@@ -51,6 +52,9 @@ def report(work: Creation, body: Report) -> tuple[AsbCase, list[Incident]]:
         risk_review_due=False,
         recommendations_to_complete=0,
     )
+    if body.reporter is not policy.Reporter.VICTIM:
+        # a witness follows nothing: the case will have the victim's address in it, and what they were told
+        case.resident = None
     work.record(case, opened(case), at=case.received_at)
     return case, _first_incidents(work, case, body)
 

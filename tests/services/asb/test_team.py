@@ -7,7 +7,7 @@ import pytest
 
 from tests.services.asb.cases import HATE, Cases
 from tests.services.callers import Callers, Headers
-from tests.services.strict.requests import ASB
+from tests.services.strict.valid.asb import ASB
 
 UNKNOWN = "CAS-7K3M-Q9TX"
 MEMBER, MANAGER = "member", "manager of the team"

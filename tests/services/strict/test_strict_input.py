@@ -19,8 +19,9 @@ from tests.services.callers import Callers
 from tests.services.repairs.reporting import london
 from tests.services.strict import hostile
 from tests.services.strict.hostile import SENT
-from tests.services.strict.requests import ANY_QUERY, CELLS, GATEWAY, ITEMS, REPAIRS, SERVICES
+from tests.services.strict.requests import ANY_QUERY, GATEWAY, ITEMS, SERVICES
 from tests.services.strict.schemas import Walk, with_value
+from tests.services.strict.valid.repairs import CELLS, REPAIRS
 from tests.services.strict.walking import (
     Route,
     Table,

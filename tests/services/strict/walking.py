@@ -12,8 +12,9 @@ from fastapi import FastAPI
 from tests.services.callers import Callers, Headers
 from tests.services.strict import hostile
 from tests.services.strict.hostile import SENT
-from tests.services.strict.requests import ITEMS, Valid
+from tests.services.strict.requests import ITEMS
 from tests.services.strict.schemas import Place, Schema, Walk, value_at, with_value
+from tests.services.strict.valid.common import Valid
 
 Route = tuple[str, str]
 Table = Mapping[Route, Valid]

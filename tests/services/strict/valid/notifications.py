@@ -1,0 +1,41 @@
+"""Valid requests to notifications."""
+
+from collections.abc import Mapping
+
+from tests.services.strict.valid.common import AT, ON, PAGE, REFERENCE, Valid
+
+NOTIFICATIONS: Mapping[tuple[str, str], Valid] = {
+    ("get", "/v1/standards"): Valid(),
+    ("get", "/v1/deadlines"): Valid(
+        query={
+            "state": "running",
+            "service": "repairs",
+            "standard": "repairs.priority-1",
+            "department": "repairs",
+            "reference": REFERENCE,
+            "due_before": AT,
+            **PAGE,
+        }
+    ),
+    ("get", "/v1/cases/{reference}/deadlines"): Valid(path=ON),
+    ("get", "/v1/cases/{reference}/timeline"): Valid(path=ON),
+    ("get", "/v1/worklist"): Valid(
+        query={"department": "repairs", "handler": "me", "unassigned": "false", "due": "late", **PAGE}
+    ),
+    ("get", "/v1/notices"): Valid(query={"reference": REFERENCE, "status": "sent", **PAGE}),
+    ("get", "/v1/performance"): Valid(query={"from": "2026-11-01", "to": "2026-11-23"}),
+    ("get", "/v1/performance/measures"): Valid(query={"year": "2026"}),
+    ("get", "/v1/calendar"): Valid(query={"year": "2026"}),
+    ("post", "/v1/calendar/closures"): Valid(
+        ({"date": "2100-11-30", "reason": "Burst main"},), query={"dry_run": "true"}
+    ),
+    ("post", "/v1/calendar/closures/{day}/withdrawal"): Valid(
+        ({"reason": "Mended."},), query={"dry_run": "false"}, path={"day": "2100-11-29"}
+    ),
+    ("post", "/v1/reconciliations"): Valid(role="ops"),
+    ("get", "/v1/reconciliations"): Valid(role="ops"),
+    ("get", "/v1/dead-letters"): Valid(query={"queue": "repairs"}, role="ops"),
+    ("post", "/v1/dead-letters/replay"): Valid(({"queue": "repairs", "limit": 5},), role="ops"),
+    ("get", "/internal/status"): Valid(),
+    ("get", "/internal/metrics"): Valid(),
+}
