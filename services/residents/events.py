@@ -76,7 +76,7 @@ class ContactCorrected(Facts):
 
 
 class ReferralTakenUp(Facts):
-    """What a complaint asked for is dealt with under this tenancy; complaints waits for this."""
+    """A complaint's request is dealt with under this tenancy; complaints waits for this."""
 
     type: ClassVar[str] = "residents.referral-taken-up"
     plainly: ClassVar[str] = "We took up what you asked for in your complaint"

@@ -113,7 +113,7 @@ async def answer_asb_survey(reference: Reference, body: SurveyAnswers, work: Res
 
 @router.post("/{reference}/review", **action("Review a closed case"))
 async def review_asb(reference: Reference, body: Review, work: Reviewer) -> AsbOut:
-    """As the victim is dissatisfied with our handling; it is opened again where that is right."""
+    """Review our handling for a dissatisfied victim, and open the case again where that is right."""
     return await present(work, await closing.review(work, reference, body))
 
 

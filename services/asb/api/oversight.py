@@ -31,7 +31,7 @@ async def list_broken_glasses(work: Manager, page: Paging) -> Page[BrokenGlassOu
 
 @router.get("/case-reviews", summary="Four figures of a year's case reviews", responses=problems(NotFound))
 async def read_case_review_figures(work: Officer, year: Year) -> CaseReviewFigures:
-    """Of the applications of that civil year, as the Act of 2014, section 104, has them published."""
+    """The figures of that civil year's applications, as the Act of 2014, section 104, has them published."""
     return await case_review.figures(work, year)
 
 

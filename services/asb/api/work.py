@@ -101,5 +101,5 @@ async def give_asb_home(reference: Reference, body: Home, work: Locator) -> AsbO
 
 @router.post("/{reference}/damage", **action("Report damage to the home"))
 async def report_asb_damage(reference: Reference, body: DamageReport, work: DamageReporter) -> AsbOut:
-    """What is ours to repair becomes a repair; only the fault and the words for the contractor go there."""
+    """Damage that is ours becomes a repair; only the fault and the words for the contractor go there."""
     return await present(work, await damage.report_damage(work, reference, body))

@@ -146,7 +146,7 @@ class DamagedHome(BaseModel):
 
 
 class ReferredCase(RequestModel):
-    """What complaints tells of a request that it referred; anything more that is said is left unread."""
+    """A request that complaints referred, as it tells of it; anything more that is said is left unread."""
 
     model_config = ConfigDict(extra="ignore")
 

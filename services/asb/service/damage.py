@@ -43,7 +43,7 @@ async def report_damage(work: UnitOfWork, reference: str, body: DamageReport) ->
 
 
 async def damaged_home(work: UnitOfWork, reference: str, number: int) -> DamagedHome:
-    """Where a damage is, and what is broken; raises NotFound, also while the home is not known."""
+    """The place and the fault of a damage; raises NotFound, also while the home is not known."""
     case, damage = await queries.damage(work, reference, number)
     return DamagedHome(property=case.property or {}, fault=damage.fault, description=damage.for_contractor)
 

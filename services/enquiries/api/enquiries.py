@@ -170,7 +170,7 @@ async def extend_enquiry(reference: Reference, body: TimeExtension, work: Extend
 
 @router.post("/{reference}/response", **action("Answer an enquiry in full"))
 async def answer_enquiry(reference: Reference, body: FullAnswer, work: Responder) -> EnquiryOut:
-    """What cannot be answered in full yet gets a holding reply."""
+    """Send a holding reply to an enquiry that cannot be answered in full yet."""
     return await present_one(work, await answering.respond(work, reference, body))
 
 

@@ -30,5 +30,5 @@ Mail = Annotated[Upload, file_body(MEDIA_TYPES, most=MOST_BYTES)]
     openapi_extra=MAIL_BODY,
 )
 async def take_mail_in(file: Mail, work: MailSystem) -> MailOut:
-    """As it came (RFC 5322). It opens an enquiry or joins the one that it quotes; a machine's is filed."""
+    """Take in a message (RFC 5322): it opens an enquiry or joins the one it quotes; a machine's is filed."""
     return MailOut.of(await mail.take_in(work, file))

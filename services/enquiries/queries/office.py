@@ -40,6 +40,6 @@ async def calls_known(work: UnitOfWork, call_ids: Collection[str]) -> dict[str, 
 
 
 async def improvements(work: UnitOfWork) -> Sequence[Improvement]:
-    """What was changed because of feedback, the latest first."""
+    """The improvements made because of feedback, the latest first."""
     query = select(Improvement).order_by(Improvement.done_on.desc(), Improvement.id)
     return (await work.session.scalars(query)).all()

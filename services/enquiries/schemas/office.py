@@ -209,6 +209,6 @@ class ImprovementOut(AnswerModel):
 
 
 class Improvements(BaseModel):
-    """What was changed because of feedback, the latest first."""
+    """The improvements made because of feedback, the latest first."""
 
     items: list[ImprovementOut]

@@ -103,7 +103,7 @@ class Line:
 
     @property
     def outcome(self) -> str | None:
-        """How they ended."""
+        """Their outcome."""
         return self.promises[0].outcome
 
     @property

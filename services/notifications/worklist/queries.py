@@ -69,7 +69,7 @@ async def rows(
 
 
 def _worklist(work: UnitOfWork, filters: Filters, *columns: Any) -> Select[Any]:
-    """What the caller works of the worklist: `worked_by` decides, here as for every other list.
+    """The caller's part of the worklist: `worked_by` decides, here as for every other list.
 
     An officer who is a resident besides sees their own case where residents do.
     """

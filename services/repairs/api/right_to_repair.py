@@ -55,5 +55,5 @@ async def end_right_to_repair(reference: Reference, body: EndOfRight, work: Ende
 
 @router.post("/compensation/set-off", **action("Set compensation off against a debt"))
 async def set_off_compensation(reference: Reference, body: SetOff, work: Accountant) -> RepairView:
-    """What is set off, and what is left to pay, is shown with the compensation."""
+    """The set-off, and the rest that is to be paid, are shown with the compensation."""
     return await present(work, await service.set_off(work, reference, body))

@@ -103,7 +103,7 @@ class Repair(PropertyColumns, Base):
 
     @property
     def access_needs(self) -> str | None:
-        """What a visitor must know: the report's words, then those that the household gave before."""
+        """Access needs for a visitor: the report's words, then those that the household gave before."""
         said = (self.contact.get("access_needs"), (self.household or {}).get("access_needs"))
         return "\n".join(dict.fromkeys(words for words in said if words)) or None
 

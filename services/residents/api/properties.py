@@ -56,5 +56,5 @@ async def list_properties(
 
 @router.get("/{id}", summary="One home", responses=problems(NotFound))
 async def read_property(id: HomeId, work: Searcher) -> PropertyOut:
-    """As the address book has it."""
+    """Read the home from the address book."""
     return PropertyOut.of(await queries.home(work, id))

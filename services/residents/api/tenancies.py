@@ -81,7 +81,7 @@ async def read_tenancy(reference: Reference, work: Reader) -> TenancyOut:
 
 @router.get("/{reference}/reads", summary="Who read it", responses=problems(NotFound))
 async def list_tenancy_reads(reference: Reference, work: Reader, page: Paging) -> Page[ReadOut]:
-    """Who read what is kept of the household, when, and what for; the latest first."""
+    """The audit of reads: by whom, when, and what for; the latest first."""
     rows, following = await queries.reads(work, reference, page)
     return Page(items=[ReadOut.of(row) for row in rows], next=following)
 

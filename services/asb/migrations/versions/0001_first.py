@@ -184,7 +184,7 @@ def create_attachments() -> None:
 
 
 def create_reads() -> None:
-    """Who read what, of which a row is only ever added."""
+    """The audit of reads, to which rows are only ever added."""
     op.create_table(
         "reads",
         sa.Column("number", sa.BigInteger(), sa.Identity(always=False), nullable=False),

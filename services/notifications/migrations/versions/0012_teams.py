@@ -1,4 +1,4 @@
-"""Who may see a case: the scope that it needs, its team, and somebody from whom it is kept."""
+"""Access to a case: the scope that it needs, its team, and somebody from whom it is kept."""
 
 import sqlalchemy as sa
 from alembic import op
