@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import date, time
 from typing import Any
 
-from services.asb import events, policy, queries
+from services.asb import events, queries
 from services.asb.models import AsbCase, CaseReview, Incident
-from services.asb.policy import Action, CaseReviewStatus, Reported, Threshold
+from services.asb.policy import Action, CaseReviewStatus
+from services.asb.policy.threshold import Reported, Threshold, missing_reasons
 from services.asb.schemas.case_review import (
     Application,
     CaseReviewFigures,
@@ -84,7 +85,7 @@ async def decide(work: UnitOfWork, reference: str, body: Decision) -> AsbCase:
     case, at = await begin(work, reference, Action.CASE_REVIEW_DECISION, body)
     review = await _latest(work, case)
     reasons = {"persistence": body.persistence, "harm": body.harm, "adequacy": body.adequacy}
-    for name in policy.missing_reasons(review.qualifying_reports, threshold_of(work.state), reasons):
+    for name in missing_reasons(review.qualifying_reports, threshold_of(work.state), reasons):
         raise Invalid(
             "Below the number of reports at which a review must be held, give this reason.", f"/{name}"
         )

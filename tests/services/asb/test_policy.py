@@ -7,13 +7,11 @@ import pytest
 from services.asb.events import Priority
 from services.asb.policy import (
     Category,
-    Reported,
-    Threshold,
     digests_of_people,
     is_hate,
-    missing_reasons,
     priority_of,
 )
+from services.asb.policy.threshold import Reported, Threshold, missing_reasons
 from shared.standards.periods import Period
 from tests.shared.standards.histories import CALENDAR
 

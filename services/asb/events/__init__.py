@@ -1,40 +1,55 @@
 """Events of a case of anti-social behaviour, as other services receive them; no fact describes a person."""
 
-from enum import IntEnum, StrEnum
 from typing import Annotated, ClassVar, Literal
 
+from services.asb.events.case_review import (
+    CaseReviewApplied,
+    CaseReviewConcluded,
+    CaseReviewDecided,
+    CaseReviewReferred,
+    RecommendationCompleted,
+)
+from services.asb.events.values import SCOPE, Every, Outcome, Priority, Risk
 from shared.events import Facts, NeedsScope
 
-SCOPE = "asb"
-
-
-class Priority(IntEnum):
-    """The priority of a case: 1 for violence and hate, 2 for all other behaviour."""
-
-    VIOLENCE_OR_HATE = 1
-    OTHER = 2
-
-
-class Every(StrEnum):
-    """The frequency with which a victim is told how the case stands."""
-
-    WEEKLY = "weekly"
-    TEN_WORKING_DAYS = "ten_working_days"
-
-
-class Risk(StrEnum):
-    """The risk to a victim, as an officer assesses it."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-
-
-class Outcome(StrEnum):
-    """The outcome of the review of a closed case with whose handling the victim is dissatisfied."""
-
-    REOPEN = "reopen"
-    STAND = "stand"
+__all__ = [
+    "SCOPE",
+    "ActionPlanSent",
+    "ActionTaken",
+    "CaseClosed",
+    "CaseOpened",
+    "CaseReopened",
+    "CaseReviewApplied",
+    "CaseReviewConcluded",
+    "CaseReviewDecided",
+    "CaseReviewReferred",
+    "ClosureReviewed",
+    "ComplaintMade",
+    "ContactCorrected",
+    "DamageMadeSafe",
+    "DamageReported",
+    "Every",
+    "GlassBroken",
+    "HomeGiven",
+    "IncidentReported",
+    "Outcome",
+    "Priority",
+    "PriorityRaised",
+    "RecommendationCompleted",
+    "ReferralTakenUp",
+    "ReportJoined",
+    "Risk",
+    "RiskAssessed",
+    "RiskReviewed",
+    "SurveyAnswered",
+    "SurveySent",
+    "TeamChanged",
+    "UpdateFrequencySet",
+    "VictimContactAttempted",
+    "VictimContacted",
+    "VictimUpdated",
+    "VictimVisited",
+]
 
 
 class CaseOpened(Facts):
@@ -225,44 +240,6 @@ class CaseReopened(Facts):
     type: ClassVar[str] = "asb.case-reopened"
     plainly: ClassVar[str] = "The case was opened again"
     high_risk: bool
-
-
-class CaseReviewApplied(Facts):
-    """Somebody applied for a case review (2014 Act, section 104)."""
-
-    type: ClassVar[str] = "asb.case-review-applied"
-    plainly: ClassVar[str] = "A case review was applied for"
-    qualifying_reports: int
-
-
-class CaseReviewReferred(Facts):
-    """The application was sent to a relevant body."""
-
-    type: ClassVar[str] = "asb.case-review-referred"
-    plainly: ClassVar[str] = "The application was sent to those it concerns"
-
-
-class CaseReviewDecided(Facts):
-    """It was decided that a case review is held, or not."""
-
-    type: ClassVar[str] = "asb.case-review-decided"
-    plainly: ClassVar[str] = "We decided about the case review"
-    threshold_met: bool
-
-
-class CaseReviewConcluded(Facts):
-    """The case review ended; the applicant was told its outcome and so many recommendations."""
-
-    type: ClassVar[str] = "asb.case-review-concluded"
-    plainly: ClassVar[str] = "The case review ended"
-    recommendations: int
-
-
-class RecommendationCompleted(Facts):
-    """A recommendation of the case review was carried out."""
-
-    type: ClassVar[str] = "asb.recommendation-completed"
-    plainly: ClassVar[str] = "A recommendation of the case review was carried out"
 
 
 class ReferralTakenUp(Facts):

@@ -1,0 +1,43 @@
+"""Events of a case review (2014 Act, section 104: the community trigger)."""
+
+from typing import ClassVar
+
+from shared.events import Facts
+
+
+class CaseReviewApplied(Facts):
+    """Somebody applied for a case review (2014 Act, section 104)."""
+
+    type: ClassVar[str] = "asb.case-review-applied"
+    plainly: ClassVar[str] = "A case review was applied for"
+    qualifying_reports: int
+
+
+class CaseReviewReferred(Facts):
+    """The application was sent to a relevant body."""
+
+    type: ClassVar[str] = "asb.case-review-referred"
+    plainly: ClassVar[str] = "The application was sent to those it concerns"
+
+
+class CaseReviewDecided(Facts):
+    """It was decided that a case review is held, or not."""
+
+    type: ClassVar[str] = "asb.case-review-decided"
+    plainly: ClassVar[str] = "We decided about the case review"
+    threshold_met: bool
+
+
+class CaseReviewConcluded(Facts):
+    """The case review ended; the applicant was told its outcome and so many recommendations."""
+
+    type: ClassVar[str] = "asb.case-review-concluded"
+    plainly: ClassVar[str] = "The case review ended"
+    recommendations: int
+
+
+class RecommendationCompleted(Facts):
+    """A recommendation of the case review was carried out."""
+
+    type: ClassVar[str] = "asb.recommendation-completed"
+    plainly: ClassVar[str] = "A recommendation of the case review was carried out"
