@@ -24,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.asb.events import Priority, Risk
 from services.asb.policy import CaseReviewStatus, Situation, Status
+from services.asb.policy.sides import Sides
 from shared.cases.asking import AskingColumns, asking_index
 from shared.cases.attachments.models import AttachmentColumns
 from shared.cases.columns import AccessColumns, CaseColumns, case_indexes
@@ -94,9 +95,10 @@ class AsbCase(AccessColumns, CaseColumns, Base):
             to_complete=self.recommendations_to_complete,
         )
 
-    def assess_risk(self, risk: Risk, at: datetime) -> None:
-        """Give it a risk; a high one is reviewed by a manager, each time anew."""
-        self.risk, self.risk_assessed_at, self.risk_to_assess = risk, at, False
+    def assess_risk(self, risk: Risk, at: datetime, incident_at: datetime | None) -> None:
+        """Give it a risk, to be assessed again for a later incident; a high one is reviewed by a manager."""
+        self.risk, self.risk_assessed_at = risk, at
+        self.risk_to_assess = incident_at is not None and incident_at > at
         self.high_risk = self.risk_review_due = risk is Risk.HIGH
 
     def take_incident(self, priority: Priority) -> None:
@@ -113,6 +115,15 @@ class AsbCase(AccessColumns, CaseColumns, Base):
         self.status, self.closed_at = Status.OPEN, None
         self.survey_sent_at = self.survey_answered_at = self.satisfied = None
         self.high_risk = self.risk_review_due = self.risk == Risk.HIGH
+
+    def sides(self) -> Sides:
+        """The sides of the report, as far as it tells them."""
+        return Sides(
+            name=self.contact.get("name"),
+            identities=frozenset(filter(None, (self.reported_by, self.resident))),
+            home=self.property,
+            alleged=[self.alleged_perpetrator] if self.alleged_perpetrator else [],
+        )
 
     def is_complained_of(self, subject: str) -> bool:
         """Tell whether the person complained of has this token."""
@@ -195,6 +206,12 @@ class CaseReview(Base):
     said: Mapped[dict[str, Any]] = mapped_column(JSONB)
     # the day on which each recommendation was carried out, null until then, in their order
     completed_on: Mapped[list[date | None]] = mapped_column(ARRAY(Date), default=list)
+
+    @property
+    def applicant_contact(self) -> dict[str, Any] | None:
+        """The contact of an applicant who is somebody else than the one who reported."""
+        contact: dict[str, Any] | None = (self.said.get("applicant") or {}).get("contact")
+        return contact
 
 
 class Referral(AskingColumns, Base):

@@ -1,7 +1,7 @@
 """Questions about cases of anti-social behaviour; every reading of one is noted with its caller."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -18,7 +18,10 @@ from shared.cases.filters import Sort
 from shared.cases.queries import Order
 from shared.cases.reads import note_reads, reads_of
 from shared.errors import NotFound
+from shared.events import Event
 from shared.http.paging import PageRequest
+from shared.messaging import outbox
+from shared.references import normalised
 from shared.work import UnitOfWork
 
 Part = TypeVar("Part", Incident, DiaryEntry, Damage, CaseReview)
@@ -122,11 +125,26 @@ async def about_the_same_people(work: UnitOfWork, case: AsbCase) -> Sequence[tup
     return sorted(counted, key=lambda pair: -pair[1])[:MOST_SUGGESTED]
 
 
-async def family(work: UnitOfWork, case: AsbCase) -> Sequence[str]:
-    """The cases joined with one another of which this is one, whoever sees them."""
-    first = case.joined_to or case.reference
-    query = select(AsbCase.reference).where(or_(AsbCase.reference == first, AsbCase.joined_to == first))
-    return (await work.session.scalars(query)).all()
+async def family(work: UnitOfWork, case: AsbCase) -> Sequence[AsbCase]:
+    """The cases joined with one another, over however many joins, of which this is one; whoever sees them."""
+    columns = AsbCase.reference, AsbCase.joined_to
+    tied = select(*columns).where(AsbCase.reference == case.reference).cte("tied", recursive=True)
+    is_joined = or_(AsbCase.reference == tied.c.joined_to, AsbCase.joined_to == tied.c.reference)
+    tied = tied.union(select(*columns).where(is_joined))
+    query = select(AsbCase).where(AsbCase.reference.in_(select(tied.c.reference)))
+    return (await work.session.scalars(query.order_by(AsbCase.reference))).all()
+
+
+async def lock_in_order(work: UnitOfWork, references: Iterable[str]) -> None:
+    """Lock the rows of cases by the order of their references, so that two such acts never wait in a ring."""
+    known = sorted(filter(None, map(normalised, references)))
+    rows = select(AsbCase.reference).where(AsbCase.reference.in_(known), visible_to(AsbCase, work.caller))
+    await work.session.execute(rows.order_by(AsbCase.reference).with_for_update())
+
+
+async def history(work: UnitOfWork, reference: str) -> Sequence[Event]:
+    """Every fact of a case, in order."""
+    return (await outbox.history(work.session, [reference]))[reference]
 
 
 async def damage(work: UnitOfWork, reference: str, number: int) -> tuple[AsbCase, Damage]:
@@ -166,6 +184,14 @@ async def latest_case_review(work: UnitOfWork, reference: str) -> CaseReview | N
     """The case review applied for last, if any was."""
     query = select(CaseReview).filter_by(reference=reference).order_by(CaseReview.number.desc())
     return await work.session.scalar(query.limit(1))
+
+
+async def concluded_case_review(work: UnitOfWork, reference: str, number: int | None) -> CaseReview | None:
+    """The concluded case review of that number, by default the one concluded last."""
+    query = select(CaseReview).filter_by(reference=reference, status=CaseReviewStatus.CONCLUDED)
+    if number is not None:
+        query = query.filter_by(number=number)
+    return await work.session.scalar(query.order_by(CaseReview.number.desc()).limit(1))
 
 
 async def reads(work: UnitOfWork, reference: str, page: PageRequest) -> tuple[Sequence[Read], str | None]:

@@ -1,16 +1,20 @@
 """Events of a case review (2014 Act, section 104: the community trigger)."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from shared.events import Facts
+from services.asb.events.values import SCOPE
+from shared.events import Facts, NeedsScope
 
 
 class CaseReviewApplied(Facts):
-    """Somebody applied for a case review (2014 Act, section 104)."""
+    """Somebody applied for a case review (2014 Act, section 104).
+
+    `qualifying_reports` counts other people's too, which the reporter of one is not told.
+    """
 
     type: ClassVar[str] = "asb.case-review-applied"
     plainly: ClassVar[str] = "A case review was applied for"
-    qualifying_reports: int
+    qualifying_reports: Annotated[int, NeedsScope(SCOPE)]
 
 
 class CaseReviewReferred(Facts):

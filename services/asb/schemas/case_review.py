@@ -8,19 +8,20 @@ from pydantic import BaseModel, Field
 from services.asb.models import CaseReview
 from services.asb.policy import CaseReviewStatus
 from services.asb.schemas.requests import Dated
-from shared.cases.contact import Contact
+from shared.cases.contact import ContactOut, ReportedContact
 from shared.cases.formats import Day, Instant
 from shared.cases.schemas import RequestModel
 from shared.cases.words import Line, Words
 
 MOST_RECOMMENDATIONS = 30
+MOST_REVIEWS = 1000
 
 
 class Applicant(RequestModel):
     """Whoever applies, where it is not the one who reported."""
 
     name: Line
-    contact: Contact | None = None
+    contact: ReportedContact = Field(description="The decision and the outcome are told to them there")
 
 
 class Application(Dated):
@@ -68,6 +69,9 @@ class CaseReviewOutcome(Dated):
 class RecommendationCompletion(Dated):
     """A recommendation, by its number, that was carried out on a day, by default today."""
 
+    case_review: int | None = Field(
+        None, ge=1, le=MOST_REVIEWS, description="The number of the review, by default the one ended last"
+    )
     recommendation: int = Field(ge=1, le=MOST_RECOMMENDATIONS)
     completed_on: Day | None = None
 
@@ -105,8 +109,11 @@ class CaseReviewOut(BaseModel):
     applied_at: Instant
     grounds: str | None
     applicant: str | None
+    applicant_contact: ContactOut | None = Field(description="For officers, who tell them of it")
     consent: bool | None
-    qualifying_reports: int
+    qualifying_reports: int | None = Field(
+        description="For officers: other people's reports count too, of which nobody else is told"
+    )
     referrals: list[ReferralOut]
     to_be_sent_to: list[str] = Field(description="The relevant bodies that have not got the application")
     decided_at: Instant | None
@@ -117,8 +124,9 @@ class CaseReviewOut(BaseModel):
     recommendations: list[RecommendationOut]
 
     @classmethod
-    def of(cls, review: CaseReview, bodies: list[str]) -> Self:
+    def of(cls, review: CaseReview, bodies: list[str], *, to_officer: bool) -> Self:
         """A review, with those of the relevant `bodies` that it is still to be sent to."""
+        contact = review.applicant_contact
         said, sent = review.said, {referral["body"] for referral in review.referrals}
         return cls.model_construct(
             number=review.number,
@@ -126,8 +134,9 @@ class CaseReviewOut(BaseModel):
             applied_at=review.applied_at,
             grounds=said.get("grounds"),
             applicant=(said.get("applicant") or {}).get("name"),
+            applicant_contact=ContactOut.of(contact) if to_officer and contact else None,
             consent=review.consent,
-            qualifying_reports=review.qualifying_reports,
+            qualifying_reports=review.qualifying_reports if to_officer else None,
             referrals=[ReferralOut.model_validate(referral) for referral in review.referrals],
             to_be_sent_to=[body for body in bodies if body not in sent],
             decided_at=review.decided_at,

@@ -1,16 +1,17 @@
 """The frame of every act: find the case, judge the act, keep its words in the diary, record its fact."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime
 
 from services.asb import queries
 from services.asb.models import AsbCase, DiaryEntry
 from services.asb.policy import LIFECYCLE, MANAGER, Action, Situation
+from services.asb.policy.order import FOLLOWS, latest_of
 from services.asb.schemas.requests import Dated
 from shared.caller import Caller, Role
 from shared.cases.acts import check
 from shared.cases.schemas import RequestModel
-from shared.cases.times import occurred_at
+from shared.cases.times import no_earlier, occurred_at
 from shared.events import Facts
 from shared.work import UnitOfWork
 
@@ -23,31 +24,21 @@ def situation(case: AsbCase, caller: Caller) -> Situation:
     return case.situation(sees=sees, is_manager=MANAGER in caller.scopes)
 
 
-Earliest = Callable[[AsbCase], tuple[datetime | None, str]]
-"""The instant before which an act cannot have happened, and what was then."""
-
-
-def received(case: AsbCase) -> tuple[datetime | None, str]:
-    """The receipt, before which nothing was done."""
-    return case.received_at, "the case was received"
-
-
-def closed(case: AsbCase) -> tuple[datetime | None, str]:
-    """The closing, which some acts follow."""
-    return case.closed_at, "the case was closed"
-
-
-async def begin(
-    work: UnitOfWork, reference: str, action: Action, body: Dated, *, after: Earliest = received
-) -> tuple[AsbCase, datetime]:
+async def begin(work: UnitOfWork, reference: str, action: Action, body: Dated) -> tuple[AsbCase, datetime]:
     """The case, locked, and the instant of an act that it allows.
 
-    Raises NotFound and StaleVersion, MoveNotAllowed, and Invalid for a time in the future or before `after`.
+    Raises NotFound and StaleVersion, MoveNotAllowed, and Invalid for a time in the future, before the receipt
+    or before what the act follows (policy/order.py).
     """
     case = await queries.case_for_update(work, reference)
     check(LIFECYCLE, action, situation(case, work.caller))
-    not_before, what = after(case)
-    return case, await occurred_at(work, case, body, not_before=not_before, what=what)
+    at = await occurred_at(work, case, body)
+    if body.occurred_at is not None and action in FOLLOWS:
+        history = await queries.history(work, case.reference)
+        for follows in FOLLOWS[action]:
+            if latest := latest_of(history, follows.types):
+                at = no_earlier(at, latest, follows.what)
+    return case, at
 
 
 def note(

@@ -3,13 +3,13 @@
 Its words are kept with the review, for they are its record, and not a second time in the diary.
 """
 
-from collections.abc import Sequence
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from services.asb import events, queries
 from services.asb.models import AsbCase, CaseReview, Incident
 from services.asb.policy import Action, CaseReviewStatus
+from services.asb.policy.sides import are_against_each_other
 from services.asb.policy.threshold import Reported, Threshold, missing_reasons
 from services.asb.schemas.case_review import (
     Application,
@@ -21,9 +21,14 @@ from services.asb.schemas.case_review import (
 )
 from services.asb.service.acting import begin
 from shared.app_state import AppState
+from shared.cases.contact import as_kept
+from shared.cases.times import no_earlier
 from shared.errors import Invalid
 from shared.standards.periods import Period, Unit, civil_date, close_of
 from shared.work import UnitOfWork
+
+MOST_REFERRALS = 50
+ENDED = "the review ended"
 
 
 def threshold_of(state: AppState) -> Threshold:
@@ -42,12 +47,11 @@ async def apply(work: UnitOfWork, reference: str, body: Application) -> AsbCase:
     if body.applicant is not None and body.consent is None:
         raise Invalid("Say whether the victim consents to the application of somebody else.", "/consent")
     threshold = threshold_of(work.state)
-    reports = await _reports(work, await queries.family(work, case))
+    reports = await _reports(work, case)
     qualifying = threshold.qualifying(reports, civil_date(at), work.state.calendar)
     latest = await queries.latest_case_review(work, case.reference)
     is_due = qualifying >= threshold.reports
     case.case_review = CaseReviewStatus.DUE if is_due else CaseReviewStatus.APPLIED
-    case.recommendations_to_complete = 0
     application = CaseReview(
         reference=case.reference,
         number=latest.number + 1 if latest else 1,
@@ -55,26 +59,44 @@ async def apply(work: UnitOfWork, reference: str, body: Application) -> AsbCase:
         applied_at=at,
         consent=body.consent,
         qualifying_reports=qualifying,
-        said=body.model_dump(mode="json", include={"grounds", "applicant"}, exclude_none=True),
+        said=_application(body),
     )
     work.add(application)
     work.record(case, events.CaseReviewApplied(qualifying_reports=qualifying), at=at)
     return case
 
 
-async def _reports(work: UnitOfWork, references: Sequence[str]) -> list[Reported]:
-    """The incidents of cases that are joined with one another, as they were reported."""
-    found = await queries.parts(work, Incident, references)
+def _application(body: Application) -> dict[str, Any]:
+    """The words of an application, with the contact of whoever applies, as contacts are kept."""
+    said = body.model_dump(mode="json", include={"grounds", "applicant"}, exclude_none=True)
+    if body.applicant is not None:
+        contact = {"name": body.applicant.name} | said["applicant"]["contact"]
+        said["applicant"]["contact"] = as_kept(contact)
+    return said
+
+
+async def _reports(work: UnitOfWork, case: AsbCase) -> list[Reported]:
+    """The incidents of a case and of those joined with it that are on its side, as they were reported.
+
+    What became known after a joining may show that a report is against this one: it is about other behaviour.
+    """
+    joined = await queries.family(work, case)
+    same_side = [other for other in joined if not are_against_each_other(case.sides(), other.sides())]
+    found = await queries.parts(work, Incident, [other.reference for other in same_side])
     return [Reported(each.happened_on, each.reported_on) for rows in found.values() for each in rows]
 
 
 async def refer(work: UnitOfWork, reference: str, body: CaseReviewReferral) -> AsbCase:
-    """Keep that a relevant body got the application; raises Invalid for a day in the future."""
+    """Keep that a relevant body got the application.
+
+    Raises Invalid for a day in the future or before the application, and beyond MOST_REFERRALS.
+    """
     case, at = await begin(work, reference, Action.CASE_REVIEW_REFERRALS, body)
     review = await _latest(work, case)
-    sent_on = body.sent_on or civil_date(at)
-    if sent_on > civil_date(work.now):
-        raise Invalid("This day is in the future.", "/sent_on")
+    if len(review.referrals) >= MOST_REFERRALS:
+        raise Invalid("This was sent to as many bodies as are kept of it.", "/body")
+    applied = civil_date(review.applied_at), "the review was applied for"
+    sent_on = _day(work, body.sent_on, at, "/sent_on", *applied)
     review.referrals = [*review.referrals, {"body": body.body, "sent_on": sent_on.isoformat()}]
     work.record(case, events.CaseReviewReferred(), at=at)
     return case
@@ -97,13 +119,17 @@ async def decide(work: UnitOfWork, reference: str, body: Decision) -> AsbCase:
 
 
 async def conclude(work: UnitOfWork, reference: str, body: CaseReviewOutcome) -> AsbCase:
-    """Keep the outcome and the recommendations, as the applicant was told them; each is followed up."""
+    """Keep the outcome and the recommendations, as the applicant was told them; each is followed up.
+
+    Raises Invalid for a day of telling that is in the future or before it was known that a review is held.
+    """
     case, at = await begin(work, reference, Action.CASE_REVIEW_OUTCOME, body)
     review = await _latest(work, case)
-    review.concluded_at, review.told_on = at, body.told_on or civil_date(at)
+    applied = civil_date(review.decided_at or review.applied_at), "the review was to be held"
+    review.concluded_at, review.told_on = at, _day(work, body.told_on, at, "/told_on", *applied)
     _say(review, **body.model_dump(mode="json", include={"outcome", "recommendations"}, exclude_none=True))
     review.completed_on = [None] * len(body.recommendations)
-    case.recommendations_to_complete = len(body.recommendations)
+    case.recommendations_to_complete += len(body.recommendations)
     _move(case, review, CaseReviewStatus.CONCLUDED)
     work.record(case, events.CaseReviewConcluded(recommendations=len(body.recommendations)), at=at)
     return case
@@ -112,13 +138,21 @@ async def conclude(work: UnitOfWork, reference: str, body: CaseReviewOutcome) ->
 async def complete_recommendation(
     work: UnitOfWork, reference: str, body: RecommendationCompletion
 ) -> AsbCase:
-    """Keep that a recommendation was carried out; raises Invalid for one that is not there or is done."""
+    """Keep that a recommendation was carried out, of whichever review of the case.
+
+    Raises Invalid for one that is not there or is done, and for a time or day before the review ended or in
+    the future.
+    """
     case, at = await begin(work, reference, Action.CASE_REVIEW_COMPLETION, body)
-    review = await _latest(work, case)
+    review = await queries.concluded_case_review(work, case.reference, body.case_review)
+    if review is None or review.concluded_at is None:
+        raise Invalid("There is no such review of this case that has ended.", "/case_review")
+    at = no_earlier(at, review.concluded_at, ENDED)
     completed, position = [*review.completed_on], body.recommendation - 1
     if position >= len(completed) or completed[position] is not None:
         raise Invalid("There is no such recommendation that is still to be carried out.", "/recommendation")
-    completed[position] = body.completed_on or civil_date(at)
+    ended_on = civil_date(review.concluded_at)
+    completed[position] = _day(work, body.completed_on, at, "/completed_on", ended_on, ENDED)
     review.completed_on = completed
     case.recommendations_to_complete -= 1
     work.record(case, events.RecommendationCompleted(), at=at)
@@ -129,6 +163,16 @@ async def _latest(work: UnitOfWork, case: AsbCase) -> CaseReview:
     review = await queries.latest_case_review(work, case.reference)
     assert review is not None, "the lifecycle allows this only once one was applied for"
     return review
+
+
+def _day(work: UnitOfWork, given: date | None, at: datetime, pointer: str, first: date, what: str) -> date:
+    """The day given, by default that of the act; raises Invalid for one in the future or before the first."""
+    day = given or civil_date(at)
+    if day > civil_date(work.now):
+        raise Invalid("This day is in the future.", pointer)
+    if day < first:
+        raise Invalid(f"This day is before {what}.", pointer)
+    return day
 
 
 def _say(review: CaseReview, **words: Any) -> None:

@@ -4,7 +4,7 @@ from services.asb import events
 from services.asb.models import AsbCase
 from services.asb.policy import Action
 from services.asb.schemas.requests import Closure, Review, Survey, SurveyAnswers
-from services.asb.service.acting import begin, closed, note
+from services.asb.service.acting import begin, note
 from shared.work import UnitOfWork
 
 
@@ -19,7 +19,7 @@ async def close(work: UnitOfWork, reference: str, body: Closure) -> AsbCase:
 
 async def send_survey(work: UnitOfWork, reference: str, body: Survey) -> AsbCase:
     """Keep that the questionnaire was sent."""
-    case, at = await begin(work, reference, Action.SURVEY, body, after=closed)
+    case, at = await begin(work, reference, Action.SURVEY, body)
     case.survey_sent_at = at
     note(work, case, Action.SURVEY, body, events.SurveySent(), at)
     return case
@@ -27,7 +27,7 @@ async def send_survey(work: UnitOfWork, reference: str, body: Survey) -> AsbCase
 
 async def answer_survey(work: UnitOfWork, reference: str, body: SurveyAnswers) -> AsbCase:
     """Keep the answers; they are made a complaint if the victim asks for it, and once, as they are."""
-    case, at = await begin(work, reference, Action.SURVEY_ANSWERS, body, after=closed)
+    case, at = await begin(work, reference, Action.SURVEY_ANSWERS, body)
     case.survey_answered_at, case.satisfied = at, body.satisfied
     note(work, case, Action.SURVEY_ANSWERS, body, events.SurveyAnswered(satisfied=body.satisfied), at)
     if body.complaint:
@@ -37,7 +37,7 @@ async def answer_survey(work: UnitOfWork, reference: str, body: SurveyAnswers) -
 
 async def review(work: UnitOfWork, reference: str, body: Review) -> AsbCase:
     """Review a closed case; opened again, its updates run anew, and a high risk is reviewed again."""
-    case, at = await begin(work, reference, Action.REVIEW, body, after=closed)
+    case, at = await begin(work, reference, Action.REVIEW, body)
     note(work, case, Action.REVIEW, body, events.ClosureReviewed(outcome=body.outcome), at)
     if body.outcome is events.Outcome.REOPEN:
         case.reopen()

@@ -116,7 +116,7 @@ def _out(
         told=told_by(diary),
         damages=[DamageOut.of(each) for each in damages],
         survey=survey_of(case.survey_sent_at, case.survey_answered_at, case.satisfied),
-        case_reviews=[CaseReviewOut.of(each, bodies) for each in reviews],
+        case_reviews=[CaseReviewOut.of(each, bodies, to_officer=to_officer) for each in reviews],
         **(
             _for_officers(case, ties)
             if to_officer

@@ -5,12 +5,12 @@ from datetime import date
 from services.asb import events, policy, queries
 from services.asb.models import AsbCase, Incident
 from services.asb.policy import DEPARTMENT, Action, Category, Status
+from services.asb.policy.order import was_open
+from services.asb.policy.sides import are_against_each_other
 from services.asb.schemas import requests
 from services.asb.schemas.requests import Joining, Report, ReportedIncident
 from services.asb.service.acting import begin, note
 from shared.caller import Role
-from shared.cases import queries as cases
-from shared.cases.access import visible_to
 from shared.cases.opening import open_case
 from shared.errors import Invalid, NotFound
 from shared.standards.periods import civil_date
@@ -136,20 +136,24 @@ async def report_incident(work: UnitOfWork, reference: str, body: requests.Incid
 async def join(work: UnitOfWork, reference: str, body: Joining) -> AsbCase:
     """Join a report to an earlier case about the same people; each keeps its reference and its promises.
 
-    Joined to a closed case it is a new case that points to the old. Raises Invalid for a case that the caller
-    does not see, the same one, or one that is itself joined to another.
+    One that came after the closing of the earlier case is a new case that points to the old. Locks both cases
+    in the order of their references. Raises Invalid for a case that the caller does not see, one that came
+    later, so that no joins ever lead in a circle, and one joined with a report against this one's reporter.
     """
+    await queries.lock_in_order(work, (reference, body.reference))
     case, at = await begin(work, reference, Action.JOINING, body)
     try:
-        earlier = await cases.get(work, AsbCase, body.reference, visible_to(AsbCase, work.caller))
+        earlier = await queries.visible_case(work, body.reference)
     except NotFound:
         raise Invalid("There is no such case for this caller.", "/reference") from None
-    if case.reference in {earlier.reference, earlier.joined_to}:
-        raise Invalid("A case is joined to another one.", "/reference")
-    if earlier.joined_to is not None:
-        raise Invalid("This one is itself joined to an earlier case: join it to that.", "/reference")
+    if (earlier.received_at, earlier.reference) >= (case.received_at, case.reference):
+        raise Invalid("A report is joined to a case that came before it.", "/reference")
+    for other in await queries.family(work, earlier):
+        if other.reference != case.reference and are_against_each_other(case.sides(), other.sides()):
+            raise Invalid("Reports against each other are not about the same people.", "/reference")
     case.joined_to = earlier.reference
-    fact = events.ReportJoined(further_report=earlier.status == Status.OPEN)
+    was_open_then = was_open(await queries.history(work, earlier.reference), case.received_at)
+    fact = events.ReportJoined(further_report=was_open_then)
     # the diary is read by this case's team, who need not see the other
     note(work, case, Action.JOINING, body, fact, at, elsewhere={"reference"})
     return case

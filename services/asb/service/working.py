@@ -1,11 +1,10 @@
 """The work on a case: contact, visit, plan, updates, priority, risk, tools and partners, the home."""
 
-from datetime import datetime
-
-from services.asb import events, policy
+from services.asb import events, policy, queries
 from services.asb.events import Priority
 from services.asb.models import AsbCase
 from services.asb.policy import Action
+from services.asb.policy.order import latest_of
 from services.asb.schemas.requests import (
     ActionPlan,
     Home,
@@ -73,9 +72,13 @@ async def raise_priority(work: UnitOfWork, reference: str, body: PriorityRaise) 
 
 
 async def assess_risk(work: UnitOfWork, reference: str, body: RiskAssessment) -> AsbCase:
-    """Assess the risk to the victim; a high one is a manager's to review, each time it is assessed."""
+    """Assess the risk to the victim; a high one is a manager's to review, each time it is assessed.
+
+    An incident from after the assessment leaves the risk to be assessed again.
+    """
     case, at = await begin(work, reference, Action.RISK, body)
-    case.assess_risk(body.score, at)
+    history = await queries.history(work, case.reference)
+    case.assess_risk(body.score, at, latest_of(history, {events.IncidentReported.type}))
     fact = events.RiskAssessed(score=body.score, high_risk=case.high_risk)
     note(work, case, Action.RISK, body, fact, at)
     return case
@@ -83,14 +86,10 @@ async def assess_risk(work: UnitOfWork, reference: str, body: RiskAssessment) ->
 
 async def review_risk(work: UnitOfWork, reference: str, body: RiskReview) -> AsbCase:
     """Keep a manager's review of a high risk; raises Invalid for one from before its assessment."""
-    case, at = await begin(work, reference, Action.RISK_REVIEW, body, after=_assessed)
+    case, at = await begin(work, reference, Action.RISK_REVIEW, body)
     case.risk_review_due = False
     note(work, case, Action.RISK_REVIEW, body, events.RiskReviewed(), at)
     return case
-
-
-def _assessed(case: AsbCase) -> tuple[datetime | None, str]:
-    return case.risk_assessed_at, "the risk was assessed"
 
 
 async def use_tool(work: UnitOfWork, reference: str, body: ToolUsed) -> AsbCase:

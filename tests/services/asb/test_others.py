@@ -152,7 +152,7 @@ async def test_what_is_said_is_in_no_event(asb: httpx.AsyncClient, cases: Cases,
         "incidents": {"description": CANARY},
         "actions": {"kind": CANARY, "reference": CANARY, "date": "2026-11-20"},
         "damage": {**DAMAGE, "description": CANARY, "for_contractor": CANARY},
-        "case-review": {"grounds": CANARY, "applicant": {"name": CANARY}, "consent": True},
+        "case-review": {"applicant": {"name": CANARY, "contact": contact}, "consent": True},
         "break-glass": {"reason": CANARY},
         "closure": words,
     }

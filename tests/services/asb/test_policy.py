@@ -11,6 +11,7 @@ from services.asb.policy import (
     is_hate,
     priority_of,
 )
+from services.asb.policy.sides import Sides, are_against_each_other
 from services.asb.policy.threshold import Reported, Threshold, missing_reasons
 from shared.standards.periods import Period
 from tests.shared.standards.histories import CALENDAR
@@ -79,3 +80,44 @@ def test_the_same_people_are_known_by_digests_alone() -> None:
     assert len({*one} & {*other}) == 2  # the address and the name
     assert not any("robin" in digest or "high" in digest for digest in one)
     assert digests_of_people(None, None, None) == []
+
+
+AT_3 = {"address": "3 High Street", "postcode": "RM1 1AA"}
+
+
+def sides(
+    *alleged: dict[str, str], name: str | None = None, home: dict[str, str] | None = None, token: str = "ada"
+) -> Sides:
+    return Sides(name=name, identities=frozenset({token}), home=home, alleged=alleged)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (sides({"name": "Robin O'Loud"}), sides(name="O’LOUD, Robin"), True),
+        (sides({"subject": "robin"}), sides(token="https://sign-in\nrobin"), True),
+        (sides({"subject": "robin"}, token="ada"), sides({"subject": "robin"}, token="bo"), False),
+        (sides({"name": "Robin Loud"}), sides(name="Robin Quiet"), False),
+        (sides({"description": "Tall."}), sides(name="Tall.", token="robin"), False),
+        # each is said to live where the other reports from
+        (
+            sides({"address": "3 high street"}, home=HOME),
+            sides({"address": "1 High Street RM1 1AA"}, home=AT_3),
+            True,
+        ),
+        # one alone may be a victim who lives with the person whom the neighbours complain of
+        (
+            sides({"address": "3 High Street"}, home=HOME),
+            sides({"address": "3 High Street"}, home=AT_3),
+            False,
+        ),
+        (sides({"address": "3 High Street"}, home=HOME), sides(home=AT_3), False),
+        (sides(), sides(), False),
+    ],
+)
+def test_two_reports_are_against_each_other_as_far_as_they_tell(
+    one: Sides, other: Sides, expected: bool
+) -> None:
+    """By the name or the token of one side's reporter, or by both homes; either way round."""
+    assert are_against_each_other(one, other) is expected
+    assert are_against_each_other(other, one) is expected

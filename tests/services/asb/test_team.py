@@ -117,8 +117,8 @@ async def test_the_person_complained_of_finds_nothing(
     """Not as an officer with the scope, nor before there is a team, nor as a tenant with an own case."""
     untold = await cases.report(**{**HATE, "alleged_perpetrator": {"subject": "robin"}})
     own = await cases.report(callers.resident("robin"))
-    joined = await cases.act(own["reference"], "joining", {"reference": reference, "reason": "The same two."})
-    assert joined["joined_to"] == reference
+    together = {"reference": reference, "reason": "The same two."}
+    assert (await cases.refused(own["reference"], "joining", together)).status_code == 422
     for headers, seen in ((cases.officer("robin"), set()), (callers.resident("robin"), {own["reference"]})):
         found = (await asb.get("/v1/asb", headers=headers)).json()["items"]
         assert {case["reference"] for case in found} - {own["reference"]} == set()

@@ -110,7 +110,7 @@ ASB: Mapping[tuple[str, str], Valid] = {
         {"outcome": "More patrols.", "recommendations": [RECOMMENDATION], "told_on": "2026-11-20"}
     ),
     ("post", f"{ASB_ROUTE}/case-review/completion"): asb_act(
-        {"recommendation": 1, "completed_on": "2026-11-20"}
+        {"case_review": 1, "recommendation": 1, "completed_on": "2026-11-20"}
     ),
     ("post", f"{ASB_ROUTE}/team"): asb_act(
         {
