@@ -161,6 +161,19 @@ DIRECTORY = Directory(
             scopes=frozenset({"contacts"}),
         ),
         ServiceRow(
+            name="estates",
+            port=8104,
+            paths=(
+                "/v1/estates/sites",
+                "/v1/estates/issues",
+                "/v1/estates/rounds",
+                "/v1/estates/repeated-graffiti",
+            ),
+            prefixes=("SIT", "EST"),
+            departments=("estates",),
+            scopes=frozenset({"contacts"}),
+        ),
+        ServiceRow(
             name="enquiries",
             port=8106,
             paths=(

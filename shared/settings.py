@@ -75,6 +75,10 @@ class Settings(BaseSettings):
     # the relevant bodies, each of which gets an application
     case_review_bodies: list[str] = ["police", "integrated care board", "housing provider"]
 
+    # how often, and in how many days, offensive graffiti comes to a site before the ASB team is shown it
+    offensive_graffiti_times: int = Field(default=3, ge=1)
+    offensive_graffiti_within_days: int = Field(default=30, ge=1)
+
     sweep_seconds: float = 1.0
     bank_holidays_url: str = "https://www.gov.uk/bank-holidays.json"
     # how long a change of the calendar waits for every service to have it, at most

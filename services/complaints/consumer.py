@@ -14,6 +14,7 @@ HANDLERS: Mapping[str, Callable[[UnitOfWork, Sequence[Event]], Awaitable[None]]]
     "asb.referral-taken-up": note_taken_up,
     "residents.referral-taken-up": note_taken_up,
     "enquiries.referral-taken-up": note_taken_up,
+    "estates.referral-taken-up": note_taken_up,
     "enquiries.complaint-requested": sources.take_in,
     "asb.complaint-made": sources.take_in,
 }

@@ -53,6 +53,12 @@ ABOUT_A_BREACH = frozenset({Kind.BREACH, Kind.ESCALATION})
 TAKES_BACK = frozenset({Kind.WITHDRAWAL, Kind.STAND_DOWN})
 
 
+def other_department(audience: str) -> str | None:
+    """The department that an audience names, as in `legal department`, other than the case's own."""
+    name, _, rest = audience.partition(" ")
+    return name if rest == DEPARTMENT else None
+
+
 class Urgency(IntEnum):
     """The order in which letters leave: what cannot wait, what residents are told, and then the rest.
 

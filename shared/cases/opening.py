@@ -5,7 +5,7 @@ from typing import Any, Protocol, TypeVar
 
 from shared.caller import Caller, Role
 from shared.cases.columns import CaseColumns
-from shared.cases.contact import Contact, as_kept
+from shared.cases.contact import ContactFields, as_kept
 from shared.cases.schemas import Channel
 from shared.cases.times import past_instant
 from shared.errors import Forbidden
@@ -24,7 +24,7 @@ class Report(Protocol):
     @property
     def channel(self) -> Channel: ...
     @property
-    def contact(self) -> Contact: ...
+    def contact(self) -> ContactFields | None: ...
     @property
     def received_at(self) -> datetime | None: ...
     @property
@@ -43,7 +43,8 @@ def open_case(
 ) -> AnyCase:
     """A new case, added to the unit of work; its event is the service's own to record.
 
-    Raises Invalid for a time in the future, Forbidden for `imported` without the scope.
+    One that nobody reported, such as a site, has an empty contact. Raises Invalid for a time in the future,
+    Forbidden for `imported` without the scope.
     """
     if body.imported and not may_import(work.caller):
         raise Forbidden("Only an officer with the import scope may bring over old cases.")
@@ -54,7 +55,7 @@ def open_case(
         "received_at": past_instant(work, body.received_at, "/received_at"),
         "imported": body.imported,
         "department": department,
-        "contact": as_kept(body.contact.model_dump(mode="json")),
+        "contact": {} if body.contact is None else as_kept(body.contact.model_dump(mode="json")),
         "reported_by": work.caller.identity,
         "resident": work.caller.identity if work.caller.is_a(Role.RESIDENT) else None,
     }

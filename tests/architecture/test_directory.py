@@ -35,7 +35,10 @@ def test_every_public_route_of_a_service_is_below_a_path_of_its_row(row: Service
     """Or the gateway would not know of it; and no path of the row leads to nothing."""
     app = app_of(row.name)
     paths = [str(route.path) for route in iter_route_contexts(app.routes)]
-    assert {"/".join(path.split("/")[:3]) for path in paths if path.startswith("/v1/")} == set(row.paths)
+    public = {f"{path}/" for path in paths if path.startswith("/v1/")}
+    led_to = {path: {each for each in row.paths if path.startswith(f"{each}/")} for path in public}
+    assert {path for path, found in led_to.items() if len(found) != 1} == set()
+    assert set().union(*led_to.values()) == set(row.paths)
 
 
 @every_service

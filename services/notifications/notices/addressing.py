@@ -103,7 +103,7 @@ def resident(contact: Mapping[str, Any], form: Form) -> Recipient:
 def staff(state: AppState, readers: Collection[str], owner: ContactForNotice) -> list[Recipient]:
     """The staff who read a letter, each address once: a handler's is the department's, for them."""
     found: dict[str | None, Recipient] = {}
-    for reader in policy.STAFF:
+    for reader in (*policy.STAFF, *sorted(filter(policy.other_department, readers))):
         if reader in readers:
             recipient = _officer(state, reader, owner)
             found.setdefault(recipient.email, recipient)
@@ -111,7 +111,10 @@ def staff(state: AppState, readers: Collection[str], owner: ContactForNotice) ->
 
 
 def _officer(state: AppState, audience: str, owner: ContactForNotice) -> Recipient:
-    department, name = owner.handler.department, f"{owner.handler.department} {audience}"
+    department = owner.handler.department
+    if other := policy.other_department(audience):
+        department, audience = other, policy.DEPARTMENT
+    name = f"{department} {audience}"
     if audience == policy.HANDLER:  # nobody gave us an address of their own: their department's, for them
         name, audience = owner.handler.name or f"{department} {policy.DEPARTMENT}", policy.DEPARTMENT
     email = state.settings.department_email.format(department=department, audience=audience)

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 
 from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
-from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, ConfigDict, StringConstraints, TypeAdapter, ValidationError
 
 from services.notifications.notices.wording import by, capital, pounds, spoken, window
 from services.notifications.policy import Kind, Urgency
@@ -29,7 +29,10 @@ EVERY = "*"
 """The service in the type of an event that every service has."""
 
 FOLDER = Path(__file__).with_name("messages")
-Audience = Literal["resident", "department", "handler", "manager"]
+OneOfTheCase = Literal["resident", "department", "handler", "manager"]
+OtherDepartment = Annotated[str, StringConstraints(pattern="^[a-z]+ department$")]
+Audience = OneOfTheCase | OtherDepartment
+"""Somebody whom the case concerns, or a department whose case it is not, as in `legal department`."""
 
 
 class BadMessage(ValueError):

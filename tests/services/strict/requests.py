@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 
+from services.estates.schemas.rounds import Tick
 from services.repairs.actions.update_schemas import BatchedUpdate
+from shared.cases.schemas import RequestModel
 from tests.services.strict.valid.asb import ASB
 from tests.services.strict.valid.common import PAGE, REFERENCE, Body, Valid
 from tests.services.strict.valid.complaints import COMPLAINTS
 from tests.services.strict.valid.enquiries import ENQUIRIES
+from tests.services.strict.valid.estates import ESTATES, TICKS
 from tests.services.strict.valid.notifications import NOTIFICATIONS
 from tests.services.strict.valid.repairs import REPAIRS, UPDATES
 from tests.services.strict.valid.residents import RESIDENTS
@@ -18,6 +21,7 @@ SERVICES = {
     "residents": RESIDENTS,
     "asb": ASB,
     "enquiries": ENQUIRIES,
+    "estates": ESTATES,
 }
 
 GATEWAY: Mapping[tuple[str, str], Valid] = {
@@ -31,11 +35,16 @@ GATEWAY: Mapping[tuple[str, str], Valid] = {
 # Monitors and browsers may add what they like to these: nothing of a query is looked at.
 ANY_QUERY = {("get", path) for path in ("/health/live", "/health/ready", "/.well-known/jwks.json")}
 
-ITEMS: Mapping[tuple[str, str], tuple[str, type[BatchedUpdate], tuple[Body, ...]]] = {
+ITEMS: Mapping[tuple[str, str], tuple[str, type[RequestModel], tuple[Body, ...]]] = {
     ("post", "/v1/repairs/updates"): (
         "updates",
         BatchedUpdate,
         tuple({"reference": REFERENCE, **update} for update in UPDATES),
-    )
+    ),
+    ("post", "/v1/estates/rounds/ticks"): (
+        "ticks",
+        Tick,
+        tuple({"reference": REFERENCE, **tick} for tick in TICKS),
+    ),
 }
 """For each batch, the field with the items, which are judged one by one; their model; and valid ones."""

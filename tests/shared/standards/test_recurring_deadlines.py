@@ -54,9 +54,9 @@ def test_a_recurring_promise_starts_again_each_time_it_is_met() -> None:
     """Cleaned on the day before it is due, a block is due two weeks after that, until the site is retired."""
     site: Happening = ("estates.site-registered", "Monday 2025-12-01 09:00", {"kind": "low_rise"})
     outside_only: Happening = (
-        "estates.site-cleaned", "Tuesday 2025-12-02 09:00", {"inside": False, "outside": True},
+        "estates.site-cleaned", "Tuesday 2025-12-02 09:00", {"complete": False},
     )  # fmt: skip
-    both: Happening = ("estates.site-cleaned", "Friday 2025-12-12 09:00", {"inside": True, "outside": True})
+    both: Happening = ("estates.site-cleaned", "Friday 2025-12-12 09:00", {"complete": True})
     retired: Happening = ("estates.site-retired", "Monday 2025-12-15 09:00")
     first, second = (
         deadline

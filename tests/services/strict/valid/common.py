@@ -54,7 +54,7 @@ LISTED = {
 
 AT_HOME = {"uprn": "100023456789", "property_reference": "HAV-0042", "postcode": "RM1 3SL"}
 
-OFFICERS_OF, SCOPES = ("repairs", "residents", "asb"), ("asb", "manager", "mail", "calendar")
+OFFICERS_OF, SCOPES = ("repairs", "residents", "asb", "estates"), ("asb", "manager", "mail", "calendar")
 
 Body = Mapping[str, Any]
 
@@ -63,7 +63,8 @@ Body = Mapping[str, Any]
 class Valid:
     """Valid bodies of a route, with every field in at least one, its query and path, and who sends them.
 
-    `alone` are parameters that another of the query contradicts.
+    `alone` are parameters that another of the query contradicts; `unknown` points at a field that names
+    another case, and there is none.
     """
 
     bodies: tuple[Body, ...] = ()
@@ -72,6 +73,7 @@ class Valid:
     path: Mapping[str, str] = field(default_factory=dict)
     role: str = "officer"
     file: tuple[str, bytes] | None = None
+    unknown: str = ""
 
     def headers(self, callers: Callers) -> Headers:
         if self.role in SERVICE:

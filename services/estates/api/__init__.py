@@ -1,0 +1,1 @@
+"""The routes of estates, a file each kind of case."""

@@ -1,0 +1,33 @@
+"""The estates service: `python -m deploy.serve services.estates.main:app 8104`."""
+
+from services import estates
+from services.estates.api import issues, rounds, sites
+from services.estates.consumer import CONSUMES
+from services.estates.models import Issue, Site
+from services.estates.policy import issue as issue_policy, site as site_policy
+from services.estates.service import asking
+from shared.app import Service, create_app
+from shared.cases.queries import Owned
+from shared.cases.routers import internal_router
+
+OWNED: Owned = {Site: site_policy.LIFECYCLE.ended, Issue: issue_policy.LIFECYCLE.ended}
+
+SERVICE = Service(
+    name="estates",
+    title="Estates",
+    description=estates.__doc__ or "",
+    consumes=CONSUMES,
+    workers=(("asking", asking.run),),
+    asks={"asking": asking.COMPLAINTS},
+    routers=(
+        sites.router,
+        issues.router,
+        issues.attachments,
+        issues.internal,
+        rounds.router,
+        rounds.repeated,
+        internal_router(OWNED),
+    ),
+)
+
+app = create_app(SERVICE)

@@ -1,0 +1,3 @@
+"""Rules of estates, a file each kind of case."""
+
+DEPARTMENT = "estates"

@@ -1,0 +1,1 @@
+"""Questions about sites and problems, a file each kind of case."""

@@ -1,0 +1,1 @@
+"""Requests and answers of estates, a file each kind of case."""

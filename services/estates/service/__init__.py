@@ -1,0 +1,1 @@
+"""Use cases of estates, a file each part of the work."""

@@ -1,0 +1,53 @@
+"""Worker that asks complaints what was asked for, where, and whom to tell, once the problem is open."""
+
+import asyncio
+
+from pydantic import ConfigDict
+
+from services.estates.models import TakenUp
+from services.estates.queries import issues as queries
+from shared.app_state import AppState
+from shared.cases.asking import POLL_SECONDS, ask_due
+from shared.cases.contact import Contact, as_kept
+from shared.cases.property import Property
+from shared.cases.schemas import RequestModel
+from shared.cases.words import Words
+from shared.work import unit_of_work
+
+COMPLAINTS = "complaints"
+ELSEWHERE = "See the description"
+
+
+class Referred(RequestModel):
+    """The answer of complaints; anything more that it may say is left unread."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    description: Words
+    contact: Contact
+    property: Property | None = None
+
+
+async def run(state: AppState) -> None:
+    """Ask until cancelled."""
+    while True:
+        await ask_due(state, TakenUp, ask_about)
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def ask_about(state: AppState, asked: TakenUp) -> None:
+    """Ask complaints about one of its referrals, and keep the answer with the problem.
+
+    Raises httpx.HTTPError when complaints is away or refuses, ValueError for an answer that cannot be read.
+    """
+    answer = await state.services.get(COMPLAINTS, f"/internal/referrals/{asked.complaint}")
+    told = Referred.model_validate_json(answer.raise_for_status().content)
+    async with unit_of_work(state) as work:
+        issue = await queries.locked(work, asked.reference)
+        issue.description = told.description
+        issue.contact = as_kept(told.contact.model_dump(mode="json"))
+        issue.location = ELSEWHERE
+        if told.property is not None:
+            issue.property = told.property.model_dump(mode="json", exclude_none=True)
+            issue.location = told.property.address
+        (await queries.taken_up_row(work, asked.complaint)).answered_at = work.now
