@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from shared.clients.joint_questions import JointQuestions
 from shared.clients.service_client import ServiceClient
 from shared.clients.tokens import TokenVerifier
 from shared.clock import Clock, system_clock
@@ -19,6 +20,8 @@ from shared.standards.catalogue import Catalogue
 from shared.telemetry import get_logger
 
 log = get_logger(__name__)
+
+RESIDENTS = "residents"
 
 
 @dataclass(slots=True)
@@ -34,6 +37,7 @@ class AppState:
     calendar: Calendar
     verifier: TokenVerifier
     services: ServiceClient
+    households: JointQuestions
     cursor_key: bytes
     clock: Clock = system_clock
     calendar_version: int = 0
@@ -77,6 +81,9 @@ def open_app_state(
         calendar=Calendar.bundled(),
         verifier=services.verifier(),
         services=services,
+        households=JointQuestions(
+            services, RESIDENTS, "/internal/households", seconds=settings.household_timeout
+        ),
         cursor_key=cursor_key(settings),
         clock=clock,
     )

@@ -1,16 +1,17 @@
 """Questions about tenancies, households and the address book."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from sqlalchemy import ColumnElement, false, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, func, or_, select, tuple_, update
 
-from services.residents.models import Home, Read, Referral, Tenancy
-from services.residents.policy import Status
-from services.residents.schemas import PropertySearch, TenancyFilters
+from services.residents.models import NOT_ENDED, Home, Read, Referral, Tenancy
+from services.residents.schemas.properties import PropertySearch
+from services.residents.schemas.tenancies import TenancyFilters
 from shared.cases import queries as cases
 from shared.cases.access import visible_to
-from shared.cases.property import Property, reference_key
+from shared.cases.property import reference_key
 from shared.cases.reads import note_reads, reads_of
 from shared.db.tables import events
 from shared.errors import NotFound
@@ -64,22 +65,18 @@ async def reads(work: UnitOfWork, reference: str, page: PageRequest) -> tuple[Se
     return await reads_of(work, Read, (await tenancy(work, reference)).reference, page)
 
 
-async def household(work: UnitOfWork, uprn: str | None, key: str | None) -> Sequence[Tenancy]:
-    """The tenancies that have begun and not ended, of the home with that UPRN or `reference_key`."""
-    home = select(Home.id).where(_is_spelt(uprn, key))
-    lives_there = Tenancy.status != Status.ENDED, Tenancy.started_on <= civil_date(work.now)
-    query = select(Tenancy).where(Tenancy.home.in_(home), *lives_there)
-    return (await work.session.scalars(query.order_by(Tenancy.received_at, Tenancy.reference))).all()
-
-
-def _is_spelt(uprn: str | None, key: str | None) -> ColumnElement[bool]:
-    by_uprn, by_key = Home.uprn == uprn if uprn else false(), Home.reference_key == key if key else false()
-    return or_(by_uprn, by_key)
-
-
 async def lock_address_book(work: UnitOfWork) -> None:
     """Let one change of the address book at a time, so that no home is recorded twice."""
     await work.session.execute(select(func.pg_advisory_xact_lock(ADDRESS_BOOK_LOCK)))
+
+
+class Spelt(Protocol):
+    """Whatever names a home by its UPRN, the council's own reference, or both."""
+
+    @property
+    def uprn(self) -> str | None: ...
+    @property
+    def property_reference(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +87,7 @@ class AddressBook:
     by_key: dict[str | None, Home]
     changed: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def homes(self, wanted: Property) -> tuple[Home | None, Home | None]:
+    def homes(self, wanted: Spelt) -> tuple[Home | None, Home | None]:
         """The home with that UPRN, and the home with that reference."""
         reference = wanted.property_reference
         by_key = self.by_key.get(reference_key(reference)) if reference else None
@@ -109,13 +106,30 @@ class AddressBook:
         self.changed[home.id] = {"id": home.id}
 
 
-async def address_book(work: UnitOfWork, wanted: Sequence[Property]) -> AddressBook:
+async def address_book(work: UnitOfWork, wanted: Sequence[Spelt]) -> AddressBook:
     """The homes that any of these properties may be."""
+    return _book((await work.session.scalars(select(Home).where(_is_any_of(wanted)))).all())
+
+
+async def households(work: UnitOfWork, wanted: Sequence[Spelt]) -> list[list[Tenancy]]:
+    """For each home that is asked about, its tenancies that have begun and not ended, the earliest first."""
+    query = select(Tenancy, Home).join(Home, Tenancy.home == Home.id).where(_is_any_of(wanted), NOT_ENDED)
+    begun = query.where(Tenancy.started_on <= civil_date(work.now))
+    rows = (await work.session.execute(begun.order_by(Tenancy.received_at, Tenancy.reference))).all()
+    book = _book(home for _, home in rows)
+    homes = [book.homes(each) for each in wanted]
+    return [[tenancy for tenancy, home in rows if home in either] for either in homes]
+
+
+def _book(homes: Iterable[Home]) -> AddressBook:
+    found = list(homes)
+    return AddressBook({home.uprn: home for home in found}, {home.reference_key: home for home in found})
+
+
+def _is_any_of(wanted: Sequence[Spelt]) -> ColumnElement[bool]:
     uprns = [each.uprn for each in wanted if each.uprn]
     keys = [reference_key(each.property_reference) for each in wanted if each.property_reference]
-    either = or_(Home.uprn == func.any(uprns), Home.reference_key == func.any(keys))
-    rows = (await work.session.scalars(select(Home).where(either))).all()
-    return AddressBook({row.uprn: row for row in rows}, {row.reference_key: row for row in rows})
+    return or_(Home.uprn == func.any(uprns), Home.reference_key == func.any(keys))
 
 
 async def homes_after(work: UnitOfWork, id: str, limit: int) -> Sequence[Home]:

@@ -2,6 +2,7 @@
 
 It is asked in a creation, which holds no connection and no lock, or by a worker. A case waits for it 300 ms
 at most: where residents does not answer, the case goes in, and the department is told to look itself.
+Whoever asks while a request is in flight shares the next one; each has its own limit and its own answer.
 """
 
 import asyncio
@@ -11,13 +12,11 @@ from typing import Any
 import httpx
 from pydantic import TypeAdapter
 
-from shared.app_state import AppState
+from shared.app_state import RESIDENTS, AppState
 from shared.cases.property import Property
-from shared.telemetry import get_logger
+from shared.telemetry import get_logger, request_id
 
 log = get_logger(__name__)
-
-RESIDENTS = "residents"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +49,10 @@ async def household_at(state: AppState, home: Property, purpose: str) -> Househo
     spellings = home.model_dump(include={"uprn", "property_reference"}, exclude_none=True)
     if not spellings or RESIDENTS not in state.settings.directory:
         return NOBODY
+    question = {**spellings, "purpose": purpose, "request_id": request_id.get()}
     try:
         async with asyncio.timeout(state.settings.household_timeout):
-            answer = await state.services.get(RESIDENTS, "/internal/households", purpose=purpose, **spellings)
-        return _ANSWER.validate_json(answer.raise_for_status().content)
+            return _ANSWER.validate_python(await state.households.ask(question))
     except (httpx.HTTPError, TimeoutError, ValueError) as unanswered:
         error = type(unanswered).__name__
         log.warning("a household could not be asked about", extra={"upstream": RESIDENTS, "error": error})

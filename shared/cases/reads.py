@@ -5,15 +5,17 @@ that was not noted.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import BigInteger, Identity, Text, select
+from sqlalchemy import BigInteger, Identity, Table, Text, inspect, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.caller import Role
 from shared.cases.formats import Instant
 from shared.cases.schemas import AnswerModel
+from shared.db.bulk_insert import ROWS, as_json, insert_rows
 from shared.db.tables import INSTANT
 from shared.http.paging import PageRequest
 from shared.telemetry import request_id
@@ -36,6 +38,18 @@ class ReadColumns:
 AnyRead = TypeVar("AnyRead", bound=ReadColumns)
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One read of a case: what it is for, and the request whose logs tell more."""
+
+    reference: str
+    purpose: str
+    request_id: str | None
+
+
+_COLUMNS = ("reference", "read_at", "read_by", "role", "purpose", "request_id")
+
+
 class ReadOut(AnswerModel):
     """One read: who, in which role, when, and what for; `request_id` finds it in the logs."""
 
@@ -48,12 +62,23 @@ class ReadOut(AnswerModel):
 
 def note_reads(work: UnitOfWork, table: type[AnyRead], references: Iterable[str], purpose: str) -> None:
     """Note that the caller reads these cases."""
+    here = request_id.get()
+    rows = _rows(work, (Reading(reference, purpose, here) for reference in references))
+    work.session.add_all(table(**row) for row in rows)
+
+
+async def note_readings(work: UnitOfWork, table: type[AnyRead], readings: Sequence[Reading]) -> None:
+    """Note, by one statement, many reads that the caller asked for together."""
+    if readings:
+        insert = insert_rows(cast(Table, inspect(table).local_table), _COLUMNS)
+        await work.session.execute(insert, {ROWS: as_json(_rows(work, readings))})
+
+
+def _rows(work: UnitOfWork, readings: Iterable[Reading]) -> list[dict[str, Any]]:
     caller = work.caller
     role = next((str(role) for role in Role if caller.is_a(role)), "")
-    read: dict[str, Any] = {"read_at": work.now, "read_by": caller.identity, "role": role}
-    read |= {"purpose": purpose, "request_id": request_id.get()}
-    rows: list[dict[str, Any]] = [{"reference": reference, **read} for reference in references]
-    work.session.add_all(table(**row) for row in rows)
+    read = {"read_at": work.now, "read_by": caller.identity, "role": role}
+    return [{**asdict(reading), **read} for reading in readings]
 
 
 async def reads_of(

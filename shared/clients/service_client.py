@@ -40,22 +40,26 @@ class ServiceClient:
         return self._made
 
     async def get(self, service: str, path: str, **query: Any) -> httpx.Response:
-        """GET from a service as this service.
+        """GET from a service as this service; raises httpx.HTTPError, UnknownService."""
+        return await self._asked("GET", service, path, params=query)
 
-        Raises httpx.HTTPError when it cannot be asked, UnknownService when the directory lacks it.
+    async def post(self, service: str, path: str, body: Any) -> httpx.Response:
+        """POST JSON to a service as this service; raises httpx.HTTPError, UnknownService."""
+        return await self._asked("POST", service, path, json=body)
+
+    async def _asked(self, method: str, service: str, path: str, **more: Any) -> httpx.Response:
+        """Ask a service; raises httpx.HTTPError when it cannot be asked, UnknownService.
 
         A refused token is replaced and the question asked once more: its key may have been withdrawn, and the
         token would else be refused until it ends, for a quarter of an hour.
         """
+        url = self._settings.service_url(service) + path
         token = await self._current_token()
-        answer = await self._ask(token, service, path, query)
+        answer = await self._http.request(method, url, headers=_bearer(token), **more)
         if answer.status_code != httpx.codes.UNAUTHORIZED:
             return answer
-        return await self._ask(await self._current_token(refused=token), service, path, query)
-
-    async def _ask(self, token: str, service: str, path: str, query: dict[str, Any]) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {token}"}
-        return await self._http.get(self._settings.service_url(service) + path, params=query, headers=headers)
+        token = await self._current_token(refused=token)
+        return await self._http.request(method, url, headers=_bearer(token), **more)
 
     async def _current_token(self, refused: str = "") -> str:
         """A token other than the refused one; callers who come while it is renewed wait for that renewal.
@@ -124,3 +128,7 @@ class ServiceClient:
         """Close the connections, if there ever were any: to make a client takes 40 ms."""
         if self._made is not None:
             await self._made.aclose()
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}

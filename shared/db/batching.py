@@ -1,44 +1,18 @@
-"""Batching: calls that arrive while a statement is in flight share the next one.
-
-Nobody waits for a timer: under light load each call has a statement of its own, under heavy load up to MOST
-share one. A question that many requests ask costs so a fraction of a round trip each.
-"""
+"""Batching of statements: calls that arrive while a statement is in flight share the next one."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic
 
 from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-Given = TypeVar("Given")
-Gained = TypeVar("Gained")
+from shared.batching import Batcher, Gained, Given, Waiting
 
 MOST = 200
 
 
-@dataclass(slots=True)
-class Waiting(Generic[Given, Gained]):
-    """One call that waits for its share of a batch."""
-
-    given: Given
-    outcome: asyncio.Future[Gained] = field(
-        default_factory=lambda: asyncio.get_running_loop().create_future()
-    )
-
-    def succeed(self, gained: Gained) -> None:
-        """Answer the caller, unless it has gone already."""
-        if not self.outcome.done():
-            self.outcome.set_result(gained)
-
-    def fail(self, problem: Exception) -> None:
-        """Raise where the caller waits."""
-        if not self.outcome.done():
-            self.outcome.set_exception(problem)
-
-
-class Batcher(Generic[Given, Gained]):
+class StatementBatcher(Generic[Given, Gained]):
     """Runs one statement for all calls that wait, then one for all that came meanwhile.
 
     `run` takes what was given and answers in the same order, on a connection in autocommit. When a connection
@@ -56,28 +30,14 @@ class Batcher(Generic[Given, Gained]):
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._run = run
         self._run_again = run_again or run
-        self._is_running = False
-        self._waiting: list[Waiting[Given, Gained]] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._batcher = Batcher[Given, Gained](self._settle, MOST)
 
     async def call(self, given: Given) -> Gained:
-        """Join the next batch; raises what the database says of this call."""
-        waiting = Waiting[Given, Gained](given)
-        self._waiting.append(waiting)
-        if not self._is_running:
-            self._is_running = True
-            task = asyncio.create_task(self._run_batches())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        return await asyncio.shield(waiting.outcome)
+        """Join the next batch; raises what the database says of this call.
 
-    async def _run_batches(self) -> None:
-        try:
-            while self._waiting:
-                batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-                await self._settle(batch)
-        finally:  # at once: a call that came before the task's own end was noticed would wait for ever
-            self._is_running = False
+        A caller who is cancelled leaves its call in the batch: a case may have been half accepted.
+        """
+        return await asyncio.shield(self._batcher.join(given))
 
     async def _settle(self, batch: Sequence[Waiting[Given, Gained]], in_doubt: bool = False) -> None:
         problem = await self._attempt(batch, in_doubt)
@@ -102,10 +62,6 @@ class Batcher(Generic[Given, Gained]):
             settled = list(zip(batch, gained, strict=True))
         except Exception as problem:
             return problem
-        except BaseException:  # the process stops: nobody may wait for an answer that never comes
-            for one in batch:
-                one.outcome.cancel()
-            raise
         for one, outcome in settled:
             one.succeed(outcome)
         return None

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
-from shared.db.batching import Batcher
+from shared.db.batching import StatementBatcher
 from shared.db.group_commit import GroupCommit
 
 # milliseconds: a statement that hangs must not hold its request, nor a lost transaction its locks
@@ -40,7 +40,7 @@ class Database:
     sessions: async_sessionmaker[AsyncSession] = field(init=False)
     group_commit: GroupCommit = field(init=False)
     on_recorded: Callable[[], None] = _nothing
-    _questions: dict[object, Batcher[Any, Any]] = field(default_factory=dict)
+    _questions: dict[object, StatementBatcher[Any, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
@@ -49,7 +49,7 @@ class Database:
     async def ask(self, question: Question[Asked, Answer], asked: Asked) -> Answer:
         """Put a question outside any transaction, together with all who ask it at the same time."""
         if question not in self._questions:
-            self._questions[question] = Batcher(self.engine, question)
+            self._questions[question] = StatementBatcher(self.engine, question)
         answer: Answer = await self._questions[question].call(asked)
         return answer
 

@@ -27,7 +27,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.orm import Mapper
 
-from shared.db.batching import Batcher
+from shared.db.batching import StatementBatcher
 from shared.db.bulk_insert import as_json, given_rows
 from shared.db.stored_answers import COLUMNS, IN_USE, StoredAnswer, find, try_lock
 from shared.db.tables import events, idempotency_keys
@@ -68,7 +68,7 @@ class GroupCommit:
     def __init__(self, engine: AsyncEngine, on_recorded: Callable[[], None]) -> None:
         self._engine = engine
         self._on_recorded = on_recorded
-        self._batcher = Batcher(engine, self._insert, self._insert_in_doubt)
+        self._batcher = StatementBatcher(engine, self._insert, self._insert_in_doubt)
 
     async def insert(
         self, added: Sequence[object], recorded: Sequence[dict[str, Any]], answer: StoredAnswer | None = None

@@ -1,5 +1,7 @@
 """The ways between services that share this process."""
 
+from collections import Counter
+
 import httpx
 from starlette.types import ASGIApp
 
@@ -19,3 +21,16 @@ class Line(httpx.AsyncBaseTransport):
         if self._to is None or self.is_cut:
             raise httpx.ConnectError("the line is cut", request=request)
         return await self._to.handle_async_request(request)
+
+
+class CountedLine(Line):
+    """A way on which the requests are counted, by their path."""
+
+    def __init__(self, way: Line) -> None:
+        super().__init__()
+        self._way = way
+        self.asked: Counter[str] = Counter()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked[request.url.path] += 1
+        return await self._way.handle_async_request(request)

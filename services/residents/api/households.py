@@ -1,13 +1,10 @@
-"""The internal route by which other services learn what must be known of a household."""
+"""The internal route by which other services learn what must be known of households."""
 
 from typing import Annotated
 
-from fastapi import Query
-
-from services.residents.schemas import HouseholdOut
-from services.residents.service.households import needs_of_household
+from services.residents.schemas.households import HouseholdOut, HouseholdQuestions, HouseholdsOut
+from services.residents.service.households import needs_of_households
 from shared.caller import SERVICE
-from shared.cases.filters import Term
 from shared.http.auth import requires
 from shared.http.case_route import routes_of
 from shared.work import UnitOfWork
@@ -17,12 +14,8 @@ router = routes_of(prefix="/internal/households", tags=["internal"])
 Asker = Annotated[UnitOfWork, requires(SERVICE, scope="households")]
 
 
-@router.get("", summary="What must be known of the household in a home")
-async def read_household(
-    work: Asker,
-    purpose: Annotated[Term, Query(description="For the audit, as in `a repair is reported`")],
-    uprn: Term | None = None,
-    property_reference: Term | None = None,
-) -> HouseholdOut:
-    """Its vulnerability, access needs and safe contact, of all tenants together; the reading is noted."""
-    return HouseholdOut.of(await needs_of_household(work, uprn, property_reference, purpose))
+@router.post("", status_code=201, summary="What must be known of the households in some homes")
+async def read_households(body: HouseholdQuestions, work: Asker) -> HouseholdsOut:
+    """Vulnerability, access needs and safe contact, of all tenants together; each reading is noted."""
+    needs = await needs_of_households(work, body.questions)
+    return HouseholdsOut(answers=[HouseholdOut.of(each) for each in needs])

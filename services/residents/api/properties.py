@@ -5,7 +5,13 @@ from typing import Annotated
 from fastapi import Depends, Path
 
 from services.residents import queries
-from services.residents.schemas import Announced, NewProperty, PropertiesOut, PropertyOut, PropertySearch
+from services.residents.schemas.properties import (
+    Announced,
+    NewProperty,
+    PropertiesOut,
+    PropertyOut,
+    PropertySearch,
+)
 from services.residents.service import address_book
 from shared.caller import FRONTEND, OFFICER
 from shared.cases.registers import CSV_BODY, CsvFile

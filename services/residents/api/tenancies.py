@@ -7,7 +7,7 @@ from fastapi import Body, Depends
 from services.residents import queries
 from services.residents.models import Attachment
 from services.residents.policy import LIFECYCLE, Action
-from services.residents.schemas import (
+from services.residents.schemas.tenancies import (
     Booking,
     End,
     NewTenancy,

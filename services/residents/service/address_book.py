@@ -10,7 +10,7 @@ from services.residents import events, queries
 from services.residents.models import Home
 from services.residents.policy import DEPARTMENT
 from services.residents.queries import AddressBook
-from services.residents.schemas import NewProperty, PropertiesOut, RefusedLine
+from services.residents.schemas.properties import NewProperty, PropertiesOut, RefusedLine
 from shared.cases import address_book as spellings
 from shared.cases.property import Property, reference_key
 from shared.cases.registers import Cells, Line, Register

@@ -8,7 +8,7 @@ from services.residents.models import Referral
 from shared.app_state import AppState
 from shared.cases.asking import POLL_SECONDS, ask_due
 from shared.cases.handover import Handover
-from shared.cases.property import reference_key
+from shared.cases.property import Property
 from shared.events import Event
 from shared.work import UnitOfWork, unit_of_work
 
@@ -40,9 +40,8 @@ async def ask_about(state: AppState, referral: Referral) -> None:
 
 async def take_up(work: UnitOfWork, complaint: str, asked: Handover) -> None:
     """Record a request with the tenancy of its home; raises NoTenancy."""
-    home = asked.property or {}
-    key = reference_key(home["property_reference"]) if home.get("property_reference") else None
-    household = await queries.household(work, home.get("uprn"), key)
+    home = Property.model_construct(**(asked.property or {}))
+    [household] = await queries.households(work, [home])
     if not household:
         raise NoTenancy
     tenancy = await queries.locked(work, household[0].reference)

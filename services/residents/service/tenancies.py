@@ -7,7 +7,7 @@ from typing import Any
 from services.residents import events, policy, queries
 from services.residents.models import Read, Tenancy
 from services.residents.policy import DEPARTMENT, LIFECYCLE, Action, Status
-from services.residents.schemas import (
+from services.residents.schemas.tenancies import (
     Booking,
     End,
     JointTenant,

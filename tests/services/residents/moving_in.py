@@ -26,6 +26,14 @@ async def started(client: httpx.AsyncClient, officer: Headers, **changes: Any) -
     return await done(client, officer, "/v1/tenancies", **{**TENANCY, **changes})
 
 
+async def households(
+    client: httpx.AsyncClient, service: Headers, *questions: dict[str, str]
+) -> httpx.Response:
+    """The answer to a service that asks about the households in some homes."""
+    asked = {"questions": [{"purpose": "a repair is reported", **question} for question in questions]}
+    return await client.post("/internal/households", json=asked, headers=service)
+
+
 async def events_of(client: httpx.AsyncClient, callers: Callers, reference: str) -> list[str]:
     """The types of a case's events, in order."""
     answer = await client.get(f"/internal/cases/{reference}/events", headers=callers.service("cases"))

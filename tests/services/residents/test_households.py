@@ -1,19 +1,32 @@
 """The household in a home, as a report of a repair comes to know it."""
 
+import asyncio
+from collections import Counter
 from typing import Any
 
 import httpx
 import pytest
 
+from shared.settings import Settings
 from tests.services.callers import Callers, Headers
+from tests.services.lines import CountedLine, Line
 from tests.services.repairs.reporting import assigned, reported
-from tests.services.residents.moving_in import CONTACT, done, events_of, keeper, started
+from tests.services.residents.moving_in import CONTACT, done, events_of, households, keeper, started
 
 UNSAFE = {"tenant": "Ben Okafor", "contact": {"phone": "01708 434344", "safe_to_contact": False}}
 NEEDS = "Ring twice."
 KNOCK = "Please knock loudly; the dog is friendly."
 
 pytestmark = pytest.mark.usefixtures("owner")
+
+
+@pytest.fixture
+def line_to_residents(settings: Settings, inside: dict[str, Line]) -> CountedLine:
+    """The way by which residents is asked."""
+    address = settings.service_url("residents")
+    counted = CountedLine(inside[address])
+    inside[address] = counted
+    return counted
 
 
 async def seen(repairs: httpx.AsyncClient, by: Headers, reference: str) -> dict[str, Any]:
@@ -57,12 +70,9 @@ async def test_a_home_is_asked_about_by_either_spelling(
     coming = {"property": {"uprn": "10", **place}, "vulnerable": True, "started_on": "2027-01-04"}
     await started(residents, keeper(callers), **coming)
     assert (await reported(repairs, callers.officer(), **spelt))["vulnerable"] is False
-    for nothing in ({}, {"uprn": "000"}):
-        asked = {"purpose": "a repair is reported", **nothing}
-        answer = await residents.get(
-            "/internal/households", params=asked, headers=callers.service("households")
-        )
-        assert answer.json() == {"vulnerable": False, "access_needs": None, "safe_to_contact": True}
+    nowhere = await households(residents, callers.service("households"), {}, {"uprn": "999"})
+    nobody = {"vulnerable": False, "access_needs": None, "safe_to_contact": True}
+    assert nowhere.json() == {"answers": [nobody, nobody]}
 
 
 async def test_nobody_is_written_to_where_it_is_not_safe(
@@ -86,7 +96,26 @@ async def test_only_a_service_with_the_scope_may_ask(residents: httpx.AsyncClien
     await started(residents, keeper(callers), contact=CONTACT)
     asked = {"uprn": "10008352", "purpose": "curiosity"}
     for caller in (callers.service("contacts", "cases"), keeper(callers), callers.ops()):
-        answer = await residents.get("/internal/households", params=asked, headers=caller)
-        assert answer.status_code == 403
-    answer = await residents.get("/internal/households", params=asked, headers=callers.service("households"))
-    assert answer.json() == {"vulnerable": False, "access_needs": NEEDS, "safe_to_contact": True}
+        assert (await households(residents, caller, asked)).status_code == 403
+    answer = await households(residents, callers.service("households"), asked)
+    needs = {"vulnerable": False, "access_needs": NEEDS, "safe_to_contact": True}
+    assert answer.json() == {"answers": [needs]}
+
+
+async def test_reports_that_come_together_ask_together_and_each_reading_is_noted(
+    repairs: httpx.AsyncClient, residents: httpx.AsyncClient, line_to_residents: CountedLine, callers: Callers
+) -> None:
+    """Each case has the needs of its own household; the tenant sees which report each reading was for."""
+    tenancy = await started(residents, keeper(callers), vulnerable=True)
+    homes = [{"uprn": uprn, "address": "1 High Street", "postcode": "RM1 1AA"} for uprn in ("10008352", "12")]
+    reporters = [{**callers.officer(), "X-Request-ID": f"report-{number}"} for number in range(20)]
+    cases = await asyncio.gather(
+        *(reported(repairs, by, property=home) for by, home in zip(reporters, homes * 10, strict=True))
+    )
+    assert [case["vulnerable"] for case in cases] == [True, False] * 10
+    assert line_to_residents.asked["/internal/households"] < len(cases)
+    path = f"/v1/tenancies/{tenancy['reference']}/reads"
+    reads = (await residents.get(path, headers=keeper(callers))).json()["items"]
+    of_repairs = [read for read in reads if read["purpose"] == "a repair is reported"]
+    assert Counter(read["request_id"] for read in of_repairs) == {f"report-{n}": 1 for n in range(0, 20, 2)}
+    assert {(read["role"], read["read_by"]) for read in of_repairs} == {("service", "repairs")}

@@ -8,7 +8,7 @@ import pytest
 
 from shared.clock import Clock
 from tests.services.callers import Callers
-from tests.services.residents.moving_in import CONTACT, PLAN, TENANCY, done, keeper, started
+from tests.services.residents.moving_in import CONTACT, PLAN, TENANCY, done, households, keeper, started
 
 
 async def test_a_tenant_is_visited_and_leaves(
@@ -149,8 +149,7 @@ async def test_every_reading_is_noted(residents: httpx.AsyncClient, callers: Cal
     path = f"/v1/tenancies/{case['reference']}"
     await residents.get(path, headers=callers.resident("ada"))
     await residents.get("/v1/tenancies", headers=keeper(callers))
-    asked = {"purpose": "a repair is reported", "uprn": "010008352"}
-    await residents.get("/internal/households", params=asked, headers=callers.service("households"))
+    await households(residents, callers.service("households"), {"uprn": "010008352"})
     await residents.get(f"{path}/attachments", headers=keeper(callers))
     reads = (await residents.get(f"{path}/reads", headers=callers.resident("ada"))).json()["items"]
     assert [(read["role"], read["read_by"], read["purpose"]) for read in reads] == [

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from shared.db.batching import Batcher
+from shared.db.batching import StatementBatcher
 from shared.db.engine import Database, open_database
 
 
@@ -41,7 +41,7 @@ async def test_those_who_ask_while_a_statement_is_under_way_share_the_next(datab
         begun.set()
         return await doubled(asked, numbers)
 
-    batcher = Batcher(database.engine, counting)
+    batcher = StatementBatcher(database.engine, counting)
     first = asyncio.create_task(batcher.call(0))
     await begun.wait()
     await asyncio.gather(first, *(batcher.call(number) for number in range(50)))
@@ -56,7 +56,7 @@ async def unchanged(_: AsyncConnection, numbers: Sequence[int]) -> Sequence[int]
 @pytest.mark.parametrize("steps", range(40))
 async def test_whoever_comes_just_as_the_work_ends_is_served_too(database: Database, steps: int) -> None:
     """Work that had ended but was not yet known to have would leave them waiting for ever."""
-    batcher = Batcher(database.engine, unchanged)
+    batcher = StatementBatcher(database.engine, unchanged)
     await batcher.call(0)  # opens the connection
     other = asyncio.create_task(batcher.call(1))
     for _ in range(steps):
@@ -79,7 +79,7 @@ async def test_a_statement_that_answers_too_few_leaves_nobody_waiting(database: 
     async def forgetful(_: AsyncConnection, numbers: Sequence[int]) -> Sequence[int]:
         return numbers[1:]
 
-    batcher = Batcher(database.engine, forgetful)
+    batcher = StatementBatcher(database.engine, forgetful)
     async with asyncio.timeout(5):
         answers = await asyncio.gather(*map(batcher.call, range(3)), return_exceptions=True)
     assert [type(answer) for answer in answers] == [ValueError] * 3
@@ -93,7 +93,7 @@ async def test_when_the_database_is_away_all_are_told_at_once(database: Database
         tries.append(len(numbers))
         raise ConnectionRefusedError
 
-    batcher = Batcher(database.engine, away)
+    batcher = StatementBatcher(database.engine, away)
     told = await asyncio.gather(*(batcher.call(number) for number in range(50)), return_exceptions=True)
     assert {type(problem) for problem in told} == {ConnectionRefusedError}
     assert tries == [50, 50]
@@ -111,7 +111,7 @@ async def test_once_a_connection_broke_only_the_second_way_is_taken(database: Da
         tries.append(("second", numbers))
         return await doubled(asked, numbers)
 
-    batcher = Batcher(database.engine, broken, second)
+    batcher = StatementBatcher(database.engine, broken, second)
     one, beyond = await asyncio.gather(*map(batcher.call, (1, 2**40)), return_exceptions=True)
     assert (one, type(beyond)) == (2, DBAPIError)
     assert tries == [

@@ -14,7 +14,7 @@ from shared.clients.service_client import ServiceClient
 from shared.clock import system_clock
 from shared.settings import Settings
 from tests.services.callers import Callers
-from tests.services.lines import Line
+from tests.services.lines import CountedLine, Line
 from tests.services.notifications.consuming import consume_history, notices
 from tests.services.notifications.posting import deliver_all
 from tests.services.repairs.reporting import reported
@@ -31,19 +31,6 @@ def watch() -> Watch:
 def callers(tmp_path: Path, watch: Watch) -> Callers:
     """Callers with a folder of keys that no other test uses."""
     return Callers(tmp_path / "keys", watch)
-
-
-class CountedLine(Line):
-    """A way to the gateway on which the tokens asked for are counted."""
-
-    def __init__(self, way: Line) -> None:
-        super().__init__()
-        self._way = way
-        self.tokens = 0
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self.tokens += request.url.path == "/v1/token"
-        return await self._way.handle_async_request(request)
 
 
 def withdraw_the_signer(settings: Settings) -> None:
@@ -104,9 +91,9 @@ async def test_all_whose_token_is_refused_share_one_renewal(
         return {answer.status_code for answer in await asyncio.gather(*questions)}
 
     assert await statuses() == {200}
-    assert to_gateway.tokens == 1
+    assert to_gateway.asked["/v1/token"] == 1
     withdraw_the_signer(settings)
     watch.now += BELIEVED_SECONDS
     assert await statuses() == {200}
-    assert to_gateway.tokens == 2
+    assert to_gateway.asked["/v1/token"] == 2
     await services.close()

@@ -70,8 +70,19 @@ RESIDENTS: Mapping[tuple[str, str], Valid] = {
     ("post", "/v1/properties/announcement"): Valid(),
     ("get", "/v1/properties"): Valid(query={**AT_HOME, **PAGE}),
     ("get", "/v1/properties/{id}"): Valid(path={"id": UUID}),
-    ("get", "/internal/households"): Valid(
-        query={"purpose": "a repair is reported", "uprn": "12", "property_reference": "HAV-0042"},
+    ("post", "/internal/households"): Valid(
+        (
+            {
+                "questions": [
+                    {
+                        "purpose": "a repair is reported",
+                        "request_id": "7f3a",
+                        "uprn": "12",
+                        "property_reference": "HAV-0042",
+                    }
+                ]
+            },
+        ),
         role="service",
     ),
     **of_every_owner("tenancies"),

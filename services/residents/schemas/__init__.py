@@ -1,0 +1,1 @@
+"""Requests and answers of residents: tenancies, the address book, households."""
