@@ -1,10 +1,11 @@
 """The tables of cases of anti-social behaviour.
 
 What people say, and what is said about them, is in these columns and in no other: of a case `contact`,
-`property`, `description` and `alleged_perpetrator`; the `description` of an incident; `said` of the diary and
-of a case review; `for_contractor` of a damage; the content of an attachment.
+`property`, `description` and `alleged_perpetrators`; the `description` of an incident; `said` of the diary
+and of a case review; `for_contractor` of a damage; the content of an attachment.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -23,7 +24,13 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.asb.events import Priority, Risk
-from services.asb.policy import CaseReviewStatus, Situation, Status
+from services.asb.policy import (
+    CaseReviewStatus,
+    Situation,
+    Status,
+    digests_of_people,
+    digests_of_subjects,
+)
 from services.asb.policy.sides import Sides
 from shared.cases.asking import AskingColumns, asking_index
 from shared.cases.attachments.models import AttachmentColumns
@@ -61,7 +68,8 @@ class AsbCase(AccessColumns, CaseColumns, Base):
     priority: Mapped[int] = mapped_column(SmallInteger)
     description: Mapped[str] = mapped_column(Text)
     property: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    alleged_perpetrator: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    # each {name?, address?, description?, subject?}
+    alleged_perpetrators: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
     # see policy.digests_of_people
     people: Mapped[list[str]] = mapped_column(ARRAY(Text))
     joined_to: Mapped[str | None] = mapped_column(Text)
@@ -122,12 +130,23 @@ class AsbCase(AccessColumns, CaseColumns, Base):
             name=self.contact.get("name"),
             identities=frozenset(filter(None, (self.reported_by, self.resident))),
             home=self.property,
-            alleged=[self.alleged_perpetrator] if self.alleged_perpetrator else [],
+            alleged=self.alleged_perpetrators,
         )
 
     def is_complained_of(self, subject: str) -> bool:
-        """Tell whether the person complained of has this token."""
-        return self.kept_from is not None and self.kept_from == digest_of(subject)
+        """Tell whether one of those complained of has this token."""
+        return digest_of(subject) in (self.kept_from or ())
+
+    def name_perpetrators(self, people: Sequence[dict[str, str]]) -> None:
+        """Have these complained of, and nobody else: none sees it, is in its team or deals with it."""
+        before = digests_of_people(None, self.alleged_perpetrators, None)
+        now = digests_of_people(None, people, None)
+        self.people = sorted({*self.people}.difference(before).union(now))
+        self.alleged_perpetrators = [*people]
+        self.kept_from = digests_of_subjects(people)
+        self.team = [member for member in self.team or () if not self.is_complained_of(member)]
+        if self.handler_subject is not None and self.is_complained_of(self.handler_subject):
+            self.handler_name = self.handler_subject = None
 
 
 class Incident(Base):

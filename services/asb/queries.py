@@ -64,9 +64,11 @@ async def listed(
 ) -> tuple[Sequence[AsbCase], str | None]:
     """A page of the cases that the caller sees, and the cursor of the next; raises Invalid.
 
-    A high risk stands first in an officer's list, however it is sorted; a resident is not told of it.
+    A high risk stands first in an officer's list, however it is sorted; a resident is not told of it, nor an
+    officer about a case of their own.
     """
-    order = _high_risk_first(filters) if work.caller.is_a(Role.OFFICER) else None
+    works = work.caller.is_a(Role.OFFICER) and not filters.mine
+    order = _high_risk_first(filters) if works else None
     rows, following = await cases.listed(work, AsbCase, filters, page, *_asked_for(filters), order=order)
     note_reads(work, Read, [row.reference for row in rows], "listed it")
     return rows, following

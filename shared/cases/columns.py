@@ -53,8 +53,8 @@ class AccessColumns:
     needs_scope: Mapped[str | None] = mapped_column(Text)
     # the subjects of the officers who alone see it; none: everybody with the scope
     team: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
-    # the digest of the subject of somebody who never sees it
-    kept_from: Mapped[str | None] = mapped_column(Text)
+    # the digests of the subjects of those who never see it
+    kept_from: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
 
 
 class PropertyColumns(CaseColumns):

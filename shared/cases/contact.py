@@ -27,7 +27,7 @@ from shared.cases.schemas import Channel, RequestModel, wrong_at
 from shared.cases.times import occurred_at
 from shared.cases.words import LINES, ONE_LINE, Line, ShortLine
 from shared.errors import Invalid
-from shared.events import Facts
+from shared.events import Event, Facts
 from shared.text import compared
 from shared.work import UnitOfWork
 
@@ -224,13 +224,13 @@ def as_kept(contact: Mapping[str, Any]) -> dict[str, Any]:
     return {name: said for name, said in known.items() if said is not None}
 
 
-async def correct(work: UnitOfWork, case: CaseColumns, body: ContactCorrection, fact: Facts) -> None:
+async def correct(work: UnitOfWork, case: CaseColumns, body: ContactCorrection, fact: Facts) -> Event | None:
     """Correct the contact of a case whose row is locked; `fact` tells of it, and of nobody in it.
 
-    A field that is not given stays: whoever corrects a telephone number must not make it safe to write to a
-    victim. Raises Invalid for a time before the case or in the future, and for somebody who is safe to write
-    to and whom nothing would reach any more; MoveNotAllowed for another way to reach a resident who has just
-    claimed the case.
+    Returns the event, or None if all of it was known so. A field that is not given stays: whoever corrects a
+    telephone number must not make it safe to write to a victim. Raises Invalid for a time before the case or
+    in the future, and for somebody who is safe to write to and whom nothing would reach any more;
+    MoveNotAllowed for another way to reach a resident who has just claimed the case.
     """
     at = await occurred_at(work, case, body)
     given = body.model_dump(mode="json", exclude_unset=True, exclude={"occurred_at"})
@@ -239,6 +239,7 @@ async def correct(work: UnitOfWork, case: CaseColumns, body: ContactCorrection, 
         raise Invalid(NO_WAY.capitalize() + ".")
     if any(corrected.get(way) != case.contact.get(way) for way in (*WAYS, "preferred_channel")):
         await check_claim_is_told(work, case)
-    if corrected != case.contact:
-        case.contact = corrected
-        work.record(case, fact, at=at)
+    if corrected == case.contact:
+        return None
+    case.contact = corrected
+    return work.record(case, fact, at=at)

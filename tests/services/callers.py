@@ -47,6 +47,10 @@ class Callers:
         """One officer of several."""
         return self._headers(subject, "officer", departments=departments, scopes=scopes)
 
+    def somebody(self, subject: str, *roles: Role, departments: Iterable[str] = ()) -> Headers:
+        """Somebody in several roles at once, such as an officer who is a resident."""
+        return self._headers(subject, *roles, departments=departments)
+
     def contractor(self, firm: str = "Fixit") -> Headers:
         return self._headers(f"client-of-{firm}", "contractor", firm=firm)
 
@@ -67,8 +71,7 @@ class Callers:
     def _headers(
         self,
         subject: str,
-        role: Role,
-        *,
+        *roles: Role,
         scopes: Iterable[str] = (),
         departments: Iterable[str] = (),
         firm: str | None = None,
@@ -76,7 +79,7 @@ class Callers:
         client = Client(
             id=subject,
             secret_hash="",
-            roles=frozenset({role}),
+            roles=frozenset(roles),
             scopes=frozenset(scopes),
             departments=frozenset(departments),
             firm=firm,

@@ -9,6 +9,7 @@ from services.asb.api.markers import PATH, TAGS, Officer, Reader, Sender
 from services.asb.policy import LIFECYCLE, Action
 from services.asb.schemas.answers import AsbOut, Diary, DiaryEntryOut, Suggestions
 from services.asb.schemas.requests import (
+    AllegedPerpetrators,
     AsbFilters,
     BreakGlass,
     Closure,
@@ -46,6 +47,7 @@ SurveySender = Annotated[UnitOfWork, may(LIFECYCLE, Action.SURVEY)]
 Respondent = Annotated[UnitOfWork, may(LIFECYCLE, Action.SURVEY_ANSWERS)]
 Reviewer = Annotated[UnitOfWork, may(LIFECYCLE, Action.REVIEW)]
 TeamChanger = Annotated[UnitOfWork, may(LIFECYCLE, Action.TEAM)]
+PerpetratorNamer = Annotated[UnitOfWork, may(LIFECYCLE, Action.ALLEGED_PERPETRATORS)]
 GlassBreaker = Annotated[UnitOfWork, may(LIFECYCLE, Action.BREAK_GLASS)]
 Corrector = Annotated[UnitOfWork, may(LIFECYCLE, Action.CONTACT)]
 
@@ -121,6 +123,14 @@ async def review_asb(reference: Reference, body: Review, work: Reviewer) -> AsbO
 async def change_asb_team(reference: Reference, body: Team, work: TeamChanger) -> AsbOut:
     """Those named, and nobody else; each needs the scope too."""
     return await present(work, await team.change_team(work, reference, body))
+
+
+@router.post("/{reference}/alleged-perpetrators", **action("Say who is complained of"))
+async def name_asb_perpetrators(
+    reference: Reference, body: AllegedPerpetrators, work: PerpetratorNamer
+) -> AsbOut:
+    """Those named, and nobody else; one with a token is in no team of the case and never sees it."""
+    return await present(work, await team.name_perpetrators(work, reference, body))
 
 
 @router.post("/{reference}/break-glass", **action("Open a case in an emergency"))

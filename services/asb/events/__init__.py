@@ -56,7 +56,7 @@ class CaseOpened(Facts):
     """A report became a case; the victim is contacted from here on.
 
     `team` are the subjects of the tokens of those who may see it, none while it is everybody's with the
-    scope. `kept_from` is a digest of the subject of somebody who may not, whatever their scopes and team.
+    scope. `kept_from` are digests of the subjects of those who may not, whatever their scopes and team.
     """
 
     type: ClassVar[str] = "asb.case-opened"
@@ -69,7 +69,7 @@ class CaseOpened(Facts):
     imported: bool
     needs_scope: str
     team: list[str]
-    kept_from: Annotated[str, NeedsScope(SCOPE)] | None = None
+    kept_from: Annotated[list[str], NeedsScope(SCOPE)]
     resident: str | None = None  # the id of the resident who reported it themselves, to show them their case
 
 
@@ -258,6 +258,17 @@ class TeamChanged(Facts):
     plainly: ClassVar[str] = "Your case has another team"
     team: list[str]
     handler: str | None = None  # the subject of the officer's token, empty if unknown; none: nobody was named
+    unassigned: bool | None = None  # false once an officer was named
+
+
+class AllegedPerpetratorsNamed(Facts):
+    """Others than before are complained of: none of them is in the team, nor deals with the case."""
+
+    type: ClassVar[str] = "asb.alleged-perpetrators-named"
+    plainly: ClassVar[str] = "We noted who it is about"
+    kept_from: Annotated[list[str], NeedsScope(SCOPE)]
+    team: list[str]
+    unassigned: bool | None = None  # true: one of them was to deal with it, and nobody does now
 
 
 class GlassBroken(Facts):

@@ -1,6 +1,6 @@
 """Rules of a case of anti-social behaviour: priority, acts, and the digests of its people."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -111,6 +111,7 @@ class Action(StrEnum):
     CASE_REVIEW_OUTCOME = "case-review/outcome"
     CASE_REVIEW_COMPLETION = "case-review/completion"
     TEAM = "team"
+    ALLEGED_PERPETRATORS = "alleged-perpetrators"
     BREAK_GLASS = "break-glass"
     CONTACT = "contact"
 
@@ -214,6 +215,7 @@ LIFECYCLE: Lifecycle[Situation] = Lifecycle(
             otherwise="No recommendation is still to be carried out.",
         ),
         Action.TEAM: Rule(who=OFFICER, moves=EITHER),
+        Action.ALLEGED_PERPETRATORS: Rule(who=OFFICER, moves=EITHER),
         Action.BREAK_GLASS: Rule(
             who=OFFICER,
             moves=EITHER,
@@ -226,18 +228,23 @@ LIFECYCLE: Lifecycle[Situation] = Lifecycle(
 
 
 def digests_of_people(
-    home: Mapping[str, Any] | None, alleged: Mapping[str, Any] | None, reported_by: str | None
+    home: Mapping[str, Any] | None, alleged: Iterable[Mapping[str, Any]], reported_by: str | None
 ) -> list[str]:
     """Digests of whatever tells that two reports are about the same people, in the order of their texts.
 
-    The home, by its UPRN and its address, the resident who reported, and the person complained of by name, by
+    The home, by its UPRN and its address, the resident who reported, and those complained of by name, by
     address and by token.
     """
-    home, alleged = home or {}, alleged or {}
+    home = home or {}
     known = {
         "home": [home.get("uprn"), f"{home['address']} {home['postcode']}" if home else None],
         "resident": [reported_by],
-        "alleged": [alleged.get("name"), alleged.get("address"), alleged.get("subject")],
+        "alleged": [each.get(name) for each in alleged for name in ("name", "address", "subject")],
     }
     texts = {f"{kind} {compared(said)}" for kind, all_said in known.items() for said in all_said if said}
     return [digest_of(text) for text in sorted(texts)]
+
+
+def digests_of_subjects(alleged: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Digests of the tokens of those complained of, as far as they are known: they never see the case."""
+    return sorted({digest_of(each["subject"]) for each in alleged if "subject" in each})

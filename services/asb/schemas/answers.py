@@ -83,7 +83,7 @@ class AsbOut(CaseOut):
     description: str
     contact: ContactOut
     property: Property | None
-    alleged_perpetrator: AllegedPerpetratorOut | None
+    alleged_perpetrators: list[AllegedPerpetratorOut] | None
     update_frequency: Every
     incidents: list[IncidentOut]
     told: list[ToldOut] = Field(description="Updates and plans, as the victim was told them")

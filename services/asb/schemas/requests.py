@@ -18,6 +18,7 @@ from shared.cases.words import Line, Words
 
 MOST_INCIDENTS = 50
 MOST_OF_A_TEAM = 50
+MOST_PERPETRATORS = 20
 WORDS: TypeAdapter[str] = TypeAdapter(Words)
 
 
@@ -233,6 +234,15 @@ class Team(Dated):
 
     members: list[Line] = Field(min_length=1, max_length=MOST_OF_A_TEAM)
     handler: Annotated[NamedHandler, or_by_name(NamedHandler)] | None = None
+
+
+class AllegedPerpetrators(Dated):
+    """All who are complained of, instead of those known before, and the reason of the change."""
+
+    people: list[AllegedPerpetrator] = Field(
+        max_length=MOST_PERPETRATORS, description="None, where whoever was named was not"
+    )
+    reason: Words
 
 
 class BreakGlass(Dated):

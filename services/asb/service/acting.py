@@ -1,18 +1,24 @@
-"""The frame of every act: find the case, judge the act, keep its words in the diary, record its fact."""
+"""The frame of every act: find the case, note its reading, judge the act, record its fact and its words.
 
-from collections.abc import Collection
+Whoever acts is shown the case: an act reads it, too.
+"""
+
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from services.asb import queries
-from services.asb.models import AsbCase, DiaryEntry
+from services.asb.models import AsbCase, DiaryEntry, Read
 from services.asb.policy import LIFECYCLE, MANAGER, Action, Situation
 from services.asb.policy.order import FOLLOWS, latest_of
 from services.asb.schemas.requests import Dated
 from shared.caller import Caller, Role
+from shared.cases.access import is_worked_by
 from shared.cases.acts import check
+from shared.cases.reads import note_reads
 from shared.cases.schemas import RequestModel
 from shared.cases.times import no_earlier, occurred_at
-from shared.events import Facts
+from shared.events import Event, Facts
 from shared.work import UnitOfWork
 
 DATES = frozenset({"occurred_at"})
@@ -20,7 +26,7 @@ DATES = frozenset({"occurred_at"})
 
 def situation(case: AsbCase, caller: Caller) -> Situation:
     """The situation in which the lifecycle judges an act of this caller."""
-    sees = not caller.is_a(Role.OFFICER) or not case.team or caller.subject in case.team
+    sees = not caller.is_a(Role.OFFICER) or is_worked_by(case, caller)
     return case.situation(sees=sees, is_manager=MANAGER in caller.scopes)
 
 
@@ -30,7 +36,7 @@ async def begin(work: UnitOfWork, reference: str, action: Action, body: Dated) -
     Raises NotFound and StaleVersion, MoveNotAllowed, and Invalid for a time in the future, before the receipt
     or before what the act follows (policy/order.py).
     """
-    case = await queries.case_for_update(work, reference)
+    case = await to_act_on(work, reference, action)
     check(LIFECYCLE, action, situation(case, work.caller))
     at = await occurred_at(work, case, body)
     if body.occurred_at is not None and action in FOLLOWS:
@@ -39,6 +45,18 @@ async def begin(work: UnitOfWork, reference: str, action: Action, body: Dated) -
             if latest := latest_of(history, follows.types):
                 at = no_earlier(at, latest, follows.what)
     return case, at
+
+
+async def to_act_on(work: UnitOfWork, reference: str, action: Action) -> AsbCase:
+    """The case, locked, its reading noted; raises NotFound and StaleVersion."""
+    case = await queries.case_for_update(work, reference)
+    note_reading(work, case, action)
+    return case
+
+
+def note_reading(work: UnitOfWork, case: AsbCase, action: Action) -> None:
+    """Note that the caller reads the case in the answer to an act."""
+    note_reads(work, Read, [case.reference], f"acted on it: {action}")
 
 
 def note(
@@ -54,5 +72,10 @@ def note(
     """Record the fact of an act, and keep its words in the diary but for fields that are kept elsewhere."""
     event = work.record(case, fact, at=at)
     said = body.model_dump(mode="json", exclude_none=True, exclude={*DATES, *elsewhere})
-    entry = {"reference": case.reference, "sequence": event.sequence, "act": action, "said": said}
-    work.add(DiaryEntry(**entry, told_by=work.caller.subject, occurred_at=at))
+    enter(work, event, action, said)
+
+
+def enter(work: UnitOfWork, event: Event, action: Action, said: Mapping[str, Any]) -> None:
+    """Enter an act into the diary, under its event."""
+    entry = {"reference": event.reference, "sequence": event.sequence, "act": action, "said": {**said}}
+    work.add(DiaryEntry(**entry, told_by=work.caller.subject, occurred_at=event.occurred_at))

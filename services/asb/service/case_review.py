@@ -1,6 +1,6 @@
 """The case review of the 2014 Act, section 104: application, referral, decision, outcome, follow-up.
 
-Its words are kept with the review, for they are its record, and not a second time in the diary.
+Its words are kept with the review, for they are its record; the diary has each act, without its words.
 """
 
 from datetime import date, datetime, time
@@ -19,11 +19,13 @@ from services.asb.schemas.case_review import (
     Decision,
     RecommendationCompletion,
 )
-from services.asb.service.acting import begin
+from services.asb.schemas.requests import Dated
+from services.asb.service.acting import begin, note
 from shared.app_state import AppState
 from shared.cases.contact import as_kept
 from shared.cases.times import no_earlier
 from shared.errors import Invalid
+from shared.events import Facts
 from shared.standards.periods import Period, Unit, civil_date, close_of
 from shared.work import UnitOfWork
 
@@ -62,7 +64,7 @@ async def apply(work: UnitOfWork, reference: str, body: Application) -> AsbCase:
         said=_application(body),
     )
     work.add(application)
-    work.record(case, events.CaseReviewApplied(qualifying_reports=qualifying), at=at)
+    _note(work, case, Action.CASE_REVIEW, body, events.CaseReviewApplied(qualifying_reports=qualifying), at)
     return case
 
 
@@ -98,7 +100,7 @@ async def refer(work: UnitOfWork, reference: str, body: CaseReviewReferral) -> A
     applied = civil_date(review.applied_at), "the review was applied for"
     sent_on = _day(work, body.sent_on, at, "/sent_on", *applied)
     review.referrals = [*review.referrals, {"body": body.body, "sent_on": sent_on.isoformat()}]
-    work.record(case, events.CaseReviewReferred(), at=at)
+    _note(work, case, Action.CASE_REVIEW_REFERRALS, body, events.CaseReviewReferred(), at)
     return case
 
 
@@ -114,7 +116,14 @@ async def decide(work: UnitOfWork, reference: str, body: Decision) -> AsbCase:
     review.decided_at = at
     _say(review, reasons=reasons)
     _move(case, review, CaseReviewStatus.DUE if body.threshold_met else CaseReviewStatus.NOT_MET)
-    work.record(case, events.CaseReviewDecided(threshold_met=body.threshold_met), at=at)
+    _note(
+        work,
+        case,
+        Action.CASE_REVIEW_DECISION,
+        body,
+        events.CaseReviewDecided(threshold_met=body.threshold_met),
+        at,
+    )
     return case
 
 
@@ -131,7 +140,14 @@ async def conclude(work: UnitOfWork, reference: str, body: CaseReviewOutcome) ->
     review.completed_on = [None] * len(body.recommendations)
     case.recommendations_to_complete += len(body.recommendations)
     _move(case, review, CaseReviewStatus.CONCLUDED)
-    work.record(case, events.CaseReviewConcluded(recommendations=len(body.recommendations)), at=at)
+    _note(
+        work,
+        case,
+        Action.CASE_REVIEW_OUTCOME,
+        body,
+        events.CaseReviewConcluded(recommendations=len(body.recommendations)),
+        at,
+    )
     return case
 
 
@@ -155,8 +171,12 @@ async def complete_recommendation(
     completed[position] = _day(work, body.completed_on, at, "/completed_on", ended_on, ENDED)
     review.completed_on = completed
     case.recommendations_to_complete -= 1
-    work.record(case, events.RecommendationCompleted(), at=at)
+    _note(work, case, Action.CASE_REVIEW_COMPLETION, body, events.RecommendationCompleted(), at)
     return case
+
+
+def _note(work: UnitOfWork, case: AsbCase, action: Action, body: Dated, fact: Facts, at: datetime) -> None:
+    note(work, case, action, body, fact, at, elsewhere=type(body).model_fields)
 
 
 async def _latest(work: UnitOfWork, case: AsbCase) -> CaseReview:

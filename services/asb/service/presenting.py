@@ -21,7 +21,7 @@ from services.asb.schemas.answers import (
 )
 from services.asb.schemas.case_review import CaseReviewOut
 from services.asb.service.acting import situation
-from shared.caller import Role
+from shared.cases.access import is_worked_by
 from shared.cases.address_book import spelt_both_ways
 from shared.cases.contact import ContactOut
 from shared.cases.deadlines import deadlines_of
@@ -98,9 +98,9 @@ def _out(
     reviews: Sequence[CaseReview] = (),
     ties: Ties = NO_TIES,
 ) -> AsbOut:
-    to_officer = work.caller.is_a(Role.OFFICER)
+    # an officer's own report is shown to them as to any resident
+    to_officer = is_worked_by(case, work.caller)
     bodies = work.state.settings.case_review_bodies
-    alleged = case.alleged_perpetrator
     return AsbOut.model_construct(
         **common_fields(case, promises, work.now, _allowed(work, case), to_officer=to_officer),
         category=Category(case.category),
@@ -110,7 +110,6 @@ def _out(
         description=case.description,
         contact=ContactOut.of(case.contact),
         property=Property.model_construct(**home) if home else None,
-        alleged_perpetrator=AllegedPerpetratorOut.model_construct(**alleged) if alleged else None,
         update_frequency=Every(case.update_frequency),
         incidents=[IncidentOut.of(each) for each in incidents],
         told=told_by(diary),
@@ -120,20 +119,27 @@ def _out(
         **(
             _for_officers(case, ties)
             if to_officer
-            else dict.fromkeys(("risk", "team", "joined_to", "joined"))
+            else dict.fromkeys(("alleged_perpetrators", "risk", "team", "joined_to", "joined"))
         ),
     )
 
 
 def _for_officers(case: AsbCase, ties: Ties) -> dict[str, Any]:
-    """The part that its reporter is not shown: other people's reports, and how we see the risk."""
+    """The part that its reporter is not shown: who is named, other people's reports, how we see the risk."""
     risk = RiskOut.model_construct(
         score=Risk(case.risk) if case.risk else None,
         assessed_at=case.risk_assessed_at,
         to_assess=case.risk_to_assess,
         review_due=case.risk_review_due,
     )
-    return {"risk": risk, "team": case.team, "joined_to": ties.joined_to, "joined": [*ties.joined]}
+    alleged = [AllegedPerpetratorOut.model_validate(each) for each in case.alleged_perpetrators]
+    return {
+        "alleged_perpetrators": alleged,
+        "risk": risk,
+        "team": case.team,
+        "joined_to": ties.joined_to,
+        "joined": [*ties.joined],
+    }
 
 
 def _allowed(work: Work, case: AsbCase) -> list[str]:

@@ -65,6 +65,8 @@ def _case(work: UnitOfWork, event: Event) -> AsbCase:
         reported_by=BY_COMPLAINTS,
         needs_scope=events.SCOPE,
         team=[],
+        kept_from=[],
+        alleged_perpetrators=[],
         reporter=Reporter.VICTIM,
         category=Category.OTHER,
         hate_incident=False,
@@ -101,5 +103,5 @@ async def ask_about(state: AppState, referral: Referral) -> None:
         case.description, case.contact = told.description, as_kept(told.contact.model_dump(mode="json"))
         if told.property is not None:
             case.property = told.property.model_dump(mode="json", exclude_none=True)
-            case.people = policy.digests_of_people(case.property, None, None)
+            case.people = policy.digests_of_people(case.property, (), None)
         await queries.note_answered(work, referral.complaint)

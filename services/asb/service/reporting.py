@@ -1,5 +1,6 @@
 """Reports: a case is opened, a further incident comes, a report is joined to an earlier case."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from services.asb import events, policy, queries
@@ -21,11 +22,13 @@ from shared.work import Creation, UnitOfWork, Work
 def report(work: Creation, body: Report) -> tuple[AsbCase, list[Incident]]:
     """Take a report in; its priority follows from the category, or from a hate incident (section 9).
 
-    An officer of the team who takes it is its first member, and only a victim's own report is theirs to read.
-    Raises Invalid for a time in the future,
-    Forbidden for `imported` without the scope.
+    An officer of the team who takes it is its first member, unless it is about them, and only a victim's own
+    report is theirs to read. Raises Invalid for a time in the future, Forbidden for `imported` without the
+    scope.
     """
-    alleged = body.alleged_perpetrator.model_dump(exclude_none=True) if body.alleged_perpetrator else None
+    named = body.alleged_perpetrator
+    alleged = [] if named is None else [named.model_dump(exclude_none=True)]
+    kept_from = policy.digests_of_subjects(alleged)
     home = body.property.model_dump(mode="json", exclude_none=True) if body.property else None
     resident = work.caller.identity if work.caller.is_a(Role.RESIDENT) else None
     case = open_case(
@@ -36,15 +39,15 @@ def report(work: Creation, body: Report) -> tuple[AsbCase, list[Incident]]:
         status=Status.OPEN,
         department=DEPARTMENT,
         needs_scope=events.SCOPE,
-        team=first_members(work),
-        kept_from=digest_of(alleged["subject"]) if alleged and "subject" in alleged else None,
+        team=first_members(work, kept_from),
+        kept_from=kept_from,
         reporter=body.reporter,
         category=body.category,
         hate_incident=policy.is_hate(body.category, body.hate_incident),
         priority=policy.priority_of(body.category, body.hate_incident),
         description=body.description,
         property=home,
-        alleged_perpetrator=alleged,
+        alleged_perpetrators=alleged,
         people=policy.digests_of_people(home, alleged, resident),
         update_frequency=events.Every.TEN_WORKING_DAYS,
         high_risk=False,
@@ -59,11 +62,11 @@ def report(work: Creation, body: Report) -> tuple[AsbCase, list[Incident]]:
     return case, _first_incidents(work, case, body)
 
 
-def first_members(work: Work) -> list[str]:
+def first_members(work: Work, kept_from: Sequence[str]) -> list[str]:
     """The officer who takes a report, if it is one who may see such a case."""
     by = work.caller
     takes_part = by.is_a(Role.OFFICER) and events.SCOPE in by.scopes and DEPARTMENT in by.departments
-    return [by.subject] if takes_part else []
+    return [by.subject] if takes_part and digest_of(by.subject) not in kept_from else []
 
 
 def opened(case: AsbCase) -> events.CaseOpened:
@@ -76,7 +79,7 @@ def opened(case: AsbCase) -> events.CaseOpened:
         imported=case.imported,
         needs_scope=events.SCOPE,
         team=case.team or [],
-        kept_from=case.kept_from,
+        kept_from=case.kept_from or [],
         resident=case.resident,
     )
 

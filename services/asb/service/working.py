@@ -105,7 +105,7 @@ async def give_home(work: UnitOfWork, reference: str, body: Home) -> AsbCase:
     """Say which home it is about; repairs that wait for it are told when they ask again."""
     case, at = await begin(work, reference, Action.HOME, body)
     case.property = body.property.model_dump(mode="json", exclude_none=True)
-    people = policy.digests_of_people(case.property, case.alleged_perpetrator, None)
+    people = policy.digests_of_people(case.property, (), None)
     case.people = sorted({*case.people, *people})
     note(work, case, Action.HOME, body, events.HomeGiven(), at, elsewhere={"property"})
     return case

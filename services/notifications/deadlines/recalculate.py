@@ -158,7 +158,8 @@ def state_of_case(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def _handling(facts: Mapping[str, Any]) -> dict[str, Any]:
     """The officer who deals with a case, and its risk: what the worklist tells cases apart by."""
-    return {"handler": facts.get("handler"), "high_risk": bool(facts.get("high_risk", False))}
+    handler = None if facts.get("unassigned") else facts.get("handler")
+    return {"handler": handler, "high_risk": bool(facts.get("high_risk", False))}
 
 
 def _row(

@@ -75,11 +75,11 @@ def test_below_the_threshold_every_reason_is_needed(qualifying: int, missing: li
 
 def test_the_same_people_are_known_by_digests_alone() -> None:
     """However they are spelt, and nothing of them can be read."""
-    one = digests_of_people(HOME, {"name": "Robin  O'Loud"}, "sam")
-    other = digests_of_people({**HOME, "uprn": "13"}, {"name": "ROBIN O’LOUD"}, "alex")
+    one = digests_of_people(HOME, [{"name": "Robin  O'Loud"}], "sam")
+    other = digests_of_people({**HOME, "uprn": "13"}, [{"name": "ROBIN O’LOUD"}], "alex")
     assert len({*one} & {*other}) == 2  # the address and the name
     assert not any("robin" in digest or "high" in digest for digest in one)
-    assert digests_of_people(None, None, None) == []
+    assert digests_of_people(None, (), None) == []
 
 
 AT_3 = {"address": "3 High Street", "postcode": "RM1 1AA"}

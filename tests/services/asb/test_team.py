@@ -1,11 +1,12 @@
 """Who may see a case and act on it: role, scope and team, at every route."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import httpx
 import pytest
 
-from tests.services.asb.cases import HATE, Cases
+from tests.services.asb.cases import HATE, HOME, Cases
 from tests.services.callers import Callers, Headers
 from tests.services.strict.valid.asb import ASB
 
@@ -33,6 +34,7 @@ def headers_of(name: str, cases: Cases, callers: Callers) -> Headers:
     }[name]
 
 
+NOBODY = dict.fromkeys(("name", "address", "description", "subject"))
 RESIDENTS_TOO = frozenset({"", "incidents", "survey/answers", "case-review", "contact", "attachments"})
 MANAGERS = frozenset({"reads", "risk/review"})
 
@@ -59,9 +61,9 @@ async def reference(cases: Cases) -> str:
     """A case that an officer took, so that it is theirs, about an officer called Robin."""
     accused = {"name": "Robin Loud", "subject": "robin"}
     case = await cases.report(cases.callers.resident("sam"), **{**HATE, "alleged_perpetrator": accused})
-    assert case["alleged_perpetrator"]["name"] == "Robin Loud"
+    assert case["alleged_perpetrators"] is None, "who is named is for officers"
     given = await cases.act(case["reference"], "team", {"members": ["alex"]})
-    assert given["team"] == ["alex"]
+    assert (given["team"], given["alleged_perpetrators"]) == (["alex"], [{**NOBODY, **accused}])
     return str(case["reference"])
 
 
@@ -169,4 +171,34 @@ async def test_every_reading_is_noted_with_its_caller(
         ("alex", "read its diary"),
         ("alex", "read it"),
         ("alex", "listed it"),
+        ("alex", "acted on it: team"),
+    ]
+
+
+async def test_an_act_is_a_reading_and_in_the_diary(asb: httpx.AsyncClient, cases: Cases) -> None:
+    """Whoever acts is shown the case; the diary has every act, and words that are kept elsewhere but once."""
+    reference = (await cases.report())["reference"]
+    acts: Mapping[str, Mapping[str, Any]] = {
+        "contact": {"phone": "01708 434344"},
+        "case-review": {"grounds": "It goes on."},
+        "case-review/referrals": {"body": "police"},
+        "case-review/decision": {"threshold_met": True, "persistence": "p", "harm": "h", "adequacy": "a"},
+        "case-review/outcome": {
+            "outcome": "More.",
+            "recommendations": [{"recommendation": "r", "body": "b"}],
+        },
+        "case-review/completion": {"recommendation": 1},
+        "home": {"property": HOME},
+    }
+    for act, body in acts.items():
+        await cases.act(reference, act, body, cases.officer("alex"))
+    diary = (await asb.get(f"/v1/asb/{reference}/diary", headers=cases.officer("alex"))).json()["items"]
+    assert [(entry["act"], entry["said"]) for entry in diary] == [
+        (act, {"corrected": ["phone"]} if act == "contact" else {}) for act in acts
+    ]
+    manager = cases.officer("dee", "manager")
+    reads = (await asb.get(f"/v1/asb/{reference}/reads", headers=manager)).json()["items"]
+    assert [(row["read_by"], row["purpose"]) for row in reversed(reads)] == [
+        *(("alex", f"acted on it: {act}") for act in acts),
+        ("alex", "read its diary"),
     ]

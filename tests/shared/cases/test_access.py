@@ -1,5 +1,6 @@
 """Access to cases: one rule says which cases a caller sees, and what is not seen is not there."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -9,11 +10,12 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from shared.app_state import AppState
 from shared.caller import CONTRACTOR, OFFICER, RESIDENT, Caller
 from shared.cases import queries
-from shared.cases.access import visible_to
-from shared.cases.columns import CaseColumns
+from shared.cases.access import is_worked_by, own_of, visible_to
+from shared.cases.columns import AccessColumns, CaseColumns
 from shared.cases.queries import known
 from shared.errors import NotFound, StaleVersion
 from shared.references import new_reference
+from shared.text import digest_of
 from shared.work import CaseFound, unit_of_work
 from tests.shared.cases.rows import (
     ADA,
@@ -31,6 +33,8 @@ from tests.shared.example.models import Permit
 
 OURS, THEIRS = "PER-0000-0000", "PER-0000-0012"
 BOTH_ROLES = RESIDENT | OFFICER
+# which a migration would have the database write
+WRITTEN: Mapping[str, Any] = {"changed_in": 1, "snapshot_xmin": 1, "changed_at": RECEIVED_AT}
 
 
 class Base(DeclarativeBase):
@@ -44,17 +48,21 @@ class Job(CaseColumns, Base):
     contractor_key: Mapped[str | None] = mapped_column(Text)
 
 
+class Guarded(AccessColumns, CaseColumns, Base):
+    """A case that not every officer of its department sees."""
+
+    __tablename__ = "guarded"
+
+
 @pytest.fixture
 async def jobs(state: AppState) -> None:
     """Sam's, of which Fixit has the job, and another's that Bodgit has."""
     async with state.database.engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
-    # which a migration would have the database write
-    written: dict[str, Any] = {"changed_in": 1, "snapshot_xmin": 1, "changed_at": RECEIVED_AT}
-    ours = common(reference=OURS, contractor_key="fixit", **written)
+    ours = common(reference=OURS, contractor_key="fixit", **WRITTEN)
     theirs = common(reference=THEIRS, department="asb", resident="resident-2", contractor_key="bodgit")
     async with unit_of_work(state) as work:
-        work.session.add_all([Job(**ours), Job(**theirs, **written)])
+        work.session.add_all([Job(**ours), Job(**theirs, **WRITTEN)])
 
 
 @pytest.mark.parametrize(
@@ -85,6 +93,44 @@ async def test_each_caller_sees_their_own_cases(state: AppState, by: Caller, see
     """Officers their departments', residents what they reported, firms their jobs; nobody else any."""
     async with unit_of_work(state, by) as work:
         assert set(await work.session.scalars(select(Job.reference).where(visible_to(Job, by)))) == seen
+
+
+GUARDED: Mapping[str, Mapping[str, Any]] = {
+    "PER-0000-0000": {},
+    "PER-0000-0012": {"needs_scope": "asb", "team": []},
+    "PER-0000-0024": {"needs_scope": "asb", "team": ["alex", "bo"]},
+    "PER-0000-0036": {"needs_scope": "asb", "team": ["alex", "bo"], "kept_from": [digest_of("alex")]},
+    "PER-0000-0048": {"team": [], "kept_from": [digest_of("cy"), digest_of("resident-1")]},
+    "PER-0000-005A": {"department": "asb", "kept_from": []},
+}
+
+
+@pytest.mark.parametrize(
+    ("by", "worked", "own"),
+    [
+        (caller("alex", departments=("permits",)), "04", ""),
+        (caller("alex", departments=("permits",), scopes=("asb",)), "0124", ""),
+        (caller("bo", departments=("permits",), scopes=("asb",)), "01234", ""),
+        (caller("cy", departments=("permits", "asb"), scopes=("asb",)), "015", ""),
+        (caller("resident-1", BOTH_ROLES, departments=("permits",)), "0", "01235"),
+        (SAM, "", "01235"),
+    ],
+)
+@pytest.mark.usefixtures("jobs")
+async def test_scope_team_and_those_it_is_kept_from(
+    state: AppState, by: Caller, worked: str, own: str
+) -> None:
+    """Each case by its place above; one rule in the database, and the same for a case that is here."""
+    rows = [Guarded(**common(reference=reference, **WRITTEN, **more)) for reference, more in GUARDED.items()]
+    async with unit_of_work(state) as work:
+        work.session.add_all(rows)
+    async with unit_of_work(state, by) as work:
+        found = list(await work.session.scalars(select(Guarded).where(visible_to(Guarded, by))))
+        theirs = set(await work.session.scalars(select(Guarded.reference).where(own_of(Guarded, by))))
+    places = {reference: str(place) for place, reference in enumerate(GUARDED)}
+    assert "".join(sorted(places[row.reference] for row in rows if is_worked_by(row, by))) == worked
+    assert "".join(sorted(places[row.reference] for row in found)) == (worked or own)
+    assert "".join(sorted(places[reference] for reference in theirs)) == own
 
 
 async def test_a_case_without_jobs_is_seen_by_no_firm(state: AppState) -> None:

@@ -201,7 +201,7 @@ GUARDED: Mapping[str, Mapping[str, Any]] = {
     "everybody's with the scope": {"team": []},
     "Alex's": {"team": ["alex"]},
     "Bo's": {"team": ["alex"]},
-    "kept from Alex": {"team": [], "kept_from": digest_of("alex")},
+    "kept from Alex": {"team": [], "kept_from": [digest_of("alex")]},
 }
 
 

@@ -118,6 +118,9 @@ ASB: Mapping[tuple[str, str], Valid] = {
             "handler": {"name": "Ola Reyes", "department": "asb", "subject": "officer-7"},
         }
     ),
+    ("post", f"{ASB_ROUTE}/alleged-perpetrators"): asb_act(
+        {"people": [ASB_REPORT["alleged_perpetrator"]], "reason": "The police told us."}
+    ),
     ("post", f"{ASB_ROUTE}/break-glass"): asb_act({"reason": "Somebody is in danger."}),
     ("post", f"{ASB_ROUTE}/contact"): asb_act(CONTACT),
     ("get", "/internal/damages/{reference}/{number}"): Valid(path={**ON_ASB, "number": "1"}, role="service"),
