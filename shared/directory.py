@@ -196,6 +196,7 @@ DIRECTORY = Directory(
             "havering",
             "right_to_repair",
             "complaint_handling_code",
+            "lgsco_complaint_handling_code",
             "awaabs_law",
             "internal",
             "information_rights",

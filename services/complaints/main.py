@@ -1,7 +1,8 @@
 """The complaints service: `python -m deploy.serve services.complaints.main:app 8103`."""
 
 from services import complaints
-from services.complaints.api import attachments, internal, router
+from services.complaints.api import internal
+from services.complaints.api.complaints import attachments, router
 from services.complaints.consumer import CONSUMES
 from services.complaints.models import Complaint
 from services.complaints.policy import LIFECYCLE
@@ -20,7 +21,7 @@ SERVICE = Service(
         ("words-of-asb", sources.ask_asb),
     ),
     asks={"words-of-enquiries": "enquiries", "words-of-asb": "asb"},
-    routers=(router, attachments, internal, internal_router({Complaint: LIFECYCLE.ended})),
+    routers=(router, attachments, internal.router, internal_router({Complaint: LIFECYCLE.ended})),
 )
 
 app = create_app(SERVICE)

@@ -26,6 +26,7 @@ from shared.cases.attachments.models import AttachmentColumns
 from shared.cases.columns import PropertyColumns, case_indexes, property_indexes
 from shared.cases.reasons import ReasonColumns
 from shared.db.tables import INSTANT, service_metadata
+from shared.standards.ombudsmen import Ombudsman
 
 
 class Base(DeclarativeBase):
@@ -52,7 +53,7 @@ class Complaint(PropertyColumns, Base):
     # the scope without which no officer sees it
     needs_scope: Mapped[str | None] = mapped_column(Text)
     description: Mapped[str] = mapped_column(Text)
-    # each {text, ours}, in their order
+    # each {text, ours, reason?, ombudsman?}, in their order
     points: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     outcome_sought: Mapped[str | None] = mapped_column(Text)
     occurred_on: Mapped[date | None] = mapped_column(Date)
@@ -63,6 +64,10 @@ class Complaint(PropertyColumns, Base):
     # officers with an interest of their own, each {name, subject}
     conflicts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
     hazard: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    # reasonable adjustments in force: {adjustments, large_print, review_on}
+    adjustments: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    # agreed with the complainant, by an event's word
+    update_interval: Mapped[str | None] = mapped_column(Text)
     # of contact with the complainant: {restriction, review_on}
     restriction: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     route: Mapped[str | None] = mapped_column(Text)
@@ -71,6 +76,18 @@ class Complaint(PropertyColumns, Base):
     escalated_at: Mapped[datetime | None] = mapped_column(INSTANT)
     # the case that was made into this one
     made_from: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def code(self) -> Ombudsman:
+        """The ombudsman under whose Code it is."""
+        return Ombudsman(self.ombudsman)
+
+    @property
+    def written_to(self) -> dict[str, Any]:
+        """The contact, with the adjustments that every letter obeys; see notifications' addressing."""
+        adjustments = (self.adjustments or {}).get("adjustments", [])
+        needs = [need for need in (self.contact.get("access_needs"), *adjustments) if need]
+        return {**self.contact, "access_needs": "; ".join(needs)} if adjustments else self.contact
 
     def move(self, action: Action) -> None:
         """Move by an act that the lifecycle allows; the table says where to."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from services.complaints.events import About, Origin, Route, Stage
 from shared.caller import OFFICER, RESIDENT
@@ -46,6 +46,8 @@ class Action(StrEnum):
     POINTS = "points"
     EXTENSION = "extension"
     UPDATES = "updates"
+    INTERVAL = "update-interval"
+    ADJUSTMENTS = "adjustments"
     RESPONSE = "response"
     ESCALATION = "escalation"
     COMPLETION = "actions/{n}/completion"
@@ -76,11 +78,19 @@ ALREADY_AT_STAGE_1 = "This was taken up at stage one before."
 EXTENDED_ONCE = "This reply was extended once, whatever is left of the days that may be added."
 LAPSED = "The promised day of the reply is past; a promise that was missed is not mended by an extension."
 HAS_CONFLICT = "An officer who declared a conflict of interest neither has a complaint nor decides it."
+NOTHING_TO_TELL = "The answer was given, and nothing that was promised is still to be done."
 NOT_RESTRICTED = "Contact with the complainant is not restricted."
 NO_ACTION_IS_OPEN = "Nothing that was promised is still to be done."
 NO_REMEDY_IS_OPEN = (
     "No remedy of ours is still to be delivered; an order is for the Ombudsman alone to change."
 )
+
+
+class PointOf(Protocol):
+    """A point as it is given, with the service that it alone is about."""
+
+    text: str
+    about: About | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +110,10 @@ class Situation:
 
 def _can_be_extended(situation: Situation) -> bool:
     return not situation.is_extended and not situation.has_lapsed
+
+
+def _owes_something(situation: Situation) -> bool:
+    return situation.status in UNANSWERED or bool(situation.open_actions)
 
 
 def may_be_replaced(origin: Origin) -> bool:
@@ -134,7 +148,13 @@ LIFECYCLE: Lifecycle[Situation] = Lifecycle(
         Action.EXTENSION: Rule(
             who=OFFICER, moves=from_every(UNANSWERED), when=_can_be_extended, otherwise=LAPSED
         ),
-        Action.UPDATES: Rule(who=OFFICER, moves=from_every(UNANSWERED)),
+        Action.UPDATES: Rule(
+            who=OFFICER, moves=from_every(Status), when=_owes_something, otherwise=NOTHING_TO_TELL
+        ),
+        Action.INTERVAL: Rule(
+            who=OFFICER, moves=from_every(Status), when=_owes_something, otherwise=NOTHING_TO_TELL
+        ),
+        Action.ADJUSTMENTS: Rule(who=OFFICER, moves=from_every(Status)),
         Action.RESPONSE: Rule(
             who=OFFICER,
             moves=dict.fromkeys(STAGE_1, Status.STAGE_1_RESPONDED)
@@ -192,10 +212,22 @@ TAKES_REQUESTS = frozenset(About) - {About.STAFF, About.OTHER_SERVICE}
 # Working days that a reply may be extended by without a good reason, approved by a manager (Code, 6.4, 6.15).
 USUAL_EXTENSION: Mapping[Stage, int] = {Stage.ONE: 10, Stage.TWO: 20}
 
-REPLY_STANDARDS: Mapping[Stage, frozenset[str]] = {
-    Stage.ONE: frozenset({"complaints.stage-1.response", "complaints.code.stage-1.response"}),
-    Stage.TWO: frozenset({"complaints.stage-2.response", "complaints.code.stage-2.response"}),
+CODES: Mapping[Ombudsman, str] = {
+    Ombudsman.HOUSING: "complaint_handling_code",
+    Ombudsman.LOCAL_GOVERNMENT: "lgsco_complaint_handling_code",
 }
+"""The regime of each ombudsman's Code."""
+
+# Of our own promise and of both Codes; a complaint has those of the Code that it is under.
+REPLY_STANDARDS: Mapping[Stage, frozenset[str]] = {
+    stage: frozenset(f"complaints.{code}stage-{stage}.response" for code in ("", "code.", "lgsco-code."))
+    for stage in Stage
+}
+UPDATE_STANDARDS = frozenset(
+    f"complaints.{code}.{update}"
+    for code in ("code", "lgsco-code")
+    for update in ("stage-1.update", "stage-2.update", "remedy-update")
+)
 ORIGIN_OF: Mapping[Stage, Origin] = {Stage.ONE: Origin.STAGE_1, Stage.TWO: Origin.STAGE_2}
 
 
@@ -242,6 +274,14 @@ def has_conflict(conflicts: Iterable[Mapping[str, Any]], name: str | None, subje
         or (subject is not None and each["subject"] == subject)
         for each in conflicts
     )
+
+
+def kept_points(points: Iterable[PointOf], about: About) -> list[dict[str, Any]]:
+    """The points of a complaint about that service as they are kept, each under its own Code."""
+    return [
+        {"text": point.text, "ours": True, "reason": None, "ombudsman": OMBUDSMAN_FOR[point.about or about]}
+        for point in points
+    ]
 
 
 def undecided(points: Sequence[Mapping[str, Any]], decided: Collection[int]) -> list[int]:

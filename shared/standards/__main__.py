@@ -81,8 +81,9 @@ def _rows_of(catalogue: Catalogue, regime: Regime) -> Iterable[Standard]:
 
 
 def _about(regime: Regime) -> str:
+    standing = "Guidance under a statute" if regime.guidance else "Statutory"
     counting = (
-        "Statutory: council closure days count, and nothing pauses it."
+        f"{standing}: council closure days count, and nothing pauses it."
         if regime.statutory
         else "Council closure days are left out."
     )

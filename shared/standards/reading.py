@@ -39,6 +39,7 @@ class _File:
     in_force_from: date
     standard: list[dict[str, Any]]
     statutory: bool = False
+    guidance: bool = False
     for_staff: bool = False
     may_pause: bool = False
     calendar: CalendarName = ENGLAND_AND_WALES
@@ -80,6 +81,7 @@ def read_regime(path: Path, vocabulary: Vocabulary) -> list[Standard]:
         lead_in=file.lead_in,
         vocabulary=vocabulary,
         statutory=file.statutory,
+        guidance=file.guidance,
         for_staff=file.for_staff,
         may_pause=file.may_pause,
         calendar=file.calendar,

@@ -2,7 +2,8 @@
 
 A letter is a TOML file of sections, each with a heading and a Jinja template of plain text. Values are data:
 in the text they stand as they were typed, in the HTML every character of them is escaped. A section that is a
-`part` of what the Code asks for may not come out empty.
+`part` of what the Code asks for may not come out empty; one `asked_by` one ombudsman alone may, under the
+other's Code.
 """
 
 import tomllib
@@ -18,9 +19,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from pydantic import ConfigDict, TypeAdapter
 
+from shared.standards.ombudsmen import Ombudsman
 from shared.standards.periods import civil_date
 
 FOLDER = Path(__file__).parent
+LARGE = "<style>body { font: 18pt/1.5 Arial, sans-serif; text-align: left }</style>"
+"""The style of large print; from 16 to 18 points is what clear print guidance asks for."""
 
 
 class LetterKind(StrEnum):
@@ -32,6 +36,7 @@ class LetterKind(StrEnum):
     STAGE_2 = "stage-2"
     REFUSAL = "refusal"
     REMEDY_FAILED = "remedy-failed"
+    UPDATE = "update"
 
 
 class MissingParts(ValueError):
@@ -51,6 +56,11 @@ class Section:
     text: str
     heading: str = ""
     part: str = ""
+    asked_by: Ombudsman | None = None
+
+    def is_owed(self, code: str) -> bool:
+        """Tell whether that Code wants something to be said here."""
+        return bool(self.part) and self.asked_by in (None, code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,28 +113,28 @@ def _compiled(kind: LetterKind) -> tuple[LetterFile, Template, list[Template]]:
 _LETTERS = {kind: _compiled(kind) for kind in LetterKind}
 
 
-def render(kind: LetterKind, values: Mapping[str, Any]) -> Rendered:
+def render(kind: LetterKind, values: Mapping[str, Any], *, large_print: bool = False) -> Rendered:
     """A letter with these values; raises MissingParts, with the names of all that are missing."""
     file, subject, texts = _LETTERS[kind]
     said = [(section, _tidy(text.render(values))) for section, text in zip(file.section, texts, strict=True)]
-    if missing := [section.part for section, text in said if section.part and not text]:
+    if missing := [section.part for section, text in said if section.is_owed(values["code"]) and not text]:
         raise MissingParts(missing)
     sections = [(section.heading, text) for section, text in said if text]
     title = subject.render(values).strip()
-    return Rendered(title, _text(sections), _html(title, sections))
+    return Rendered(title, _text(sections), _html(title, sections, LARGE if large_print else ""))
 
 
 def _text(sections: list[tuple[str, str]]) -> str:
     return "\n\n".join(f"{heading.upper()}\n\n{text}" if heading else text for heading, text in sections)
 
 
-def _html(title: str, sections: list[tuple[str, str]]) -> str:
+def _html(title: str, sections: list[tuple[str, str]], style: str) -> str:
     body = "\n".join(
         (f"<h2>{escape(heading)}</h2>\n" if heading else "") + _paragraphs(text) for heading, text in sections
     )
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">'
-        f"<title>{escape(title)}</title></head>\n<body>\n<h1>{escape(title)}</h1>\n{body}\n</body>\n</html>\n"
+        f"<title>{escape(title)}</title>{style}</head>\n<body>\n<h1>{escape(title)}</h1>\n{body}\n</body>\n</html>\n"
     )
 
 

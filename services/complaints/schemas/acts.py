@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from services.complaints.events import About, Ground, Outcome, Route
+from services.complaints.events import About, Ground, Interval, Outcome, Route
 from services.complaints.policy import DEPARTMENT
 from services.complaints.schemas.receipt import MOST_POINTS, Points
 from shared.cases.formats import Day, Instant, PositivePounds
@@ -14,6 +14,7 @@ from shared.cases.schemas import RequestModel, wrong_at
 from shared.cases.words import Line, Words
 
 MOST_REMEDIES = 30
+MOST_ADJUSTMENTS = 20
 
 
 class NamedHandler(Officer):
@@ -30,6 +31,14 @@ class Act(RequestModel):
     """An act, by default now."""
 
     occurred_at: Instant | None = None
+
+
+class AdjustedAct(Act):
+    """An act that speaks to the complainant, in the way that was agreed with them."""
+
+    adjustments_made: bool = Field(
+        False, description="The reasonable adjustments were made; needed where the complaint has any"
+    )
 
 
 class OtherBody(RequestModel):
@@ -98,13 +107,15 @@ class NotOurs(RequestModel):
     reason: Words
 
 
-class Acknowledgement(Act):
+class Acknowledgement(AdjustedAct):
     """The complaint definition: what we understood, what is sought, what is ours, and what happens next."""
 
     method: Line = Field(description="The way in which the resident was told, as in letter or email")
-    understanding: Words
+    understanding: Words | None = Field(None, description="Needed under the Housing Ombudsman's Code")
     next_steps: Words
-    outcome_sought: Words | None = Field(None, description="Needed if the complaint has none")
+    outcome_sought: Words | None = Field(
+        None, description="Needed under the Housing Ombudsman's Code if the complaint has none"
+    )
     not_ours: Annotated[list[NotOurs], Field(max_length=MOST_POINTS)] | None = None
 
 
@@ -114,7 +125,7 @@ class MorePoints(Act):
     points: Points
 
 
-class Extension(Act):
+class Extension(AdjustedAct):
     """More working days for the reply, told to the resident; beyond the Code's limit with a good reason."""
 
     reason: Words
@@ -122,8 +133,35 @@ class Extension(Act):
     good_reason: Words | None = None
 
 
-class Update(Act):
-    """The words in which the complainant was told how far we are."""
+class UpdateInterval(Act):
+    """The interval of updates that the complainant agreed to."""
+
+    every: Interval
+
+
+class Adjustments(Act):
+    """The reasonable adjustments for a complainant (Equality Act 2010), all of them; none ends them.
+
+    `reason` is the need, for officers' eyes. Those that are in force have a day of review.
+    """
+
+    adjustments: Annotated[list[Words], Field(max_length=MOST_ADJUSTMENTS)]
+    large_print: bool = Field(False, description="Letters are in large print")
+    reason: Words
+    review_on: Day | None = Field(None, description="Needed unless there are none any more")
+
+    @model_validator(mode="after")
+    def is_reviewed(self) -> Self:
+        """Adjustments that nobody looks at again are soon the wrong ones (Code, 5.10)."""
+        if self.adjustments and self.review_on is None:
+            raise wrong_at("/review_on", "say by when the adjustments are reviewed")
+        if self.large_print and not self.adjustments:
+            raise wrong_at("/large_print", "name large print among the adjustments")
+        return self
+
+
+class Update(AdjustedAct):
+    """How far we are, in the words of the letter that tells the complainant."""
 
     message: Words
 
@@ -177,7 +215,7 @@ class ToBeDone(RequestModel):
     owner: Line | None = None
 
 
-class Response(Act):
+class Response(AdjustedAct):
     """The full written reply of the stage that the complaint is at.
 
     `understanding` is the definition of a complaint that was not acknowledged before.

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, Field
 
-from services.complaints.events import About, Outcome
+from services.complaints.events import About, Interval, Outcome
 from services.complaints.letters import LetterKind
 from services.complaints.models import Complaint, Letter, Stage
 from shared.cases.contact import ContactOut
@@ -20,6 +20,7 @@ class PointOut(BaseModel):
 
     text: str
     ours: bool
+    ombudsman: Ombudsman = Field(description="Of the Code that it is under")
     reason: str | None = None
 
 
@@ -106,6 +107,14 @@ class ContactRestrictionOut(BaseModel):
     review_on: date
 
 
+class AdjustmentsOut(BaseModel):
+    """Reasonable adjustments in force, and the day by which they are reviewed."""
+
+    adjustments: list[str]
+    large_print: bool
+    review_on: date
+
+
 class ComplaintOut(CaseOut):
     """A complaint, as its complainant and officers see it."""
 
@@ -123,6 +132,8 @@ class ComplaintOut(CaseOut):
     occurred_on: date | None
     aware_on: date | None
     contact: ContactOut
+    adjustments: AdjustmentsOut | None
+    update_interval: Interval | None
     restriction: ContactRestrictionOut | None
     representative: dict[str, Any] | None
     complainants: list[str]
@@ -144,13 +155,18 @@ class ComplaintOut(CaseOut):
             "about_reference": complaint.about_reference,
             "ombudsman": complaint.ombudsman,
             "description": complaint.description,
-            "points": [PointOut.model_validate(point) for point in complaint.points],
+            "points": [
+                PointOut.model_validate({"ombudsman": complaint.ombudsman, **point})
+                for point in complaint.points
+            ],
             "outcome_sought": complaint.outcome_sought,
             "property": Property.model_construct(**complaint.property) if complaint.property else None,
             "hazard": complaint.hazard,
             "occurred_on": complaint.occurred_on,
             "aware_on": complaint.aware_on,
             "contact": ContactOut.of(complaint.contact),
+            "adjustments": complaint.adjustments,
+            "update_interval": complaint.update_interval,
             "restriction": complaint.restriction,
             "representative": complaint.representative,
             "complainants": [each["name"] for each in complaint.complainants],

@@ -71,7 +71,24 @@ ComplainantGiven = Annotated[
     Complainant, BeforeValidator(_by_name, json_schema_input_type=Line | Complainant)
 ]
 AnyReference = Annotated[ShortLine, AfterValidator(lambda text: normalised(text) or text)]
-Points = Annotated[list[Words], Field(min_length=1, max_length=MOST_POINTS)]
+
+
+class Point(RequestModel):
+    """A point to be answered by itself; `about` where it is about another service than the complaint."""
+
+    text: Words
+    about: About | None = None
+
+
+_POINT: TypeAdapter[str] = TypeAdapter(Words)
+
+
+def _by_text(given: Any) -> Any:
+    return Point(text=_POINT.validate_python(given)) if isinstance(given, str) else given
+
+
+PointGiven = Annotated[Point, BeforeValidator(_by_text, json_schema_input_type=Words | Point)]
+Points = Annotated[list[PointGiven], Field(min_length=1, max_length=MOST_POINTS)]
 
 
 class NewComplaint(RequestModel):

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.complaints import events, policy, queries
-from services.complaints.events import Stage as StageNumber
+from services.complaints.events import About, Stage as StageNumber
 from services.complaints.letters import LetterKind
 from services.complaints.models import Complaint
 from services.complaints.policy import LIFECYCLE, MANAGER, Action, Situation, Status
 from services.complaints.schemas.acts import Acknowledgement, Extension, MorePoints
 from services.complaints.schemas.receipt import MOST_POINTS
-from services.complaints.service.judging import begin, has_lapsed, keep_reason, started_at
+from services.complaints.service.judging import begin, check_adjustments, has_lapsed, keep_reason, started_at
 from services.complaints.service.writing import write_letter
 from shared.cases.deadlines import deadlines_of
 from shared.errors import Forbidden, Invalid, MoveNotAllowed
@@ -27,6 +27,7 @@ async def acknowledge(work: UnitOfWork, reference: str, body: Acknowledgement) -
     Raises Invalid for a definition that lacks a part.
     """
     complaint, at = await begin(work, reference, Action.ACKNOWLEDGEMENT, body)
+    check_adjustments(complaint, body)
     number = policy.stage_of(Status(complaint.status))
     stage = await queries.stage_of(work, complaint.reference, number)
     complaint.move(Action.ACKNOWLEDGEMENT)
@@ -34,9 +35,9 @@ async def acknowledge(work: UnitOfWork, reference: str, body: Acknowledgement) -
     complaint.points = _marked(complaint.points, body)
     stage.acknowledged_at, stage.method = at, body.method
     stage.understanding, stage.next_steps = body.understanding, body.next_steps
-    work.record(complaint, events.ComplaintAcknowledged(stage=number), at=at)
+    work.record(complaint, events.ComplaintAcknowledged(stage=number, ombudsman=complaint.code), at=at)
     told = {
-        "understanding": body.understanding,
+        "understanding": body.understanding or "",
         "next_steps": body.next_steps,
     }
     await write_letter(work, complaint, LetterKind.ACKNOWLEDGEMENT, started_at(complaint, number), told)
@@ -49,7 +50,7 @@ def _marked(points: Sequence[dict[str, Any]], body: Acknowledgement) -> list[dic
     if policy.unknown_points(points, not_ours):
         raise Invalid(NO_SUCH_POINT, "/not_ours")
     return [
-        {"text": point["text"], "ours": number not in not_ours, "reason": not_ours.get(number)}
+        {**point, "ours": number not in not_ours, "reason": not_ours.get(number)}
         for number, point in enumerate(points, 1)
     ]
 
@@ -57,7 +58,7 @@ def _marked(points: Sequence[dict[str, Any]], body: Acknowledgement) -> list[dic
 async def add_points(work: UnitOfWork, reference: str, body: MorePoints) -> Complaint:
     """Join related points until the stage one reply is issued; later they are a new complaint (Code, 6.8)."""
     complaint, at = await begin(work, reference, Action.POINTS, body)
-    points = [*complaint.points, *({"text": text, "ours": True, "reason": None} for text in body.points)]
+    points = [*complaint.points, *policy.kept_points(body.points, About(complaint.about))]
     if len(points) > MOST_POINTS:
         raise Invalid(f"A complaint has at most {MOST_POINTS} points.", "/points")
     complaint.points = points
@@ -82,12 +83,15 @@ async def extend(work: UnitOfWork, reference: str, body: Extension) -> Complaint
     )
     if not LIFECYCLE.allows(Action.EXTENSION, situation):
         raise MoveNotAllowed(policy.why_not_extended(situation))
+    check_adjustments(complaint, body)
     _check_approval(work, number, body)
     stage.extended_by, stage.extension_reason = body.working_days, body.reason
     if body.good_reason is not None:
         stage.good_reason, stage.approved_by = body.good_reason, work.caller.subject
     goes_beyond = policy.needs_good_reason(number, body.working_days)
-    fact = events.ReplyExtended(stage=number, working_days=body.working_days, good_reason=goes_beyond)
+    fact = events.ReplyExtended(
+        stage=number, ombudsman=complaint.code, working_days=body.working_days, good_reason=goes_beyond
+    )
     work.record(complaint, fact, at=at)
     keep_reason(work, complaint, Action.EXTENSION, body.reason, at)
     told = {"reason": body.reason, "good_reason": body.good_reason if goes_beyond else None}

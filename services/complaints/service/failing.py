@@ -27,11 +27,14 @@ async def fail(work: UnitOfWork, reference: str, number: int, body: RemedyFailur
     by = body.by or action.by
     if by is None:
         raise Invalid("Say by when the alternative is to be done.", "/by")
-    action.failed_at, action.failure_reason = at, body.reason
     work.record(complaint, events.RemedyFailed(action=number), at=at)
     keep_reason(work, complaint, Action.FAILURE, body.reason, at)
     alternative = Promised("/by", body.alternative, by, owner=body.owner, amount=body.amount)
     told = {"promised": action.description, "reason": body.reason, "alternative": alternative}
     await write_letter(work, complaint, LetterKind.REMEDY_FAILED, started_at(complaint, Stage.ONE), told)
     await promise(work, complaint, origin, [alternative], at)
+    action.failed_at, action.failure_reason = (
+        at,
+        body.reason,
+    )  # not before: something is outstanding all along
     return complaint

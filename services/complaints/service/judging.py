@@ -7,7 +7,7 @@ from services.complaints import policy, queries
 from services.complaints.events import Stage
 from services.complaints.models import Complaint, Reason
 from services.complaints.policy import LIFECYCLE, Action, Situation, Status
-from services.complaints.schemas.acts import Act
+from services.complaints.schemas.acts import Act, AdjustedAct
 from shared.cases.acts import check
 from shared.cases.reasons import give_reason
 from shared.cases.times import occurred_at
@@ -69,6 +69,15 @@ def check_not_before(day: date, at: datetime, pointer: str) -> None:
     """Raise Invalid for a day that was past when it was promised."""
     if day < civil_date(at):
         raise Invalid("This day is past.", pointer)
+
+
+def check_adjustments(complaint: Complaint, body: AdjustedAct) -> None:
+    """Raise Invalid where adjustments agreed with the complainant were not made (Code, 5.10)."""
+    if complaint.adjustments and not body.adjustments_made:
+        agreed = "; ".join(complaint.adjustments["adjustments"])
+        raise Invalid(
+            f"Say that what was agreed with the complainant is done: {agreed}.", "/adjustments_made"
+        )
 
 
 def check_no_conflict(complaint: Complaint, name: str | None, subject: str | None) -> None:

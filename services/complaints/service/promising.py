@@ -29,7 +29,13 @@ class Promised:
 async def promise(
     work: UnitOfWork, complaint: Complaint, origin: Origin, promised: Sequence[Promised], at: datetime
 ) -> None:
-    """Keep what is promised, and have its day watched; raises Invalid for a day that is past."""
+    """Keep what is promised, and have its day watched; raises Invalid for a day that is past.
+
+    The first of them owes updates, until the last is done.
+    """
+    outstanding = await queries.open_actions(work, complaint.reference)
+    if promised and not outstanding:
+        work.record(complaint, events.RemediesOutstanding(ombudsman=complaint.code), at=at)
     first = await queries.actions_promised(work, complaint.reference) + 1
     for number, each in enumerate(promised, first):
         work.add(
@@ -45,7 +51,10 @@ async def promise(
         )
         if each.by is not None:
             check_not_before(each.by, at, each.pointer)
-            fact = events.ActionPromised(action=number, origin=origin, by=each.by.isoformat())
+            promised_for = each.by.isoformat()
+            fact = events.ActionPromised(
+                ombudsman=complaint.code, action=number, origin=origin, by=promised_for
+            )
             work.record(complaint, fact, at=at)
 
 
@@ -57,4 +66,7 @@ async def complete(work: UnitOfWork, reference: str, number: int, body: Completi
         raise MoveNotAllowed(NO_ACTION_IS_OPEN)
     action.completed_at, action.notes = at, body.notes
     work.record(complaint, events.ActionCompleted(action=number), at=at)
+    await work.session.flush()
+    if not await queries.open_actions(work, complaint.reference):
+        work.record(complaint, events.RemediesDelivered(), at=at)
     return complaint

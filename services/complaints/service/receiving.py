@@ -37,7 +37,7 @@ def open_complaint(
         "ombudsman": policy.OMBUDSMAN_FOR[about],
         "needs_scope": policy.SCOPE_FOR.get(about),
         "description": body.description,
-        "points": [{"text": text, "ours": True} for text in body.points or ()],
+        "points": policy.kept_points(body.points or (), about),
         "outcome_sought": body.outcome_sought,
         "occurred_on": body.occurred_on,
         "aware_on": body.aware_on,
@@ -56,7 +56,7 @@ def received(complaint: Complaint) -> events.ComplaintReceived:
     """The fact that opens a complaint."""
     return events.ComplaintReceived(
         about=About(complaint.about),
-        ombudsman=policy.OMBUDSMAN_FOR[About(complaint.about)],
+        ombudsman=complaint.code,
         department=complaint.department,
         channel=complaint.channel,
         imported=complaint.imported,

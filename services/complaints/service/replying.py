@@ -10,7 +10,13 @@ from services.complaints.letters import LetterKind, pounds
 from services.complaints.models import Complaint, Stage
 from services.complaints.policy import Action, Status
 from services.complaints.schemas.acts import Escalation, Response
-from services.complaints.service.judging import begin, check_may_decide, keep_reason, started_at
+from services.complaints.service.judging import (
+    begin,
+    check_adjustments,
+    check_may_decide,
+    keep_reason,
+    started_at,
+)
 from services.complaints.service.promising import Promised, promise
 from services.complaints.service.writing import write_letter
 from shared.errors import Invalid, MoveNotAllowed
@@ -28,13 +34,15 @@ async def respond(work: UnitOfWork, reference: str, body: Response) -> Complaint
     complaint, at = await begin(work, reference, Action.RESPONSE, body)
     number = policy.stage_of(Status(complaint.status))
     check_may_decide(work, complaint)
+    check_adjustments(complaint, body)
     if number is StageNumber.TWO:
         await _check_is_another(work, complaint)
     _check_points(complaint, body)
     stage = await queries.stage_of(work, complaint.reference, number)
     _keep(work, complaint, stage, body, at)
     complaint.move(Action.RESPONSE)
-    work.record(complaint, events.ComplaintResponded(stage=number, outcome=body.outcome), at=at)
+    fact = events.ComplaintResponded(stage=number, ombudsman=complaint.code, outcome=body.outcome)
+    work.record(complaint, fact, at=at)
     promised = [*_remedies(body), *_actions(body)]
     told = {
         "understanding": stage.understanding or "",
@@ -97,6 +105,6 @@ async def escalate(work: UnitOfWork, reference: str, body: Escalation) -> Compla
     complaint.move(Action.ESCALATION)
     complaint.escalated_at = at
     complaint.handler_name = complaint.handler_subject = None
-    work.record(complaint, events.ComplaintEscalated(), at=at)
+    work.record(complaint, events.ComplaintEscalated(ombudsman=complaint.code), at=at)
     keep_reason(work, complaint, Action.ESCALATION, body.reason, at)
     return complaint

@@ -1,12 +1,15 @@
-"""Keeping complainants informed while their reply is late, at intervals that start from the missed day."""
+"""Keeping complainants informed while their reply is late or a remedy outstanding, at agreed intervals."""
 
 import asyncio
 
 from services.complaints import events, policy, queries
+from services.complaints.events import Stage
+from services.complaints.letters import LetterKind
 from services.complaints.models import Complaint
 from services.complaints.policy import UNANSWERED, Action, Status
-from services.complaints.schemas.acts import Update
-from services.complaints.service.judging import begin, has_lapsed, keep_reason, missed_day
+from services.complaints.schemas.acts import Update, UpdateInterval
+from services.complaints.service.judging import begin, check_adjustments, has_lapsed, missed_day, started_at
+from services.complaints.service.writing import write_letter
 from shared.app_state import AppState
 from shared.cases.deadlines import deadlines_of
 from shared.cases.queries import get_for_update
@@ -16,10 +19,26 @@ LOOK_AGAIN_SECONDS = 300.0
 
 
 async def give_update(work: UnitOfWork, reference: str, body: Update) -> Complaint:
-    """Keep what the complainant was told, for officers' eyes; it counts as the update that is owed."""
-    complaint, at = await begin(work, reference, Action.UPDATES, body)
+    """Write to the complainant how far we are; it is the update that is owed of a late reply, or of a remedy.
+
+    Raises MoveNotAllowed where nothing is owed, Invalid where agreed adjustments were not made.
+    """
+    complaint, at = await begin(work, reference, Action.UPDATES, body, of_stage=Stage.ONE)
+    check_adjustments(complaint, body)
     work.record(complaint, events.UpdateGiven(), at=at)
-    keep_reason(work, complaint, Action.UPDATES, body.message, at)
+    started = started_at(complaint, policy.stage_of(Status(complaint.status)))
+    await write_letter(work, complaint, LetterKind.UPDATE, started, {"message": body.message})
+    return complaint
+
+
+async def agree_interval(work: UnitOfWork, reference: str, body: UpdateInterval) -> Complaint:
+    """Set the interval of updates that the complainant agreed to; a date already promised only comes nearer.
+
+    Raises MoveNotAllowed where nothing is owed.
+    """
+    complaint, at = await begin(work, reference, Action.INTERVAL, body, of_stage=Stage.ONE)
+    complaint.update_interval = body.every
+    work.record(complaint, events.UpdateIntervalAgreed(every=body.every), at=at)
     return complaint
 
 
@@ -60,4 +79,4 @@ async def _note_if_late(work: UnitOfWork, reference: str) -> None:
     missed = missed_day(promises, number, work.now)
     if missed is not None and stage.overdue_since is None:
         stage.overdue_since = missed
-        work.record(complaint, events.ReplyOverdue(stage=number), at=missed)
+        work.record(complaint, events.ReplyOverdue(stage=number, ombudsman=complaint.code), at=missed)

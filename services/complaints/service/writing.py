@@ -1,5 +1,6 @@
 """Writing a letter: its values gathered, rendered once, and kept exactly as it is sent."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,6 @@ from shared.standards.ombudsmen import Ombudsman
 from shared.standards.periods import civil_date
 from shared.work import UnitOfWork
 
-OUR_CODE = "complaint_handling_code"
 SOMEBODY = "Sir or Madam"
 POINTERS = {"definition": "/understanding", "outcome sought": "/outcome_sought"}
 
@@ -30,7 +30,7 @@ async def write_letter(
     """Keep the letter about the event recorded last; raises Invalid, with the parts that it would lack."""
     values = {**await _values(work, complaint), "started_at": started_at, **told}
     try:
-        letter = render(kind, values)
+        letter = render(kind, values, large_print=bool((complaint.adjustments or {}).get("large_print")))
     except MissingParts as missing:
         pointer = next((POINTERS[part] for part in missing.parts if part in POINTERS), "")
         raise Invalid(f"The letter would lack: {', '.join(missing.parts)}.", pointer) from missing
@@ -42,6 +42,7 @@ async def write_letter(
 async def _values(work: UnitOfWork, complaint: Complaint) -> dict[str, Any]:
     """The values that every letter has."""
     stage = policy.stage_of(Status(complaint.status))
+    codes = policy.CODES.values()
     promises = (await deadlines_of(work, [complaint.reference]))[complaint.reference]
     owed = reply_promises(promises, stage)
     team, handler = f"the {policy.DEPARTMENT} team", complaint.handler_name
@@ -52,9 +53,26 @@ async def _values(work: UnitOfWork, complaint: Complaint) -> dict[str, Any]:
         "handler": f"{handler}, {team}" if handler else team.capitalize(),
         "handler_named": handler is not None,
         "council": work.state.settings.council,
-        "ombudsman": work.state.catalogue.ombudsman(Ombudsman(complaint.ombudsman), civil_date(work.now)),
+        "code": complaint.code,
+        "ombudsmen": _ombudsmen(work, complaint),
         "points": complaint.points,
         "outcome_sought": complaint.outcome_sought,
-        "reply_by": next((promise.due_at for promise in owed if promise.regime != OUR_CODE), None),
-        "code_by": next((promise.due_at for promise in owed if promise.regime == OUR_CODE), None),
+        "reply_by": next((promise.due_at for promise in owed if promise.regime not in codes), None),
+        "code_by": next((promise.due_at for promise in owed if promise.regime in codes), None),
+        "update_by": min(
+            (each.due_at for each in promises if each.standard in policy.UPDATE_STANDARDS and each.open),
+            default=None,
+        ),
     }
+
+
+def _ombudsmen(work: UnitOfWork, complaint: Complaint) -> list[dict[str, Any]]:
+    """The ombudsmen that it can be taken to; of a mixed complaint, each with its own points."""
+    points: dict[Ombudsman, list[int]] = defaultdict(list)
+    for number, point in enumerate(complaint.points, 1):
+        points[Ombudsman(point.get("ombudsman") or complaint.code)].append(number)
+    details = work.state.catalogue.ombudsman
+    return [
+        {"details": details(each, civil_date(work.now)), "points": points[each] if len(points) > 1 else ()}
+        for each in sorted(points) or [complaint.code]
+    ]

@@ -36,6 +36,16 @@ STANDARDS = {
     "complaints.code.stage-2.update": "update at stage 2",
     "complaints.code.action": "action",
     "complaints.code.order": "order",
+    "complaints.code.remedy-update": "update on remedies",
+    "complaints.lgsco-code.stage-1.acknowledgement": "LGSCO: contact",
+    "complaints.lgsco-code.stage-1.response": "LGSCO: reply",
+    "complaints.lgsco-code.stage-2.acknowledgement": "LGSCO: contact at stage 2",
+    "complaints.lgsco-code.stage-2.response": "LGSCO: reply at stage 2",
+    "complaints.lgsco-code.stage-1.update": "LGSCO: update",
+    "complaints.lgsco-code.stage-2.update": "LGSCO: update at stage 2",
+    "complaints.lgsco-code.action": "LGSCO: action",
+    "complaints.lgsco-code.order": "LGSCO: order",
+    "complaints.lgsco-code.remedy-update": "LGSCO: update on remedies",
 }
 
 

@@ -1,4 +1,4 @@
-"""The dates of both regimes: Havering counts from the receipt, the Code from the acknowledgement."""
+"""The dates of both regimes: Havering counts from the receipt, either Code from the acknowledgement."""
 
 from datetime import date
 from typing import Any

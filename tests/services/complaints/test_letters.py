@@ -14,6 +14,8 @@ from tests.services.complaints.complaining import ANSWER, UNDERSTOOD, Team
 from tests.support.reading import reading_grade
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)  # a Monday
+DETAILS = SimpleNamespace(name="Bo", web="w", phone="1", email="e", address="a")
+SHORT = SimpleNamespace(name="Bo", web="w", phone="1", email=None, address=None)
 FULL: dict[str, Any] = {
     "reference": "CMP",
     "name": "Sam",
@@ -22,13 +24,16 @@ FULL: dict[str, Any] = {
     "handler": "Bo",
     "handler_named": True,
     "council": "The council",
-    "ombudsman": SimpleNamespace(name="Bo", web="w", phone="1", email="e", address="a"),
+    "code": "housing",
+    "ombudsmen": [{"details": DETAILS, "points": [1, 3]}, {"details": DETAILS, "points": [2]}],
     "points": [
         {"text": "It is wet.", "ours": True},
         {"text": "It is cold.", "ours": False, "reason": "It is."},
     ],
     "reply_by": NOON,
     "code_by": datetime(2026, 11, 25, 12, tzinfo=UTC),
+    "update_by": NOON,
+    "message": "We wait for the firm.",
     "understanding": "The roof is wet.",
     "next_steps": "We look at it.",
     "outcome_sought": "Mend it.",
@@ -57,7 +62,8 @@ BARE = FULL | {
     "stage": 2, "handler_named": False, "points": [], "code_by": None, "good_reason": None,
     "ground": "other", "discretion": None, "decisions": [], "remedies": [], "actions": [],
     "alternative": {"description": "We do.", "amount": None, "by": date(2026, 12, 1), "owner": None},
-    "ombudsman": SimpleNamespace(name="Bo", web="w", phone="1", email=None, address=None),
+    "code": "local-government-and-social-care", "ombudsmen": [{"details": SHORT, "points": ()}],
+    "update_by": None,
 }  # fmt: skip
 
 
@@ -75,6 +81,7 @@ def test_every_letter_can_be_read_after_eight_years_of_school(
 @pytest.mark.parametrize(
     ("kind", "empty", "part"),
     [
+        (LetterKind.UPDATE, "message", "how far we are"),
         (LetterKind.ACKNOWLEDGEMENT, "understanding", "definition"),
         (LetterKind.ACKNOWLEDGEMENT, "outcome_sought", "outcome sought"),
         (LetterKind.STAGE_1, "understanding", "definition"),
@@ -84,8 +91,30 @@ def test_every_letter_can_be_read_after_eight_years_of_school(
 )
 def test_a_letter_that_lacks_a_part_is_not_written(kind: LetterKind, empty: str, part: str) -> None:
     with pytest.raises(MissingParts) as refused:
-        render(kind, BARE | {empty: ""})
+        render(kind, BARE | {"code": "housing", empty: ""})
     assert refused.value.parts == [part]
+
+
+@pytest.mark.parametrize("kind", [LetterKind.ACKNOWLEDGEMENT, LetterKind.STAGE_1, LetterKind.STAGE_2])
+def test_the_other_code_asks_for_no_definition(kind: LetterKind) -> None:
+    """The Local Government and Social Care Ombudsman's has no duty to write down what was understood."""
+    letter = render(kind, BARE | {"understanding": "", "outcome_sought": None})
+    assert "WHAT WE UNDERSTOOD" not in letter.text
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("housing", "The rules of the Ombudsman give us until Wednesday 25 November 2026."),
+        (
+            "local-government-and-social-care",
+            "The Ombudsman's code says that we should write by Wednesday 25 November 2026.",
+        ),
+    ],
+)
+def test_each_code_has_its_own_word_of_duty(code: str, says: str) -> None:
+    """One is law for a landlord, the other is guidance for a council."""
+    assert says in render(LetterKind.ACKNOWLEDGEMENT, FULL | {"code": code}).text
 
 
 HOSTILE = "[Pay your rent](http://evil.example)"

@@ -16,6 +16,7 @@ from tests.services.repairs.reporting import london
 RECEIVED, TRIAGED = "complaints.complaint-received", "complaints.complaint-triaged"
 ACKNOWLEDGED, RESPONDED = "complaints.complaint-acknowledged", "complaints.complaint-responded"
 ESCALATED, REOPENED = "complaints.complaint-escalated", "complaints.complaint-reopened"
+OTHER = {"ombudsman": "local-government-and-social-care"}
 OPENED: Mapping[str, Any] = {"ombudsman": "housing", "department": "complaints", "imported": False}
 
 
@@ -62,7 +63,12 @@ def invented_year() -> dict[str, Case]:
             (RESPONDED, "Wednesday 2026-07-08 10:00", one),
         ),
         "put right": complaint(received, (TRIAGED, "Tuesday 2026-06-02 10:00", {"route": "put_right"})),
-        "the other ombudsman's": complaint(received, ombudsman="local-government-and-social-care"),
+        "the other ombudsman's": complaint(
+            received, acknowledged, (RESPONDED, "Monday 2026-06-15 10:00", one),
+            (ESCALATED, "Monday 2026-06-22 10:00", OTHER),
+            (ACKNOWLEDGED, "Tuesday 2026-06-23 10:00", two | OTHER),
+            (RESPONDED, "Tuesday 2026-07-21 10:00", two), **OTHER,
+        ),
         "the year before": complaint((RECEIVED, "Tuesday 2026-03-31 23:59:59", {})),
     }  # fmt: skip
 

@@ -22,7 +22,7 @@ COMPLAINT = {
     "about": "repairs",
     "about_reference": REFERENCE,
     "description": "Nobody came.",
-    "points": ["The roof leaks."],
+    "points": ["The roof leaks.", {"text": "The bin lorry blocks the road.", "about": "other_service"}],
     "outcome_sought": "Mend it.",
     "property": HOME,
     "hazard": {"hazard": "damp-and-mould", "severity": "significant", "aware_at": AT},
@@ -68,19 +68,27 @@ COMPLAINTS: Mapping[tuple[str, str], Valid] = {
             "next_steps": "We look at it.",
             "outcome_sought": "Mend it.",
             "not_ours": [{"point": 1, "reason": "It is the neighbour's."}],
+            "adjustments_made": True,
             "occurred_at": AT,
         }
     ),
-    ("post", "/v1/complaints/{reference}/points"): act({"points": ["The door, too."], "occurred_at": AT}),
+    ("post", "/v1/complaints/{reference}/points"): act(
+        {"points": ["The door, too.", {"text": "The bins.", "about": "other_service"}], "occurred_at": AT}
+    ),
     ("post", "/v1/complaints/{reference}/extension"): act(
-        {**WHY, "working_days": 5, "good_reason": "A survey is needed."}
+        {**WHY, "working_days": 5, "good_reason": "A survey is needed.", "adjustments_made": True}
     ),
     ("post", "/v1/complaints/{reference}/contact-restriction"): act(
         {**WHY, "restriction": "By letter alone.", "review_on": "2027-02-01"}
     ),
     ("post", "/v1/complaints/{reference}/contact-restriction-lifting"): act(WHY),
     ("post", "/v1/complaints/{reference}/updates"): act(
-        {"message": "We wait for the firm.", "occurred_at": AT}
+        {"message": "We wait for the firm.", "adjustments_made": True, "occurred_at": AT}
+    ),
+    ("post", "/v1/complaints/{reference}/update-interval"): act({"every": "weekly", "occurred_at": AT}),
+    ("post", "/v1/complaints/{reference}/adjustments"): act(
+        {**WHY, "adjustments": ["Large print."], "large_print": True, "review_on": "2027-02-01"},
+        {**WHY, "adjustments": []},
     ),
     ("post", "/v1/complaints/{reference}/response"): act(
         {
@@ -100,6 +108,7 @@ COMPLAINTS: Mapping[tuple[str, str], Valid] = {
             "actions": [TO_BE_DONE],
             "understanding": "The roof leaks.",
             "learning": "We look at roofs each year.",
+            "adjustments_made": True,
             "occurred_at": AT,
         }
     ),

@@ -1,78 +1,83 @@
-"""Events of a complaint, as every other service receives them; no fact describes a person."""
+"""Events of a complaint, as every other service receives them; no fact describes a person.
 
-from enum import IntEnum, StrEnum
+The fact `ombudsman` says under whose Code the complaint is: the standards of each start from events that name
+it. One without it is older than the fact, and counts under the Housing Ombudsman's.
+"""
+
 from typing import Annotated, ClassVar
 
+from services.complaints.events.contact import (
+    AdjustmentsAgreed,
+    AdjustmentsEnded,
+    ContactCorrected,
+    ContactRestricted,
+    ContactRestrictionLifted,
+    UpdateGiven,
+    UpdateIntervalAgreed,
+)
+from services.complaints.events.remedies import (
+    ActionCompleted,
+    ActionPromised,
+    OmbudsmanDetermined,
+    OmbudsmanReferred,
+    RemediesDelivered,
+    RemediesOutstanding,
+    RemedyFailed,
+)
+from services.complaints.events.values import (
+    About,
+    Ground,
+    Interval,
+    Origin,
+    Outcome,
+    Referral,
+    Route,
+    Severity,
+    Stage,
+)
 from shared.events import Date, Facts, NeedsScope
 from shared.standards.ombudsmen import Ombudsman
 
-
-class About(StrEnum):
-    """The service that a complaint is about."""
-
-    REPAIRS = "repairs"
-    ASB = "asb"
-    ESTATES = "estates"
-    RESIDENTS = "residents"
-    ENQUIRIES = "enquiries"
-    STAFF = "staff"
-    OTHER_SERVICE = "other_service"
-
-
-class Route(StrEnum):
-    """The ways in which a complaint is dealt with."""
-
-    STAGE_1 = "stage_1"
-    SERVICE_REQUEST = "service_request"
-    OTHER_BODY = "other_body"
-    REFUSED = "refused"
-    PUT_RIGHT = "put_right"
-
-
-class Ground(StrEnum):
-    """The grounds on which the Code lets a complaint be refused; a letter from a solicitor is none."""
-
-    OVER_TWELVE_MONTHS = "over_twelve_months"
-    FILED_AT_COURT = "filed_at_court"
-    CONSIDERED_BEFORE = "considered_before"
-    OTHER = "other"
-
-
-class Stage(IntEnum):
-    """The two stages of a complaint."""
-
-    ONE = 1
-    TWO = 2
-
-
-class Outcome(StrEnum):
-    """The decision on a complaint, or on one point of it."""
-
-    UPHELD = "upheld"
-    PARTLY_UPHELD = "partly_upheld"
-    NOT_UPHELD = "not_upheld"
-
-
-class Origin(StrEnum):
-    """The answer, or the order, that an action was promised in."""
-
-    STAGE_1 = "stage_1"
-    STAGE_2 = "stage_2"
-    OMBUDSMAN = "ombudsman"
-
-
-class Severity(StrEnum):
-    """The grade of a hazard that a complaint tells of."""
-
-    EMERGENCY = "emergency"
-    SIGNIFICANT = "significant"
-
-
-class Referral(StrEnum):
-    """The work for which a complaint is referred to another service."""
-
-    SERVICE_REQUEST = "service_request"
-    HAZARD = "hazard"
+__all__ = [
+    "About",
+    "ActionCompleted",
+    "ActionPromised",
+    "AdjustmentsAgreed",
+    "AdjustmentsEnded",
+    "ComplaintAcknowledged",
+    "ComplaintAssigned",
+    "ComplaintEscalated",
+    "ComplaintReceived",
+    "ComplaintReopened",
+    "ComplaintResponded",
+    "ComplaintTriaged",
+    "ComplaintWithdrawn",
+    "ConflictDeclared",
+    "ContactCorrected",
+    "ContactRestricted",
+    "ContactRestrictionLifted",
+    "Ground",
+    "HazardMentioned",
+    "Interval",
+    "OmbudsmanDetermined",
+    "OmbudsmanReferred",
+    "Origin",
+    "Outcome",
+    "PointsAdded",
+    "Referral",
+    "ReferralTakenUp",
+    "RemediesDelivered",
+    "RemediesOutstanding",
+    "RemedyFailed",
+    "ReplyExtended",
+    "ReplyOverdue",
+    "Route",
+    "ServiceRequested",
+    "Severity",
+    "Stage",
+    "UpdateGiven",
+    "UpdateIntervalAgreed",
+]
 
 
 class ComplaintReceived(Facts):
@@ -109,6 +114,7 @@ class ComplaintReopened(Facts):
 
     type: ClassVar[str] = "complaints.complaint-reopened"
     plainly: ClassVar[str] = "We took your complaint up again"
+    ombudsman: Ombudsman
 
 
 class ComplaintAssigned(Facts):
@@ -141,6 +147,7 @@ class ComplaintAcknowledged(Facts):
     type: ClassVar[str] = "complaints.complaint-acknowledged"
     plainly: ClassVar[str] = "We acknowledged your complaint"
     stage: Stage
+    ombudsman: Ombudsman
 
 
 class ReplyExtended(Facts):
@@ -152,6 +159,7 @@ class ReplyExtended(Facts):
     type: ClassVar[str] = "complaints.reply-extended"
     plainly: ClassVar[str] = "We told you that our reply needs longer"
     stage: Stage
+    ombudsman: Ombudsman
     working_days: int
     good_reason: bool
 
@@ -162,13 +170,7 @@ class ReplyOverdue(Facts):
     type: ClassVar[str] = "complaints.reply-overdue"
     plainly: ClassVar[str] = "Our reply is late, and we owe you news of it"
     stage: Stage
-
-
-class UpdateGiven(Facts):
-    """The complainant was told how far we are with a reply."""
-
-    type: ClassVar[str] = "complaints.update-given"
-    plainly: ClassVar[str] = "We told you how far we are"
+    ombudsman: Ombudsman
 
 
 class ComplaintResponded(Facts):
@@ -177,6 +179,7 @@ class ComplaintResponded(Facts):
     type: ClassVar[str] = "complaints.complaint-responded"
     plainly: ClassVar[str] = "Our full written reply was sent to you"
     stage: Stage
+    ombudsman: Ombudsman
     outcome: Outcome
 
 
@@ -185,62 +188,8 @@ class ComplaintEscalated(Facts):
 
     type: ClassVar[str] = "complaints.complaint-escalated"
     plainly: ClassVar[str] = "You asked us to take your complaint to stage two"
+    ombudsman: Ombudsman
     handler: str = ""  # the handler of stage one has it no longer
-
-
-class ActionPromised(Facts):
-    """The action numbered so within the case was promised, or ordered, for a day."""
-
-    type: ClassVar[str] = "complaints.action-promised"
-    plainly: ClassVar[str] = "We promised to put something right"
-    action: int
-    origin: Origin
-    by: Date
-
-
-class ActionCompleted(Facts):
-    """The action numbered so is done."""
-
-    type: ClassVar[str] = "complaints.action-completed"
-    plainly: ClassVar[str] = "We did what we had promised"
-    action: int
-
-
-class RemedyFailed(Facts):
-    """The action numbered so cannot be delivered; its alternative follows as an action of its own."""
-
-    type: ClassVar[str] = "complaints.remedy-failed"
-    plainly: ClassVar[str] = "We told you that we cannot do what we had promised, and what we do instead"
-    action: int
-
-
-class ContactRestricted(Facts):
-    """Contact with the complainant is restricted, anew or still, and reviewed by that day (Code, 5)."""
-
-    type: ClassVar[str] = "complaints.contact-restricted"
-    plainly: ClassVar[str] = "We limited the ways in which you can reach us about this"
-    review_on: Date
-
-
-class ContactRestrictionLifted(Facts):
-    """Contact with the complainant is restricted no longer."""
-
-    type: ClassVar[str] = "complaints.contact-restriction-lifted"
-    plainly: ClassVar[str] = "You can reach us again in every way"
-
-
-class OmbudsmanReferred(Facts):
-    """The complaint is with the ombudsman."""
-
-    type: ClassVar[str] = "complaints.ombudsman-referred"
-    plainly: ClassVar[str] = "Your complaint went to the Ombudsman"
-
-
-class OmbudsmanDetermined(Facts):
-    """The ombudsman decided; what was ordered follows as actions."""
-
-    type: ClassVar[str] = "complaints.ombudsman-determined"
-    plainly: ClassVar[str] = "The Ombudsman decided on your complaint"
 
 
 class ComplaintWithdrawn(Facts):
@@ -279,10 +228,3 @@ class ReferralTakenUp(Facts):
     plainly: ClassVar[str] = "Your request was taken up"
     referral: Referral
     taken_up_as: str
-
-
-class ContactCorrected(Facts):
-    """The contact of the case was corrected; which fields is for its owner to know."""
-
-    type: ClassVar[str] = "complaints.contact-corrected"
-    plainly: ClassVar[str] = "The contact of your case was corrected"

@@ -12,6 +12,7 @@ from services.complaints.policy import LIFECYCLE, Action
 from services.complaints.report import as_rows
 from services.complaints.schemas.acts import (
     Acknowledgement,
+    Adjustments,
     Assignment,
     Completion,
     ConflictOfInterest,
@@ -27,12 +28,14 @@ from services.complaints.schemas.acts import (
     Response,
     Triage,
     Update,
+    UpdateInterval,
     Withdrawal,
 )
 from services.complaints.schemas.answers import ComplaintOut, LetterOut
 from services.complaints.schemas.receipt import ComplaintFilters, NewComplaint
 from services.complaints.schemas.report import AnnualReport, ReportFormat
 from services.complaints.service import (
+    adjusting,
     answering,
     contact,
     failing,
@@ -46,17 +49,14 @@ from services.complaints.service import (
     updating,
 )
 from services.complaints.service.presenting import allowed, present, present_new, present_one
-from shared.caller import FRONTEND, OFFICER, RESIDENT, SERVICE
+from shared.caller import FRONTEND, OFFICER, RESIDENT
 from shared.cases.attachments.routers import attachments_router
 from shared.cases.cells import written
 from shared.cases.contact import ContactCorrection
-from shared.cases.handover import Handover
 from shared.cases.reasons import ReasonOut, Reasons
 from shared.cases.routers import Reference, action, case_router
-from shared.cases.schemas import WrittenLetter
 from shared.errors import NotFound
 from shared.http.auth import may, requires
-from shared.http.case_route import routes_of
 from shared.http.paging import Page, Paging
 from shared.http.problems import problems
 from shared.standards.calendar import FIRST_YEAR, LAST_YEAR
@@ -72,9 +72,6 @@ attachments = attachments_router(
     tags=["complaints"],
 )
 
-internal = routes_of(prefix="/internal", tags=["internal"])
-
-Notifier = Annotated[UnitOfWork, requires(SERVICE, scope="contacts")]
 Complainant = Annotated[Creation, requires(RESIDENT | FRONTEND | OFFICER)]
 Reader = Annotated[UnitOfWork, requires(RESIDENT | OFFICER)]
 Officer = Annotated[UnitOfWork, requires(OFFICER)]
@@ -85,6 +82,8 @@ Acknowledger = Annotated[UnitOfWork, may(LIFECYCLE, Action.ACKNOWLEDGEMENT)]
 PointAdder = Annotated[UnitOfWork, may(LIFECYCLE, Action.POINTS)]
 Extender = Annotated[UnitOfWork, may(LIFECYCLE, Action.EXTENSION)]
 Updater = Annotated[UnitOfWork, may(LIFECYCLE, Action.UPDATES)]
+IntervalSetter = Annotated[UnitOfWork, may(LIFECYCLE, Action.INTERVAL)]
+Adjuster = Annotated[UnitOfWork, may(LIFECYCLE, Action.ADJUSTMENTS)]
 Responder = Annotated[UnitOfWork, may(LIFECYCLE, Action.RESPONSE)]
 Escalator = Annotated[UnitOfWork, may(LIFECYCLE, Action.ESCALATION)]
 Completer = Annotated[UnitOfWork, may(LIFECYCLE, Action.COMPLETION)]
@@ -98,7 +97,6 @@ Lifter = Annotated[UnitOfWork, may(LIFECYCLE, Action.LIFTING)]
 Corrector = Annotated[UnitOfWork, may(LIFECYCLE, Action.CONTACT)]
 Year = Annotated[int, Query(ge=FIRST_YEAR, le=LAST_YEAR - 1, description="That of the first of April")]
 REPORTED: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
-Sequence = Annotated[int, Path(ge=1, description="The sequence of the event that it tells of")]
 ActionNumber = Annotated[int, Path(ge=1, le=10_000, description="The number of what was promised")]
 
 
@@ -174,10 +172,24 @@ async def extend_complaint(reference: Reference, body: Extension, work: Extender
     return await present_one(work, await answering.extend(work, reference, body))
 
 
-@router.post("/{reference}/updates", **action("Keep what the complainant was told"))
+@router.post("/{reference}/updates", **action("Write to the complainant how far we are"))
 async def update_complainant(reference: Reference, body: Update, work: Updater) -> ComplaintOut:
-    """While an answer is late, an update is owed at intervals until it is sent."""
+    """While an answer is late or a remedy outstanding, an update is owed at intervals until it is there."""
     return await present_one(work, await updating.give_update(work, reference, body))
+
+
+@router.post("/{reference}/update-interval", **action("Agree how often the complainant is updated"))
+async def agree_update_interval(
+    reference: Reference, body: UpdateInterval, work: IntervalSetter
+) -> ComplaintOut:
+    """Also before an answer is late; without an agreement it is every ten working days."""
+    return await present_one(work, await updating.agree_interval(work, reference, body))
+
+
+@router.post("/{reference}/adjustments", **action("Agree reasonable adjustments for the complainant"))
+async def adjust_for_complainant(reference: Reference, body: Adjustments, work: Adjuster) -> ComplaintOut:
+    """All that are in force, also to keep them at their review; an empty list ends them."""
+    return await present_one(work, await adjusting.adjust(work, reference, body))
 
 
 @router.post("/{reference}/response", **action("Answer a complaint"))
@@ -268,16 +280,3 @@ async def read_complaint_letter(reference: Reference, kind: LetterKind, work: Re
 async def list_complaint_reasons(reference: Reference, work: Officer) -> Reasons:
     """In the words of those who did them, which no event carries."""
     return Reasons(items=[ReasonOut.of(row) for row in await queries.reasons(work, reference)])
-
-
-@internal.get("/letters/{reference}/{sequence}", summary="A letter to be sent", responses=problems(NotFound))
-async def read_written_letter(reference: Reference, sequence: Sequence, work: Notifier) -> WrittenLetter:
-    """Asked at the moment it is sent."""
-    return WrittenLetter.model_validate(await queries.letter_of(work, reference, sequence))
-
-
-@internal.get("/referrals/{reference}", summary="What was referred", responses=problems(NotFound))
-async def read_referral(reference: Reference, work: Notifier) -> Handover:
-    """Asked by the service that takes a complaint's request or hazard up."""
-    complaint = await queries.referred(work, reference)
-    return Handover.of(complaint, complaint.description)
