@@ -5,7 +5,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Callable, Generator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -19,13 +19,14 @@ from sqlalchemy import func, update
 from deploy.postgres import CannotStart, EmbeddedPostgres
 from deploy.protocol import LimitedProtocol
 from deploy.serve import STOP_SECONDS, PortTaken, first_fault, listen_on
-from gateway.clients import demo_clients, service_client
+from gateway.clients import Client, demo_clients, service_client
 from gateway.main import Gateway, create_gateway
 from services.notifications.models import Notice
 from services.notifications.notices.rows import BadMessage
 from services.notifications.policy import Delivery
+from services.repairs.contractors.queries import put_in
 from shared.app import Service, consumption, create_app
-from shared.app_state import open_app_state
+from shared.app_state import AppState, open_app_state
 from shared.db.engine import open_database
 from shared.db.migrations import NewerDatabase, migrate
 from shared.db.tables import events
@@ -37,11 +38,12 @@ from shared.settings import Settings
 from shared.standards.catalogue import BadStandard
 from shared.standards.vocabulary import UnknownWord
 from shared.telemetry import configure_logging
+from shared.work import unit_of_work
 
 INSIDE = "http://{}.inside"
 BAD_DATA = (BadStandard, BadMessage, UnknownService, UnknownWord)
 
-NOTIFICATIONS = "notifications"
+NOTIFICATIONS, REPAIRS = "notifications", "repairs"
 
 
 class CannotRun(Exception):
@@ -72,9 +74,8 @@ async def house(settings: Settings, postgres: EmbeddedPostgres) -> AsyncIterator
         broker.declare(consumption(service).queue)
     apps: dict[str, FastAPI] = {}
     async with AsyncExitStack() as stack:
-        gateway = create_gateway(
-            settings, apps, (*demo_clients(directory), *(client for client, _ in clients.values()))
-        )
+        demo = demo_clients(directory)
+        gateway = create_gateway(settings, apps, (*demo, *(client for client, _ in clients.values())))
         # not from 127.0.0.1: whoever floods us from there would use up what our own services may ask
         transports[settings.gateway_url] = httpx.ASGITransport(gateway, client=("inside", 0))
         for service in services:
@@ -86,7 +87,15 @@ async def house(settings: Settings, postgres: EmbeddedPostgres) -> AsyncIterator
         for service in services:
             app = apps[service.name]
             await stack.enter_async_context(app.router.lifespan_context(app))
+            if service.name == REPAIRS:
+                await _register_firms(app.state.resources, demo)
         yield gateway
+
+
+async def _register_firms(repairs: AppState, clients: Iterable[Client]) -> None:
+    """Register the firms that clients work for, so that jobs can be given to them."""
+    async with unit_of_work(repairs) as work:
+        await put_in(work, {client.firm for client in clients if client.firm})
 
 
 class Server(uvicorn.Server):

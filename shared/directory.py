@@ -131,7 +131,7 @@ DIRECTORY = Directory(
         ServiceRow(
             name="repairs",
             port=8101,
-            paths=("/v1/repairs", "/v1/appliances", "/v1/slots"),
+            paths=("/v1/repairs", "/v1/appliances", "/v1/slots", "/v1/contractors"),
             prefixes=("REP", "APP"),
             departments=("repairs",),
             scopes=frozenset({"contacts", "households"}),

@@ -26,12 +26,15 @@ from gateway.clients import (
 )
 from shared.settings import Settings
 
+FIRM_HAS_JOBS = "Its firm has jobs once an officer of repairs has registered it (POST /v1/contractors). "
+
 
 def _add(path: Path, given: Namespace, settings: Settings) -> str:
     client, secret = new_client(given.id, given.roles, given.scopes, given.departments, given.firm)
     check_client(client, settings.directory)
     add_to_file(path, client)
-    return f"Added {client.id}. Its secret, shown only now:\n{secret}"
+    jobs = FIRM_HAS_JOBS if client.firm else ""
+    return f"Added {client.id}. {jobs}Its secret, shown only now:\n{secret}"
 
 
 def _list(path: Path, given: Namespace, settings: Settings) -> str:

@@ -13,8 +13,8 @@ VOCABULARY = ROOT / "shared" / "standards" / "vocabulary.toml"
 SOURCES = sorted(path for path in OWN.rglob("*.py") if "versions" not in path.parts)
 
 
-# Whom everybody writes to, whatever service is about them; and the service's own name.
-NOT_MEANT = {"residents", "case", "notifications"}
+# Roles of any case's people, whatever service or feature is about them; and the service's own name.
+NOT_MEANT = {"residents", "contractors", "case", "notifications"}
 
 
 def nouns() -> set[str]:

@@ -16,6 +16,7 @@ from deploy.embedded import house, migrate_all
 from deploy.postgres import EmbeddedPostgres
 from shared.settings import Settings
 from tests.end_to_end.houses import (
+    CONTRACTOR,
     House,
     fresh_databases,
     in_the_environment,
@@ -47,6 +48,7 @@ async def house_of_many_processes(postgres: PrivatePostgres, rabbitmq_url: str) 
         many_processes(var, databases, rabbitmq_url, prefix, WITH_EXAMPLE) as running,
     ):
         await until_well(running)
+        await running.act("/v1/contractors", {"name": CONTRACTOR})
         yield running
     await delete_topology(rabbitmq_url, prefix, databases)
 

@@ -16,6 +16,7 @@ async def test_a_tap_that_two_contractors_leave_dripping(house: House) -> None:
     reference, job = case["reference"], f"/v1/repairs/{case['reference']}"
     assert (await house.deadlines(reference))[FIRST]["state"] == "breached"
 
+    await house.act("/v1/contractors", {"name": "Slow & Sons"})
     await house.act(f"{job}/assignment", {"contractor": "Slow & Sons"})
     body = {"contractor": CONTRACTOR, "occurred_at": APPOINTED}
     given = await house.act(f"{job}/second-contractor", body)

@@ -20,7 +20,7 @@ from tests.services.callers import Callers
 from tests.services.clocks import SteppedClock
 from tests.services.complaints.complaining import Team
 from tests.services.lines import Line
-from tests.services.repairs.reporting import london
+from tests.services.repairs.reporting import london, register_firms
 from tests.support.clock import house_clock
 from tests.support.in_process import EmptiedDatabases, InProcess
 from tests.support.postgres import Databases
@@ -122,8 +122,10 @@ def stepped(clock: Clock) -> SteppedClock:
 
 @pytest.fixture
 async def repairs_state(services: InProcess, stepped: SteppedClock) -> AppState:
-    """The application state of repairs."""
-    return await services.state("repairs", stepped)
+    """The application state of repairs, where the firms to which tests give jobs are registered."""
+    state = await services.state("repairs", stepped)
+    await register_firms(state)
+    return state
 
 
 @pytest.fixture

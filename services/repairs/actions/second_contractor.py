@@ -2,9 +2,9 @@
 
 from services.repairs import events
 from services.repairs.appointments import service as appointments
-from services.repairs.appointments.queries import firms_with_slots
 from services.repairs.case import queries
 from services.repairs.case.models import Repair
+from services.repairs.contractors.service import registered_name
 from services.repairs.right_to_repair import policy
 from services.repairs.right_to_repair.policy import LIFECYCLE, Action
 from services.repairs.right_to_repair.schemas import SecondContractor
@@ -21,7 +21,7 @@ async def second_contractor(work: UnitOfWork, reference: str, body: SecondContra
 
     The period runs from the tenant's asking: their own, or that of which an officer tells.
     Raises MoveNotAllowed as long as the right is not open and once the repair has ended, Invalid for the firm
-    that was late, and from a resident for one that is not known here.
+    that was late and for one that is not registered.
     """
     repair = await queries.open_repair_for_update(work, reference)
     by_officer = work.caller.is_a(Role.OFFICER)
@@ -38,21 +38,10 @@ async def second_contractor(work: UnitOfWork, reference: str, body: SecondContra
         )
     if same(body.contractor, repair.contractor):
         raise Invalid("This is the firm that was late; the second contractor is another.", "/contractor")
-    firm = body.contractor if by_officer else await _known(work, body.contractor, repair.contractor)
+    firm = await registered_name(work, body.contractor, but=repair.contractor)
     repair.assign(firm)
     await appointments.call_off_unless_with(work, repair, at=at)
     given = events.RepairAssigned(contractor=firm, department=repair.department)
     work.record(repair, given, at=at)
     work.record(repair, events.SecondContractorAppointed(period=first.period), at=at)
     return repair
-
-
-async def _known(work: UnitOfWork, firm: str, late: str | None) -> str:
-    """The firm as it is known here: it goes out in events, and what a resident writes must not."""
-    known = sorted({*await queries.firms_with_jobs(work), *await firms_with_slots(work)})
-    for name in known:
-        if same(name, firm):
-            return name
-    others = ", ".join(other for other in known if not same(other, late))
-    can_be = f"it can be one of these: {others}." if others else "an officer can name another."
-    raise Invalid(f"This firm is not known here; {can_be}", "/contractor")

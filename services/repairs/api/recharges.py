@@ -37,7 +37,7 @@ async def read_recharge(reference: Reference, work: Reader) -> SignedRechargeOut
 
 @router.post("/signature", **action("Sign for the charge"))
 async def sign_recharge(reference: Reference, body: SignatureIn, work: Signatory) -> RepairView:
-    """By the resident, or by whoever has their signature on the doorstep; work may start."""
+    """By the resident, or by the officer who has their signature; never by a firm. Work may start."""
     return await present(work, await service.sign(work, reference, body))
 
 

@@ -19,9 +19,6 @@ LONGEST_WINDOW = timedelta(hours=12)
 LONGEST_VISIT = timedelta(hours=24)
 FURTHEST_AHEAD = timedelta(days=366)
 
-OWN_OPERATIVES = "council operatives"
-"""The firm of a slot that an officer publishes without naming one."""
-
 NO_VISIT_AHEAD = "The repair has no appointment ahead."
 
 

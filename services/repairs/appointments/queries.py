@@ -236,8 +236,3 @@ async def end(work: UnitOfWork, appointment: Appointment, because: Because, at: 
     await work.session.flush()
     if appointment.slot_id is not None and appointment.starts_at > at:
         await give_back_place(work, appointment.slot_id)
-
-
-async def firms_with_slots(work: UnitOfWork) -> set[str]:
-    """The firms that have published slots, by name."""
-    return set(await work.session.scalars(select(Slot.contractor).distinct()))

@@ -14,6 +14,8 @@ from services.repairs.appointments.schemas import AppointmentCancellation, Booki
 from services.repairs.case import queries as repairs
 from services.repairs.case.models import Reason, Repair
 from services.repairs.case.policy import DEPARTMENT, Status
+from services.repairs.contractors.policy import OWN_OPERATIVES
+from services.repairs.contractors.service import registered_name
 from shared.caller import Role
 from shared.cases.acts import check
 from shared.cases.deadlines import deadlines_of
@@ -27,12 +29,13 @@ from shared.work import Creation, UnitOfWork, Work
 async def publish(work: UnitOfWork, body: SlotIn) -> Slot:
     """Open a slot for booking.
 
-    Raises Invalid for one that has begun, Forbidden for another firm's or another department's.
+    Raises Invalid for one that has begun and for a firm that is not registered, Forbidden for another firm's
+    or another department's.
     """
     if body.starts_at <= work.now:
         raise Invalid("A slot is published before it begins.", "/starts_at")
     slot = Slot(
-        contractor=_firm_of(work, body),
+        contractor=await registered_name(work, _firm_of(work, body)),
         trade=body.trade,
         starts_at=body.starts_at,
         ends_at=body.ends_at,
@@ -50,7 +53,7 @@ def _firm_of(work: UnitOfWork, body: SlotIn) -> str:
     if caller.is_a(Role.OFFICER):
         if DEPARTMENT not in caller.departments:
             raise Forbidden("Only officers of the repairs department publish a firm's slots.")
-        return body.contractor or policy.OWN_OPERATIVES
+        return body.contractor or OWN_OPERATIVES
     if caller.firm is None or not same(body.contractor or caller.firm, caller.firm):
         raise Forbidden("A contractor publishes the slots of their own firm.")
     return caller.firm

@@ -154,9 +154,3 @@ async def updates(
 async def reasons(work: UnitOfWork, reference: str) -> Sequence[Reason]:
     """The reasons given for acts on a repair that the caller sees, in order; raises NotFound."""
     return await reasons_of(work, Reason, (await repair(work, reference)).reference)
-
-
-async def firms_with_jobs(work: UnitOfWork) -> Collection[str]:
-    """The firms to which repairs, open or ended, are given."""
-    given = select(Repair.contractor).where(Repair.contractor.is_not(None)).distinct()
-    return {firm for firm in await work.session.scalars(given) if firm is not None}

@@ -35,7 +35,8 @@ class Recharge(Base):
     signed_at: Mapped[datetime | None] = mapped_column(INSTANT)
     signed_by: Mapped[str | None] = mapped_column(Text)
     signature: Mapped[str | None] = mapped_column(Text)
-    signature_taken_by: Mapped[str | None] = mapped_column(Text)
+    # the officer who had it from the resident, or null where the resident signed here
+    recorded_by: Mapped[str | None] = mapped_column(Text)
     # declined or waived
     ended_at: Mapped[datetime | None] = mapped_column(INSTANT)
     ended_by: Mapped[str | None] = mapped_column(Text)

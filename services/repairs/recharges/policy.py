@@ -8,7 +8,7 @@ from enum import StrEnum
 from services.repairs.case.guide import EMERGENCY, ROUTINE, URGENT
 from services.repairs.case.policy import Update
 from services.repairs.case.situation import Situation
-from shared.caller import CONTRACTOR, OFFICER, RESIDENT
+from shared.caller import OFFICER, RESIDENT
 from shared.lifecycle import Lifecycle, Rule
 
 HAZARD_STANDS_OPEN = "A hazard in the home is still being dealt with, and that waits for no payment."
@@ -55,7 +55,8 @@ LIFECYCLE: Lifecycle[Situation] = Lifecycle(
             out_of_turn="The charge is settled and cannot be quoted anew.",
         ),
         Action.SIGNATURE: Rule(
-            who=RESIDENT | OFFICER | CONTRACTOR,
+            # a firm that signed for the resident would be paid by its own word
+            who=RESIDENT | OFFICER,
             moves={RechargeStatus.QUOTED: RechargeStatus.SIGNED},
             when=_repair_is_open,
             out_of_turn="There is no quote to sign.",

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from services.repairs.recharges.policy import RechargeStatus
 from shared.cases.formats import Instant, PositivePounds, Pounds
@@ -58,6 +58,7 @@ class RechargeOut(JobRechargeOut):
     quoted_at: Instant
     signed_at: Instant | None
     signed_by: str | None
+    recorded_by: str | None = Field(description="The officer who had the signature from the resident")
     ended_at: Instant | None
     ended_because: str | None
 

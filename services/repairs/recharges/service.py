@@ -10,6 +10,7 @@ from services.repairs.recharges import policy, queries
 from services.repairs.recharges.models import Recharge
 from services.repairs.recharges.policy import LIFECYCLE, Action, RechargeStatus
 from services.repairs.recharges.schemas import Quote, SignatureIn, Waiver
+from shared.caller import Role
 from shared.cases.acts import check
 from shared.cases.attachments.images import stripped_data_url
 from shared.cases.times import act_now, occurred_at
@@ -60,7 +61,7 @@ def _quoted(body: Quote) -> events.RechargeQuoted:
 
 
 async def sign(work: UnitOfWork, reference: str, body: SignatureIn) -> Repair:
-    """Keep the resident's signature, given by themselves or to whoever is on their doorstep.
+    """Keep the resident's signature, given by themselves or to the officer who records it.
 
     Raises Invalid for a signature from before the quote and for a drawn one that is no image.
     """
@@ -71,7 +72,7 @@ async def sign(work: UnitOfWork, reference: str, body: SignatureIn) -> Repair:
     at = await occurred_at(work, repair, body, not_before=recharge.quoted_at, what="the quote was made")
     recharge.status = _after(Action.SIGNATURE, recharge)
     recharge.signed_at, recharge.signed_by, recharge.signature = at, body.signed_by, signature
-    recharge.signature_taken_by = work.caller.subject
+    recharge.recorded_by = work.caller.subject if work.caller.is_a(Role.OFFICER) else None
     work.record(repair, events.RechargeSigned(), at=at)
     return repair
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, Field
 
@@ -17,10 +17,10 @@ from services.repairs.recharges.schemas import JobRechargeOut, RechargeOut
 from services.repairs.right_to_repair import policy as right_to_repair
 from services.repairs.right_to_repair.schemas import CompensationOut, RightToRepairOut
 from services.repairs.views.facts import Facts
-from shared.cases.contact import ContactOut
+from shared.cases.contact import ContactOut, SafeTimes
 from shared.cases.formats import Pounds
 from shared.cases.property import Property
-from shared.cases.schemas import CaseOut, DeadlineOut, common_fields
+from shared.cases.schemas import CaseOut, Channel, DeadlineOut, common_fields
 from shared.standards.deadlines import Deadline, next_deadline
 from shared.standards.emergencies import shown_in_danger
 
@@ -120,8 +120,28 @@ class RepairOut(CaseOut):
         return cls.of(facts, now, allowed).model_copy(update=shown)
 
 
+class JobContactOut(BaseModel):
+    """The person who expects the visit, with the telephone number where it is safe to ring, and then when."""
+
+    name: str | None
+    phone: str | None
+    safe_times: list[SafeTimes] | None = Field(description="The times at which it is safe to ring; null: any")
+
+    @classmethod
+    def of(cls, facts: Facts) -> Self | None:
+        """None where it is not safe; of damage by anti-social behaviour the contact is that case's."""
+        given = ContactOut.of(facts.repair.written_to)
+        if facts.asb_damage is not None or not given.safe_to_contact:
+            return None
+        may_ring = given.safe_channels is None or Channel.PHONE in given.safe_channels
+        phone = given.phone if may_ring else None
+        return cls.model_construct(
+            name=given.name, phone=phone, safe_times=given.safe_times if phone else None
+        )
+
+
 class JobOut(CaseOut):
-    """A job, as the contractor who has it sees it: where it is, how to get in, and no more of anybody."""
+    """A job, as the contractor who has it sees it: what it is, where, how to get in, and whom to ring."""
 
     collection: ClassVar[str] = "/v1/repairs"
 
@@ -132,7 +152,8 @@ class JobOut(CaseOut):
     hazard: JobHazardOut | None = None
     property: Property
     access_needs: str | None
-    vulnerable: bool
+    contact: JobContactOut | None = Field(description="Null where it is not safe to reach the household")
+    vulnerable: bool = Field(description="As reported or as residents knows; neither of whom nor why")
     recharge: JobRechargeOut | None = None
     appointment: AppointmentOut | None = None
     view: Literal["contractor"] = "contractor"
@@ -152,6 +173,7 @@ class JobOut(CaseOut):
             hazard=JobHazardOut.graded(facts.hazard) if facts.hazard else None,
             property=Property.model_construct(**facts.home),
             access_needs=repair.access_needs,
+            contact=JobContactOut.of(facts),
             vulnerable=repair.is_for_the_vulnerable,
             recharge=JobRechargeOut.of(facts.recharge) if facts.recharge else None,
             appointment=AppointmentOut.of(facts.appointment) if facts.appointment else None,

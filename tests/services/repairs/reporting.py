@@ -6,7 +6,11 @@ from typing import Any
 
 import httpx
 
+from services.repairs.contractors.policy import OWN_OPERATIVES
+from services.repairs.contractors.queries import put_in
+from shared.app_state import AppState
 from shared.standards.calendar import LONDON
+from shared.work import unit_of_work
 from tests.services.callers import Headers
 from tests.support.clock import house_clock
 
@@ -24,7 +28,15 @@ REPORT: Mapping[str, Any] = {
     },
 }
 
+FIRMS = ("Fixit", "Bodgit", "Other", "Mendem", "Handy", "Late & Sons", "demo-contractor", OWN_OPERATIVES)
+
 COMPLETED: Mapping[str, Any] = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
+
+
+async def register_firms(state: AppState) -> None:
+    """Register the firms to which the tests give jobs."""
+    async with unit_of_work(state) as work:
+        await put_in(work, FIRMS)
 
 
 async def reported(client: httpx.AsyncClient, headers: Headers, **changes: Any) -> dict[str, Any]:

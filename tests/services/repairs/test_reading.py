@@ -7,7 +7,7 @@ import pytest
 
 from tests.services.callers import Callers, Headers
 from tests.services.repairs.appointments.booking import published
-from tests.services.repairs.reporting import REPORT, ago, assigned, reported
+from tests.services.repairs.reporting import ago, assigned, reported
 
 UNKNOWN = "REP-7K3M-Q9TY"
 
@@ -97,26 +97,6 @@ async def test_a_contractor_sees_only_their_firms_jobs(repairs: httpx.AsyncClien
     assert (await repairs.post(path, json=body, headers=callers.officer())).status_code == 201
     assert (await got(repairs, job["reference"], callers.contractor("Fixit"))).status_code == 404
     assert (await got(repairs, job["reference"], callers.contractor("Bodgit"))).status_code == 200
-
-
-async def test_a_contractor_sees_what_the_job_is_and_how_to_get_in_and_nothing_else(
-    repairs: httpx.AsyncClient, callers: Callers
-) -> None:
-    """Whoever mends the roof needs to know of it, the address and access notes: no name, no contact."""
-    job = await assigned(repairs, callers.officer())
-    seen = await got(repairs, job["reference"], callers.contractor())
-    assert set(seen.json()) == EVERY_CASE | {"priority", "fault", "property", "access_needs", "view"} | {
-        "appointment", "recharge", "emergency", "description", "hazard", "vulnerable",
-    }  # fmt: skip
-    assert seen.json()["property"] == {**REPORT["property"], "property_reference": None}
-    assert seen.json()["access_needs"] == REPORT["contact"]["access_needs"]
-    listed = await repairs.get("/v1/repairs", headers=callers.contractor())
-    assert listed.json()["items"] == [seen.json()]
-    contact = REPORT["contact"]
-    assert seen.json()["description"] == REPORT["description"]
-    for private in (contact["name"], contact["email"], contact["phone"]):
-        assert private not in seen.text
-        assert private not in listed.text
 
 
 async def test_a_front_end_lists_nobodys_repairs(repairs: httpx.AsyncClient, callers: Callers) -> None:

@@ -14,7 +14,8 @@ from tests.services.callers import Callers, Headers
 from tests.services.repairs.appliances.registering import registered
 from tests.services.repairs.appointments.booking import in_days, slot_of
 from tests.services.repairs.reporting import REPORT, assigned, reported
-from tests.services.repairs.test_allowing import BODIES, STATES, TRADES, State, Town
+from tests.services.repairs.states import BODIES, STATES, State
+from tests.services.repairs.test_allowing import TRADES, Town
 
 KEY = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
 PNG = bytes.fromhex(  # one black point

@@ -51,7 +51,7 @@ async def before(connection: asyncpg.Connection) -> None:
 
 
 async def test_rows_from_before_get_their_forms(postgres: PrivatePostgres) -> None:
-    """Text that looks like no postcode or number stays as it was typed."""
+    """Text that looks like no postcode or number stays as it was typed; a firm with jobs is registered."""
     name = f"before_text_{uuid4().hex}"
     await postgres.create_databases(name)
     url = postgres.url(name)
@@ -65,7 +65,13 @@ async def test_rows_from_before_get_their_forms(postgres: PrivatePostgres) -> No
         await connection.fetchval(f"SELECT {key} FROM {table}")
         for table, key in (("slots", "contractor_key"), ("job_updates", "firm"))
     ]
+    firms = await connection.fetch("SELECT key, name FROM contractors ORDER BY key")
     await connection.close()
+    assert [tuple(firm) for firm in firms] == [
+        ("council operatives", "council operatives"),
+        ("demo contractor", "Demo-Contractor"),
+        ("fix it", "Fix-It"),
+    ]
     assert (given["contractor"], given["contractor_key"]) == ("Demo-Contractor", "demo contractor")
     assert sorted(given["firms"]) == ["demo contractor", "fix it"]
     assert (odd["contractor_key"], odd["firms"]) == (None, [])

@@ -261,8 +261,11 @@ async def test_which_asb_case_it_is_only_officers_with_the_scope_see(
         for shown in (read, listed, acted, updated):
             assert shown["asb_damage"] == {"asb_reference": case, "damage": 1, "made_safe_at": None}
             assert (CASE in str(shown)) is (case is not None)
-    job = await repairs.get(path, headers=callers.contractor())
-    assert "asb" not in job.text
+    told = {"name": "Sam Jones", "phone": "01708 434343", "safe_to_contact": True}
+    assert (await repairs.post(f"{path}/contact", json=told, headers=callers.officer())).status_code == 201
+    for read in (path, "/v1/repairs"):
+        job = await repairs.get(read, headers=callers.contractor())
+        assert (job.status_code, "asb" in job.text, "Jones" in job.text) == (200, False, False)
 
 
 async def test_nobody_writes_to_the_victim(

@@ -1,4 +1,4 @@
-"""A repair that its resident pays for: quoted, signed on the doorstep or at home, declined, or let off."""
+"""A repair that its resident pays for: quoted, signed by the resident, declined, or let off."""
 
 import base64
 from typing import Any
@@ -35,8 +35,7 @@ async def test_work_does_not_start_unsigned(
     case = await quoted(repairs, callers.officer())
     refused = await act(repairs, case["reference"], "updates", callers.contractor(), update)
     assert refused.status_code == 409
-    assert "recharge/signature" in refused.json()["allowed"]
-    assert "updates" not in refused.json()["allowed"]  # that act was refused; its detail says more
+    assert refused.json()["allowed"] == ["hazard"]  # that act was refused; its detail says more
     assert "these updates: accepted, en_route, made_safe, no_access." in refused.json()["detail"]
     assert (await seen(repairs, case["reference"], callers.officer()))["version"] == case["version"]
     signed = await act(repairs, case["reference"], "recharge/signature", callers.officer(), SIGNATURE)
@@ -95,21 +94,35 @@ async def test_work_done_before_the_quote_is_taken_however_late_it_is_told(
     assert answer.json()["status"] == "completed"
 
 
-async def test_the_operative_takes_the_signature_on_the_doorstep(
-    repairs: httpx.AsyncClient, callers: Callers
-) -> None:
-    """They see the sums that they must be able to say, and neither the reason nor who signed."""
+async def test_a_firm_does_not_sign_for_the_resident(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """It would be paid by its own word; it sees the sums, and neither the reason nor who signed."""
     case = await quoted(repairs, callers.officer())
-    answer = await act(repairs, case["reference"], "recharge/signature", callers.contractor(), SIGNATURE)
-    assert answer.status_code == 201
-    assert answer.json()["recharge"] == {
+    path, firm = "recharge/signature", callers.contractor()
+    assert (await act(repairs, case["reference"], path, firm, SIGNATURE)).status_code == 403
+    assert (await act(repairs, case["reference"], path, callers.officer(), SIGNATURE)).status_code == 201
+    assert (await seen(repairs, case["reference"], firm))["recharge"] == {
         "status": "signed",
         "estimated_cost": "120.00",
         "administration_charge": "18.00",
         "total": "138.00",
     }
-    charge = await repairs.get(f"/v1/repairs/{case['reference']}/recharge", headers=callers.officer())
-    assert (charge.json()["signed_by"], charge.json()["signature"]) == ("Sam Jones", "Sam Jones")
+
+
+async def test_who_signed_and_who_recorded_it_are_kept_apart(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """An officer records what the resident signed; where the resident signs here, nobody else did."""
+    for signs, recorded_by in ((callers.officer(), "officer-7"), (callers.resident(), None)):
+        case = await reported(repairs, callers.resident())
+        path = f"/v1/repairs/{case['reference']}/recharge"
+        await act(repairs, case["reference"], "recharge", callers.officer(), QUOTE)
+        await act(repairs, case["reference"], "recharge/signature", signs, SIGNATURE)
+        for reads in (callers.officer(), callers.resident()):
+            shown = (await seen(repairs, case["reference"], reads))["recharge"]
+            kept = (await repairs.get(path, headers=reads)).json()
+            for charge in (shown, kept):
+                assert (charge["signed_by"], charge["recorded_by"]) == ("Sam Jones", recorded_by)
+            assert kept["signature"] == "Sam Jones"
 
 
 def data_url(content: bytes, media_type: str = "image/png") -> str:
@@ -122,7 +135,7 @@ async def test_a_drawn_signature_says_nothing_of_where_it_was_drawn(
     """The hand is kept as it was drawn, without what the device noted with it."""
     case = await quoted(repairs, callers.officer())
     drawn = {**SIGNATURE, "signature": data_url(png())}
-    answer = await act(repairs, case["reference"], "recharge/signature", callers.contractor(), drawn)
+    answer = await act(repairs, case["reference"], "recharge/signature", callers.officer(), drawn)
     assert answer.status_code == 201, answer.text
     charge = await repairs.get(f"/v1/repairs/{case['reference']}/recharge", headers=callers.officer())
     head, _, encoded = charge.json()["signature"].partition(",")
@@ -141,7 +154,7 @@ async def test_a_drawn_signature_is_a_picture(
     """One that cannot be read is refused while the resident is there to sign again."""
     case = await quoted(repairs, callers.officer())
     drawn = {**SIGNATURE, "signature": signature}
-    answer = await act(repairs, case["reference"], "recharge/signature", callers.contractor(), drawn)
+    answer = await act(repairs, case["reference"], "recharge/signature", callers.officer(), drawn)
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/signature")
 
 
@@ -253,7 +266,7 @@ async def test_a_signature_told_to_the_second_of_the_quote_is_taken(
 
 
 async def test_who_may_do_what_about_a_charge(repairs: httpx.AsyncClient, callers: Callers) -> None:
-    """Officers quote and let off, the resident signs or declines, the firm with the job takes a signature."""
+    """Officers quote, let off and record a signature, the resident signs or declines, a firm does neither."""
     reference = (await quoted(repairs, callers.officer()))["reference"]
     no = {"reason": "No."}
     for path, body, headers, status in (
@@ -263,7 +276,7 @@ async def test_who_may_do_what_about_a_charge(repairs: httpx.AsyncClient, caller
         ("recharge/decline", no, callers.contractor(), 403),
         ("recharge/decline", no, callers.resident("kim"), 404),
         ("recharge/signature", SIGNATURE, callers.resident("kim"), 404),
-        ("recharge/signature", SIGNATURE, callers.contractor("Bodgit"), 404),
+        ("recharge/signature", SIGNATURE, callers.contractor(), 403),
         ("recharge/signature", SIGNATURE, callers.frontend(), 403),
     ):
         assert (await act(repairs, reference, path, headers, body)).status_code == status, path

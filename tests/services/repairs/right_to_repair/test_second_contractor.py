@@ -61,23 +61,20 @@ async def test_the_tenant_may_ask_for_it_themselves(repairs: httpx.AsyncClient, 
     assert backdated.json()["errors"][0]["pointer"] == "/occurred_at"
 
 
-async def test_a_tenant_names_a_firm_that_is_known_here(repairs: httpx.AsyncClient, callers: Callers) -> None:
-    """One with slots or with a job: a name is published, and so no place for a cousin and his number."""
+async def test_a_tenant_names_a_firm_that_is_registered(repairs: httpx.AsyncClient, callers: Callers) -> None:
+    """A name is published, so it is no place for a cousin; nor is it the firm that was late."""
     case = await reported(repairs, callers.resident(), fault="tap-not-turning", received_at=REPORTED)
     cousin = "My cousin Bob, 0700 900"
-    nobody = await appointed(repairs, case["reference"], callers.resident(), cousin)
-    assert nobody.json()["detail"] == "This firm is not known here; an officer can name another."
     path = f"/v1/repairs/{case['reference']}/assignment"
     await repairs.post(path, json={"contractor": "Late & Sons"}, headers=callers.officer())
-    await assigned(repairs, callers.officer(), "Mendem")
-    await published(repairs, callers.contractor("Bodgit"))
     refused = await appointed(repairs, case["reference"], callers.resident(), cousin)
     assert (refused.status_code, refused.json()["errors"]) == (
         422,
         [
             {
                 "pointer": "/contractor",
-                "detail": "This firm is not known here; it can be one of these: Bodgit, Mendem.",
+                "detail": "No firm of this name is registered here; it can be one of these: Bodgit, "
+                "council operatives, demo-contractor, Fixit, Handy, Mendem, Other.",
             }
         ],
     )
@@ -85,10 +82,15 @@ async def test_a_tenant_names_a_firm_that_is_known_here(repairs: httpx.AsyncClie
     assert (given.status_code, given.json()["contractor"]) == (201, "Mendem")
 
 
-async def test_an_officer_names_any_firm(repairs: httpx.AsyncClient, callers: Callers) -> None:
+async def test_an_officer_names_any_firm_that_is_registered(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
     """A new one has neither slots nor jobs yet."""
     job = await late_tap(repairs, callers.officer())
-    answer = await appointed(repairs, job["reference"], callers.officer(), "Brand New")
+    refused = await appointed(repairs, job["reference"], callers.officer(), "Brand New")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/contractor")
+    await repairs.post("/v1/contractors", json={"name": "Brand New"}, headers=callers.officer())
+    answer = await appointed(repairs, job["reference"], callers.officer(), "brand new")
     assert (answer.status_code, answer.json()["contractor"]) == (201, "Brand New")
 
 

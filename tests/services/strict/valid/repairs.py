@@ -113,6 +113,9 @@ REPAIRS: Mapping[tuple[str, str], Valid] = {
     ("get", "/v1/repairs/{reference}/appointment-offers"): Valid(path=ON),
     ("post", "/v1/repairs/{reference}/appointment"): act({"slot_id": UUID, "occurred_at": AT}),
     ("post", "/v1/repairs/{reference}/appointment/cancellation"): act(WHY),
+    ("post", "/v1/contractors"): Valid(({"name": "Fixit"},)),
+    ("get", "/v1/contractors"): Valid(query=PAGE),
+    ("get", "/v1/contractors/{contractor_id}"): Valid(path={"contractor_id": UUID}),
     ("post", "/v1/slots"): Valid((SLOT,)),
     ("get", "/v1/slots"): Valid(
         query={"trade": "plumbing", "contractor": "Fixit", "from": AT, "to": LATER, **PAGE}
