@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any, TypeVar
 
 import phonenumbers
@@ -116,6 +117,15 @@ class ContactFields(RequestModel):
     access_needs: AccessNeeds | None = None
     language: ShortLine | None = None
 
+    @cached_property
+    def number(self) -> PhoneNumber | None:
+        """The telephone number, parsed once; None for what cannot be one."""
+        return _number(self.phone)
+
+    def kept(self) -> dict[str, Any]:
+        """The contact as it is stored."""
+        return _kept(self.model_dump(mode="json"), self.number)
+
 
 class Contact(ContactFields):
     """A person to tell, and how; at least one way to reach them."""
@@ -165,7 +175,7 @@ def _usable(contact: AnyContact) -> AnyContact:
         said = getattr(contact, way)
         if said is not None and is_nothing(said):
             setattr(contact, way, None)
-    if contact.phone is not None and _number(contact.phone) is None:
+    if contact.phone is not None and contact.number is None:
         raise wrong_at("/phone", "this is no telephone number; give one number, and nothing else")
     return contact
 
@@ -195,12 +205,13 @@ def is_no_address(text: str) -> bool:
     return is_placeholder(text) or not any(each.isalpha() for each in text)
 
 
-def _number(phone: str) -> PhoneNumber | None:
+def _number(phone: str | None) -> PhoneNumber | None:
     """The telephone number, None for what cannot be one.
 
     Possible, not valid: numbers set aside for drama and tests are refused by the stricter question.
     """
-    if DIALLED.fullmatch(phone) is None:  # the parser looks for a number among words, and in other scripts
+    # the parser looks for a number among words, and in other scripts
+    if phone is None or DIALLED.fullmatch(phone) is None:
         return None
     try:
         number = phonenumbers.parse(phone, REGION)
@@ -212,7 +223,10 @@ def _number(phone: str) -> PhoneNumber | None:
 
 def e164(phone: str | None) -> str | None:
     """A telephone number as it is dialled from anywhere; None for one without its area, and for no number."""
-    number = _number(phone) if phone is not None else None
+    return _dialled(_number(phone))
+
+
+def _dialled(number: PhoneNumber | None) -> str | None:
     if number is None or phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
         return None
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
@@ -220,7 +234,11 @@ def e164(phone: str | None) -> str | None:
 
 def as_kept(contact: Mapping[str, Any]) -> dict[str, Any]:
     """A contact as it is stored: without what is not known, and with the number in E.164."""
-    known = {**contact, "phone_e164": e164(contact.get("phone"))}
+    return _kept(contact, _number(contact.get("phone")))
+
+
+def _kept(contact: Mapping[str, Any], number: PhoneNumber | None) -> dict[str, Any]:
+    known = {**contact, "phone_e164": _dialled(number)}
     return {name: said for name, said in known.items() if said is not None}
 
 

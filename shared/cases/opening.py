@@ -5,7 +5,7 @@ from typing import Any, Protocol, TypeVar
 
 from shared.caller import Caller, Role
 from shared.cases.columns import CaseColumns
-from shared.cases.contact import ContactFields, as_kept
+from shared.cases.contact import ContactFields
 from shared.cases.schemas import Channel
 from shared.cases.times import past_instant
 from shared.errors import Forbidden
@@ -55,7 +55,7 @@ def open_case(
         "received_at": past_instant(work, body.received_at, "/received_at"),
         "imported": body.imported,
         "department": department,
-        "contact": {} if body.contact is None else as_kept(body.contact.model_dump(mode="json")),
+        "contact": {} if body.contact is None else body.contact.kept(),
         "reported_by": work.caller.identity,
         "resident": work.caller.identity if work.caller.is_a(Role.RESIDENT) else None,
     }

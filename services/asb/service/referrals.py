@@ -15,7 +15,6 @@ from services.asb.schemas.answers import ReferredCase
 from services.asb.service.reporting import opened
 from shared.app_state import AppState
 from shared.cases.asking import POLL_SECONDS, ask_due
-from shared.cases.contact import as_kept
 from shared.cases.queries import get_for_update
 from shared.cases.schemas import Channel
 from shared.events import Event
@@ -100,7 +99,7 @@ async def ask_about(state: AppState, referral: Referral) -> None:
     told = ReferredCase.model_validate_json(answer.raise_for_status().content)
     async with unit_of_work(state) as work:
         case = await get_for_update(work, AsbCase, referral.case)
-        case.description, case.contact = told.description, as_kept(told.contact.model_dump(mode="json"))
+        case.description, case.contact = told.description, told.contact.kept()
         if told.property is not None:
             case.property = told.property.model_dump(mode="json", exclude_none=True)
             case.people = policy.digests_of_people(case.property, (), None)

@@ -12,7 +12,7 @@ from services.complaints.schemas.receipt import NewComplaint
 from services.complaints.service.receiving import open_complaint, received
 from shared.app_state import AppState
 from shared.cases.asking import POLL_SECONDS, ask_due
-from shared.cases.contact import Contact, as_kept
+from shared.cases.contact import Contact
 from shared.cases.property import Property
 from shared.cases.queries import get_for_update
 from shared.cases.schemas import Channel, RequestModel
@@ -71,7 +71,7 @@ async def ask_about(state: AppState, source: Source) -> None:
     async with unit_of_work(state) as work:
         complaint = await get_for_update(work, Complaint, source.complaint)
         complaint.description = words.description
-        complaint.contact = as_kept(words.contact.model_dump(mode="json"))
+        complaint.contact = words.contact.kept()
         if words.property is not None:
             complaint.property = words.property.model_dump(mode="json", exclude_none=True)
         await queries.note_answered(work, source.source)

@@ -8,7 +8,7 @@ from services.estates.models import TakenUp
 from services.estates.queries import issues as queries
 from shared.app_state import AppState
 from shared.cases.asking import POLL_SECONDS, ask_due
-from shared.cases.contact import Contact, as_kept
+from shared.cases.contact import Contact
 from shared.cases.property import Property
 from shared.cases.schemas import RequestModel
 from shared.cases.words import Words
@@ -45,7 +45,7 @@ async def ask_about(state: AppState, asked: TakenUp) -> None:
     async with unit_of_work(state) as work:
         issue = await queries.locked(work, asked.reference)
         issue.description = told.description
-        issue.contact = as_kept(told.contact.model_dump(mode="json"))
+        issue.contact = told.contact.kept()
         issue.location = ELSEWHERE
         if told.property is not None:
             issue.property = told.property.model_dump(mode="json", exclude_none=True)

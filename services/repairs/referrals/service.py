@@ -6,7 +6,6 @@ from services.repairs.referrals import policy, queries
 from services.repairs.referrals.models import Referral
 from services.repairs.referrals.schemas import ReferredHome
 from shared.app_state import AppState
-from shared.cases.contact import as_kept
 from shared.cases.households import NOBODY, Household, household_at
 from shared.cases.queries import get_for_update
 from shared.work import UnitOfWork, unit_of_work
@@ -32,6 +31,6 @@ async def locate(work: UnitOfWork, complaint: str, home: ReferredHome, household
     if home.property is not None:
         repair.property = home.property.model_dump(mode="json", exclude_none=True)
     repair.description = home.description
-    repair.contact = as_kept(home.contact.model_dump(mode="json"))
+    repair.contact = home.contact.kept()
     note_household(work, repair, household)
     referral.answered_at = work.now

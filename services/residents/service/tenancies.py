@@ -25,7 +25,7 @@ from shared.caller import Role, identity_of
 from shared.cases import contact
 from shared.cases.acts import check
 from shared.cases.address_book import spelt_both_ways
-from shared.cases.contact import ContactCorrection, as_kept
+from shared.cases.contact import ContactCorrection
 from shared.cases.deadlines import deadlines_of
 from shared.cases.opening import open_case
 from shared.cases.reads import note_reads
@@ -76,10 +76,7 @@ async def start(work: UnitOfWork, body: NewTenancy) -> Tenancy:
 
 
 def _kept(joint_tenants: Sequence[JointTenant]) -> list[dict[str, Any]]:
-    return [
-        {"tenant": joint.tenant, "contact": as_kept(joint.contact.model_dump(mode="json"))}
-        for joint in joint_tenants
-    ]
+    return [{"tenant": joint.tenant, "contact": joint.contact.kept()} for joint in joint_tenants]
 
 
 async def _to_act_on(work: UnitOfWork, reference: str, action: Action) -> Tenancy:
