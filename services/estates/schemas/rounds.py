@@ -80,8 +80,8 @@ class Tick(RequestModel):
     @property
     def clean(self) -> CleanDone:
         """The clean that a tick of a site tells of."""
-        told = self.model_dump(include=set(CleanDone.model_fields), exclude_none=True)
-        return CleanDone.model_construct(**told)
+        told = {name: getattr(self, name) for name in CleanDone.model_fields}
+        return CleanDone.model_construct(**{name: said for name, said in told.items() if said is not None})
 
 
 class Ticks(RequestModel):
