@@ -84,6 +84,23 @@ class ReferralTakenUp(Facts):
     referral: Annotated[str, Literal["service_request"]]
 
 
+class IssueTakenUp(Facts):
+    """A welfare case was opened for a worry about a resident; estates waits for this."""
+
+    type: ClassVar[str] = "residents.issue-taken-up"
+    plainly: ClassVar[str] = "We opened a case for the problem that you reported"
+    issue_reference: str
+
+
+class IssueEnded(Facts):
+    """The welfare case has ended; with somebody seen and helped, or without."""
+
+    type: ClassVar[str] = "residents.issue-ended"
+    plainly: ClassVar[str] = "We ended our work on the problem that you reported"
+    issue_reference: str
+    dealt_with: bool
+
+
 class TenancyEnded(Facts):
     """A tenancy ended; nothing more is promised about it."""
 

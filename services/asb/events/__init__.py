@@ -1,6 +1,6 @@
 """Events of a case of anti-social behaviour, as other services receive them; no fact describes a person."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from services.asb.events.case_review import (
     CaseReviewApplied,
@@ -9,6 +9,7 @@ from services.asb.events.case_review import (
     CaseReviewReferred,
     RecommendationCompleted,
 )
+from services.asb.events.referrals import IssueEnded, IssueTakenUp, ReferralTakenUp
 from services.asb.events.values import SCOPE, Every, Outcome, Priority, Risk
 from shared.events import Facts, NeedsScope
 
@@ -32,6 +33,8 @@ __all__ = [
     "GlassBroken",
     "HomeGiven",
     "IncidentReported",
+    "IssueEnded",
+    "IssueTakenUp",
     "Outcome",
     "Priority",
     "PriorityRaised",
@@ -240,15 +243,6 @@ class CaseReopened(Facts):
     type: ClassVar[str] = "asb.case-reopened"
     plainly: ClassVar[str] = "The case was opened again"
     high_risk: bool
-
-
-class ReferralTakenUp(Facts):
-    """This case is what a complaint referred to us asks for; complaints waits for this."""
-
-    type: ClassVar[str] = "asb.referral-taken-up"
-    plainly: ClassVar[str] = "We opened a case for what you complained about"
-    complaint_reference: Annotated[str, NeedsScope(SCOPE)]
-    referral: Annotated[str, Literal["service_request"]]
 
 
 class TeamChanged(Facts):

@@ -17,6 +17,11 @@ from services.repairs.events.hazards import (
     PreventiveWorkDeferred as PreventiveWorkDeferred,
     ReasonableStepTaken as ReasonableStepTaken,
 )
+from services.repairs.events.referrals import (
+    IssueEnded as IssueEnded,
+    IssueTakenUp as IssueTakenUp,
+    ReferralTakenUp as ReferralTakenUp,
+)
 from services.repairs.events.right_to_repair import (
     CompensationOwed as CompensationOwed,
     CompensationSetOff as CompensationSetOff,
@@ -191,15 +196,6 @@ class AsbDamageMadeSafe(Facts):
     plainly: ClassVar[str] = "The damage to your home was made safe"
     asb_reference: Annotated[str, NeedsScope("asb")]
     damage: int
-
-
-class ReferralTakenUp(Facts):
-    """This repair is what a complaint referred to us asks for; complaints waits for this."""
-
-    type: ClassVar[str] = "repairs.referral-taken-up"
-    plainly: ClassVar[str] = "We raised a repair for what you complained about"
-    complaint_reference: str
-    referral: Annotated[str, Literal["hazard", "service_request"]]
 
 
 class PriorityRaised(Facts):

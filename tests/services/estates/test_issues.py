@@ -1,5 +1,6 @@
 """Problems from their report to their end: what is urgent, what comes again, and who sees what."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ KINDS = (
     *("graffiti", "fly_tipping", "needles", "rubbish", "bulky_items", "abandoned_vehicle", "untaxed_vehicle"),
     *("unauthorised_vehicle", "badly_parked_vehicle", "communal_repair", "welfare_concern", "other"),
 )
-OFFENSIVE = {"kind": "graffiti", "offensive": True}
+OFFENSIVE: Mapping[str, Any] = {"kind": "graffiti", "offensive": True}
 
 
 async def facts_of(state: AppState, reference: str, type: str) -> list[dict[str, Any]]:

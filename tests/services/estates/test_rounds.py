@@ -78,7 +78,7 @@ async def test_each_tick_is_answered_on_its_own_late_twice_and_in_any_order(esta
     came = {"reference": needles, "occurred_at": "2026-11-27T09:30:00Z", "attended": True}
     bins = {"reference": site, "follow_up": 1, "notes": "Emptied."}
     ticks = [later, gone, earlier, came, {"reference": rubbish}, bins]
-    wrong = [
+    wrong: list[Any] = [
         {"reference": site, "inside": True},
         {"reference": rubbish, "inside": True},
         {"reference": "SIT-0000-0000", **WHOLE},
