@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from services.asb.service.damage import note_made_safe
+from services.asb.service.damage import note_made_safe, note_repair_cancelled
 from services.asb.service.referrals import take_up
 from shared.app import Consumes
 from shared.events import Event
@@ -11,6 +11,7 @@ from shared.work import UnitOfWork
 
 HANDLERS: Mapping[str, Callable[[UnitOfWork, Sequence[Event]], Awaitable[None]]] = {
     "repairs.asb-damage-made-safe": note_made_safe,
+    "repairs.asb-damage-repair-cancelled": note_repair_cancelled,
     "complaints.service-requested": take_up,
 }
 

@@ -200,6 +200,8 @@ class Damage(Base):
     our_repair_responsibility: Mapped[bool]
     reported_at: Mapped[datetime] = mapped_column(INSTANT)
     made_safe_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    # of a repair that was called off before it was safe
+    repair_cancelled_at: Mapped[datetime | None] = mapped_column(INSTANT)
 
 
 class CaseReview(Base):

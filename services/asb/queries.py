@@ -158,13 +158,11 @@ async def damage(work: UnitOfWork, reference: str, number: int) -> tuple[AsbCase
     return case, found
 
 
-async def made_complaint(work: UnitOfWork, reference: str) -> tuple[AsbCase, str]:
-    """A case whose survey was made a complaint, with those comments; raises NotFound."""
+async def made_complaint(work: UnitOfWork, reference: str, answers: int) -> tuple[AsbCase, str]:
+    """A case whose survey's answers of that sequence were made a complaint, with them; raises NotFound."""
     case = await cases.get(work, AsbCase, reference)
-    answers = select(DiaryEntry).filter_by(reference=case.reference, act=Action.SURVEY_ANSWERS)
-    answers = answers.where(DiaryEntry.said["complaint"].as_boolean())
-    entry = await work.session.scalar(answers.order_by(DiaryEntry.sequence.desc()).limit(1))
-    if entry is None:
+    entry = await work.session.get(DiaryEntry, (case.reference, answers))
+    if entry is None or entry.act != Action.SURVEY_ANSWERS or not entry.said.get("complaint"):
         raise NotFound(cases.NO_SUCH_CASE)
     return case, entry.said["comments"]
 

@@ -203,13 +203,18 @@ class OmbudsmanCase(Base):
 
 
 class Source(AskingColumns, Base):
-    """A case of another service that was made into a complaint, once; its owner is asked for its words."""
+    """A case of another service that was made into a complaint; its owner is asked for its words.
+
+    `answers` is the sequence of the survey's answers that were made one, once; 0 of a case that becomes one
+    complaint at most.
+    """
 
     __tablename__ = "sources"
     # serves shared.cases.asking.lease
     __table_args__ = (asking_index("sources"),)
 
     source: Mapped[str] = mapped_column(Text, primary_key=True)
+    answers: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False, server_default="0")
     service: Mapped[str] = mapped_column(Text)
     complaint: Mapped[str] = mapped_column(Text, ForeignKey("complaints.reference"), unique=True)
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, tuple_
 
 from services.complaints.events import Origin, Referral as ReferralKind, Stage as StageNumber
 from services.complaints.letters import LetterKind
@@ -163,9 +163,10 @@ async def ombudsman_case(work: UnitOfWork, reference: str) -> OmbudsmanCase:
     return found
 
 
-async def known_sources(work: UnitOfWork, references: Collection[str]) -> set[str]:
-    """The cases of these that were made complaints before."""
-    return set(await work.session.scalars(select(Source.source).where(Source.source.in_(references))))
+async def known_sources(work: UnitOfWork, keys: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
+    """The cases of these, each with the sequence of its answers or 0, that were made complaints before."""
+    query = select(Source.source, Source.answers).where(tuple_(Source.source, Source.answers).in_(keys))
+    return {(row.source, row.answers) for row in await work.session.execute(query)}
 
 
 def of_service(service: str) -> ColumnElement[bool]:
@@ -173,9 +174,9 @@ def of_service(service: str) -> ColumnElement[bool]:
     return Source.service == service
 
 
-async def note_answered(work: UnitOfWork, source: str) -> None:
+async def note_answered(work: UnitOfWork, source: str, answers: int) -> None:
     """Note that the other service has told us the words of a complaint."""
-    found = await work.session.get_one(Source, source)
+    found = await work.session.get_one(Source, (source, answers))
     found.answered_at = work.now
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Path, Query
 
 from services.asb import queries
 from services.asb.schemas.answers import DamagedHome
@@ -20,6 +20,7 @@ router = routes_of(prefix="/internal", tags=["internal"])
 
 Asker = Annotated[UnitOfWork, requires(SERVICE, scope="contacts")]
 Number = Annotated[int, Path(ge=1, le=100_000)]
+Answers = Annotated[int, Query(ge=1, le=1_000_000, description="The sequence of the survey's answers")]
 
 
 @router.get("/damages/{reference}/{number}", summary="Where a damage is", responses=problems(NotFound))
@@ -29,7 +30,7 @@ async def read_damage(reference: Reference, number: Number, work: Asker) -> Dama
 
 
 @router.get("/complaints/{reference}", summary="The words of a complaint", responses=problems(NotFound))
-async def read_complaint_words(reference: Reference, work: Asker) -> Handover:
+async def read_complaint_words(reference: Reference, answers: Answers, work: Asker) -> Handover:
     """The comments of a survey whose answers were made a complaint, and whom to tell."""
-    case, comments = await queries.made_complaint(work, reference)
+    case, comments = await queries.made_complaint(work, reference, answers)
     return Handover.of(case, comments)

@@ -7,6 +7,7 @@ from services.asb.policy import LIFECYCLE, MANAGER, Action
 from services.asb.schemas.answers import AsbOut
 from services.asb.schemas.requests import (
     ActionPlan,
+    CategoryCorrection,
     DamageReport,
     Home,
     PriorityRaise,
@@ -27,6 +28,7 @@ from shared.work import UnitOfWork
 router = case_router(PATH, tags=TAGS, allowed=allowed)
 
 Prioritiser = Annotated[UnitOfWork, may(LIFECYCLE, Action.PRIORITY)]
+Categoriser = Annotated[UnitOfWork, may(LIFECYCLE, Action.CATEGORY)]
 Contacter = Annotated[UnitOfWork, may(LIFECYCLE, Action.VICTIM_CONTACT)]
 Visitor = Annotated[UnitOfWork, may(LIFECYCLE, Action.VISIT)]
 Planner = Annotated[UnitOfWork, may(LIFECYCLE, Action.ACTION_PLAN)]
@@ -37,6 +39,12 @@ RiskReviewer = Annotated[UnitOfWork, may(LIFECYCLE, Action.RISK_REVIEW, scope=MA
 Worker = Annotated[UnitOfWork, may(LIFECYCLE, Action.ACTIONS)]
 Locator = Annotated[UnitOfWork, may(LIFECYCLE, Action.HOME)]
 DamageReporter = Annotated[UnitOfWork, may(LIFECYCLE, Action.DAMAGE)]
+
+
+@router.post("/{reference}/category", **action("Correct a case's category"))
+async def correct_asb_category(reference: Reference, body: CategoryCorrection, work: Categoriser) -> AsbOut:
+    """Or say that it is a hate incident, or none; the priority is raised by it, and never lowered."""
+    return await present(work, await working.correct_category(work, reference, body))
 
 
 @router.post("/{reference}/priority", **action("Raise a case's priority"))

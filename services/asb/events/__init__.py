@@ -9,6 +9,7 @@ from services.asb.events.case_review import (
     CaseReviewReferred,
     RecommendationCompleted,
 )
+from services.asb.events.damage import DamageMadeSafe, DamageRepairCancelled, DamageReported, HomeGiven
 from services.asb.events.referrals import IssueEnded, IssueTakenUp, ReferralTakenUp
 from services.asb.events.values import SCOPE, Every, Outcome, Priority, Risk
 from shared.events import Facts, NeedsScope
@@ -24,10 +25,12 @@ __all__ = [
     "CaseReviewConcluded",
     "CaseReviewDecided",
     "CaseReviewReferred",
+    "CategoryCorrected",
     "ClosureReviewed",
     "ComplaintMade",
     "ContactCorrected",
     "DamageMadeSafe",
+    "DamageRepairCancelled",
     "DamageReported",
     "Every",
     "GlassBroken",
@@ -77,11 +80,20 @@ class CaseOpened(Facts):
 
 
 class IncidentReported(Facts):
-    """A further incident of the case was reported."""
+    """A further incident was reported; `hate_incident`: with it the case is one, or it was before."""
 
     type: ClassVar[str] = "asb.incident-reported"
     plainly: ClassVar[str] = "Your report of a further incident reached us"
     priority: Priority
+    hate_incident: bool
+
+
+class CategoryCorrected(Facts):
+    """The behaviour reported proved to be another; figures follow the latest word on hate."""
+
+    type: ClassVar[str] = "asb.category-corrected"
+    plainly: ClassVar[str] = "We corrected what your case is about"
+    hate_incident: bool
 
 
 class PriorityRaised(Facts):
@@ -171,32 +183,6 @@ class ReportJoined(Facts):
     further_report: bool
 
 
-class HomeGiven(Facts):
-    """The home that the case is about became known, or was corrected."""
-
-    type: ClassVar[str] = "asb.home-given"
-    plainly: ClassVar[str] = "We noted which home it is about"
-
-
-class DamageReported(Facts):
-    """Damage to the home, numbered within the case, was reported; what is ours to repair becomes a repair."""
-
-    type: ClassVar[str] = "asb.damage-reported"
-    plainly: ClassVar[str] = "The damage to your home was reported to us"
-    damage: int
-    our_repair_responsibility: bool
-    home_known: bool
-    imported: bool
-
-
-class DamageMadeSafe(Facts):
-    """The damage numbered so is safe, as its repair has told."""
-
-    type: ClassVar[str] = "asb.damage-made-safe"
-    plainly: ClassVar[str] = "The damage was made safe"
-    damage: int
-
-
 class CaseClosed(Facts):
     """The case ended; the survey is due from here."""
 
@@ -222,10 +208,14 @@ class SurveyAnswered(Facts):
 
 
 class ComplaintMade(Facts):
-    """The victim asked that the answers be made a complaint; complaints asks for the words."""
+    """The victim asked that the answers be made a complaint; complaints asks for the words.
+
+    `answers` is the sequence of the answers: a case that was opened again has another questionnaire.
+    """
 
     type: ClassVar[str] = "asb.complaint-made"
     plainly: ClassVar[str] = "You complained about how we handled your case"
+    answers: int
     resident: str | None = None  # whose own the complaint is, as the case is
 
 

@@ -88,6 +88,7 @@ class CaseReviewStatus(StrEnum):
 class Action(StrEnum):
     """An act on a case, by its path."""
 
+    CATEGORY = "category"
     PRIORITY = "priority"
     VICTIM_CONTACT = "victim-contact"
     VISIT = "visit"
@@ -146,6 +147,8 @@ LIFECYCLE: Lifecycle[Situation] = Lifecycle(
     status_of=lambda situation: situation.status,
     ended=ENDED,
     rules={
+        # also once it is closed: figures are of what the case was
+        Action.CATEGORY: Rule(who=OFFICER, moves=EITHER),
         Action.PRIORITY: Rule(
             who=OFFICER,
             moves=OPEN,

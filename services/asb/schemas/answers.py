@@ -44,6 +44,7 @@ class DamageOut(AnswerModel):
     our_repair_responsibility: bool
     reported_at: Instant
     made_safe_at: Instant | None
+    repair_cancelled_at: Instant | None = Field(description="Its repair was called off before it was safe")
 
 
 class ToldOut(BaseModel):

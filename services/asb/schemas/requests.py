@@ -89,6 +89,21 @@ class Dated(RequestModel):
     occurred_at: Instant | None = None
 
 
+class CategoryCorrection(Dated):
+    """The behaviour as it proved to be, and why; hate that was perceived stays unless this says otherwise."""
+
+    category: Category | None = None
+    hate_incident: bool | None = None
+    reason: Words
+
+    @model_validator(mode="after")
+    def corrects_something(self) -> Self:
+        """A reason alone is none."""
+        if self.category is None and self.hate_incident is None:
+            raise ValueError("give at least one of category and hate_incident")
+        return self
+
+
 class PriorityRaise(Dated):
     """A more urgent priority than the report has, and why."""
 

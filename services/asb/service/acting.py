@@ -68,11 +68,12 @@ def note(
     at: datetime,
     *,
     elsewhere: Collection[str] = (),
-) -> None:
+) -> Event:
     """Record the fact of an act, and keep its words in the diary but for fields that are kept elsewhere."""
     event = work.record(case, fact, at=at)
     said = body.model_dump(mode="json", exclude_none=True, exclude={*DATES, *elsewhere})
     enter(work, event, action, said)
+    return event
 
 
 def enter(work: UnitOfWork, event: Event, action: Action, said: Mapping[str, Any]) -> None:

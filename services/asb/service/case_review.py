@@ -22,7 +22,6 @@ from services.asb.schemas.case_review import (
 from services.asb.schemas.requests import Dated
 from services.asb.service.acting import begin, note
 from shared.app_state import AppState
-from shared.cases.contact import as_kept
 from shared.cases.times import no_earlier
 from shared.errors import Invalid
 from shared.events import Facts
@@ -72,8 +71,7 @@ def _application(body: Application) -> dict[str, Any]:
     """The words of an application, with the contact of whoever applies, as contacts are kept."""
     said = body.model_dump(mode="json", include={"grounds", "applicant"}, exclude_none=True)
     if body.applicant is not None:
-        contact = {"name": body.applicant.name} | said["applicant"]["contact"]
-        said["applicant"]["contact"] = as_kept(contact)
+        said["applicant"]["contact"] = {"name": body.applicant.name, **body.applicant.contact.kept()}
     return said
 
 

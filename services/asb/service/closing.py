@@ -29,9 +29,10 @@ async def answer_survey(work: UnitOfWork, reference: str, body: SurveyAnswers) -
     """Keep the answers; they are made a complaint if the victim asks for it, and once, as they are."""
     case, at = await begin(work, reference, Action.SURVEY_ANSWERS, body)
     case.survey_answered_at, case.satisfied = at, body.satisfied
-    note(work, case, Action.SURVEY_ANSWERS, body, events.SurveyAnswered(satisfied=body.satisfied), at)
+    fact = events.SurveyAnswered(satisfied=body.satisfied)
+    answered = note(work, case, Action.SURVEY_ANSWERS, body, fact, at)
     if body.complaint:
-        work.record(case, events.ComplaintMade(resident=case.resident), at=at)
+        work.record(case, events.ComplaintMade(answers=answered.sequence, resident=case.resident), at=at)
     return case
 
 

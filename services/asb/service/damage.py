@@ -1,6 +1,6 @@
 """Damage to the home: told to repairs, and made safe there."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from services.asb import events, queries
@@ -50,18 +50,34 @@ async def damaged_home(work: UnitOfWork, reference: str, number: int) -> Damaged
 
 async def note_made_safe(work: UnitOfWork, received: Sequence[Event]) -> None:
     """Note the damages that repairs has told are safe; the earliest word of each holds."""
-    for event in sorted(received, key=lambda event: (event.facts["asb_reference"], event.sequence)):
-        try:
-            case = await get_for_update(work, AsbCase, event.facts["asb_reference"])
-        except NotFound:
-            log.warning(
-                "a damage was made safe of a case that is not here", extra={"reference": event.reference}
-            )
-            continue
-        damage = await work.session.get(Damage, (case.reference, event.facts["damage"]))
-        if damage is None or (damage.made_safe_at and damage.made_safe_at <= event.occurred_at):
+    async for event, case, damage in _told(work, received):
+        if damage.made_safe_at and damage.made_safe_at <= event.occurred_at:
             continue
         damage.made_safe_at = event.occurred_at
         safe = events.DamageMadeSafe(damage=damage.number)
         work.record(case, safe, at=max(event.occurred_at, case.received_at))
+
+
+async def note_repair_cancelled(work: UnitOfWork, received: Sequence[Event]) -> None:
+    """Note the damages whose repair was called off, once; the department is flagged unless they are safe."""
+    async for event, case, damage in _told(work, received):
+        if damage.repair_cancelled_at is not None or damage.made_safe_at is not None:
+            continue
+        damage.repair_cancelled_at = event.occurred_at
+        cancelled = events.DamageRepairCancelled(damage=damage.number)
+        work.record(case, cancelled, at=max(event.occurred_at, case.received_at))
+
+
+async def _told(work: UnitOfWork, received: Sequence[Event]) -> AsyncIterator[tuple[Event, AsbCase, Damage]]:
+    """Each event with its damage and its case, which is locked; cases in the order of their references."""
+    for event in sorted(received, key=lambda event: (event.facts["asb_reference"], event.sequence)):
+        try:
+            case = await get_for_update(work, AsbCase, event.facts["asb_reference"])
+        except NotFound:
+            log.warning("damage was told of a case that is not here", extra={"reference": event.reference})
+            continue
+        damage = await work.session.get(Damage, (case.reference, event.facts["damage"]))
+        if damage is None:
+            continue
+        yield event, case, damage
         await work.session.flush()  # the next event may be about the same case, which is read anew

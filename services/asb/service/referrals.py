@@ -6,6 +6,7 @@ The event says nothing of anybody. What happened, where and whom to tell is aske
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 
 from services.asb import events, policy, queries
 from services.asb.events import Priority
@@ -24,6 +25,7 @@ from shared.work import UnitOfWork, unit_of_work
 
 COMPLAINTS = "complaints"
 BY_COMPLAINTS = "the complaints service"
+NOT_SAFE = {"safe_to_contact": False}
 NOT_TOLD_YET = "Asked for in a complaint; the complaints team knows what happened."
 
 
@@ -52,16 +54,22 @@ async def take_up(work: UnitOfWork, received: Sequence[Event]) -> None:
 
 
 def _case(work: UnitOfWork, event: Event) -> AsbCase:
-    """A case of which nothing is known yet; nobody has told us that it is safe to write to the resident."""
+    """A case of which nothing is known yet; nobody has told us that it is safe to write to the resident.
+
+    Its clocks count from the receipt of the complaint, in which it was reported to us.
+    """
+    reported_at = datetime.fromisoformat(event.facts.get("received_at") or event.occurred_at.isoformat())
+    resident = event.facts.get("resident")
     case = AsbCase(
         reference=new_reference("CAS"),
         status=Status.OPEN,
         channel=Channel.OFFICER,
-        received_at=min(event.occurred_at, work.now),
+        received_at=min(reported_at, event.occurred_at, work.now),
         imported=False,
         department=DEPARTMENT,
-        contact={"safe_to_contact": False},
+        contact=NOT_SAFE,
         reported_by=BY_COMPLAINTS,
+        resident=resident,
         needs_scope=events.SCOPE,
         team=[],
         kept_from=[],
@@ -71,7 +79,7 @@ def _case(work: UnitOfWork, event: Event) -> AsbCase:
         hate_incident=False,
         priority=Priority.OTHER,
         description=NOT_TOLD_YET,
-        people=[],
+        people=policy.digests_of_people(None, (), resident),
         update_frequency=events.Every.TEN_WORKING_DAYS,
         high_risk=False,
         risk_to_assess=True,
@@ -99,8 +107,16 @@ async def ask_about(state: AppState, referral: Referral) -> None:
     told = ReferredCase.model_validate_json(answer.raise_for_status().content)
     async with unit_of_work(state) as work:
         case = await get_for_update(work, AsbCase, referral.case)
-        case.description, case.contact = told.description, told.contact.kept()
-        if told.property is not None:
-            case.property = told.property.model_dump(mode="json", exclude_none=True)
-            case.people = policy.digests_of_people(case.property, (), None)
+        _fill_in(case, told)
         await queries.note_answered(work, referral.complaint)
+
+
+def _fill_in(case: AsbCase, told: ReferredCase) -> None:
+    """Take what is not known yet from the answer; whatever an officer has said since stands."""
+    if case.description == NOT_TOLD_YET:
+        case.description = told.description
+    if case.contact == NOT_SAFE:
+        case.contact = told.contact.kept()
+    if case.property is None and told.property is not None:
+        case.property = told.property.model_dump(mode="json", exclude_none=True)
+        case.people = sorted({*case.people, *policy.digests_of_people(case.property, (), None)})

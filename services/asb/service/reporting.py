@@ -131,7 +131,7 @@ async def report_incident(work: UnitOfWork, reference: str, body: requests.Incid
     case.hate_incident = case.hate_incident or policy.is_hate(category, body.hate_incident)
     number = len((await queries.parts(work, Incident, [case.reference]))[case.reference]) + 1
     work.add(_incident(work, case, number, **_told(body, civil_date(at))))
-    fact = events.IncidentReported(priority=priority)
+    fact = events.IncidentReported(priority=priority, hate_incident=case.hate_incident)
     note(work, case, Action.INCIDENTS, body, fact, at, elsewhere={"description"})
     return case
 

@@ -3,10 +3,11 @@
 from services.asb import events, policy, queries
 from services.asb.events import Priority
 from services.asb.models import AsbCase
-from services.asb.policy import Action
+from services.asb.policy import Action, Category, Status
 from services.asb.policy.order import latest_of
 from services.asb.schemas.requests import (
     ActionPlan,
+    CategoryCorrection,
     Home,
     PriorityRaise,
     RiskAssessment,
@@ -58,6 +59,25 @@ async def set_update_frequency(work: UnitOfWork, reference: str, body: UpdateFre
     case, at = await begin(work, reference, Action.UPDATE_FREQUENCY, body)
     case.update_frequency = body.every
     note(work, case, Action.UPDATE_FREQUENCY, body, events.UpdateFrequencySet(every=body.every), at)
+    return case
+
+
+async def correct_category(work: UnitOfWork, reference: str, body: CategoryCorrection) -> AsbCase:
+    """Correct the behaviour; a graver one raises the priority, and none lowers it.
+
+    Of an open case the victim is then contacted as priority one has it.
+    """
+    case, at = await begin(work, reference, Action.CATEGORY, body)
+    category = body.category or Category(case.category)
+    stated = case.hate_incident if body.hate_incident is None else body.hate_incident
+    case.category, case.hate_incident = category, policy.is_hate(category, stated)
+    fact = events.CategoryCorrected(hate_incident=case.hate_incident)
+    note(work, case, Action.CATEGORY, body, fact, at)
+    priority = policy.priority_of(category, case.hate_incident)
+    if priority < case.priority:
+        case.priority = priority
+        if case.status == Status.OPEN:
+            work.record(case, events.PriorityRaised(priority=priority), at=at)
     return case
 
 

@@ -200,11 +200,16 @@ class ComplaintWithdrawn(Facts):
 
 
 class ServiceRequested(Facts):
-    """The complaint is a request for a service, which that service is to take up as a case of its own."""
+    """The complaint is a request for a service, which that service is to take up as a case of its own.
+
+    `received_at` is the receipt of the complaint: from then on the request was known to us.
+    """
 
     type: ClassVar[str] = "complaints.service-requested"
     plainly: ClassVar[str] = "We passed your request on"
     service: About
+    received_at: Date
+    resident: str | None = None  # whose own the case is, as the complaint is
 
 
 class HazardMentioned(Facts):

@@ -23,6 +23,9 @@ from shared.work import UnitOfWork, unit_of_work
 ABOUT: Mapping[str, About] = {each: each for each in About if each is not About.STAFF}
 """By the service that it is about, as other services name it; whatever is not here is another service."""
 
+ONCE = 0
+"""Instead of the sequence of answers: the case itself was made a complaint, which it is once."""
+
 NOT_KNOWN_YET = "The words of the complaint are with the case that it was made from, and are being asked for."
 
 
@@ -37,11 +40,11 @@ class SourceWords(RequestModel):
 
 
 async def take_in(work: UnitOfWork, made: Sequence[Event]) -> None:
-    """Open a complaint for each case that is made one and is none yet; its clocks count from the wish."""
-    told = {event.reference: event for event in made}
+    """Open a complaint for each case or answers made one, and none yet; its clocks count from the wish."""
+    told = {(event.reference, int(event.facts.get("answers", ONCE))): event for event in made}
     known = await queries.known_sources(work, told.keys())
-    for reference in sorted(told.keys() - known):
-        event = told[reference]
+    for reference, answers in sorted(told.keys() - known):
+        event = told[reference, answers]
         # nothing of the maker is known here before the other service was asked
         about = ABOUT.get(event.facts.get("about", event.service), About.OTHER_SERVICE)
         body = NewComplaint.model_construct(
@@ -56,7 +59,11 @@ async def take_in(work: UnitOfWork, made: Sequence[Event]) -> None:
         work.record(complaint, received(complaint), at=complaint.received_at)
         await work.session.flush()
         source = Source(
-            source=reference, service=event.service, complaint=complaint.reference, ask_again_at=work.now
+            source=reference,
+            answers=answers,
+            service=event.service,
+            complaint=complaint.reference,
+            ask_again_at=work.now,
         )
         work.add(source)
 
@@ -66,7 +73,8 @@ async def ask_about(state: AppState, source: Source) -> None:
 
     Raises httpx.HTTPError when it is away or refuses, ValueError for an answer that cannot be read.
     """
-    answer = await state.services.get(source.service, f"/internal/complaints/{source.source}")
+    about = {} if source.answers == ONCE else {"answers": source.answers}
+    answer = await state.services.get(source.service, f"/internal/complaints/{source.source}", **about)
     words = SourceWords.model_validate_json(answer.raise_for_status().content)
     async with unit_of_work(state) as work:
         complaint = await get_for_update(work, Complaint, source.complaint)
@@ -74,7 +82,7 @@ async def ask_about(state: AppState, source: Source) -> None:
         complaint.contact = words.contact.kept()
         if words.property is not None:
             complaint.property = words.property.model_dump(mode="json", exclude_none=True)
-        await queries.note_answered(work, source.source)
+        await queries.note_answered(work, source.source, source.answers)
 
 
 async def ask_enquiries(state: AppState) -> None:

@@ -77,7 +77,10 @@ async def _request_service(work: UnitOfWork, complaint: Complaint, service: Abou
         )
     else:  # it was reopened and is a request again
         asked.service, asked.referred_at, asked.taken_up_as = service, at, None
-    work.record(complaint, events.ServiceRequested(service=service), at=at)
+    requested = events.ServiceRequested(
+        service=service, received_at=complaint.received_at.isoformat(), resident=complaint.resident
+    )
+    work.record(complaint, requested, at=at)
 
 
 async def assign(work: UnitOfWork, reference: str, body: Assignment) -> Complaint:

@@ -34,6 +34,7 @@ class Measure:
     of: ConditionOrEvent | None = None
     leaves_out: tuple[ConditionOrEvent, ...] = ()
     takes_in: tuple[ConditionOrEvent, ...] = ()
+    latest: tuple[ConditionOrEvent, ...] = ()
     per_homes: int | None = None
     kept: tuple[str, ...] = ()
     answered_by: ConditionOrEvent | None = None
@@ -41,12 +42,16 @@ class Measure:
     def conditions(self) -> Iterable[Condition]:
         """Every condition of the row."""
         yield self.counts
-        yield from (*self.leaves_out, *self.takes_in)
+        yield from (*self.leaves_out, *self.takes_in, *self.latest)
         yield from (each for each in (self.of, self.answered_by) if each is not None)
 
     def includes(self, history: Sequence[Event]) -> bool:
         """Tell whether a case whose events these are, in their order, counts at all."""
         if self.of is not None and not any(self.of.holds_for(event) for event in history):
+            return False
+        types = {condition.event for condition in self.latest}
+        said = [event for event in history if event.type in types]
+        if self.latest and not (said and first_that_holds(self.latest, said[-1])):
             return False
         included = True
         for event in history:

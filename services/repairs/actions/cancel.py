@@ -3,6 +3,7 @@
 from services.repairs import events
 from services.repairs.appointments import service as appointments
 from services.repairs.appointments.policy import Because
+from services.repairs.asb_damage.service import tell_asb_of_cancellation
 from services.repairs.case import queries
 from services.repairs.case.lifecycle import LIFECYCLE, Action
 from services.repairs.case.models import Reason, Repair
@@ -30,6 +31,7 @@ async def cancel(work: UnitOfWork, reference: str, body: Cancellation) -> Repair
     repair.cancel(at)
     await appointments.call_off(work, repair, Because.REPAIR_ENDED, at=at)
     work.record(repair, events.RepairCancelled(), at=at)
+    await tell_asb_of_cancellation(work, repair, at=at)
     give_reason(work, Reason, repair, Action.CANCELLATION, body.reason, at)
     await settle_compensation(work, repair, at)
     return repair

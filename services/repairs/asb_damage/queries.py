@@ -6,6 +6,8 @@ from sqlalchemy import select, tuple_
 
 from services.repairs.asb_damage import policy
 from services.repairs.asb_damage.models import AsbDamage
+from services.repairs.case.models import Repair
+from services.repairs.case.policy import ENDED
 from shared.db.leases import is_over
 from shared.work import UnitOfWork
 
@@ -26,6 +28,14 @@ async def of_repairs(work: UnitOfWork, references: Sequence[str]) -> Mapping[str
     """The damages that these repairs answer for, by the repairs' references."""
     rows = await work.session.scalars(select(AsbDamage).where(AsbDamage.repair.in_(references)))
     return {row.repair: row for row in rows}
+
+
+async def located_and_open(work: UnitOfWork, asb_references: Collection[str]) -> Sequence[AsbDamage]:
+    """The damages of these ASB cases whose home is known and whose repair has not ended, locked."""
+    theirs = select(AsbDamage).join(Repair, Repair.reference == AsbDamage.repair)
+    theirs = theirs.where(AsbDamage.asb_reference.in_(asb_references), AsbDamage.located_at.is_not(None))
+    still_open = theirs.where(Repair.status.not_in(ENDED)).order_by(AsbDamage.repair)
+    return (await work.session.scalars(still_open.with_for_update(of=AsbDamage))).all()
 
 
 async def to_be_asked_about(work: UnitOfWork) -> Sequence[AsbDamage]:

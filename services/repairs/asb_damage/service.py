@@ -12,7 +12,13 @@ from services.repairs.case.households import note_household
 from services.repairs.case.models import Repair
 from services.repairs.case.policy import Update
 from services.repairs.case.raising import Raised, raise_repair
-from services.repairs.events import AsbDamageMadeSafe, AsbDamageRepairRaised, PriorityRaised
+from services.repairs.events import (
+    AsbDamageLocated,
+    AsbDamageMadeSafe,
+    AsbDamageRepairCancelled,
+    AsbDamageRepairRaised,
+    PriorityRaised,
+)
 from shared.cases.households import Household
 from shared.cases.queries import get_for_update
 from shared.events import Event
@@ -65,6 +71,22 @@ async def tell_asb(work: UnitOfWork, repair: Repair, update: Update, *, at: date
     work.record(repair, safe, at=at)
 
 
+async def tell_asb_of_cancellation(work: UnitOfWork, repair: Repair, *, at: datetime) -> None:
+    """Tell asb that nobody will make a damage safe by this repair, if it answers for one that is not."""
+    if repair.reported_by != RAISED.by:
+        return
+    damage = (await queries.of_repairs(work, [repair.reference])).get(repair.reference)
+    if damage is not None and damage.made_safe_at is None:
+        cancelled = AsbDamageRepairCancelled(asb_reference=damage.asb_reference, damage=damage.damage)
+        work.record(repair, cancelled, at=at)
+
+
+async def ask_again(work: UnitOfWork, given: Sequence[Event]) -> None:
+    """Have asb asked once more where damages are whose home it has given or corrected, while work is owed."""
+    for damage in await queries.located_and_open(work, {event.reference for event in given}):
+        damage.located_at, damage.times_asked, damage.ask_again_at = None, 0, work.now
+
+
 async def lease_damages(work: UnitOfWork) -> Sequence[AsbDamage]:
     """Lease the damages to ask asb about now; noted before it is asked, whatever may become of that."""
     damages = await queries.to_be_asked_about(work)
@@ -76,7 +98,7 @@ async def lease_damages(work: UnitOfWork) -> Sequence[AsbDamage]:
 async def locate(work: UnitOfWork, reference: str, home: DamagedHome, household: Household) -> None:
     """Keep with the repair where the home is and what is broken; nothing else is told of the case.
 
-    What the household needs is residents' word, whoever lives there.
+    Told again, it is a correction. What the household needs is residents' word, whoever lives there.
     """
     repair = await get_for_update(work, Repair, reference)
     repair.property = home.property.model_dump(mode="json", exclude_none=True)
@@ -84,6 +106,7 @@ async def locate(work: UnitOfWork, reference: str, home: DamagedHome, household:
     note_household(work, repair, household)
     if home.fault in GUIDE:
         _take_fault(work, repair, GUIDE[home.fault])
+    work.record(repair, AsbDamageLocated())
     # read anew: while asb was asked, a contractor may have made it safe
     (await queries.of_repairs(work, [reference]))[reference].located_at = work.now
 

@@ -2,6 +2,12 @@
 
 from typing import Annotated, ClassVar, Literal
 
+from services.repairs.events.asb_damage import (
+    AsbDamageLocated as AsbDamageLocated,
+    AsbDamageMadeSafe as AsbDamageMadeSafe,
+    AsbDamageRepairCancelled as AsbDamageRepairCancelled,
+    AsbDamageRepairRaised as AsbDamageRepairRaised,
+)
 from services.repairs.events.hazards import (
     DecantAnswered as DecantAnswered,
     HazardAccessAttempted as HazardAccessAttempted,
@@ -32,7 +38,7 @@ from services.repairs.events.right_to_repair import (
     SecondContractorAppointed as SecondContractorAppointed,
 )
 from services.repairs.events.values import ApplianceKind, CalledOff, Fault, NoRightToRepair, ToldInTime
-from shared.events import Date, Facts, NeedsScope
+from shared.events import Date, Facts
 
 
 class RepairReported(Facts):
@@ -171,31 +177,6 @@ class ApplianceRemoved(Facts):
 
     type: ClassVar[str] = "repairs.appliance-removed"
     plainly: ClassVar[str] = "The appliance was removed"
-
-
-class AsbDamageRepairRaised(Facts):
-    """The damage numbered so on an ASB case became a repair, to be made safe a day after it was reported.
-
-    So asb can tell the victim the repair's reference, in a way that is safe for them.
-    """
-
-    type: ClassVar[str] = "repairs.asb-damage-repair-raised"
-    plainly: ClassVar[str] = "We raised a repair for the damage to your home"
-    asb_reference: Annotated[str, NeedsScope("asb")]
-    damage: int
-    damage_reported_at: Date
-
-
-class AsbDamageMadeSafe(Facts):
-    """The damage numbered so on an ASB case is safe; asb waits for this, and tells the victim.
-
-    Comes again when an earlier time becomes known, since contractors may tell late: the earliest holds.
-    """
-
-    type: ClassVar[str] = "repairs.asb-damage-made-safe"
-    plainly: ClassVar[str] = "The damage to your home was made safe"
-    asb_reference: Annotated[str, NeedsScope("asb")]
-    damage: int
 
 
 class PriorityRaised(Facts):

@@ -1,6 +1,6 @@
 """What other services tell this one: a damage is safe, a complaint asks for it; and what they are told."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from services.asb.consumer import take_in
 from services.asb.models import AsbCase, Referral
+from services.asb.service.referrals import ask_about
 from shared.app_state import AppState
 from shared.clock import Clock
 from shared.db.tables import events
@@ -17,6 +18,8 @@ from shared.events import Event
 from shared.work import unit_of_work
 from tests.services.asb.cases import HATE, HOME, Cases
 from tests.services.callers import Callers
+from tests.services.complaints.complaining import Team
+from tests.services.lines import Line
 from tests.support.clock import house_clock
 from tests.support.in_process import InProcess
 
@@ -100,7 +103,9 @@ async def test_a_complaint_that_asks_for_us_becomes_one_case(
     asb: httpx.AsyncClient, cases: Cases, state: AppState
 ) -> None:
     """However often it is told, and only if it is meant for us; complaints is told which case it is."""
-    asked = told("complaints.service-requested", "CMP-7K3M-Q9TX", 30, service="asb")
+    received_at = (house_clock() - timedelta(days=3)).isoformat()
+    whose: dict[str, Any] = {"received_at": received_at, "resident": "sam"}
+    asked = told("complaints.service-requested", "CMP-7K3M-Q9TX", 30, service="asb", **whose)
     others = told("complaints.service-requested", "CMP-2222-2222", 30, service="repairs")
     await receive(state, asked, others)
     await receive(state, asked)
@@ -112,6 +117,31 @@ async def test_a_complaint_that_asks_for_us_becomes_one_case(
     assert taken_up == {"complaint_reference": "CMP-7K3M-Q9TX", "referral": "service_request"}
     shown = await cases.read(case.reference)
     assert (shown["contact"]["safe_to_contact"], shown["priority"]) == (False, 2)
+    assert datetime.fromisoformat(shown["received_at"]) == datetime.fromisoformat(received_at)
+    started = {each["started_at"] for each in shown["deadlines"]}
+    assert started == {shown["received_at"]}, "its clocks count from the receipt of the complaint"
+    assert (await cases.read(case.reference, cases.callers.resident("sam")))["reference"] == case.reference
+
+
+async def test_what_an_officer_has_corrected_is_not_overwritten(
+    cases: Cases, state: AppState, team: Team, inside: dict[str, Line], owner: Line
+) -> None:
+    """Complaints answers late, and answers again; of that only what is not known yet is taken."""
+    complaint = await team.complain(property=HOME, about="asb")
+    scoped = team.officer("ola", "asb")
+    route = {"route": "service_request", "service": "asb", "reason": "Noise."}
+    await team.act("triage", complaint, scoped, **route)
+    await receive(state, told("complaints.service-requested", complaint, 0, service="asb"))
+    async with unit_of_work(state) as work:
+        [referral] = await work.session.scalars(select(Referral))
+    corrected = {"name": "Ada Byrne", "phone": "01708 434343", "safe_to_contact": True}
+    await cases.act(referral.case, "contact", corrected)
+    for _ in range(2):
+        await ask_about(state, referral)
+    case = await cases.read(referral.case)
+    assert (case["contact"]["name"], case["contact"]["email"]) == ("Ada Byrne", None)
+    assert case["description"] == "Nobody came to mend the roof."
+    assert case["property"]["uprn"] == HOME["uprn"]
 
 
 @pytest.mark.parametrize("is_complaint", [True, False])
@@ -128,12 +158,41 @@ async def test_answers_become_a_complaint_once(
     assert (await cases.refused(reference, "survey/answers", answers, sam)).status_code == 409
     async with unit_of_work(state) as work:
         query = select(events.c.facts).where(events.c.type == "asb.complaint-made")
-        assert list(await work.session.scalars(query)) == [{"resident": "sam"}] * is_complaint
-    answer = await asb.get(f"/internal/complaints/{reference}", headers=callers.service("contacts"))
+        made = list(await work.session.scalars(query))
+        query = select(events.c.sequence).where(events.c.type == "asb.survey-answered")
+        answered = await work.session.scalar(query)
+    assert made == [{"answers": answered, "resident": "sam"}] * is_complaint
+    path, asking = f"/internal/complaints/{reference}", callers.service("contacts")
+    answer = await asb.get(path, params={"answers": answered}, headers=asking)
     assert answer.status_code == (200 if is_complaint else 404)
     if is_complaint:
         assert answer.json()["description"] == "Nobody rang."
         assert CANARY not in answer.text
+        closing = await asb.get(path, params={"answers": 2}, headers=asking)
+        assert closing.status_code == 404, "other words of the case are nobody's to ask for"
+
+
+async def test_a_repair_that_is_called_off_comes_back_once(
+    cases: Cases, state: AppState, asb: httpx.AsyncClient
+) -> None:
+    """It is on the case, its promise runs on, and the department is flagged; what is safe needs nobody."""
+    reference = (await cases.report())["reference"]
+    for description in ("A pane.", "The door."):
+        await cases.act(reference, "damage", {**DAMAGE, "description": description})
+    off = [
+        told("repairs.asb-damage-repair-cancelled", repair, 0, asb_reference=reference, damage=damage)
+        for repair, damage in (("REP-7K3M-Q9TX", 1), ("REP-2222-2222", 2))
+    ]
+    await receive(state, told("repairs.asb-damage-made-safe", "REP-2222-2222", 0, **off[1].facts))
+    for _ in range(2):
+        await receive(state, *off)
+    case = await cases.read(reference)
+    assert [each["repair_cancelled_at"] is not None for each in case["damages"]] == [True, False]
+    made_safe = [each for each in case["deadlines"] if each["standard"] == "asb.make-safe"]
+    assert [each["state"] for each in made_safe] == ["running", "met"]
+    async with unit_of_work(state) as work:
+        query = select(events.c.facts).where(events.c.type == "asb.damage-repair-cancelled")
+        assert list(await work.session.scalars(query)) == [{"damage": 1}]
 
 
 async def test_what_is_said_is_in_no_event(asb: httpx.AsyncClient, cases: Cases, state: AppState) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from services.complaints.consumer import take_in
 from services.complaints.models import Source
-from services.complaints.service.sources import NOT_KNOWN_YET, ask_about
+from services.complaints.service.sources import NOT_KNOWN_YET, ONCE, ask_about
 from shared.app_state import AppState
 from shared.cases.asking import ask_due
 from shared.clock import Clock
@@ -59,7 +59,7 @@ async def test_an_enquiry_becomes_a_complaint_once(
     assert await ask_due(complaints_state, Source, ask_about) == 0
     way.is_cut = False
     async with unit_of_work(complaints_state) as work:
-        source = await work.session.get_one(Source, enquiry)
+        source = await work.session.get_one(Source, (enquiry, ONCE))
     await ask_about(complaints_state, source)
     shown = await team.read(case["reference"])
     assert shown["description"] == "Where do the bins go?"
@@ -82,3 +82,21 @@ async def test_a_surveys_complaint_needs_the_scope(
     assert (await team.client.get(path, headers=team.officer())).json()["items"] == []
     [case] = (await team.client.get(path, headers=team.officer("ola", "asb"))).json()["items"]
     assert (case["about"], case["description"]) == ("asb", "Nobody rang.")
+
+
+async def test_each_questionnaire_can_become_a_complaint_once(
+    complaints_state: AppState, team: Team, cases: Cases, owner: Line
+) -> None:
+    """A case that was opened again is closed again, and its second questionnaire is answered too."""
+    reference = (await cases.report(**HATE))["reference"]
+    for words in ("Nobody rang.", "Nobody rang again."):
+        await cases.act(reference, "closure", {"reason": "Moved", "agreed_with_victim": True})
+        await cases.act(reference, "survey", {})
+        answers = {"satisfied": False, "comments": words, "complaint": True}
+        await cases.act(reference, "survey/answers", answers)
+        await cases.act(reference, "review", {"outcome": "reopen", "reason": "She is right."})
+    await made_complaints(complaints_state, cases.client, team.callers, reference)
+    assert await ask_due(complaints_state, Source, ask_about) == 2
+    listed = await team.client.get("/v1/complaints", headers=team.officer("ola", "asb"))
+    said = {case["description"] for case in listed.json()["items"]}
+    assert said == {"Nobody rang.", "Nobody rang again."}

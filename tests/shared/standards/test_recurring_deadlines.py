@@ -117,6 +117,45 @@ def test_a_reopened_case_is_kept_informed_again() -> None:
     assert [d.state(now) for d in found if d.standard == "asb.progress-update"] == ["cancelled", "running"]
 
 
+def test_each_closing_has_a_questionnaire_of_its_own() -> None:
+    """Within a month of each closing; a dissatisfied answer is owed a review."""
+    found = fold(
+        ("asb.case-opened", "Monday 2026-02-02 09:00", {"priority": 2}),
+        ("asb.case-closed", "Thursday 2026-02-05 09:00"),
+        ("asb.survey-sent", "Friday 2026-02-06 09:00"),
+        ("asb.survey-answered", "Monday 2026-02-09 09:00", {"satisfied": False}),
+        ("asb.closure-reviewed", "Tuesday 2026-02-10 09:00", {"outcome": "reopen"}),
+        ("asb.case-reopened", "Tuesday 2026-02-10 09:00"),
+        ("asb.case-closed", "Saturday 2026-02-28 09:00"),
+    )
+    now = london("Monday 2026-03-02 09:00")
+    surveys = [(told(d.due_at), d.state(now)) for d in found if d.standard == "asb.satisfaction-survey"]
+    assert surveys == [("Thursday 2026-03-05 23:59:59", "met"), ("Saturday 2026-03-28 23:59:59", "running")]
+    assert only(found, "asb.dissatisfied.review").state(now) == "met"
+
+
+@pytest.mark.parametrize(
+    ("priority", "reported", "due"),
+    [
+        (2, "Monday 2026-02-02 00:00", "Monday 2026-02-09"),
+        (2, "Monday 2026-02-02 23:59", "Monday 2026-02-09"),
+        (2, "Saturday 2026-02-07 12:00", "Friday 2026-02-13"),
+        (2, "Thursday 2026-04-02 09:00", "Monday 2026-04-13"),  # Good Friday and Easter Monday are between
+        (2, "Thursday 2026-12-24 09:00", "Tuesday 2027-01-05"),  # Christmas, its substitute day, New Year
+        (1, "Thursday 2026-12-24 09:00", "Tuesday 2026-12-29"),
+        (1, "Saturday 2026-02-07 12:00", "Monday 2026-02-09"),
+    ],
+)
+@pytest.mark.parametrize("type", ["asb.case-opened", "asb.incident-reported"])
+def test_a_victim_is_contacted_within_one_or_five_working_days(
+    type: str, priority: int, reported: str, due: str
+) -> None:
+    """Of the report, and of each further incident; an attempt that reached nobody keeps no promise."""
+    found = fold((type, reported, {"priority": priority}), ("asb.victim-contact-attempted", reported))
+    contact = only(found, "asb.priority-1.victim-contact" if priority == 1 else "asb.victim-contact")
+    assert (told(contact.due_at), contact.open) == (f"{due} 23:59:59", True)
+
+
 def test_one_update_owes_one_next_update() -> None:
     """A case reopened without having been closed has two rounds running; meeting both starts one round."""
     found = fold(

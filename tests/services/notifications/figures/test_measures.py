@@ -100,3 +100,54 @@ async def test_the_measures_of_a_year_have_the_cases_behind_them(
         "late, then stage 2 in time",
         "overdue",
     }
+
+
+OPENED_ASB, INCIDENT = "asb.case-opened", "asb.incident-reported"
+CORRECTED, JOINED = "asb.category-corrected", "asb.report-joined"
+MAY, JUNE = "Friday 2026-05-01 10:00", "Monday 2026-06-01 10:00"
+
+
+def behaviour(
+    *later: tuple[str, str, dict[str, Any]], hate: bool = False, team: tuple[str, ...] = ()
+) -> Case:
+    """A case of the asb service, opened in May, and what happened to it later."""
+    case, facts = Case("CAS"), {"priority": 2, "department": "asb", "imported": False, "channel": "phone"}
+    scoped = {"needs_scope": "asb", "team": [*team], "hate_incident": hate}
+    case.event(OPENED_ASB, london(MAY), **facts, **scoped)
+    for type, when, told in later:
+        case.event(type, london(when), **told)
+    return case
+
+
+async def test_hate_that_is_known_late_is_counted_and_figures_obey_scope_and_team(
+    notifications: httpx.AsyncClient, resources: AppState, callers: Callers
+) -> None:
+    """By the latest word of each case; whoever may not see a case is not told that there is one."""
+    is_hate, is_none = {"hate_incident": True}, {"hate_incident": False}
+    cases = {
+        "from the start": behaviour(hate=True),
+        "by an incident": behaviour((INCIDENT, JUNE, {"priority": 1, **is_hate})),
+        "by a correction": behaviour((CORRECTED, JUNE, is_hate)),
+        "another team's": behaviour((CORRECTED, JUNE, is_hate), team=("bo",)),
+        "corrected to none": behaviour((CORRECTED, JUNE, is_none), hate=True),
+        "never": behaviour((INCIDENT, JUNE, {"priority": 2, **is_none})),
+        "no case more": behaviour((JOINED, JUNE, {"further_report": True}), hate=True),
+        "a case more": behaviour((JOINED, JUNE, {"further_report": False}), hate=True),
+    }
+    for case in cases.values():
+        await consume(resources, *case.history)
+    names = {case.reference: name for name, case in cases.items()}
+
+    async def counted(measure: str, by: dict[str, str]) -> set[str]:
+        path, year = "/v1/performance/measures", {"year": "2026"}
+        rows = (await notifications.get(path, params=year, headers=by)).json()["items"]
+        [row] = [row for row in rows if row["measure"] == measure]
+        return {names[reference] for reference in row["cases"]}
+
+    alex, bo = [callers.named_officer(name, "asb", scopes=["asb"]) for name in ("alex", "bo")]
+    hate = {"from the start", "by an incident", "by a correction", "a case more"}
+    assert await counted("NM01 (2)", alex) == hate
+    assert await counted("NM01 (2)", bo) == hate | {"another team's"}
+    assert await counted("NM01 (1)", alex) == hate | {"corrected to none", "never"}
+    for measure in ("NM01 (1)", "NM01 (2)"):
+        assert await counted(measure, callers.named_officer("alex", "asb")) == set()

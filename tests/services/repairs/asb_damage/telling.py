@@ -73,6 +73,20 @@ def damage_reported(sequence: int = 2, **changes: Any) -> Event:
     )
 
 
+def home_given(sequence: int = 5) -> Event:
+    """Word of asb that the home of its case became known, or was corrected."""
+    now = house_clock()
+    return Event(
+        id=uuid4(),
+        type="asb.home-given",
+        reference=CASE,
+        sequence=sequence,
+        occurred_at=now,
+        recorded_at=now,
+        facts={},
+    )
+
+
 def answering(asb: Asb) -> FastAPI:
     """The answer of asb to the one question that repairs has for it."""
     app = FastAPI()

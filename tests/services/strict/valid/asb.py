@@ -71,6 +71,9 @@ ASB: Mapping[tuple[str, str], Valid] = {
     ("get", f"{ASB_ROUTE}/diary"): Valid(path=ON_ASB),
     ("get", f"{ASB_ROUTE}/reads"): Valid(query=PAGE, path=ON_ASB),
     ("get", f"{ASB_ROUTE}/suggestions"): Valid(path=ON_ASB),
+    ("post", f"{ASB_ROUTE}/category"): asb_act(
+        {"category": "hate_crime", "hate_incident": True, "reason": "She told us."}
+    ),
     ("post", f"{ASB_ROUTE}/priority"): asb_act({"priority": 1, "reason": "Threats."}),
     ("post", f"{ASB_ROUTE}/victim-contact"): asb_act({"method": "phone", "reached": True, "notes": "Well."}),
     ("post", f"{ASB_ROUTE}/visit"): asb_act(
@@ -124,6 +127,6 @@ ASB: Mapping[tuple[str, str], Valid] = {
     ("post", f"{ASB_ROUTE}/break-glass"): asb_act({"reason": "Somebody is in danger."}),
     ("post", f"{ASB_ROUTE}/contact"): asb_act(CONTACT),
     ("get", "/internal/damages/{reference}/{number}"): Valid(path={**ON_ASB, "number": "1"}, role="service"),
-    ("get", "/internal/complaints/{reference}"): Valid(path=ON_ASB, role="service"),
+    ("get", "/internal/complaints/{reference}"): Valid(query={"answers": "3"}, path=ON_ASB, role="service"),
     **of_every_owner("asb"),
 }

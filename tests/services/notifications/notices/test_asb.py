@@ -1,0 +1,122 @@
+"""Letters about cases of the asb service: flags to the department, and a safe time that is waited for."""
+
+from collections import Counter
+from typing import Any
+
+import httpx
+import pytest
+
+from services.notifications.policy import Delivery
+from shared.app_state import AppState
+from shared.cases.contact import Weekday
+from shared.clock import Clock
+from tests.services.asb.cases import REPORT, Cases
+from tests.services.callers import Callers
+from tests.services.lines import Line
+from tests.services.notifications.consuming import Case, ago, consume, consume_history, notices
+from tests.services.notifications.posting import claimed, deliver_all, mail, make_due, post
+from tests.support.in_process import InProcess
+
+DAMAGE = {"description": "A pane.", "repair_responsibility": True}
+OVER = {"reason": "It has stopped.", "agreed_with_victim": True}
+WHOLE_WEEK = [{"days": [*Weekday], "from": "00:00", "to": "23:59"}]
+
+
+@pytest.fixture
+async def cases(services: InProcess, clock: Clock, callers: Callers, owner: Line) -> Cases:
+    return Cases(await services.serve(await services.state("asb", clock)), callers)
+
+
+async def owed(resources: AppState, reference: str) -> Counter[tuple[str, str]]:
+    """The number of notices of each kind to each audience, of all that was told of a case so far."""
+    await consume_history(resources, reference, "asb")
+    return Counter((row.kind, row.audience) for row in await notices(resources, reference))
+
+
+async def about(resources: AppState, reference: str, kind: str) -> list[str]:
+    """The states of the notices of a kind."""
+    return [row.status for row in await notices(resources, reference) if row.kind == kind]
+
+
+@pytest.mark.parametrize("was_told", [False, True])
+async def test_the_flag_of_damage_without_a_home_is_withdrawn_once_it_is_known(
+    cases: Cases, resources: AppState, was_told: bool
+) -> None:
+    """It is not sent any more, or whoever was sent it is told that nobody needs to act."""
+    reference = (await cases.report(property=None))["reference"]
+    await cases.act(reference, "damage", DAMAGE)
+    assert (await owed(resources, reference))["no_home", "department"] == 1
+    if was_told:
+        await deliver_all(resources)
+        assert await about(resources, reference, "no_home") == [Delivery.SENT]
+    await cases.act(reference, "home", {"property": REPORT["property"]})
+    counted = await owed(resources, reference)
+    assert counted["stand_down", "department"] == int(was_told)
+    await deliver_all(resources)
+    state = Delivery.SENT if was_told else Delivery.WITHDRAWN
+    assert await about(resources, reference, "no_home") == [state]
+    said = [letter.get_content() for letter in mail(resources)]
+    assert any("nobody needs to go out or to act on it now" in text for text in said) is was_told
+
+
+async def test_a_dissatisfied_answer_waits_for_a_review(
+    cases: Cases, resources: AppState, notifications: httpx.AsyncClient
+) -> None:
+    """The answer stands on the worklist of the department until the closing was reviewed."""
+    reference = (await cases.report())["reference"]
+    await cases.act(reference, "victim-contact", {"method": "phone", "reached": True})
+    await cases.act(reference, "closure", OVER)
+    await cases.act(reference, "survey")
+    await cases.act(reference, "survey/answers", {"satisfied": False})
+    assert (await owed(resources, reference))["dissatisfied", "department"] == 1
+
+    async def promised() -> list[str]:
+        path = f"/v1/cases/{reference}/deadlines"
+        rows = (await notifications.get(path, headers=cases.officer())).json()["deadlines"]
+        return [row["state"] for row in rows if row["standard"] == "asb.dissatisfied.review"]
+
+    assert await promised() == ["running"]
+
+    async def to_do() -> list[str]:
+        rows = (await notifications.get("/v1/worklist", headers=cases.officer())).json()["items"]
+        return [row["reference"] for row in rows]
+
+    assert await to_do() == [reference]
+    await cases.act(reference, "review", {"outcome": "stand", "reason": "All was done."})
+    await owed(resources, reference)
+    assert (await promised(), await to_do()) == (["met"], [])
+    await deliver_all(resources)
+    assert await about(resources, reference, "dissatisfied") == [Delivery.WITHDRAWN]
+
+
+async def test_a_repair_that_is_called_off_is_flagged(resources: AppState) -> None:
+    """At once and to the department alone: nobody makes the damage safe now."""
+    case = Case("CAS")
+    opened = {"priority": 2, "department": "asb", "channel": "phone", "imported": False, "team": []}
+    case.event(
+        "asb.case-opened", ago(hours=2), needs_scope="asb", hate_incident=False, kept_from=[], **opened
+    )
+    case.event("asb.damage-repair-cancelled", ago(hours=1), damage=1)
+    await consume(resources, *case.history)
+    told = [
+        row.audience for row in await notices(resources, case.reference) if row.kind == "repair_cancelled"
+    ]
+    assert told == ["department"]
+
+
+async def test_a_letter_waits_until_it_is_safe(cases: Cases, resources: AppState) -> None:
+    """It is no failure, and it leaves as soon as the time is safe, as it would have then."""
+    at_no_time: list[dict[str, Any]] = [{"days": ["monday"], "from": "00:00", "to": "00:01"}]
+    contact = {**REPORT["contact"], "safe_times": at_no_time}
+    reference = (await cases.report(contact=contact))["reference"]
+    await owed(resources, reference)
+    await deliver_all(resources)
+    assert await about(resources, reference, "acknowledgement") == [Delivery.PENDING]
+    assert mail(resources) == []
+    await cases.act(reference, "contact", {"safe_times": WHOLE_WEEK})
+    await make_due(resources)
+    await post(resources, await claimed(resources))
+    assert await about(resources, reference, "acknowledgement") == [Delivery.SENT]
+    [letter] = mail(resources)
+    assert letter["To"] == "Sam Jones <sam@example.org>"
+    assert reference not in letter["Subject"]
