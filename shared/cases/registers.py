@@ -7,7 +7,7 @@ line is read by itself: a quotation mark that is never closed would otherwise ta
 import csv
 import re
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import TextIOWrapper
 from itertools import islice
 from typing import IO, Annotated, Any, Generic, TypeVar
@@ -20,6 +20,10 @@ from shared.http.problems import InvalidFields, Problem, errors_of, problem_of
 from shared.text import compared
 
 MOST_BYTES = 32 * 1024 * 1024
+MOST_LINES, MOST_REFUSED = 30_000, 1_000
+"""The lines that an answer shows, of all that it counts: a megabyte of rubbish made two hundred of errors."""
+
+LINES_SHOWN = f"The first {MOST_LINES:,} lines that were loaded, and the first {MOST_REFUSED:,} refused"
 LINES_AT_ONCE = 200  # between these batches other requests have their turn
 BRITISH_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 
@@ -34,6 +38,7 @@ CSV_BODY: dict[str, Any] = {
 }
 
 Row = TypeVar("Row")
+LineAnswer = TypeVar("LineAnswer")
 Cells = Mapping[str, str]
 """The cells of one line by column, without those that are empty."""
 
@@ -45,6 +50,23 @@ class Line(Generic[Row]):
     number: int
     row: Row | None = None
     problem: Problem | None = None
+
+
+@dataclass(slots=True)
+class ShownLines(Generic[LineAnswer]):
+    """The lines of an answer, in order: the first that were loaded, and the first that were refused."""
+
+    lines: list[LineAnswer] = field(default_factory=list)
+    loaded: int = 0
+    refused: int = 0
+
+    def add(self, line: LineAnswer, *, is_refused: bool) -> None:
+        """Show the next line, unless there are enough of its kind."""
+        self.refused += is_refused
+        self.loaded += not is_refused
+        is_enough = self.refused > MOST_REFUSED if is_refused else self.loaded > MOST_LINES
+        if not is_enough:
+            self.lines.append(line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,10 @@ class Count:
         self.changed_period: Period | None = None
 
     @classmethod
-    def started_by(cls, event: Event, row: Standard, calendar: Calendar) -> "Count | None":
-        """The count that this event starts under that row, if it does."""
+    def started_by(
+        cls, event: Event, row: Standard, calendar: Calendar, history: Iterable[Event] = ()
+    ) -> "Count | None":
+        """The count that this event starts under that row, if it does; `history` is the case's, in order."""
         start = first_that_holds(row.starts_on, event)
         if start is None or not row.regime.covers(event.facts):
             return None
@@ -91,6 +93,9 @@ class Count:
         if period is None:
             return None
         counted_from = instant_of(event, start.counted_from) if start.counted_from else None
+        if start.counted_from and row.recurring:
+            kept = _last_kept_before(event, row, history)
+            counted_from = max(filter(None, (counted_from, kept)), default=None)
         return cls(row, calendar, event, counted_from or event.occurred_at, period, start.no_later_than)
 
     def started_again(self, row: Standard, calendar: Calendar) -> "Count":
@@ -268,6 +273,16 @@ class Count:
 
     def _lapsed(self, event: Event) -> bool:
         return self.paused_at is None and event.occurred_at >= lapses_at(self.due_at)
+
+
+def _last_kept_before(start: Event, row: Standard, history: Iterable[Event]) -> datetime | None:
+    """The instant at which a recurring promise was last kept before the fact that starts it here.
+
+    Such as a service from before an appliance was registered, of which we may learn long after that.
+    """
+    earlier = (event for event in history if event.occurred_at < start.occurred_at)
+    kept = (event.occurred_at for event in earlier if first_that_holds(row.met_by, event))
+    return max(kept, default=None)
 
 
 def _counting(regime: Regime, calendar: Calendar) -> Calendar:

@@ -197,7 +197,7 @@ def _counts(history: Sequence[Event], catalogue: Catalogue, calendar: Calendar) 
                     _join(started, following)
         unmet = [count for count in unmet if count.met is None]
         for row in catalogue.starting(event.type):
-            fresh = Count.started_by(event, row, calendar)
+            fresh = Count.started_by(event, row, calendar, history)
             if fresh and _stands_under(fresh, row, catalogue):
                 fresh.apply_earlier(history)
                 _join(started, fresh)

@@ -75,7 +75,8 @@ class Start(Condition):
     """An event that starts a promise, if need be with a period of its own.
 
     `counted_from` names a fact with an earlier or later date to count from; without that fact the
-    promise counts from the event. `no_later_than` caps the date that the period gives.
+    promise counts from the event. A recurring one counts from whatever kept it last before the event, if that
+    is later than the fact. `no_later_than` caps the date that the period gives.
     """
 
     period: PeriodInWords | None = None

@@ -10,6 +10,7 @@ from services.estates.events import SiteKind
 from services.estates.models import Clean, Clearance, FollowUp, Inspection, Site
 from services.estates.policy.site import Part
 from shared.cases.formats import Instant
+from shared.cases.registers import LINES_SHOWN
 from shared.cases.schemas import AnswerModel, CaseOut
 from shared.http.problems import Problem
 
@@ -126,12 +127,12 @@ KINDS = {
 
 
 class SitesLoaded(BaseModel):
-    """The outcome of a register of sites: how many of each, and every line that was refused."""
+    """The outcome of a register of sites: how many of each, and the lines."""
 
     registered: int
     known: int
     refused: int
-    lines: list["LoadedLine"]
+    lines: list["LoadedLine"] = Field(description=LINES_SHOWN)
 
 
 class LoadedLine(BaseModel):

@@ -12,7 +12,7 @@ from services.estates.queries import sites as queries
 from services.estates.schemas.site_answers import LoadedLine, SitesLoaded
 from services.estates.schemas.sites import NewSite
 from services.estates.service.sites import check_keeps_register, key_of, register
-from shared.cases.registers import Cells, Line, Register
+from shared.cases.registers import Cells, Line, Register, ShownLines
 from shared.errors import Invalid, Refusal
 from shared.http.problems import problem_of
 from shared.text import compared
@@ -32,13 +32,18 @@ async def load(work: UnitOfWork, file: IO[bytes]) -> SitesLoaded:
     """
     check_keeps_register(work)
     await queries.lock_register(work)
-    lines: list[LoadedLine] = []
+    new = 0
+    shown = ShownLines[LoadedLine]()
     for batch in Register(NEEDED, OPTIONAL, _read, _keys, _same_as).batches(file):
         known = await queries.registered_as(work, [key_of(line.row) for line in batch if line.row])
-        lines += [await _loaded(work, line, known) for line in batch]
+        for line in batch:
+            loaded = await _loaded(work, line, known)
+            shown.add(loaded, is_refused=loaded.problem is not None)
+            new += loaded.is_new
         await work.session.flush()
         await work.store_recorded()
-    return _counted(lines)
+    counts = {"registered": new, "known": shown.loaded - new, "refused": shown.refused}
+    return SitesLoaded(**counts, lines=shown.lines)
 
 
 def _read(cells: Cells) -> NewSite:
@@ -68,12 +73,3 @@ async def _loaded(work: UnitOfWork, line: Line[NewSite], known: dict[str, Site])
     except Refusal as refusal:  # a date in the future
         return LoadedLine(line=line.number, problem=problem_of(refusal))
     return LoadedLine(line=line.number, reference=site.reference, is_new=True)
-
-
-def _counted(lines: Sequence[LoadedLine]) -> SitesLoaded:
-    return SitesLoaded(
-        registered=sum(line.is_new for line in lines),
-        known=sum(line.reference is not None and not line.is_new for line in lines),
-        refused=sum(line.problem is not None for line in lines),
-        lines=list(lines),
-    )

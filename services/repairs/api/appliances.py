@@ -56,7 +56,7 @@ async def load_appliance_register(file: CsvFile, work: Officer) -> RegisterOut:
 
     Each line stands alone, so a line break inside a quoted cell is not supported: a bad line is reported with
     its number, and the rest is loaded. What is registered already is known by its kind, home and location,
-    and not registered again.
+    and not registered again; a later last_serviced_on is recorded as a service.
     """
     return await registers.load(work, file.file)
 
@@ -87,7 +87,7 @@ async def list_appliance_services(reference: Reference, work: Officer) -> Servic
 
 @router.post("/{reference}/services", **action("Record a service"))
 async def record_appliance_service(reference: Reference, body: ServicedBody, work: Servicing) -> ApplianceOut:
-    """The next is due a year after it.
+    """The next is due a year after it; one from before the appliance was registered counts too.
 
     One of the same day told again adds a certificate or notes that were missing, and may not contradict what
     is there. Of a removed appliance it is answered only if it is word for word the same.

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Text, any_, func, literal, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.repairs.appliances.models import DUE, NEVER, Appliance, ApplianceService
 from services.repairs.appliances.policy import ApplianceStatus
@@ -30,10 +31,16 @@ async def lock_register(work: UnitOfWork) -> None:
     await work.session.execute(select(func.pg_advisory_xact_lock(REGISTER_LOCK)))
 
 
-async def registered(work: UnitOfWork, homes: Collection[tuple[ApplianceKind, str]]) -> Sequence[Appliance]:
-    """The appliances on the register of these kinds at these homes, the longest there first."""
+async def registered(work: UnitOfWork, homes: Collection[str]) -> Sequence[Appliance]:
+    """The appliances on the register at these homes, the longest there first.
+
+    Two arrays, which PostgreSQL hashes: a list of pairs it compares one by one with every row, wherever it
+    has no statistics yet, as in the middle of a long file.
+    """
     query = select(Appliance).where(
-        Appliance.status == ApplianceStatus.REGISTERED, tuple_(Appliance.kind, Appliance.home).in_(homes)
+        Appliance.status == ApplianceStatus.REGISTERED,
+        Appliance.kind == any_(literal(list(ApplianceKind), ARRAY(Text))),
+        Appliance.home == any_(literal(list(homes), ARRAY(Text))),
     )
     return (await work.session.scalars(query.order_by(Appliance.received_at, Appliance.reference))).all()
 
@@ -46,6 +53,11 @@ async def appliance(work: UnitOfWork, reference: str) -> Appliance:
 async def appliance_for_update(work: UnitOfWork, reference: str) -> Appliance:
     """An appliance that the caller may act on, locked; raises NotFound and StaleVersion."""
     return await cases.get_for_update(work, Appliance, reference, visible_to(Appliance, work.caller))
+
+
+async def lock(work: UnitOfWork, appliance: Appliance) -> None:
+    """Lock an appliance that was read before, and read it anew."""
+    await work.session.refresh(appliance, with_for_update=True)
 
 
 async def listed(

@@ -4,13 +4,14 @@ The columns are kind, address and postcode, and if known uprn, property_referenc
 last_serviced_on.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import IO
 
 from services.repairs.appliances import service
 from services.repairs.appliances.schemas import LineOut, Outcome, RegisterOut, Registration
 from services.repairs.appliances.service import Registered
-from shared.cases.registers import Cells, Line, Register, iso_day
+from shared.cases.registers import Cells, Line, Register, ShownLines, iso_day
 from shared.errors import Invalid
 from shared.text import compared
 from shared.work import UnitOfWork
@@ -20,7 +21,9 @@ HOME = ("uprn", "property_reference", "address", "postcode")
 
 
 async def load(work: UnitOfWork, file: IO[bytes]) -> RegisterOut:
-    """Register every appliance in the file that is not there yet; the same file again registers none.
+    """Register every appliance in the file that is not there yet, and record later services of the others.
+
+    The same file again changes nothing.
 
     Raises Invalid for what is no register at all: another encoding than UTF-8, or other columns.
     """
@@ -32,11 +35,14 @@ async def load(work: UnitOfWork, file: IO[bytes]) -> RegisterOut:
 
     columns = ("uprn", "property_reference", "location", "last_serviced_on")
     register = Register(NEEDED, columns, read, service.keys_of, _same_as)
-    answers: list[LineOut] = []
+    shown, outcomes = ShownLines[LineOut](), Counter[Outcome]()
     for batch in register.batches(file):
-        registered = iter(await service.register_all(work, [line.row for line in batch if line.row]))
-        answers += [_answer(line, registered) for line in batch]
-    return RegisterOut.of(answers)
+        rows = [line.row for line in batch if line.row]
+        registered = iter(await service.register_all(work, rows) if rows else ())
+        for answer in (_answer(line, registered) for line in batch):
+            outcomes[answer.outcome] += 1
+            shown.add(answer, is_refused=answer.outcome is Outcome.REFUSED)
+    return RegisterOut.of(outcomes, shown.lines)
 
 
 def _registration(cells: Cells) -> Registration:
@@ -65,8 +71,10 @@ def _answer(line: Line[Registration], registered: Iterator[Registered]) -> LineO
 
 
 def _note(registration: Registration, found: Registered) -> str | None:
-    """A note of the day that the line gives and the register does not, so that it is not lost in silence."""
-    held = found.appliance.last_serviced_on
-    if registration.last_serviced_on in (None, held):
+    """A note of what became of the day that the line gives, so that it is not lost in silence."""
+    told, held = registration.last_serviced_on, found.appliance.last_serviced_on
+    if found.was_serviced:
+        return f"Its service on {told} is recorded; the next is due a year after it."
+    if told in (None, held):
         return None
-    return f"The register has {held or 'no day'} as its last service; record a later one as a service."
+    return f"The register has a later service, on {held}: that of {told} changes nothing."

@@ -1,5 +1,6 @@
 """Requests and answers about appliances."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from shared.cases.contact import ContactOut
 from shared.cases.filters import PropertyFilters, Sort
 from shared.cases.formats import Day, Instant
 from shared.cases.property import Property, ReportedProperty
+from shared.cases.registers import LINES_SHOWN
 from shared.cases.schemas import AnswerModel, CaseOut, RequestModel, common_fields
 from shared.cases.words import Line, Words
 from shared.errors import Invalid
@@ -161,20 +163,19 @@ class LineOut(BaseModel):
 
 
 class RegisterOut(BaseModel):
-    """The outcome of a register: how many of each, and every line."""
+    """The outcome of a register: how many of each, and the lines."""
 
     registered: int
     already_registered: int
     refused: int
-    lines: list[LineOut]
+    lines: list[LineOut] = Field(description=LINES_SHOWN)
 
     @classmethod
-    def of(cls, lines: list[LineOut]) -> Self:
-        """The lines, counted."""
-        outcomes = [line.outcome for line in lines]
+    def of(cls, outcomes: Counter[Outcome], lines: list[LineOut]) -> Self:
+        """The lines that are shown of all that were counted."""
         return cls(
-            registered=outcomes.count(Outcome.REGISTERED),
-            already_registered=outcomes.count(Outcome.ALREADY_REGISTERED),
-            refused=outcomes.count(Outcome.REFUSED),
+            registered=outcomes[Outcome.REGISTERED],
+            already_registered=outcomes[Outcome.ALREADY_REGISTERED],
+            refused=outcomes[Outcome.REFUSED],
             lines=lines,
         )

@@ -19,7 +19,7 @@ from shared.cases.contact import ContactCorrection
 from shared.cases.deadlines import deadlines_of
 from shared.cases.property import reference_key
 from shared.cases.schemas import Channel
-from shared.cases.times import no_earlier, occurred_at, past_instant
+from shared.cases.times import act_now, occurred_at, past_instant
 from shared.errors import Forbidden, Invalid, MoveNotAllowed
 from shared.references import new_reference
 from shared.standards.deadlines import next_deadline
@@ -32,10 +32,14 @@ Key = tuple[ApplianceKind, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """An appliance on the register; `is_new` if it has only now come there."""
+    """An appliance on the register; `is_new` if it has only now come there.
+
+    `was_serviced` if it was there, and was serviced since: its last service is another now.
+    """
 
     appliance: Appliance
     is_new: bool
+    was_serviced: bool = False
 
 
 async def register(work: UnitOfWork, body: Registration) -> Appliance:
@@ -66,9 +70,10 @@ def check_times(work: UnitOfWork, body: Registration) -> datetime:
 
 
 async def register_all(work: UnitOfWork, registrations: Sequence[Registration]) -> list[Registered]:
-    """Put different appliances on the register, in the order given; what is there already stays as it is.
+    """Put different appliances on the register, in the order given.
 
-    Raises Invalid as `register` does, and Forbidden, before anything is written.
+    Of what is there already a later day of service is recorded, and nothing else changes. Raises Invalid as
+    `register` does, and Forbidden, before anything is written.
     """
     _must_keep_the_register(work)
     received_at = [check_times(work, each) for each in registrations]
@@ -80,10 +85,27 @@ async def register_all(work: UnitOfWork, registrations: Sequence[Registration]) 
         there = next((known[key] for key in keys if key in known), None)
         appliance = there or _put_on(work, each, keys[0], at=at)
         known[keys[0]] = appliance  # the next line may spell this home otherwise
-        found.append(Registered(appliance, is_new=there is None))
-    await plan(work, [each.appliance for each in found if each.is_new])
+        serviced_on = each.last_serviced_on if there is not None else None
+        found.append(Registered(appliance, there is None, await _was_serviced(work, appliance, serviced_on)))
+    await plan(work, [each.appliance for each in found if each.is_new or each.was_serviced])
     await work.session.flush()
     return found
+
+
+async def _was_serviced(work: UnitOfWork, appliance: Appliance, day: date | None) -> bool:
+    """Record the service of a day that is later than the last on the register; tell whether it is."""
+    if not _is_later(day, appliance):
+        return False
+    await queries.lock(work, appliance)  # somebody may be recording a service of it
+    if day is None or not _is_later(day, appliance):
+        return False
+    body = Serviced(serviced_on=day, certificate=None)
+    _add_service(work, appliance, body, _end_of(day, work, appliance))
+    return True
+
+
+def _is_later(day: date | None, appliance: Appliance) -> bool:
+    return day is not None and day > (appliance.last_serviced_on or date.min)
 
 
 def keys_of(body: Registration, home: Mapping[str, Any] | None = None) -> list[Key]:
@@ -102,9 +124,9 @@ async def _keys(work: UnitOfWork, registrations: Sequence[Registration]) -> list
 
 
 async def _registered(work: UnitOfWork, keys: Sequence[Key]) -> dict[Key, Appliance]:
-    """The appliances of these that are on the register; of several with one key the first, as good as any."""
+    """The appliances at these homes that are on the register; of several with one key the first."""
     known: dict[Key, Appliance] = {}
-    for found in await queries.registered(work, {(kind, home) for kind, home, _ in keys}):
+    for found in await queries.registered(work, {home for _, home, _ in keys}):
         known.setdefault((ApplianceKind(found.kind), found.home, policy.place_of(found.location)), found)
     return known
 
@@ -142,11 +164,11 @@ def _fact(appliance: Appliance) -> events.ApplianceRegistered:
 
 
 async def record_service(work: UnitOfWork, reference: str, body: Serviced) -> Appliance:
-    """Record a service; the next is due a year after it.
+    """Record a service, also one from before the registration; the next is due a year after the latest.
 
     The same day reported again fills in what was missing of its hour, certificate and notes, and is no event.
-    Raises Invalid for a time in the future or before the registration, MoveNotAllowed for what is removed,
-    unless it is word for word what is held, and for what contradicts that.
+    Raises Invalid for a time in the future, MoveNotAllowed for what is removed, unless it is word for word
+    what is held, and for what contradicts that.
     """
     appliance = await queries.appliance_for_update(work, reference)
     at = await _serviced_at(work, appliance, body)
@@ -162,7 +184,8 @@ async def record_service(work: UnitOfWork, reference: str, body: Serviced) -> Ap
     if held is not None:
         _fill_in(held, told)
     else:
-        await _add_service(work, appliance, body, at)
+        _add_service(work, appliance, body, at)
+        await plan(work, [appliance])
     return appliance
 
 
@@ -176,7 +199,7 @@ def _fill_in(held: ApplianceService, told: Told) -> None:
     held.notes = held.notes or told["notes"]
 
 
-async def _add_service(work: UnitOfWork, appliance: Appliance, body: Serviced, at: datetime) -> None:
+def _add_service(work: UnitOfWork, appliance: Appliance, body: Serviced, at: datetime) -> None:
     serviced_on = civil_date(at)
     row = ApplianceService(reference=appliance.reference, serviced_on=serviced_on, occurred_at=at)
     row.certificate, row.notes = body.certificate, body.notes
@@ -184,21 +207,27 @@ async def _add_service(work: UnitOfWork, appliance: Appliance, body: Serviced, a
     work.session.add(row)
     appliance.last_serviced_on = max(serviced_on, appliance.last_serviced_on or date.min)
     work.record(appliance, events.ApplianceServiced(), at=at)
-    await plan(work, [appliance])
 
 
 async def _serviced_at(work: UnitOfWork, appliance: Appliance, body: Serviced) -> datetime:
-    """The instant of a service; a day without an hour is taken to its end.
+    """The instant of a service; raises Invalid for one in the future."""
+    if body.serviced_on is not None:
+        if body.serviced_on > civil_date(work.now):
+            raise Invalid("This day is in the future.", "/serviced_on")
+        return _end_of(body.serviced_on, work, appliance)
+    if body.occurred_at is None:
+        return await act_now(work, appliance)
+    at, received_at = past_instant(work, body.occurred_at, "/occurred_at"), appliance.received_at
+    # callers tell times to the second, we note a fraction
+    return max(at, received_at) if at >= received_at.replace(microsecond=0) else at
 
-    So a service on the day of registration is after it.
+
+def _end_of(day: date, work: UnitOfWork, appliance: Appliance) -> datetime:
+    """The instant of a service on a day without an hour: its end, so that one on the day of registration
+    is after it.
     """
-    if body.serviced_on is None:
-        return await occurred_at(work, appliance, body)
-    if body.serviced_on > civil_date(work.now):
-        raise Invalid("This day is in the future.", "/serviced_on")
-    end_of_day, received_at = close_of(body.serviced_on), appliance.received_at
-    no_earlier(end_of_day, received_at, "the case was received", "/serviced_on")
-    return max(min(end_of_day, work.now), received_at)
+    at = min(close_of(day), work.now)
+    return at if day < civil_date(appliance.received_at) else max(at, appliance.received_at)
 
 
 async def remove(work: UnitOfWork, reference: str, body: Removal) -> Appliance:

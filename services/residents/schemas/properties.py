@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Annotated, Self
 
 from fastapi import Query
-from pydantic import BaseModel, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from shared.cases.filters import Term
 from shared.cases.property import Property
+from shared.cases.registers import LINES_SHOWN
 from shared.cases.schemas import AnswerModel, wrong_at
 from shared.cases.words import Line
 from shared.http.problems import Problem
@@ -68,13 +69,13 @@ class RefusedLine(BaseModel):
 
 
 class PropertiesOut(BaseModel):
-    """The outcome of a register of homes: how many of each, and every line that was refused."""
+    """The outcome of a register of homes: how many of each, and the lines that were refused."""
 
     recorded: int
     corrected: int
     unchanged: int
     refused: int
-    lines: list[RefusedLine]
+    lines: list[RefusedLine] = Field(description=LINES_SHOWN)
 
 
 class Announced(BaseModel):

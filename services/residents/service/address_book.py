@@ -13,7 +13,7 @@ from services.residents.queries import AddressBook
 from services.residents.schemas.properties import NewProperty, PropertiesOut, RefusedLine
 from shared.cases import address_book as spellings
 from shared.cases.property import Property, reference_key
-from shared.cases.registers import Cells, Line, Register
+from shared.cases.registers import Cells, Line, Register, ShownLines
 from shared.errors import Conflict, Forbidden, Invalid, Refusal
 from shared.http.problems import Problem, problem_of
 from shared.work import UnitOfWork
@@ -68,16 +68,16 @@ async def load(work: UnitOfWork, file: IO[bytes]) -> PropertiesOut:
     _must_keep_the_address_book(work)
     await queries.lock_address_book(work)
     outcomes = dict.fromkeys(Outcome, 0)
-    refused: list[RefusedLine] = []
+    shown = ShownLines[RefusedLine]()
     for batch in Register(NEEDED, OPTIONAL, _read, _keys, _same_as).batches(file, HOMES_AT_ONCE):
         known = await queries.address_book(work, [line.row for line in batch if line.row])
         for line in batch:
             outcome, problem = await _loaded(work, known, line)
             outcomes[outcome] += 1
             if problem is not None:
-                refused.append(RefusedLine(line=line.number, problem=problem))
+                shown.add(RefusedLine(line=line.number, problem=problem), is_refused=True)
         await _publish(work, known)
-    return PropertiesOut(**{str(outcome): count for outcome, count in outcomes.items()}, lines=refused)
+    return PropertiesOut(**{str(outcome): count for outcome, count in outcomes.items()}, lines=shown.lines)
 
 
 def _read(cells: Cells) -> NewProperty:

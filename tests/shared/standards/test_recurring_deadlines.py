@@ -26,6 +26,26 @@ def test_a_year_after_a_day_unlike_others_is_a_year(serviced: str, due: str) -> 
     assert told(found[-1].due_at) == due
 
 
+@pytest.mark.parametrize(
+    ("last_serviced_on", "serviced", "due"),
+    [
+        ("2025-06-02", "Monday 2025-12-01 10:00", "Tuesday 2026-12-01 23:59:59"),
+        ("2025-12-01", "Monday 2025-06-02 10:00", "Tuesday 2026-12-01 23:59:59"),
+        (None, "Monday 2025-12-01 10:00", "Tuesday 2026-12-01 23:59:59"),
+    ],
+)
+def test_a_year_counts_from_the_last_service_before_the_registration(
+    last_serviced_on: str | None, serviced: str, due: str
+) -> None:
+    """By the word of the registration or by a service that became known later: the latest of both."""
+    facts = {"kind": "heating"} | ({"last_serviced_on": last_serviced_on} if last_serviced_on else {})
+    [found] = fold(
+        ("repairs.appliance-registered", "Tuesday 2026-03-03 09:00", facts),
+        ("repairs.appliance-serviced", serviced),
+    )
+    assert (told(found.due_at), found.open) == (due, True)
+
+
 def test_the_next_round_does_not_outlive_a_removal_heard_of_late() -> None:
     """Serviced in May, then found to have been removed in April: the service stands, no next one is owed."""
     kept, following = fold(

@@ -8,7 +8,12 @@ import httpx
 import pytest
 
 from tests.services.callers import Callers
-from tests.services.repairs.appliances.registering import loaded, on_the_register, registered, sent
+from tests.services.repairs.appliances.registering import (
+    loaded,
+    on_the_register,
+    registered,
+    sent,
+)
 
 HEADING = "kind,uprn,address,postcode,last_serviced_on\n"
 GOOD = HEADING + (
@@ -39,10 +44,6 @@ async def test_the_same_file_again_registers_nothing(repairs: httpx.AsyncClient,
     expected = [line["reference"] for line in first["lines"]]
     assert [line["reference"] for line in again["lines"]] == expected
     assert {line["note"] for line in again["lines"]} == {None}
-    later = HEADING + "heating,10008352,elsewhere,RM1 1AB,2026-05-05\n"
-    [line] = (await loaded(repairs, callers.officer(), later))["lines"]
-    assert (line["outcome"], line["reference"]) == ("already_registered", expected[0])
-    assert "2026-03-02" in line["note"]
     assert len(await on_the_register(repairs, callers.officer())) == 3
 
 
@@ -261,3 +262,13 @@ async def test_a_large_register_goes_in_at_once(repairs: httpx.AsyncClient, call
     assert len({line["reference"] for line in result["lines"]}) == 1000
     page = await repairs.get("/v1/appliances", params={"limit": 100}, headers=callers.officer())
     assert {item["next_service_due_at"] for item in page.json()["items"]} == {"2027-03-02T23:59:59Z"}
+
+
+async def test_an_answer_to_rubbish_is_no_longer_than_it_helps(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Every refused line is counted, the first thousand are shown, and what is right goes in after them."""
+    file = HEADING + "x\n" * 1500 + "heating,,1 High Street,RM1 1AA,\n"
+    result = await loaded(repairs, callers.officer(), file)
+    assert (result["registered"], result["refused"], len(result["lines"])) == (1, 1500, 1001)
+    assert [result["lines"][place]["line"] for place in (0, 999, 1000)] == [2, 1001, 1502]

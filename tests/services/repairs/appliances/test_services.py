@@ -103,20 +103,63 @@ async def test_a_service_on_the_day_of_registration_counts(
 
 
 @pytest.mark.parametrize(
+    ("last_serviced_on", "told", "due"),
+    [
+        ("2025-06-02", {"serviced_on": "2025-12-01"}, "Tuesday 2026-12-01 23:59:59"),
+        ("2025-06-02", {"occurred_at": "2025-12-01T10:00:00Z"}, "Tuesday 2026-12-01 23:59:59"),
+        (None, {"serviced_on": "2025-12-01"}, "Tuesday 2026-12-01 23:59:59"),
+        ("2025-12-01", {"serviced_on": "2025-06-02"}, "Tuesday 2026-12-01 23:59:59"),
+        # earlier on the day of registration, and in its very second
+        ("2025-06-02", {"occurred_at": "2026-03-03T08:00:00Z"}, "Wednesday 2027-03-03 23:59:59"),
+        ("2025-06-02", {"occurred_at": "2026-03-03T09:00:00Z"}, "Wednesday 2027-03-03 23:59:59"),
+    ],
+)
+async def test_a_service_from_before_the_registration_counts(
+    repairs: httpx.AsyncClient,
+    callers: Callers,
+    last_serviced_on: str | None,
+    told: dict[str, str],
+    due: str,
+) -> None:
+    """The year counts from the latest that is known, however late we learn of it; it is told in full."""
+    officer = callers.officer()
+    case = await registered(repairs, officer, received_at=REGISTERED, last_serviced_on=last_serviced_on)
+    done = await serviced(repairs, officer, case["reference"], certificate="CP12-0042", **told)
+    assert done["next_service_due_at"] == done["next_deadline"]["due_at"] == zulu(london(due))
+    day = told.get("serviced_on") or told["occurred_at"][:10]
+    assert done["last_serviced_on"] == max(filter(None, (last_serviced_on, day)))
+    assert await services(repairs, officer, case["reference"]) == [(day, "CP12-0042", None)]
+    again = await serviced(repairs, officer, case["reference"], certificate="CP12-0042", **told)
+    assert again["version"] == done["version"]
+
+
+async def test_an_earlier_service_moves_the_round_it_was_before(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """The first round ends with the service after registration; the next goes on from that."""
+    officer = callers.officer()
+    case = await registered(repairs, officer, received_at=REGISTERED, last_serviced_on="2025-06-02")
+    await serviced(repairs, officer, case["reference"], serviced_on="2026-09-14")
+    late = await serviced(repairs, officer, case["reference"], serviced_on="2025-12-01")
+    first, following = late["deadlines"]
+    assert (first["state"], first["due_at"]) == ("met", zulu(london("Tuesday 2026-12-01 23:59:59")))
+    assert following["due_at"] == zulu(london("Tuesday 2027-09-14 23:59:59"))
+    assert late["last_serviced_on"] == "2026-09-14"
+
+
+@pytest.mark.parametrize(
     ("body", "pointer"),
     [
-        ({"serviced_on": "2026-03-02"}, "/serviced_on"),
         ({"serviced_on": "2999-01-01"}, "/serviced_on"),
-        ({"occurred_at": "2026-03-02T12:00:00Z"}, "/occurred_at"),
         ({"occurred_at": "2999-01-01T12:00:00Z"}, "/occurred_at"),
         ({"serviced_on": "2026-04-01", "occurred_at": "2026-04-01T12:00:00Z"}, ""),
         ({"serviced_on": "yesterday"}, "/serviced_on"),
     ],
 )
-async def test_a_service_is_neither_to_come_nor_from_before_the_registration(
+async def test_a_service_is_not_to_come(
     repairs: httpx.AsyncClient, callers: Callers, body: dict[str, str], pointer: str
 ) -> None:
-    """Earlier ones are said when the appliance is registered."""
+    """And it has one time."""
     case = await registered(repairs, callers.officer(), received_at=REGISTERED)
     path = f"/v1/appliances/{case['reference']}/services"
     answer = await repairs.post(path, json=body, headers=callers.officer())
