@@ -20,7 +20,7 @@ from services.enquiries.schemas.acts import (
     Response as FullAnswer,
     TimeExtension,
 )
-from services.enquiries.schemas.answers import EnquiryOut, Messages
+from services.enquiries.schemas.answers import EnquiryOut, MessageOut
 from services.enquiries.schemas.receipt import EnquiryFilters, NewEnquiry
 from services.enquiries.service import answering, information, receiving
 from services.enquiries.service.handing_over import handover
@@ -103,9 +103,9 @@ async def read_enquiry(reference: Reference, work: Reader) -> EnquiryOut:
 
 
 @router.get("/{reference}/messages", summary="What was written to and fro", responses=problems(NotFound))
-async def list_enquiry_messages(reference: Reference, work: Reader) -> Messages:
+async def list_enquiry_messages(reference: Reference, work: Reader, page: Paging) -> Page[MessageOut]:
     """In order, word for word, with the files that came with it."""
-    return await present_messages(work, reference)
+    return await present_messages(work, reference, page)
 
 
 @router.get(

@@ -21,8 +21,14 @@ from services.enquiries.schemas.office import (
     VisitOut,
 )
 from services.enquiries.service import office
-from services.enquiries.service.office import present_appointment, present_visit
+from services.enquiries.service.office import (
+    present_appointment,
+    present_appointments,
+    present_visit,
+    present_visits,
+)
 from shared.caller import OFFICER, RESIDENT
+from shared.cases.contact import ContactCorrection
 from shared.cases.routers import Reference, action, case_router
 from shared.errors import NotFound
 from shared.http.auth import may, requires
@@ -42,6 +48,7 @@ Leaver = Annotated[UnitOfWork, may(visits.LIFECYCLE, visits.Action.DEPARTURE)]
 Mover = Annotated[UnitOfWork, may(appointments.LIFECYCLE, appointments.Action.MOVE)]
 Ender = Annotated[UnitOfWork, may(appointments.LIFECYCLE, appointments.Action.OUTCOME)]
 Canceller = Annotated[UnitOfWork, may(appointments.LIFECYCLE, appointments.Action.CANCELLATION)]
+Corrector = Annotated[UnitOfWork, may(appointments.LIFECYCLE, appointments.Action.CONTACT)]
 
 # what has nothing to say but its time may come without a body
 VisitBody = Annotated[NewVisit, Body(default_factory=NewVisit)]
@@ -60,7 +67,7 @@ async def list_visits(
 ) -> Page[VisitOut]:
     """The latest first, unless `sort` or `updated_since` says otherwise."""
     rows, following = await queries.listed(work, Visit, filters, page)
-    return Page(items=[await present_visit(work, row) for row in rows], next=following)
+    return Page(items=await present_visits(work, rows), next=following)
 
 
 @visit_routes.get("/{reference}", summary="One visit", responses=problems(NotFound))
@@ -93,7 +100,7 @@ async def list_office_appointments(
 ) -> Page[AppointmentOut]:
     """The latest made first, unless `sort` or `updated_since` says otherwise."""
     rows, following = await queries.listed(work, Appointment, filters, page)
-    return Page(items=[await present_appointment(work, row) for row in rows], next=following)
+    return Page(items=await present_appointments(work, rows), next=following)
 
 
 @appointment_routes.get("/{reference}", summary="One appointment", responses=problems(NotFound))
@@ -122,3 +129,11 @@ async def cancel_office_appointment(
 ) -> AppointmentOut:
     """It is noted whether that was told a day before."""
     return await present_appointment(work, await office.cancel(work, reference, body))
+
+
+@appointment_routes.post("/{reference}/contact", **action("Correct whom to tell, and how"))
+async def correct_office_appointment_contact(
+    reference: Reference, body: ContactCorrection, work: Corrector
+) -> AppointmentOut:
+    """Change only the fields given; `safe_to_contact` counts at once, also for letters that are owed."""
+    return await present_appointment(work, await office.correct_contact(work, reference, body))

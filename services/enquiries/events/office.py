@@ -11,6 +11,7 @@ class CallQueued(Facts):
 
     type: ClassVar[str] = "enquiries.call-queued"
     plainly: ClassVar[str] = "Your call reached us"
+    channel: Channel
     department: str
     imported: bool
 
@@ -45,6 +46,7 @@ class VisitorArrived(Facts):
 
     type: ClassVar[str] = "enquiries.visitor-arrived"
     plainly: ClassVar[str] = "You came to our office"
+    channel: Channel
     department: str
 
 
@@ -73,6 +75,7 @@ class AppointmentBooked(Facts):
     acknowledged: ClassVar[bool] = True
     at: Date
     place: Place
+    channel: Channel
     department: str
     handler: str  # the subject of the officer's token, empty if unknown
 

@@ -23,6 +23,7 @@ class Action(StrEnum):
     MOVE = "move"
     OUTCOME = "outcome"
     CANCELLATION = "cancellation"
+    CONTACT = "contact"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,7 @@ LIFECYCLE: Lifecycle[Situation] = Lifecycle(
         Action.CANCELLATION: Rule(
             who=RESIDENT | OFFICER, moves={AppointmentStatus.BOOKED: AppointmentStatus.CANCELLED}
         ),
+        Action.CONTACT: Rule(who=RESIDENT | OFFICER, moves=from_every(AppointmentStatus)),
     },
 )
 

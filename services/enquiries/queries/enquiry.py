@@ -67,10 +67,14 @@ async def taken_up_row(work: UnitOfWork, complaint: str) -> TakenUp:
     return await work.session.get_one(TakenUp, complaint)
 
 
-async def messages(work: UnitOfWork, reference: str) -> Sequence[Message]:
-    """All that was written about an enquiry, in order."""
-    query = select(Message).filter_by(reference=reference).order_by(Message.number)
-    return (await work.session.scalars(query)).all()
+async def messages(
+    work: UnitOfWork, reference: str, page: PageRequest
+) -> tuple[Sequence[Message], str | None]:
+    """A page of what was written about an enquiry, in order, and the cursor of the next; raises Invalid."""
+    query = select(Message).filter_by(reference=reference).order_by(Message.number).limit(page.limit + 1)
+    if after := page.after(1):
+        query = query.where(Message.number > int(after[0]))
+    return page.cut((await work.session.scalars(query)).all(), lambda message: (message.number,))
 
 
 async def next_message(work: UnitOfWork, reference: str) -> int:
@@ -80,10 +84,13 @@ async def next_message(work: UnitOfWork, reference: str) -> int:
     return (await work.session.scalar(query) or 0) + 1
 
 
-async def attachments_of(work: UnitOfWork, reference: str) -> dict[int, list[MessageAttachment]]:
-    """The files that came with the messages about an enquiry, by the number of the message."""
+async def attachments_of(
+    work: UnitOfWork, reference: str, numbers: Sequence[int]
+) -> dict[int, list[MessageAttachment]]:
+    """The files that came with these messages about an enquiry, by the number of the message."""
     found: dict[int, list[MessageAttachment]] = defaultdict(list)
-    query = select(MessageAttachment).filter_by(reference=reference).order_by(MessageAttachment.number)
+    query = select(MessageAttachment).where(MessageAttachment.reference == reference)
+    query = query.where(MessageAttachment.message.in_(numbers)).order_by(MessageAttachment.number)
     for each in await work.session.scalars(query):
         found[each.message].append(each)
     return found

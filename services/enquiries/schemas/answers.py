@@ -65,9 +65,3 @@ class MessageOut(BaseModel):
         shown = {name: getattr(message, name) for name in cls.model_fields if name != "attachments"}
         files = [MessageAttachmentOut.of(each) for each in attachments]
         return cls.model_validate({**shown, "attachments": files})
-
-
-class Messages(BaseModel):
-    """All that was written to and fro about an enquiry, in order."""
-
-    items: list[MessageOut]

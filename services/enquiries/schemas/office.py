@@ -12,7 +12,7 @@ from services.enquiries.policy import appointment, feedback, visit
 from services.enquiries.schemas.acts import Act, HandlerGiven
 from services.enquiries.schemas.receipt import AnyReference
 from shared.cases.columns import CaseColumns
-from shared.cases.contact import AccessNeeds, ReportedContact
+from shared.cases.contact import AccessNeeds, ContactOut, ReportedContact
 from shared.cases.filters import CaseFilters, Sort
 from shared.cases.formats import Day, Instant
 from shared.cases.schemas import AnswerModel, CaseOut, Channel, RequestModel, wrong_at
@@ -182,6 +182,12 @@ class AppointmentOut(OfficeCaseOut):
     identification_shown: bool | None
     access_needs_met: bool | None
     notes: str | None
+    contact: ContactOut
+
+    @classmethod
+    def own_fields(cls, case: CaseColumns) -> dict[str, Any]:
+        """The fields that the appointment's own row has."""
+        return super().own_fields(case) | {"contact": ContactOut.of(case.contact)}
 
 
 class FeedbackOut(OfficeCaseOut):

@@ -61,7 +61,7 @@ async def take(work: Work, body: NewCall, *, call_id: str | None = None) -> Call
         told_about_online=body.told_about_online,
     )
     work.add(call)
-    fact = events.CallQueued(department=call.department, imported=call.imported)
+    fact = events.CallQueued(channel=Channel.PHONE, department=call.department, imported=call.imported)
     work.record(call, fact, at=call.received_at)
     if body.answered_at is not None and body.answered_by is not None:
         _answer(work, call, CallAnswer.model_construct(**dict(body)), body.answered_at)

@@ -1,5 +1,6 @@
 """Use cases of visits to the office and of appointments."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -21,8 +22,10 @@ from services.enquiries.schemas.office import (
     VisitOut,
 )
 from shared.caller import Role
+from shared.cases import contact
 from shared.cases.acts import check
 from shared.cases.columns import CaseColumns
+from shared.cases.contact import ContactCorrection
 from shared.cases.deadlines import deadlines_of
 from shared.cases.opening import open_case
 from shared.cases.schemas import common_fields
@@ -53,7 +56,11 @@ async def arrive(work: Work, body: NewVisit) -> Visit:
         access_needs=body.access_needs,
     )
     work.add(visit)
-    work.record(visit, events.VisitorArrived(department=visit.department), at=visit.received_at)
+    work.record(
+        visit,
+        events.VisitorArrived(channel=Channel.IN_PERSON, department=visit.department),
+        at=visit.received_at,
+    )
     return visit
 
 
@@ -107,6 +114,7 @@ async def book(work: Work, body: NewAppointment) -> Appointment:
     fact = events.AppointmentBooked(
         at=body.at.isoformat(),
         place=Place(body.place),
+        channel=Channel(case.channel),
         department=case.department,
         handler=body.with_.subject or "",
     )
@@ -160,6 +168,13 @@ async def cancel(work: UnitOfWork, reference: str, body: AppointmentCancellation
     return case
 
 
+async def correct_contact(work: UnitOfWork, reference: str, body: ContactCorrection) -> Appointment:
+    """Correct whom an appointment is with, also once it is over: people are written to after that."""
+    case = await queries.found_for_update(work, Appointment, reference)
+    await contact.correct(work, case, body, events.ContactCorrected())
+    return case
+
+
 async def _begin(
     work: UnitOfWork,
     table: type[CaseWithStatus],
@@ -180,26 +195,44 @@ def situation_of(case: CaseColumns) -> Any:
     return appointments.Situation(status=appointments.AppointmentStatus(case.status))
 
 
+async def present_visits(work: Work, rows: Sequence[Visit]) -> list[VisitOut]:
+    """Visits that the caller sees."""
+    shown = await _common(work, rows, visits.LIFECYCLE)
+    return [VisitOut(**each, **VisitOut.own_fields(row)) for row, each in zip(rows, shown, strict=True)]
+
+
 async def present_visit(work: Work, visit: Visit) -> VisitOut:
     """One visit that the caller sees."""
-    return VisitOut(**await common(work, visit, visits.LIFECYCLE), **VisitOut.own_fields(visit))
+    [shown] = await present_visits(work, [visit])
+    return shown
+
+
+async def present_appointments(work: Work, rows: Sequence[Appointment]) -> list[AppointmentOut]:
+    """Appointments that the caller sees."""
+    shown = await _common(work, rows, appointments.LIFECYCLE)
+    return [
+        AppointmentOut(**each, **AppointmentOut.own_fields(row))
+        for row, each in zip(rows, shown, strict=True)
+    ]
 
 
 async def present_appointment(work: Work, case: Appointment) -> AppointmentOut:
     """One appointment that the caller sees."""
-    return AppointmentOut(
-        **await common(work, case, appointments.LIFECYCLE), **AppointmentOut.own_fields(case)
-    )
+    [shown] = await present_appointments(work, [case])
+    return shown
 
 
-async def common(work: Work, case: CaseColumns, lifecycle: Lifecycle[Any]) -> dict[str, Any]:
-    """The fields that every case shows, for one of the office's, to the caller."""
+async def _common(work: Work, rows: Sequence[CaseColumns], lifecycle: Lifecycle[Any]) -> list[dict[str, Any]]:
+    """The fields that every case shows, for these of the office's, to the caller."""
     if isinstance(work, UnitOfWork):
-        await work.session.flush()  # for the instant of its change
-    promises = (await deadlines_of(work, [case.reference]))[case.reference]
-    acts = sorted(lifecycle.allowed(work.caller.roles, situation_of(case)))
+        await work.session.flush()  # for the instants of their changes
+    promises = await deadlines_of(work, [case.reference for case in rows])
     to_officer = work.caller.is_a(Role.OFFICER)
-    return common_fields(case, promises, work.now, acts, to_officer=to_officer)
+    found: list[dict[str, Any]] = []
+    for case in rows:
+        acts = sorted(lifecycle.allowed(work.caller.roles, situation_of(case)))
+        found.append(common_fields(case, promises[case.reference], work.now, acts, to_officer=to_officer))
+    return found
 
 
 async def allowed_visit(work: UnitOfWork, reference: str) -> list[str]:

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from services.enquiries.models import Enquiry
 from services.enquiries.policy.enquiry import LIFECYCLE
 from services.enquiries.queries import enquiry as queries
-from services.enquiries.schemas.answers import EnquiryOut, MessageOut, Messages
+from services.enquiries.schemas.answers import EnquiryOut, MessageOut
 from services.enquiries.service.judging import situation_of
 from shared.caller import Role
 from shared.cases.deadlines import deadlines_of
 from shared.cases.schemas import common_fields
+from shared.http.paging import Page, PageRequest
 from shared.standards.deadlines import Deadline
 from shared.work import UnitOfWork, Work
 
@@ -28,12 +29,12 @@ async def present_one(work: Work, enquiry: Enquiry) -> EnquiryOut:
     return shown
 
 
-async def present_messages(work: UnitOfWork, reference: str) -> Messages:
-    """All that was written to and fro about an enquiry that the caller sees; raises NotFound."""
+async def present_messages(work: UnitOfWork, reference: str, page: PageRequest) -> Page[MessageOut]:
+    """A page of what was written to and fro about an enquiry that the caller sees; raises NotFound."""
     enquiry = await queries.enquiry(work, reference)
-    files = await queries.attachments_of(work, enquiry.reference)
-    written = await queries.messages(work, enquiry.reference)
-    return Messages(items=[MessageOut.of(each, files[each.number]) for each in written])
+    written, following = await queries.messages(work, enquiry.reference, page)
+    files = await queries.attachments_of(work, enquiry.reference, [each.number for each in written])
+    return Page(items=[MessageOut.of(each, files[each.number]) for each in written], next=following)
 
 
 async def allowed(work: UnitOfWork, reference: str) -> list[str]:

@@ -21,6 +21,7 @@ from services.notifications.api.schemas import (
 from services.notifications.deadlines import queries as watched
 from services.notifications.figures import queries as figures
 from services.notifications.figures.indicators import bundled
+from services.notifications.figures.queries import GroupedBy
 from services.notifications.models import WatchedCase, WatchedDeadline
 from services.notifications.notices.queries import cases, owed as notices
 from services.notifications.policy import Delivery, facts_shown
@@ -124,17 +125,20 @@ async def read_performance(
     work: Officer,
     started_from: Annotated[Day | None, Query(alias="from")] = None,
     started_to: Annotated[Day | None, Query(alias="to")] = None,
+    by: GroupedBy | None = None,
 ) -> Performance:
-    """Per standard, of the promises that started from one London date to another, both included."""
+    """Per standard, of the promises that started from one London date to another, both included.
+
+    `by` has each figure apart for every channel that cases came by, or every department that has them.
+    """
     check_range(started_from, started_to)
     since = close_of(started_from, time.min) if started_from else None
     until = close_of(started_to, time.max) if started_to else None
-    rows = await figures.performance(work, since, until)
+    rows = await figures.performance(work, since, until, by)
     shares = [
-        IndicatorOut.of(
-            each, *await figures.indicator(work, each.counts, each.fact, each.kept_when, (since, until))
-        )
+        IndicatorOut.of(each, row.counted, row.kept, row.group)
         for each in bundled()
+        for row in await figures.indicator(work, each.counts, each.fact, each.kept_when, (since, until), by)
     ]
     return Performance(items=[_performance(row) for row in rows], indicators=shares)
 

@@ -234,6 +234,7 @@ class StandardPerformance(BaseModel):
 
     standard: str
     regime: str
+    group: str | None = Field(description="The channel or department that it is of, where asked for")
     started: int
     met: int
     late: int
@@ -249,19 +250,21 @@ class IndicatorOut(BaseModel):
     indicator: str
     promise: str
     source: str
-    goal: float
+    goal: float | None = Field(description="The share that its source promises, if any")
+    group: str | None = Field(description="The channel or department that it is of, where asked for")
     counted: int
     kept: int
     share: float | None
 
     @classmethod
-    def of(cls, indicator: Indicator, counted: int, kept: int) -> Self:
+    def of(cls, indicator: Indicator, counted: int, kept: int, group: str | None) -> Self:
         """The share, once any case counts."""
         return cls(
             indicator=indicator.id,
             promise=indicator.promise,
             source=indicator.source,
             goal=indicator.goal,
+            group=group,
             counted=counted,
             kept=kept,
             share=round(kept / counted, 4) if counted else None,

@@ -14,17 +14,20 @@ _FILE = Path(__file__).with_name("indicators.toml")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
-    """One promised share: the event by which a case counts, and the value of its fact that keeps it."""
+    """One promised share: the event by which a case counts, and the value of its fact that keeps it.
+
+    `goal` is the share that its source promises, where it promises one.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     id: str
     promise: str
     source: str
-    goal: float
     counts: str
     fact: str
     kept_when: Value
+    goal: float | None = None
 
 
 _ROWS = TypeAdapter(dict[str, tuple[Indicator, ...]])

@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import case, func, literal, select
+from sqlalchemy import ColumnElement, case, func, literal, null, select
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
+from sqlalchemy.orm import aliased
 
 from services.notifications.models import STATES, CaseEvent, Notice, WatchedCase, WatchedDeadline
 from services.notifications.notices.queries.cases import may_see
@@ -22,23 +24,46 @@ from shared.work import UnitOfWork
 Value = bool | int | str
 
 
+class GroupedBy(StrEnum):
+    """The property of cases by which figures are told apart."""
+
+    CHANNEL = "channel"
+    DEPARTMENT = "department"
+
+
+def _group(by: GroupedBy | None) -> ColumnElement[Any]:
+    """The group of a watched case; the channel is a fact of the event that opened it."""
+    if by is GroupedBy.DEPARTMENT:
+        return WatchedCase.department.expression
+    if by is GroupedBy.CHANNEL:
+        opening = aliased(CaseEvent)
+        return (
+            select(opening.facts["channel"].astext)
+            .where(opening.reference == WatchedCase.reference, opening.sequence == 1)
+            .correlate(WatchedCase)
+            .scalar_subquery()
+        )
+    return null()
+
+
 async def performance(
-    work: UnitOfWork, started_from: datetime | None, started_until: datetime | None
+    work: UnitOfWork,
+    started_from: datetime | None,
+    started_until: datetime | None,
+    by: GroupedBy | None = None,
 ) -> Sequence[Any]:
-    """Per standard, how many deadlines that started in this time are in each state."""
-    row = WatchedDeadline
+    """Per standard, and group, how many deadlines that started in this time are in each state."""
+    row, group = WatchedDeadline, _group(by).label("group")
     counts = [func.count().filter(condition).label(name) for name, condition in STATES.items()]
-    query = select(row.standard, row.regime, func.count().label("started"), *counts)
+    query = select(row.standard, row.regime, group, func.count().label("started"), *counts)
     query = query.join(WatchedCase, WatchedCase.reference == row.reference).where(may_see(work))
     if started_from is not None:
         query = query.where(row.started_at >= started_from)
     if started_until is not None:
         query = query.where(row.started_at <= started_until)
-    return (
-        await work.session.execute(
-            query.group_by(row.standard, row.regime).order_by(row.regime, row.standard)
-        )
-    ).all()
+    groups = (row.standard, row.regime, *((group,) if by else ()))
+    query = query.group_by(*groups).order_by(row.regime, row.standard, *groups[2:])
+    return (await work.session.execute(query)).all()
 
 
 async def indicator(
@@ -47,23 +72,30 @@ async def indicator(
     fact: str,
     kept_when: Value,
     span: tuple[datetime | None, datetime | None],
-) -> tuple[int, int]:
+    by: GroupedBy | None = None,
+) -> Sequence[Any]:
     """The number of cases whose latest event of the type `counts` says that fact, and of those that kept it.
+
+    One row, or one a group, each with its `group`, `counted` and `kept`.
 
     A case counts at the instant that its owner gives that event, imported history not at all.
     """
     row, (since, until) = CaseEvent, span
-    latest = select(row.occurred_at, row.facts[fact].label("said")).where(row.type == counts)
+    group = _group(by).label("group")
+    latest = select(row.occurred_at, row.facts[fact].label("said"), group).where(row.type == counts)
     latest = latest.join(WatchedCase, WatchedCase.reference == row.reference)
     latest = latest.where(may_see(work), ~WatchedCase.imported, WatchedCase.lost_at.is_(None))
     latest = latest.ext(distinct_on(row.reference)).order_by(row.reference, row.sequence.desc())
     case = latest.subquery()
     kept = case.c.said == literal(kept_when, JSONB)
-    query = select(func.count(), func.count().filter(kept)).where(func.jsonb_typeof(case.c.said) != "null")
+    query = select(func.count().label("counted"), func.count().filter(kept).label("kept"))
+    query = query.where(func.jsonb_typeof(case.c.said) != "null")
     query = query.where(case.c.occurred_at >= since) if since is not None else query
     query = query.where(case.c.occurred_at <= until) if until is not None else query
-    counted, of_them = (await work.session.execute(query)).one()
-    return counted, of_them
+    if by is None:
+        return (await work.session.execute(query.add_columns(null().label("group")))).all()
+    query = query.add_columns(case.c.group).group_by(case.c.group).order_by(case.c.group)
+    return (await work.session.execute(query)).all()
 
 
 async def how_many_disputed(work: UnitOfWork) -> int:

@@ -1,11 +1,14 @@
 """An enquiry or a survey's answers are made a complaint once, and its words are asked of their owner."""
 
+import asyncio
+
 import httpx
 import orjson
 import pytest
 
 from services.complaints.consumer import take_in
 from services.complaints.models import Source
+from services.complaints.service import sources
 from services.complaints.service.sources import NOT_KNOWN_YET, ONCE, ask_about
 from shared.app_state import AppState
 from shared.cases.asking import ask_due
@@ -17,6 +20,7 @@ from tests.services.callers import Callers
 from tests.services.complaints.complaining import Team, due
 from tests.services.enquiries.asking import Desk
 from tests.services.lines import Line
+from tests.support.eventually import eventually
 from tests.support.in_process import InProcess
 
 
@@ -65,6 +69,29 @@ async def test_an_enquiry_becomes_a_complaint_once(
     assert shown["description"] == "Where do the bins go?"
     assert shown["contact"]["name"] == "Sam Jones"
     assert await ask_due(complaints_state, Source, ask_about) == 0, "it was answered"
+
+
+async def test_each_owner_is_asked_by_a_worker_of_its_own(
+    complaints_state: AppState, team: Team, desk: Desk, inside: dict[str, Line], owner: Line
+) -> None:
+    """One that is away holds up nobody else's; the worker goes on asking until it is cancelled."""
+    enquiry = (await desk.ask())["reference"]
+    await desk.act("complaint", enquiry)
+    await made_complaints(complaints_state, desk.client, team.callers, enquiry)
+    [case] = (await team.client.get("/v1/complaints", headers=team.officer())).json()["items"]
+
+    async def known() -> bool:
+        shown = await team.read(case["reference"])
+        return bool(shown["description"] == "Where do the bins go?")
+
+    async with asyncio.TaskGroup() as workers:
+        of_asb = workers.create_task(sources.ask_asb(complaints_state))
+        await asyncio.sleep(0.3)
+        assert not await known(), "it is not asb's to answer"
+        of_enquiries = workers.create_task(sources.ask_enquiries(complaints_state))
+        await eventually(known)
+        of_asb.cancel()
+        of_enquiries.cancel()
 
 
 async def test_a_surveys_complaint_needs_the_scope(

@@ -126,3 +126,15 @@ async def test_no_law_extends_what_is_past(desk: Desk) -> None:
     fresh = await desk.ask(channel="letter", kind="freedom_of_information")
     refused = await desk.try_to("extension", fresh["reference"], reason="Many.", respond_by="2026-12-30")
     assert refused.json()["errors"][0]["pointer"] == "/respond_by"
+
+
+async def test_what_was_written_is_read_page_by_page(desk: Desk) -> None:
+    """In order, each once."""
+    reference = (await desk.ask())["reference"]
+    for number in range(3):
+        await desk.act("reply", reference, message=f"Reply {number}", channel="email")
+    path = f"enquiries/{reference}/messages"
+    first = await desk.read(path, limit="2")
+    second = await desk.read(path, limit="2", cursor=first["next"])
+    assert [each["text"] for each in first["items"] + second["items"]] == ["Reply 0", "Reply 1", "Reply 2"]
+    assert second["next"] is None

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from tests.services.enquiries.asking import OLA, Desk
+from tests.support.in_process import InProcess
+from tests.support.plans import statements_of
 
 # the tests' own hour: Friday 27 November 2026, shortly before midnight
 QUEUED = "2026-11-27T10:00:00Z"
@@ -94,7 +96,43 @@ async def test_an_appointment_is_moved_kept_or_called_off_in_time(desk: Desk) ->
     moved = await desk.post(f"{path}/move", at="2026-12-01T10:00:00Z")
     assert (moved["at"], moved["private_room"]) == ("2026-12-01T10:00:00Z", True)
     cancelled = await desk.post(f"{path}/cancellation", desk.officer(), by="council")
-    assert (cancelled["status"], cancelled["allowed"]) == ("cancelled", [])
+    assert (cancelled["status"], cancelled["allowed"]) == ("cancelled", ["contact"])
+
+
+async def test_whom_an_appointment_is_with_is_corrected(desk: Desk) -> None:
+    """By the resident's word to an officer; also once it is over."""
+    booking = {
+        "subject": "Rent",
+        "at": "2026-11-30T10:00:00Z",
+        "with": OLA,
+        "contact": {"email": "sam@example.org"},
+    }
+    path = f"appointments/{(await desk.post('appointments', **booking))['reference']}"
+    case = await desk.post(f"{path}/contact", phone="01708 434343", safe_to_contact=False)
+    assert (case["contact"]["phone"], case["contact"]["safe_to_contact"]) == ("01708 434343", False)
+    case = await desk.post(f"{path}/cancellation", desk.officer(), by="resident")
+    assert case["allowed"] == ["contact"]
+    case = await desk.post(f"{path}/contact", safe_to_contact=True)
+    assert case["contact"]["email"] == "sam@example.org"
+
+
+@pytest.mark.parametrize("kind", ["visits", "appointments"])
+async def test_a_list_is_read_in_as_many_statements_as_one_row(
+    desk: Desk, services: InProcess, kind: str
+) -> None:
+    """However many rows are on the page."""
+    body: dict[str, Any] = {"subject": "Rent"}
+    if kind == "appointments":
+        body |= {"at": "2026-11-30T10:00:00Z", "with": OLA, "contact": {"email": "sam@example.org"}}
+    asked: list[int] = []
+    for _ in range(2):
+        await desk.post(kind, **body)
+        with statements_of(services.states["enquiries"].database) as statements:
+            await desk.read(kind)
+        # the relay claims events by statements that begin otherwise
+        asked.append(sum(statement.startswith("SELECT") for statement, _ in statements))
+        await desk.post(kind, **body)
+    assert asked[0] == asked[1]
 
 
 async def test_a_low_score_is_a_task_and_may_become_a_complaint_once(desk: Desk) -> None:

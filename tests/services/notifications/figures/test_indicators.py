@@ -16,6 +16,11 @@ DAY = "Tuesday 2024-06-04"
 NEXT = "Wednesday 2024-06-05"
 
 
+def test_only_a_goal_that_a_paper_gives_is_shown() -> None:
+    """Section 6 gives one; a promise without a share has none."""
+    assert {each.id: each.goal for each in bundled() if each.goal} == {"repairs.first-visit": 0.9}
+
+
 def completed(when: str, *first_visit: bool | None, imported: bool = False) -> Case:
     """A repair that was completed then; its owner said so of its first visit, the latest word last."""
     case = emergency(london(f"{DAY} 08:00"), imported=imported)

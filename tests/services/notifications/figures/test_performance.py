@@ -7,7 +7,7 @@ import httpx
 from shared.app_state import AppState
 from shared.standards.periods import civil_date
 from tests.services.callers import Callers
-from tests.services.notifications.consuming import COMPLETED, consume, emergency
+from tests.services.notifications.consuming import COMPLETED, Case, consume, emergency
 from tests.services.notifications.reading import read
 from tests.services.repairs.reporting import london
 from tests.support.clock import house_clock
@@ -41,6 +41,7 @@ async def test_performance_counts_what_started_in_a_time(
     assert completed == {
         "standard": COMPLETED,
         "regime": "havering",
+        "group": None,
         "started": 6,
         "met": 3,
         "late": 1,
@@ -51,6 +52,33 @@ async def test_performance_counts_what_started_in_a_time(
     }
     ever = await read(notifications, "/v1/performance", callers.officer())
     assert next(row for row in ever["items"] if row["standard"] == COMPLETED)["started"] == 8
+
+
+async def test_figures_are_told_apart_by_channel_and_department(
+    notifications: httpx.AsyncClient, resources: AppState, callers: Callers
+) -> None:
+    """The channel is that of the event that opened the case; the others' are not mixed in."""
+    opened = {"department": "enquiries", "imported": False, "acknowledge": True}
+    for channel, resolved in (("email", False), ("letter", False), ("phone", True), ("phone", False)):
+        case = Case("ENQ")
+        first = {"channel": channel, "resolved_at_first_contact": resolved, **opened}
+        case.event("enquiries.enquiry-received", london("Tuesday 2024-06-04 08:00"), **first)
+        if channel == "email":
+            case.event("enquiries.enquiry-answered", london("Wednesday 2024-06-05 08:00"))
+        await consume(resources, *case.history)
+    officer = callers.officer("enquiries")
+    answer = await read(notifications, "/v1/performance", officer, by="channel")
+    answered = [row for row in answer["items"] if row["standard"] == "enquiries.response"]
+    assert {row["group"]: (row["started"], row["met"]) for row in answered} == {
+        "email": (1, 1),
+        "letter": (1, 0),
+    }
+    shares = [row for row in answer["indicators"] if row["indicator"] == "enquiries.first-contact"]
+    assert {row["group"]: (row["kept"], row["counted"]) for row in shares} == {
+        "email": (0, 1), "letter": (0, 1), "phone": (1, 2),
+    }  # fmt: skip
+    by_department = await read(notifications, "/v1/performance", officer, by="department")
+    assert {row["group"] for row in by_department["items"]} == {"enquiries"}
 
 
 async def test_performance_may_be_asked_for_any_dates_of_the_calendar(

@@ -75,7 +75,7 @@ ENQUIRIES: Mapping[tuple[str, str], Valid] = {
         alone={"updated_since": AT},
     ),
     ("get", "/v1/enquiries/{reference}"): Valid(path=ON),
-    ("get", "/v1/enquiries/{reference}/messages"): Valid(path=ON),
+    ("get", "/v1/enquiries/{reference}/messages"): Valid(query={"limit": "5"}, path=ON),
     ("get", "/v1/enquiries/{reference}/messages/{message}/attachments/{number}"): Valid(
         path={**ON, "message": "1", "number": "1"}
     ),
@@ -138,6 +138,7 @@ ENQUIRIES: Mapping[tuple[str, str], Valid] = {
         }
     ),
     ("post", "/v1/appointments/{reference}/cancellation"): act({**WHY, "by": "council"}),
+    ("post", "/v1/appointments/{reference}/contact"): act({**CONTACT, "occurred_at": AT}),
     ("post", "/v1/feedback"): Valid((FEEDBACK,)),
     ("get", "/v1/feedback"): Valid(query={"status": "open", **LISTED}, alone={"updated_since": AT}),
     ("get", "/v1/feedback/{reference}"): Valid(path=ON),

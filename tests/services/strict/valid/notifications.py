@@ -23,7 +23,7 @@ NOTIFICATIONS: Mapping[tuple[str, str], Valid] = {
         query={"department": "repairs", "handler": "me", "unassigned": "false", "due": "late", **PAGE}
     ),
     ("get", "/v1/notices"): Valid(query={"reference": REFERENCE, "status": "sent", **PAGE}),
-    ("get", "/v1/performance"): Valid(query={"from": "2026-11-01", "to": "2026-11-23"}),
+    ("get", "/v1/performance"): Valid(query={"from": "2026-11-01", "to": "2026-11-23", "by": "channel"}),
     ("get", "/v1/performance/measures"): Valid(query={"year": "2026"}),
     ("get", "/v1/calendar"): Valid(query={"year": "2026"}),
     ("post", "/v1/calendar/closures"): Valid(
