@@ -180,6 +180,11 @@ async def note_answered(work: UnitOfWork, complaint: str) -> None:
     referral.answered_at = work.now
 
 
+async def case_review(work: UnitOfWork, reference: str, number: int) -> CaseReview | None:
+    """The case review of that number, if there is one."""
+    return await work.session.get(CaseReview, (reference, number))
+
+
 async def latest_case_review(work: UnitOfWork, reference: str) -> CaseReview | None:
     """The case review applied for last, if any was."""
     query = select(CaseReview).filter_by(reference=reference).order_by(CaseReview.number.desc())

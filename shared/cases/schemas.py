@@ -213,13 +213,17 @@ class ContactsForNotices(BaseModel):
 
 
 class WrittenLetter(BaseModel):
-    """A letter that a case's owner wrote and keeps; it is sent exactly so."""
+    """A letter that a case's owner wrote and keeps; it is sent exactly so.
+
+    `contact` is that of its reader, where that is somebody else than the one whom the case's letters go to.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
     subject: str
     text: str
     html: str
+    contact: dict[str, Any] | None = None
 
 
 class OwnedCase(BaseModel):

@@ -6,10 +6,11 @@ from fastapi import Path, Query
 
 from services.asb import queries
 from services.asb.schemas.answers import DamagedHome
-from services.asb.service import damage
+from services.asb.service import damage, letters
 from shared.caller import SERVICE
 from shared.cases.handover import Handover
 from shared.cases.routers import Reference
+from shared.cases.schemas import WrittenLetter
 from shared.errors import NotFound
 from shared.http.auth import requires
 from shared.http.case_route import routes_of
@@ -20,6 +21,7 @@ router = routes_of(prefix="/internal", tags=["internal"])
 
 Asker = Annotated[UnitOfWork, requires(SERVICE, scope="contacts")]
 Number = Annotated[int, Path(ge=1, le=100_000)]
+Sequence = Annotated[int, Path(ge=1, le=1_000_000, description="Of the event that it tells of")]
 Answers = Annotated[int, Query(ge=1, le=1_000_000, description="The sequence of the survey's answers")]
 
 
@@ -27,6 +29,12 @@ Answers = Annotated[int, Query(ge=1, le=1_000_000, description="The sequence of 
 async def read_damage(reference: Reference, number: Number, work: Asker) -> DamagedHome:
     """The home, the fault and the words for the contractor, and nothing of the case."""
     return await damage.damaged_home(work, reference, number)
+
+
+@router.get("/letters/{reference}/{sequence}", summary="A letter to be sent", responses=problems(NotFound))
+async def read_asb_letter(reference: Reference, sequence: Sequence, work: Asker) -> WrittenLetter:
+    """To an applicant for a case review; asked at the moment it is sent."""
+    return await letters.letter_to_applicant(work, reference, sequence)
 
 
 @router.get("/complaints/{reference}", summary="The words of a complaint", responses=problems(NotFound))

@@ -9,12 +9,17 @@ from shared.events import Facts, NeedsScope
 class CaseReviewApplied(Facts):
     """Somebody applied for a case review (2014 Act, section 104).
 
-    `qualifying_reports` counts other people's too, which the reporter of one is not told.
+    `qualifying_reports` counts other people's too, which the reporter of one is not told; with enough of them
+    the review `must_be_held`. `application` is its number on the case; `by_another`: the applicant is not the
+    one who reported.
     """
 
     type: ClassVar[str] = "asb.case-review-applied"
     plainly: ClassVar[str] = "A case review was applied for"
     qualifying_reports: Annotated[int, NeedsScope(SCOPE)]
+    must_be_held: bool
+    application: int
+    by_another: bool
 
 
 class CaseReviewReferred(Facts):
@@ -30,6 +35,8 @@ class CaseReviewDecided(Facts):
     type: ClassVar[str] = "asb.case-review-decided"
     plainly: ClassVar[str] = "We decided about the case review"
     threshold_met: bool
+    application: int
+    by_another: bool
 
 
 class CaseReviewConcluded(Facts):
@@ -38,6 +45,8 @@ class CaseReviewConcluded(Facts):
     type: ClassVar[str] = "asb.case-review-concluded"
     plainly: ClassVar[str] = "The case review ended"
     recommendations: int
+    application: int
+    by_another: bool
 
 
 class RecommendationCompleted(Facts):

@@ -63,7 +63,14 @@ async def apply(work: UnitOfWork, reference: str, body: Application) -> AsbCase:
         said=_application(body),
     )
     work.add(application)
-    _note(work, case, Action.CASE_REVIEW, body, events.CaseReviewApplied(qualifying_reports=qualifying), at)
+    _note(
+        work,
+        case,
+        Action.CASE_REVIEW,
+        body,
+        events.CaseReviewApplied(qualifying_reports=qualifying, must_be_held=is_due, **_whose(application)),
+        at,
+    )
     return case
 
 
@@ -119,7 +126,7 @@ async def decide(work: UnitOfWork, reference: str, body: Decision) -> AsbCase:
         case,
         Action.CASE_REVIEW_DECISION,
         body,
-        events.CaseReviewDecided(threshold_met=body.threshold_met),
+        events.CaseReviewDecided(threshold_met=body.threshold_met, **_whose(review)),
         at,
     )
     return case
@@ -143,7 +150,7 @@ async def conclude(work: UnitOfWork, reference: str, body: CaseReviewOutcome) ->
         case,
         Action.CASE_REVIEW_OUTCOME,
         body,
-        events.CaseReviewConcluded(recommendations=len(body.recommendations)),
+        events.CaseReviewConcluded(recommendations=len(body.recommendations), **_whose(review)),
         at,
     )
     return case
@@ -191,6 +198,11 @@ def _day(work: UnitOfWork, given: date | None, at: datetime, pointer: str, first
     if day < first:
         raise Invalid(f"This day is before {what}.", pointer)
     return day
+
+
+def _whose(review: CaseReview) -> dict[str, Any]:
+    """The facts that tell whose application an event is about, without naming them."""
+    return {"application": review.number, "by_another": review.applicant_contact is not None}
 
 
 def _say(review: CaseReview, **words: Any) -> None:

@@ -21,7 +21,7 @@ from services.notifications.notices.owing import tell_of_withdrawal
 from services.notifications.notices.parts import CaseContext, DatesTold, Part, StaleNotice, part_of
 from services.notifications.notices.queries import cases, letters as queries
 from services.notifications.notices.queries.letters import Delivered
-from services.notifications.notices.rows import messages_of
+from services.notifications.notices.rows import Messages, messages_of
 from services.notifications.notices.telling import publish_delivered
 from services.notifications.policy import Delivery, Kind
 from shared.app_state import AppState
@@ -87,22 +87,22 @@ async def _deliver_one(
     if isinstance(context, Exception):
         await _failed(state, notices, context)
         return []
-    messages, parts = messages_of(state.settings.directory), list[Part]()
+    messages = messages_of(state.settings.directory)
+    try:
+        written = await _written(state, notices[0], context)
+    except Exception as problem:
+        await _failed(state, notices, problem)
+        return []
+    context = context.addressed_to(written.contact if written else None)
     if not _may_leave_now(notices, context):
         async with unit_of_work(state) as work:
             await queries.put_off(work, [notice.id for notice in notices])
         return []
-    for notice in notices:
-        try:
-            parts.append(part_of(state, messages, notice, context))
-        except StaleNotice:
-            await _dropped(state, notice)
-        except Exception as problem:
-            await _failed(state, [notice], problem)
+    parts = await _parts(state, messages, notices, context)
     if not parts:
         return []
     try:
-        letters = compose(state, messages, id, parts, context, await _written(state, parts, context))
+        letters = compose(state, messages, id, parts, context, _letter_of(written))
         for one in reversed(letters):  # the letter itself last: once it has left, nothing more can fail
             receipt = await channels[one.channel].deliver(one.id, one.recipients, one.letter)
     except Exception as problem:
@@ -110,6 +110,21 @@ async def _deliver_one(
         return []
     log.info("letter sent", extra={"letter": str(id), "reference": reference, "count": len(parts)})
     return [_delivered(state, part, context, letters[0], receipt) for part in parts]
+
+
+async def _parts(
+    state: AppState, messages: Messages, notices: Sequence[Notice], known: CaseContext
+) -> list[Part]:
+    """The parts of the notices that are still true; what is wrong with one keeps no other waiting."""
+    parts = []
+    for notice in notices:
+        try:
+            parts.append(part_of(state, messages, notice, known))
+        except StaleNotice:
+            await _dropped(state, notice)
+        except Exception as problem:
+            await _failed(state, [notice], problem)
+    return parts
 
 
 def _may_leave_now(notices: Sequence[Notice], known: CaseContext) -> bool:
@@ -130,18 +145,20 @@ def _delivered(
     return Delivered(part.notice, reader, composed.channel, receipt, part.told_dates, letter.digest, named)
 
 
-async def _written(state: AppState, parts: Sequence[Part], known: CaseContext) -> Letter | None:
+async def _written(state: AppState, notice: Notice, known: CaseContext) -> WrittenLetter | None:
     """The letter that the case's owner wrote and keeps, if it is one; it leaves exactly as it is there.
 
     Raises httpx.HTTPError where the owner is away or has no such letter.
     """
-    notice = parts[0].notice
     if not notice.kept_by_owner:
         return None
     owner = known.events[notice.started_by].service
     answer = await state.services.get(owner, f"/internal/letters/{notice.reference}/{notice.started_by}")
-    kept = WrittenLetter.model_validate_json(answer.raise_for_status().content)
-    return Letter(kept.subject, kept.text, kept.html)
+    return WrittenLetter.model_validate_json(answer.raise_for_status().content)
+
+
+def _letter_of(kept: WrittenLetter | None) -> Letter | None:
+    return None if kept is None else Letter(kept.subject, kept.text, kept.html)
 
 
 async def _note_all(state: AppState, letters: Sequence[Sequence[Delivered]]) -> None:

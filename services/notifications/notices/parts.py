@@ -65,6 +65,12 @@ class CaseContext:
         """The promises that are still to be kept."""
         return [row for row in self.deadlines if row.is_open]
 
+    def addressed_to(self, contact: Mapping[str, Any] | None) -> Self:
+        """The knowledge for a letter to somebody else than the one whom the case's letters go to."""
+        if contact is None:
+            return self
+        return replace(self, owner=self.owner.model_copy(update={"contact": {**contact}}))
+
     def reader_of(self, notice: Notice) -> str:
         """The audience that really reads it."""
         return policy.audience_of(notice.audience, safe_to_contact=is_safe(self.owner.contact))

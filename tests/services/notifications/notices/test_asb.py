@@ -120,3 +120,30 @@ async def test_a_letter_waits_until_it_is_safe(cases: Cases, resources: AppState
     [letter] = mail(resources)
     assert letter["To"] == "Sam Jones <sam@example.org>"
     assert reference not in letter["Subject"]
+
+
+@pytest.mark.parametrize("is_safe", [True, False])
+async def test_an_applicant_who_is_somebody_else_is_told_at_their_own_address(
+    cases: Cases, resources: AppState, is_safe: bool
+) -> None:
+    """That we have it, what was decided and that it ended; the victim's letters are their own."""
+    reference = (await cases.report())["reference"]
+    await owed(resources, reference)
+    contact = {"email": "bo@example.org", "safe_to_contact": is_safe}
+    application = {"applicant": {"name": "Bo Smith", "contact": contact}, "consent": True}
+    reasons = {"persistence": "Weekly.", "harm": "Fear.", "adequacy": "Little."}
+    await cases.act(reference, "case-review", application)
+    await cases.act(reference, "case-review/decision", {"threshold_met": True, **reasons})
+    await cases.act(reference, "case-review/outcome", {"outcome": "She moves out.", "recommendations": []})
+    counted = await owed(resources, reference)
+    assert (counted["applicant", "resident"], counted["case_review", "resident"]) == (3, 2)
+    while await deliver_all(resources):
+        await make_due(resources)
+    assert set(await about(resources, reference, "applicant")) == {Delivery.SENT}
+    theirs = [letter for letter in mail(resources) if letter["To"] == "Bo Smith <bo@example.org>"]
+    assert len(theirs) == (3 if is_safe else 0)
+    said = [str(letter.get_body(("plain",))) for letter in mail(resources)]
+    assert sum("You asked us for a review of a case" in text for text in said) == 1, "else by the department"
+    assert not any("She moves out" in text for text in said)
+    [victims] = [letter for letter in mail(resources) if letter["To"] == "Sam Jones <sam@example.org>"]
+    assert "There will be a review of your case" in str(victims.get_body(("plain",)))

@@ -127,6 +127,9 @@ ASB: Mapping[tuple[str, str], Valid] = {
     ("post", f"{ASB_ROUTE}/break-glass"): asb_act({"reason": "Somebody is in danger."}),
     ("post", f"{ASB_ROUTE}/contact"): asb_act(CONTACT),
     ("get", "/internal/damages/{reference}/{number}"): Valid(path={**ON_ASB, "number": "1"}, role="service"),
+    ("get", "/internal/letters/{reference}/{sequence}"): Valid(
+        path={**ON_ASB, "sequence": "1"}, role="service"
+    ),
     ("get", "/internal/complaints/{reference}"): Valid(query={"answers": "3"}, path=ON_ASB, role="service"),
     **of_every_owner("asb"),
 }
