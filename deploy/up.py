@@ -18,12 +18,14 @@ from typing import IO
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
+from deploy.keys import ensure_keys, pseudonym_key
 from deploy.serve import PortTaken, first_fault, listen_on
 from gateway.clients import BadClientFile, add_to_file, read_clients, service_client
 from gateway.files import write_atomically
 from shared.db.errors import is_transient
 from shared.db.migrations import NewerDatabase, create_missing_databases, migrate
 from shared.directory import ServiceRow
+from shared.encryption import KeysMissing
 from shared.messaging.broker import BrokerAway, BrokerRefuses
 from shared.messaging.rabbitmq import RabbitMQ
 from shared.settings import Settings
@@ -115,8 +117,8 @@ def _port_of(settings: Settings, service: str) -> int:
 async def run(port: int) -> None:
     """Bring the databases up to date, run everything, stop it together.
 
-    Raises PortTaken, NewerDatabase, BadClientFile, ValidationError for settings, OSError for a folder that
-    cannot be written to, and DBAPIError when PostgreSQL is there and does not let us in.
+    Raises PortTaken, NewerDatabase, KeysMissing, BadClientFile, ValidationError for settings, OSError for a
+    folder that cannot be written to, and DBAPIError when PostgreSQL is there and does not let us in.
     """
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the last when its terminal is closed
@@ -135,7 +137,7 @@ async def run(port: int) -> None:
     await preparing
     secrets = {row.name: secret_of(settings, row) for row in settings.directory.services}
     waiting = asyncio.create_task(_broker(settings))
-    await _serve(processes(settings, port, _environment(port), secrets, logs), stopped)
+    await _serve(processes(settings, port, _environment(settings, port), secrets, logs), stopped)
     waiting.cancel()
 
 
@@ -154,16 +156,19 @@ async def _serve(everything: Sequence[Process], stopped: asyncio.Task[bool]) -> 
 async def _databases(settings: Settings) -> None:
     """Create and migrate every service's database."""
     for row in settings.directory.services:
-        await _bring_up_to_date(settings.database_url(row.name), row)
+        keys = settings.encryption_keys_path(row.name)
+        await _bring_up_to_date(settings.database_url(row.name), row, keys)
 
 
-async def _bring_up_to_date(url: str, service: ServiceRow) -> None:
+async def _bring_up_to_date(url: str, service: ServiceRow, keys: Path) -> None:
     """Create and migrate a database, waiting for the server if it is not there yet."""
     while True:
         try:
             await create_missing_databases([url])
             say(f"bringing the {service.name} database up to date")
-            await migrate(url, service)
+            if service.encrypts:
+                await ensure_keys(keys, service, url)
+            await migrate(url, service, keys)
             return
         except (OSError, DBAPIError) as away:
             if not is_transient(away):
@@ -192,9 +197,10 @@ async def _broker(settings: Settings) -> None:
         say("RabbitMQ is there")
 
 
-def _environment(port: int) -> dict[str, str]:
+def _environment(settings: Settings, port: int) -> dict[str, str]:
     """The environment of the processes, besides what each is told alone."""
-    return {**os.environ, "GATEWAY_URL": os.environ.get("GATEWAY_URL", f"http://127.0.0.1:{port}")}
+    gateway = os.environ.get("GATEWAY_URL", f"http://127.0.0.1:{port}")
+    return {**os.environ, "GATEWAY_URL": gateway, "PSEUDONYM_KEY": pseudonym_key(settings)}
 
 
 def secret_of(settings: Settings, row: ServiceRow) -> str:
@@ -223,7 +229,7 @@ def main() -> int:
     except ValidationError as wrong:
         print(f"Cannot run: {first_fault(wrong)}.", file=sys.stderr)
         return 1
-    except (PortTaken, NewerDatabase, BadClientFile) as problem:
+    except (PortTaken, NewerDatabase, KeysMissing, BadClientFile) as problem:
         print(f"Cannot run: {problem}", file=sys.stderr)
         return 1
     except DBAPIError as problem:

@@ -14,6 +14,7 @@ from shared.cases import address_book
 from shared.db.stored_answers import forget_expired
 from shared.db.transaction import transaction
 from shared.directory import UnknownService
+from shared.encryption import KeysMissing
 from shared.events import ABOUT_A_LETTER, ABOUT_NO_CASE, Event
 from shared.http import health, problems
 from shared.http.auth import Authentication
@@ -114,7 +115,23 @@ def state_from_environment(service: str) -> AppState:
     settings = Settings()
     configure_logging(settings.log_level)
     tune_garbage_collector()
-    return open_app_state(service, settings)
+    try:
+        state = open_app_state(service, settings)
+        check_pseudonym_key(state)
+    except KeysMissing as missing:  # of an exception the log shows no words
+        log.error("cannot start: %s", missing)
+        raise
+    return state
+
+
+def check_pseudonym_key(state: AppState) -> None:
+    """Raise KeysMissing rather than show a case to somebody from whom another service keeps it."""
+    settings, keyring = state.settings, state.keyring
+    encrypting = [row.name for row in settings.directory.services if row.encrypts]
+    is_other = keyring is not None and settings.pseudonym_key != keyring.pseudonym_key
+    if encrypting and (is_other or not settings.pseudonym_key):
+        command = f"python -m deploy.keys pseudonym-key {encrypting[0]}"
+        raise KeysMissing(f"PSEUDONYM_KEY must be for every service what `{command}` prints")
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from shared.clients.service_client import ServiceClient
 from shared.clients.tokens import TokenVerifier
 from shared.clock import Clock, system_clock
 from shared.db.engine import Database, open_database
+from shared.encryption import Keyring
 from shared.messaging.broker import Broker
 from shared.messaging.rabbitmq import RabbitMQ
 from shared.messaging.relay import Relay
@@ -26,7 +27,10 @@ RESIDENTS = "residents"
 
 @dataclass(slots=True)
 class AppState:
-    """One service's; `calendar` is replaced when a holiday is proclaimed or a closure is entered."""
+    """One service's; `calendar` is replaced when a holiday is proclaimed or a closure is entered.
+
+    `keyring` is that of a service which encrypts, by its row of the directory.
+    """
 
     service: str
     settings: Settings
@@ -41,6 +45,7 @@ class AppState:
     cursor_key: bytes
     clock: Clock = system_clock
     calendar_version: int = 0
+    keyring: Keyring | None = None
 
     async def close(self) -> None:
         """Let go of everything, in the order of need."""
@@ -59,11 +64,13 @@ def open_app_state(
 ) -> AppState:
     """Open what a service needs, from settings.
 
-    Raises BadStandard when a regime file has a bad row, UnknownService when the directory lacks this service.
+    Raises BadStandard when a regime file has a bad row, UnknownService when the directory lacks this service,
+    KeysMissing when it encrypts and has no keys.
 
     `broker` and `transports` (by base URL) replace the network where all services share one process.
     """
-    settings.directory.row(service)
+    row = settings.directory.row(service)
+    keyring = Keyring(settings.encryption_keys_path(service)) if row.encrypts else None
     services = ServiceClient(service, settings, {} if transports is None else transports)
     database = open_database(
         settings.database_url(service), pool_size=settings.pool_size, pool_timeout=settings.pool_timeout
@@ -86,6 +93,7 @@ def open_app_state(
         ),
         cursor_key=cursor_key(settings),
         clock=clock,
+        keyring=keyring,
     )
 
 

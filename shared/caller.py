@@ -1,9 +1,11 @@
 """The caller of a request, as the token says, and the roles that a token can give."""
 
-from dataclasses import dataclass
+import hmac
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from shared.text import compared
+from shared.text import compared, digest_of
 
 
 class Role(StrEnum):
@@ -33,11 +35,26 @@ def identity_of(subject: str, issuer: str) -> str:
     return f"{issuer}\n{subject}" if issuer else subject
 
 
+def pseudonyms_of(subject: str, key: str) -> Collection[str]:
+    """The names by which a case is kept from a subject; those from before there was a key are plain."""
+    return {pseudonym_of(subject, key), digest_of(subject)}
+
+
+def pseudonym_of(subject: str, key: str) -> str:
+    """A name of a subject by which services tell each other of them, and which names nobody.
+
+    By a plain digest whoever reads a table finds the officer: there are few to try. Without a key it is that.
+    """
+    digest = digest_of(subject)
+    return hmac.digest(key.encode(), digest.encode(), "sha256").hex() if key else digest
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """A person or a client: `subject` is its id, `firm` the company of a contractor.
 
-    `issuer` is the sign-in that vouches for the subject, empty for our own gateway.
+    `issuer` is the sign-in that vouches for the subject, empty for our own gateway. `pseudonym` is the
+    subject's, by `pseudonym_of`.
     """
 
     subject: str
@@ -46,6 +63,12 @@ class Caller:
     departments: frozenset[str]
     firm: str | None
     issuer: str = ""
+    pseudonym: str = field(default="", compare=False)
+
+    @property
+    def pseudonyms(self) -> Collection[str]:
+        """The names by which a case is kept from them, as `pseudonyms_of` has them."""
+        return {self.pseudonym, digest_of(self.subject)} - {""}
 
     @property
     def identity(self) -> str:

@@ -23,7 +23,7 @@ class ServiceRow:
     `paths` are its public paths, those of its cases first, in the order of `prefixes`, with which their
     references begin. `departments` are those that work its cases. `runs_apart` names the workers for which
     `make up` starts a process each. `scopes` are those with which it asks others, as the client of its own
-    name. `package` is its code, by default `services.<name>`.
+    name. `package` is its code, by default `services.<name>`. `encrypts`: it has encrypted columns, and keys.
     """
 
     name: str
@@ -34,6 +34,7 @@ class ServiceRow:
     runs_apart: tuple[str, ...] = ()
     scopes: frozenset[str] = frozenset()
     package: str = ""
+    encrypts: bool = False
 
     @property
     def collections(self) -> Mapping[str, str]:
@@ -159,6 +160,7 @@ DIRECTORY = Directory(
             prefixes=("CAS",),
             departments=("asb",),
             scopes=frozenset({"contacts"}),
+            encrypts=True,
         ),
         ServiceRow(
             name="estates",

@@ -53,6 +53,11 @@ class Settings(BaseSettings):
     # signs the cursors of lists; empty: the client secret does
     cursor_secret: str = ""
 
+    # by which a case says from whom it is kept, and names nobody; the same for every service
+    pseudonym_key: str = ""
+    # the folder of the files of encryption keys, <service>.json; a service reads its own alone
+    encryption_keys: Path | None = None
+
     signing_keys: Path | None = None
     clients_file: Path | None = None
     token_seconds: int = 900
@@ -119,6 +124,10 @@ class Settings(BaseSettings):
     def signing_keys_folder(self) -> Path:
         """The folder of the gateway's signing keys; replicas share it, so a sign-in holds at each of them."""
         return self.signing_keys or self.var / "keys"
+
+    def encryption_keys_path(self, service: str) -> Path:
+        """The file of the keys with which a service encrypts."""
+        return (self.encryption_keys or self.var / "encryption") / f"{service}.json"
 
     def clients_path(self) -> Path:
         """The file of the clients that may ask for a token."""

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.app_state import AppState
 from shared.caller import Caller, system
+from shared.db.encrypted import Opened, assign, needed
 from shared.db.stored_answers import StoredAnswer
 from shared.events import Event, Facts
 from shared.messaging import outbox
@@ -58,6 +59,18 @@ class Work(ABC):
     @abstractmethod
     def add(self, row: object) -> None:
         """Insert a new object of a model with the commit."""
+
+    def assign(self, row: object, **values: Any) -> None:
+        """Give a new or a locked row these values; those of encrypted columns are encrypted for it."""
+        assign(self.state.keyring, row, values)
+
+    def digest(self, text: str) -> str:
+        """A keyed digest, by which rows are known to say the same and none says what."""
+        return needed(self.state.keyring).digest(text)
+
+    def opened(self, row: object) -> Any:
+        """A row as it is read, with encrypted columns in plain: of other services, the row as it is."""
+        return row if self.state.keyring is None else Opened(self.state.keyring, row)
 
     def record(self, case: Case, fact: Facts, *, at: datetime | None = None) -> Event:
         """Record that something happened to a case, by default now; it is published once it is committed.

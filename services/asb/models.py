@@ -1,13 +1,13 @@
 """The tables of cases of anti-social behaviour.
 
-What people say, and what is said about them, is in these columns and in no other: of a case `contact`,
+What people say, and what is said about them, is encrypted, and in these columns alone: of a case `contact`,
 `property`, `description` and `alleged_perpetrators`; the `description` of an incident; `said` of the diary
 and of a case review; `for_contractor` of a damage; the content of an attachment.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from sqlalchemy import (
     Date,
@@ -28,16 +28,14 @@ from services.asb.policy import (
     CaseReviewStatus,
     Situation,
     Status,
-    digests_of_people,
-    digests_of_subjects,
 )
-from services.asb.policy.sides import Sides
 from shared.cases.asking import AskingColumns, asking_index
 from shared.cases.attachments.models import AttachmentColumns
 from shared.cases.columns import AccessColumns, CaseColumns, case_indexes
 from shared.cases.reads import ReadColumns
+from shared.db.encrypted import Encrypted, EncryptedRow
 from shared.db.tables import INSTANT, service_metadata
-from shared.text import digest_of
+from shared.encryption import Ciphertext
 
 CASE = "cases.reference"
 
@@ -48,7 +46,7 @@ class Base(DeclarativeBase):
     metadata = service_metadata()
 
 
-class AsbCase(AccessColumns, CaseColumns, Base):
+class AsbCase(EncryptedRow, AccessColumns, CaseColumns, Base):
     """A case, from the first report to its closing."""
 
     __tablename__ = "cases"
@@ -66,11 +64,12 @@ class AsbCase(AccessColumns, CaseColumns, Base):
     category: Mapped[str] = mapped_column(Text)
     hate_incident: Mapped[bool]
     priority: Mapped[int] = mapped_column(SmallInteger)
-    description: Mapped[str] = mapped_column(Text)
-    property: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    contact: Mapped[Ciphertext] = mapped_column(Encrypted)
+    description: Mapped[Ciphertext] = mapped_column(Encrypted)
+    property: Mapped[Ciphertext | None] = mapped_column(Encrypted)
     # each {name?, address?, description?, subject?}
-    alleged_perpetrators: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
-    # see policy.digests_of_people
+    alleged_perpetrators: Mapped[Ciphertext] = mapped_column(Encrypted)
+    # keyed digests, see policy.digests_of_people
     people: Mapped[list[str]] = mapped_column(ARRAY(Text))
     joined_to: Mapped[str | None] = mapped_column(Text)
     update_frequency: Mapped[str] = mapped_column(Text)
@@ -124,32 +123,19 @@ class AsbCase(AccessColumns, CaseColumns, Base):
         self.survey_sent_at = self.survey_answered_at = self.satisfied = None
         self.high_risk = self.risk_review_due = self.risk == Risk.HIGH
 
-    def sides(self) -> Sides:
-        """The sides of the report, as far as it tells them."""
-        return Sides(
-            name=self.contact.get("name"),
-            identities=frozenset(filter(None, (self.reported_by, self.resident))),
-            home=self.property,
-            alleged=self.alleged_perpetrators,
-        )
+    def is_complained_of(self, subject: Collection[str]) -> bool:
+        """Tell whether one of those complained of has the token with these pseudonyms."""
+        return not {*subject}.isdisjoint(self.kept_from or ())
 
-    def is_complained_of(self, subject: str) -> bool:
-        """Tell whether one of those complained of has this token."""
-        return digest_of(subject) in (self.kept_from or ())
-
-    def name_perpetrators(self, people: Sequence[dict[str, str]]) -> None:
-        """Have these complained of, and nobody else: none sees it, is in its team or deals with it."""
-        before = digests_of_people(None, self.alleged_perpetrators, None)
-        now = digests_of_people(None, people, None)
-        self.people = sorted({*self.people}.difference(before).union(now))
-        self.alleged_perpetrators = [*people]
-        self.kept_from = digests_of_subjects(people)
-        self.team = [member for member in self.team or () if not self.is_complained_of(member)]
-        if self.handler_subject is not None and self.is_complained_of(self.handler_subject):
+    def keep_from(self, pseudonyms: Sequence[str], is_one_of_them: Callable[[str], bool]) -> None:
+        """Keep it from those who have these pseudonyms: none sees it, is in its team or deals with it."""
+        self.kept_from = [*pseudonyms]
+        self.team = [member for member in self.team or () if not is_one_of_them(member)]
+        if self.handler_subject is not None and is_one_of_them(self.handler_subject):
             self.handler_name = self.handler_subject = None
 
 
-class Incident(Base):
+class Incident(EncryptedRow, Base):
     """One incident of a case; the first is the one that opened it."""
 
     __tablename__ = "incidents"
@@ -157,7 +143,7 @@ class Incident(Base):
     reference: Mapped[str] = mapped_column(Text, ForeignKey(CASE), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     # null: as the report says
-    description: Mapped[str | None] = mapped_column(Text)
+    description: Mapped[Ciphertext | None] = mapped_column(Encrypted)
     happened_on: Mapped[date] = mapped_column(Date)
     reported_on: Mapped[date] = mapped_column(Date)
     # the body to which it was reported then
@@ -166,7 +152,7 @@ class Incident(Base):
     told_at: Mapped[datetime] = mapped_column(INSTANT)
 
 
-class DiaryEntry(Base):
+class DiaryEntry(EncryptedRow, Base):
     """An act on a case with its words, under the sequence of its event, which has none of them."""
 
     __tablename__ = "diary"
@@ -183,12 +169,12 @@ class DiaryEntry(Base):
     reference: Mapped[str] = mapped_column(Text, ForeignKey(CASE), primary_key=True)
     sequence: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     act: Mapped[str] = mapped_column(Text)
-    said: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    said: Mapped[Ciphertext] = mapped_column(Encrypted)
     told_by: Mapped[str] = mapped_column(Text)
     occurred_at: Mapped[datetime] = mapped_column(INSTANT)
 
 
-class Damage(Base):
+class Damage(EncryptedRow, Base):
     """A damage to the home, which repairs makes safe where it is ours to repair."""
 
     __tablename__ = "damages"
@@ -196,7 +182,7 @@ class Damage(Base):
     reference: Mapped[str] = mapped_column(Text, ForeignKey(CASE), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     fault: Mapped[str | None] = mapped_column(Text)
-    for_contractor: Mapped[str | None] = mapped_column(Text)
+    for_contractor: Mapped[Ciphertext | None] = mapped_column(Encrypted)
     our_repair_responsibility: Mapped[bool]
     reported_at: Mapped[datetime] = mapped_column(INSTANT)
     made_safe_at: Mapped[datetime | None] = mapped_column(INSTANT)
@@ -204,7 +190,7 @@ class Damage(Base):
     repair_cancelled_at: Mapped[datetime | None] = mapped_column(INSTANT)
 
 
-class CaseReview(Base):
+class CaseReview(EncryptedRow, Base):
     """A case review that was applied for (2014 Act, section 104), from the application to its conclusion."""
 
     __tablename__ = "case_reviews"
@@ -224,15 +210,9 @@ class CaseReview(Base):
     concluded_at: Mapped[datetime | None] = mapped_column(INSTANT)
     told_on: Mapped[date | None] = mapped_column(Date)
     # the applicant, the grounds, the reasons, the outcome; each recommendation {recommendation, body, by?}
-    said: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    said: Mapped[Ciphertext] = mapped_column(Encrypted)
     # the day on which each recommendation was carried out, null until then, in their order
     completed_on: Mapped[list[date | None]] = mapped_column(ARRAY(Date), default=list)
-
-    @property
-    def applicant_contact(self) -> dict[str, Any] | None:
-        """The contact of an applicant who is somebody else than the one who reported."""
-        contact: dict[str, Any] | None = (self.said.get("applicant") or {}).get("contact")
-        return contact
 
 
 class Referral(AskingColumns, Base):
@@ -246,7 +226,7 @@ class Referral(AskingColumns, Base):
     case: Mapped[str] = mapped_column(Text, ForeignKey(CASE), unique=True)
 
 
-class Attachment(AttachmentColumns, Base):
+class Attachment(EncryptedRow, AttachmentColumns, Base):
     """A photo or a document kept with a case; a resident is shown what they sent, and no more."""
 
     __tablename__ = "attachments"
@@ -256,6 +236,8 @@ class Attachment(AttachmentColumns, Base):
     )
 
     residents_see_photos: ClassVar[bool] = False
+
+    content: Mapped[Ciphertext] = mapped_column(Encrypted, deferred=True, deferred_raiseload=True)
 
 
 class Read(ReadColumns, Base):

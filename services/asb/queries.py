@@ -92,11 +92,11 @@ def _asked_for(filters: AsbFilters) -> Iterator[ColumnElement[bool]]:
 
 
 async def parts(work: UnitOfWork, table: type[Part], references: Sequence[str]) -> Mapping[str, list[Part]]:
-    """The rows of a table of parts, such as incidents, of each of these cases, in order."""
+    """The rows of a table of parts, such as incidents, of each of these cases, in order, to be read."""
     found: dict[str, list[Part]] = defaultdict(list)
     query = select(table).where(table.reference.in_(references)).order_by(*table.__table__.primary_key)
     for row in await work.session.scalars(query):
-        found[row.reference].append(row)
+        found[row.reference].append(work.opened(row))
     return found
 
 
@@ -162,9 +162,10 @@ async def made_complaint(work: UnitOfWork, reference: str, answers: int) -> tupl
     """A case whose survey's answers of that sequence were made a complaint, with them; raises NotFound."""
     case = await cases.get(work, AsbCase, reference)
     entry = await work.session.get(DiaryEntry, (case.reference, answers))
-    if entry is None or entry.act != Action.SURVEY_ANSWERS or not entry.said.get("complaint"):
+    said = {} if entry is None or entry.act != Action.SURVEY_ANSWERS else work.opened(entry).said
+    if not said.get("complaint"):
         raise NotFound(cases.NO_SUCH_CASE)
-    return case, entry.said["comments"]
+    return case, said["comments"]
 
 
 async def referred(work: UnitOfWork, complaints: Sequence[str]) -> set[str]:

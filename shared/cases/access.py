@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, and_, false, func, not_, or_
 
 from shared.caller import Caller, Role
 from shared.cases.columns import CaseColumns
-from shared.text import digest_of
 
 
 def visible_to(table: type[CaseColumns], caller: Caller) -> ColumnElement[bool]:
@@ -41,7 +40,7 @@ def is_worked_by(case: Any, caller: Caller) -> bool:
     """
     if not caller.is_a(Role.OFFICER) or case.department not in caller.departments:
         return False
-    if digest_of(caller.subject) in (getattr(case, "kept_from", None) or ()):
+    if not {*caller.pseudonyms}.isdisjoint(getattr(case, "kept_from", None) or ()):
         return False
     team = getattr(case, "team", None)
     return getattr(case, "needs_scope", None) in {None, *caller.scopes} and (
@@ -69,4 +68,4 @@ def own_of(table: Any, caller: Caller) -> ColumnElement[bool]:
 def _not_kept_from(table: Any, caller: Caller) -> Iterator[ColumnElement[bool]]:
     """The condition of a table that has people from whom its cases are kept."""
     if (kept_from := getattr(table, "kept_from", None)) is not None:
-        yield or_(kept_from.is_(None), not_(kept_from.contains([digest_of(caller.subject)])))
+        yield or_(kept_from.is_(None), not_(kept_from.overlap(sorted(caller.pseudonyms))))

@@ -52,7 +52,8 @@ async def claim(work: UnitOfWork, owned: Owned, body: Claim) -> CaseColumns:
     """
 
     def is_theirs(case: CaseColumns) -> bool:
-        return _is_claimable(work, case) and is_followed_by(case, _home(case), body.surname, body.postcode)
+        known = work.opened(case)
+        return _is_claimable(work, case) and is_followed_by(known, _home(known), body.surname, body.postcode)
 
     reference = queries.known(body.reference)
     found = [case for case in await queries.rows_of(work, owned, [reference]) if is_theirs(case)]

@@ -31,7 +31,8 @@ class CaseColumns:
     handler_name: Mapped[str | None] = mapped_column(Text)
     # the subject of the handler's token, where it is known
     handler_subject: Mapped[str | None] = mapped_column(Text)
-    contact: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    # a mapping; in a service that encrypts, ciphertext: read it by work.opened, write it by work.assign
+    contact: Mapped[Any] = mapped_column(JSONB)
     # the identity of who reported it: the resident, or the client that did so on their behalf
     reported_by: Mapped[str] = mapped_column(Text)
     # the identity of the resident whose own it is: who reported it themselves, or has claimed it
@@ -43,7 +44,8 @@ class CaseColumns:
     @property
     def written_to(self) -> dict[str, Any]:
         """The contact that letters go to; a service may know better than who is named first."""
-        return self.contact
+        contact: dict[str, Any] = self.contact
+        return contact
 
 
 class AccessColumns:
@@ -53,7 +55,7 @@ class AccessColumns:
     needs_scope: Mapped[str | None] = mapped_column(Text)
     # the subjects of the officers who alone see it; none: everybody with the scope
     team: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
-    # the digests of the subjects of those who never see it
+    # the pseudonyms of the subjects of those who never see it (shared/caller.py)
     kept_from: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
 
 

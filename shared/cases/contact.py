@@ -252,12 +252,13 @@ async def correct(work: UnitOfWork, case: CaseColumns, body: ContactCorrection, 
     """
     at = await occurred_at(work, case, body)
     given = body.model_dump(mode="json", exclude_unset=True, exclude={"occurred_at"})
-    corrected = as_kept({**case.contact, **given})
+    known: dict[str, Any] = work.opened(case).contact
+    corrected = as_kept({**known, **given})
     if corrected.get("safe_to_contact", True) and not any(corrected.get(way) for way in WAYS):
         raise Invalid(NO_WAY.capitalize() + ".")
-    if any(corrected.get(way) != case.contact.get(way) for way in (*WAYS, "preferred_channel")):
+    if any(corrected.get(way) != known.get(way) for way in (*WAYS, "preferred_channel")):
         await check_claim_is_told(work, case)
-    if corrected == case.contact:
+    if corrected == known:
         return None
-    case.contact = corrected
+    work.assign(case, contact=corrected)
     return work.record(case, fact, at=at)

@@ -55,11 +55,12 @@ def open_case(
         "received_at": past_instant(work, body.received_at, "/received_at"),
         "imported": body.imported,
         "department": department,
-        "contact": {} if body.contact is None else body.contact.kept(),
         "reported_by": work.caller.identity,
         "resident": work.caller.identity if work.caller.is_a(Role.RESIDENT) else None,
     }
-    case = table(**values, **own)
+    case = table(**values)
+    contact = {} if body.contact is None else body.contact.kept()
+    work.assign(case, contact=contact, **own)
     work.add(case)
     work.keeps_answer = body.imported  # a file that is sent again years later must find its rows again
     return case

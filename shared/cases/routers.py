@@ -78,14 +78,17 @@ def _add_contacts(router: APIRouter, owned: Owned, summaries: Summaries) -> None
     async def contact(reference: Reference, work: Notifier) -> ContactForNotice:
         """Asked at the moment a notice is sent, and kept no longer."""
         case = await queries.owned_case(work, owned, reference)
-        return ContactForNotice.of(case, (await summaries(work, [case])).get(case.reference))
+        return ContactForNotice.of(work.opened(case), (await summaries(work, [case])).get(case.reference))
 
     @router.get("/contacts", summary="Whom to tell, of many cases")
     async def contacts(reference: References, work: Notifier) -> ContactsForNotices:
         """Contacts of those of the cases that there are."""
         cases = await queries.rows_of(work, owned, reference)
         summed_up = await summaries(work, cases)
-        told = {case.reference: ContactForNotice.of(case, summed_up.get(case.reference)) for case in cases}
+        told = {
+            case.reference: ContactForNotice.of(work.opened(case), summed_up.get(case.reference))
+            for case in cases
+        }
         return ContactsForNotices(contacts=told)
 
 

@@ -113,7 +113,9 @@ class ServiceClient:
         if settings.oidc_issuer:
             issuers[settings.oidc_issuer] = settings.oidc_jwks_url
         return TokenVerifier(
-            {name: KeySource(self._fetcher(url)) for name, url in issuers.items()}, settings.audience
+            {name: KeySource(self._fetcher(url)) for name, url in issuers.items()},
+            settings.audience,
+            pseudonym_key=settings.pseudonym_key,
         )
 
     def _fetcher(self, url: str) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 import jwt
 from jwt import PyJWK
 
-from shared.caller import Caller, Role
+from shared.caller import Caller, Role, pseudonym_of
 from shared.clients.jwks import KeySource
 from shared.errors import Unauthenticated
 from shared.text import compared, kept
@@ -69,12 +69,17 @@ class TokenVerifier:
     """
 
     def __init__(
-        self, issuers: Mapping[str, KeySource], audience: str, leeway: float = LEEWAY_SECONDS
+        self,
+        issuers: Mapping[str, KeySource],
+        audience: str,
+        leeway: float = LEEWAY_SECONDS,
+        pseudonym_key: str = "",
     ) -> None:
         self._issuers = issuers
         self._own_issuer = next(iter(issuers))
         self._audience = audience
         self._leeway = leeway
+        self._pseudonym_key = pseudonym_key
         self._cache: OrderedDict[str, CachedToken] = OrderedDict()
 
     async def verify(self, token: str) -> Caller:
@@ -88,7 +93,7 @@ class TokenVerifier:
             if await cached.signature.stands():
                 return cached.caller
         signature, claims = await self._verified(token)
-        caller = _caller(claims, is_our_own=claims["iss"] == self._own_issuer)
+        caller = self._caller(claims)
         self._keep(token, float(claims["exp"]), signature, caller)
         return caller
 
@@ -133,8 +138,12 @@ class TokenVerifier:
         if len(self._cache) > CACHED_TOKENS:
             self._cache.popitem(last=False)
 
+    def _caller(self, claims: Mapping[str, Any]) -> Caller:
+        pseudonym = pseudonym_of(claims["sub"], self._pseudonym_key)
+        return _caller(claims, pseudonym, is_our_own=claims["iss"] == self._own_issuer)
 
-def _caller(claims: Mapping[str, Any], *, is_our_own: bool) -> Caller:
+
+def _caller(claims: Mapping[str, Any], pseudonym: str, *, is_our_own: bool) -> Caller:
     firm = claims.get("firm")
     if firm is not None and not isinstance(firm, str):
         raise Unauthenticated("The access token's firm is not a text.")
@@ -148,6 +157,7 @@ def _caller(claims: Mapping[str, Any], *, is_our_own: bool) -> Caller:
         departments=frozenset(map(compared, _texts(claims, "departments"))),
         firm=kept(firm) if firm else None,
         issuer="" if is_our_own else claims["iss"],
+        pseudonym=pseudonym,
     )
 
 

@@ -202,3 +202,19 @@ def add_property_spellings(*tables: str) -> None:
 def add_calendar_changes() -> None:
     """The changes of the calendar, by which promises that were settled before keep their dates."""
     op.add_column("calendar", sa.Column("changes", postgresql.JSONB(astext_type=sa.Text()), nullable=True))
+
+
+# A statement that would change nothing is refused too, so that a mistaken one is noticed where it is made.
+KEEP_FOR_GOOD = """
+CREATE OR REPLACE FUNCTION keep_for_good() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    RAISE EXCEPTION 'rows are only ever added to %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END $$"""
+KEEPS_FOR_GOOD = """
+CREATE TRIGGER keep_for_good BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION keep_for_good()"""
+
+
+def keep_for_good(table: str) -> None:
+    """Make a table append-only for every role: no row of it is changed or deleted."""
+    op.execute(KEEP_FOR_GOOD)
+    op.execute(KEEPS_FOR_GOOD.format(table=table))

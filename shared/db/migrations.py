@@ -1,6 +1,7 @@
 """Brings a service's database to the version of its code, from the command line or from a start-up."""
 
 import asyncio
+from pathlib import Path
 
 from alembic import command, context
 from alembic.config import Config
@@ -21,13 +22,14 @@ class NewerDatabase(RuntimeError):
     """The database was made by a newer version of this software."""
 
 
-async def migrate(url: str, service: ServiceRow) -> None:
+async def migrate(url: str, service: ServiceRow, keys: Path | None = None) -> None:
     """Apply the migrations that a service's database still lacks; raises NewerDatabase.
 
-    `url` is a plain `postgresql://` URL of an existing database.
+    `url` is a plain `postgresql://` URL of an existing database; `keys` is the file of the keys of a service
+    that encrypts, for the rows that are there.
     """
     try:
-        await asyncio.to_thread(command.upgrade, config_for(url, service), "head")
+        await asyncio.to_thread(command.upgrade, config_for(url, service, keys), "head")
     except CommandError as problem:
         if "Can't locate revision" not in str(problem):
             raise
@@ -36,11 +38,11 @@ async def migrate(url: str, service: ServiceRow) -> None:
         ) from problem
 
 
-def config_for(url: str, service: ServiceRow) -> Config:
+def config_for(url: str, service: ServiceRow, keys: Path | None = None) -> Config:
     """Alembic's configuration for one service; there is no alembic.ini."""
     config = Config()
     config.set_main_option("script_location", f"{service.package}:migrations")
-    config.attributes["url"] = url
+    config.attributes |= {"url": url, "keys": keys}
     return config
 
 

@@ -1,14 +1,17 @@
 """Stored answers: what was answered to a POST with an Idempotency-Key, kept with the work it answers for."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from shared.db.encrypted import decrypt, encrypt
 from shared.db.tables import idempotency_keys
+from shared.encryption import Ciphertext, Keyring, Place, place
 
 IN_USE = "The first request with this Idempotency-Key is still being worked on."
 
@@ -35,6 +38,32 @@ class StoredAnswer:
     def row(self) -> dict[str, Any]:
         """The answer by the columns of its table."""
         return {name: getattr(self, name) for name in COLUMNS}
+
+
+def encrypted(answer: StoredAnswer, keyring: Keyring | None) -> StoredAnswer:
+    """An answer as it is stored: of a service that encrypts, with what was asked and answered encrypted.
+
+    The body is in base64, for other services keep text there. A fingerprint too is secret: a telephone number
+    is guessed by the digest of the request that it was in.
+    """
+    if keyring is None:
+        return answer
+    body = encrypt(keyring, _place(answer, "body"), answer.body)
+    fingerprint = encrypt(keyring, _place(answer, "fingerprint"), answer.fingerprint)
+    return replace(answer, body=b64encode(body).decode(), fingerprint=fingerprint)
+
+
+def decrypted(answer: StoredAnswer, keyring: Keyring | None) -> StoredAnswer:
+    """A stored answer as it was given; raises CannotDecrypt."""
+    if keyring is None:
+        return answer
+    body = decrypt(keyring, _place(answer, "body"), Ciphertext(b64decode(answer.body)))
+    fingerprint = decrypt(keyring, _place(answer, "fingerprint"), Ciphertext(answer.fingerprint))
+    return replace(answer, body=body, fingerprint=fingerprint)
+
+
+def _place(answer: StoredAnswer, column: str) -> Place:
+    return place(idempotency_keys.name, column, answer.caller, answer.key)
 
 
 COLUMNS = tuple(StoredAnswer.__dataclass_fields__)

@@ -21,6 +21,7 @@ from shared.caller import Caller
 from shared.db import stored_answers
 from shared.db.stored_answers import StoredAnswer
 from shared.db.transaction import transaction
+from shared.encryption import Keyring
 from shared.errors import Conflict, Forbidden, Invalid, Refusal
 from shared.text import same
 from shared.work import CaseFound, Creation, UnitOfWork, Work, commit_creation
@@ -47,10 +48,12 @@ class Keyed:
     fingerprint: bytes
     to_the_byte: bytes
 
-    def check_is(self, stored: StoredAnswer) -> None:
-        """Raise Invalid if the key was used with another request."""
-        if stored.fingerprint not in (self.fingerprint, self.to_the_byte):
+    def checked(self, stored: StoredAnswer, keyring: Keyring | None) -> StoredAnswer:
+        """The stored answer in plain; raises Invalid if the key was used with another request."""
+        known = stored_answers.decrypted(stored, keyring)
+        if known.fingerprint not in (self.fingerprint, self.to_the_byte):
             raise Invalid("This Idempotency-Key was used with another request.", f"/{HEADER}")
+        return known
 
 
 def keyed(request: Request, raw: bytes, by_value: Callable[[bytes], bytes]) -> Keyed | None:
@@ -77,7 +80,7 @@ async def once(work: UnitOfWork, asked: Keyed, run: Run) -> Response:
         raise Conflict(stored_answers.IN_USE)
     stored = await stored_answers.find(work.session, caller, asked.key)
     if stored is not None:
-        asked.check_is(stored)
+        stored = asked.checked(stored, work.state.keyring)
         return await _replay(work, asked, stored, run)
     answer = await run(work)
     if answer.status_code < 300:
@@ -103,8 +106,7 @@ async def create_once(work: Creation, asked: Keyed, run: Run) -> Response:
         stored = await commit_creation(work, _to_store(work, asked, answer))
         if stored is None:
             return answer
-    asked.check_is(stored)
-    return _replayed(work, stored)
+    return _replayed(work, asked.checked(stored, work.state.keyring))
 
 
 async def _replay(work: UnitOfWork, asked: Keyed, stored: StoredAnswer, run: Run) -> Response:
@@ -155,7 +157,7 @@ def _has_visibility_of(caller: Caller, standing: Mapping[str, Any] | None) -> bo
 
 
 def _to_store(work: Work, asked: Keyed, answer: Response) -> StoredAnswer:
-    return StoredAnswer(
+    given = StoredAnswer(
         caller=work.caller.identity,
         key=asked.key,
         fingerprint=asked.fingerprint,
@@ -166,6 +168,7 @@ def _to_store(work: Work, asked: Keyed, answer: Response) -> StoredAnswer:
         created_at=work.now,
         expires_at=None if work.keeps_answer else work.now + KEPT_FOR,
     )
+    return stored_answers.encrypted(given, work.state.keyring)
 
 
 def _fingerprint(request: Request, body: bytes) -> bytes:

@@ -16,11 +16,14 @@ import aio_pika
 import asyncpg
 import httpx
 
+from deploy.keys import pseudonym_key
 from deploy.up import processes, secret_of
 from gateway.clients import Role, add_to_file, new_client
+from gateway.files import write_atomically
 from services.notifications.intake.consumer import CONSUMES
 from services.repairs.appointments.policy import Trade
 from shared.directory import DIRECTORY
+from shared.encryption import Keys
 from shared.messaging.rabbitmq import Topology
 from shared.settings import Settings
 from tests.benchmarks.figures import BenchmarkFailed, Steps
@@ -195,7 +198,7 @@ def _add_client(settings: Settings, name: str, role: Role) -> str:
 
 def _environment(settings: Settings) -> dict[str, str]:
     """These settings as a process of their own reads them."""
-    given = settings.model_dump(mode="json", exclude_unset=True)
+    given = settings.model_dump(mode="json", exclude_unset=True) | {"pseudonym_key": pseudonym_key(settings)}
     return os.environ | {
         name.upper(): value if isinstance(value, str) else json.dumps(value) for name, value in given.items()
     }
@@ -212,6 +215,9 @@ async def _running(settings: Settings, only: Collection[str]) -> AsyncIterator[N
     logs.mkdir()
     port = int(settings.gateway_url.rpartition(":")[2])
     secrets = {row.name: secret_of(settings, row) for row in DIRECTORY.services}
+    for row in DIRECTORY.services:
+        if row.encrypts:
+            write_atomically(settings.encryption_keys_path(row.name), Keys.generate().as_file())
     everything = processes(settings, port, _environment(settings), secrets, logs)
     started = [process for process in everything if not only or process.name in only]
     keeping = [asyncio.create_task(process.keep_running()) for process in started]

@@ -46,6 +46,7 @@ async def ports(tmp_path_factory: pytest.TempPathFactory, _databases: Databases)
         "RABBITMQ_URL": "amqp://127.0.0.1:1/",
         "GATEWAY_URL": f"http://127.0.0.1:{ports['gateway']}",
         "SERVICE_URLS": json.dumps({"repairs": f"http://127.0.0.1:{ports['repairs']}"}),
+        "PSEUDONYM_KEY": "between services",
     }
     async with AsyncExitStack() as stack:
         for name, app in (("gateway", "gateway.main:app"), ("repairs", "services.repairs.main:app")):

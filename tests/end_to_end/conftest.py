@@ -79,7 +79,7 @@ async def one_process_house() -> AsyncIterator[str]:
         postgres = await EmbeddedPostgres.start(Path(var) / "postgres")
         try:
             settings = Settings(var=Path(var))
-            await migrate_all(settings.directory, postgres)
+            await migrate_all(settings, postgres)
             async with house(settings, postgres) as gateway, served(_running(gateway)) as url:
                 yield url
         finally:

@@ -12,6 +12,7 @@ from email.parser import BytesParser
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -63,13 +64,15 @@ COMPLETED = {"type": "completed", "clean_and_tidy": True, "identification_shown"
 class House:
     """A running house, from outside; `process` is the one that was started.
 
-    `publish` has an event arrive as one of a service that this house does not have yet.
+    `publish` has an event arrive as one of a service that this house does not have yet. `databases` are the
+    addresses of its services' databases.
     """
 
     process: Child
     var: Path
     http: httpx.AsyncClient
     publish: Callable[[Event], Awaitable[None]]
+    databases: Mapping[str, str]
     _tokens: dict[str, str] = field(default_factory=dict)
 
     async def headers(self, by: str) -> dict[str, str]:
@@ -189,7 +192,9 @@ async def one_process(var: Path, **environment: str) -> AsyncIterator[House]:
     waiting = {**PATIENT, **environment}
     async with child(var, *command, environment=waiting) as process, _front_door(port) as http:
         await process.until_said("Ctrl-C stops it")
-        yield House(process, var, http, partial(through_an_outbox, var / "postgres"))
+        at = f"postgresql://postgres@/housing_{{}}?host={quote(str(var / 'postgres'))}"
+        databases = {name: at.format(name) for name in DIRECTORY.names}
+        yield House(process, var, http, partial(through_an_outbox, var / "postgres"), databases)
 
 
 @asynccontextmanager
@@ -215,7 +220,7 @@ async def many_processes(
     }
     command = ("deploy.up", "--port", str(port))
     async with child(var, *command, environment=environment) as process, _front_door(port) as http:
-        yield House(process, var, http, partial(through_rabbitmq, rabbitmq_url, broker_prefix))
+        yield House(process, var, http, partial(through_rabbitmq, rabbitmq_url, broker_prefix), databases)
 
 
 async def until_well(house: House) -> None:

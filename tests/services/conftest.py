@@ -15,6 +15,7 @@ from shared.app_state import AppState
 from shared.clock import Clock
 from shared.db.engine import open_database
 from shared.directory import DIRECTORY, Directory
+from shared.encryption import Keys
 from shared.settings import Settings
 from tests.services.callers import Callers
 from tests.services.clocks import SteppedClock
@@ -81,8 +82,20 @@ def household_timeout() -> float:
     return 20.0
 
 
+@pytest.fixture(scope="session")
+def encryption_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the keys of every service that encrypts."""
+    folder = tmp_path_factory.mktemp("encryption")
+    for row in DIRECTORY.services:
+        if row.encrypts:
+            (folder / f"{row.name}.json").write_bytes(Keys.generate().as_file())
+    return folder
+
+
 @pytest.fixture
-def settings(tmp_path: Path, callers: Callers, directory: Directory, household_timeout: float) -> Settings:
+def settings(
+    tmp_path: Path, callers: Callers, directory: Directory, household_timeout: float, encryption_keys: Path
+) -> Settings:
     """Workers run only when a test runs them."""
     return Settings(
         directory=directory,
@@ -90,6 +103,7 @@ def settings(tmp_path: Path, callers: Callers, directory: Directory, household_t
         var=tmp_path,
         workers=False,
         signing_keys=callers.settings.signing_keys,
+        encryption_keys=encryption_keys,
         calendar_rollout_seconds=0.2,
         gateway_url="http://127.0.0.1:1",
         service_urls={name: f"http://{name}.test" for name in directory.names},

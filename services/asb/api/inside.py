@@ -41,4 +41,4 @@ async def read_asb_letter(reference: Reference, sequence: Sequence, work: Asker)
 async def read_complaint_words(reference: Reference, answers: Answers, work: Asker) -> Handover:
     """The comments of a survey whose answers were made a complaint, and whom to tell."""
     case, comments = await queries.made_complaint(work, reference, answers)
-    return Handover.of(case, comments)
+    return Handover.of(work.opened(case), comments)

@@ -26,7 +26,7 @@ Year = Annotated[int, Query(ge=YEARS[0], le=YEARS[-1])]
 async def list_broken_glasses(work: Manager, page: Paging) -> Page[BrokenGlassOut]:
     """By whom and why, the latest first, whatever the case's team."""
     rows, following = await queries.broken_glasses(work, page)
-    return Page(items=[broken_glass(row) for row in rows], next=following)
+    return Page(items=[broken_glass(work.opened(row)) for row in rows], next=following)
 
 
 @router.get("/case-reviews", summary="Four figures of a year's case reviews", responses=problems(NotFound))

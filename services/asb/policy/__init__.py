@@ -248,6 +248,6 @@ def digests_of_people(
     return [digest_of(text) for text in sorted(texts)]
 
 
-def digests_of_subjects(alleged: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Digests of the tokens of those complained of, as far as they are known: they never see the case."""
-    return sorted({digest_of(each["subject"]) for each in alleged if "subject" in each})
+def subjects_of(alleged: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The subjects of those complained of, as far as they are known: they never see the case."""
+    return sorted({each["subject"] for each in alleged if "subject" in each})

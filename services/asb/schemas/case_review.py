@@ -1,11 +1,11 @@
 """Requests and answers about a case review (2014 Act, section 104: the community trigger)."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Self
 
 from pydantic import BaseModel, Field
 
-from services.asb.models import CaseReview
 from services.asb.policy import CaseReviewStatus
 from services.asb.schemas.requests import Dated
 from shared.cases.contact import ContactOut, ReportedContact
@@ -124,10 +124,10 @@ class CaseReviewOut(BaseModel):
     recommendations: list[RecommendationOut]
 
     @classmethod
-    def of(cls, review: CaseReview, bodies: list[str], *, to_officer: bool) -> Self:
+    def of(cls, review: Any, bodies: list[str], *, to_officer: bool) -> Self:
         """A review, with those of the relevant `bodies` that it is still to be sent to."""
-        contact = review.applicant_contact
         said, sent = review.said, {referral["body"] for referral in review.referrals}
+        contact = contact_of_applicant(said)
         return cls.model_construct(
             number=review.number,
             status=CaseReviewStatus(review.status),
@@ -148,7 +148,13 @@ class CaseReviewOut(BaseModel):
         )
 
 
-def _recommendation(review: CaseReview, position: int) -> RecommendationOut:
+def contact_of_applicant(said: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The contact of an applicant who is somebody else than the one who reported."""
+    contact: dict[str, Any] | None = (said.get("applicant") or {}).get("contact")
+    return contact
+
+
+def _recommendation(review: Any, position: int) -> RecommendationOut:
     said: dict[str, Any] = review.said["recommendations"][position]
     return RecommendationOut.model_construct(
         number=position + 1,

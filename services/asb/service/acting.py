@@ -78,5 +78,7 @@ def note(
 
 def enter(work: UnitOfWork, event: Event, action: Action, said: Mapping[str, Any]) -> None:
     """Enter an act into the diary, under its event."""
-    entry = {"reference": event.reference, "sequence": event.sequence, "act": action, "said": {**said}}
-    work.add(DiaryEntry(**entry, told_by=work.caller.subject, occurred_at=event.occurred_at))
+    of_event = {"reference": event.reference, "sequence": event.sequence, "occurred_at": event.occurred_at}
+    entry = DiaryEntry(**of_event, act=action, told_by=work.caller.subject)
+    work.assign(entry, said={**said})
+    work.add(entry)

@@ -9,7 +9,6 @@ from typing import Any
 from services.asb import events, queries
 from services.asb.models import AsbCase, CaseReview, Incident
 from services.asb.policy import Action, CaseReviewStatus
-from services.asb.policy.sides import are_against_each_other
 from services.asb.policy.threshold import Reported, Threshold, missing_reasons
 from services.asb.schemas.case_review import (
     Application,
@@ -18,8 +17,10 @@ from services.asb.schemas.case_review import (
     CaseReviewReferral,
     Decision,
     RecommendationCompletion,
+    contact_of_applicant,
 )
 from services.asb.schemas.requests import Dated
+from services.asb.service import people
 from services.asb.service.acting import begin, note
 from shared.app_state import AppState
 from shared.cases.times import no_earlier
@@ -60,15 +61,17 @@ async def apply(work: UnitOfWork, reference: str, body: Application) -> AsbCase:
         applied_at=at,
         consent=body.consent,
         qualifying_reports=qualifying,
-        said=_application(body),
     )
+    work.assign(application, said=_application(body))
     work.add(application)
     _note(
         work,
         case,
         Action.CASE_REVIEW,
         body,
-        events.CaseReviewApplied(qualifying_reports=qualifying, must_be_held=is_due, **_whose(application)),
+        events.CaseReviewApplied(
+            qualifying_reports=qualifying, must_be_held=is_due, **_whose(work, application)
+        ),
         at,
     )
     return case
@@ -88,7 +91,7 @@ async def _reports(work: UnitOfWork, case: AsbCase) -> list[Reported]:
     What became known after a joining may show that a report is against this one: it is about other behaviour.
     """
     joined = await queries.family(work, case)
-    same_side = [other for other in joined if not are_against_each_other(case.sides(), other.sides())]
+    same_side = [other for other in joined if not people.against_each_other(work, case, other)]
     found = await queries.parts(work, Incident, [other.reference for other in same_side])
     return [Reported(each.happened_on, each.reported_on) for rows in found.values() for each in rows]
 
@@ -119,14 +122,14 @@ async def decide(work: UnitOfWork, reference: str, body: Decision) -> AsbCase:
             "Below the number of reports at which a review must be held, give this reason.", f"/{name}"
         )
     review.decided_at = at
-    _say(review, reasons=reasons)
+    _say(work, review, reasons=reasons)
     _move(case, review, CaseReviewStatus.DUE if body.threshold_met else CaseReviewStatus.NOT_MET)
     _note(
         work,
         case,
         Action.CASE_REVIEW_DECISION,
         body,
-        events.CaseReviewDecided(threshold_met=body.threshold_met, **_whose(review)),
+        events.CaseReviewDecided(threshold_met=body.threshold_met, **_whose(work, review)),
         at,
     )
     return case
@@ -141,7 +144,8 @@ async def conclude(work: UnitOfWork, reference: str, body: CaseReviewOutcome) ->
     review = await _latest(work, case)
     applied = civil_date(review.decided_at or review.applied_at), "the review was to be held"
     review.concluded_at, review.told_on = at, _day(work, body.told_on, at, "/told_on", *applied)
-    _say(review, **body.model_dump(mode="json", include={"outcome", "recommendations"}, exclude_none=True))
+    said = body.model_dump(mode="json", include={"outcome", "recommendations"}, exclude_none=True)
+    _say(work, review, **said)
     review.completed_on = [None] * len(body.recommendations)
     case.recommendations_to_complete += len(body.recommendations)
     _move(case, review, CaseReviewStatus.CONCLUDED)
@@ -150,7 +154,7 @@ async def conclude(work: UnitOfWork, reference: str, body: CaseReviewOutcome) ->
         case,
         Action.CASE_REVIEW_OUTCOME,
         body,
-        events.CaseReviewConcluded(recommendations=len(body.recommendations), **_whose(review)),
+        events.CaseReviewConcluded(recommendations=len(body.recommendations), **_whose(work, review)),
         at,
     )
     return case
@@ -200,13 +204,14 @@ def _day(work: UnitOfWork, given: date | None, at: datetime, pointer: str, first
     return day
 
 
-def _whose(review: CaseReview) -> dict[str, Any]:
+def _whose(work: UnitOfWork, review: CaseReview) -> dict[str, Any]:
     """The facts that tell whose application an event is about, without naming them."""
-    return {"application": review.number, "by_another": review.applicant_contact is not None}
+    by_another = contact_of_applicant(work.opened(review).said) is not None
+    return {"application": review.number, "by_another": by_another}
 
 
-def _say(review: CaseReview, **words: Any) -> None:
-    review.said = {**review.said, **words}
+def _say(work: UnitOfWork, review: CaseReview, **words: Any) -> None:
+    work.assign(review, said={**work.opened(review).said, **words})
 
 
 def _move(case: AsbCase, review: CaseReview, status: CaseReviewStatus) -> None:

@@ -27,11 +27,9 @@ async def report_damage(work: UnitOfWork, reference: str, body: DamageReport) ->
     number = len((await queries.parts(work, Damage, [case.reference]))[case.reference]) + 1
     told: dict[str, Any] = body.model_dump(include={"fault", "for_contractor"})
     ours = body.repair_responsibility
-    work.add(
-        Damage(
-            reference=case.reference, number=number, our_repair_responsibility=ours, reported_at=at, **told
-        )
-    )
+    damage = Damage(reference=case.reference, number=number, our_repair_responsibility=ours, reported_at=at)
+    work.assign(damage, **told)
+    work.add(damage)
     fact = events.DamageReported(
         damage=number,
         our_repair_responsibility=ours,
@@ -44,7 +42,7 @@ async def report_damage(work: UnitOfWork, reference: str, body: DamageReport) ->
 
 async def damaged_home(work: UnitOfWork, reference: str, number: int) -> DamagedHome:
     """The place and the fault of a damage; raises NotFound, also while the home is not known."""
-    case, damage = await queries.damage(work, reference, number)
+    case, damage = map(work.opened, await queries.damage(work, reference, number))
     return DamagedHome(property=case.property or {}, fault=damage.fault, description=damage.for_contractor)
 
 

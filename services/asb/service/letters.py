@@ -9,6 +9,7 @@ from typing import Any
 
 from services.asb import queries
 from services.asb.events import CaseReviewApplied, CaseReviewConcluded, CaseReviewDecided
+from services.asb.schemas.case_review import contact_of_applicant
 from shared.cases.queries import known
 from shared.cases.schemas import WrittenLetter
 from shared.errors import NotFound
@@ -51,8 +52,9 @@ async def letter_to_applicant(work: UnitOfWork, reference: str, sequence: int) -
     for event in await queries.history(work, reference):
         if event.sequence == sequence and event.type in PARAGRAPHS:
             review = await queries.case_review(work, reference, event.facts["application"])
-            if review is not None and review.applicant_contact is not None:
-                return _letter(event, review.applicant_contact, work.state.settings.council)
+            contact = None if review is None else contact_of_applicant(work.opened(review).said)
+            if contact is not None:
+                return _letter(event, contact, work.state.settings.council)
     raise NotFound("There is no such letter.")
 
 

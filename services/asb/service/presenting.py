@@ -55,6 +55,7 @@ async def present(work: UnitOfWork, case: AsbCase) -> AsbOut:
 
 async def present_all(work: UnitOfWork, cases: Sequence[AsbCase]) -> list[AsbOut]:
     """Cases that the caller sees, each as they may see it."""
+    opened = [work.opened(case) for case in cases]
     references = [case.reference for case in cases]
     await work.session.flush()
     promises = await deadlines_of(work, references)
@@ -64,7 +65,7 @@ async def present_all(work: UnitOfWork, cases: Sequence[AsbCase]) -> list[AsbOut
     reviews = await queries.parts(work, CaseReview, references)
     joined = await queries.joined(work, references)
     shown = await queries.visible_among(work, [case.joined_to for case in cases if case.joined_to])
-    homes = await spelt_both_ways(work, [case.property or {} for case in cases])
+    homes = await spelt_both_ways(work, [case.property or {} for case in opened])
     return [
         _out(
             work,
@@ -77,19 +78,21 @@ async def present_all(work: UnitOfWork, cases: Sequence[AsbCase]) -> list[AsbOut
             reviews.get(case.reference, []),
             Ties(case.joined_to if case.joined_to in shown else None, joined.get(case.reference, [])),
         )
-        for case, home in zip(cases, homes, strict=True)
+        for case, home in zip(opened, homes, strict=True)
     ]
 
 
 async def present_report(work: Creation, case: AsbCase, incidents: Sequence[Incident]) -> AsbOut:
     """The answer to a report: nothing more is known of it yet."""
     promises = await deadlines_of(work, [case.reference])
-    return _out(work, case, case.property or {}, promises[case.reference], incidents)
+    known = work.opened(case)
+    told = [work.opened(incident) for incident in incidents]
+    return _out(work, known, known.property or {}, promises[case.reference], told)
 
 
 def _out(
     work: Work,
-    case: AsbCase,
+    case: Any,
     home: Mapping[str, Any],
     promises: Sequence[Deadline],
     incidents: Sequence[Incident],
@@ -124,7 +127,7 @@ def _out(
     )
 
 
-def _for_officers(case: AsbCase, ties: Ties) -> dict[str, Any]:
+def _for_officers(case: Any, ties: Ties) -> dict[str, Any]:
     """The part that its reporter is not shown: who is named, other people's reports, how we see the risk."""
     risk = RiskOut.model_construct(
         score=Risk(case.risk) if case.risk else None,
@@ -171,7 +174,7 @@ async def diary_of(work: UnitOfWork, reference: str) -> Sequence[DiaryEntry]:
     return (await queries.parts(work, DiaryEntry, [case.reference])).get(case.reference, [])
 
 
-def broken_glass(entry: DiaryEntry) -> BrokenGlassOut:
+def broken_glass(entry: Any) -> BrokenGlassOut:
     """One emergency in which a case was opened."""
     return BrokenGlassOut(
         reference=entry.reference, by=entry.told_by, at=entry.occurred_at, reason=entry.said["reason"]

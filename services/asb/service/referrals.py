@@ -13,6 +13,7 @@ from services.asb.events import Priority
 from services.asb.models import AsbCase, Incident, Referral
 from services.asb.policy import DEPARTMENT, Category, Reporter, Status
 from services.asb.schemas.answers import ReferredCase
+from services.asb.service import people
 from services.asb.service.reporting import opened
 from shared.app_state import AppState
 from shared.cases.asking import POLL_SECONDS, ask_due
@@ -67,25 +68,23 @@ def _case(work: UnitOfWork, event: Event) -> AsbCase:
         received_at=min(reported_at, event.occurred_at, work.now),
         imported=False,
         department=DEPARTMENT,
-        contact=NOT_SAFE,
         reported_by=BY_COMPLAINTS,
         resident=resident,
         needs_scope=events.SCOPE,
         team=[],
         kept_from=[],
-        alleged_perpetrators=[],
         reporter=Reporter.VICTIM,
         category=Category.OTHER,
         hate_incident=False,
         priority=Priority.OTHER,
-        description=NOT_TOLD_YET,
-        people=policy.digests_of_people(None, (), resident),
+        people=people.digests(work, None, (), resident),
         update_frequency=events.Every.TEN_WORKING_DAYS,
         high_risk=False,
         risk_to_assess=True,
         risk_review_due=False,
         recommendations_to_complete=0,
     )
+    work.assign(case, contact=NOT_SAFE, description=NOT_TOLD_YET, alleged_perpetrators=[])
     work.add(case)
     work.record(case, opened(case), at=case.received_at)
     return case
@@ -107,16 +106,18 @@ async def ask_about(state: AppState, referral: Referral) -> None:
     told = ReferredCase.model_validate_json(answer.raise_for_status().content)
     async with unit_of_work(state) as work:
         case = await get_for_update(work, AsbCase, referral.case)
-        _fill_in(case, told)
+        _fill_in(work, case, told)
         await queries.note_answered(work, referral.complaint)
 
 
-def _fill_in(case: AsbCase, told: ReferredCase) -> None:
+def _fill_in(work: UnitOfWork, case: AsbCase, told: ReferredCase) -> None:
     """Take what is not known yet from the answer; whatever an officer has said since stands."""
-    if case.description == NOT_TOLD_YET:
-        case.description = told.description
-    if case.contact == NOT_SAFE:
-        case.contact = told.contact.kept()
-    if case.property is None and told.property is not None:
-        case.property = told.property.model_dump(mode="json", exclude_none=True)
-        case.people = sorted({*case.people, *policy.digests_of_people(case.property, (), None)})
+    known = work.opened(case)
+    if known.description == NOT_TOLD_YET:
+        work.assign(case, description=told.description)
+    if known.contact == NOT_SAFE:
+        work.assign(case, contact=told.contact.kept())
+    if known.property is None and told.property is not None:
+        home = told.property.model_dump(mode="json", exclude_none=True)
+        work.assign(case, property=home)
+        case.people = sorted({*case.people, *people.digests(work, home, ())})

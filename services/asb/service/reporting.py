@@ -7,15 +7,14 @@ from services.asb import events, policy, queries
 from services.asb.models import AsbCase, Incident
 from services.asb.policy import DEPARTMENT, Action, Category, Status
 from services.asb.policy.order import was_open
-from services.asb.policy.sides import are_against_each_other
 from services.asb.schemas import requests
 from services.asb.schemas.requests import Joining, Report, ReportedIncident
+from services.asb.service import people
 from services.asb.service.acting import begin, note
 from shared.caller import Role
 from shared.cases.opening import open_case
 from shared.errors import Invalid, NotFound
 from shared.standards.periods import civil_date
-from shared.text import digest_of
 from shared.work import Creation, UnitOfWork, Work
 
 
@@ -28,7 +27,7 @@ def report(work: Creation, body: Report) -> tuple[AsbCase, list[Incident]]:
     """
     named = body.alleged_perpetrator
     alleged = [] if named is None else [named.model_dump(exclude_none=True)]
-    kept_from = policy.digests_of_subjects(alleged)
+    kept_from = people.kept_from(work, alleged)
     home = body.property.model_dump(mode="json", exclude_none=True) if body.property else None
     resident = work.caller.identity if work.caller.is_a(Role.RESIDENT) else None
     case = open_case(
@@ -48,7 +47,7 @@ def report(work: Creation, body: Report) -> tuple[AsbCase, list[Incident]]:
         description=body.description,
         property=home,
         alleged_perpetrators=alleged,
-        people=policy.digests_of_people(home, alleged, resident),
+        people=people.digests(work, home, alleged, resident),
         update_frequency=events.Every.TEN_WORKING_DAYS,
         high_risk=False,
         risk_to_assess=True,
@@ -66,7 +65,7 @@ def first_members(work: Work, kept_from: Sequence[str]) -> list[str]:
     """The officer who takes a report, if it is one who may see such a case."""
     by = work.caller
     takes_part = by.is_a(Role.OFFICER) and events.SCOPE in by.scopes and DEPARTMENT in by.departments
-    return [by.subject] if takes_part and digest_of(by.subject) not in kept_from else []
+    return [by.subject] if takes_part and {*by.pseudonyms}.isdisjoint(kept_from) else []
 
 
 def opened(case: AsbCase) -> events.CaseOpened:
@@ -117,7 +116,9 @@ def _told(incident: ReportedIncident, told_on: date, pointer: str = "") -> dict[
 
 def _incident(work: Work, case: AsbCase, number: int, **told: object) -> Incident:
     who = {"told_by": work.caller.subject, "told_at": work.now}
-    return Incident(reference=case.reference, number=number, **told, **who)
+    incident = Incident(reference=case.reference, number=number, **who)
+    work.assign(incident, **told)
+    return incident
 
 
 async def report_incident(work: UnitOfWork, reference: str, body: requests.Incident) -> AsbCase:
@@ -152,7 +153,7 @@ async def join(work: UnitOfWork, reference: str, body: Joining) -> AsbCase:
     if (earlier.received_at, earlier.reference) >= (case.received_at, case.reference):
         raise Invalid("A report is joined to a case that came before it.", "/reference")
     for other in await queries.family(work, earlier):
-        if other.reference != case.reference and are_against_each_other(case.sides(), other.sides()):
+        if other.reference != case.reference and people.against_each_other(work, case, other):
             raise Invalid("Reports against each other are not about the same people.", "/reference")
     case.joined_to = earlier.reference
     was_open_then = was_open(await queries.history(work, earlier.reference), case.received_at)

@@ -4,6 +4,7 @@ from services.asb import events, queries
 from services.asb.models import AsbCase
 from services.asb.policy import LIFECYCLE, Action
 from services.asb.schemas.requests import AllegedPerpetrators, BreakGlass, Team
+from services.asb.service import people
 from services.asb.service.acting import DATES, begin, enter, note, note_reading, situation, to_act_on
 from shared.cases.acts import check
 from shared.cases.contact import ContactCorrection, correct
@@ -19,7 +20,7 @@ async def change_team(work: UnitOfWork, reference: str, body: Team) -> AsbCase:
     if body.handler is not None and body.handler.subject is not None:
         named_at["/handler/subject"] = body.handler.subject
     for pointer, subject in named_at.items():
-        if case.is_complained_of(subject):
+        if people.is_complained_of(work, case, subject):
             raise Invalid("This caller can be in no team of this case, nor deal with it.", pointer)
     case.team = team = sorted({*body.members})
     if body.handler is not None:
@@ -37,7 +38,8 @@ async def name_perpetrators(work: UnitOfWork, reference: str, body: AllegedPerpe
     """
     case, at = await begin(work, reference, Action.ALLEGED_PERPETRATORS, body)
     had_handler = case.handler_name is not None
-    case.name_perpetrators([each.model_dump(exclude_none=True) for each in body.people])
+    alleged = [each.model_dump(exclude_none=True) for each in body.people]
+    people.name_perpetrators(work, case, alleged)
     fact = events.AllegedPerpetratorsNamed(
         kept_from=case.kept_from or [],
         team=case.team or [],

@@ -18,6 +18,7 @@ from services.asb.schemas.requests import (
     VictimContact,
     Visit,
 )
+from services.asb.service import people
 from services.asb.service.acting import begin, note
 from shared.errors import Invalid
 from shared.standards.periods import civil_date
@@ -124,8 +125,8 @@ async def use_tool(work: UnitOfWork, reference: str, body: ToolUsed) -> AsbCase:
 async def give_home(work: UnitOfWork, reference: str, body: Home) -> AsbCase:
     """Say which home it is about; repairs that wait for it are told when they ask again."""
     case, at = await begin(work, reference, Action.HOME, body)
-    case.property = body.property.model_dump(mode="json", exclude_none=True)
-    people = policy.digests_of_people(case.property, (), None)
-    case.people = sorted({*case.people, *people})
+    home = body.property.model_dump(mode="json", exclude_none=True)
+    work.assign(case, property=home)
+    case.people = sorted({*case.people, *people.digests(work, home, ())})
     note(work, case, Action.HOME, body, events.HomeGiven(), at, elsewhere={"property"})
     return case

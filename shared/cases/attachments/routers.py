@@ -107,7 +107,7 @@ def _add_download(router: APIRouter, table: type[AttachmentColumns], find: Find,
     async def attachment(reference: Reference, id: UUID, work: Reader) -> Response:
         """Sent to be saved, and never to be run or shown as part of a page."""
         case = await find(work, reference)
-        return _to_be_saved(await queries.with_content(work, table, case.reference, id))
+        return _to_be_saved(work.opened(await queries.with_content(work, table, case.reference, id)))
 
 
 def _to_be_saved(kept: AttachmentColumns) -> Response:
