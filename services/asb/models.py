@@ -248,4 +248,6 @@ class Read(ReadColumns, Base):
         ForeignKeyConstraint(["reference"], [CASE]),
         # serves shared/cases/reads.py
         Index("ix_reads_reference", "reference", "number"),
+        # serves queries.reads_by
+        Index("ix_reads_read_by", "read_by", "number"),
     )

@@ -205,6 +205,23 @@ async def reads(work: UnitOfWork, reference: str, page: PageRequest) -> tuple[Se
     return await reads_of(work, Read, (await visible_case(work, reference)).reference, page)
 
 
+async def reads_by(
+    work: UnitOfWork, read_by: str | None, page: PageRequest
+) -> tuple[Sequence[Read], str | None]:
+    """A page of the reads of all cases, or of those by one caller, the latest first, whatever their teams.
+
+    Whoever watches over access must not depend on the team that is watched.
+    """
+    query = select(Read).join(AsbCase, AsbCase.reference == Read.reference)
+    query = query.where(opened_by_scope(AsbCase, work.caller))
+    if read_by is not None:
+        query = query.where(Read.read_by == read_by)
+    if (after := page.after(1)) is not None:
+        query = query.where(Read.number < int(after[0]))
+    rows = (await work.session.scalars(query.order_by(Read.number.desc()).limit(page.limit + 1))).all()
+    return page.cut(rows, lambda row: (row.number,))
+
+
 async def broken_glasses(work: UnitOfWork, page: PageRequest) -> tuple[Sequence[DiaryEntry], str | None]:
     """A page of the emergencies in which cases were opened, the latest first, whatever their teams.
 

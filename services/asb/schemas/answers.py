@@ -12,6 +12,7 @@ from services.asb.schemas.case_review import CaseReviewOut
 from shared.cases.contact import Contact, ContactOut
 from shared.cases.formats import Instant
 from shared.cases.property import Property
+from shared.cases.reads import ReadOut
 from shared.cases.schemas import AnswerModel, CaseOut, RequestModel
 from shared.cases.words import Words
 
@@ -136,6 +137,12 @@ class BrokenGlassOut(BaseModel):
     by: str
     at: Instant
     reason: str
+
+
+class ReadOfCaseOut(ReadOut):
+    """One read of a case among those of all cases."""
+
+    reference: str
 
 
 class DamagedHome(BaseModel):

@@ -66,6 +66,7 @@ ASB: Mapping[tuple[str, str], Valid] = {
         alone={"updated_since": AT},
     ),
     ("get", "/v1/asb/break-glass"): Valid(query=PAGE),
+    ("get", "/v1/asb/reads"): Valid(query={**PAGE, "read_by": "officer-7"}),
     ("get", "/v1/asb/case-reviews"): Valid(query={"year": "2026"}),
     ("get", ASB_ROUTE): Valid(path=ON_ASB),
     ("get", f"{ASB_ROUTE}/diary"): Valid(path=ON_ASB),
