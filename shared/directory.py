@@ -188,7 +188,7 @@ DIRECTORY = Directory(
             ),
             prefixes=("ENQ", "CAL", "MTG", "VIS", "FBK"),
             departments=("enquiries",),
-            scopes=frozenset({"contacts"}),
+            scopes=frozenset({"contacts", "mail"}),
         ),
     ),
     vocabulary=(STANDARDS / "vocabulary.toml",),

@@ -3,17 +3,22 @@
 from services import asb
 from services.asb.api import ROUTERS
 from services.asb.consumer import CONSUMES
-from services.asb.models import AsbCase
+from services.asb.models import AsbCase, Attachment
 from services.asb.policy import LIFECYCLE
 from services.asb.service import referrals
+from services.asb.service.mail import keep_words
 from shared.app import Service, create_app
+from shared.cases.mail.joining import Mailbox
 from shared.cases.routers import internal_router
 
 SERVICE = Service(
     name="asb",
     title="Anti-social behaviour",
     description=asb.__doc__ or "",
-    routers=(*ROUTERS, internal_router({AsbCase: LIFECYCLE.ended})),
+    routers=(
+        *ROUTERS,
+        internal_router({AsbCase: LIFECYCLE.ended}, mailbox=Mailbox(AsbCase, Attachment, keep_words)),
+    ),
     consumes=CONSUMES,
     workers=(("referrals", referrals.run),),
     asks={"referrals": referrals.COMPLAINTS},

@@ -4,10 +4,11 @@ from services import complaints
 from services.complaints.api import internal
 from services.complaints.api.complaints import attachments, router
 from services.complaints.consumer import CONSUMES
-from services.complaints.models import Complaint
+from services.complaints.models import Attachment, Complaint
 from services.complaints.policy import LIFECYCLE
 from services.complaints.service import sources, updating
 from shared.app import Service, create_app
+from shared.cases.mail.joining import Mailbox
 from shared.cases.routers import internal_router
 
 SERVICE = Service(
@@ -21,7 +22,12 @@ SERVICE = Service(
         ("words-of-asb", sources.ask_asb),
     ),
     asks={"words-of-enquiries": "enquiries", "words-of-asb": "asb"},
-    routers=(router, attachments, internal.router, internal_router({Complaint: LIFECYCLE.ended})),
+    routers=(
+        router,
+        attachments,
+        internal.router,
+        internal_router({Complaint: LIFECYCLE.ended}, mailbox=Mailbox(Complaint, Attachment)),
+    ),
 )
 
 app = create_app(SERVICE)

@@ -3,10 +3,11 @@
 from services import estates
 from services.estates.api import issues, rounds, sites
 from services.estates.consumer import CONSUMES
-from services.estates.models import Issue, Site
+from services.estates.models import Attachment, Issue, Site
 from services.estates.policy import issue as issue_policy, site as site_policy
 from services.estates.service import asking
 from shared.app import Service, create_app
+from shared.cases.mail.joining import Mailbox
 from shared.cases.queries import Owned
 from shared.cases.routers import internal_router
 
@@ -26,7 +27,7 @@ SERVICE = Service(
         issues.internal,
         rounds.router,
         rounds.repeated,
-        internal_router(OWNED),
+        internal_router(OWNED, mailbox=Mailbox(Issue, Attachment)),
     ),
 )
 

@@ -18,11 +18,12 @@ from services.repairs.appliances.models import Appliance
 from services.repairs.asb_damage import locating
 from services.repairs.asb_damage.asking import ASB
 from services.repairs.case import policy
-from services.repairs.case.models import Repair
+from services.repairs.case.models import Attachment, Repair
 from services.repairs.referrals import asking as referrals
 from services.repairs.referrals.policy import COMPLAINTS
 from services.repairs.views.summaries import summaries
 from shared.app import Service, create_app
+from shared.cases.mail.joining import Mailbox
 from shared.cases.routers import internal_router
 
 SERVICE = Service(
@@ -40,7 +41,11 @@ SERVICE = Service(
         right_to_repair.router,
         hazards.router,
         appliances.router,
-        internal_router({Repair: policy.ENDED, Appliance: appliances_policy.ENDED}, summaries),
+        internal_router(
+            {Repair: policy.ENDED, Appliance: appliances_policy.ENDED},
+            summaries,
+            mailbox=Mailbox(Repair, Attachment),
+        ),
     ),
     consumes=CONSUMES,
     workers=(("locating", locating.run), ("referrals", referrals.run), ("planning", planning.run)),

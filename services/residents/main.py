@@ -4,9 +4,10 @@ from services import residents
 from services.residents import policy
 from services.residents.api import households, properties, tenancies
 from services.residents.consumer import CONSUMES
-from services.residents.models import Tenancy
+from services.residents.models import Attachment, Tenancy
 from services.residents.service import referrals
 from shared.app import Service, create_app
+from shared.cases.mail.joining import Mailbox
 from shared.cases.routers import internal_router
 
 SERVICE = Service(
@@ -21,7 +22,7 @@ SERVICE = Service(
         tenancies.attachments,
         properties.router,
         households.router,
-        internal_router({Tenancy: policy.ENDED}),
+        internal_router({Tenancy: policy.ENDED}, mailbox=Mailbox(Tenancy, Attachment)),
     ),
 )
 

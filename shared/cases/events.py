@@ -13,4 +13,12 @@ class CaseClaimed(Facts):
     resident: str  # the id of the resident, to show them their case
 
 
-OF_EVERY_SERVICE = (CaseClaimed,)
+class MailReceived(Facts):
+    """A mail that quotes the case came in, and is kept with it; an `automatic` one is a machine's."""
+
+    type: ClassVar[str] = "mail-received"
+    plainly: ClassVar[str] = "A mail about your case reached us"
+    automatic: bool
+
+
+OF_EVERY_SERVICE = (CaseClaimed, MailReceived)

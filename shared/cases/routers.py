@@ -11,6 +11,7 @@ from shared.cases import queries
 from shared.cases.claims import Claim, Claimed, claim
 from shared.cases.columns import CaseColumns
 from shared.cases.formats import Instant
+from shared.cases.mail.joining import MEDIA_TYPES, MOST_BYTES, SCOPE, Mailbox, MailJoined, join
 from shared.cases.queries import Owned
 from shared.cases.schemas import (
     CaseEvents,
@@ -21,6 +22,7 @@ from shared.cases.schemas import (
 )
 from shared.errors import MoveNotAllowed, NotFound, StaleVersion
 from shared.http.auth import requires
+from shared.http.bodies import FileBody, Upload, file_body
 from shared.http.case_route import Allowed, routes_of
 from shared.http.problems import problems
 from shared.work import UnitOfWork
@@ -44,6 +46,8 @@ def action(summary: str, **options: Any) -> dict[str, Any]:
 Claimant = Annotated[UnitOfWork, requires(RESIDENT)]
 Notifier = Annotated[UnitOfWork, requires(SERVICE, scope="contacts")]
 Reconciler = Annotated[UnitOfWork, requires(SERVICE, scope="cases")]
+MailBringer = Annotated[UnitOfWork, requires(SERVICE, scope=SCOPE)]
+Mail = Annotated[Upload, file_body(MEDIA_TYPES, most=MOST_BYTES)]
 References = Annotated[list[str], Query(max_length=500)]
 
 MOST = 500
@@ -57,12 +61,19 @@ async def no_summaries(_: UnitOfWork, __: Sequence[CaseColumns]) -> Mapping[str,
     return {}
 
 
-def internal_router(owned: Owned, summaries: Summaries = no_summaries) -> APIRouter:
-    """The internal routes of the service that owns these cases; who asks need not know their kinds."""
+def internal_router(
+    owned: Owned, summaries: Summaries = no_summaries, *, mailbox: Mailbox | None = None
+) -> APIRouter:
+    """The internal routes of the service that owns these cases; who asks need not know their kinds.
+
+    With a `mailbox` it takes in the mail that quotes one of them.
+    """
     router = routes_of(prefix="/internal", tags=["internal"])
     _add_claims(router, owned)
     _add_contacts(router, owned, summaries)
     _add_cases(router, owned)
+    if mailbox is not None:
+        _add_mail(router, mailbox)
     return router
 
 
@@ -90,6 +101,19 @@ def _add_contacts(router: APIRouter, owned: Owned, summaries: Summaries) -> None
             for case in cases
         }
         return ContactsForNotices(contacts=told)
+
+
+def _add_mail(router: APIRouter, mailbox: Mailbox) -> None:
+    @router.post(
+        "/mail/{reference}",
+        status_code=201,
+        summary="Take in a mail that quotes a case",
+        responses=problems(NotFound),
+        openapi_extra={"requestBody": FileBody(MEDIA_TYPES, MOST_BYTES).described},
+    )
+    async def take_mail(reference: Reference, file: Mail, work: MailBringer) -> MailJoined:
+        """Asked by the service that takes mail in, before it answers; nothing of the mail is kept there."""
+        return await join(work, mailbox, reference, file)
 
 
 def _add_cases(router: APIRouter, owned: Owned) -> None:

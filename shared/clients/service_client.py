@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -47,7 +48,19 @@ class ServiceClient:
         """POST JSON to a service as this service; raises httpx.HTTPError, UnknownService."""
         return await self._asked("POST", service, path, json=body)
 
-    async def _asked(self, method: str, service: str, path: str, **more: Any) -> httpx.Response:
+    async def hand(
+        self, service: str, path: str, content: bytes, media_type: str, *, key: str
+    ) -> httpx.Response:
+        """Hand a file to a service as this service, under an Idempotency-Key.
+
+        Raises httpx.HTTPError, UnknownService.
+        """
+        headers = {"Content-Type": media_type, "Idempotency-Key": key}
+        return await self._asked("POST", service, path, content=content, headers=headers)
+
+    async def _asked(
+        self, method: str, service: str, path: str, *, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> httpx.Response:
         """Ask a service; raises httpx.HTTPError when it cannot be asked, UnknownService.
 
         A refused token is replaced and the question asked once more: its key may have been withdrawn, and the
@@ -55,11 +68,12 @@ class ServiceClient:
         """
         url = self._settings.service_url(service) + path
         token = await self._current_token()
-        answer = await self._http.request(method, url, headers=_bearer(token), **more)
+        given = headers or {}
+        answer = await self._http.request(method, url, headers={**given, **_bearer(token)}, **more)
         if answer.status_code != httpx.codes.UNAUTHORIZED:
             return answer
         token = await self._current_token(refused=token)
-        return await self._http.request(method, url, headers=_bearer(token), **more)
+        return await self._http.request(method, url, headers={**given, **_bearer(token)}, **more)
 
     async def _current_token(self, refused: str = "") -> str:
         """A token other than the refused one; callers who come while it is renewed wait for that renewal.

@@ -12,11 +12,13 @@ from services.enquiries.schemas.calls import (
     CallAnswer,
     CallFilters,
     CallOut,
+    CallPart,
+    CallPartOut,
     CallResolution,
     CallsLoaded,
     NewCall,
 )
-from services.enquiries.service import calls
+from services.enquiries.service import call_parts, calls
 from services.enquiries.service.calls import allowed, present, present_one
 from shared.caller import OFFICER, RESIDENT
 from shared.cases.registers import CSV_BODY, CsvFile
@@ -54,6 +56,12 @@ async def load_calls(file: CsvFile, work: Officer) -> CallsLoaded:
     A bad line is reported with its number, and the rest is loaded. A known call_id is not loaded again.
     """
     return await calls.load(work, file.file)
+
+
+@router.post("/parts", status_code=201, summary="Tell a part of a call")
+async def tell_call_part(body: CallPart, work: Officer) -> CallPartOut:
+    """As a telephone system does, under its own id: queued, answered, abandoned, in any order."""
+    return await call_parts.take_part(work, body)
 
 
 @router.get("", summary="Calls that the caller may see")

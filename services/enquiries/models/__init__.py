@@ -1,7 +1,7 @@
 """The tables of enquiries, a file each kind of case."""
 
 from services.enquiries.models.base import Base
-from services.enquiries.models.call import Call
+from services.enquiries.models.call import Call, EarlyCallPart
 from services.enquiries.models.enquiry import (
     Attachment,
     Enquiry,
@@ -18,6 +18,7 @@ __all__ = [
     "Attachment",
     "Base",
     "Call",
+    "EarlyCallPart",
     "Enquiry",
     "Feedback",
     "Improvement",

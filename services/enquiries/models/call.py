@@ -1,8 +1,10 @@
-"""The table of telephone calls."""
+"""The tables of telephone calls, and of their parts that come first."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Date, Index, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.enquiries.models.base import Base
@@ -36,3 +38,14 @@ class Call(CaseColumns, Base):
     def move(self, action: Action) -> None:
         """Move by an act that the lifecycle allows; the table says where to."""
         self.status = str(LIFECYCLE.after(action, CallStatus(self.status)))
+
+
+class EarlyCallPart(Base):
+    """What a telephone system told of a call before it told that the call was queued."""
+
+    __tablename__ = "early_call_parts"
+
+    call_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    # as schemas.CallPart has it
+    part: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    kept_at: Mapped[datetime] = mapped_column(INSTANT)

@@ -21,7 +21,14 @@ class InboundMail(Base):
             "received_at",
             postgresql_where=text("acknowledged"),
         ),
-        # serves queries.mail.filed_since
+        # serves queries.mail.of_no_case
+        Index(
+            "ix_inbound_mails_of_no_case",
+            "received_at",
+            "digest",
+            postgresql_where=text("reference IS NULL"),
+        ),
+        # serves queries.mail.was_filed_since
         Index("ix_inbound_mails_reference", "reference", "received_at"),
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from services.enquiries.models import Call, Improvement
 from shared.cases import queries as cases
@@ -31,6 +31,17 @@ async def listed(
 ) -> tuple[Sequence[AnyCase], str | None]:
     """A page of the cases that the caller sees, and the cursor of the next; raises Invalid."""
     return await cases.listed(work, table, filters, page)
+
+
+async def lock_call(work: UnitOfWork, call_id: str) -> None:
+    """Let the parts of one call come in one after the other, until the end of the unit of work."""
+    key = func.hashtextextended(f"call {call_id}", 0)
+    await work.session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+async def call_of_id(work: UnitOfWork, call_id: str) -> Call | None:
+    """The call of that id of the telephone system's, if it is there."""
+    return await work.session.scalar(select(Call).filter_by(call_id=call_id))
 
 
 async def calls_known(work: UnitOfWork, call_ids: Collection[str]) -> dict[str, str]:

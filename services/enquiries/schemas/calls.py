@@ -85,6 +85,31 @@ class LoadedCall(NewCall):
     call_id: Line
 
 
+class CallPart(AnswerFields):
+    """A part of a call, under the telephone system's own id; parts come in any order, and more than once."""
+
+    call_id: Line
+    queued_at: Instant | None = None
+    answered_at: Instant | None = None
+    abandoned_at: Instant | None = None
+    answered_by: AnsweredBy | None = None
+    resolved_at_first_contact: bool | None = None
+
+    @model_validator(mode="after")
+    def tells_something(self) -> Self:
+        """A part has at least the instant of what it tells."""
+        if not (self.queued_at or self.answered_at or self.abandoned_at):
+            raise wrong_at("/queued_at", "say when the call was queued, answered or abandoned")
+        return self
+
+
+class CallPartOut(BaseModel):
+    """The call that a part was told of; none while the part waits to hear that the call was queued."""
+
+    call_id: str
+    reference: str | None
+
+
 def _check_promised(answer: AnswerFields, *, is_resolved: bool) -> None:
     if not is_resolved and answer.expected_answer_on is None and answer.referred_to is None:
         raise wrong_at("/expected_answer_on", UNTIL)

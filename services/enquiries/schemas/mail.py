@@ -1,6 +1,10 @@
-"""The answer about a mail that came in."""
+"""Answers about mails that came in."""
 
-from services.enquiries.policy.mail import Outcome, Sender
+from pydantic import Field
+
+from services.enquiries.policy.mail import Outcome
+from shared.cases.formats import Instant
+from shared.cases.mail.mails import Sender
 from shared.cases.schemas import AnswerModel
 
 
@@ -10,3 +14,14 @@ class MailOut(AnswerModel):
     reference: str | None
     outcome: Outcome
     written_by: Sender
+
+
+class FiledMailOut(AnswerModel):
+    """A mail that belongs to no case: a machine's, or a letter of ours that came back."""
+
+    received_at: Instant
+    outcome: Outcome
+    written_by: Sender
+    sender: str = Field(description="The address, as addresses are compared")
+    subject: str | None
+    text: str | None

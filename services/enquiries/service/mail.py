@@ -1,4 +1,4 @@
-"""Taking in a mail: it opens an enquiry, joins one, is filed, or tells that a letter of ours came back."""
+"""Taking in a mail: it opens an enquiry, joins a case, is filed, or is a letter of ours that came back."""
 
 import asyncio
 import hashlib
@@ -12,28 +12,21 @@ from services.enquiries.events import Channel
 from services.enquiries.models import Enquiry, InboundMail, MessageAttachment
 from services.enquiries.policy import DEPARTMENT
 from services.enquiries.policy.enquiry import Kind
-from services.enquiries.policy.mail import (
-    ACKNOWLEDGED_WITHIN,
-    File,
-    Mail,
-    Outcome,
-    Sender,
-    may_be_acknowledged,
-    references_in,
-    sender_of,
-)
+from services.enquiries.policy.mail import ACKNOWLEDGED_WITHIN, Outcome, may_be_acknowledged
 from services.enquiries.policy.messages import MessageKind
-from services.enquiries.policy.reading_mail import read_mail
 from services.enquiries.queries import enquiry as enquiries, mail as queries
 from services.enquiries.schemas.receipt import NewEnquiry
 from services.enquiries.service.answering import record_reply
+from services.enquiries.service.handing_over import hand_over
 from services.enquiries.service.receiving import open_enquiry, record_receipt
 from services.enquiries.service.writing import keep_message
-from shared.cases.attachments import images
 from shared.cases.contact import Contact, Email
+from shared.cases.mail.joining import without_metadata
+from shared.cases.mail.mails import File, Mail, Sender, references_in, sender_of
+from shared.cases.mail.reading import read_mail
 from shared.cases.schemas import Channel as AnyChannel
 from shared.cases.times import act_now
-from shared.errors import Invalid, Unavailable
+from shared.errors import Invalid
 from shared.http.bodies import Upload
 from shared.references import prefix_of
 from shared.text import compared
@@ -41,7 +34,6 @@ from shared.work import UnitOfWork
 
 OUR_PREFIX = "ENQ"
 NOBODY = "The mail does not say who wrote it."
-HANDED_OVER = "A mail about this case is taken in by the service that has it, which cannot be reached now."
 _EMAIL: TypeAdapter[str] = TypeAdapter(Email)
 
 
@@ -56,16 +48,17 @@ class ReturnedLetter:
 async def take_in(work: UnitOfWork, upload: Upload) -> InboundMail:
     """Take a mail in, once, however often it is sent.
 
-    Raises Invalid for one without an address to answer to, Unavailable for one whose text may be kept only by
-    the service that has its case.
+    One that quotes another service's case joins it there before the answer, and nothing of it is kept here.
+    Raises Invalid for one without an address to answer to, Unavailable while that service cannot be reached.
     """
     mail = await asyncio.to_thread(read_mail, upload.content)
     digest = hashlib.sha256(upload.content).digest()
     written_by = sender_of(mail)
     if mail.sender is None and written_by in {Sender.PERSON, Sender.TICKET_SYSTEM}:
         raise Invalid(NOBODY)
-    files = [await _without_metadata(file) for file in mail.files]
-    _check_not_guarded(work, mail)
+    if written_by is not Sender.BOUNCE and (case := await hand_over(work.state, mail, upload, digest)):
+        return InboundMail(reference=case, outcome=Outcome.JOINED, written_by=written_by)
+    files = [await without_metadata(file) for file in mail.files]
     sender = compared(mail.sender or "")
     await queries.lock_sender(work, sender)
     if (earlier := await queries.known(work, digest)) is not None:
@@ -83,19 +76,6 @@ async def take_in(work: UnitOfWork, upload: Upload) -> InboundMail:
         await _open(work, taken, mail, files)
     work.add(taken)
     return taken
-
-
-def _check_not_guarded(work: UnitOfWork, mail: Mail) -> None:
-    """Raise Unavailable for a mail about a case that needs a scope to be seen: nothing of it stays."""
-    guarded = work.state.catalogue.vocabulary.guarded_services
-    prefixes = [
-        prefix
-        for row in work.state.settings.directory.services
-        if row.name in guarded
-        for prefix in row.prefixes
-    ]
-    if any(references_in(mail, prefixes)):
-        raise Unavailable(HANDED_OVER, retry_after=60)
 
 
 def _record_bounce(work: UnitOfWork, taken: InboundMail, mail: Mail) -> None:
@@ -170,16 +150,6 @@ def _address(mail: Mail) -> str | None:
         return _EMAIL.validate_python(mail.sender)
     except ValidationError:
         return None
-
-
-async def _without_metadata(file: File) -> File:
-    """A file as it is kept: a picture says where it was taken and with whose camera, and is rid of that."""
-    if file.media_type not in images.FORMATS:
-        return file
-    try:
-        return File(file.name, file.media_type, await images.stripped(file.content, file.media_type))
-    except Invalid:  # no picture, whatever it calls itself; nobody's browser runs it
-        return file
 
 
 def _keep_files(work: UnitOfWork, enquiry: Enquiry, message: int, files: list[File]) -> None:

@@ -15,6 +15,8 @@ class AttachmentKind(StrEnum):
 
     PHOTO = "photo"
     SIGNATURE = "signature"
+    MAIL = "mail"
+    """The words of a mail about the case, or a file that came with it; by no other way than with the mail."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The routes of attachments, the same under every kind of case."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -29,6 +29,7 @@ DOWNLOADED = {
     "description": f"The file, as {', '.join(MEDIA_TYPES)}",
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
 }
+OF_ANY_KIND = "application/octet-stream"
 TO_BE_SAVED = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -39,7 +40,7 @@ CONCERNED = RESIDENT | OFFICER | CONTRACTOR
 Sender = Annotated[UnitOfWork, requires(CONCERNED)]
 Reader = Annotated[UnitOfWork, requires(CONCERNED)]
 Uploaded = Annotated[Upload, file_body(MEDIA_TYPES, most=MOST_BYTES)]
-Kind = Annotated[AttachmentKind, Query()]
+Kind = Annotated[Literal[AttachmentKind.PHOTO, AttachmentKind.SIGNATURE], Query()]
 
 
 def attachments_router(
@@ -111,6 +112,8 @@ def _add_download(router: APIRouter, table: type[AttachmentColumns], find: Find,
 
 
 def _to_be_saved(kept: AttachmentColumns) -> Response:
-    name = f"{kept.reference}-{kept.kind}-{kept.id}.{MEDIA_TYPES[kept.media_type].ending}"
+    known = MEDIA_TYPES.get(kept.media_type)
+    ending, media_type = (known.ending, kept.media_type) if known else ("bin", OF_ANY_KIND)
+    name = f"{kept.reference}-{kept.kind}-{kept.id}.{ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', **TO_BE_SAVED}
-    return Response(kept.content, media_type=kept.media_type, headers=headers)
+    return Response(kept.content, media_type=media_type, headers=headers)

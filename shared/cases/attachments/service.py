@@ -63,6 +63,23 @@ async def attach(
         return known
     if await queries.count(work, table, case.reference) >= policy.MOST_OF_A_CASE:
         raise MoveNotAllowed(f"A case keeps at most {policy.MOST_OF_A_CASE} photos and signatures.")
+    return _kept(work, table, case, kind, file)
+
+
+async def attach_of_mail(
+    work: UnitOfWork, table: type[AnyAttachment], case: Case, file: File
+) -> AnyAttachment:
+    """Keep the words of a mail, or a file that came with one, with a case whose row is locked.
+
+    However many the case has: nothing of a mail is lost. What is kept already is kept once.
+    """
+    known = await queries.same(work, table, case.reference, AttachmentKind.MAIL, file.digest)
+    return known or _kept(work, table, case, AttachmentKind.MAIL, file)
+
+
+def _kept(
+    work: UnitOfWork, table: type[AnyAttachment], case: Case, kind: AttachmentKind, file: File
+) -> AnyAttachment:
     by = work.caller
     values: dict[str, Any] = {
         "id": uuid4(),

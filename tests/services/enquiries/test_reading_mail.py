@@ -2,8 +2,9 @@
 
 import pytest
 
-from services.enquiries.policy.mail import Sender, may_be_acknowledged, new_text, references_in, sender_of
-from services.enquiries.policy.reading_mail import read_mail
+from services.enquiries.policy.mail import may_be_acknowledged
+from shared.cases.mail.mails import Sender, new_text, references_in, sender_of
+from shared.cases.mail.reading import read_mail
 
 LETTER = "5f0c9a4e-6f0e-4c53-9e0b-2f6a3f5f9b11"
 REFERENCE = "ENQ-7K3M-Q9TR"

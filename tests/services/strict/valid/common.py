@@ -77,7 +77,7 @@ class Valid:
 
     def headers(self, callers: Callers) -> Headers:
         if self.role in SERVICE:
-            return callers.service("contacts", "cases", "households")
+            return callers.service("contacts", "cases", "households", "mail")
         if self.role in ("frontend", "resident"):
             return callers.frontend() if self.role == "frontend" else callers.resident()
         return callers.ops() if self.role == "ops" else callers.officer(*OFFICERS_OF, scopes=SCOPES)
@@ -93,9 +93,19 @@ def act(*bodies: Body) -> Valid:
     return Valid(bodies, path=ON)
 
 
+MAIL = b"From: Ada <ada@example.org>\r\nSubject: Bins\r\nMessage-ID: <1@example.org>\r\n\r\nWhere?\r\n"
+
+
 def of_every_owner(cases: str) -> Mapping[tuple[str, str], Valid]:
-    """The routes that every service of cases has: attachments, and what is asked inside."""
+    """The routes that every service of cases has: attachments, and what is asked inside.
+
+    Enquiries takes mail in by a route of its own.
+    """
+    mail = {
+        ("post", "/internal/mail/{reference}"): Valid(path=ON, role="service", file=("message/rfc822", MAIL))
+    }
     return {
+        **(mail if cases != "enquiries" else {}),
         ("post", f"/v1/{cases}/{{reference}}/attachments"): Valid(
             query={"kind": "photo"}, path=ON, file=("application/pdf", b"%PDF-1.4\n%%EOF\n")
         ),

@@ -6,6 +6,7 @@ from tests.services.strict.valid.common import (
     AT,
     CONTACT,
     LISTED,
+    MAIL,
     OFFICER,
     ON,
     REFERENCE,
@@ -28,8 +29,6 @@ ENQUIRY = {
     "received_at": AT,
     "imported": False,
 }
-
-MAIL = b"From: Ada <ada@example.org>\r\nSubject: Bins\r\nMessage-ID: <1@example.org>\r\n\r\nWhere?\r\n"
 
 ANSWERED = {
     "answered_at": AT,
@@ -106,6 +105,8 @@ ENQUIRIES: Mapping[tuple[str, str], Valid] = {
     ("get", "/internal/letters/{reference}/{sequence}"): Valid(path={**ON, "sequence": "1"}, role="service"),
     ("post", "/v1/mail"): Valid(file=("message/rfc822", MAIL)),
     ("post", "/v1/calls"): Valid((CALL, {"queued_at": AT, "abandoned_at": AT})),
+    ("get", "/v1/mail"): Valid(query={"limit": "5"}),
+    ("post", "/v1/calls/parts"): Valid(({"call_id": "1", **CALL}, {"call_id": "1", "abandoned_at": AT})),
     ("post", "/v1/calls/register"): Valid(file=("text/csv", CALLS.encode())),
     ("get", "/v1/calls"): Valid(query={"status": "queued", **LISTED}, alone={"updated_since": AT}),
     ("get", "/v1/calls/{reference}"): Valid(path=ON),

@@ -6,7 +6,7 @@ from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 from html.parser import HTMLParser
 
-from services.enquiries.policy.mail import File, Mail
+from shared.cases.mail.mails import File, Mail
 from shared.text import kept, kept_lines
 
 OUR_LETTER = re.compile(

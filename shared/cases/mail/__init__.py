@@ -1,0 +1,1 @@
+"""Mail about cases: read as it came, and kept with the case whose reference it quotes."""
