@@ -11,7 +11,7 @@ from shared.cases import queries
 from shared.cases.claims import Claim, Claimed, claim
 from shared.cases.columns import CaseColumns
 from shared.cases.formats import Instant
-from shared.cases.mail.joining import MEDIA_TYPES, MOST_BYTES, SCOPE, Mailbox, MailJoined, join
+from shared.cases.mail.joining import MEDIA_TYPES, MOST_BYTES, Mailbox, MailJoined, join
 from shared.cases.queries import Owned
 from shared.cases.schemas import (
     CaseEvents,
@@ -46,7 +46,7 @@ def action(summary: str, **options: Any) -> dict[str, Any]:
 Claimant = Annotated[UnitOfWork, requires(RESIDENT)]
 Notifier = Annotated[UnitOfWork, requires(SERVICE, scope="contacts")]
 Reconciler = Annotated[UnitOfWork, requires(SERVICE, scope="cases")]
-MailBringer = Annotated[UnitOfWork, requires(SERVICE, scope=SCOPE)]
+MailBringer = Annotated[UnitOfWork, requires(SERVICE, scope="mail")]
 Mail = Annotated[Upload, file_body(MEDIA_TYPES, most=MOST_BYTES)]
 References = Annotated[list[str], Query(max_length=500)]
 

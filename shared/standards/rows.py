@@ -175,8 +175,7 @@ class ContactPoint:
 class Regime:
     """The head of a file, which all its rows share.
 
-    A statutory regime knows no council closures, and no row of it pauses unless the law `may_pause`; one that
-    is `guidance` under a statute is counted so too.
+    A statutory regime, also if it is `guidance`, knows no council closures, and pauses where it `may_pause`.
     `calendar` says where a bank holiday has to be for its working days to leave it out. What is `for_staff`
     is told to no resident. Its days end at `closing`; reminders that fall on a day go out at `opening`, and
     none that is no emergency leaves from `office_closing` on. All three are London time. `ombudsmen` are

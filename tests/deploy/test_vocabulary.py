@@ -99,7 +99,7 @@ def test_the_kind_of_a_fact_is_its_annotation(tmp_path: Path, monkeypatch: pytes
         "captain": "text",
     }
     assert vocabulary.plainly("boats.boat-hired") == 'You hired the "Ark"'
-    assert set(vocabulary.events) == {"boats.boat-hired", "boats.case-claimed"}
+    assert set(vocabulary.events) == {"boats.boat-hired", "boats.case-claimed", "boats.mail-received"}
 
 
 def test_a_fact_that_needs_a_scope_says_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

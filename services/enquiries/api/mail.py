@@ -6,7 +6,7 @@ from services.enquiries.queries import mail as queries
 from services.enquiries.schemas.mail import FiledMailOut, MailOut
 from services.enquiries.service import mail
 from shared.caller import OFFICER
-from shared.cases.mail.joining import MEDIA_TYPES, MOST_BYTES, SCOPE
+from shared.cases.mail.joining import MEDIA_TYPES, MOST_BYTES
 from shared.errors import Unavailable
 from shared.http.auth import requires
 from shared.http.bodies import FileBody, Upload, file_body
@@ -19,7 +19,7 @@ MAIL_BODY: dict[str, Any] = {"requestBody": FileBody(MEDIA_TYPES, MOST_BYTES).de
 
 router = routes_of(prefix="/v1/mail", tags=["mail"])
 
-MailSystem = Annotated[UnitOfWork, requires(OFFICER, scope=SCOPE)]
+MailSystem = Annotated[UnitOfWork, requires(OFFICER, scope="mail")]
 Officer = Annotated[UnitOfWork, requires(OFFICER)]
 Mail = Annotated[Upload, file_body(MEDIA_TYPES, most=MOST_BYTES)]
 

@@ -24,8 +24,6 @@ from shared.work import UnitOfWork
 
 MEDIA_TYPES = ("message/rfc822",)
 MOST_BYTES = 32 * 1024 * 1024
-SCOPE = "mail"
-"""The scope of who brings mail: the council's mail system, and the service that hands a mail over."""
 
 
 class MailJoined(BaseModel):
