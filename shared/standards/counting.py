@@ -277,9 +277,8 @@ class Count:
 
 def _last_kept_before(start: Event, row: Standard, history: Iterable[Event]) -> datetime | None:
     """The instant at which a recurring promise was last kept before the fact that starts it here."""
-    earlier = (event for event in history if event.occurred_at < start.occurred_at)
-    kept = (event.occurred_at for event in earlier if first_that_holds(row.met_by, event))
-    return max(kept, default=None)
+    earlier = (each for each in history if each.occurred_at < start.occurred_at)
+    return max((each.occurred_at for each in earlier if first_that_holds(row.met_by, each)), default=None)
 
 
 def _counting(regime: Regime, calendar: Calendar) -> Calendar:

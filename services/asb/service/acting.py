@@ -76,9 +76,9 @@ def note(
     return event
 
 
-def enter(work: UnitOfWork, event: Event, action: Action, said: Mapping[str, Any]) -> None:
+def enter(work: UnitOfWork, event: Event, act: str, said: Mapping[str, Any]) -> None:
     """Enter an act into the diary, under its event."""
     of_event = {"reference": event.reference, "sequence": event.sequence, "occurred_at": event.occurred_at}
-    entry = DiaryEntry(**of_event, act=action, told_by=work.caller.subject)
+    entry = DiaryEntry(**of_event, act=act, told_by=work.caller.subject)
     work.assign(entry, said={**said})
     work.add(entry)

@@ -55,10 +55,7 @@ async def attach(
     It may come after the case's end: photos of finished work are sent when the phone has signal again.
     Raises MoveNotAllowed when the case has as many as it may have.
     """
-    # of a service that encrypts a keyed one: by a plain digest a picture that is known elsewhere is found
-    keyring = work.state.keyring
-    digest = file.digest if keyring is None else keyring.digest_of_bytes(file.digest)
-    known = await queries.same(work, table, case.reference, kind, digest)
+    known = await queries.same(work, table, case.reference, kind, _digest(work, file))
     if known is not None:
         return known
     if await queries.count(work, table, case.reference) >= policy.MOST_OF_A_CASE:
@@ -73,8 +70,17 @@ async def attach_of_mail(
 
     However many the case has: nothing of a mail is lost. What is kept already is kept once.
     """
-    known = await queries.same(work, table, case.reference, AttachmentKind.MAIL, file.digest)
+    known = await queries.same(work, table, case.reference, AttachmentKind.MAIL, _digest(work, file))
     return known or _kept(work, table, case, AttachmentKind.MAIL, file)
+
+
+def _digest(work: UnitOfWork, file: File) -> bytes:
+    """The digest by which a file is known again.
+
+    Of a service that encrypts a keyed one: by a plain digest a picture that is known elsewhere is found.
+    """
+    keyring = work.state.keyring
+    return file.digest if keyring is None else keyring.digest_of_bytes(file.digest)
 
 
 def _kept(
@@ -87,7 +93,7 @@ def _kept(
         "kind": kind,
         "media_type": file.media_type,
         "size": len(file.content),
-        "digest": digest,
+        "digest": _digest(work, file),
         "uploaded_at": work.now,
         "uploaded_by": by.identity,
         "firm": by.firm if by.is_a(Role.CONTRACTOR) else None,
