@@ -20,7 +20,7 @@ from services.repairs.asb_damage.asking import ASB
 from services.repairs.case import policy
 from services.repairs.case.models import Attachment, Repair
 from services.repairs.referrals import asking as referrals
-from services.repairs.referrals.policy import COMPLAINTS
+from services.repairs.referrals.policy import COMPLAINTS, ESTATES
 from services.repairs.views.summaries import summaries
 from shared.app import Service, create_app
 from shared.cases.mail.joining import Mailbox
@@ -48,8 +48,13 @@ SERVICE = Service(
         ),
     ),
     consumes=CONSUMES,
-    workers=(("locating", locating.run), ("referrals", referrals.run), ("planning", planning.run)),
-    asks={"locating": ASB, "referrals": COMPLAINTS},
+    workers=(
+        ("locating", locating.run),
+        ("referrals", referrals.ask_complaints),
+        ("issues", referrals.ask_estates),
+        ("planning", planning.run),
+    ),
+    asks={"locating": ASB, "referrals": COMPLAINTS, "issues": ESTATES},
 )
 
 app = create_app(SERVICE)

@@ -9,6 +9,7 @@ from services.repairs.case.lifecycle import LIFECYCLE, Action
 from services.repairs.case.models import Reason, Repair
 from services.repairs.case.schemas import Cancellation
 from services.repairs.hazards.queries import has_open_hazard
+from services.repairs.referrals.service import tell_estates
 from services.repairs.right_to_repair.service import settle_compensation
 from shared.caller import Role
 from shared.cases.acts import check
@@ -34,4 +35,5 @@ async def cancel(work: UnitOfWork, reference: str, body: Cancellation) -> Repair
     await tell_asb_of_cancellation(work, repair, at=at)
     give_reason(work, Reason, repair, Action.CANCELLATION, body.reason, at)
     await settle_compensation(work, repair, at)
+    await tell_estates(work, repair, dealt_with=False, at=at)
     return repair

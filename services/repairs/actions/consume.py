@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from services.repairs.actions.take_up_referrals import take_up
 from services.repairs.asb_damage.service import ask_again, take_in as take_in_damage
-from services.repairs.referrals.policy import HAZARD_MENTIONED, SERVICE_REQUESTED
+from services.repairs.referrals.policy import HAZARD_MENTIONED, ISSUE_REFERRED, SERVICE_REQUESTED
 from shared.app import Consumes
 from shared.events import Event
 from shared.messaging.broker import Queue
@@ -15,6 +15,7 @@ HANDLERS: Mapping[str, Callable[[UnitOfWork, Sequence[Event]], Awaitable[None]]]
     "asb.home-given": ask_again,
     SERVICE_REQUESTED: take_up,
     HAZARD_MENTIONED: take_up,
+    ISSUE_REFERRED: take_up,
 }
 
 

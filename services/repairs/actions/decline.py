@@ -10,6 +10,7 @@ from services.repairs.hazards.queries import has_open_hazard
 from services.repairs.recharges import service as recharges
 from services.repairs.recharges.policy import Action
 from services.repairs.recharges.schemas import Decline
+from services.repairs.referrals.service import tell_estates
 from services.repairs.right_to_repair.service import settle_compensation
 from shared.cases.times import act_now
 from shared.work import UnitOfWork
@@ -31,4 +32,5 @@ async def decline(work: UnitOfWork, reference: str, body: Decline) -> Repair:
     work.record(repair, events.RepairCancelled(), at=at)
     await tell_asb_of_cancellation(work, repair, at=at)
     await settle_compensation(work, repair, at)
+    await tell_estates(work, repair, dealt_with=False, at=at)
     return repair

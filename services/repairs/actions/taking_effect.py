@@ -10,6 +10,7 @@ from services.repairs.asb_damage.service import tell_asb
 from services.repairs.case.models import JobUpdate, Repair
 from services.repairs.case.policy import Update
 from services.repairs.hazards.service import make_safe_by_update
+from services.repairs.referrals.service import tell_estates
 from services.repairs.right_to_repair.service import settle_compensation
 from shared.cases.times import act_now
 from shared.events import Facts
@@ -35,6 +36,7 @@ async def take_effect(work: UnitOfWork, repair: Repair, told: JobUpdate, at: dat
     if update is Update.COMPLETED:
         await appointments.call_off(work, repair, Because.REPAIR_ENDED, at=at)
         await settle_compensation(work, repair, await act_now(work, repair))
+        await tell_estates(work, repair, dealt_with=True, at=at)
 
 
 def _fact(told: JobUpdate) -> Facts:

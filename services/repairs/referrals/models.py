@@ -1,4 +1,4 @@
-"""The table of complaints that referred work to us, each with the repair that answers for it."""
+"""The table of cases that referred work to us, each with the repair that answers for it."""
 
 from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -8,11 +8,12 @@ from shared.cases.asking import AskingColumns, asking_index
 
 
 class Referral(AskingColumns, Base):
-    """A complaint that asked for a repair; complaints is asked where the home is."""
+    """A complaint or a problem that asked for a repair; its service is asked where the home is."""
 
     __tablename__ = "referrals"
     # serves shared.cases.asking.lease
     __table_args__ = (asking_index("referrals"),)
 
-    complaint: Mapped[str] = mapped_column(Text, primary_key=True)
+    # the case that asked for it
+    made_from: Mapped[str] = mapped_column(Text, primary_key=True)
     repair: Mapped[str] = mapped_column(Text, ForeignKey("repairs.reference"), unique=True)

@@ -1,4 +1,4 @@
-"""The answer of complaints about the home that a referral is about."""
+"""The answer of another service about the home that a referral is about."""
 
 from pydantic import ConfigDict
 
@@ -9,10 +9,11 @@ from shared.cases.words import Words
 
 
 class ReferredHome(RequestModel):
-    """The home, what is wrong there, and whom to tell; anything more that is said is left unread."""
+    """The home or place, what is wrong there, and whom to tell; anything more that is said is left unread."""
 
     model_config = ConfigDict(extra="ignore")
 
     property: Property | None = None
+    place: Property | None = None
     description: Words
-    contact: Contact
+    contact: Contact | None
