@@ -140,8 +140,8 @@ DIRECTORY = Directory(
         ServiceRow(
             name="residents",
             port=8107,
-            paths=("/v1/tenancies", "/v1/properties"),
-            prefixes=("TEN",),
+            paths=("/v1/tenancies", "/v1/welfare", "/v1/properties"),
+            prefixes=("TEN", "WEL"),
             departments=("residents",),
             scopes=frozenset({"contacts"}),
         ),

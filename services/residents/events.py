@@ -1,6 +1,7 @@
 """Events of tenancies and of the address book, as other services receive them; none describes a person."""
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
 from shared.events import PROPERTIES_RECORDED, Date, Facts
@@ -82,6 +83,48 @@ class ReferralTakenUp(Facts):
     plainly: ClassVar[str] = "We took up what you asked for in your complaint"
     complaint_reference: str
     referral: Annotated[str, Literal["service_request"]]
+
+
+class WelfareOutcome(StrEnum):
+    """The way in which a worry about a resident ended."""
+
+    HELPED = "helped"
+    NO_CONCERN = "no_concern"
+    PASSED_ON = "passed_on"
+    NOT_REACHED = "not_reached"
+
+
+class WelfareCaseOpened(Facts):
+    """Somebody is worried about a resident, as caretakers look out for elderly and vulnerable residents."""
+
+    type: ClassVar[str] = "residents.welfare-case-opened"
+    plainly: ClassVar[str] = "We opened a case"
+    department: str
+    imported: bool
+
+
+class WelfareCaseAssigned(Facts):
+    """The worry was given to an officer."""
+
+    type: ClassVar[str] = "residents.welfare-case-assigned"
+    plainly: ClassVar[str] = "The case was given to an officer"
+    handler: str
+
+
+class WelfareVisited(Facts):
+    """An officer called at the home; the resident was seen, or was not."""
+
+    type: ClassVar[str] = "residents.welfare-visited"
+    plainly: ClassVar[str] = "An officer called at the home"
+    seen: bool
+
+
+class WelfareCaseClosed(Facts):
+    """The worry came to its end."""
+
+    type: ClassVar[str] = "residents.welfare-case-closed"
+    plainly: ClassVar[str] = "The case was closed"
+    outcome: WelfareOutcome
 
 
 class IssueTakenUp(Facts):

@@ -2,10 +2,10 @@
 
 from services import residents
 from services.residents import policy
-from services.residents.api import households, properties, tenancies
+from services.residents.api import households, properties, tenancies, welfare as welfare_routes
 from services.residents.consumer import CONSUMES
-from services.residents.models import Attachment, Tenancy
-from services.residents.service import referrals
+from services.residents.models import Attachment, Tenancy, Welfare
+from services.residents.service import referrals, welfare
 from shared.app import Service, create_app
 from shared.cases.mail.joining import Mailbox
 from shared.cases.routers import internal_router
@@ -15,14 +15,17 @@ SERVICE = Service(
     title="Residents",
     description=residents.__doc__ or "",
     consumes=CONSUMES,
-    workers=(("referrals", referrals.run),),
-    asks={"referrals": referrals.COMPLAINTS},
+    workers=(("referrals", referrals.run), ("welfare", welfare.run)),
+    asks={"referrals": referrals.COMPLAINTS, "welfare": welfare.ESTATES},
     routers=(
         tenancies.router,
         tenancies.attachments,
+        welfare_routes.router,
         properties.router,
         households.router,
-        internal_router({Tenancy: policy.ENDED}, mailbox=Mailbox(Tenancy, Attachment)),
+        internal_router(
+            {Tenancy: policy.ENDED, Welfare: policy.WELFARE.ended}, mailbox=Mailbox(Tenancy, Attachment)
+        ),
     ),
 )
 

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.residents import policy
-from services.residents.policy import Needs, Situation, Status
+from services.residents.policy import Needs, Situation, Status, WelfareAction, WelfareSituation, WelfareStatus
 from shared.cases.asking import AskingColumns, asking_index
 from shared.cases.attachments.models import AttachmentColumns
 from shared.cases.columns import PropertyColumns, case_indexes, property_indexes
@@ -143,3 +143,53 @@ class Referral(AskingColumns, Base):
 
     complaint: Mapped[str] = mapped_column(Text, primary_key=True)
     tenancy: Mapped[str | None] = mapped_column(Text, ForeignKey("tenancies.reference"))
+
+
+class Welfare(PropertyColumns, Base):
+    """A worry about a resident in a home, which a problem on an estate told of."""
+
+    __tablename__ = "welfare"
+    __table_args__ = (*case_indexes("welfare"), *property_indexes("welfare"))
+
+    # the problem's reference
+    made_from: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text)
+    # what is known of the household in the home
+    household: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    visited_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    seen: Mapped[bool | None]
+    visit_notes: Mapped[str | None] = mapped_column(Text)
+    closed_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    outcome: Mapped[str | None] = mapped_column(Text)
+    closing_notes: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def situation(self) -> WelfareSituation:
+        """The facts by which its lifecycle judges an act."""
+        return WelfareSituation(status=WelfareStatus(self.status))
+
+    def move(self, action: WelfareAction) -> None:
+        """Move by an act that the lifecycle allows; the table says where to."""
+        self.status = str(policy.WELFARE.after(action, WelfareStatus(self.status)))
+
+
+class WelfareRead(ReadColumns, Base):
+    """A reading of a worry about a resident."""
+
+    __tablename__ = "welfare_reads"
+    __table_args__ = (
+        ForeignKeyConstraint(["reference"], ["welfare.reference"]),
+        # serves shared/cases/reads.py
+        Index("ix_welfare_reads_reference", "reference", "number"),
+    )
+
+
+class WelfareReferral(AskingColumns, Base):
+    """A problem on an estate that was referred to us, and its case; estates is asked about it."""
+
+    __tablename__ = "welfare_referrals"
+    # serves shared.cases.asking.lease
+    __table_args__ = (asking_index("welfare_referrals"),)
+
+    issue: Mapped[str] = mapped_column(Text, primary_key=True)
+    reference: Mapped[str] = mapped_column(Text, ForeignKey("welfare.reference"))

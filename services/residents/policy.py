@@ -122,3 +122,46 @@ class Needs:
 def first_moment(started_on: date) -> datetime:
     """The beginning of a tenancy's first day, before which no visit settles anybody in."""
     return close_of(started_on, time())
+
+
+class WelfareStatus(StrEnum):
+    """The stages of a worry about a resident."""
+
+    OPEN = "open"
+    ASSIGNED = "assigned"
+    VISITED = "visited"
+    CLOSED = "closed"
+
+
+class WelfareAction(StrEnum):
+    """An act on a worry about a resident, by its path."""
+
+    ASSIGNMENT = "assignment"
+    VISIT = "visit"
+    CLOSURE = "closure"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WelfareSituation:
+    """The facts of one worry that its rules look at."""
+
+    status: WelfareStatus
+
+
+TO_BE_LOOKED_INTO = frozenset(WelfareStatus) - {WelfareStatus.CLOSED}
+
+WELFARE: Lifecycle[WelfareSituation] = Lifecycle(
+    status_of=lambda situation: situation.status,
+    ended=frozenset({WelfareStatus.CLOSED}),
+    rules={
+        WelfareAction.ASSIGNMENT: Rule(
+            who=OFFICER,
+            moves={**from_every(TO_BE_LOOKED_INTO), WelfareStatus.OPEN: WelfareStatus.ASSIGNED},
+        ),
+        # again, where nobody was in
+        WelfareAction.VISIT: Rule(who=OFFICER, moves=dict.fromkeys(TO_BE_LOOKED_INTO, WelfareStatus.VISITED)),
+        WelfareAction.CLOSURE: Rule(
+            who=OFFICER, moves=dict.fromkeys(TO_BE_LOOKED_INTO, WelfareStatus.CLOSED)
+        ),
+    },
+)

@@ -6,9 +6,10 @@ from typing import Protocol
 
 from sqlalchemy import ColumnElement, func, or_, select, tuple_, update
 
-from services.residents.models import NOT_ENDED, Home, Read, Referral, Tenancy
+from services.residents.models import NOT_ENDED, Home, Read, Referral, Tenancy, Welfare, WelfareReferral
 from services.residents.schemas.properties import PropertySearch
 from services.residents.schemas.tenancies import TenancyFilters
+from services.residents.schemas.welfare import WelfareFilters
 from shared.cases import queries as cases
 from shared.cases.access import visible_to
 from shared.cases.property import reference_key
@@ -174,3 +175,29 @@ def _searched(search: PropertySearch) -> Iterator[ColumnElement[bool]]:
         yield Home.reference_key == reference_key(search.property_reference)
     if search.postcode is not None:
         yield Home.postcode == (canonical_postcode(search.postcode) or search.postcode)
+
+
+async def welfare(work: UnitOfWork, reference: str) -> Welfare:
+    """A worry that the caller sees; raises NotFound."""
+    return await cases.get(work, Welfare, reference, visible_to(Welfare, work.caller))
+
+
+async def welfare_for_update(work: UnitOfWork, reference: str) -> Welfare:
+    """A worry that the caller may act on, locked; raises NotFound and StaleVersion."""
+    return await cases.get_for_update(work, Welfare, reference, visible_to(Welfare, work.caller))
+
+
+async def welfare_cases(
+    work: UnitOfWork, filters: WelfareFilters, page: PageRequest
+) -> tuple[Sequence[Welfare], str | None]:
+    """A page of the worries that the caller sees, and the cursor of the next; raises Invalid."""
+    return await cases.listed(work, Welfare, filters, page, *cases.at_property(Welfare, filters))
+
+
+async def welfare_made_from(work: UnitOfWork, issues: Collection[str]) -> dict[str, Welfare]:
+    """The worries that these problems became, by the problem, locked."""
+    query = select(WelfareReferral.issue, Welfare).join(
+        Welfare, Welfare.reference == WelfareReferral.reference
+    )
+    query = query.where(WelfareReferral.issue.in_(issues)).order_by(Welfare.reference)
+    return {row[0]: row[1] for row in await work.session.execute(query.with_for_update(of=Welfare))}

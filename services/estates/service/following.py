@@ -56,6 +56,7 @@ async def _note(work: UnitOfWork, event: Event) -> None:
         await _note_taken_up(work, issue, referral, event)
     else:
         await _note_ended(work, issue, referral, event)
+    await work.session.flush()  # the next event may be about the same problem, which is read anew
 
 
 async def _note_taken_up(work: UnitOfWork, issue: Issue, referral: IssueReferral, event: Event) -> None:

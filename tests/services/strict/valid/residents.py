@@ -65,6 +65,18 @@ RESIDENTS: Mapping[tuple[str, str], Valid] = {
     ("post", "/v1/tenancies/{reference}/vulnerability"): act({"vulnerable": True, "occurred_at": AT}),
     ("post", "/v1/tenancies/{reference}/contact"): act({**CONTACT, "occurred_at": AT}),
     ("post", "/v1/tenancies/{reference}/end"): act({"occurred_at": AT}, {"ended_on": "2026-11-23"}),
+    ("get", "/v1/welfare"): Valid(
+        query={"status": "open", **AT_HOME, **LISTED, "department": "residents"},
+        alone={"updated_since": AT},
+    ),
+    ("get", "/v1/welfare/{reference}"): Valid(path=ON),
+    ("post", "/v1/welfare/{reference}/assignment"): act(
+        {"handler": {"name": "Ola Reyes", "subject": "ola"}, "occurred_at": AT}
+    ),
+    ("post", "/v1/welfare/{reference}/visit"): act({"seen": True, "notes": "All well.", "occurred_at": AT}),
+    ("post", "/v1/welfare/{reference}/closure"): act(
+        {"outcome": "helped", "notes": "A support plan was made.", "occurred_at": AT}
+    ),
     ("post", "/v1/properties"): Valid(({**HOME, "block": "Mercury House", "estate": "Town"},)),
     ("post", "/v1/properties/register"): Valid(file=("text/csv", HOMES.encode())),
     ("post", "/v1/properties/announcement"): Valid(),
