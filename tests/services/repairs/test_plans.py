@@ -1,9 +1,8 @@
 """Every filter of every list of cases is served by its index: among 100,000 cases few rows are read."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import pytest
@@ -18,17 +17,12 @@ from services.repairs.views.listing import listed
 from shared.app_state import AppState, open_app_state
 from shared.caller import CONTRACTOR, OFFICER, RESIDENT, Caller
 from shared.cases.filters import Sort
-from shared.http.paging import CursorSigner, PageRequest
 from shared.messaging.local import LocalBroker
 from shared.references import new_reference
 from shared.settings import Settings
-from shared.work import UnitOfWork, unit_of_work
-from tests.support.plans import Plan, plan_of, statements_of
+from tests.support.lists import NOW, PAGE, Asked, asked, check
 from tests.support.postgres import Databases
 
-PAGE = 50
-MOST_BLOCKS = 500
-"""Blocks are 8 kB; a table has some 5,000 of them, and an index up to 900."""
 REFERENCES = [new_reference("REP") for _ in range(100)]
 
 # Nearly all repairs are ended, brought over, and given to a firm and an officer; nearly no appliance is. So
@@ -82,19 +76,9 @@ SEVERAL = Caller("officer-7", OFFICER, frozenset(), frozenset({"asb", "estates",
 OF_ASB = Caller("officer-8", OFFICER, frozenset(), frozenset({"asb"}), None)
 SAM = Caller("resident-101", RESIDENT, frozenset(), frozenset(), None)
 FIRM = Caller("client", CONTRACTOR, frozenset(), frozenset(), "Firm 7")
-NOW = datetime(2026, 6, 3, 10, tzinfo=UTC)
 LONG_AGO = datetime(2024, 6, 1, tzinfo=UTC)
 # by the list's order: an officer of one department is served by either
 BY_ORDER = "received_at department"
-
-Listing = Callable[[UnitOfWork, Any, PageRequest], Awaitable[tuple[Sequence[Any], str | None]]]
-Asked = tuple[Caller, dict[str, Any], str, int]
-"""The caller, the filters, the indexes of which one must serve them by the ends of their names, the rows."""
-
-
-def asked(caller: Caller, index: str, rows: int = PAGE + 5, **filters: Any) -> Asked:
-    """A list that is asked for; a page reads one row more than it shows, and few of another department."""
-    return caller, filters, index, rows
 
 
 @pytest.fixture(scope="module")
@@ -122,30 +106,6 @@ async def state(filled: str, tmp_path: Path) -> AsyncIterator[AppState]:
     opened = open_app_state("repairs", settings, broker=LocalBroker(tmp_path))
     yield opened
     await opened.close()
-
-
-async def plans_of(state: AppState, caller: Caller, listing: Listing, filters: Any) -> list[Plan]:
-    """The plans of the first two pages of a list."""
-    signer = CursorSigner(b"a key", b"a list")
-    with statements_of(state.database) as sent:
-        async with unit_of_work(state, caller, now=NOW) as work:
-            rows, following = await listing(work, filters, PageRequest(PAGE, None, signer))
-            assert rows
-            if following:
-                await listing(work, filters, PageRequest(PAGE, following, signer))
-    return [await plan_of(state.database, each) for each in sent if each[0].startswith("SELECT")]
-
-
-async def check(state: AppState, listing: Listing, filters: Any, asked: Asked) -> None:
-    """Hold a list to an index and a number of rows."""
-    caller, _, indexes, most = asked
-    for plan in await plans_of(state, caller, listing, filters):
-        assert not plan.scanned_whole
-        assert any(name.endswith(tuple(f"_{index}" for index in indexes.split())) for name in plan.indexes), (
-            plan
-        )
-        assert plan.rows_read <= most, plan
-        assert plan.blocks_read <= MOST_BLOCKS, plan
 
 
 REPAIR_LISTS: Mapping[str, Asked] = {
