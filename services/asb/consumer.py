@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+from services.asb.service import estate_issues
 from services.asb.service.damage import note_made_safe, note_repair_cancelled
 from services.asb.service.referrals import take_up
 from shared.app import Consumes
@@ -13,6 +14,7 @@ HANDLERS: Mapping[str, Callable[[UnitOfWork, Sequence[Event]], Awaitable[None]]]
     "repairs.asb-damage-made-safe": note_made_safe,
     "repairs.asb-damage-repair-cancelled": note_repair_cancelled,
     "complaints.service-requested": take_up,
+    "estates.issue-referred": estate_issues.take_up,
 }
 
 

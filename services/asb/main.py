@@ -5,7 +5,7 @@ from services.asb.api import ROUTERS
 from services.asb.consumer import CONSUMES
 from services.asb.models import AsbCase, Attachment
 from services.asb.policy import LIFECYCLE
-from services.asb.service import referrals
+from services.asb.service import estate_issues, referrals
 from services.asb.service.mail import keep_words
 from shared.app import Service, create_app
 from shared.cases.mail.joining import Mailbox
@@ -20,8 +20,8 @@ SERVICE = Service(
         internal_router({AsbCase: LIFECYCLE.ended}, mailbox=Mailbox(AsbCase, Attachment, keep_words)),
     ),
     consumes=CONSUMES,
-    workers=(("referrals", referrals.run),),
-    asks={"referrals": referrals.COMPLAINTS},
+    workers=(("referrals", referrals.run), ("estate-issues", estate_issues.run)),
+    asks={"referrals": referrals.COMPLAINTS, "estate-issues": estate_issues.ESTATES},
 )
 
 app = create_app(SERVICE)

@@ -226,6 +226,17 @@ class Referral(AskingColumns, Base):
     case: Mapped[str] = mapped_column(Text, ForeignKey(CASE), unique=True)
 
 
+class EstateIssue(AskingColumns, Base):
+    """A problem on an estate that was referred to us, and its case; estates is asked what was seen."""
+
+    __tablename__ = "estate_issues"
+    # serves shared.cases.asking.lease
+    __table_args__ = (asking_index("estate_issues"),)
+
+    issue: Mapped[str] = mapped_column(Text, primary_key=True)
+    case: Mapped[str] = mapped_column(Text, ForeignKey(CASE), unique=True)
+
+
 class Attachment(EncryptedRow, AttachmentColumns, Base):
     """A photo or a document kept with a case; a resident is shown what they sent, and no more."""
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, false, func, literal, not_, or_, select, true, tuple_
 
 from services.asb.events import SCOPE
-from services.asb.models import AsbCase, CaseReview, Damage, DiaryEntry, Incident, Read, Referral
+from services.asb.models import AsbCase, CaseReview, Damage, DiaryEntry, EstateIssue, Incident, Read, Referral
 from services.asb.policy import Action, CaseReviewStatus
 from services.asb.schemas.requests import AsbFilters
 from shared.caller import Role
@@ -172,6 +172,18 @@ async def referred(work: UnitOfWork, complaints: Sequence[str]) -> set[str]:
     """The complaints of these that have a case here."""
     query = select(Referral.complaint).where(Referral.complaint.in_(complaints))
     return set(await work.session.scalars(query))
+
+
+async def cases_of_issues(work: UnitOfWork, issues: Sequence[str]) -> set[str]:
+    """The problems of these that have a case here."""
+    query = select(EstateIssue.issue).where(EstateIssue.issue.in_(issues))
+    return set(await work.session.scalars(query))
+
+
+async def issue_of_case(work: UnitOfWork, reference: str) -> str | None:
+    """The problem that became a case, if one did."""
+    found: str | None = await work.session.scalar(select(EstateIssue.issue).filter_by(case=reference))
+    return found
 
 
 async def note_answered(work: UnitOfWork, complaint: str) -> None:

@@ -154,13 +154,13 @@ class DamagedHome(BaseModel):
 
 
 class ReferredCase(RequestModel):
-    """A request that complaints referred, as it tells of it; anything more that is said is left unread."""
+    """A request or problem that another service referred; anything more that is said is left unread."""
 
     model_config = ConfigDict(extra="ignore")
 
     property: Property | None = None
     description: Words
-    contact: Contact
+    contact: Contact | None = None
 
 
 def told_by(entries: Sequence[Any]) -> list[ToldOut]:

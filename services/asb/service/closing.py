@@ -5,6 +5,7 @@ from services.asb.models import AsbCase
 from services.asb.policy import Action
 from services.asb.schemas.requests import Closure, Review, Survey, SurveyAnswers
 from services.asb.service.acting import begin, note
+from services.asb.service.estate_issues import tell_estates
 from shared.work import UnitOfWork
 
 
@@ -14,6 +15,7 @@ async def close(work: UnitOfWork, reference: str, body: Closure) -> AsbCase:
     case.close(at)
     fact = events.CaseClosed(agreed_with_victim=body.agreed_with_victim, high_risk=False)
     note(work, case, Action.CLOSURE, body, fact, at)
+    await tell_estates(work, case, at)
     return case
 
 

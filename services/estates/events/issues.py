@@ -66,6 +66,7 @@ class IssueReferred(Facts):
     type: ClassVar[str] = "estates.issue-referred"
     plainly: ClassVar[str] = "We passed the problem on to another team"
     to: Referee
+    offensive: bool
     tell_reporter: bool
 
 

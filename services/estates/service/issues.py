@@ -99,7 +99,7 @@ async def refer(work: UnitOfWork, reference: str, body: NewReferral) -> Issue:
     )
     work.add(referral)
     issue.move(Action.REFERRAL)
-    fact = events.IssueReferred(to=body.to, tell_reporter=issue.tell_reporter)
+    fact = events.IssueReferred(to=body.to, offensive=issue.offensive, tell_reporter=issue.tell_reporter)
     work.record(issue, fact, at=at)
     return issue
 
