@@ -34,7 +34,27 @@ class Referred:
 
 async def open_referred(work: UnitOfWork, referred: Referred) -> AsbCase:
     """A case of which nothing is known yet, with the one incident that it was opened for."""
-    case = AsbCase(
+    case = _case(work, referred)
+    work.assign(case, contact=dict(NOT_SAFE), description=referred.description, alleged_perpetrators=[])
+    work.add(case)
+    work.record(case, opened(case), at=case.received_at)
+    await work.session.flush()  # the case, to which the rest refers
+    day = civil_date(case.received_at)
+    incident = Incident(
+        reference=case.reference,
+        number=1,
+        happened_on=day,
+        reported_on=day,
+        reported_to=policy.Body.COUNCIL,
+        told_by=referred.by,
+        told_at=work.now,
+    )
+    work.add(incident)
+    return case
+
+
+def _case(work: UnitOfWork, referred: Referred) -> AsbCase:
+    return AsbCase(
         reference=new_reference("CAS"),
         status=Status.OPEN,
         channel=Channel.OFFICER,
@@ -57,22 +77,6 @@ async def open_referred(work: UnitOfWork, referred: Referred) -> AsbCase:
         risk_review_due=False,
         recommendations_to_complete=0,
     )
-    work.assign(case, contact=dict(NOT_SAFE), description=referred.description, alleged_perpetrators=[])
-    work.add(case)
-    work.record(case, opened(case), at=case.received_at)
-    await work.session.flush()  # the case, to which the rest refers
-    day = civil_date(case.received_at)
-    incident = Incident(
-        reference=case.reference,
-        number=1,
-        happened_on=day,
-        reported_on=day,
-        reported_to=policy.Body.COUNCIL,
-        told_by=referred.by,
-        told_at=work.now,
-    )
-    work.add(incident)
-    return case
 
 
 def fill_in(work: UnitOfWork, case: AsbCase, told: ReferredCase, not_told_yet: str) -> None:
