@@ -13,13 +13,14 @@ from deploy.replay.client import CannotReplay, GatewayClient, RequestRefused, op
 from deploy.replay.deadlines import states_by_standard
 from deploy.replay.explanation import explain
 from deploy.replay.mapping import BadMapping, Mapping, check_faults, read_mapping
-from deploy.replay.posting import post_all
+from deploy.replay.posting import Gateways, post_all
 from deploy.replay.progress import progress
 from deploy.replay.rows import UnreadableFile, sort_rows
 from deploy.replay.summary import print_rows, print_standards
 from shared.clock import system_clock
 
 THE_311_FILE = Path(__file__).with_name("service_requests_311.toml")
+DEMO_CLIENT, DEMO_ASB_CLIENT = "demo-officer", "demo-asb-officer"
 # A table folded to fit would be no table to whoever reads it in a log.
 LOG_WIDTH = 120
 
@@ -36,14 +37,18 @@ async def replay(given: argparse.Namespace, console: Console) -> bool:
         return True
     talk.print(f"Reading {given.file} …")
     rows = sort_rows(given.file, mapping, system_clock())
-    async with open_client(given.url, given.client_id, given.client_secret) as gateway:
-        await _check_faults(gateway, mapping, given.mapping.name)
-        with progress(talk, "Posting repairs", len(rows.repairs)) as step:
-            posted, refused = await post_all(gateway, rows.repairs, mapping, step)
+    async with (
+        open_client(given.url, given.client_id, given.client_secret) as importing,
+        open_client(given.url, given.asb_client_id, given.asb_client_secret) as guarded,
+    ):
+        gateways = Gateways(importing, guarded)
+        await _check_faults(importing, mapping, given.mapping.name)
+        with progress(talk, "Posting cases", len(rows.cases)) as step:
+            posted, refused = await post_all(gateways, rows.cases, mapping, step)
         rows.refused += refused
         print_rows(console, rows, posted)
         with progress(talk, "Waiting for deadlines", len(posted)) as step:
-            states, missing = await states_by_standard(gateway, posted, step)
+            states, missing = await states_by_standard(gateways, posted, step)
     print_standards(console, states, missing)
     return not missing and not any(row.house_failed for row in refused)
 
@@ -70,7 +75,7 @@ def arguments(command_line: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--client-id",
-        default=os.environ.get("REPLAY_CLIENT_ID") or "demo-officer",
+        default=os.environ.get("REPLAY_CLIENT_ID") or DEMO_CLIENT,
         help="an officer with the import scope (REPLAY_CLIENT_ID, else demo-officer)",
     )
     parser.add_argument(
@@ -78,7 +83,20 @@ def arguments(command_line: Sequence[str] | None) -> argparse.Namespace:
         default=os.environ.get("REPLAY_CLIENT_SECRET") or "demo",
         help="better in REPLAY_CLIENT_SECRET, for other people on the machine can read a command line",
     )
-    return parser.parse_args(command_line)
+    parser.add_argument(
+        "--asb-client-id",
+        default=os.environ.get("REPLAY_ASB_CLIENT_ID"),
+        help="an officer with the asb scope, by default the same client (REPLAY_ASB_CLIENT_ID)",
+    )
+    parser.add_argument(
+        "--asb-client-secret", default=os.environ.get("REPLAY_ASB_CLIENT_SECRET"), help=argparse.SUPPRESS
+    )
+    given = parser.parse_args(command_line)
+    if given.asb_client_id is None:
+        is_demo = given.client_id == DEMO_CLIENT
+        given.asb_client_id = DEMO_ASB_CLIENT if is_demo else given.client_id
+        given.asb_client_secret = given.client_secret
+    return given
 
 
 def main(command_line: Sequence[str] | None = None) -> int:

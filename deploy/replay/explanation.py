@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from deploy.replay.mapping import Mapping, Outcome
+from deploy.replay.meanings import Service
 from deploy.replay.rows import Row, read_rows, sort_rows
 from deploy.replay.summary import counts_table
 from shared.cases.schemas import Channel
@@ -25,8 +26,7 @@ def explain(console: Console, path: Path, mapping: Mapping, clock: Clock) -> Non
     columns = mapping.columns
     tables = [
         ("Columns that the mapping file does not name, by filled cells", _unnamed(rows, mapping)),
-        ("Complaints that are repairs", _complaints(rows, mapping, repairs=True)),
-        ("Complaints that are no repair", _complaints(rows, mapping, repairs=False)),
+        *((f"Cases of {service}", _complaints(rows, mapping, service)) for service in Service),
         ("Channels", _translated(rows, columns.channel, mapping.channels)),
     ]
     if columns.status is not None:
@@ -37,9 +37,10 @@ def explain(console: Console, path: Path, mapping: Mapping, clock: Clock) -> Non
             console.print(counts_table(title, counts))
     console.print()
     console.print(f"{found.total:>6} rows read, of which")
-    console.print(f"{len(found.repairs):>14} would be repairs")
+    services = Counter(case.meaning.service for case in found.cases)
+    for service in Service:
+        console.print(f"{services[service]:>14} would be cases of {service}")
     console.print(f"{found.duplicates:>14} are duplicates of others")
-    console.print(f"{found.no_repairs.total():>14} are no repair")
     console.print(f"{len(found.refused):>14} cannot be right")
     console.print("Nothing was sent.")
 
@@ -51,14 +52,13 @@ def _unnamed(rows: Sequence[Row], mapping: Mapping) -> Counter[str]:
     )
 
 
-def _complaints(rows: Iterable[Row], mapping: Mapping, *, repairs: bool) -> Counter[str]:
+def _complaints(rows: Iterable[Row], mapping: Mapping, service: Service) -> Counter[str]:
     counts: Counter[str] = Counter()
     for row in rows:
         kind, descriptor = row.cells[mapping.columns.type], row.cells[mapping.columns.descriptor]
         meaning = mapping.meaning_of(kind, descriptor)
-        if (meaning is not None) is repairs:
-            said = f"{kind or NOTHING}, {descriptor or NOTHING}"
-            counts[f"{said}: {meaning.in_words()}" if meaning else said] += 1
+        if meaning.service is service:
+            counts[f"{kind or NOTHING}, {descriptor or NOTHING}: {meaning.in_words()}"] += 1
     return counts
 
 

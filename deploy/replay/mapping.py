@@ -1,18 +1,18 @@
-"""The mapping file: what an old system's columns and words mean in a repair's report."""
+"""The mapping file: what an old system's columns and words mean in the reports of our services."""
 
 import tomllib
+import typing
+from collections import Counter
 from collections.abc import Container, Iterator
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StrictBool,
     StringConstraints,
@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from deploy.replay.meanings import ENQUIRY, Behaviour, Meaning, Part, Problem, Repair, named_by
 from shared.cases.schemas import Channel
 
 ANY_DESCRIPTOR = "*"
@@ -40,11 +41,7 @@ def _reads_a_day(time_format: str) -> str:
 Text = Annotated[str, StringConstraints(min_length=1)]
 
 
-class _Part(BaseModel):
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
-
-
-class File(_Part):
+class File(Part):
     """The source of the rows, what stands between cells, and its way to tell the time."""
 
     separator: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
@@ -53,7 +50,7 @@ class File(_Part):
     time_zone: ZoneInfo
 
 
-class Columns(_Part):
+class Columns(Part):
     """The meaning of each column; of `address` the first group whose columns are all filled in.
 
     Without a `status` a row that was closed is a job that was done.
@@ -75,7 +72,7 @@ class Columns(_Part):
         return {*single, *(name for group in self.address for name in group)}
 
 
-class Completed(_Part):
+class Completed(Part):
     """Details of a finished job that the old system did not record."""
 
     clean_and_tidy: StrictBool | None = None
@@ -83,7 +80,7 @@ class Completed(_Part):
     notes: Annotated[str, StringConstraints(min_length=1, max_length=5000)]
 
 
-class CalledOff(_Part):
+class CalledOff(Part):
     """The reason given for a job that was called off, where the old system recorded none."""
 
     reason: Annotated[str, StringConstraints(min_length=1, max_length=5000)] = (
@@ -104,31 +101,7 @@ class Outcome(StrEnum):
     OPEN = "open"
 
 
-class Meaning(_Part):
-    """The fault of the repairs guide that a complaint is, and the hazard in it if there is one."""
-
-    fault: Text
-    hazard: Text | None = None
-    severity: Text | None = None
-
-    def in_words(self) -> str:
-        """The fault and the hazard, for whoever checks a mapping."""
-        return f"{self.fault}, {self.severity} hazard of {self.hazard}" if self.hazard else self.fault
-
-    @model_validator(mode="after")
-    def is_whole(self) -> Self:
-        """A hazard has a severity, by which the law counts its time."""
-        if (self.hazard is None) != (self.severity is None):
-            raise ValueError("a hazard and its severity go together")
-        return self
-
-
-def _as_meaning(given: Any) -> Any:
-    """Most complaints are a fault and nothing else, and are written as its name alone."""
-    return {"fault": given} if isinstance(given, str) else given
-
-
-class Mapping(_Part):
+class Mapping(Part):
     """A whole mapping file."""
 
     file: File
@@ -137,7 +110,13 @@ class Mapping(_Part):
     statuses: dict[str, Outcome] = Field(default_factory=dict)
     completed: Completed
     called_off: CalledOff = CalledOff()
-    faults: dict[str, dict[str, Annotated[Meaning, BeforeValidator(_as_meaning)]]]
+    faults: dict[str, dict[str, Annotated[Repair, BeforeValidator(named_by("fault"))]]]
+    asb: dict[str, dict[str, Annotated[Behaviour, BeforeValidator(named_by("category"))]]] = Field(
+        default_factory=dict
+    )
+    estates: dict[str, dict[str, Annotated[Problem, BeforeValidator(named_by("kind"))]]] = Field(
+        default_factory=dict
+    )
 
     @model_validator(mode="after")
     def statuses_have_a_column(self) -> Self:
@@ -146,10 +125,22 @@ class Mapping(_Part):
             raise ValueError("columns.status and statuses go together")
         return self
 
-    def meaning_of(self, kind: str, descriptor: str) -> Meaning | None:
-        """The fault and hazard of a complaint, or None for what is no repair."""
-        descriptors = self.faults.get(kind, {})
-        return descriptors.get(descriptor, descriptors.get(ANY_DESCRIPTOR))
+    @model_validator(mode="after")
+    def types_have_one_table(self) -> Self:
+        """A complaint of two services would be whichever is looked at first."""
+        counted = Counter(kind for table in (self.faults, self.asb, self.estates) for kind in table)
+        for kind, times in counted.items():
+            if times > 1:
+                raise ValueError(f'"{kind}" is a case of more than one service')
+        return self
+
+    def meaning_of(self, kind: str, descriptor: str) -> Meaning:
+        """The meaning of a complaint; what no table has is an enquiry."""
+        for table in (self.faults, self.asb, self.estates):
+            descriptors: typing.Mapping[str, Meaning] = table.get(kind, {})
+            if found := descriptors.get(descriptor, descriptors.get(ANY_DESCRIPTOR)):
+                return found
+        return ENQUIRY
 
     def faults_not_in(self, guide: Container[str]) -> Iterator[str]:
         """Each place whose fault a repairs guide does not have, in words."""

@@ -1,16 +1,17 @@
-"""The old system's rows: which are repairs, which are not, and which cannot be right."""
+"""The old system's rows: cases of our services, duplicates, and those that cannot be right."""
 
 import csv
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deploy.replay.mapping import Mapping, Meaning, Outcome
+from deploy.replay.mapping import Mapping, Outcome
+from deploy.replay.meanings import Meaning, Service
 from shared.standards.calendar import FIRST_YEAR
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+NO_TYPE = "(no type)"
 ENDED = frozenset({Outcome.DONE, Outcome.CALLED_OFF})
 TOO_LARGE = f"has a cell of over {csv.field_size_limit():,} characters, or a quotation mark without its other"
 
@@ -41,8 +42,11 @@ class RefusedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class OldRepair:
-    """A repair of the old system, in our words; times are UTC, `ended_at` is None while it is open."""
+class OldCase:
+    """A case of the old system, in our words; times are UTC, `ended_at` is None while it is open.
+
+    Only a repair always has an address and a postcode: other offices keep requests without a place.
+    """
 
     line: int
     key: str
@@ -50,6 +54,7 @@ class OldRepair:
     outcome: Outcome
     ended_at: datetime | None
     meaning: Meaning
+    subject: str
     description: str
     channel: str
     address: str
@@ -58,15 +63,14 @@ class OldRepair:
 
 @dataclass(slots=True)
 class SortedRows:
-    """A file's rows: repairs, how many of each type are no repair, and what does not go in.
+    """A file's rows: cases, and what does not go in.
 
     `duplicates` are rows which the old system says are another row's job.
     """
 
     total: int = 0
     duplicates: int = 0
-    repairs: list[OldRepair] = field(default_factory=list)
-    no_repairs: Counter[str] = field(default_factory=Counter)
+    cases: list[OldCase] = field(default_factory=list)
     refused: list[RefusedRow] = field(default_factory=list)
 
 
@@ -77,16 +81,13 @@ def sort_rows(path: Path, mapping: Mapping, now: datetime) -> SortedRows:
     line_of: dict[str, int] = {}
     for row in rows:
         try:
-            repair = old_repair(row, mapping, now)
-            if repair is None:
-                found.no_repairs[row.cells[mapping.columns.type] or "(no type)"] += 1
-                continue
-            if repair.outcome is Outcome.DUPLICATE:
+            case = old_case(row, mapping, now)
+            if case.outcome is Outcome.DUPLICATE:
                 found.duplicates += 1
                 continue
-            if line_of.setdefault(repair.key, row.line) != row.line:
-                raise WrongRow(f"has the key of line {line_of[repair.key]}")
-            found.repairs.append(repair)
+            if line_of.setdefault(case.key, row.line) != row.line:
+                raise WrongRow(f"has the key of line {line_of[case.key]}")
+            found.cases.append(case)
         except WrongRow as wrong:
             found.refused.append(RefusedRow(row.line, str(wrong)))
     return found
@@ -171,8 +172,8 @@ def _separated_otherwise(cells: Sequence[str], mapping: Mapping, name: str) -> s
     return None
 
 
-def old_repair(row: Row, mapping: Mapping, now: datetime) -> OldRepair | None:
-    """The repair in a row, or None when it is no repair; raises WrongRow.
+def old_case(row: Row, mapping: Mapping, now: datetime) -> OldCase:
+    """The case in a row; raises WrongRow.
 
     The times are judged first: a row that was closed before it was opened is reported whatever its type.
     """
@@ -181,24 +182,25 @@ def old_repair(row: Row, mapping: Mapping, now: datetime) -> OldRepair | None:
     received_at, ended_at = _times(cells[columns.created], cells[columns.closed], mapping, now)
     kind, descriptor = cells[columns.type], cells[columns.descriptor]
     meaning = mapping.meaning_of(kind, descriptor)
-    if meaning is None:
-        return None
     channel = mapping.channels.get(cells[columns.channel])
     if channel is None:
         raise WrongRow(f'came by "{cells[columns.channel]}", a channel that the mapping file does not have')
     if outcome in ENDED and ended_at is None:
         raise WrongRow("has ended, and has no time at which it did")
-    return OldRepair(
+    address, postcode = _address(cells, columns.address), cells[columns.postcode]
+    is_at_home = meaning.service is Service.REPAIRS
+    return OldCase(
         line=row.line,
         key=_filled(cells[columns.key], "key"),
         received_at=received_at,
         outcome=outcome,
         ended_at=ended_at if outcome in ENDED else None,
         meaning=meaning,
-        description=": ".join(part for part in (kind, descriptor) if part),
+        subject=kind or NO_TYPE,
+        description=": ".join(part for part in (kind, descriptor) if part) or NO_TYPE,
         channel=channel.value,
-        address=_filled(_address(cells, columns.address), "address"),
-        postcode=_filled(cells[columns.postcode], "postcode"),
+        address=_filled(address, "address") if is_at_home else address,
+        postcode=_filled(postcode, "postcode") if is_at_home else postcode,
     )
 
 

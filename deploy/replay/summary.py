@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.replay.deadlines import States
+from deploy.replay.meanings import Service
 from deploy.replay.posting import Change, PostedCase
 from deploy.replay.rows import RefusedRow, SortedRows
 
@@ -17,17 +18,18 @@ STATES = ("met", "late", "breached", "running", "cancelled")
 def print_rows(console: Console, rows: SortedRows, posted: Sequence[PostedCase]) -> None:
     """The outcome of every row of the file; rows refused by the API are among `rows.refused`."""
     changes = Counter(case.change for case in posted)
-    if rows.no_repairs:
-        console.print(counts_table("No repair, by type", rows.no_repairs))
+    services = Counter(case.service for case in posted)
     console.print()
     for row in sorted(rows.refused, key=_line):
         console.print(f"Line {row.line}: {row.reason}", soft_wrap=True)
     console.print()
     console.print(f"{rows.total:>6} rows read")
-    console.print(f"{rows.no_repairs.total():>6} are no repair")
     console.print(f"{rows.duplicates:>6} are duplicates of others")
     console.print(f"{len(rows.refused):>6} cannot be right, or were refused")
-    console.print(f"{len(posted):>6} are cases now, of which")
+    console.print(f"{len(posted):>6} are cases now")
+    for service in Service:
+        console.print(f"{services[service]:>14} of {service}")
+    console.print(f"{len(posted):>6} of these are")
     for change in Change:
         console.print(f"{changes[change]:>14} {change}")
 
@@ -45,11 +47,11 @@ def counts_table(title: str, counts: Counter[str]) -> Table:
 
 
 def print_standards(console: Console, states: States, missing: Sequence[PostedCase]) -> None:
-    """The table per standard of this file's cases, and the cases that it lacks."""
+    """The table of every standard, by this file's cases, and the cases that it lacks."""
     table = _table("The promises made to these cases", "standard", "started", *STATES)
     for standard, found in sorted(states.items()):
         table.add_row(standard, str(found.total()), *(str(found[state]) for state in STATES))
-    console.print(table if states else "No promise was made to any of them.")
+    console.print(table)
     if missing:
         named = ", ".join(case.reference for case in missing[:5])
         more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""

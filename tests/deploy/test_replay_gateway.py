@@ -12,7 +12,8 @@ import pytest
 from deploy.replay import client
 from deploy.replay.client import CannotReplay, GatewayClient, HouseFailed, RequestRefused, in_words
 from deploy.replay.deadlines import states_by_standard
-from deploy.replay.posting import Change, PostedCase
+from deploy.replay.meanings import Service
+from deploy.replay.posting import Change, Gateways, PostedCase
 from tests.support.programs import free_port
 
 Reply = tuple[int, object, dict[str, str]]
@@ -200,21 +201,30 @@ def test_a_refusal_that_is_no_problem_document_is_still_said() -> None:
     assert in_words(httpx.Response(413, html="<h1>Too big</h1>")) == "Request Entity Too Large"
 
 
+TWO_STANDARDS = {"items": [{"standard": "repairs.priority-3.completed"}, {"standard": "calls.answered"}]}
+
+
 async def test_deadlines_that_do_not_arrive_are_given_up_and_named() -> None:
     """A case unknown to notifications, or known at an earlier version, is waited for, but not for ever."""
     promised = [{"standard": "repairs.priority-3.completed", "state": "met"}]
     behind: Answer = (200, {"version": 1, "deadlines": promised}, {})
     arrived: Answer = (200, {"version": 2, "deadlines": promised}, {})
     unknown: Answer = (404, {}, {})
-    first, second, third = (PostedCase(f"REP-{number}", 2, Change.NEW) for number in (1, 2, 3))
+    cases = [PostedCase(Service.REPAIRS, f"REP-{number}", 2, Change.NEW) for number in (1, 2, 3)]
+    answers = [token(), (200, TWO_STANDARDS, {}), unknown, behind, arrived, arrived]
     steps: list[None] = []
     async with (
-        gateway_that_answers([token(), unknown, behind, arrived, arrived] + [behind] * 1000) as script,
+        gateway_that_answers(answers + [behind] * 1000) as script,
         open_client(script.url) as gateway,
     ):
         states, missing = await states_by_standard(
-            gateway, [first, second, third], lambda: steps.append(None), patience=0.3, pause=0.01, at_once=1
+            Gateways(gateway, gateway),
+            cases,
+            lambda: steps.append(None),
+            patience=0.3,
+            pause=0.01,
+            at_once=1,
         )
-    assert states == {"repairs.priority-3.completed": {"met": 2}}
-    assert missing == [second]
+    assert states == {"repairs.priority-3.completed": {"met": 2}, "calls.answered": {}}
+    assert missing == [cases[1]]
     assert len(steps) == 2

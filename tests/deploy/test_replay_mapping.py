@@ -15,30 +15,29 @@ def test_the_mapping_that_comes_with_it_names_faults_of_the_guide() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "descriptor", "fault"),
+    ("kind", "descriptor", "meaning"),
     [
         ("HEAT/HOT WATER", "ENTIRE BUILDING", "loss-of-heating-or-hot-water"),
         ("HEAT/HOT WATER", "", "loss-of-heating-or-hot-water"),
         ("PLUMBING", "TOILET", "toilet-not-flushing"),
         ("PLUMBING", "RADIATOR", "other"),
-        ("UNSANITARY CONDITION", "MOLD", "other"),
-        ("UNSANITARY CONDITION", "PESTS", None),
-        ("Water System", "Hydrant Running Full (WA4)", None),
-        ("General Construction/Plumbing", "Building - Vacant, Open And Unguarded", None),
-        ("Noise - Residential", "Loud Music/Party", None),
+        ("UNSANITARY CONDITION", "PESTS", "enquiry"),
+        ("Water System", "Hydrant Running Full (WA4)", "enquiry"),
+        ("General Construction/Plumbing", "Building - Vacant, Open And Unguarded", "enquiry"),
+        ("Noise - Residential", "Loud Music/Party", "noise"),
+        ("Illegal Parking", "Blocked Hydrant", "badly_parked_vehicle"),
+        ("Request Large Bulky Item Collection", "", "bulky_items"),
     ],
 )
-def test_a_complaint_is_a_fault_or_no_repair(kind: str, descriptor: str, fault: str | None) -> None:
-    """The descriptor decides, `*` stands for those not named, and what is not listed is no repair."""
-    meaning = read_mapping(THE_311_FILE).meaning_of(kind, descriptor)
-    assert (meaning.fault if meaning else None) == fault
+def test_a_complaint_is_a_case_of_one_service(kind: str, descriptor: str, meaning: str) -> None:
+    """The descriptor decides, `*` stands for those not named, and what is not listed is an enquiry."""
+    assert read_mapping(THE_311_FILE).meaning_of(kind, descriptor).in_words() == meaning
 
 
 def test_mould_is_a_hazard() -> None:
     """Its clocks are the law's, whatever fault it is filed under."""
     meaning = read_mapping(THE_311_FILE).meaning_of("UNSANITARY CONDITION", "MOLD")
-    assert meaning is not None
-    assert (meaning.hazard, meaning.severity) == ("damp-and-mould", "significant")
+    assert meaning.in_words() == "other, significant hazard of damp-and-mould"
 
 
 @pytest.mark.parametrize(
@@ -64,6 +63,9 @@ def test_mould_is_a_hazard() -> None:
             "statuses.Open: Input should be 'done', 'called_off', 'duplicate'",
         ),
         (', severity = "significant" }', " }", "faults.*: a hazard and its severity go together"),
+        ('"*" = "noise"', '"*" = "din"', "asb.Noise.\\*.category: Input should be 'violence'"),
+        ('"*" = "graffiti"', '"*" = "scrawl"', "estates.Graffiti.\\*.kind: Input should be 'graffiti'"),
+        ('[asb."Noise"]', '[asb."PLUMBING"]', '"PLUMBING" is a case of more than one service'),
         ("[channels]", "[channels", r"Expected ']' at the end of a table declaration \(at line 27"),
     ],
 )

@@ -1,4 +1,4 @@
-"""A file's rows are repairs, no repairs, or cannot be right; nothing is lost and nothing goes in askew."""
+"""A file's rows are cases, duplicates, or cannot be right; nothing is lost and nothing goes in askew."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 
 from deploy.replay.__main__ import THE_311_FILE
+from deploy.replay.bodies import ending_of, report_of
 from deploy.replay.mapping import Mapping, Outcome, read_mapping
+from deploy.replay.meanings import Repair, Service
 from deploy.replay.rows import (
     RefusedRow,
     Row,
     UnreadableFile,
     WrongRow,
     instant,
-    old_repair,
+    old_case,
     read_rows,
     sort_rows,
 )
@@ -58,10 +60,10 @@ def file_of(tmp_path: Path) -> Callable[[str | bytes], Path]:
 
 def test_a_row_becomes_a_repair_in_our_words(mapping: Mapping) -> None:
     """Times on New York's clock become UTC, and the complaint becomes a fault of the guide."""
-    repair = old_repair(Row(2, A_TOILET), mapping, NOW)
-    assert repair is not None
+    repair = old_case(Row(2, A_TOILET), mapping, NOW)
     assert repair.received_at == datetime(2018, 7, 30, 12, 19, 6, tzinfo=UTC)
     assert (repair.outcome, repair.ended_at) == (Outcome.DONE, datetime(2018, 8, 2, 3, 1, 5, tzinfo=UTC))
+    assert isinstance(repair.meaning, Repair)
     assert (repair.meaning.fault, repair.channel) == ("toilet-not-flushing", "phone")
     assert (repair.address, repair.postcode) == ("41-28 55 STREET", "11377")
     assert (repair.key, repair.description) == ("39874139", "PLUMBING: TOILET")
@@ -69,15 +71,30 @@ def test_a_row_becomes_a_repair_in_our_words(mapping: Mapping) -> None:
 
 def test_a_row_that_was_never_closed_is_an_open_repair(mapping: Mapping) -> None:
     """No closing time is no mistake."""
-    repair = old_repair(Row(2, {**A_TOILET, "Closed Date": "", "Status": "Open"}), mapping, NOW)
-    assert repair is not None
+    repair = old_case(Row(2, {**A_TOILET, "Closed Date": "", "Status": "Open"}), mapping, NOW)
     assert (repair.outcome, repair.ended_at) == (Outcome.OPEN, None)
 
 
-@pytest.mark.parametrize("what", [{"Complaint Type": "Rodent"}, {"Complaint Type": ""}])
-def test_a_row_of_another_kind_is_no_repair(mapping: Mapping, what: dict[str, str]) -> None:
-    """A kind that the mapping file does not list is none of ours, however little else the row says."""
-    assert old_repair(Row(2, {**A_TOILET, **what, "Incident Address": ""}), mapping, NOW) is None
+@pytest.mark.parametrize(
+    ("what", "service"),
+    [
+        ({"Complaint Type": "Rodent"}, Service.ENQUIRIES),
+        ({"Complaint Type": "", "Descriptor": ""}, Service.ENQUIRIES),
+        ({"Complaint Type": "Noise", "Descriptor": ""}, Service.ASB),
+        ({"Complaint Type": "Graffiti"}, Service.ESTATES),
+    ],
+)
+def test_a_row_of_another_kind_goes_in_without_a_place(
+    mapping: Mapping, what: dict[str, str], service: Service
+) -> None:
+    """Other offices keep requests that are about no place; a kind that no table lists is an enquiry."""
+    nowhere = {"Incident Address": "", "Street Name": "", "Incident Zip": ""}
+    case = old_case(Row(2, {**A_TOILET, **nowhere, **what}), mapping, NOW)
+    assert (case.meaning.service, case.address, case.postcode) == (service, "", "")
+    report = report_of(case)
+    assert report["contact"] == {"address": "Not recorded in the old system"}
+    assert "property" not in report
+    assert ending_of(case, mapping)[1]["occurred_at"] == "2018-08-02T03:01:05Z"
 
 
 @pytest.mark.parametrize(
@@ -94,8 +111,7 @@ def test_a_row_without_an_address_uses_what_there_is(
     mapping: Mapping, known: dict[str, str], address: str
 ) -> None:
     """The street and what crosses it find the place where no house number does."""
-    repair = old_repair(Row(2, {**A_TOILET, "Incident Address": "", **known}), mapping, NOW)
-    assert repair is not None
+    repair = old_case(Row(2, {**A_TOILET, "Incident Address": "", **known}), mapping, NOW)
     assert repair.address == address
 
 
@@ -127,7 +143,7 @@ def test_a_row_without_an_address_uses_what_there_is(
 def test_a_row_that_cannot_be_right_says_why(mapping: Mapping, cells: dict[str, str], reason: str) -> None:
     """Each impossible row has its reason, also one that would be no repair."""
     with pytest.raises(WrongRow) as wrong:
-        old_repair(Row(2, {**A_TOILET, **cells}), mapping, NOW)
+        old_case(Row(2, {**A_TOILET, **cells}), mapping, NOW)
     assert str(wrong.value).startswith(reason)
 
 
@@ -153,8 +169,7 @@ def test_a_job_closed_in_the_hour_that_comes_twice_is_not_closed_before_it_was_o
 ) -> None:
     """Opened at 01:50 and closed at 01:10 is possible on Sunday 3 November 2019: twenty minutes."""
     cells = {"Created Date": "11/03/2019 01:50:00 AM", "Closed Date": "11/03/2019 01:10:00 AM"}
-    repair = old_repair(Row(2, {**A_TOILET, **cells}), mapping, NOW)
-    assert repair is not None
+    repair = old_case(Row(2, {**A_TOILET, **cells}), mapping, NOW)
     assert repair.ended_at == datetime(2019, 11, 3, 6, 10, tzinfo=UTC)
 
 
@@ -171,13 +186,13 @@ def test_lines_are_counted_as_an_editor_counts_them(file_of: Callable[[str], Pat
 
 
 def test_every_row_is_accounted_for(file_of: Callable[[str], Path], mapping: Mapping) -> None:
-    """Repairs, no repairs by type and refused rows together are the file."""
-    noise = TOILET.replace("PLUMBING", "Noise")
+    """Cases, duplicates and refused rows together are the file."""
+    noise = TOILET.replace("PLUMBING", "Noise").replace("39874139", "8")
     lines = [HEADER, TOILET, noise, noise, TOILET, "cut,short", TOILET.replace("39874139", "7")]
     found = sort_rows(file_of("\n".join(lines)), mapping, NOW)
-    assert [repair.line for repair in found.repairs] == [2, 7]
-    assert found.no_repairs == {"Noise": 2}
+    assert [case.line for case in found.cases] == [2, 3, 7]
     assert {row.line: row.reason for row in found.refused} == {
+        4: "has the key of line 3",
         5: "has the key of line 2",
         6: "has 2 cells where the header has 13",
     }
@@ -199,7 +214,7 @@ def test_one_bad_line_stops_no_file(
     """It is reported with its number, and all that come after it go in."""
     good = [TOILET.replace("39874139", str(number)) for number in range(4)]
     found = sort_rows(file_of("\n".join([HEADER, good[0], bad, *good[1:]])), mapping, NOW)
-    assert [repair.line for repair in found.repairs] == [2, 4, 5, 6]
+    assert [repair.line for repair in found.cases] == [2, 4, 5, 6]
     assert [(row.line, row.reason.startswith(reason)) for row in found.refused] == [(3, True)]
 
 
@@ -207,7 +222,7 @@ def test_a_mark_that_is_never_closed_costs_one_line(file_of: Callable[[str], Pat
     """It opens a cell that goes on to the end of the file, however long that is."""
     good = [TOILET.replace("39874139", str(number)) for number in range(2000)]
     found = sort_rows(file_of("\n".join([HEADER, f'"{TOILET}', *good])), mapping, NOW)
-    assert len(found.repairs) == 2000
+    assert len(found.cases) == 2000
     assert [row.line for row in found.refused] == [2]
 
 
@@ -218,7 +233,7 @@ def test_two_marks_that_are_never_closed_cost_two_lines(
     good = [TOILET.replace("39874139", str(number)) for number in range(3)]
     marked = TOILET.replace("41-28", '"41-28')
     found = sort_rows(file_of("\n".join([HEADER, marked, *good, marked + '"', good[0]])), mapping, NOW)
-    assert [repair.line for repair in found.repairs] == [3, 4, 5]
+    assert [repair.line for repair in found.cases] == [3, 4, 5]
     assert [row.line for row in found.refused] == [2, 6, 7]
 
 
@@ -226,7 +241,7 @@ def test_cells_may_be_separated_by_semicolons(file_of: Callable[[str], Path], ma
     """As spreadsheets write them where a comma is the decimal point."""
     semicolons = mapping.model_copy(update={"file": mapping.file.model_copy(update={"separator": ";"})})
     text = f"{HEADER}\n{TOILET}".replace(",", ";")
-    assert [repair.line for repair in sort_rows(file_of(text), semicolons, NOW).repairs] == [2]
+    assert [repair.line for repair in sort_rows(file_of(text), semicolons, NOW).cases] == [2]
 
 
 @pytest.mark.parametrize(
@@ -244,8 +259,7 @@ def test_a_status_says_what_became_of_a_job(
     """A closing time is there too when a job was called off, or was only put aside."""
     called_off = {**mapping.statuses, "Cancelled": Outcome.CALLED_OFF}
     cells = {**A_TOILET, "Status": status, "Closed Date": closed}
-    repair = old_repair(Row(2, cells), mapping.model_copy(update={"statuses": called_off}), NOW)
-    assert repair is not None
+    repair = old_case(Row(2, cells), mapping.model_copy(update={"statuses": called_off}), NOW)
     assert (repair.outcome, repair.ended_at is not None) == (outcome, outcome is not Outcome.OPEN)
 
 
@@ -254,7 +268,7 @@ def test_a_duplicate_is_no_job(file_of: Callable[[str], Path], mapping: Mapping)
     duplicates = mapping.model_copy(update={"statuses": {**mapping.statuses, "Duplicate": Outcome.DUPLICATE}})
     double = TOILET.replace("39874139", "7").replace("Closed", "Duplicate")
     found = sort_rows(file_of("\n".join([HEADER, TOILET, double])), duplicates, NOW)
-    assert ([repair.line for repair in found.repairs], found.duplicates, found.refused) == ([2], 1, [])
+    assert ([repair.line for repair in found.cases], found.duplicates, found.refused) == ([2], 1, [])
 
 
 def test_without_statuses_a_closed_row_is_done(mapping: Mapping) -> None:
@@ -262,8 +276,7 @@ def test_without_statuses_a_closed_row_is_done(mapping: Mapping) -> None:
     without = {"columns": mapping.columns.model_copy(update={"status": None}), "statuses": {}}
     for closed, outcome in (("08/01/2018 11:01:05 PM", Outcome.DONE), ("", Outcome.OPEN)):
         cells = {**A_TOILET, "Status": "Cancelled", "Closed Date": closed}
-        repair = old_repair(Row(2, cells), mapping.model_copy(update=without), NOW)
-        assert repair is not None
+        repair = old_case(Row(2, cells), mapping.model_copy(update=without), NOW)
         assert repair.outcome is outcome
 
 

@@ -59,6 +59,14 @@ REPAIRS = {
     ("WATER LEAK", "SLOW LEAK"): (1, 1),
 }
 STATES = ("met", "late", "breached", "running", "cancelled")
+# The types of the sample that are of estates; noise is of asb, and whatever is left is an enquiry.
+PROBLEMS = {
+    *("Graffiti", "Request Large Bulky Item Collection", "Electronics Waste Appointment"),
+    *("Derelict Vehicle", "Derelict Vehicles", "Illegal Parking", "Blocked Driveway"),
+    *("Missed Collection (All Materials)", "Sanitation Condition", "Dirty Conditions", "Sweeping/Missed"),
+}
+UPDATED_WITHIN = 10
+"""Working days between two updates of a victim (section 9)."""
 
 
 async def replay(file: Path, url: str, *more: str) -> int:
@@ -68,7 +76,12 @@ async def replay(file: Path, url: str, *more: str) -> int:
 
 def table_in(output: str) -> dict[str, Counter[str]]:
     """The table per standard that a replay printed."""
-    rows = re.findall(r"^\s*(repairs\.\S+)((?:\s+\d+){6})\s*$", output, re.MULTILINE)
+    return {standard: states for standard, states in whole_table_in(output).items() if states.total()}
+
+
+def whole_table_in(output: str) -> dict[str, Counter[str]]:
+    """The table with every standard, those too by which nothing was promised."""
+    rows = re.findall(r"^\s*([a-z]+\.\S+)((?:\s+\d+){6})\s*$", output, re.MULTILINE)
     found = {}
     for standard, numbers in rows:
         started, *states = map(int, numbers.split())
@@ -120,20 +133,46 @@ def expected_states(
         yield "repairs.right-to-repair", within(right_to_repair)
 
 
-def expected_table() -> tuple[int, dict[str, Counter[str]]]:
-    """The number of repairs in the sample, and the table of their promises, straight from the CSV."""
+def noise_states(received_at: datetime, closed_at: datetime | None) -> Iterator[tuple[str, str]]:
+    """The promises to who reported noise: the old system tells of no contact, update or questionnaire."""
+    yield "asb.victim-contact", "breached"
+    first_update = last_day(received_at, UPDATED_WITHIN)
+    in_time = closed_at is not None and closed_at.astimezone(LONDON).date() <= first_update
+    yield "asb.progress-update", "cancelled" if in_time else "breached"
+    if closed_at is not None:
+        yield "asb.satisfaction-survey", "breached"
+
+
+def expected_service(kind: str, descriptor: str) -> str:
+    """The service whose case a complaint of the sample is."""
+    if (kind, descriptor) in REPAIRS:
+        return "repairs"
+    if "noise" in kind.lower():
+        return "asb"
+    return "estates" if kind in PROBLEMS else "enquiries"
+
+
+def expected_table() -> tuple[Counter[str], dict[str, Counter[str]]]:
+    """The number of cases of each service, and the table of their promises, straight from the CSV."""
     table: dict[str, Counter[str]] = {}
-    repairs = 0
+    services: Counter[str] = Counter()
     with SAMPLE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            kind = REPAIRS.get((row["Complaint Type"], row["Descriptor"]))
-            received_at, completed_at = known(row["Created Date"]), known(row["Closed Date"])
-            if kind is None or received_at is None or (completed_at and completed_at < received_at):
+            kind, descriptor = row["Complaint Type"], row["Descriptor"]
+            received_at, closed_at = known(row["Created Date"]), known(row["Closed Date"])
+            if received_at is None or (closed_at and closed_at < received_at):
+                services["refused"] += 1
                 continue
-            repairs += 1
-            for standard, state in expected_states(received_at, completed_at, kind):
+            service = expected_service(kind, descriptor)
+            services[service] += 1
+            promised: Iterator[tuple[str, str]] = iter(())
+            if service == "repairs":
+                promised = expected_states(received_at, closed_at, REPAIRS[kind, descriptor])
+            elif service == "asb":
+                promised = noise_states(received_at, closed_at)
+            for standard, state in promised:
                 table.setdefault(standard, Counter())[state] += 1
-    return repairs, table
+    return services, table
 
 
 async def everything(url: str, path: str) -> list[Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.standards.catalogue import Catalogue
 from tests.end_to_end.houses import House, as_deployed
 from tests.end_to_end.replaying import (
     NEW_YORK,
@@ -18,6 +19,7 @@ from tests.end_to_end.replaying import (
     expected_table,
     replay,
     table_in,
+    whole_table_in,
 )
 
 
@@ -25,37 +27,49 @@ async def test_an_old_systems_requests_go_in_once(
     embedded_house: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The table is that of a sum done by hand; a second replay changes nothing; nobody is written to."""
-    repairs, expected = expected_table()
-    assert repairs == 94
+    services, expected = expected_table()
+    assert services == {"repairs": 94, "asb": 119, "estates": 191, "enquiries": 274, "refused": 6}
 
     assert await replay(SAMPLE, embedded_house) == 0
     first, told = capsys.readouterr()
-    assert "Posting repairs: 94 of 94" in told
+    assert "Posting cases: 678 of 678" in told
     assert table_in(first) == expected
+    assert whole_table_in(first).keys() == {row.id for row in Catalogue.load().standards}
     assert counts_in(first) == {
         "rows read": 684,
-        "are no repair": 584,
         "are duplicates of others": 0,
         "cannot be right, or were refused": 6,
-        "are cases now, of which": 94,
-        "new": 94,
+        "are cases now": 678,
+        "of repairs": 94,
+        "of asb": 119,
+        "of estates": 191,
+        "of enquiries": 274,
+        "of these are": 678,
+        "new": 678,
         "completed since they were last posted": 0,
         "called off since they were last posted": 0,
         "there already, unchanged": 0,
     }
     assert re.findall(r"^Line (\d+): was closed before it was opened", first, re.MULTILINE) == [
-        "168", "236", "430", "611", "612", "614",
-    ]  # fmt: skip
-    assert re.search(r"^ *Noise - Residential +58 *$", first, re.MULTILINE)
-    before = await everything(embedded_house, "/v1/repairs")
+        "168",
+        "236",
+        "430",
+        "611",
+        "612",
+        "614",
+    ]
+    before = [await everything(embedded_house, path) for path in SEEN]
+    assert [len(cases) for cases in before] == [94, 191, 274]
 
     assert await replay(SAMPLE, embedded_house) == 0
     second = capsys.readouterr().out
     assert table_in(second) == expected
-    assert counts_in(second)["there already, unchanged"] == 94
-    assert await everything(embedded_house, "/v1/repairs") == before
-    assert len(before) == 94
+    assert counts_in(second)["there already, unchanged"] == 678
+    assert [await everything(embedded_house, path) for path in SEEN] == before
     assert await everything(embedded_house, "/v1/notices") == []
+
+
+SEEN = ("/v1/repairs", "/v1/estates/issues", "/v1/enquiries")
 
 
 TROUBLED = {
@@ -150,6 +164,9 @@ notes = "Closed in the old system."
 
 [faults."Maintenance"]
 "*" = "other"
+
+[estates."Graffiti Removal"]
+"*" = { kind = "graffiti", offensive = true }
 """
 LOS_ANGELES_COLUMNS = (
     "SRNumber",
@@ -183,6 +200,7 @@ async def test_a_job_that_was_called_off_counts_as_no_kept_promise(
         *[("Maintenance", "Cancelled", in_time)] * 15,
         *[("Maintenance", "Duplicate", in_time)] * 2,
         *[("Graffiti Removal", "Closed", in_time)] * 15,
+        *[("Graffiti Removal", "Cancelled", in_time)] * 3,
     ]
     lines = [of_los_angeles(number, *kind) for number, kind in enumerate(kinds)]
     file, mapping = tmp_path / "la.csv", tmp_path / "la.toml"
@@ -192,9 +210,12 @@ async def test_a_job_that_was_called_off_counts_as_no_kept_promise(
         assert await replay(file, embedded_house, "--mapping", str(mapping)) == 0
         output = capsys.readouterr().out
         table = table_in(output)
-        assert table == {"repairs.priority-3.completed": Counter(met=29, late=2, cancelled=15)}
+        assert table == {
+            "repairs.priority-3.completed": Counter(met=29, late=2, cancelled=15),
+            "estates.offensive-graffiti.removal": Counter(met=15, cancelled=3),
+        }
         assert counts_in(output)["are duplicates of others"] == 2
-    assert counts_in(output)["there already, unchanged"] == 46
+    assert counts_in(output)["there already, unchanged"] == 46 + 18
 
 
 async def test_a_file_is_explained_before_anything_is_sent(
@@ -216,7 +237,7 @@ async def test_a_file_is_explained_before_anything_is_sent(
     assert dict(said) == {
         "Owner": "4",
         "Maintenance, Door: other": "2",
-        "Bulky Items, Door": "2",
+        "Bulky Items, Door: enquiry": "2",
         "Call: phone": "4",
         "Open: open": "2",
         "Closed: done": "1",

@@ -41,3 +41,4 @@ class Resolution(StrEnum):
 
     DEALT_WITH = "dealt_with"
     NOTHING_FOUND = "nothing_found"
+    CALLED_OFF = "called_off"

@@ -63,7 +63,7 @@ class AppointmentTime(Act):
 
 
 class IssueResolution(Act):
-    """The end of a problem: it was dealt with, or nothing was found."""
+    """The end of a problem: it was dealt with, nothing was found, or it was called off."""
 
     resolution: Resolution = Resolution.DEALT_WITH
     notes: Words | None = None
