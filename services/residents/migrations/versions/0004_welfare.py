@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from shared.db import migration_steps as steps
 
-revision = "residents_0003"
-down_revision = "residents_0002"
+revision = "residents_0004"
+down_revision = "residents_0003"
 
 INSTANT = sa.DateTime(timezone=True)
 
