@@ -22,7 +22,7 @@ TOOLS := $(VENV)/.installed-tools
 .DEFAULT_GOAL := help
 COMMA := ,
 
-.PHONY: help run up replay standards test coverage bench check format docs lock clean
+.PHONY: help run up restart replay standards test coverage bench check format docs lock clean
 
 help: ## List what can be done here
 	@echo 'make <what>, where <what> is one of'
@@ -33,6 +33,9 @@ run: $(RUNTIME) ## Start everything in one process on an embedded database (PORT
 
 up: $(RUNTIME) ## Start every service as a process of its own, on POSTGRES_URL and RABBITMQ_URL (PORT=8000 VAR=var)
 	@VAR='$(VAR)' exec $(IN_VENV) deploy.up --port '$(PORT)'
+
+restart: $(RUNTIME) ## Restart what `make up` runs, one process after the other, with no request refused (VAR=var)
+	@VAR='$(VAR)' exec $(IN_VENV) deploy.restart
 
 replay: $(RUNTIME) ## Post a CSV of old service requests through the API (FILE=requests.csv URL=http://localhost:8000)
 	@test -n '$(FILE)' || { echo 'Say which file: make replay FILE=requests.csv'; exit 2; }

@@ -1,7 +1,8 @@
 """`make up`: the same services as processes of their own, on the PostgreSQL and RabbitMQ of the environment.
 
 POSTGRES_URL and RABBITMQ_URL say where these are; either may start later than this. Each process writes
-its log to `var/log/`; one that ends is started again; Ctrl-C or SIGTERM stops them all.
+its log to `var/log/`; one that ends is started again; Ctrl-C or SIGTERM stops them all, and SIGUSR1, which
+`make restart` sends, replaces one after the other without a request refused.
 """
 
 import argparse
@@ -9,21 +10,22 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Coroutine, Mapping, Sequence
 from itertools import count
 from pathlib import Path
-from typing import IO
+from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from deploy.keys import ensure_keys, pseudonym_key
+from deploy.databases import bring_all_up_to_date
+from deploy.keys import pseudonym_key
+from deploy.restart import process_id
 from deploy.serve import PortTaken, first_fault, listen_on
+from deploy.supervision import Process, say
 from gateway.clients import BadClientFile, add_to_file, read_clients, service_client
 from gateway.files import write_atomically
-from shared.db.errors import is_transient
-from shared.db.migrations import NewerDatabase, create_missing_databases, migrate
+from shared.db.migrations import NewerDatabase
 from shared.directory import ServiceRow
 from shared.encryption import KeysMissing
 from shared.messaging.broker import BrokerAway, BrokerRefuses
@@ -31,59 +33,6 @@ from shared.messaging.rabbitmq import RabbitMQ
 from shared.settings import Settings
 
 WAIT_SECONDS = 2.0
-RESTART_SECONDS = 1.0
-STOP_SECONDS = 15.0
-
-
-def say(line: str) -> None:
-    """Tell the person at the terminal."""
-    print(line, flush=True)
-
-
-@dataclass(slots=True)
-class Process:
-    """One process of the house, kept running until it is told to stop."""
-
-    name: str
-    arguments: Sequence[str]
-    environment: dict[str, str]
-    log: Path
-    _child: asyncio.subprocess.Process | None = field(default=None, init=False)
-
-    async def keep_running(self) -> None:
-        """Start it, and again whenever it ends."""
-        with self.log.open("ab") as log:
-            while True:
-                self._child = await self._start(log)
-                code = await self._child.wait()
-                say(f"{self.name} ended with code {code} and is started again; see {self.log}")
-                await asyncio.sleep(RESTART_SECONDS)
-
-    async def _start(self, log: IO[bytes]) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            *self.arguments,
-            env=self.environment,
-            stdout=log,
-            stderr=log,
-            # Ctrl-C reaches only us, and we stop everything in order. A session of its own would do that too,
-            # but sessions share the processor evenly, whatever a process in one says of its politeness.
-            process_group=0,
-        )
-
-    async def stop(self) -> None:
-        """Ask it to stop, and end it if it does not."""
-        child = self._child
-        if child is None or child.returncode is not None:
-            return
-        child.terminate()
-        try:
-            async with asyncio.timeout(STOP_SECONDS):
-                await child.wait()
-        except TimeoutError:
-            say(f"{self.name} did not stop in time and is ended")
-            child.kill()
-            await child.wait()
 
 
 def processes(
@@ -95,19 +44,24 @@ def processes(
     """
     ports = count(settings.worker_metrics_from)
 
-    def process(name: str, *arguments: str, secret: str = "", workers: bool = True) -> Process:
-        told = {**environment, "WORKERS": str(workers).lower(), "CLIENT_SECRET": secret}
-        if arguments[0] != "deploy.serve":
-            told["METRICS_PORT"] = str(next(ports))
-        return Process(name, ("-m", *arguments), told, logs / f"{name}.log")
+    def told(secret: str = "", *, workers: bool = True) -> dict[str, str]:
+        return {**environment, "WORKERS": str(workers).lower(), "CLIENT_SECRET": secret}
+
+    def serving(name: str, app: str, at: int, told: dict[str, str]) -> Process:
+        return Process(name, ("-m", "deploy.serve", app, str(at)), told, logs / f"{name}.log", at)
+
+    def working(row: ServiceRow, worker: str) -> Process:
+        name, arguments = f"{row.name}-{worker}", ("-m", f"{row.package}.main", worker)
+        return Process(
+            name, arguments, told(secrets[row.name]), logs / f"{name}.log", next(ports), worker=True
+        )
 
     found = []
     for row in settings.directory.services:
-        main, at, secret = f"{row.package}.main", str(_port_of(settings, row.name)), secrets[row.name]
-        apart = [process(f"{row.name}-{worker}", main, worker, secret=secret) for worker in row.runs_apart]
-        serving = ("deploy.serve", f"{main}:app", at)
-        found += [process(row.name, *serving, secret=secret, workers=not apart), *apart]
-    return [*found, process("gateway", "deploy.serve", "gateway.main:app", str(port))]
+        at, own = _port_of(settings, row.name), told(secrets[row.name], workers=not row.runs_apart)
+        found.append(serving(row.name, f"{row.package}.main:app", at, own))
+        found += [working(row, worker) for worker in row.runs_apart]
+    return [*found, serving("gateway", "gateway.main:app", port, told())]
 
 
 def _port_of(settings: Settings, service: str) -> int:
@@ -120,15 +74,16 @@ async def run(port: int) -> None:
     Raises PortTaken, NewerDatabase, KeysMissing, BadClientFile, ValidationError for settings, OSError for a
     folder that cannot be written to, and DBAPIError when PostgreSQL is there and does not let us in.
     """
-    stopping = asyncio.Event()
+    stopping, asked = asyncio.Event(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the last when its terminal is closed
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, asked.set)
     settings = Settings()
     for wanted in (port, *(_port_of(settings, name) for name in settings.directory.names)):
         listen_on(wanted).close()  # better one sentence now than a process that fails again and again
     logs = settings.var / "log"
     logs.mkdir(parents=True, exist_ok=True)
-    preparing = asyncio.create_task(_databases(settings))
+    preparing = asyncio.create_task(bring_all_up_to_date(settings))
     stopped = asyncio.create_task(stopping.wait())
     await asyncio.wait((preparing, stopped), return_when=asyncio.FIRST_COMPLETED)
     if not preparing.done():
@@ -136,13 +91,18 @@ async def run(port: int) -> None:
         return
     await preparing
     secrets = {row.name: secret_of(settings, row) for row in settings.directory.services}
-    waiting = asyncio.create_task(_broker(settings))
-    await _serve(processes(settings, port, _environment(settings, port), secrets, logs), stopped)
-    waiting.cancel()
+    everything = processes(settings, port, _environment(settings, port), secrets, logs)
+    beside = (_broker(settings), _restart_when(asked, everything))
+    with process_id(settings.var):
+        await _serve(everything, beside, stopped)
 
 
-async def _serve(everything: Sequence[Process], stopped: asyncio.Task[bool]) -> None:
-    keeping = [asyncio.create_task(process.keep_running()) for process in everything]
+async def _serve(
+    everything: Sequence[Process],
+    beside: Sequence[Coroutine[Any, Any, None]],
+    stopped: asyncio.Task[bool],
+) -> None:
+    keeping = [asyncio.create_task(job) for job in (*(each.keep_running() for each in everything), *beside)]
     for process in everything:
         say(f"started {process.name:<24} log: {process.log}")
     await stopped
@@ -153,28 +113,27 @@ async def _serve(everything: Sequence[Process], stopped: asyncio.Task[bool]) -> 
     say("Stopped.")
 
 
-async def _databases(settings: Settings) -> None:
-    """Create and migrate every service's database."""
-    for row in settings.directory.services:
-        keys = settings.encryption_keys_path(row.name)
-        await _bring_up_to_date(settings.database_url(row.name), row, keys)
-
-
-async def _bring_up_to_date(url: str, service: ServiceRow, keys: Path) -> None:
-    """Create and migrate a database, waiting for the server if it is not there yet."""
+async def _restart_when(asked: asyncio.Event, everything: Sequence[Process]) -> None:
+    """Replace every process, one after the other, whenever asked; databases first, as new code needs them."""
     while True:
-        try:
-            await create_missing_databases([url])
-            say(f"bringing the {service.name} database up to date")
-            if service.encrypts:
-                await ensure_keys(keys, service, url)
-            await migrate(url, service, keys)
-            return
-        except (OSError, DBAPIError) as away:
-            if not is_transient(away):
-                raise
-            say(f"PostgreSQL is not there yet ({type(away).__name__}); waiting …")
-        await asyncio.sleep(WAIT_SECONDS)
+        await asked.wait()
+        asked.clear()
+        say("Restarting …")
+        if await _replaced_all(everything):
+            say("Everything was restarted.")
+        else:
+            say("The restart is given up; what was not restarted serves on.")
+
+
+async def _replaced_all(everything: Sequence[Process]) -> bool:
+    migrating = await asyncio.create_subprocess_exec(sys.executable, "-m", "deploy.databases")
+    if await migrating.wait() != 0:
+        return False
+    for process in everything:
+        if not await process.replace():
+            return False
+        say(f"restarted {process.name}")
+    return True
 
 
 async def _broker(settings: Settings) -> None:

@@ -6,13 +6,10 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 
 from fastapi import APIRouter, FastAPI
-from prometheus_client import start_http_server
 
-from shared import calendar_sync
+from shared import calendar_sync, housekeeping
 from shared.app_state import AppState, open_app_state
 from shared.cases import address_book
-from shared.db.stored_answers import forget_expired
-from shared.db.transaction import transaction
 from shared.directory import UnknownService
 from shared.encryption import KeysMissing
 from shared.events import ABOUT_A_LETTER, ABOUT_NO_CASE, Event
@@ -23,7 +20,7 @@ from shared.http.middleware import HeadByGet, RequestContext
 from shared.http.openapi import describe_problems, operation_id
 from shared.messaging.broker import Queue
 from shared.messaging.consumer import Consumer
-from shared.runtime import run_loop, tune_garbage_collector
+from shared.runtime import tune_garbage_collector
 from shared.settings import Settings
 from shared.telemetry import configure_logging, get_logger, service_name
 from shared.work import UnitOfWork, unit_of_work
@@ -31,7 +28,6 @@ from shared.work import UnitOfWork, unit_of_work
 log = get_logger(__name__)
 
 RESTART_SECONDS = 1.0
-HOUSEKEEPING_SECONDS = 3600.0
 
 Worker = Callable[[AppState], Awaitable[None]]
 UseCase = Callable[[UnitOfWork, Sequence[Event]], Awaitable[None]]
@@ -138,7 +134,7 @@ def check_pseudonym_key(state: AppState) -> None:
 async def running(service: Service, state: AppState, *, workers: bool) -> AsyncIterator[None]:
     """The service's background work: relay, housekeeping and calendar always, the rest when asked."""
     await calendar_sync.bring_up_to_date(state)
-    jobs: dict[str, Worker] = {"housekeeping": _housekeeping, "calendar": calendar_sync.keep_current}
+    jobs: dict[str, Worker] = {"housekeeping": housekeeping.run, "calendar": calendar_sync.keep_current}
     if workers:
         jobs |= worker_jobs(service, state)
         if state.settings.directory.row(service.name).scopes:
@@ -225,37 +221,5 @@ async def supervised(service: str, name: str, job: Worker, state: AppState) -> N
         await asyncio.sleep(RESTART_SECONDS)
 
 
-async def _housekeeping(state: AppState) -> None:
-    while True:
-        async with transaction(state.database) as session:
-            await forget_expired(session, state.clock())
-        await asyncio.sleep(HOUSEKEEPING_SECONDS)
-
-
 async def _get_token_ready(state: AppState) -> None:
     await state.services.get_ready()
-
-
-def _show_metrics(port: int) -> None:
-    try:
-        start_http_server(port, addr="127.0.0.1")
-    except OSError:
-        log.warning("metrics cannot be shown: the port is taken", extra={"port": port})
-
-
-def run_worker(service: Service, name: str) -> None:
-    """Run one worker of a service as a process of its own, until SIGTERM or Ctrl-C."""
-
-    async def main() -> None:
-        state = state_from_environment(service.name)
-        if state.settings.metrics_port:
-            _show_metrics(state.settings.metrics_port)
-        try:
-            await calendar_sync.bring_up_to_date(state)
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(supervised(service.name, "calendar", calendar_sync.keep_current, state))
-                tasks.create_task(supervised(service.name, name, worker_jobs(service, state)[name], state))
-        finally:
-            await state.close()
-
-    run_loop(main())

@@ -6,7 +6,7 @@ owning service, so that broker, dead letters and logs hold nothing about a victi
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, dataclass_transform
 from uuid import UUID
@@ -33,6 +33,7 @@ class Event:
 
     `occurred_at` is when it happened, `recorded_at` when the owner wrote it down; both are UTC.
     `sequence` counts a case's events from 1 without gaps, so it orders them and shows one missing.
+    `caller` is whose act it was: it is stored by the owner, and neither published nor read back.
     """
 
     id: UUID
@@ -43,6 +44,7 @@ class Event:
     recorded_at: datetime
     facts: Mapping[str, Any]
     request_id: str | None = None
+    caller: str | None = field(default=None, compare=False)
 
     @property
     def service(self) -> str:

@@ -1,9 +1,14 @@
-"""Start-up of every long-lived process of the house."""
+"""Start-up of every long-lived process of the house, and its line to the process that supervises it."""
 
 import asyncio
+import contextlib
 import gc
+import os
+import signal
 import sys
+import threading
 from collections.abc import Coroutine
+from socket import socket
 from typing import Any, TypeVar
 
 if sys.platform != "win32":
@@ -12,6 +17,12 @@ if sys.platform != "win32":
 T = TypeVar("T")
 
 COLLECT_AFTER = 50_000
+
+LISTENING_FD, LIFELINE_FD = "LISTENING_FD", "LIFELINE_FD"
+"""The environment variables that name the file descriptors which a supervised process inherits."""
+
+READY, LEAVING = b"+", b"-"
+END_SECONDS = 20.0
 
 
 def run_loop(main: Coroutine[Any, Any, T]) -> T:
@@ -27,3 +38,57 @@ def tune_garbage_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER)
+
+
+def inherited_listener() -> socket | None:
+    """The listening socket that the supervisor handed over; None for a process that was started by hand.
+
+    The supervisor keeps it open: what arrives while one process ends and the next begins waits.
+    """
+    return _inherited(LISTENING_FD)
+
+
+class Lifeline:
+    """The connection to the supervisor, which is told when this process is ready, and when somebody ends it.
+
+    Its closing is the word to end, and comes too when the supervisor has died, be it by SIGKILL: nobody would
+    stop this process any more, nor start it again. It arrives as a SIGTERM. A process started by hand has no
+    such line.
+    """
+
+    def __init__(self, line: socket | None) -> None:
+        self._line = line
+        self.is_open = line is not None
+        if line is not None:
+            threading.Thread(target=self._end_with, args=(line,), daemon=True).start()
+
+    @classmethod
+    def inherited(cls) -> "Lifeline":
+        """The line of this process; called once, at its start."""
+        return cls(_inherited(LIFELINE_FD))
+
+    def say_ready(self) -> None:
+        """Tell the supervisor that this process does its work now."""
+        self._say(READY)
+
+    def say_leaving(self) -> None:
+        """Ask the supervisor to start the next; when that is ready, the line closes."""
+        self._say(LEAVING)
+
+    def _say(self, word: bytes) -> None:
+        if self._line is not None:
+            with contextlib.suppress(ConnectionError):  # nobody is left to hear it
+                self._line.sendall(word)
+
+    def _end_with(self, line: socket) -> None:
+        with contextlib.suppress(ConnectionError):  # it was closed before all that we said had been read
+            line.recv(1)  # nothing is ever sent: it returns when the other end is closed
+        self.is_open = False
+        os.kill(os.getpid(), signal.SIGTERM)
+        threading.Event().wait(END_SECONDS)
+        os._exit(1)
+
+
+def _inherited(variable: str) -> socket | None:
+    descriptor = os.environ.pop(variable, "")  # a child of this process does not inherit it
+    return socket(fileno=int(descriptor)) if descriptor else None

@@ -84,6 +84,11 @@ class Settings(BaseSettings):
     offensive_graffiti_times: int = Field(default=3, ge=1)
     offensive_graffiti_within_days: int = Field(default=30, ge=1)
 
+    # how long the answer to a request with an Idempotency-Key is kept, and replayed
+    idempotency_hours: float = Field(default=48.0, ge=24.0)
+    # how long an event that was taken in is known, and a copy of it dropped
+    inbox_days: float = Field(default=30.0, ge=7.0)
+
     sweep_seconds: float = 1.0
     bank_holidays_url: str = "https://www.gov.uk/bank-holidays.json"
     # how long a change of the calendar waits for every service to have it, at most

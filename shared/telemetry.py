@@ -10,6 +10,7 @@ import sys
 import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 
 import orjson
@@ -18,6 +19,7 @@ from prometheus_client import Counter, Gauge, Histogram
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 service_name: ContextVar[str] = ContextVar("service_name", default="-")
 
+ROOT = Path(__file__).parents[1]
 OURS = ("shared", "services", "gateway", "deploy")
 ALLOWED_FIELDS = (
     "service",
@@ -107,6 +109,16 @@ class SafeJson(logging.Formatter):
             line["error"] = record.exc_info[0].__name__
             line["where"] = _where(record.exc_info[2])
         return orjson.dumps(line, default=str, option=orjson.OPT_UTC_Z).decode()
+
+
+def fault_of(problem: BaseException) -> str:
+    """An exception without its text, which may name people: its type, and the last line of ours."""
+    lines = traceback.extract_tb(problem.__traceback__)
+    for line in reversed(lines):
+        path = Path(line.filename)
+        if path.is_relative_to(ROOT) and path.relative_to(ROOT).parts[0] in OURS:
+            return f"{type(problem).__name__} at {path.relative_to(ROOT)}:{line.lineno} in {line.name}"
+    return type(problem).__name__
 
 
 def _where(trace: TracebackType | None) -> list[str]:

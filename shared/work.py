@@ -87,6 +87,7 @@ class Work(ABC):
             recorded_at=self.now,
             facts={name: value for name, value in vars(fact).items() if value is not None},
             request_id=request_id.get(),
+            caller=self.caller.identity,
         )
         self.recorded.append(event)
         return event

@@ -17,9 +17,10 @@ from services.notifications.intake.consumer import CONSUMES
 from services.notifications.notices import delivery, rows
 from services.notifications.notices.check import check
 from services.notifications.reconciliation import nightly
-from shared.app import Service, create_app, run_worker
+from shared.app import Service, create_app
 from shared.app_state import AppState
 from shared.standards.catalogue import Catalogue
+from shared.worker import run_worker
 
 # A message that cannot be said, or an indicator that nothing counts for, keeps the service from starting.
 check(rows.bundled(), Catalogue.bundled())

@@ -199,6 +199,12 @@ def add_property_spellings(*tables: str) -> None:
         op.create_index(f"ix_{table}_property_reference", table, columns, postgresql_where=has_one)
 
 
+def add_callers() -> None:
+    """The caller of each event, and an index by which the inbox's oldest notes are found."""
+    op.add_column("events", sa.Column("caller", sa.Text(), nullable=True))
+    op.create_index("ix_inbox_received_at", "inbox", ["received_at"], postgresql_using="brin")
+
+
 def add_calendar_changes() -> None:
     """The changes of the calendar, by which promises that were settled before keep their dates."""
     op.add_column("calendar", sa.Column("changes", postgresql.JSONB(astext_type=sa.Text()), nullable=True))

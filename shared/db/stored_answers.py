@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from shared.db.encrypted import decrypt, encrypt
@@ -95,6 +95,9 @@ async def keep(session: AsyncSession, answer: StoredAnswer) -> None:
     await session.execute(insert(idempotency_keys).values(answer.row()))
 
 
-async def forget_expired(session: AsyncSession, now: datetime) -> None:
-    """Delete the answers whose time is over."""
-    await session.execute(delete(idempotency_keys).where(idempotency_keys.c.expires_at < now))
+async def forget_expired(session: AsyncSession, now: datetime, limit: int) -> int:
+    """Delete at most so many of the answers whose time is over; returns how many."""
+    key = (idempotency_keys.c.caller, idempotency_keys.c.key)
+    over = select(*key).where(idempotency_keys.c.expires_at < now).limit(limit)
+    gone = delete(idempotency_keys).where(tuple_(*key).in_(over)).returning(*key)
+    return len((await session.execute(gone)).all())

@@ -60,6 +60,8 @@ events = Table(
     Column("recorded_at", INSTANT, nullable=False),
     Column("facts", JSONB, nullable=False),
     Column("request_id", Text),
+    # whose act it was, which is never published; null: recorded before callers were kept
+    Column("caller", Text),
     Column("published_at", INSTANT),
     Column("leased_by", Uuid),
     Column("leased_until", INSTANT),
@@ -76,6 +78,8 @@ inbox = Table(
     Column("event_id", Uuid, nullable=False),
     Column("received_at", INSTANT, nullable=False, server_default=func.now()),
     PrimaryKeyConstraint("queue", "event_id"),
+    # serves inbox.forget; rows come in the order of their time, so a few pages are all it needs
+    Index("ix_inbox_received_at", "received_at", postgresql_using="brin"),
 )
 
 idempotency_keys = Table(

@@ -1,5 +1,6 @@
 """Liveness, readiness, status and metrics of a service; nothing here tells of any case."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
@@ -73,11 +74,11 @@ async def ready(state: State) -> Health:
 @router.get("/internal/status", summary="Database, broker and events owed", dependencies=NO_QUERY)
 async def status(request: Request, state: State) -> StatusReport:
     """For the gateway's status page; reachable only from inside."""
-    measured = await _measured(request, state)
+    measured, broker_answers = await asyncio.gather(_measured(request, state), state.broker.answers())
     return StatusReport(
         service=state.service,
         database="away" if measured is None else "ok",
-        broker="ok" if state.broker.is_connected() else "away",
+        broker="ok" if broker_answers else "away",
         calendar_version=state.calendar_version,
         **(measured or {"oldest_unpublished_seconds": None}),
     )

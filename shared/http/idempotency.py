@@ -28,7 +28,6 @@ from shared.work import CaseFound, Creation, UnitOfWork, Work, commit_creation
 
 HEADER = "idempotency-key"
 LONGEST = 255
-KEPT_FOR = timedelta(hours=48)
 CASE = "reference"  # the parameter of a path that names a case
 REPLAYED = "Idempotent-Replayed"
 REPLAYED_HEADERS = ("content-type", "location", "etag")
@@ -157,6 +156,7 @@ def _has_visibility_of(caller: Caller, standing: Mapping[str, Any] | None) -> bo
 
 
 def _to_store(work: Work, asked: Keyed, answer: Response) -> StoredAnswer:
+    kept_for = timedelta(hours=work.state.settings.idempotency_hours)
     given = StoredAnswer(
         caller=work.caller.identity,
         key=asked.key,
@@ -166,7 +166,7 @@ def _to_store(work: Work, asked: Keyed, answer: Response) -> StoredAnswer:
         headers={name: answer.headers[name] for name in REPLAYED_HEADERS if name in answer.headers},
         body=bytes(answer.body).decode(),
         created_at=work.now,
-        expires_at=None if work.keeps_answer else work.now + KEPT_FOR,
+        expires_at=None if work.keeps_answer else work.now + kept_for,
     )
     return stored_answers.encrypted(given, work.state.keyring)
 

@@ -1,14 +1,17 @@
 """The broker's interface, with two implementations: RabbitMQ, and one inside the process."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import hashlib
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from shared.events import Event
 
-# Takes bodies in order and says of each whether it was handled (True) or is to be dead-lettered (False).
-# Raising means: none was handled, deliver them again.
-BatchHandler = Callable[[Sequence[bytes]], Awaitable[list[bool]]]
+BatchHandler = Callable[[Sequence[bytes]], Awaitable[list[str | None]]]
+"""Takes bodies in order and says of each why it is to be dead-lettered, None for one that was handled.
+
+Raising means: none was handled, deliver them again.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +24,20 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A message given up on; it holds ids and facts, never a person."""
+    """A message given up on, and why; it holds ids and facts, never a person."""
 
     queue: str
     body: bytes
+    reason: str
+
+    @property
+    def id(self) -> str:
+        """A name for the message, be it an event or not; the same message twice has one name."""
+        return hashlib.sha256(self.body).hexdigest()[:16]
+
+    def is_among(self, ids: Collection[str] | None) -> bool:
+        """Tell whether it is one of these; None stands for all."""
+        return ids is None or self.id in ids
 
 
 class BrokerAway(ConnectionError):
@@ -50,14 +63,25 @@ class Broker(Protocol):
     async def dead_letters(self, queue: str, limit: int = 100) -> list[DeadLetter]:
         """The oldest dead letters of a queue, left where they are. Raises BrokerAway."""
 
-    async def replay_dead_letters(self, queue: str, limit: int = 100) -> int:
-        """Deliver dead letters once more; returns how many. Raises BrokerAway."""
+    async def replay_dead_letters(
+        self, queue: str, limit: int = 100, ids: Collection[str] | None = None
+    ) -> int:
+        """Deliver dead letters once more, the oldest or those with these ids; returns how many.
+
+        Raises BrokerAway.
+        """
+
+    async def discard_dead_letters(self, queue: str, ids: Collection[str]) -> list[DeadLetter]:
+        """Delete the dead letters with these ids, and return them. Raises BrokerAway."""
 
     async def backlog(self, queue: str) -> int:
         """The number of messages that wait in a queue. Raises BrokerAway."""
 
     def is_connected(self) -> bool:
-        """Tell whether it could publish just now."""
+        """Tell whether there is a connection, which may be one to a broker that answers no more."""
+
+    async def answers(self) -> bool:
+        """Ask the broker something, and tell whether it answers within half a second."""
 
     async def close(self) -> None:
         """Let go of connections."""

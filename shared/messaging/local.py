@@ -5,7 +5,7 @@ relay marks rows published after that, so an event whose process dies in between
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from shared.events import Event
@@ -27,6 +27,9 @@ class LocalBroker:
     async def connect(self) -> None:
         return None
 
+    async def answers(self) -> bool:
+        return True
+
     async def publish(self, events: Sequence[Event]) -> list[bool]:
         """False for an event that some bound consumer has not taken, or that no queue is bound to."""
         bodies = [event.to_json() for event in events]
@@ -43,9 +46,9 @@ class LocalBroker:
             if name not in self._consumers:
                 return False
             handled = await self._consumers[name](bodies)
-        for body, done in zip(bodies, handled, strict=True):
-            if not done:
-                await asyncio.to_thread(self._store_dead_letter, name, body)
+        for body, reason in zip(bodies, handled, strict=True):
+            if reason is not None:
+                await asyncio.to_thread(self._store_dead_letter, DeadLetter(name, body, reason))
         return True
 
     def declare(self, queue: Queue) -> None:
@@ -62,16 +65,23 @@ class LocalBroker:
             self._consumers.pop(queue.name, None)
 
     async def dead_letters(self, queue: str, limit: int = 100) -> list[DeadLetter]:
-        return [DeadLetter(queue, path.read_bytes()) for path in self._dead_letter_files(queue)[:limit]]
+        return [letter for _, letter in self._stored_dead_letters(queue)[:limit]]
 
-    async def replay_dead_letters(self, queue: str, limit: int = 100) -> int:
-        replayed = 0
-        for path in self._dead_letter_files(queue)[:limit]:
-            if not await self._deliver(queue, [path.read_bytes()]):
+    async def replay_dead_letters(
+        self, queue: str, limit: int = 100, ids: Collection[str] | None = None
+    ) -> int:
+        meant = [each for each in self._stored_dead_letters(queue) if each[1].is_among(ids)]
+        for path, letter in meant[:limit]:
+            if not await self._deliver(queue, [letter.body]):
                 raise BrokerAway(f"nothing consumes {queue} now")
-            path.unlink()  # not before, or a stop in between would lose it; one that failed is stored anew
-            replayed += 1
-        return replayed
+            _remove(path)  # not before, or a stop in between would lose it; one that failed is stored anew
+        return len(meant[:limit])
+
+    async def discard_dead_letters(self, queue: str, ids: Collection[str]) -> list[DeadLetter]:
+        meant = [each for each in self._stored_dead_letters(queue) if each[1].is_among(ids)]
+        for path, _ in meant:
+            _remove(path)
+        return [letter for _, letter in meant]
 
     async def backlog(self, queue: str) -> int:
         """Always none: what waits is in the events tables, and counted there."""
@@ -80,16 +90,37 @@ class LocalBroker:
     async def close(self) -> None:
         return None
 
-    def _dead_letter_files(self, queue: str) -> list[Path]:
-        return sorted((self._folder / queue).glob("*.json"))
+    def _stored_dead_letters(self, queue: str) -> list[tuple[Path, DeadLetter]]:
+        """Every dead letter of a queue and its file, the oldest first; the reason is in a file beside it."""
+        return [
+            (path, DeadLetter(queue, path.read_bytes(), _reason_of(path)))
+            for path in sorted((self._folder / queue).glob("*.json"))
+        ]
 
-    def _store_dead_letter(self, queue: str, body: bytes) -> None:
-        folder = self._folder / queue
+    def _store_dead_letter(self, letter: DeadLetter) -> None:
+        folder = self._folder / letter.queue
         folder.mkdir(parents=True, exist_ok=True)
         number = 1 + max((int(path.stem) for path in folder.glob("*.json")), default=0)
-        draft = folder / f"{number:08d}.part"
-        draft.write_bytes(body)
-        draft.rename(folder / f"{number:08d}.json")
+        path = folder / f"{number:08d}.json"
+        _reason_file(path).write_text(letter.reason, "utf-8")
+        draft = path.with_suffix(".part")
+        draft.write_bytes(letter.body)
+        draft.rename(path)
+
+
+def _reason_file(path: Path) -> Path:
+    return path.with_suffix(".reason")
+
+
+def _reason_of(path: Path) -> str:
+    """The reason of a letter, which one from before reasons were kept has not."""
+    kept = _reason_file(path)
+    return kept.read_text("utf-8") if kept.exists() else "no reason was kept"
+
+
+def _remove(path: Path) -> None:
+    path.unlink()
+    _reason_file(path).unlink(missing_ok=True)
 
 
 def _wants(queue: Queue, event: Event) -> bool:

@@ -36,12 +36,12 @@ CLAIM_LOCK = 7_310_422
 async def store(session: AsyncSession, recorded: Sequence[Event]) -> None:
     """Insert the events of a unit of work, in one statement."""
     if recorded:
-        await session.execute(insert_rows(events, NAMES), {ROWS: as_json(rows_of(recorded))})
+        await session.execute(insert_rows(events, STORED_NAMES), {ROWS: as_json(rows_of(recorded))})
 
 
 def rows_of(recorded: Sequence[Event]) -> list[dict[str, Any]]:
     """Events by the columns of their table."""
-    return [{name: getattr(event, name) for name in NAMES} for event in recorded]
+    return [{name: getattr(event, name) for name in STORED_NAMES} for event in recorded]
 
 
 async def history(session: AsyncSession, references: Sequence[str]) -> dict[str, list[Event]]:
@@ -147,6 +147,7 @@ async def oldest_unpublished_seconds(session: AsyncSession) -> float:
 
 
 NAMES = ("id", "type", "reference", "sequence", "occurred_at", "recorded_at", "facts", "request_id")
+STORED_NAMES = (*NAMES, "caller")
 COLUMNS = tuple(events.c[name] for name in NAMES)
 
 

@@ -1,22 +1,28 @@
 """`make up` runs every service as a process of its own, waits for what they need, and stops them together."""
 
 import json
+import os
 import signal
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
+import httpx
 import psutil
 import pytest
 from yarl import URL
 
+from deploy.restart import supervisor
+from deploy.supervision import Process
 from deploy.up import processes, secret_of
 from gateway.clients import BadClientFile, read_clients
 from shared.directory import DIRECTORY
 from shared.settings import Settings
-from tests.support.child import Child, child
+from tests.support.child import START_SECONDS, Child, child
+from tests.support.eventually import eventually
 from tests.support.programs import free_port
 
 MakeDatabase = Callable[[str], Awaitable[str]]
@@ -48,10 +54,15 @@ async def refusal(refused: Child) -> str:
     return sentence
 
 
+def processes_of(var: Path) -> list[Process]:
+    """Every process of a house on a folder."""
+    secrets = {name: f"secret of {name}" for name in DIRECTORY.names}
+    return processes(Settings(var=var), 8000, {"VAR": str(var)}, secrets, var)
+
+
 def test_routes_and_workers_are_told_apart(tmp_path: Path) -> None:
     """The process of notifications' routes runs no worker, and the one of repairs runs its own."""
-    secrets = {name: f"secret of {name}" for name in DIRECTORY.names}
-    found = processes(Settings(var=tmp_path), 8000, {"VAR": str(tmp_path)}, secrets, tmp_path)
+    found = processes_of(tmp_path)
     told = {process.name: process.environment["WORKERS"] for process in found}
     assert told["notifications"] == "false"
     assert told["repairs"] == told["notifications-consumer"] == told["notifications-sweep"] == "true"
@@ -79,6 +90,36 @@ async def test_it_stops_them_all_together(
     assert len(logs) == len(started)
     assert psutil.wait_procs(started, timeout=30)[1] == []
     assert house.said().endswith("Stopped.\n")
+
+
+async def test_killed_it_leaves_no_process_behind(tmp_path: Path, database_for: MakeDatabase) -> None:
+    """Each notices that nobody would stop it any more, and ends; so the next start finds its ports free."""
+    urls = json.dumps({service: await database_for(service) for service in DIRECTORY.names})
+    command, told = ("deploy.up", "--port", str(free_port())), environment(tmp_path, DATABASE_URLS=urls)
+    async with child(tmp_path, *command, environment=told) as house:
+        await house.until_said("started gateway")
+        await eventually(lambda: is_alive(json.loads(told["SERVICE_URLS"])["repairs"]), START_SECONDS)
+        started = psutil.Process(house.process.pid).children()
+        assert await house.stop(signal.SIGKILL) == -signal.SIGKILL
+    assert len(started) == len(processes_of(tmp_path))
+    assert psutil.wait_procs(started, timeout=30)[1] == []
+
+
+async def is_alive(url: str) -> bool:
+    """Tell whether a process answers there."""
+    with suppress(httpx.HTTPError):
+        async with httpx.AsyncClient() as client:
+            return (await client.get(f"{url}/health/live")).status_code == 200
+    return False
+
+
+async def test_a_restart_needs_something_that_runs(tmp_path: Path) -> None:
+    """Nothing ran here, or it was killed: its id is nobody's, or by now another program's."""
+    asked = Child(tmp_path, "deploy.restart", environment={"VAR": str(tmp_path)})
+    assert await asked.ended() == 1
+    assert f"no `make up` runs with VAR={tmp_path}" in asked.complained()
+    (tmp_path / "up.pid").write_text(str(os.getpid()))
+    assert supervisor(tmp_path) is None
 
 
 async def test_it_can_be_stopped_while_it_waits_for_the_database(tmp_path: Path) -> None:

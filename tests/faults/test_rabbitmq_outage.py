@@ -60,6 +60,30 @@ async def consumer(database: Database, broker: RabbitMQ, queue: Queue) -> AsyncI
         await consuming
 
 
+async def test_a_broker_that_answers_nothing_is_away(
+    node: PrivateRabbitMQ, database_for: Callable[[str], Awaitable[str]]
+) -> None:
+    """Its connection stands, and the kernel accepts what is sent; the status says so at once all the same."""
+    broker = RabbitMQ(node.url, prefix="frozen")
+    async with permits_app(await database_for("permits"), broker) as app, calling(app) as client:
+        await broker.connect()
+        assert await broker_of(client) == "ok"
+        with node.frozen():
+            async with asyncio.timeout(5):
+                assert await broker_of(client) == "away"
+        await eventually(lambda: is_ok(client), PATIENCE)
+
+
+async def broker_of(client: httpx.AsyncClient) -> str:
+    """The state of the broker that the service reports."""
+    told: str = (await client.get("/internal/status")).json()["broker"]
+    return told
+
+
+async def is_ok(client: httpx.AsyncClient) -> bool:
+    return await broker_of(client) == "ok"
+
+
 @pytest.mark.parametrize("by_kill", [False, True], ids=["stopped", "killed"])
 async def test_reports_are_accepted_and_arrive_when_it_is_back(
     node: PrivateRabbitMQ, listener: Database, database_for: Callable[[str], Awaitable[str]], by_kill: bool

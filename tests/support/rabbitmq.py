@@ -6,8 +6,8 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Generator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -68,6 +68,19 @@ class PrivateRabbitMQ:
         """End the node at once, as a power cut would; takes a while, see QUEUE_SAVED."""
         await asyncio.sleep(QUEUE_SAVED)
         await self._end(signal.SIGKILL)
+
+    @contextmanager
+    def frozen(self) -> Generator[None, None, None]:
+        """Have the node accept connections and answer nothing, as long as the block."""
+        assert self._node is not None
+        everyone = [psutil.Process(self._node.pid), *psutil.Process(self._node.pid).children(recursive=True)]
+        for process in everyone:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in everyone:
+                process.resume()
 
     async def close(self) -> None:
         """Stop the node, if it runs, and its epmd."""

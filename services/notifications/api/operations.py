@@ -11,6 +11,8 @@ from services.notifications.api.operations_schemas import (
     CorrectionPreview,
     DeadLetterOut,
     DeadLetters,
+    Discard,
+    Discarded,
     ReconciliationOut,
     Reconciliations,
     Replay,
@@ -19,7 +21,7 @@ from services.notifications.api.operations_schemas import (
 )
 from services.notifications.calendar import closures, preview
 from services.notifications.calendar.rollout import rolled_out
-from services.notifications.reconciliation import nightly, queries
+from services.notifications.reconciliation import dead_letters, nightly, queries
 from shared import calendar_sync
 from shared.caller import OFFICER, OPS
 from shared.cases.formats import Day
@@ -104,8 +106,15 @@ async def list_dead_letters(work: Ops, queue: Line) -> DeadLetters:
 async def replay_dead_letters(body: Replay, work: Ops) -> Replayed:
     """Once what was wrong has been mended; one that fails again is buried again."""
     queue = _queue(work, body.queue)
-    replayed = await work.state.broker.replay_dead_letters(queue, body.limit)
+    replayed = await work.state.broker.replay_dead_letters(queue, body.limit, body.ids)
     return Replayed(queue=queue, replayed=replayed)
+
+
+@router.post("/dead-letters/discard", status_code=201, summary="Discard dead letters")
+async def discard_dead_letters(body: Discard, work: Ops) -> Discarded:
+    """Those that nobody can or need handle; who discarded each, and why, is kept with it."""
+    discarded = await dead_letters.discard(work, _queue(work, body.queue), body.ids, body.reason)
+    return Discarded(items=[DeadLetterOut.of(letter) for letter in discarded])
 
 
 def previewed(effects: preview.Effects) -> Response:

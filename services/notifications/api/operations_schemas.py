@@ -144,7 +144,9 @@ class Reconciliations(BaseModel):
 class DeadLetterOut(BaseModel):
     """A message that could not be handled: what it was about, as far as it can be read."""
 
+    id: str = Field(description="Names it in a replay or discard; the same message twice has one id")
     queue: str
+    reason: str = Field(description="The fault that it met the last time, without what it said of people")
     event_id: str | None
     type: str | None
     reference: str | None
@@ -160,7 +162,9 @@ class DeadLetterOut(BaseModel):
             read = None
         event = read if isinstance(read, dict) else {}
         return cls(
+            id=letter.id,
             queue=letter.queue,
+            reason=letter.reason,
             event_id=_text(event.get("id")),
             type=_text(event.get("type")),
             reference=_text(event.get("subject")),
@@ -175,11 +179,23 @@ class DeadLetters(BaseModel):
     items: list[DeadLetterOut]
 
 
+LetterIds = Annotated[list[Line], Field(min_length=1, max_length=1000)]
+
+
 class Replay(RequestModel):
-    """A request to deliver dead letters once more."""
+    """A request to deliver dead letters once more: those with these ids, or else the oldest."""
 
     queue: Line
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    ids: LetterIds | None = None
+
+
+class Discard(RequestModel):
+    """A request to discard dead letters that nobody can or need handle, with the reason."""
+
+    queue: Line
+    ids: LetterIds
+    reason: Line
 
 
 class Replayed(BaseModel):
@@ -187,6 +203,12 @@ class Replayed(BaseModel):
 
     queue: str
     replayed: int
+
+
+class Discarded(BaseModel):
+    """The dead letters that are there no more; each is kept with who discarded it and why."""
+
+    items: list[DeadLetterOut]
 
 
 def _text(value: object) -> str | None:

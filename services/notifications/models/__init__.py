@@ -10,6 +10,7 @@ from services.notifications.models.cases import (
 from services.notifications.models.notices import Notice as Notice
 from services.notifications.models.operations import (
     CalendarChange as CalendarChange,
+    DiscardedLetter as DiscardedLetter,
     Reconciliation as Reconciliation,
     StandardsChange as StandardsChange,
 )

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import (
     Integer,
+    LargeBinary,
     Text,
     Uuid,
 )
@@ -27,6 +28,21 @@ class CalendarChange(Base):
     changed_by: Mapped[str] = mapped_column(Text)
     changed_at: Mapped[datetime] = mapped_column(INSTANT)
     planned_at: Mapped[datetime | None] = mapped_column(INSTANT)
+
+
+class DiscardedLetter(Base):
+    """A dead letter that was discarded, with who did it and why."""
+
+    __tablename__ = "discarded_letters"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
+    letter_id: Mapped[str] = mapped_column(Text)
+    queue: Mapped[str] = mapped_column(Text)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    failed_with: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    discarded_by: Mapped[str] = mapped_column(Text)
+    discarded_at: Mapped[datetime] = mapped_column(INSTANT)
 
 
 class StandardsChange(Base):

@@ -225,7 +225,7 @@ async def test_the_answer_about_an_imported_case_is_kept_for_good(
 
 async def forget(database: Database, after: timedelta) -> None:
     async with transaction(database) as session:
-        await forget_expired(session, datetime.now(UTC) + after)
+        await forget_expired(session, datetime.now(UTC) + after, limit=100)
 
 
 @pytest.mark.parametrize(("length", "status"), [(0, 422), (1, 201), (255, 201), (256, 422)])

@@ -10,6 +10,7 @@ from tests.shared.messaging.facts import event
 
 EVERYTHING = Queue("notifications", ("#",))
 PROBE = "PROBE"
+REFUSED = "LookupError at a test"
 
 
 class Listener:
@@ -20,12 +21,12 @@ class Listener:
         self.probed = False
         self._judge = judge
 
-    async def __call__(self, bodies: Sequence[bytes]) -> list[bool]:
+    async def __call__(self, bodies: Sequence[bytes]) -> list[str | None]:
         told = [Event.from_json(body) for body in bodies]
         self.probed = self.probed or any(event.reference == PROBE for event in told)
         real = {event.id: self._judge(event) for event in told if event.reference != PROBE}
         self.received += [event for event in told if real.get(event.id)]
-        return [real.get(event.id, True) for event in told]
+        return [None if real.get(event.id, True) else REFUSED for event in told]
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from shared.messaging.broker import Broker, Queue, matches
 from shared.messaging.local import LocalBroker
 from shared.messaging.rabbitmq import RabbitMQ
 from tests.shared.messaging.facts import event, keys
-from tests.shared.messaging.listening import EVERYTHING, Listener, listening, send
+from tests.shared.messaging.listening import EVERYTHING, REFUSED, Listener, listening, send
 from tests.support.eventually import eventually
 
 
@@ -119,7 +119,7 @@ async def test_one_poison_message_goes_to_the_dead_letters_and_the_rest_goes_on(
         await send(broker, *batch)
         letters = await eventually(lambda: broker.dead_letters(EVERYTHING.name))
         await eventually(lambda: len(listener.received) == 2)
-    assert [letter.body for letter in letters] == [batch[1].to_json()]
+    assert [(letter.body, letter.reason) for letter in letters] == [(batch[1].to_json(), REFUSED)]
     assert listener.received == [batch[0], batch[2]]
 
 
@@ -168,6 +168,28 @@ async def test_a_letter_that_fails_again_is_a_dead_letter_again(broker: Broker) 
         await eventually(lambda: tries == 2)
         await eventually(lambda: at_least(broker, 1))
     assert tries == 2
+
+
+async def test_dead_letters_are_replayed_or_discarded_one_by_one(broker: Broker) -> None:
+    """By their ids; those that nobody named stay, in their order."""
+    mended = False
+    listener = Listener(lambda _: mended)
+    async with listening(broker, listener):
+        for number in (1, 2, 3, 4):
+            await send(broker, event(sequence=number))
+        await eventually(lambda: at_least(broker, 4))
+        mended = True
+        letters = await broker.dead_letters(EVERYTHING.name)
+        assert await broker.replay_dead_letters(EVERYTHING.name, ids=[letters[1].id]) == 1
+        assert await broker.discard_dead_letters(EVERYTHING.name, [letters[2].id, "nobody's"]) == [letters[2]]
+        await eventually(lambda: keys(listener.received) == [("PER-0000-0000", 2)])
+    assert await broker.dead_letters(EVERYTHING.name) == [letters[0], letters[3]]
+
+
+async def test_a_broker_that_is_there_answers(broker: Broker) -> None:
+    """The status page asks."""
+    await broker.connect()
+    assert await broker.answers()
 
 
 async def test_a_cases_events_arrive_in_the_order_they_were_published(broker: Broker) -> None:

@@ -13,10 +13,10 @@ async def test_a_dead_letter_outlives_a_replay_that_is_broken_off(tmp_path: Path
     """Whoever stops while it is being delivered finds it where it was."""
     broker, entered = LocalBroker(tmp_path), asyncio.Event()
 
-    async def refuse(bodies: Sequence[bytes]) -> list[bool]:
-        return [False] * len(bodies)
+    async def refuse(bodies: Sequence[bytes]) -> list[str | None]:
+        return ["refused"] * len(bodies)
 
-    async def hang(_: Sequence[bytes]) -> list[bool]:
+    async def hang(_: Sequence[bytes]) -> list[str | None]:
         entered.set()
         await asyncio.Event().wait()
         return []

@@ -8,6 +8,7 @@ import pytest
 from yarl import URL
 
 from shared.messaging.broker import BrokerAway, BrokerRefuses, Queue
+from shared.messaging.graveyard import TOO_OFTEN
 from shared.messaging.rabbitmq import RabbitMQ, Topology, with_heartbeat
 from tests.shared.messaging.facts import event
 from tests.shared.messaging.listening import EVERYTHING, Listener, listening
@@ -61,7 +62,8 @@ async def test_a_message_that_fails_its_consumer_again_and_again_is_given_up_on(
 
     async with listening(broker, Listener(dies)):
         await broker.publish([event()])
-        assert await eventually(lambda: broker.dead_letters(EVERYTHING.name), 20)
+        [letter] = await eventually(lambda: broker.dead_letters(EVERYTHING.name), 20)
+    assert letter.reason == TOO_OFTEN
 
 
 async def test_a_consumer_that_the_broker_cancels_comes_back(broker: RabbitMQ, rabbitmq_url: str) -> None:
@@ -101,6 +103,7 @@ async def test_a_broker_that_is_not_there_says_so_and_is_waited_for() -> None:
         with pytest.raises(BrokerAway):
             await ask("notifications")
     assert not broker.is_connected()
+    assert not await broker.answers()
     consuming = asyncio.create_task(broker.consume(Queue("notifications", ("#",)), Listener()))
     done, _ = await asyncio.wait([consuming], timeout=0.2)
     consuming.cancel()

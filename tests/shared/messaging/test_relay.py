@@ -15,8 +15,9 @@ from shared.events import Event
 from shared.messaging import outbox
 from shared.messaging.broker import BrokerAway, Queue
 from shared.messaging.consumer import Consumer
+from shared.messaging.graveyard import PUBLISH_SECONDS
 from shared.messaging.local import LocalBroker
-from shared.messaging.rabbitmq import CONNECT_SECONDS, PUBLISH_SECONDS, RabbitMQ
+from shared.messaging.rabbitmq import CONNECT_SECONDS, RabbitMQ
 from shared.messaging.relay import Pace, Relay
 from shared.work import UnitOfWork, unit_of_work
 from tests.shared.messaging.facts import Case, Noted, end_leases, event, keys, note, owe, owed
@@ -122,7 +123,7 @@ async def test_a_crash_between_publishing_and_marking_delivers_again_and_is_take
     deliveries = 0
     consumer = Consumer(EVERYTHING.name, lambda: unit_of_work(state), use_case)
 
-    async def counted(bodies: Sequence[bytes]) -> list[bool]:
+    async def counted(bodies: Sequence[bytes]) -> list[str | None]:
         nonlocal deliveries
         deliveries += len(bodies)
         return await consumer(bodies)
@@ -149,11 +150,11 @@ async def test_a_relay_that_is_cancelled_marks_what_the_broker_has(
     await owe(database, Case("A"), times=2)
     hangs = asyncio.Event()
 
-    async def hangs_at_the_second(bodies: Sequence[bytes]) -> list[bool]:
+    async def hangs_at_the_second(bodies: Sequence[bytes]) -> list[str | None]:
         if Event.from_json(bodies[0]).sequence == 2:
             hangs.set()
             await asyncio.Event().wait()
-        return [True] * len(bodies)
+        return [None] * len(bodies)
 
     consuming = asyncio.create_task(broker.consume(EVERYTHING, hangs_at_the_second))
     publishing = asyncio.create_task(Relay(database, broker, "permits").publish_owed())
@@ -219,7 +220,7 @@ async def test_stopping_publishes_what_is_owed_and_does_not_wait_for_ever(
         await works.stop()
         assert keys(listener.received) == [("A", 1)]
 
-    async def hangs(_: Sequence[bytes]) -> list[bool]:
+    async def hangs(_: Sequence[bytes]) -> list[str | None]:
         await asyncio.Event().wait()
         return []
 

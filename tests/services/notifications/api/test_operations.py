@@ -3,12 +3,16 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from services.notifications.intake.consumer import CONSUMES
+from services.notifications.models import DiscardedLetter
 from shared.app_state import AppState
+from shared.db.transaction import transaction
 from shared.events import Event
 from shared.messaging.local import LocalBroker
 from shared.settings import Settings
@@ -52,7 +56,14 @@ ACTS = [
     ("GET", "/v1/reconciliations", Callers.officer),
     ("GET", "/v1/dead-letters?queue=notifications", Callers.officer),
     ("POST", "/v1/dead-letters/replay", Callers.resident),
+    ("POST", "/v1/dead-letters/discard", Callers.officer),
 ]
+
+
+BODIES: dict[str, Any] = {
+    "/v1/dead-letters/replay": {"queue": "notifications"},
+    "/v1/dead-letters/discard": {"queue": "notifications", "ids": ["x"], "reason": "x"},
+}
 
 
 @pytest.mark.parametrize(("method", "path", "who"), ACTS)
@@ -61,7 +72,7 @@ async def test_others_may_not(
 ) -> None:
     """Each act is one role's."""
     body = CLOSURE if path.endswith("closures") else {"reason": "x"}
-    body = {"queue": "notifications"} if "replay" in path else body
+    body = BODIES.get(path, body)
     refused = await notifications.request(
         method, path, json=body if method == "POST" else None, headers=who(callers)
     )
@@ -72,7 +83,9 @@ def bury(settings: Settings, event: Event) -> None:
     """Leave an event among the dead letters of notifications."""
     folder: Path = settings.var / "dead-letters" / "notifications"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{len(list(folder.iterdir())) + 1:08d}.json").write_bytes(event.to_json())
+    path = folder / f"{len(list(folder.glob('*.json'))) + 1:08d}.json"
+    path.with_suffix(".reason").write_text("LookupError at a test")
+    path.write_bytes(event.to_json())
 
 
 async def test_dead_letters_are_listed_without_their_facts(
@@ -113,6 +126,31 @@ async def test_a_replay_that_nobody_takes_keeps_the_letters(
     assert answer.status_code == 503
     assert len(await resources.broker.dead_letters("notifications")) == 1
     assert await deadlines(resources, case.reference) == {}
+
+
+async def test_a_dead_letter_is_discarded_with_a_reason(
+    notifications: httpx.AsyncClient, resources: AppState, settings: Settings, callers: Callers
+) -> None:
+    """It is there no more, and who discarded it, and why, is kept with it; the others stay."""
+    cases = [emergency(ago(hours=1)) for _ in range(2)]
+    for case in cases:
+        bury(settings, case.history[0])
+    path = "/v1/dead-letters?queue=notifications"
+    first, second = (await notifications.get(path, headers=callers.ops())).json()["items"]
+    assert first["reason"] == "LookupError at a test"
+    body = {"queue": "notifications", "ids": [first["id"]], "reason": "A copy of an event that was handled"}
+    discarded = await notifications.post("/v1/dead-letters/discard", json=body, headers=callers.ops())
+    assert discarded.status_code == 201, discarded.text
+    assert discarded.json()["items"] == [first]
+    assert (await notifications.get(path, headers=callers.ops())).json()["items"] == [second]
+    async with transaction(resources.database) as session:
+        [kept] = await session.scalars(select(DiscardedLetter))
+    assert (kept.letter_id, kept.reason, kept.body) == (
+        first["id"],
+        body["reason"],
+        cases[0].history[0].to_json(),
+    )
+    assert kept.discarded_by
 
 
 class FrozenBroker(LocalBroker):

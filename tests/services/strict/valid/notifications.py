@@ -35,7 +35,12 @@ NOTIFICATIONS: Mapping[tuple[str, str], Valid] = {
     ("post", "/v1/reconciliations"): Valid(role="ops"),
     ("get", "/v1/reconciliations"): Valid(role="ops"),
     ("get", "/v1/dead-letters"): Valid(query={"queue": "repairs"}, role="ops"),
-    ("post", "/v1/dead-letters/replay"): Valid(({"queue": "repairs", "limit": 5},), role="ops"),
+    ("post", "/v1/dead-letters/replay"): Valid(
+        ({"queue": "repairs", "limit": 5, "ids": ["0123456789abcdef"]},), role="ops"
+    ),
+    ("post", "/v1/dead-letters/discard"): Valid(
+        ({"queue": "repairs", "ids": ["0123456789abcdef"], "reason": "A copy of one"},), role="ops"
+    ),
     ("get", "/internal/status"): Valid(),
     ("get", "/internal/metrics"): Valid(),
 }

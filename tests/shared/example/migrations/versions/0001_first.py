@@ -17,6 +17,7 @@ def upgrade() -> None:
     steps.note_created_cases()
     steps.add_calendar_changes()
     steps.add_property_spellings()
+    steps.add_callers()
     description = sa.Column("description", sa.Text(), nullable=False)
     op.create_table("permits", *steps.case_columns("permits"), description)
     steps.keep_changes("permits")

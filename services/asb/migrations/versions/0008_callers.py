@@ -1,0 +1,11 @@
+"""Events keep whose act they tell of, and the inbox is pruned."""
+
+from shared.db import migration_steps as steps
+
+revision = "asb_0008"
+down_revision = "asb_0007"
+
+
+def upgrade() -> None:
+    """Of the acts before this nobody knows the caller but the log."""
+    steps.add_callers()

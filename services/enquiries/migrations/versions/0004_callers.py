@@ -1,0 +1,11 @@
+"""Events keep whose act they tell of, and the inbox is pruned."""
+
+from shared.db import migration_steps as steps
+
+revision = "enquiries_0004"
+down_revision = "enquiries_0003"
+
+
+def upgrade() -> None:
+    """Of the acts before this nobody knows the caller but the log."""
+    steps.add_callers()
