@@ -14,6 +14,7 @@ from shared.cases import queries as cases
 from shared.cases.access import visible_to
 from shared.cases.property import reference_key
 from shared.cases.reads import note_reads, reads_of
+from shared.cases.registers import one_at_a_time
 from shared.db.tables import events
 from shared.errors import NotFound
 from shared.http.paging import PageRequest
@@ -68,7 +69,7 @@ async def reads(work: UnitOfWork, reference: str, page: PageRequest) -> tuple[Se
 
 async def lock_address_book(work: UnitOfWork) -> None:
     """Let one change of the address book at a time, so that no home is recorded twice."""
-    await work.session.execute(select(func.pg_advisory_xact_lock(ADDRESS_BOOK_LOCK)))
+    await one_at_a_time(work, ADDRESS_BOOK_LOCK)
 
 
 class Spelt(Protocol):

@@ -4,6 +4,7 @@ The first line names the columns. Days are written 2026-03-31 or, as British spr
 line is read by itself: a quotation mark that is never closed would otherwise take every line after it along.
 """
 
+import asyncio
 import csv
 import re
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -13,17 +14,20 @@ from itertools import islice
 from typing import IO, Annotated, Any, Generic, TypeVar
 
 from pydantic import ValidationError
+from sqlalchemy import func, select
 
 from shared.errors import Invalid, Refusal
 from shared.http.bodies import FileBody, SpooledUpload, spooled_body
 from shared.http.problems import InvalidFields, Problem, errors_of, problem_of
 from shared.text import compared
+from shared.work import UnitOfWork
 
 MOST_BYTES = 32 * 1024 * 1024
 MOST_LINES, MOST_REFUSED = 30_000, 1_000
 """The lines that an answer shows, of all that it counts: a megabyte of rubbish made two hundred of errors."""
 
 LINES_SHOWN = f"The first {MOST_LINES:,} lines that were loaded, and the first {MOST_REFUSED:,} refused"
+ASK_AGAIN_SECONDS = 0.2
 LINES_AT_ONCE = 200  # between these batches other requests have their turn
 BRITISH_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 
@@ -139,6 +143,19 @@ class Register(Generic[Row]):
         if min(firsts) == line.number:
             return line
         return Line(line.number, problem=problem_of(self.same_as(min(firsts))))
+
+
+async def one_at_a_time(work: UnitOfWork, key: int) -> None:
+    """Let one unit of work at a time change what is loaded from files, until it is committed.
+
+    The others ask again and again: to wait in one statement for a long file would outlast the time that a
+    statement may take.
+    """
+    have_it = select(func.pg_try_advisory_xact_lock(key))
+    while True:
+        if await work.session.scalar(have_it):
+            return
+        await asyncio.sleep(ASK_AGAIN_SECONDS)
 
 
 def iso_day(day: str | None) -> str | None:

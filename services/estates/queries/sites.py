@@ -11,6 +11,7 @@ from services.estates.models import Clean, Clearance, FollowUp, Inspection, Site
 from services.estates.schemas.sites import SiteFilters
 from shared.cases import queries as cases
 from shared.cases.access import visible_to
+from shared.cases.registers import one_at_a_time
 from shared.db.tables import events
 from shared.errors import NotFound
 from shared.events import Event
@@ -18,6 +19,7 @@ from shared.http.paging import PageRequest
 from shared.messaging import outbox
 from shared.work import UnitOfWork
 
+REGISTER_LOCK = 7_310_451
 RECENT = 20
 """The latest events of a site that its deadlines are worked out from, besides those that began them.
 
@@ -53,7 +55,7 @@ async def registered_as(work: UnitOfWork, keys: Collection[str]) -> dict[str, Si
 
 async def lock_register(work: UnitOfWork) -> None:
     """Let one register be loaded at a time, so that no site is registered twice."""
-    await work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("sites", 0))))
+    await one_at_a_time(work, REGISTER_LOCK)
 
 
 async def recent_histories(work: UnitOfWork, references: Collection[str]) -> dict[str, list[Event]]:

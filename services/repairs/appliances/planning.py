@@ -33,6 +33,7 @@ async def plan_all(state: AppState) -> None:
     after, count = "", 0
     while True:
         async with unit_of_work(state) as work:
+            await queries.lock_register(work)
             rows = await queries.batch_for_update(work, after, AT_ONCE)
             await service.plan(work, rows)
         count += len(rows)

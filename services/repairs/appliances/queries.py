@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Text, any_, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, Text, any_, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.repairs.appliances.models import DUE, NEVER, Appliance, ApplianceService
@@ -12,6 +12,7 @@ from services.repairs.appliances.schemas import ApplianceFilters, ApplianceSort
 from services.repairs.events.values import ApplianceKind
 from shared.cases import queries as cases
 from shared.cases.access import visible_to
+from shared.cases.registers import one_at_a_time
 from shared.db.tables import INSTANT
 from shared.http.paging import PageRequest
 from shared.work import UnitOfWork
@@ -27,8 +28,11 @@ BY_DUE_DATE = cases.Order[Appliance](
 
 
 async def lock_register(work: UnitOfWork) -> None:
-    """Let one register at a time, so that two who send the same file register nothing twice."""
-    await work.session.execute(select(func.pg_advisory_xact_lock(REGISTER_LOCK)))
+    """Let one change many rows at a time: two who send the same file register nothing twice.
+
+    Rows are locked in the order of a file, or of references when they are planned: that would be a deadlock.
+    """
+    await one_at_a_time(work, REGISTER_LOCK)
 
 
 async def registered(work: UnitOfWork, homes: Collection[str]) -> Sequence[Appliance]:

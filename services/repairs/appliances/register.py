@@ -38,7 +38,7 @@ async def load(work: UnitOfWork, file: IO[bytes]) -> RegisterOut:
     shown, outcomes = ShownLines[LineOut](), Counter[Outcome]()
     for batch in register.batches(file):
         rows = [line.row for line in batch if line.row]
-        registered = iter(await service.register_all(work, rows) if rows else ())
+        registered = iter(await service.register_all(work, rows))
         for answer in (_answer(line, registered) for line in batch):
             outcomes[answer.outcome] += 1
             shown.add(answer, is_refused=answer.outcome is Outcome.REFUSED)

@@ -77,7 +77,10 @@ async def register_all(work: UnitOfWork, registrations: Sequence[Registration]) 
     """
     _must_keep_the_register(work)
     received_at = [check_times(work, each) for each in registrations]
+    # also where every line of a batch was refused: a transaction that is silent for long is ended
     await queries.lock_register(work)
+    if not registrations:
+        return []
     keys_of_each = await _keys(work, registrations)
     known = await _registered(work, [key for keys in keys_of_each for key in keys])
     found = []

@@ -1,17 +1,21 @@
 """The dates of the register follow the standards and the calendar that they are counted with."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from services.repairs.appliances.planning import plan_all
+from services.repairs.appliances.queries import lock_register
 from shared.app_state import AppState, open_app_state
 from shared.messaging.local import LocalBroker
 from shared.settings import Settings
 from shared.standards.catalogue import BUNDLED
+from shared.work import unit_of_work
 from tests.services.callers import Callers
 from tests.services.repairs.appliances.registering import loaded, on_the_register
 from tests.services.repairs.reporting import london, zulu
@@ -60,3 +64,28 @@ async def test_other_standards_and_a_closure_day_move_the_dates(
     assert await dates() == {zulu(EVERY_TEN_DAYS[1])}
     late = await on_the_register(repairs, callers.officer(), due_before=zulu(EVERY_TEN_DAYS[1]))
     assert late == []
+
+
+async def test_planning_waits_while_a_file_is_loaded(repairs_state: AppState) -> None:
+    """Each locks many rows in an order of its own, and one of the two would be ended in a deadlock."""
+    async with unit_of_work(repairs_state) as loading:
+        await lock_register(loading)
+        planning = asyncio.create_task(plan_all(repairs_state))
+        done, _ = await asyncio.wait({planning}, timeout=0.5)
+        assert not done
+    await asyncio.wait_for(planning, 20)
+
+
+async def test_whoever_waits_for_a_long_file_is_not_ended(repairs_state: AppState) -> None:
+    """One statement may take so long and no longer; a file may take minutes."""
+
+    async def wait() -> None:
+        async with unit_of_work(repairs_state) as work:
+            await work.session.execute(text("SET LOCAL statement_timeout = '100ms'"))
+            await lock_register(work)
+
+    async with unit_of_work(repairs_state) as loading:
+        await lock_register(loading)
+        waiting = asyncio.create_task(wait())
+        await asyncio.wait({waiting}, timeout=0.5)
+    await asyncio.wait_for(waiting, 20)
