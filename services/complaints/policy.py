@@ -209,6 +209,12 @@ SCOPE_FOR: Mapping[About, str] = {About.ASB: "asb", About.STAFF: MANAGER}
 TAKES_REQUESTS = frozenset(About) - {About.STAFF, About.OTHER_SERVICE}
 """The services to which a complaint that is a request for service can be passed."""
 
+
+def hears_the_words(service: About | None, needs_scope: str | None) -> bool:
+    """Tell whether a complaint's words may go to that service: its cases have to need the same scope."""
+    return needs_scope is None or (service in TAKES_REQUESTS and SCOPE_FOR.get(service) == needs_scope)
+
+
 # Working days that a reply may be extended by without a good reason, approved by a manager (Code, 6.4, 6.15).
 USUAL_EXTENSION: Mapping[Stage, int] = {Stage.ONE: 10, Stage.TWO: 20}
 

@@ -61,7 +61,7 @@ async def ask_about(state: AppState, referral: Referral) -> None:
 
     Raises httpx.HTTPError when complaints is away or refuses, ValueError for an answer that cannot be read.
     """
-    answer = await state.services.get(COMPLAINTS, f"/internal/referrals/{referral.complaint}")
+    answer = await state.services.get(COMPLAINTS, f"/internal/referrals/{referral.complaint}", asked_by="asb")
     told = ReferredCase.model_validate_json(answer.raise_for_status().content)
     async with unit_of_work(state) as work:
         case = await get_for_update(work, AsbCase, referral.case)

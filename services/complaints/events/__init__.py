@@ -134,11 +134,15 @@ class ConflictDeclared(Facts):
 
 
 class PointsAdded(Facts):
-    """Related points were joined to the complaint before it was answered."""
+    """Related points were joined to the complaint before it was answered.
+
+    `needs_scope` is that of the complaint from now on, which a point can be the first to need.
+    """
 
     type: ClassVar[str] = "complaints.points-added"
     plainly: ClassVar[str] = "Further points were added to your complaint"
     points: int
+    needs_scope: str | None = None
 
 
 class ComplaintAcknowledged(Facts):

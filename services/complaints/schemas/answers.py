@@ -14,6 +14,9 @@ from shared.cases.property import Property
 from shared.cases.schemas import AnswerModel, CaseOut
 from shared.standards.ombudsmen import Ombudsman
 
+FOR_OFFICERS = frozenset({"considered", "evidence"})
+"""Notes of a triage on people's health and risk, and on what shows that a complaint may be refused."""
+
 
 class PointOut(BaseModel):
     """A point of a complaint; one that is not ours to answer says why."""
@@ -148,8 +151,9 @@ class ComplaintOut(CaseOut):
     made_from: str | None
 
     @classmethod
-    def kept(cls, complaint: Complaint) -> dict[str, Any]:
-        """The fields that the complaint's own row has."""
+    def kept(cls, complaint: Complaint, *, to_officer: bool) -> dict[str, Any]:
+        """The fields that the complaint's own row has; notes for officers are told to nobody else."""
+        hidden = frozenset() if to_officer else FOR_OFFICERS
         return {
             "about": complaint.about,
             "about_reference": complaint.about_reference,
@@ -171,7 +175,8 @@ class ComplaintOut(CaseOut):
             "representative": complaint.representative,
             "complainants": [each["name"] for each in complaint.complainants],
             "route": complaint.route,
-            "triage": complaint.triage,
+            "triage": complaint.triage
+            and {name: said for name, said in complaint.triage.items() if name not in hidden},
             "made_from": complaint.made_from,
         }
 

@@ -10,7 +10,14 @@ from services.complaints.models import Complaint
 from services.complaints.policy import LIFECYCLE, MANAGER, Action, Situation, Status
 from services.complaints.schemas.acts import Acknowledgement, Extension, MorePoints
 from services.complaints.schemas.receipt import MOST_POINTS
-from services.complaints.service.judging import begin, check_adjustments, has_lapsed, keep_reason, started_at
+from services.complaints.service.judging import (
+    begin,
+    check_adjustments,
+    has_lapsed,
+    keep_reason,
+    needed_scope,
+    started_at,
+)
 from services.complaints.service.writing import write_letter
 from shared.cases.deadlines import deadlines_of
 from shared.errors import Forbidden, Invalid, MoveNotAllowed
@@ -56,13 +63,18 @@ def _marked(points: Sequence[dict[str, Any]], body: Acknowledgement) -> list[dic
 
 
 async def add_points(work: UnitOfWork, reference: str, body: MorePoints) -> Complaint:
-    """Join related points until the stage one reply is issued; later they are a new complaint (Code, 6.8)."""
+    """Join related points until the stage one reply is issued; later they are a new complaint (Code, 6.8).
+
+    Raises Invalid for too many, and for one that needs another scope than the complaint does.
+    """
     complaint, at = await begin(work, reference, Action.POINTS, body)
     points = [*complaint.points, *policy.kept_points(body.points, About(complaint.about))]
     if len(points) > MOST_POINTS:
         raise Invalid(f"A complaint has at most {MOST_POINTS} points.", "/points")
     complaint.points = points
-    work.record(complaint, events.PointsAdded(points=len(body.points)), at=at)
+    complaint.needs_scope = needed_scope(complaint.needs_scope, body.points)
+    added = events.PointsAdded(points=len(body.points), needs_scope=complaint.needs_scope)
+    work.record(complaint, added, at=at)
     return complaint
 
 

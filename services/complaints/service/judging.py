@@ -6,7 +6,7 @@ from datetime import date, datetime
 from services.complaints import policy, queries
 from services.complaints.events import Stage
 from services.complaints.models import Complaint, Reason
-from services.complaints.policy import LIFECYCLE, Action, Situation, Status
+from services.complaints.policy import LIFECYCLE, Action, PointOf, Situation, Status
 from services.complaints.schemas.acts import Act, AdjustedAct
 from shared.cases.acts import check
 from shared.cases.reasons import give_reason
@@ -16,6 +16,9 @@ from shared.standards.deadlines import Deadline
 from shared.standards.periods import civil_date
 from shared.work import UnitOfWork
 
+ANOTHER_SCOPE = (
+    "This point is for officers with another scope to see than the rest; make it a complaint of its own."
+)
 SINCE = {Stage.ONE: "the complaint was received", Stage.TWO: "stage two was asked for"}
 
 
@@ -63,6 +66,19 @@ def missed_day(promises: Sequence[Deadline], stage: Stage, at: datetime) -> date
     """The end of the first promised day of a stage's reply that is past at that instant."""
     late = (each for each in reply_promises(promises, stage) if each.state(at) == "breached")
     return next((each.due_at for each in late), None)
+
+
+def needed_scope(known: str | None, points: Sequence[PointOf]) -> str | None:
+    """The scope that a complaint needs with these points, where it needed `known` without them.
+
+    Raises Invalid for a point whose scope is another: whoever has one of them would see what needs the other.
+    """
+    for number, point in enumerate(points):
+        scope = None if point.about is None else policy.SCOPE_FOR.get(point.about)
+        if scope is not None and known not in (None, scope):
+            raise Invalid(ANOTHER_SCOPE, f"/points/{number}/about")
+        known = scope or known
+    return known
 
 
 def check_not_before(day: date, at: datetime, pointer: str) -> None:

@@ -75,7 +75,7 @@ def _shown(work: Work, complaint: Complaint, parts: Parts, promises: Sequence[De
     to_officer = work.caller.is_a(Role.OFFICER)
     return ComplaintOut(
         **common_fields(complaint, promises, work.now, acts, to_officer=to_officer),
-        **ComplaintOut.kept(complaint),
+        **ComplaintOut.kept(complaint, to_officer=to_officer),
         stage=policy.stage_of(Status(complaint.status)),
         conflicts=[each["name"] for each in complaint.conflicts] if to_officer else [],
         stages=[StageOut.of(parts.stages[number]) for number in sorted(parts.stages)],

@@ -8,6 +8,7 @@ from services.complaints.events import About, Referral as ReferralKind
 from services.complaints.models import Complaint, Referral
 from services.complaints.policy import Status
 from services.complaints.schemas.receipt import MentionedHazard, NewComplaint
+from services.complaints.service.judging import needed_scope
 from shared.cases.opening import open_case
 from shared.cases.times import past_instant
 from shared.work import Creation, Work
@@ -16,7 +17,8 @@ from shared.work import Creation, Work
 async def receive(work: Creation, body: NewComplaint) -> Complaint:
     """Take a complaint in, whoever brings it and by whatever channel (Code, 1.2 and 3).
 
-    Raises Invalid for a time in the future, Forbidden for `imported` without the scope.
+    Raises Invalid for a time in the future and for a point that needs another scope, Forbidden for `imported`
+    without the scope.
     """
     complaint = open_complaint(work, body, about=body.about)
     work.record(complaint, received(complaint), at=complaint.received_at)
@@ -35,7 +37,7 @@ def open_complaint(
         "about": about,
         "about_reference": body.about_reference,
         "ombudsman": policy.OMBUDSMAN_FOR[about],
-        "needs_scope": policy.SCOPE_FOR.get(about),
+        "needs_scope": needed_scope(policy.SCOPE_FOR.get(about), body.points or ()),
         "description": body.description,
         "points": policy.kept_points(body.points or (), about),
         "outcome_sought": body.outcome_sought,

@@ -1,9 +1,13 @@
 """Sight of a complaint: what it tells of colleagues and of anti-social behaviour needs a scope."""
 
+from typing import Any
+
+import orjson
 import pytest
 
+from shared.events import Event
 from tests.services.callers import Callers, Headers
-from tests.services.complaints.complaining import Team
+from tests.services.complaints.complaining import COMPLAINT, Team
 
 
 @pytest.mark.parametrize(("about", "scope"), [("asb", "asb"), ("staff", "manager"), ("repairs", None)])
@@ -46,3 +50,68 @@ async def test_a_representative_follows_the_case_they_brought(team: Team, caller
         headers=daughter,
     )  # fmt: skip
     assert [error["pointer"] for error in refused.json()["errors"]] == ["/representative/consent"]
+
+
+@pytest.mark.parametrize(("about", "scope"), [("asb", "asb"), ("staff", "manager")])
+@pytest.mark.parametrize("joined_later", [False, True])
+async def test_one_point_that_needs_a_scope_closes_the_whole_complaint(
+    team: Team, callers: Callers, about: str, scope: str, joined_later: bool
+) -> None:
+    """Its words stand beside the rest; notifications is told, from the receipt or from the point on."""
+    point = {"text": "He shouts at me at night.", "about": about}
+    reference = await team.complain(team.resident, points=None if joined_later else ["It leaks.", point])
+    if joined_later:
+        await team.act("points", reference, team.resident, points=["It leaks.", point])
+    assert (await team.try_to("withdrawal", reference)).status_code == 404
+    assert (await team.read(reference, team.officer("ola", scope)))["points"][1]["text"] == point["text"]
+    history = await team.client.get(f"/internal/cases/{reference}/events", headers=callers.service("cases"))
+    *_, latest = [Event.from_json(orjson.dumps(event)) for event in history.json()["events"]]
+    assert latest.facts["needs_scope"] == scope
+
+
+async def test_what_needs_two_scopes_is_two_complaints(team: Team) -> None:
+    """An officer with one of them would else see what needs the other."""
+    boss = team.officer("max", "manager", "asb")
+    rude: dict[str, Any] = {"text": "Your officer was rude.", "about": "staff"}
+    reference = await team.complain(team.resident, about="asb")
+    refused = await team.try_to("points", reference, team.resident, points=["They shout.", rude])
+    assert [error["pointer"] for error in refused.json()["errors"]] == ["/points/1/about"]
+    assert (await team.read(reference, boss))["points"] == []
+
+
+@pytest.mark.parametrize(
+    ("about", "asks", "heard"),
+    [
+        ("repairs", None, True),
+        ("asb", None, False),
+        ("asb", "repairs", False),
+        ("asb", "asb", True),
+        ("staff", None, False),
+        ("staff", "staff", False),
+    ],
+)
+async def test_another_service_hears_only_words_that_its_own_cases_keep_as_close(
+    team: Team, callers: Callers, about: str, asks: str | None, heard: bool
+) -> None:
+    """A hazard goes to repairs all the same, with the home and whom to tell."""
+    home = {"address": "3 High Street", "postcode": "RM1 1AB"}
+    hazard = {"hazard": "damp-and-mould", "severity": "emergency"}
+    reference = await team.complain(about=about, property=home, hazard=hazard)
+    answer = await team.client.get(
+        f"/internal/referrals/{reference}",
+        params={"asked_by": asks} if asks else {},
+        headers=callers.service("contacts"),
+    )
+    told = answer.json()
+    assert (told["description"] == COMPLAINT["description"]) is heard
+    assert (told["property"]["address"], told["contact"]["name"]) == ("3 High Street", "Sam Jones")
+
+
+async def test_notes_for_officers_are_not_told_to_the_complainant(team: Team) -> None:
+    """Nor to a representative: what was noted of somebody's health, and what a refusal rests on."""
+    reference = await team.complain(team.resident)
+    notes: dict[str, Any] = {"considered": "He is ill.", "evidence": "Letter of the court."}
+    told: dict[str, Any] = {"reason": "It is at court.", "ground": "filed_at_court"}
+    await team.act("triage", reference, route="refused", handler="Ola Reyes", **told, **notes)
+    assert (await team.read(reference))["triage"] == told | notes
+    assert (await team.read(reference, team.resident))["triage"] == told
