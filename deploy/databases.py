@@ -6,7 +6,6 @@ By itself: `python -m deploy.databases`.
 import argparse
 import asyncio
 import sys
-from pathlib import Path
 
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +15,7 @@ from deploy.serve import first_fault
 from deploy.supervision import say
 from shared.db.errors import is_transient
 from shared.db.migrations import NewerDatabase, create_missing_databases, migrate
+from shared.db.roles import let_in
 from shared.directory import ServiceRow
 from shared.encryption import KeysMissing
 from shared.settings import Settings
@@ -26,12 +26,12 @@ WAIT_SECONDS = 2.0
 async def bring_all_up_to_date(settings: Settings) -> None:
     """Create and migrate every service's database; raises NewerDatabase, KeysMissing and DBAPIError."""
     for row in settings.directory.services:
-        keys = settings.encryption_keys_path(row.name)
-        await _bring_up_to_date(settings.database_url(row.name), row, keys)
+        await _bring_up_to_date(settings, row)
 
 
-async def _bring_up_to_date(url: str, service: ServiceRow, keys: Path) -> None:
-    """Create and migrate a database, waiting for the server if it is not there yet."""
+async def _bring_up_to_date(settings: Settings, service: ServiceRow) -> None:
+    """Create and migrate a database and let its service in, waiting for the server if it is not there yet."""
+    url, keys = settings.owner_url(service.name), settings.encryption_keys_path(service.name)
     while True:
         try:
             await create_missing_databases([url])
@@ -39,6 +39,7 @@ async def _bring_up_to_date(url: str, service: ServiceRow, keys: Path) -> None:
             if service.encrypts:
                 await ensure_keys(keys, service, url)
             await migrate(url, service, keys)
+            await let_in(url, settings.database_role(service.name))
             return
         except (OSError, DBAPIError) as away:
             if not is_transient(away):

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from sqlalchemy import func, update
 
 from deploy.keys import ensure_keys, pseudonym_key
-from deploy.postgres import CannotStart, EmbeddedPostgres
+from deploy.postgres import SERVICES, CannotStart, EmbeddedPostgres
 from deploy.protocol import LimitedProtocol
 from deploy.serve import STOP_SECONDS, PortTaken, first_fault, listen_on
 from gateway.clients import Client, demo_clients, service_client
@@ -30,6 +30,7 @@ from shared.app import Service, consumption, create_app
 from shared.app_state import AppState, open_app_state
 from shared.db.engine import open_database
 from shared.db.migrations import NewerDatabase, migrate
+from shared.db.roles import let_in
 from shared.db.tables import events
 from shared.db.transaction import transaction
 from shared.directory import Directory, UnknownService
@@ -63,7 +64,7 @@ async def house(settings: Settings, postgres: EmbeddedPostgres) -> AsyncIterator
     directory = settings.directory
     settings = settings.model_copy(
         update={
-            "database_urls": {name: postgres.url(f"housing_{name}") for name in directory.names},
+            "database_urls": {name: postgres.url(f"housing_{name}", SERVICES) for name in directory.names},
             "service_urls": {name: INSIDE.format(name) for name in directory.names},
             "gateway_url": INSIDE.format("gateway"),
             "pseudonym_key": pseudonym_key(settings),
@@ -173,6 +174,7 @@ async def migrate_all(settings: Settings, postgres: EmbeddedPostgres) -> None:
         if row.encrypts:
             await ensure_keys(keys, row, url)
         await migrate(url, row, keys)
+        await let_in(url, SERVICES)
 
 
 async def _end_leases(directory: Directory, postgres: EmbeddedPostgres) -> None:

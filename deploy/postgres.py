@@ -29,8 +29,10 @@ from urllib.parse import quote
 import psutil
 
 from shared.db.migrations import create_missing_databases
+from shared.db.roles import create_role
 
 MAJOR = 18
+OWNER, SERVICES = "postgres", "housing"  # roles: of whoever migrates, and of the services
 
 # Part of the socket's file name; no port is opened.
 PORT = 5432
@@ -92,12 +94,13 @@ class EmbeddedPostgres:
         """Stop the server; open transactions are rolled back. Stopping twice does no harm."""
         await asyncio.to_thread(self._stop)
 
-    def url(self, database: str = "postgres") -> str:
+    def url(self, database: str = "postgres", role: str = OWNER) -> str:
         """The address of a database, for asyncpg, SQLAlchemy and libpq alike."""
-        return f"postgresql://postgres@/{database}?host={quote(str(self.sockets))}&port={PORT}"
+        return f"postgresql://{role}@/{database}?host={quote(str(self.sockets))}&port={PORT}"
 
     async def create_databases(self, names: Iterable[str]) -> None:
-        """Create those databases that are not there yet."""
+        """Create those databases that are not there yet, and the services' role."""
+        await create_role(self.url(), SERVICES)
         await create_missing_databases([self.url(name) for name in names])
 
     @classmethod
@@ -223,7 +226,7 @@ def _initialise(cluster: Path, owner: _Owner) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
     owner.owns(unfinished)
-    access = ("--username=postgres", "--auth=trust")
+    access = (f"--username={OWNER}", "--auth=trust")
     language = ("--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--lc-messages=C")
     done = owner.run("initdb", *access, *language, f"--pgdata={unfinished}", cwd=cluster.parent)
     if done.returncode != 0:

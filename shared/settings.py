@@ -24,6 +24,8 @@ class Settings(BaseSettings):
 
     postgres_url: str = "postgresql://postgres@127.0.0.1:5432"
     database_urls: dict[str, str] = Field(default_factory=dict)
+    # the server as the owner of the tables, by whom they are migrated; empty: as the services reach it
+    migrations_url: str = ""
     pool_size: int = 20
     pool_timeout: float = 5.0
 
@@ -120,6 +122,18 @@ class Settings(BaseSettings):
             return elsewhere
         server = make_url(self.postgres_url)  # what follows a "?", such as ssl=require, stays behind
         return server.set(database=f"housing_{service}").render_as_string(hide_password=False)
+
+    def owner_url(self, service: str) -> str:
+        """The URL of a service's database as the owner of its tables, by whom alone they are migrated."""
+        own = make_url(self.database_url(service))
+        if not self.migrations_url:
+            return own.render_as_string(hide_password=False)
+        server = make_url(self.migrations_url)
+        return server.set(database=own.database).render_as_string(hide_password=False)
+
+    def database_role(self, service: str) -> str:
+        """The role as which a service reaches its database."""
+        return make_url(self.database_url(service)).username or ""
 
     def service_url(self, service: str) -> str:
         """The address of a service, by default at the port of its row here; raises UnknownService."""

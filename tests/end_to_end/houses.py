@@ -20,6 +20,7 @@ import httpx
 import pytest
 from pydantic import TypeAdapter
 
+from deploy.postgres import OWNER, SERVICES
 from gateway.clients import add_to_file, demo_clients
 from shared.clock import system_clock
 from shared.directory import DIRECTORY, Directory
@@ -213,6 +214,7 @@ async def many_processes(
         **PATIENT,
         "VAR": str(var),
         "DATABASE_URLS": json.dumps(databases),
+        "MIGRATIONS_URL": next(iter(databases.values())).replace(f"{SERVICES}@", f"{OWNER}@"),
         "RABBITMQ_URL": rabbitmq_url,
         "BROKER_PREFIX": broker_prefix,
         "SERVICE_URLS": json.dumps({name: f"http://127.0.0.1:{free_port()}" for name in directory.names}),
@@ -235,7 +237,7 @@ async def until_well(house: House) -> None:
 
 def fresh_databases(postgres: PrivatePostgres, directory: Directory = DIRECTORY) -> dict[str, str]:
     """Addresses of databases that nobody uses and that are still to be made."""
-    return {service: postgres.url(f"{service}_{uuid4().hex}") for service in directory.names}
+    return {service: postgres.url(f"{service}_{uuid4().hex}", SERVICES) for service in directory.names}
 
 
 def in_the_environment(directory: Directory) -> str:

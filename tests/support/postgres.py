@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import asyncpg
 
-from deploy.postgres import EmbeddedPostgres, servers_on
+from deploy.postgres import OWNER, EmbeddedPostgres, servers_on
 from shared.db.migrations import migrate
 from shared.directory import Directory
 from tests.shared.example.directory import WITH_EXAMPLE
@@ -24,6 +24,7 @@ class PrivatePostgres:
     async def start(self) -> None:
         """Start the server, after `stop` or `kill` with the data it had."""
         self._server = await EmbeddedPostgres.start(self._folder)
+        await self._server.create_databases([])
 
     async def stop(self) -> None:
         """Stop the server in good order."""
@@ -49,9 +50,9 @@ class PrivatePostgres:
         finally:
             await connection.close()
 
-    def url(self, database: str = "postgres") -> str:
+    def url(self, database: str = "postgres", role: str = OWNER) -> str:
         """The address of a database, the same after every start."""
-        return self._running().url(database)
+        return self._running().url(database, role)
 
     async def create_databases(self, *names: str) -> None:
         """Create those databases that are not there yet."""
