@@ -218,7 +218,7 @@ class ToBeDone(RequestModel):
 class Response(AdjustedAct):
     """The full written reply of the stage that the complaint is at.
 
-    `understanding` is the definition of a complaint that was not acknowledged before.
+    `understanding` is the definition of a complaint that was not acknowledged before, or a better one.
     """
 
     outcome: Outcome

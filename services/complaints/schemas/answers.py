@@ -56,12 +56,14 @@ class StageOut(BaseModel):
     extended_by: int | None = Field(description="Working days")
     extension_reason: str | None
     good_reason: str | None
+    approved_by: str | None = Field(description="The manager who approved the good reason; for officers")
     responded_at: Instant | None
     handler: str | None = Field(description="The officer who answered")
     outcome: Outcome | None
     findings: str | None
     points: list[PointDecisionOut]
     remedies: list[RemedyOut]
+    learning: str | None = Field(description="For officers")
 
     @classmethod
     def of(cls, stage: Stage) -> "StageOut":
@@ -80,6 +82,7 @@ class ActionOut(AnswerModel):
     amount: Pounds | None
     by: date | None
     completed_at: Instant | None
+    notes: str | None = Field(description="Of its completion; for officers")
     failed_at: Instant | None = Field(description="Of a remedy that could not be delivered")
     failure_reason: str | None
 

@@ -52,8 +52,13 @@ async def acknowledge(work: UnitOfWork, reference: str, body: Acknowledgement) -
 
 
 def _marked(points: Sequence[dict[str, Any]], body: Acknowledgement) -> list[dict[str, Any]]:
-    """The points, each marked as ours or not; raises Invalid for a number that is no point's."""
-    not_ours = {each.point: each.reason for each in body.not_ours or ()}
+    """The points, each marked as ours or not; raises Invalid for a number that is no point's.
+
+    Stage two keeps the marks of stage one, with their reasons, unless it is given others.
+    """
+    if body.not_ours is None:
+        return [*points]
+    not_ours = {each.point: each.reason for each in body.not_ours}
     if policy.unknown_points(points, not_ours):
         raise Invalid(NO_SUCH_POINT, "/not_ours")
     return [

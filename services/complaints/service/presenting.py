@@ -1,6 +1,9 @@
 """Presenting complaints: each with its deadlines, its parts, and the acts that the caller may do now."""
 
 from collections.abc import Sequence
+from typing import TypeVar
+
+from pydantic import BaseModel
 
 from services.complaints import policy, queries
 from services.complaints.events import Origin
@@ -23,6 +26,8 @@ from shared.standards.deadlines import Deadline
 from shared.work import UnitOfWork, Work
 
 NOTHING_YET = Parts()
+NOTES = frozenset({"approved_by", "learning", "notes"})
+Part = TypeVar("Part", bound=BaseModel)
 
 
 async def present(work: UnitOfWork, *complaints: Complaint) -> list[ComplaintOut]:
@@ -78,9 +83,15 @@ def _shown(work: Work, complaint: Complaint, parts: Parts, promises: Sequence[De
         **ComplaintOut.kept(complaint, to_officer=to_officer),
         stage=policy.stage_of(Status(complaint.status)),
         conflicts=[each["name"] for each in complaint.conflicts] if to_officer else [],
-        stages=[StageOut.of(parts.stages[number]) for number in sorted(parts.stages)],
-        actions=[ActionOut.of(action) for action in parts.actions],
+        stages=[_for(to_officer, StageOut.of(parts.stages[number])) for number in sorted(parts.stages)],
+        actions=[_for(to_officer, ActionOut.of(action)) for action in parts.actions],
         referrals=[ReferralOut.of(referral) for referral in parts.referrals],
         ombudsman_case=OmbudsmanCaseOut.of(parts.ombudsman) if parts.ombudsman else None,
         letters=[LetterKind(kind) for kind in parts.letters],
     )
+
+
+def _for(to_officer: bool, part: Part) -> Part:
+    """A part of a complaint, without the notes that are for officers."""
+    hidden = () if to_officer else NOTES & type(part).model_fields.keys()
+    return part.model_copy(update=dict.fromkeys(hidden))

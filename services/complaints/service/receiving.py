@@ -11,14 +11,17 @@ from services.complaints.schemas.receipt import MentionedHazard, NewComplaint
 from services.complaints.service.judging import needed_scope
 from shared.cases.opening import open_case
 from shared.cases.times import past_instant
+from shared.errors import Invalid
 from shared.work import Creation, Work
+
+KNOWN_BY_THEN = "We are aware of a hazard when the complaint that names it comes in, at the latest."
 
 
 async def receive(work: Creation, body: NewComplaint) -> Complaint:
     """Take a complaint in, whoever brings it and by whatever channel (Code, 1.2 and 3).
 
-    Raises Invalid for a time in the future and for a point that needs another scope, Forbidden for `imported`
-    without the scope.
+    Raises Invalid for a time in the future, a hazard known only after the receipt, and a point that needs
+    another scope, Forbidden for `imported` without the scope.
     """
     complaint = open_complaint(work, body, about=body.about)
     work.record(complaint, received(complaint), at=complaint.received_at)
@@ -92,7 +95,10 @@ def _mention(work: Creation, complaint: Complaint, hazard: MentionedHazard) -> N
 def _aware_at(work: Work, complaint: Complaint, hazard: MentionedHazard) -> datetime:
     if hazard.aware_at is None:
         return complaint.received_at
-    return past_instant(work, hazard.aware_at, "/hazard/aware_at")
+    aware_at = past_instant(work, hazard.aware_at, "/hazard/aware_at")
+    if aware_at > complaint.received_at:  # the clocks of Awaab's law would start too late
+        raise Invalid(KNOWN_BY_THEN, "/hazard/aware_at")
+    return aware_at
 
 
 def _kept(part: MentionedHazard | Any | None) -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ from services.complaints.service.judging import (
 )
 from services.complaints.service.promising import Promised, promise
 from services.complaints.service.writing import write_letter
+from shared.cases.times import no_earlier
 from shared.errors import Invalid, MoveNotAllowed
 from shared.work import UnitOfWork
 
@@ -50,7 +51,7 @@ async def respond(work: UnitOfWork, reference: str, body: Response) -> Complaint
         "findings": body.findings,
         "decisions": body.points or (),
         "remedies": body.remedies or (),
-        "actions": [each for each in promised if each.by],
+        "actions": promised,
     }
     await write_letter(work, complaint, LETTER_OF[number], started_at(complaint, number), told)
     await promise(work, complaint, policy.ORIGIN_OF[number], promised, at)
@@ -77,7 +78,7 @@ def _check_points(complaint: Complaint, body: Response) -> None:
 def _keep(work: UnitOfWork, complaint: Complaint, stage: Stage, body: Response, at: datetime) -> None:
     stage.responded_at, stage.responded_by = at, work.caller.subject
     stage.handler_name, stage.handler_subject = complaint.handler_name, complaint.handler_subject
-    stage.understanding = stage.understanding or body.understanding
+    stage.understanding = body.understanding or stage.understanding
     stage.outcome, stage.findings, stage.learning = body.outcome, body.findings, body.learning
     stage.points = [each.model_dump(mode="json") for each in body.points or ()]
     stage.remedies = [each.model_dump(mode="json", exclude_none=True) for each in body.remedies or ()]
@@ -99,9 +100,12 @@ def _actions(body: Response) -> Iterator[Promised]:
 async def escalate(work: UnitOfWork, reference: str, body: Escalation) -> Complaint:
     """Take a complaint to stage two, on request and without any reason (Code, 6.10 to 6.12).
 
-    Nobody deals with it until another handler than stage one's is named.
+    Nobody deals with it until another handler than stage one's is named. Raises Invalid for an instant before
+    the answer of stage one, from which on it can be asked for.
     """
     complaint, at = await begin(work, reference, Action.ESCALATION, body)
+    answered = (await queries.stage_of(work, complaint.reference, StageNumber.ONE)).responded_at
+    at = no_earlier(at, answered or complaint.received_at, "stage one was answered")
     complaint.move(Action.ESCALATION)
     complaint.escalated_at = at
     complaint.handler_name = complaint.handler_subject = None

@@ -45,6 +45,7 @@ async def _values(work: UnitOfWork, complaint: Complaint) -> dict[str, Any]:
     codes = policy.CODES.values()
     promises = (await deadlines_of(work, [complaint.reference]))[complaint.reference]
     owed = reply_promises(promises, stage)
+    own = next((promise for promise in owed if promise.regime not in codes), None)
     team, handler = f"the {policy.DEPARTMENT} team", complaint.handler_name
     return {
         "reference": complaint.reference,
@@ -57,7 +58,8 @@ async def _values(work: UnitOfWork, complaint: Complaint) -> dict[str, Any]:
         "ombudsmen": _ombudsmen(work, complaint),
         "points": complaint.points,
         "outcome_sought": complaint.outcome_sought,
-        "reply_by": next((promise.due_at for promise in owed if promise.regime not in codes), None),
+        "reply_by": own and own.due_at,
+        "reply_is_late": own is not None and own.state(work.now) == "breached",
         "code_by": next((promise.due_at for promise in owed if promise.regime in codes), None),
         "update_by": min(
             (each.due_at for each in promises if each.standard in policy.UPDATE_STANDARDS and each.open),

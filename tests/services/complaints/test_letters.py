@@ -31,6 +31,7 @@ FULL: dict[str, Any] = {
         {"text": "It is cold.", "ours": False, "reason": "It is."},
     ],
     "reply_by": NOON,
+    "reply_is_late": False,
     "code_by": datetime(2026, 11, 25, 12, tzinfo=UTC),
     "update_by": NOON,
     "message": "We wait for the firm.",
@@ -150,3 +151,48 @@ async def test_the_final_answer_names_the_right_ombudsman(team: Team) -> None:
         assert details.name in text
         assert details.phone in text
         assert case["ombudsman"] == which
+
+
+async def test_a_late_acknowledgement_promises_no_day_that_is_past(team: Team) -> None:
+    """It says that we were late; the Code counts from the acknowledgement, so its day is to come."""
+    reference = await team.complain(received_at="2026-11-02T09:00:00Z")  # a Monday
+    await team.act("acknowledgement", reference, **UNDERSTOOD)
+    text = (await team.letter(reference, "acknowledgement"))["text"]
+    assert "We should have written to you by Monday 16 November 2026. We are sorry that we did not." in text
+    assert "The rules of the Ombudsman give us until Friday 11 December 2026." in text
+    assert "We will write to you by" not in text
+    late = render(LetterKind.ACKNOWLEDGEMENT, FULL | {"reply_is_late": True})
+    assert reading_grade(late.text) <= 8
+
+
+async def test_a_complaint_from_before_every_promise_is_acknowledged_without_a_day(team: Team) -> None:
+    """One that is brought over from an old system: there is the day of the Code alone, from today on."""
+    reference = await team.complain(received_at="1999-03-01T09:00:00Z")
+    await team.act("acknowledgement", reference, **UNDERSTOOD)
+    text = (await team.letter(reference, "acknowledgement"))["text"]
+    assert "will deal with it.\nThe rules of the Ombudsman give us until Friday 11 December 2026." in text
+
+
+@pytest.mark.parametrize(
+    ("given", "says", "outstanding"),
+    [
+        (
+            {"remedies": [{"kind": "money", "amount": "120.00"}]},
+            "We will pay you £120.00.",
+            "Pay you £120.00.",
+        ),
+        ({}, "We are sorry for what went wrong.", "There is nothing more for us to do."),
+        ({"outcome": "not_upheld"}, "We found nothing that we need to put right.", "There is nothing more"),
+    ],
+)
+async def test_an_answer_says_of_its_remedy_what_is_so(
+    team: Team, given: dict[str, Any], says: str, outstanding: str
+) -> None:
+    """A payment is outstanding though it has no day; what is upheld has something to put right."""
+    reference = await team.complain()
+    await team.act("acknowledgement", reference, **UNDERSTOOD)
+    await team.act("response", reference, **{**ANSWER, **given})
+    text = (await team.letter(reference, "stage-1"))["text"]
+    remedy, still = text.split("HOW WE PUT IT RIGHT")[1].split("WHAT IS STILL TO BE DONE")
+    assert says in remedy
+    assert outstanding in still.split("IF YOU ARE NOT HAPPY")[0]
