@@ -158,14 +158,19 @@ async def damage(work: UnitOfWork, reference: str, number: int) -> tuple[AsbCase
     return case, found
 
 
-async def made_complaint(work: UnitOfWork, reference: str, answers: int) -> tuple[AsbCase, str]:
-    """A case whose survey's answers of that sequence were made a complaint, with them; raises NotFound."""
+async def made_complaint(work: UnitOfWork, reference: str, answers: int | None) -> tuple[AsbCase, str]:
+    """A case whose survey's answers of that sequence were made a complaint, with them; raises NotFound.
+
+    By default its first ones: a case could be made one complaint, before every questionnaire could.
+    """
     case = await cases.get(work, AsbCase, reference)
-    entry = await work.session.get(DiaryEntry, (case.reference, answers))
-    said = {} if entry is None or entry.act != Action.SURVEY_ANSWERS else work.opened(entry).said
-    if not said.get("complaint"):
-        raise NotFound(cases.NO_SUCH_CASE)
-    return case, said["comments"]
+    query = select(DiaryEntry).filter_by(reference=case.reference, act=Action.SURVEY_ANSWERS)
+    if answers is not None:
+        query = query.filter_by(sequence=answers)
+    for entry in await work.session.scalars(query.order_by(DiaryEntry.sequence)):
+        if (said := work.opened(entry).said).get("complaint"):
+            return case, said["comments"]
+    raise NotFound(cases.NO_SUCH_CASE)
 
 
 async def referred(work: UnitOfWork, complaints: Sequence[str]) -> set[str]:

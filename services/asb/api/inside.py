@@ -22,7 +22,12 @@ router = routes_of(prefix="/internal", tags=["internal"])
 Asker = Annotated[UnitOfWork, requires(SERVICE, scope="contacts")]
 Number = Annotated[int, Path(ge=1, le=100_000)]
 Sequence = Annotated[int, Path(ge=1, le=1_000_000, description="Of the event that it tells of")]
-Answers = Annotated[int, Query(ge=1, le=1_000_000, description="The sequence of the survey's answers")]
+Answers = Annotated[
+    int | None,
+    Query(
+        ge=1, le=1_000_000, description="The sequence of the survey's answers, by default the first made one"
+    ),
+]
 
 
 @router.get("/damages/{reference}/{number}", summary="Where a damage is", responses=problems(NotFound))
@@ -38,7 +43,10 @@ async def read_asb_letter(reference: Reference, sequence: Sequence, work: Asker)
 
 
 @router.get("/complaints/{reference}", summary="The words of a complaint", responses=problems(NotFound))
-async def read_complaint_words(reference: Reference, answers: Answers, work: Asker) -> Handover:
-    """The comments of a survey whose answers were made a complaint, and whom to tell."""
+async def read_complaint_words(reference: Reference, work: Asker, answers: Answers = None) -> Handover:
+    """The comments of a survey whose answers were made a complaint, and whom to tell.
+
+    Events from before answers had numbers ask for a case's complaint, of which there was one.
+    """
     case, comments = await queries.made_complaint(work, reference, answers)
     return Handover.of(work.opened(case), comments)

@@ -42,18 +42,7 @@ ANSWERED = Follows(frozenset({events.SurveyAnswered.type}), "the questionnaire w
 DECIDED = Follows(frozenset({events.CaseReviewDecided.type}), "the review was decided")
 
 FOLLOWS: Mapping[Action, Sequence[Follows]] = {
-    **dict.fromkeys(
-        (
-            Action.PRIORITY,
-            Action.VISIT,
-            Action.UPDATES,
-            Action.INCIDENTS,
-            Action.ACTIONS,
-            Action.JOINING,
-            Action.DAMAGE,
-        ),
-        (OPENED_AGAIN,),
-    ),
+    **dict.fromkeys((Action.PRIORITY, Action.JOINING), (OPENED_AGAIN,)),
     Action.UPDATE_FREQUENCY: (OPENED_AGAIN, SET_BEFORE),
     Action.RISK: (OPENED_AGAIN, ASSESSED),
     Action.RISK_REVIEW: (OPENED_AGAIN, ASSESSED),
@@ -68,6 +57,13 @@ FOLLOWS: Mapping[Action, Sequence[Follows]] = {
     Action.CASE_REVIEW_OUTCOME: (APPLIED, DECIDED),
 }
 """The facts that each act follows, besides the receipt of the case, which every act follows."""
+
+WHILE_OPEN = frozenset({Action.VISIT, Action.UPDATES, Action.INCIDENTS, Action.ACTIONS, Action.DAMAGE})
+"""Acts that keep what happened, on whichever day of those on which the case was open.
+
+One from before a closing is entered once the case is open again: it happened, and may have kept a promise.
+Those that set how the case stands from now on follow the last opening instead.
+"""
 
 
 def latest_of(history: Iterable[Event], types: Collection[str]) -> datetime | None:

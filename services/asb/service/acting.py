@@ -10,7 +10,7 @@ from typing import Any
 from services.asb import queries
 from services.asb.models import AsbCase, DiaryEntry, Read
 from services.asb.policy import LIFECYCLE, MANAGER, Action, Situation
-from services.asb.policy.order import FOLLOWS, latest_of
+from services.asb.policy.order import FOLLOWS, OPENED_AGAIN, WHILE_OPEN, latest_of, was_open
 from services.asb.schemas.requests import Dated
 from shared.caller import Caller, Role
 from shared.cases.access import is_worked_by
@@ -34,16 +34,20 @@ async def begin(work: UnitOfWork, reference: str, action: Action, body: Dated) -
     """The case, locked, and the instant of an act that it allows.
 
     Raises NotFound and StaleVersion, MoveNotAllowed, and Invalid for a time in the future, before the receipt
-    or before what the act follows (policy/order.py).
+    or before what the act follows, or of what happens to an open case, while it was closed
+    (policy/order.py).
     """
     case = await to_act_on(work, reference, action)
     check(LIFECYCLE, action, situation(case, work.caller))
     at = await occurred_at(work, case, body)
-    if body.occurred_at is not None and action in FOLLOWS:
+    if body.occurred_at is not None and action in FOLLOWS.keys() | WHILE_OPEN:
         history = await queries.history(work, case.reference)
-        for follows in FOLLOWS[action]:
+        for follows in FOLLOWS.get(action, ()):
             if latest := latest_of(history, follows.types):
                 at = no_earlier(at, latest, follows.what)
+        reopened = latest_of(history, OPENED_AGAIN.types)
+        if action in WHILE_OPEN and reopened and not was_open(history, at):
+            at = no_earlier(at, reopened, OPENED_AGAIN.what)
     return case, at
 
 

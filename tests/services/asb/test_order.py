@@ -21,6 +21,13 @@ REOPEN = {"outcome": "reopen", "reason": "It goes on."}
 WEEKLY = {"every": "weekly", "reason": "She asked."}
 PATROLS, UPDATE, AGAIN = {"outcome": "Patrols."}, {"message": "News."}, {"description": "Again."}
 TOOL = {"kind": "warning", "date": "2026-06-01"}
+IT_HAPPENED = [
+    ("updates", UPDATE),
+    ("visit", {"action_plan_agreed": True}),
+    ("incidents", AGAIN),
+    ("actions", TOOL),
+    ("damage", {"description": "A pane.", "repair_responsibility": True}),
+]
 
 CLOSED: list[Act] = [("Wednesday 2026-06-03 12:00", "closure", OVER)]
 REOPENED: list[Act] = [*CLOSED, ("Friday 2026-06-05 12:00", "review", REOPEN)]
@@ -47,24 +54,19 @@ def clock() -> Iterator[Clock]:
     ("before", "act", "body", "too_early", "early_enough", "what"),
     [
         ([], "updates", UPDATE, "Monday 2026-06-01 08:59", RECEIVED, "received"),
-        (REOPENED, "updates", UPDATE, "Friday 2026-06-05 11:59", "Friday 2026-06-05 12:00", "opened again"),
-        (
-            REOPENED,
-            "visit",
-            {"action_plan_agreed": True},
-            "Thursday 2026-06-04 12:00",
-            "Friday 2026-06-05 12:00",
-            "opened again",
+        *(
+            (REOPENED, act, body, closed, "Friday 2026-06-05 12:00", "opened again")
+            for act, body in IT_HAPPENED
+            for closed in ("Wednesday 2026-06-03 12:00", "Friday 2026-06-05 11:59")
         ),
         (
             REOPENED,
-            "incidents",
-            AGAIN,
-            "Thursday 2026-06-04 12:00",
+            "risk",
+            LOW,
+            "Tuesday 2026-06-02 12:00",
             "Friday 2026-06-05 12:00",
             "opened again",
         ),
-        (REOPENED, "actions", TOOL, "Thursday 2026-06-04 12:00", "Friday 2026-06-05 12:00", "opened again"),
         (REOPENED, "closure", OVER, "Friday 2026-06-05 11:59", "Friday 2026-06-05 12:00", "opened again"),
         (ASSESSED, "closure", OVER, "Wednesday 2026-06-03 11:59", "Wednesday 2026-06-03 12:00", "latest act"),
         (ASSESSED, "risk", LOW, "Tuesday 2026-06-02 12:00", "Wednesday 2026-06-03 12:00", "last assessed"),
@@ -123,15 +125,51 @@ async def test_an_act_is_not_before_what_it_follows(
     what: str,
 ) -> None:
     """Refused with the field and the reason; at the very instant it is taken."""
-    reference = (await cases.report(received_at=zulu(london(RECEIVED))))["reference"]
-    manager = cases.officer("alex", "manager")
-    for at, done, said in before:
-        await cases.act(reference, done, {**said, "occurred_at": zulu(london(at))}, manager)
+    reference, manager = await happened(cases, before), cases.officer("alex", "manager")
     refused = await cases.refused(reference, act, {**body, "occurred_at": zulu(london(too_early))}, manager)
     [error] = refused.json()["errors"]
     assert (refused.status_code, error["pointer"]) == (422, "/occurred_at")
     assert what in error["detail"]
     await cases.act(reference, act, {**body, "occurred_at": zulu(london(early_enough))}, manager)
+
+
+@pytest.mark.parametrize(("act", "body"), IT_HAPPENED)
+async def test_what_happened_before_a_closing_is_entered_once_the_case_is_open_again(
+    cases: Cases, act: str, body: dict[str, Any]
+) -> None:
+    """It was open then."""
+    reference = await happened(cases, REOPENED)
+    await cases.act(reference, act, {**body, "occurred_at": zulu(london("Wednesday 2026-06-03 11:59"))})
+
+
+async def test_an_update_that_was_entered_late_keeps_its_promise(cases: Cases) -> None:
+    """Due weekly, by Tuesday the 9th; the closing on the 10th found it broken, and it never was."""
+    reference = await happened(
+        cases,
+        [
+            ("Tuesday 2026-06-02 09:00", "update-frequency", WEEKLY),
+            ("Wednesday 2026-06-10 12:00", "closure", OVER),
+            ("Thursday 2026-06-11 12:00", "review", REOPEN),
+        ],
+    )
+
+    def updates(case: dict[str, Any]) -> list[str]:
+        return [each["state"] for each in case["deadlines"] if each["standard"] == "asb.progress-update"]
+
+    assert "breached" in updates(await cases.read(reference))
+    told = {**UPDATE, "occurred_at": zulu(london("Monday 2026-06-08 15:00"))}
+    states = updates(await cases.act(reference, "updates", told))
+    assert "met" in states
+    assert "breached" not in states
+
+
+async def happened(cases: Cases, acts: list[Act]) -> str:
+    """The reference of a case on which these acts were done."""
+    reference: str = (await cases.report(received_at=zulu(london(RECEIVED))))["reference"]
+    for at, act, body in acts:
+        by = cases.officer("alex", "manager")
+        await cases.act(reference, act, {**body, "occurred_at": zulu(london(at))}, by)
+    return reference
 
 
 async def test_an_assessment_from_before_an_incident_leaves_the_risk_to_assess(cases: Cases) -> None:

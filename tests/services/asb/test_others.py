@@ -163,11 +163,14 @@ async def test_answers_become_a_complaint_once(
         answered = await work.session.scalar(query)
     assert made == [{"answers": answered, "resident": "sam"}] * is_complaint
     path, asking = f"/internal/complaints/{reference}", callers.service("contacts")
-    answer = await asb.get(path, params={"answers": answered}, headers=asking)
-    assert answer.status_code == (200 if is_complaint else 404)
+    # an event of a case's complaint from before answers had numbers has none
+    for which in ({"answers": str(answered)}, {}):
+        answer = await asb.get(path, params=which, headers=asking)
+        assert answer.status_code == (200 if is_complaint else 404)
+        if is_complaint:
+            assert answer.json()["description"] == "Nobody rang."
+            assert CANARY not in answer.text
     if is_complaint:
-        assert answer.json()["description"] == "Nobody rang."
-        assert CANARY not in answer.text
         closing = await asb.get(path, params={"answers": 2}, headers=asking)
         assert closing.status_code == 404, "other words of the case are nobody's to ask for"
 
