@@ -66,7 +66,7 @@ class House:
     """A running house, from outside; `process` is the one that was started.
 
     `publish` has an event arrive as one of a service that this house does not have yet. `databases` are the
-    addresses of its services' databases.
+    addresses of its services' databases, `service_urls` of the services themselves where each has one.
     """
 
     process: Child
@@ -74,6 +74,7 @@ class House:
     http: httpx.AsyncClient
     publish: Callable[[Event], Awaitable[None]]
     databases: Mapping[str, str]
+    service_urls: Mapping[str, str] = field(default_factory=dict)
     _tokens: dict[str, str] = field(default_factory=dict)
 
     async def headers(self, by: str) -> dict[str, str]:
@@ -205,34 +206,38 @@ async def many_processes(
     rabbitmq_url: str,
     broker_prefix: str = "housing",
     directory: Directory = DIRECTORY,
+    more: Mapping[str, str] | None = None,
 ) -> AsyncIterator[House]:
     """The house that `make up` starts, not waited for; its databases need not exist, nor the servers run."""
     port = free_port()
     for client in demo_clients(directory):
         add_to_file(var / "clients.toml", client)
+    services = {name: f"http://127.0.0.1:{free_port()}" for name in directory.names}
     environment = {
         **PATIENT,
+        **(more or {}),
         "VAR": str(var),
         "DATABASE_URLS": json.dumps(databases),
         "MIGRATIONS_URL": next(iter(databases.values())).replace(f"{SERVICES}@", f"{OWNER}@"),
         "RABBITMQ_URL": rabbitmq_url,
         "BROKER_PREFIX": broker_prefix,
-        "SERVICE_URLS": json.dumps({name: f"http://127.0.0.1:{free_port()}" for name in directory.names}),
+        "SERVICE_URLS": json.dumps(services),
         "DIRECTORY": in_the_environment(directory),
     }
     command = ("deploy.up", "--port", str(port))
     async with child(var, *command, environment=environment) as process, _front_door(port) as http:
-        yield House(process, var, http, partial(through_rabbitmq, rabbitmq_url, broker_prefix), databases)
+        publish = partial(through_rabbitmq, rabbitmq_url, broker_prefix)
+        yield House(process, var, http, publish, databases, services)
 
 
-async def until_well(house: House) -> None:
+async def until_well(house: House, seconds: float = START_SECONDS) -> None:
     """Wait until every service answers and has its database and its broker."""
 
     async def is_well() -> bool:
         said = await house.status()
         return bool(said) and all(one and one["database"] == one["broker"] == "ok" for one in said.values())
 
-    await eventually(is_well, START_SECONDS)
+    await eventually(is_well, seconds)
 
 
 def fresh_databases(postgres: PrivatePostgres, directory: Directory = DIRECTORY) -> dict[str, str]:

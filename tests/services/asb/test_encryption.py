@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import httpx
@@ -16,46 +14,11 @@ from shared.clock import Clock
 from shared.encryption import Keys
 from shared.settings import Settings
 from tests.services.asb.cases import Cases
-from tests.services.callers import Callers, Headers
-from tests.services.strict.schemas import Walk
+from tests.services.asb.telling import Story
+from tests.services.callers import Callers
 from tests.services.strict.valid.asb import ASB
-from tests.support.apps import app_of
-from tests.support.canaries import Canaries, with_canaries
+from tests.support.canaries import Canaries
 from tests.support.in_process import InProcess
-
-ON = "/v1/asb/{reference}"
-DAYS = frozenset({"occurred_at", "sent_on", "told_on", "completed_on"})
-"""By default today: those of the valid requests fit no story."""
-# in an order that the lifecycle allows; each with a value that the next needs
-ACTS: Mapping[str, dict[str, Any]] = {
-    "victim-contact": {},
-    "visit": {},
-    "action-plan": {},
-    "updates": {},
-    "update-frequency": {},
-    "priority": {},
-    "category": {},
-    "risk": {},
-    "risk/review": {},
-    "actions": {},
-    "home": {},
-    "damage": {},
-    "joining": {},
-    "case-review": {"consent": True},
-    "case-review/referrals": {},
-    "case-review/decision": {"threshold_met": True},
-    "case-review/outcome": {},
-    "case-review/completion": {},
-    "incidents": {},  # a third report would make the review due, and leave nothing to be decided
-    "contact": {},
-    "closure": {},
-    "survey": {},
-    "survey/answers": {},
-    "review": {},
-    "alleged-perpetrators": {},
-    "team": {"members": ["alex", "officer-7"]},
-    "break-glass": {},
-}
 
 
 @pytest.fixture
@@ -68,52 +31,9 @@ async def asb(services: InProcess, state: AppState) -> httpx.AsyncClient:
     return await services.serve(state)
 
 
-class Story:
-    """A case that is opened and acted on, with canaries in every text; each request under a key."""
-
-    def __init__(self, asb: httpx.AsyncClient, cases: Cases) -> None:
-        document = app_of("asb").openapi()
-        self._asb, self._paths = asb, document["paths"]
-        self._walk = Walk(document["components"]["schemas"])
-        self.cases, self.canaries = cases, Canaries()
-        self.done: set[tuple[str, str]] = set()
-
-    async def post(self, path: str, reference: str, by: Headers, /, **changes: Any) -> httpx.Response:
-        """The answer to a valid request with canaries, sent twice under one key."""
-        operation, valid = self._paths[path]["post"], ASB["post", path]
-        headers = {**by, "Idempotency-Key": self.canaries.word(f"{path} Idempotency-Key")}
-        self.canaries.sent.popitem()  # a key is the caller's own, who is told not to name anybody in it
-        query, at = dict(valid.query), path.replace("{reference}", reference)
-        if valid.file is not None:
-            content = valid.file[1] + self.canaries.word(f"{path} file").encode()
-            answer = await self._asb.post(
-                at, params=query, content=content, headers={**headers, "Content-Type": valid.file[0]}
-            )
-        else:
-            schema = operation["requestBody"]["content"]["application/json"]["schema"]
-            body = with_canaries(self._walk, schema, valid.bodies[0], self.canaries, path)
-            body = {name: said for name, said in {**body, **changes}.items() if name not in DAYS}
-            answer = await self._asb.post(at, json=body, headers=headers)
-            assert answer.status_code == 201, f"{path}: {answer.text}"
-            again = await self._asb.post(at, json=body, headers=headers)
-            assert again.text == answer.text, "a stored answer is the answer"
-            assert again.headers["idempotent-replayed"] == "true", again.text
-        assert answer.status_code == 201, f"{path}: {answer.text}"
-        self.done.add(("post", path))
-        return answer
-
-    async def tell(self) -> str:
-        """A case through all of its acts; gives its reference."""
-        by = self.cases.officer("alex", "manager")
-        earlier = (await self.cases.report(by, received_at="2026-11-20T09:00:00Z"))["reference"]
-        case = (await self.post("/v1/asb", "", by, category="noise", reporter="victim")).json()
-        reference = str(case["reference"])
-        for act, changes in ACTS.items():
-            with_changes = {**changes, "reference": earlier} if act == "joining" else changes
-            who = self.cases.officer("bo") if act == "break-glass" else by
-            await self.post(f"{ON}/{act}", reference, who, **with_changes)
-        await self.post(f"{ON}/attachments", reference, by)
-        return reference
+def story_of(asb: httpx.AsyncClient, cases: Cases) -> Story:
+    """A story told by Alex, in which Bo breaks the glass."""
+    return Story(asb, cases.officer("alex", "manager"), cases.officer("bo"), ("alex", "officer-7"))
 
 
 async def rows_by_plain_sql(url: str) -> dict[str, list[str]]:
@@ -142,7 +62,7 @@ async def test_plain_sql_and_a_backup_read_nothing_that_was_said(
     asb: httpx.AsyncClient, cases: Cases, state: AppState, settings: Settings
 ) -> None:
     """Every table, every column, after every act there is; the API shows all of it to the team."""
-    story = Story(asb, cases)
+    story = story_of(asb, cases)
     reference = await story.tell()
     url = state.settings.database_url("asb")
     rows = await rows_by_plain_sql(url)
@@ -166,7 +86,7 @@ async def test_plain_sql_and_a_backup_read_nothing_that_was_said(
 
 async def test_no_act_is_left_out_of_the_walk(asb: httpx.AsyncClient, cases: Cases) -> None:
     """A route that is added later keeps its words in these tables too."""
-    story = Story(asb, cases)
+    story = story_of(asb, cases)
     await story.tell()
     posts = {(method, path) for method, path in ASB if method == "post" and path.startswith("/v1/")}
     assert story.done == posts
