@@ -24,7 +24,8 @@ HEADER = """\
 # The events that a standard may name, under the service that publishes them: how each is told to a
 # resident (the beginning of a sentence, "… on Friday 5 December 2025 at 16:55"), and its facts.
 # A fact is "text", "texts", "number", "yes or no", "date" (a date or an instant), or the list of its values.
-# `scopes` names facts that only callers with a scope may read. An `acknowledged` event opens a case.
+# `scopes` names facts that only callers with a scope may read. An `acknowledged` event opens a case. That one
+# `for_staff` happened is told to officers who work the case, and to nobody else.
 """
 KINDS = {str: "text", int: "number", bool: "yes or no"}
 TEXTS = "texts"
@@ -61,6 +62,8 @@ def _table(type: str, event: type[Facts]) -> Iterator[str]:
     yield f"plainly = {_toml(event.plainly)}"
     if event.acknowledged:
         yield "acknowledged = true"
+    if event.for_staff:
+        yield "for_staff = true"
     for name, parts in facts.items():
         yield from _wrapped(f"facts.{name} = ", _kind(parts))
     for name, parts in facts.items():

@@ -116,12 +116,14 @@ class Facts:
     Subclasses live in a service's `events.py`; every field is JSON, and none describes a person. From them
     `make docs` writes the vocabulary that standards are read with. `plainly` tells the event to a resident,
     as the beginning of a sentence; an event without is about no case. `acknowledged`: it opens a case, which
-    is acknowledged to the resident. An event that every service has alike has a type without a service.
+    is acknowledged to the resident. What is `for_staff` is told to nobody else, not even that it happened. An
+    event that every service has alike has a type without a service.
     """
 
     type: ClassVar[str]
     plainly: ClassVar[str]
     acknowledged: ClassVar[bool] = False
+    for_staff: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         dataclass(frozen=True, kw_only=True)(cls)

@@ -1,6 +1,6 @@
 """Requests and answers about a case that every service has alike."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Self
@@ -88,6 +88,9 @@ class CaseHandler(Handler):
     subject: str | None
 
 
+NO_WORDS: Mapping[str, str] = {"regime": "", "promise": "Done by the date given.", "source": ""}
+
+
 class DeadlineOut(BaseModel):
     """A promise about this case, with its date."""
 
@@ -113,6 +116,10 @@ class DeadlineOut(BaseModel):
             started_at=deadline.started_at,
             met_at=deadline.met_at,
         )
+
+    def neutral(self) -> Self:
+        """The date alone: neither a name nor a word of it tells what kind of case is behind."""
+        return self.model_copy(update={"standard": f"{self.standard.partition('.')[0]}.job", **NO_WORDS})
 
 
 class CaseOut(BaseModel):
@@ -152,7 +159,7 @@ def common_fields(
     """The fields of `CaseOut`, with the deadlines at `now`; those for staff are for officers alone."""
     if not to_officer:
         promises = [promise for promise in promises if not promise.row.regime.for_staff]
-    deadlines = [DeadlineOut.of(promise, now) for promise in promises]
+    deadlines = [shown_to(promise, now, to_officer=to_officer) for promise in promises]
     strictest = next_deadline(promises)
     return {
         "reference": case.reference,
@@ -167,6 +174,12 @@ def common_fields(
         "version": case.version,
         "updated_at": case.changed_at or now,  # a group commit writes a new case after its answer is made
     }
+
+
+def shown_to(promise: Deadline, now: datetime, *, to_officer: bool) -> DeadlineOut:
+    """A deadline at `now`, neutrally to whoever is no officer where its row has it so."""
+    shown = DeadlineOut.of(promise, now)
+    return shown if to_officer or not promise.row.told_neutrally else shown.neutral()
 
 
 def _handler(case: CaseColumns, to_officer: bool) -> CaseHandler | None:

@@ -80,6 +80,7 @@ class Catalogue:
         self._starting = {event: tuple(rows) for event, rows in starting.items()}
         self._versions = {id: tuple(rows) for id, rows in versions.items()}
         self._for_staff = frozenset(row.id for row in self.standards if row.regime.for_staff)
+        self._neutral_ids = {row.id: row.neutral_id for row in self.standards if row.told_neutrally}
         self._emergencies = frozenset(row.id for row in self.standards if row.emergency)
         self._office_hours = {
             regime.name: OfficeHours(regime.opening, regime.office_closing) for regime in self.regimes
@@ -177,6 +178,20 @@ class Catalogue:
     def is_for_staff(self, id: str) -> bool:
         """Tell whether a row is told to no resident."""
         return id in self._for_staff
+
+    @property
+    def open_to_all(self) -> Sequence[Standard]:
+        """The rows that anybody may read: no rule for staff, and none that names a guarded kind of case."""
+        guarded = self.vocabulary.guarded_services
+        return [
+            row
+            for row in self.standards
+            if not (row.regime.for_staff or row.told_neutrally or row.service in guarded)
+        ]
+
+    def shown_to_all(self, id: str) -> str | None:
+        """The id by which a row that is told neutrally is shown to whoever is no officer; None for others."""
+        return self._neutral_ids.get(id)
 
     def is_emergency(self, id: str) -> bool:
         """Tell whether a row is told of at any hour, and before all else."""

@@ -214,7 +214,8 @@ class Standard:
     `version_by` names the fact whose date decides which version a promise stands under; without it, or
     without that fact, the day does that the promise is counted from. A row that `rolls` moves a last day
     that is no working day on to the next one. `promise` may have "{period}" in it: see `said`.
-    An `emergency` is told of at any hour, before all else.
+    An `emergency` is told of at any hour, before all else. The name, source and words of one that is
+    `told_neutrally` would tell of a guarded case: whoever is no officer is shown its date alone.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -232,6 +233,7 @@ class Standard:
     until: str | None = None
     rolls: bool = False
     emergency: bool = False
+    told_neutrally: bool = False
     cancelled_by: tuple[ConditionOrEvent, ...] = ()
     recurring_until: tuple[ConditionOrEvent, ...] = ()
     period_changes: tuple[PeriodChange, ...] = ()
@@ -252,6 +254,11 @@ class Standard:
         """The promise as a letter says it: what a law requires of us is not ours to promise."""
         said = self.said(period)
         return f"{self.regime.lead_in} {said.removeprefix('We will ')}" if self.regime.statutory else said
+
+    @property
+    def neutral_id(self) -> str:
+        """The id of one that is told neutrally, which names its service alone."""
+        return f"{self.service}.job"
 
     @property
     def recurring(self) -> bool:

@@ -27,14 +27,16 @@ class UnknownWord(ValueError):
 class EventWords:
     """One type of event: what is said of it ("Your repair was reported") and the kinds of its facts.
 
-    `acknowledged`: it opens a case that is acknowledged to the resident. `scopes`: the scope without which no
-    caller may read a fact, by the fact.
+    `acknowledged`: it opens a case that is acknowledged to the resident. `for_staff`: nobody is told of it
+    but the officers who work its case. `scopes`: the scope without which no caller may read a fact, by the
+    fact.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     plainly: str
     acknowledged: bool = False
+    for_staff: bool = False
     facts: Mapping[str, FactKind] = field(default_factory=dict)
     scopes: Mapping[str, str] = field(default_factory=dict)
 
@@ -86,6 +88,11 @@ class Vocabulary:
         """The scope without which no caller may read a fact; None for one that needs none or is unknown."""
         words = self.events.get(event_type)
         return words.scopes.get(fact) if words else None
+
+    def is_for_staff(self, event_type: str) -> bool:
+        """Tell an event of which only officers are told; one that is unknown is not told to others either."""
+        words = self.events.get(event_type)
+        return words is None or words.for_staff
 
     def plainly(self, event_type: str) -> str:
         """The event as the beginning of a sentence to a resident."""

@@ -153,6 +153,7 @@ class RiskAssessed(Facts):
 
     type: ClassVar[str] = "asb.risk-assessed"
     plainly: ClassVar[str] = "We looked at what could happen"
+    for_staff: ClassVar[bool] = True
     score: Risk
     high_risk: bool
 
@@ -162,6 +163,7 @@ class RiskReviewed(Facts):
 
     type: ClassVar[str] = "asb.risk-reviewed"
     plainly: ClassVar[str] = "A manager looked at your case"
+    for_staff: ClassVar[bool] = True
 
 
 class ActionTaken(Facts):
@@ -169,6 +171,7 @@ class ActionTaken(Facts):
 
     type: ClassVar[str] = "asb.action-taken"
     plainly: ClassVar[str] = "We took action"
+    for_staff: ClassVar[bool] = True
 
 
 class ReportJoined(Facts):
@@ -180,6 +183,7 @@ class ReportJoined(Facts):
 
     type: ClassVar[str] = "asb.report-joined"
     plainly: ClassVar[str] = "We looked at your report together with what we knew"
+    for_staff: ClassVar[bool] = True
     further_report: bool
 
 
@@ -240,6 +244,7 @@ class TeamChanged(Facts):
 
     type: ClassVar[str] = "asb.team-changed"
     plainly: ClassVar[str] = "Your case has another team"
+    for_staff: ClassVar[bool] = True
     team: list[str]
     handler: str | None = None  # the subject of the officer's token, empty if unknown; none: nobody was named
     unassigned: bool | None = None  # false once an officer was named
@@ -250,6 +255,7 @@ class AllegedPerpetratorsNamed(Facts):
 
     type: ClassVar[str] = "asb.alleged-perpetrators-named"
     plainly: ClassVar[str] = "We noted who it is about"
+    for_staff: ClassVar[bool] = True
     kept_from: Annotated[list[str], NeedsScope(SCOPE)]
     team: list[str]
     unassigned: bool | None = None  # true: one of them was to deal with it, and nobody does now
@@ -260,6 +266,7 @@ class GlassBroken(Facts):
 
     type: ClassVar[str] = "asb.glass-broken"
     plainly: ClassVar[str] = "Somebody else had to look at your case"
+    for_staff: ClassVar[bool] = True
     by: Annotated[str, NeedsScope(SCOPE)]
 
 

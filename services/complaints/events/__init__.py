@@ -131,6 +131,7 @@ class ConflictDeclared(Facts):
 
     type: ClassVar[str] = "complaints.conflict-declared"
     plainly: ClassVar[str] = "Someone with an interest of their own will not decide on your complaint"
+    for_staff: ClassVar[bool] = True
 
 
 class PointsAdded(Facts):

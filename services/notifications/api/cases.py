@@ -24,8 +24,9 @@ from services.notifications.figures.indicators import bundled
 from services.notifications.figures.queries import GroupedBy
 from services.notifications.models import WatchedCase, WatchedDeadline
 from services.notifications.notices.queries import cases, owed as notices
-from services.notifications.policy import Delivery, facts_shown
+from services.notifications.policy import RESIDENT as RESIDENT_READS, Delivery, facts_shown
 from shared.caller import OFFICER, RESIDENT, Role
+from shared.cases.access import is_worked_by
 from shared.cases.filters import MANY, Term
 from shared.cases.formats import Day, Instant
 from shared.cases.routers import Reference
@@ -49,13 +50,16 @@ Officer = Annotated[UnitOfWork, requires(OFFICER)]
 
 @router.get("/standards", summary="Every promise")
 async def list_standards(work: Anyone) -> StandardsOut:
-    """All standards as the regimes' files have them, in each version; rules for staff for officers alone."""
-    is_officer = work.caller.is_a(Role.OFFICER)
-    rows = [row for row in work.state.catalogue.standards if is_officer or not row.regime.for_staff]
+    """All standards as the regimes' files have them, in each version.
+
+    Officers alone see rules for staff, and those whose names would tell of a case that is guarded.
+    """
+    catalogue = work.state.catalogue
+    rows = catalogue.standards if work.caller.is_a(Role.OFFICER) else catalogue.open_to_all
     return StandardsOut(items=[StandardOut.of(row) for row in rows])
 
 
-@router.get("/deadlines", summary="Deadlines across cases, the next due first")
+@router.get("/deadlines", summary="Deadlines across cases, high risk first, then the next due")
 async def list_deadlines(
     work: Officer,
     page: Paging,
@@ -68,7 +72,7 @@ async def list_deadlines(
 ) -> Page[WatchedDeadlineOut]:
     """Deadlines of cases that the officer's departments deal with."""
     conditions = watched.deadline_conditions(state, service, standard, department, reference, due_before)
-    rows = await watched.page_of_deadlines(work, conditions, page.after(4), page.limit)
+    rows = await watched.page_of_deadlines(work, conditions, page.after(5), page.limit)
     shown, following = page.cut(rows, WatchedDeadline.sorting_key)
     items = [WatchedDeadlineOut.of(row, work.state.catalogue, work.now) for row in shown]
     return Page(items=items, next=following)
@@ -83,26 +87,33 @@ async def list_case_deadlines(reference: Reference, work: Reader) -> CaseDeadlin
     history = (await cases.histories(work, [case.reference]))[case.reference]
     stored = (await cases.stored_deadlines(work, [case.reference])).get(case.reference, {})
     counted = deadlines(history, work.state.catalogue, work.state.calendar)
-    is_officer = work.caller.is_a(Role.OFFICER)
-    derived = counted
-    if not is_officer:
-        derived = shown_in_danger([one for one in counted if not one.row.regime.for_staff])
-    return _explained(case, derived, stored, work.now)
+    if is_worked_by(case, work.caller):
+        return _explained(case, counted, stored, work.now)
+    told = shown_in_danger([one for one in counted if not one.row.regime.for_staff])
+    return _explained(case, told, stored, work.now, neutrally=True)
 
 
 @router.get(
     "/cases/{reference}/timeline", summary="What happened, and who was told", responses=problems(NotFound)
 )
 async def read_timeline(reference: Reference, work: Reader) -> Timeline:
-    """A case's events and notices in order of time; residents do not see what only officers need."""
+    """A case's events and notices in order of time; residents do not see what only officers need.
+
+    Nor does an officer of their own case as a resident, unless they work it.
+    """
     case = await cases.visible_case(work, reference)
     history = (await cases.histories(work, [case.reference]))[case.reference]
-    officer = "officer" in work.caller.roles
-    vocabulary, scopes = work.state.catalogue.vocabulary, work.caller.scopes
-    shown = [facts_shown(event, vocabulary, scopes) if officer else None for event in history]
-    entries = [Entry.of_event(event, facts) for event, facts in zip(history, shown, strict=True)]
     told = await notices.notices_about(work, case.reference)
-    entries += [Entry.of_notice(row) for row in told if officer or row.reader == "resident"]
+    catalogue = work.state.catalogue
+    if is_worked_by(case, work.caller):
+        vocabulary, scopes = catalogue.vocabulary, work.caller.scopes
+        entries = [Entry.of_event(event, facts_shown(event, vocabulary, scopes)) for event in history]
+        entries += [Entry.of_notice(row) for row in told]
+    else:
+        to_all = [event for event in history if not catalogue.vocabulary.is_for_staff(event.type)]
+        entries = [Entry.of_event(event, None) for event in to_all]
+        to_resident = [row for row in told if row.reader == RESIDENT_READS]
+        entries += [Entry.of_notice(row, catalogue.shown_to_all(row.standard)) for row in to_resident]
     ordered = sorted(entries, key=lambda entry: (entry.at, entry.sequence or 0))
     return Timeline(reference=case.reference, version=case.version, entries=ordered)
 
@@ -149,10 +160,13 @@ def _performance(row: Any) -> StandardPerformance:
     return StandardPerformance(**row._mapping, share_met=share)
 
 
-def _explained(case: WatchedCase, derived: Any, stored: Any, now: datetime) -> CaseDeadlines:
+def _explained(
+    case: WatchedCase, derived: Any, stored: Any, now: datetime, *, neutrally: bool = False
+) -> CaseDeadlines:
     def explained(deadline: Any) -> ExplainedDeadline:
         row = stored.get((deadline.standard, deadline.started_by))
-        return ExplainedDeadline.explained(deadline, row.moves if row else [], now)
+        shown = ExplainedDeadline.explained(deadline, row.moves if row else [], now)
+        return shown.neutral() if neutrally and deadline.row.told_neutrally else shown
 
     strictest = next_deadline(derived)
     return CaseDeadlines(

@@ -216,9 +216,11 @@ class Entry(BaseModel):
         )
 
     @classmethod
-    def of_notice(cls, row: Notice) -> Self:
-        """A notice about the case."""
-        return cls(at=row.sent_at or row.created_at, entry="notice", type=row.kind, notice=NoticeOut.of(row))
+    def of_notice(cls, row: Notice, standard: str | None = None) -> Self:
+        """A notice about the case, with another name of its standard if one is given."""
+        notice = NoticeOut.of(row)
+        notice.standard = standard or notice.standard
+        return cls(at=row.sent_at or row.created_at, entry="notice", type=row.kind, notice=notice)
 
 
 class Timeline(BaseModel):

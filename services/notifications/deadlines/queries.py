@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, false, func, not_, or_, select, true, tuple_, update
 
 from services.notifications.models import (
     STATES,
@@ -13,7 +13,7 @@ from services.notifications.models import (
     WatchedCase,
     WatchedDeadline,
 )
-from services.notifications.notices.queries.cases import Key, may_see
+from services.notifications.notices.queries.cases import Key, is_worked
 from shared.db.bulk_insert import ROWS, as_json, insert_rows
 from shared.db.tables import table_of
 from shared.references import all_normalised
@@ -135,13 +135,14 @@ def deadline_conditions(
 async def page_of_deadlines(
     work: UnitOfWork, conditions: Sequence[ColumnElement[bool]], after: list[str] | None, limit: int
 ) -> Sequence[WatchedDeadline]:
-    """One row more than a page of deadlines that the caller may see, the next due first."""
+    """One row more than a page of deadlines of cases that the caller works: high risk, then the next due."""
     row = WatchedDeadline
-    key = tuple_(row.due_at, row.reference, row.standard, row.started_by)
+    key = tuple_(not_(row.high_risk), row.due_at, row.reference, row.standard, row.started_by)
     query = select(row).join(WatchedCase, WatchedCase.reference == row.reference)
-    query = query.where(may_see(work), *conditions)
+    query = query.where(is_worked(work), *conditions)
     if after is not None:
-        due_at, reference, standard, started_by = after
-        place = tuple_(datetime.fromisoformat(due_at), reference, standard, int(started_by))
+        is_calm, due_at, reference, standard, started_by = after
+        first = true() if int(is_calm) else false()
+        place = tuple_(first, datetime.fromisoformat(due_at), reference, standard, int(started_by))
         query = query.where(key > place)
     return (await work.session.scalars(query.order_by(*key.clauses).limit(limit + 1))).all()

@@ -139,10 +139,15 @@ def _opened_case(events: Sequence[Event]) -> WatchedCase:
 
 
 def latest_facts(events: Iterable[Event]) -> Mapping[str, Any]:
-    """The facts of a case, each as its events last said it, whatever order they came in."""
+    """The facts of a case, each as its events last said it, whatever order they came in.
+
+    A case that was imported stays so, though something new happens to it, of which that is not true.
+    """
     facts: dict[str, Any] = {}
     for event in sorted(events, key=lambda event: event.sequence):
+        is_imported = facts.get("imported", False)
         facts |= {name: value for name, value in event.facts.items() if value is not None}
+        facts["imported"] = is_imported or facts.get("imported", False)
     return facts
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.orm import aliased
 
 from services.notifications.models import STATES, CaseEvent, Notice, WatchedCase, WatchedDeadline
-from services.notifications.notices.queries.cases import may_see
+from services.notifications.notices.queries.cases import is_worked
 from services.notifications.policy import Delivery, Kind
 from shared import calendar_sync
 from shared.db.tables import events
@@ -56,7 +56,7 @@ async def performance(
     row, group = WatchedDeadline, _group(by).label("group")
     counts = [func.count().filter(condition).label(name) for name, condition in STATES.items()]
     query = select(row.standard, row.regime, group, func.count().label("started"), *counts)
-    query = query.join(WatchedCase, WatchedCase.reference == row.reference).where(may_see(work))
+    query = query.join(WatchedCase, WatchedCase.reference == row.reference).where(is_worked(work))
     if started_from is not None:
         query = query.where(row.started_at >= started_from)
     if started_until is not None:
@@ -84,7 +84,7 @@ async def indicator(
     group = _group(by).label("group")
     latest = select(row.occurred_at, row.facts[fact].label("said"), group).where(row.type == counts)
     latest = latest.join(WatchedCase, WatchedCase.reference == row.reference)
-    latest = latest.where(may_see(work), ~WatchedCase.imported, WatchedCase.lost_at.is_(None))
+    latest = latest.where(is_worked(work), ~WatchedCase.imported, WatchedCase.lost_at.is_(None))
     latest = latest.ext(distinct_on(row.reference)).order_by(row.reference, row.sequence.desc())
     case = latest.subquery()
     kept = case.c.said == literal(kept_when, JSONB)
@@ -151,7 +151,7 @@ async def cases_with(
     for fact, values in condition.when.items():
         query = query.where(row.facts[fact].in_([literal(value, JSONB) for value in values]))
     query = query.join(WatchedCase, WatchedCase.reference == row.reference)
-    seen = query.where(may_see(work), WatchedCase.lost_at.is_(None))
+    seen = query.where(is_worked(work), WatchedCase.lost_at.is_(None))
     return (await work.session.scalars(seen.distinct().order_by(row.reference))).all()
 
 

@@ -101,9 +101,11 @@ async def lock_cases(work: UnitOfWork, rows: Sequence[Mapping[str, Any]]) -> set
     return {row.reference for row in answered if row.created}
 
 
-async def written_about(work: UnitOfWork, references: Collection[str]) -> set[str]:
-    """The cases of these whose opening is known, and was not brought over from an old system."""
-    opening = CaseEvent.reference == WatchedCase.reference, CaseEvent.sequence == 1
-    query = select(WatchedCase.reference).join(CaseEvent, and_(*opening))
-    query = query.where(WatchedCase.reference.in_(references), ~WatchedCase.imported)
-    return set(await work.session.scalars(query))
+async def openings(work: UnitOfWork, references: Collection[str]) -> Mapping[str, bool]:
+    """The cases of these whose opening is known, each with whether it was brought over from an old system."""
+    if not references:
+        return {}
+    query = select(WatchedCase.reference, WatchedCase.imported)
+    opening = and_(CaseEvent.reference == WatchedCase.reference, CaseEvent.sequence == 1)
+    query = query.join(CaseEvent, opening).where(WatchedCase.reference.in_(references))
+    return {row.reference: row.imported for row in await work.session.execute(query)}

@@ -103,19 +103,18 @@ def _watched(events: Sequence[Event]) -> dict[str, Any]:
 
 
 async def _announcements(work: UnitOfWork, events: Iterable[Event]) -> list[dict[str, Any]]:
-    """The notices of events that somebody is told of at once; none about imported history.
+    """The notices of events that somebody is told of at once, of imported cases only those meant for them.
 
     Only the event that opened a case says if it was imported: what overtakes that one is told after it.
     """
-    ours = [
-        event for event in {event.id: event for event in events}.values() if not event.facts.get("imported")
-    ]
+    once = {event.id: event for event in events}.values()
     messages = messages_of(work.state.settings.directory)
-    owed = announcements(messages, ours)
-    told = {event.reference for event in ours if event.sequence == 1}
-    unknown = {notice["reference"] for notice in owed} - told
-    told |= await queries.written_about(work, unknown) if unknown else set()
-    return await _told_once(work, messages, [one for one in owed if one["reference"] in told])
+    opened = {event.reference: bool(event.facts.get("imported")) for event in once if event.sequence == 1}
+    announced = [event for event in once if messages.announcing(event)]
+    opened |= await queries.openings(work, {event.reference for event in announced} - opened.keys())
+    known = [event for event in announced if event.reference in opened]
+    imported = {reference for reference, is_imported in opened.items() if is_imported}
+    return await _told_once(work, messages, announcements(messages, known, imported))
 
 
 async def _told_once(

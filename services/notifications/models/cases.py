@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 
 from shared.caller import Caller, Role
-from shared.cases.access import worked_by
+from shared.cases.access import own_of, worked_by
 from shared.cases.columns import AccessColumns
 from shared.db.tables import INSTANT, service_metadata
 from shared.standards.periods import civil_date
@@ -84,7 +84,7 @@ class WatchedCase(AccessColumns, Base):
     @classmethod
     def visible_to(cls, caller: Caller) -> ColumnElement[bool]:
         """The cases a caller may see: officers those that they work, residents their own."""
-        own = cls.resident == caller.identity
+        own = own_of(cls, caller)
         return or_(own, worked_by(cls, caller)) if caller.is_a(Role.OFFICER) else own
 
 
@@ -98,8 +98,10 @@ class WatchedDeadline(AccessColumns, Base):
     __table_args__ = (
         # serves sweep: cost grows with what is due, not with what is open
         Index("ix_deadlines_next_rung_at", "next_rung_at", postgresql_where=text("next_rung_at IS NOT NULL")),
-        # serves GET /v1/deadlines
+        # serves due_before of GET /v1/deadlines, and figures.queries.due_within_an_hour
         Index("ix_deadlines_due_at", "due_at", "reference"),
+        # serves GET /v1/deadlines
+        Index("ix_deadlines_order", *WORKLIST_ORDER, "standard", "started_by"),
         # serves worklist.queries.rows and counts: one entry for each open case, in the order they are shown
         Index("ix_deadlines_worklist", *WORKLIST_ORDER, postgresql_where=text("on_worklist")),
         # serves them for one handler
@@ -169,9 +171,10 @@ class WatchedDeadline(AccessColumns, Base):
             now=now,
         )
 
-    def sorting_key(self) -> tuple[str, str, str, int]:
-        """The sorting key of a page of deadlines."""
-        return self.due_at.isoformat(), self.reference, self.standard, self.started_by
+    def sorting_key(self) -> tuple[str, str, str, str, int]:
+        """The sorting key of a page of deadlines: high risk first, then the next due."""
+        is_calm = str(int(not self.high_risk))
+        return is_calm, self.due_at.isoformat(), self.reference, self.standard, self.started_by
 
 
 def _in_time(instant: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[bool]:

@@ -91,6 +91,8 @@ def check(messages: Messages, catalogue: Catalogue) -> None:
 def _render(messages: Messages, row: Message, vocabulary: Vocabulary) -> None:
     if row.kept_by_owner == bool(row.subject and row.paragraph):
         raise ValueError("a message has a subject and a paragraph, or its letter is kept by its owner")
+    if row.of_imported and RESIDENT in row.audiences:
+        raise ValueError("nobody outside is written to about a case that was brought over")
     frames = FRAMES if RESIDENT in row.audiences else ("staff",)
     for context in _contexts(row, vocabulary):
         whole = {**context, "subject": row.subject, "paragraphs": messages.paragraph(row, context)}

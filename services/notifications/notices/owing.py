@@ -14,8 +14,10 @@ from shared.events import Event
 from shared.work import UnitOfWork
 
 
-def announcements(messages: Messages, events: Iterable[Event]) -> list[dict[str, Any]]:
-    """A notice for everybody who is told of these events at once."""
+def announcements(
+    messages: Messages, events: Iterable[Event], imported: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    """A notice for everybody who is told of these events at once; of `imported` cases only for some staff."""
     return [
         {
             "reference": event.reference,
@@ -31,6 +33,7 @@ def announcements(messages: Messages, events: Iterable[Event]) -> list[dict[str,
         }
         for event in events
         for message in messages.announcing(event)
+        if message.of_imported or event.reference not in imported
         for audience in message.audiences
     ]
 

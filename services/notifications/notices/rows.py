@@ -58,7 +58,8 @@ class Message:
     are met or taken back, and whoever was told before is told to stand down. One that is told `once` is not
     told again when its event comes again. Only one that `tells_dates` has the `lines` of the promises still
     to be kept: those dates are what its reader knows from then on. The letter of one that is `kept_by_owner`
-    was written by the case's owner when it happened: it is fetched, and leaves alone.
+    was written by the case's owner when it happened: it is fetched, and leaves alone. One `of_imported` goes
+    out about cases brought over from an old system, too, and to staff alone: it is about what is done now.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -77,6 +78,7 @@ class Message:
     once: bool = False
     tells_dates: bool = False
     kept_by_owner: bool = False
+    of_imported: bool = False
     # its place among all rows, set when every file is read
     position: int = 0
 

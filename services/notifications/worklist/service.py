@@ -31,4 +31,6 @@ async def read(work: UnitOfWork, filters: Filters, due: Group | None, page: Page
         rows = await queries.rows(work, filters, group, after, page.limit + 1)
         shown, following = page.cut(rows, Row.sorting_key)
         found += shown
+    # high risk first in a whole picture too; each of its parts stays in its order
+    found.sort(key=lambda row: not row.deadline.high_risk)
     return Shown(counts, found, following if due else None)

@@ -64,6 +64,7 @@ class HouseholdNotKnown(Facts):
 
     type: ClassVar[str] = "repairs.household-not-known"
     plainly: ClassVar[str] = "We could not look up what your household needs"
+    for_staff: ClassVar[bool] = True
 
 
 class RepairAssigned(Facts):

@@ -13,6 +13,7 @@ class AsbDamageRepairRaised(Facts):
 
     type: ClassVar[str] = "repairs.asb-damage-repair-raised"
     plainly: ClassVar[str] = "We raised a repair for the damage to your home"
+    for_staff: ClassVar[bool] = True
     asb_reference: Annotated[str, NeedsScope("asb")]
     damage: int
     damage_reported_at: Date
@@ -26,6 +27,7 @@ class AsbDamageMadeSafe(Facts):
 
     type: ClassVar[str] = "repairs.asb-damage-made-safe"
     plainly: ClassVar[str] = "The damage to your home was made safe"
+    for_staff: ClassVar[bool] = True
     asb_reference: Annotated[str, NeedsScope("asb")]
     damage: int
 

@@ -101,7 +101,7 @@ class RepairOut(CaseOut):
             caused_by_resident=repair.caused_by_resident,
             emergency=repair.is_emergency,
             hazard=HazardOut.under_the_law(facts.hazard, facts.not_covered) if facts.hazard else None,
-            asb_damage=shown(damage) if damage else None,
+            asb_damage=shown(damage) if damage and to_officer else None,
             recharge=RechargeOut.of(facts.recharge) if facts.recharge else None,
             tenure=Tenure(repair.tenure) if repair.tenure else None,
             estimate=repair.estimate,
@@ -188,10 +188,7 @@ class PastJobOut(BaseModel):
 
 
 def _neutral(deadline: DeadlineOut, telling: re.Pattern[str] = TELLING) -> DeadlineOut:
-    if not telling.search(deadline.standard):
-        return deadline
-    words = {"standard": "repairs.job", "regime": "", "promise": "Done by the date given.", "source": ""}
-    return deadline.model_copy(update=words)
+    return deadline.neutral() if telling.search(deadline.standard) else deadline
 
 
 def _without_asb(deadline: DeadlineOut) -> DeadlineOut:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, func, select, tuple_
 
 from services.notifications.models import CaseEvent, WatchedCase, WatchedDeadline
+from shared.cases.access import worked_by
 from shared.errors import NotFound
 from shared.events import Event
 from shared.messaging.outbox import event_from
@@ -28,6 +29,11 @@ async def cases(work: UnitOfWork, references: Sequence[str]) -> dict[str, Watche
 def may_see(work: UnitOfWork) -> ColumnElement[bool]:
     """The cases that the caller may see."""
     return WatchedCase.visible_to(work.caller)
+
+
+def is_worked(work: UnitOfWork) -> ColumnElement[bool]:
+    """The cases that the caller works as an officer: not their own as a resident, whose rules are others."""
+    return worked_by(WatchedCase, work.caller)
 
 
 async def visible_case(work: UnitOfWork, reference: str) -> WatchedCase:

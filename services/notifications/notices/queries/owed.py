@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, or_, select, tuple_, update
 
 from services.notifications import policy
 from services.notifications.models import Notice, WatchedCase, WatchedDeadline
-from services.notifications.notices.queries.cases import may_see
+from services.notifications.notices.queries.cases import is_worked
 from services.notifications.policy import Delivery
 from shared.db.bulk_insert import ROWS, as_json, insert_rows
 from shared.db.tables import table_of
@@ -123,8 +123,8 @@ async def withdraw_announcements(
 async def page_of_notices(
     work: UnitOfWork, reference: str | None, status: Delivery | None, after: list[str] | None, limit: int
 ) -> Sequence[Notice]:
-    """One row more than a page of notices that the caller may see, the latest first."""
-    query = select(Notice).join(WatchedCase, WatchedCase.reference == Notice.reference).where(may_see(work))
+    """One row more than a page of notices of cases that the caller works, the latest first."""
+    query = select(Notice).join(WatchedCase, WatchedCase.reference == Notice.reference).where(is_worked(work))
     if reference is not None:
         query = query.where(Notice.reference == (normalised(reference) or ""))
     if status is not None:

@@ -1,13 +1,11 @@
 """Cases as officers and residents may read them: promises, notices and history."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import httpx
 import pytest
 
 from shared.app_state import AppState
-from shared.text import digest_of
 from tests.services.callers import Callers
 from tests.services.notifications.consuming import (
     COMPLETED,
@@ -23,12 +21,6 @@ from tests.services.repairs.reporting import london, zulu
 
 UNKNOWN = "REP-7K3M-Q9TY"
 DONE = {"clean_and_tidy": True, "identification_shown": True}
-
-
-def anti_social_behaviour(**access: Any) -> Case:
-    case = Case("CAS")
-    case.event("asb.case-opened", ago(hours=1), priority=1, department="asb", resident="sam", **access)
-    return case
 
 
 async def test_deadlines_are_listed_by_date_and_filtered(
@@ -195,49 +187,6 @@ async def test_anothers_case_looks_like_an_unknown_one(
         assert answer.status_code == 404
         problems.append({name: value for name, value in answer.json().items() if name != "trace_id"})
     assert all(problem == problems[0] for problem in problems)
-
-
-GUARDED: Mapping[str, Mapping[str, Any]] = {
-    "everybody's with the scope": {"team": []},
-    "Alex's": {"team": ["alex"]},
-    "Bo's": {"team": ["alex"]},
-    "kept from Alex": {"team": [], "kept_from": [digest_of("alex")]},
-}
-
-
-@pytest.mark.parametrize(
-    ("subject", "scopes", "seen"),
-    [
-        ("alex", (), set()),
-        ("alex", ("import", "manager"), set()),
-        ("alex", ("asb",), {"everybody's with the scope", "Alex's", "Bo's"}),
-        ("bo", ("asb",), {"everybody's with the scope", "Bo's", "kept from Alex"}),
-        ("cy", ("asb", "manager"), {"everybody's with the scope", "kept from Alex"}),
-    ],
-)
-async def test_a_guarded_case_is_for_its_team_with_the_scope(
-    notifications: httpx.AsyncClient,
-    resources: AppState,
-    callers: Callers,
-    subject: str,
-    scopes: tuple[str, ...],
-    seen: set[str],
-) -> None:
-    """One rule for each case, list, worklist, timeline, notice and figure; a new team counts at once."""
-    cases = {name: anti_social_behaviour(needs_scope="asb", **facts) for name, facts in GUARDED.items()}
-    cases["Bo's"].event("asb.team-changed", ago(minutes=5), team=["alex", "bo"])
-    await consume(resources, *(event for case in cases.values() for event in case.history))
-    await swept(resources)
-    officer = callers.named_officer(subject, "asb", "repairs", scopes=scopes)
-    for name, case in cases.items():
-        for what in ("deadlines", "timeline"):
-            answer = await notifications.get(f"/v1/cases/{case.reference}/{what}", headers=officer)
-            assert answer.status_code == (200 if name in seen else 404)
-    references = {cases[name].reference for name in seen}
-    for path in ("/v1/deadlines", "/v1/notices", "/v1/worklist"):
-        assert {row["reference"] for row in await listed(notifications, path, officer)} == references, path
-    figures = (await read(notifications, "/v1/performance", officer))["items"]
-    assert {row["started"] for row in figures} == ({len(seen)} if seen else set())
 
 
 async def test_notices_are_listed_for_a_case_and_by_status(
