@@ -17,6 +17,7 @@ HANDLERS: Mapping[str, Callable[[UnitOfWork, Sequence[Event]], Awaitable[None]]]
     "estates.referral-taken-up": note_taken_up,
     "enquiries.complaint-requested": sources.take_in,
     "asb.complaint-made": sources.take_in,
+    "asb.alleged-perpetrators-named": sources.keep_from,
 }
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.complaints.policy import LIFECYCLE, Action, StageOneHandler, Status
@@ -76,6 +76,9 @@ class Complaint(PropertyColumns, Base):
     escalated_at: Mapped[datetime | None] = mapped_column(INSTANT)
     # the case that was made into this one
     made_from: Mapped[str | None] = mapped_column(Text)
+    # the digests of the subjects of those who never see it, as that case's event of this sequence had them
+    kept_from: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    kept_from_as_of: Mapped[int | None] = mapped_column(Integer)
 
     @property
     def code(self) -> Ombudsman:

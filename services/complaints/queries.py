@@ -163,6 +163,13 @@ async def ombudsman_case(work: UnitOfWork, reference: str) -> OmbudsmanCase:
     return found
 
 
+async def made_from(work: UnitOfWork, references: Collection[str]) -> Sequence[Complaint]:
+    """The complaints that were made from these cases, locked, in order of reference."""
+    made = select(Complaint).join(Source, Source.complaint == Complaint.reference)
+    made = made.where(Source.source.in_(references)).order_by(Complaint.reference)
+    return (await work.session.scalars(made.with_for_update(of=Complaint))).all()
+
+
 async def known_sources(work: UnitOfWork, keys: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
     """The cases of these, each with the sequence of its answers or 0, that were made complaints before."""
     query = select(Source.source, Source.answers).where(tuple_(Source.source, Source.answers).in_(keys))

@@ -189,10 +189,13 @@ def retry_after(attempts: int) -> int | None:
     return RETRY_SECONDS[attempts - 1] if attempts <= len(RETRY_SECONDS) else None
 
 
-def facts_shown(event: Event, vocabulary: Vocabulary, scopes: Collection[str]) -> dict[str, Any]:
-    """The facts of an event that an officer with these scopes may see."""
+def facts_shown(
+    event: Event, vocabulary: Vocabulary, scopes: Collection[str], hidden: Collection[str] = ()
+) -> dict[str, Any]:
+    """The facts of an event that an officer with these scopes may see; none that names a `hidden` case."""
     return {
         name: said
         for name, said in event.facts.items()
         if vocabulary.scope_of(event.type, name) in {None, *scopes}
+        if not isinstance(said, str) or said not in hidden
     }

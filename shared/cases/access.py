@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, false, func, not_, or_
 
 from shared.caller import Caller, Role
 from shared.cases.columns import CaseColumns
+from shared.work import Work
 
 
 def visible_to(table: type[CaseColumns], caller: Caller) -> ColumnElement[bool]:
@@ -38,7 +39,15 @@ def is_worked_by(case: Any, caller: Caller) -> bool:
 
     An officer may be shown a case that they do not work: their own, as a resident.
     """
-    if not caller.is_a(Role.OFFICER) or case.department not in caller.departments:
+    return case.department in caller.departments and passes_guard(case, caller)
+
+
+def passes_guard(case: Any, caller: Caller) -> bool:
+    """Tell whether scope, team and those it is kept from let an officer of any department learn of a case.
+
+    Another service that knows of a guarded case asks this, as far as the case's events have told it.
+    """
+    if not caller.is_a(Role.OFFICER):
         return False
     if not {*caller.pseudonyms}.isdisjoint(getattr(case, "kept_from", None) or ()):
         return False
@@ -46,6 +55,16 @@ def is_worked_by(case: Any, caller: Caller) -> bool:
     return getattr(case, "needs_scope", None) in {None, *caller.scopes} and (
         not team or caller.subject in team
     )
+
+
+def reference_shown(work: Work, reference: str | None) -> str | None:
+    """A reference that somebody gave; none of a guarded case's to an officer without the scope."""
+    directory, vocabulary = work.state.settings.directory, work.state.catalogue.vocabulary
+    if reference is None or not work.caller.is_a(Role.OFFICER):
+        return reference
+    hidden = vocabulary.guarded_services - work.caller.scopes
+    prefixes = {prefix for name in hidden if name in directory for prefix in directory.row(name).prefixes}
+    return None if reference.partition("-")[0].upper() in prefixes else reference
 
 
 def opened_by_scope(table: Any, caller: Caller) -> ColumnElement[bool]:

@@ -80,7 +80,7 @@ class Catalogue:
         self._starting = {event: tuple(rows) for event, rows in starting.items()}
         self._versions = {id: tuple(rows) for id, rows in versions.items()}
         self._for_staff = frozenset(row.id for row in self.standards if row.regime.for_staff)
-        self._neutral_ids = {row.id: row.neutral_id for row in self.standards if row.told_neutrally}
+        self._neutral_ids = {row.id: f"{row.service}.job" for row in self.standards if row.told_neutrally}
         self._emergencies = frozenset(row.id for row in self.standards if row.emergency)
         self._office_hours = {
             regime.name: OfficeHours(regime.opening, regime.office_closing) for regime in self.regimes

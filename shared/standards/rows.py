@@ -211,11 +211,9 @@ class Regime:
 class Standard:
     """One timed promise in one of its versions: `in_force_from` to `in_force_until`, both included.
 
-    `version_by` names the fact whose date decides which version a promise stands under; without it, or
-    without that fact, the day does that the promise is counted from. A row that `rolls` moves a last day
-    that is no working day on to the next one. `promise` may have "{period}" in it: see `said`.
-    An `emergency` is told of at any hour, before all else. The name, source and words of one that is
-    `told_neutrally` would tell of a guarded case: whoever is no officer is shown its date alone.
+    `version_by` names the fact whose date decides which version a promise stands under; without it the day
+    does that it is counted from. One that `rolls` moves a last day that is no working day on. An `emergency`
+    is told of at any hour, before all else. Of one `told_neutrally` only officers see more than the date.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -254,11 +252,6 @@ class Standard:
         """The promise as a letter says it: what a law requires of us is not ours to promise."""
         said = self.said(period)
         return f"{self.regime.lead_in} {said.removeprefix('We will ')}" if self.regime.statutory else said
-
-    @property
-    def neutral_id(self) -> str:
-        """The id of one that is told neutrally, which names its service alone."""
-        return f"{self.service}.job"
 
     @property
     def recurring(self) -> bool:

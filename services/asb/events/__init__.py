@@ -220,6 +220,7 @@ class ComplaintMade(Facts):
     type: ClassVar[str] = "asb.complaint-made"
     plainly: ClassVar[str] = "You complained about how we handled your case"
     answers: int
+    kept_from: Annotated[list[str], NeedsScope(SCOPE)]
     resident: str | None = None  # whose own the complaint is, as the case is
 
 
@@ -240,12 +241,16 @@ class CaseReopened(Facts):
 
 
 class TeamChanged(Facts):
-    """Other officers may see the case from here on: the subjects of their tokens."""
+    """Other officers may see the case from here on: the subjects of their tokens.
+
+    Whatever changes access says all of it: of two such events the later holds, in whatever order they come.
+    """
 
     type: ClassVar[str] = "asb.team-changed"
     plainly: ClassVar[str] = "Your case has another team"
     for_staff: ClassVar[bool] = True
     team: list[str]
+    kept_from: Annotated[list[str], NeedsScope(SCOPE)]
     handler: str | None = None  # the subject of the officer's token, empty if unknown; none: nobody was named
     unassigned: bool | None = None  # false once an officer was named
 

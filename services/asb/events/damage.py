@@ -1,8 +1,9 @@
 """Events of damage to the home, and of which home it is."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from shared.events import Facts
+from services.asb.events.values import SCOPE
+from shared.events import Facts, NeedsScope
 
 
 class HomeGiven(Facts):
@@ -21,6 +22,8 @@ class DamageReported(Facts):
     our_repair_responsibility: bool
     home_known: bool
     imported: bool
+    team: list[str]
+    kept_from: Annotated[list[str], NeedsScope(SCOPE)]
 
 
 class DamageMadeSafe(Facts):

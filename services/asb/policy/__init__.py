@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -228,6 +229,13 @@ LIFECYCLE: Lifecycle[Situation] = Lifecycle(
         Action.CONTACT: Rule(who=RESIDENT | OFFICER, moves=EITHER),
     },
 )
+
+
+def in_words(category: str, status: str, received_on: date, *, risk: str | None = None) -> str:
+    """A case in one sentence; its reporter is not told of the `risk`."""
+    kind = category.replace("_", " ").capitalize()
+    standing = f"{kind}, reported on {received_on.day} {received_on:%B %Y}: {status}"
+    return f"{standing}, {risk} risk." if risk else f"{standing}."
 
 
 def digests_of_people(

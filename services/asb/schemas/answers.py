@@ -78,6 +78,7 @@ class AsbOut(CaseOut):
 
     collection: ClassVar[str] = "/v1/asb"
 
+    summary: str = Field(description="The case in words")
     category: Category
     hate_incident: bool
     priority: int

@@ -34,7 +34,10 @@ async def answer_survey(work: UnitOfWork, reference: str, body: SurveyAnswers) -
     fact = events.SurveyAnswered(satisfied=body.satisfied)
     answered = note(work, case, Action.SURVEY_ANSWERS, body, fact, at)
     if body.complaint:
-        work.record(case, events.ComplaintMade(answers=answered.sequence, resident=case.resident), at=at)
+        made = events.ComplaintMade(
+            answers=answered.sequence, kept_from=case.kept_from or [], resident=case.resident
+        )
+        work.record(case, made, at=at)
     return case
 
 

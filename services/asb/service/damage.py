@@ -35,6 +35,8 @@ async def report_damage(work: UnitOfWork, reference: str, body: DamageReport) ->
         our_repair_responsibility=ours,
         home_known=case.property is not None,
         imported=False,  # nothing is history that happens to a case that was brought over
+        team=case.team or [],
+        kept_from=case.kept_from or [],
     )
     note(work, case, Action.DAMAGE, body, fact, at, elsewhere={"for_contractor"})
     return case

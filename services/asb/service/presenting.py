@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from services.asb import queries
 from services.asb.events import Every, Risk
 from services.asb.models import AsbCase, CaseReview, Damage, DiaryEntry, Incident, Read
-from services.asb.policy import LIFECYCLE, Category, Reporter
+from services.asb.policy import LIFECYCLE, Category, Reporter, in_words
 from services.asb.schemas.answers import (
     AllegedPerpetratorOut,
     AsbOut,
@@ -29,6 +29,7 @@ from shared.cases.property import Property
 from shared.cases.reads import note_reads
 from shared.cases.schemas import common_fields
 from shared.standards.deadlines import Deadline
+from shared.standards.periods import civil_date
 from shared.work import Creation, UnitOfWork, Work
 
 
@@ -40,6 +41,7 @@ class Ties(NamedTuple):
 
 
 NO_TIES = Ties(None, ())
+FOR_ITS_REPORTER = dict.fromkeys(("alleged_perpetrators", "risk", "team", "joined_to", "joined"))
 
 
 async def allowed(work: UnitOfWork, reference: str) -> list[str]:
@@ -104,8 +106,10 @@ def _out(
     # an officer's own report is shown to them as to any resident
     to_officer = is_worked_by(case, work.caller)
     bodies = work.state.settings.case_review_bodies
+    risk = case.risk if to_officer else None
     return AsbOut.model_construct(
         **common_fields(case, promises, work.now, _allowed(work, case), to_officer=to_officer),
+        summary=in_words(case.category, case.status, civil_date(case.received_at), risk=risk),
         category=Category(case.category),
         hate_incident=case.hate_incident,
         priority=case.priority,
@@ -119,11 +123,7 @@ def _out(
         damages=[DamageOut.of(each) for each in damages],
         survey=survey_of(case.survey_sent_at, case.survey_answered_at, case.satisfied),
         case_reviews=[CaseReviewOut.of(each, bodies, to_officer=to_officer) for each in reviews],
-        **(
-            _for_officers(case, ties)
-            if to_officer
-            else dict.fromkeys(("alleged_perpetrators", "risk", "team", "joined_to", "joined"))
-        ),
+        **(_for_officers(case, ties) if to_officer else FOR_ITS_REPORTER),
     )
 
 

@@ -26,7 +26,12 @@ async def change_team(work: UnitOfWork, reference: str, body: Team) -> AsbCase:
     if body.handler is not None:
         case.handler_name, case.handler_subject = body.handler.name, body.handler.subject
     named = None if body.handler is None else body.handler.subject or ""
-    changed = events.TeamChanged(team=team, handler=named, unassigned=None if named is None else False)
+    changed = events.TeamChanged(
+        team=team,
+        kept_from=case.kept_from or [],
+        handler=named,
+        unassigned=None if named is None else False,
+    )
     note(work, case, Action.TEAM, body, changed, at)
     return case
 
@@ -60,7 +65,7 @@ async def break_glass(work: UnitOfWork, reference: str, body: BreakGlass) -> Asb
     at = await occurred_at(work, case, body)
     note(work, case, Action.BREAK_GLASS, body, events.GlassBroken(by=work.caller.subject), at)
     case.team = team = sorted({*(case.team or ()), work.caller.subject})
-    work.record(case, events.TeamChanged(team=team), at=at)
+    work.record(case, events.TeamChanged(team=team, kept_from=case.kept_from or []), at=at)
     return case
 
 

@@ -97,7 +97,17 @@ class ComplaintReceived(Facts):
     imported: bool
     needs_scope: str | None = None
     made_from: Annotated[str | None, NeedsScope("asb")] = None
+    kept_from: Annotated[list[str], NeedsScope("asb")] | None = None  # digests of subjects who never see it
     resident: str | None = None  # the id of the resident who made it themselves, to show them their case
+
+
+class AccessChanged(Facts):
+    """The complaint is kept from others than before, as the case is that it was made from."""
+
+    type: ClassVar[str] = "complaints.access-changed"
+    plainly: ClassVar[str] = "We noted who must not see your complaint"
+    for_staff: ClassVar[bool] = True
+    kept_from: Annotated[list[str], NeedsScope("asb")]
 
 
 class ComplaintTriaged(Facts):

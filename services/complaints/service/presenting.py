@@ -20,6 +20,7 @@ from services.complaints.schemas.answers import (
 )
 from services.complaints.service.judging import has_lapsed
 from shared.caller import Role
+from shared.cases.access import reference_shown
 from shared.cases.deadlines import deadlines_of
 from shared.cases.schemas import common_fields
 from shared.standards.deadlines import Deadline
@@ -80,7 +81,8 @@ def _shown(work: Work, complaint: Complaint, parts: Parts, promises: Sequence[De
     to_officer = work.caller.is_a(Role.OFFICER)
     return ComplaintOut(
         **common_fields(complaint, promises, work.now, acts, to_officer=to_officer),
-        **ComplaintOut.kept(complaint, to_officer=to_officer),
+        **ComplaintOut.kept(complaint, to_officer=to_officer)
+        | {"about_reference": reference_shown(work, complaint.about_reference)},
         stage=policy.stage_of(Status(complaint.status)),
         conflicts=[each["name"] for each in complaint.conflicts] if to_officer else [],
         stages=[_for(to_officer, StageOut.of(parts.stages[number])) for number in sorted(parts.stages)],

@@ -67,6 +67,7 @@ def received(complaint: Complaint) -> events.ComplaintReceived:
         imported=complaint.imported,
         needs_scope=complaint.needs_scope,
         made_from=complaint.made_from,
+        kept_from=complaint.kept_from,
         resident=complaint.resident,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pydantic import ConfigDict
 
 from services.complaints import queries
-from services.complaints.events import About
+from services.complaints.events import About, AccessChanged
 from services.complaints.models import Complaint, Source
 from services.complaints.schemas.receipt import NewComplaint
 from services.complaints.service.receiving import open_complaint, received
@@ -56,6 +56,7 @@ async def take_in(work: UnitOfWork, made: Sequence[Event]) -> None:
         )
         complaint = open_complaint(work, body, about=about, made_from=reference)
         complaint.resident = event.facts.get("resident")
+        complaint.kept_from, complaint.kept_from_as_of = event.facts.get("kept_from"), event.sequence
         work.record(complaint, received(complaint), at=complaint.received_at)
         await work.session.flush()
         source = Source(
@@ -66,6 +67,19 @@ async def take_in(work: UnitOfWork, made: Sequence[Event]) -> None:
             ask_again_at=work.now,
         )
         work.add(source)
+
+
+async def keep_from(work: UnitOfWork, changed: Sequence[Event]) -> None:
+    """Keep complaints from whoever the cases that they were made from are kept from now."""
+    latest = {event.reference: event for event in sorted(changed, key=lambda event: event.sequence)}
+    for complaint in await queries.made_from(work, latest.keys()):
+        event = latest[str(complaint.made_from)]
+        if event.sequence <= (complaint.kept_from_as_of or 0):
+            continue
+        complaint.kept_from_as_of, before = event.sequence, complaint.kept_from or []
+        complaint.kept_from = event.facts["kept_from"]
+        if complaint.kept_from != before:
+            work.record(complaint, AccessChanged(kept_from=complaint.kept_from))
 
 
 async def ask_about(state: AppState, source: Source) -> None:

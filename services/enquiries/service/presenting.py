@@ -8,6 +8,7 @@ from services.enquiries.queries import enquiry as queries
 from services.enquiries.schemas.answers import EnquiryOut, MessageOut
 from services.enquiries.service.judging import situation_of
 from shared.caller import Role
+from shared.cases.access import reference_shown
 from shared.cases.deadlines import deadlines_of
 from shared.cases.schemas import common_fields
 from shared.http.paging import Page, PageRequest
@@ -51,4 +52,5 @@ def _allowed(work: Work, enquiry: Enquiry, promises: Sequence[Deadline]) -> list
 def _shown(work: Work, enquiry: Enquiry, promises: Sequence[Deadline]) -> EnquiryOut:
     acts, to_officer = _allowed(work, enquiry, promises), work.caller.is_a(Role.OFFICER)
     common = common_fields(enquiry, promises, work.now, acts, to_officer=to_officer)
-    return EnquiryOut(**common, **EnquiryOut.kept(enquiry))
+    kept = EnquiryOut.kept(enquiry) | {"about_reference": reference_shown(work, enquiry.about_reference)}
+    return EnquiryOut(**common, **kept)

@@ -107,7 +107,8 @@ async def read_timeline(reference: Reference, work: Reader) -> Timeline:
     catalogue = work.state.catalogue
     if is_worked_by(case, work.caller):
         vocabulary, scopes = catalogue.vocabulary, work.caller.scopes
-        entries = [Entry.of_event(event, facts_shown(event, vocabulary, scopes)) for event in history]
+        hidden = await cases.hidden_among(work, history)
+        entries = [Entry.of_event(event, facts_shown(event, vocabulary, scopes, hidden)) for event in history]
         entries += [Entry.of_notice(row) for row in told]
     else:
         to_all = [event for event in history if not catalogue.vocabulary.is_for_staff(event.type)]

@@ -1,11 +1,10 @@
 """Rules of damage by anti-social behaviour: the repair raised, access to the case, backoff of questions."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from services.repairs.case.policy import Update
-from shared.caller import Role
 
 MAKES_SAFE = frozenset({Update.MADE_SAFE, Update.COMPLETED})
 
@@ -20,11 +19,6 @@ PAUSES = (
 )
 
 ASB_SCOPE = "asb"
-
-
-def may_see_asb_case(roles: Collection[str], scopes: Collection[str]) -> bool:
-    """Tell whether a caller may learn the ASB case that a repair belongs to; nobody may without the scope."""
-    return Role.OFFICER in roles and ASB_SCOPE in scopes
 
 
 def is_to_be_raised(facts: Mapping[str, Any]) -> bool:

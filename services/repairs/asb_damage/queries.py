@@ -1,5 +1,6 @@
 """Questions about damage done by anti-social behaviour."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select, tuple_
@@ -36,6 +37,15 @@ async def located_and_open(work: UnitOfWork, asb_references: Collection[str]) ->
     theirs = theirs.where(AsbDamage.asb_reference.in_(asb_references), AsbDamage.located_at.is_not(None))
     still_open = theirs.where(Repair.status.not_in(ENDED)).order_by(AsbDamage.repair)
     return (await work.session.scalars(still_open.with_for_update(of=AsbDamage))).all()
+
+
+async def of_cases(work: UnitOfWork, references: Collection[str]) -> Mapping[str, list[AsbDamage]]:
+    """The damages of these ASB cases, locked, by their references."""
+    found: dict[str, list[AsbDamage]] = defaultdict(list)
+    query = select(AsbDamage).where(AsbDamage.asb_reference.in_(references)).order_by(AsbDamage.repair)
+    for damage in await work.session.scalars(query.with_for_update()):
+        found[damage.asb_reference].append(damage)
+    return found
 
 
 async def to_be_asked_about(work: UnitOfWork) -> Sequence[AsbDamage]:

@@ -40,7 +40,7 @@ async def take_in(work: UnitOfWork, events: Sequence[Event]) -> None:
     if not told:
         return
     missing = sorted(told.keys() - await queries.known(work, told.keys()))
-    damages = [_raise_repair(work, key, reported_at=told[key].occurred_at) for key in missing]
+    damages = [_raise_repair(work, key, told[key]) for key in missing]
     await work.session.flush()  # the repairs, to which the damages refer
     work.session.add_all(damages)
 
@@ -49,14 +49,31 @@ def _key(event: Event) -> Key:
     return event.reference, int(event.facts["damage"])
 
 
-def _raise_repair(work: UnitOfWork, key: Key, *, reported_at: datetime) -> AsbDamage:
+def _raise_repair(work: UnitOfWork, key: Key, told: Event) -> AsbDamage:
     """Raise a repair, and return the row that ties it to its damage."""
-    repair = raise_repair(work, RAISED, min(reported_at, work.now))
+    repair = raise_repair(work, RAISED, min(told.occurred_at, work.now))
     reference, damage = key
     since = repair.received_at.isoformat()
     raised = AsbDamageRepairRaised(asb_reference=reference, damage=damage, damage_reported_at=since)
     work.record(repair, raised, at=repair.received_at)
-    return AsbDamage(asb_reference=reference, damage=damage, repair=repair.reference, ask_again_at=work.now)
+    return AsbDamage(
+        asb_reference=reference,
+        damage=damage,
+        repair=repair.reference,
+        ask_again_at=work.now,
+        team=told.facts.get("team"),
+        kept_from=told.facts.get("kept_from"),
+        access_as_of=told.sequence,
+    )
+
+
+async def note_access(work: UnitOfWork, changed: Sequence[Event]) -> None:
+    """Note who may learn of the ASB cases behind repairs, now that others may than before."""
+    in_order = sorted(changed, key=lambda event: event.sequence)
+    damages = await queries.of_cases(work, {event.reference for event in in_order})
+    for event in in_order:
+        for damage in damages.get(event.reference, ()):
+            damage.note_access(event.facts, event.sequence)
 
 
 async def tell_asb(work: UnitOfWork, repair: Repair, update: Update, *, at: datetime) -> None:

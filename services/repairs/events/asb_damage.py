@@ -37,6 +37,7 @@ class AsbDamageLocated(Facts):
 
     type: ClassVar[str] = "repairs.asb-damage-located"
     plainly: ClassVar[str] = "We noted where the repair is"
+    for_staff: ClassVar[bool] = True
 
 
 class AsbDamageRepairCancelled(Facts):
@@ -44,5 +45,6 @@ class AsbDamageRepairCancelled(Facts):
 
     type: ClassVar[str] = "repairs.asb-damage-repair-cancelled"
     plainly: ClassVar[str] = "The repair of the damage to your home was called off"
+    for_staff: ClassVar[bool] = True
     asb_reference: Annotated[str, NeedsScope("asb")]
     damage: int

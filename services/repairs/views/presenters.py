@@ -5,7 +5,6 @@ from typing import Any
 
 from services.repairs.appointments.policy import LIFECYCLE as APPOINTMENTS
 from services.repairs.appointments.schemas import Offer
-from services.repairs.asb_damage.policy import may_see_asb_case
 from services.repairs.case.lifecycle import LIFECYCLE as REPAIRS
 from services.repairs.case.models import Repair
 from services.repairs.case.policy import has_lost_the_job
@@ -17,6 +16,7 @@ from services.repairs.views.facts import Facts, facts_of, facts_of_report
 from services.repairs.views.schemas import JobOut, PastJobOut, RepairOut
 from shared.caller import Role
 from shared.cases import queries as cases
+from shared.cases.access import passes_guard
 from shared.cases.tracking import is_brought_by
 from shared.lifecycle import allowed_by
 from shared.work import Creation, UnitOfWork, Work
@@ -81,6 +81,6 @@ def _view(work: UnitOfWork, facts: Facts) -> RepairOut | JobOut:
         return RepairOut.followed(facts, work.now, acts)
     if work.caller.is_a(Role.CONTRACTOR):
         return JobOut.of(facts, work.now, acts)
-    shows_asb_case = may_see_asb_case(work.caller.roles, work.caller.scopes)
+    shows_asb_case = facts.asb_damage is not None and passes_guard(facts.asb_damage, work.caller)
     to_officer = work.caller.is_a(Role.OFFICER)
     return RepairOut.of(facts, work.now, acts, shows_asb_case=shows_asb_case, to_officer=to_officer)

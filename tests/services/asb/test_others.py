@@ -161,7 +161,7 @@ async def test_answers_become_a_complaint_once(
         made = list(await work.session.scalars(query))
         query = select(events.c.sequence).where(events.c.type == "asb.survey-answered")
         answered = await work.session.scalar(query)
-    assert made == [{"answers": answered, "resident": "sam"}] * is_complaint
+    assert made == [{"answers": answered, "kept_from": [], "resident": "sam"}] * is_complaint
     path, asking = f"/internal/complaints/{reference}", callers.service("contacts")
     # an event of a case's complaint from before answers had numbers has none
     for which in ({"answers": str(answered)}, {}):

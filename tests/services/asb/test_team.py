@@ -8,7 +8,8 @@ import pytest
 
 from tests.services.asb.cases import HATE, HOME, Cases
 from tests.services.callers import Callers, Headers
-from tests.services.strict.valid.asb import ASB
+from tests.services.strict.valid.asb import ASB, ASB_ROUTE
+from tests.services.strict.valid.common import Valid
 
 UNKNOWN = "CAS-7K3M-Q9TX"
 MEMBER, MANAGER = "member", "manager of the team"
@@ -34,42 +35,46 @@ def headers_of(name: str, cases: Cases, callers: Callers) -> Headers:
     }[name]
 
 
+FILE = "attachments/{id}"
+NO_FILE = "0b2f8d3e-0000-4000-8000-000000000000"
+ACCUSED = {"name": "Robin Loud", "subject": "robin"}
 NOBODY = dict.fromkeys(("name", "address", "description", "subject"))
-RESIDENTS_TOO = frozenset({"", "incidents", "survey/answers", "case-review", "contact", "attachments"})
+RESIDENTS_TOO = frozenset({"", "incidents", "survey/answers", "case-review", "contact", "attachments", FILE})
 MANAGERS = frozenset({"reads", "risk/review"})
 
 
-def expected(name: str, part: str) -> set[int]:
+def expected(name: str, part: str, *, has_team: bool) -> set[int]:
     """The statuses with which a caller may be answered at a route on the case, by the rules in words."""
     if name in {"front end", "firm", "ops"}:
-        return {404} if part == "attachments" and name == "firm" else {403}
+        return {404} if part.startswith("attachments") and name == "firm" else {403}
     if name in {"its reporter", "other resident"}:
         if part not in RESIDENTS_TOO:
             return {403}
         return {200, 201, 409, 422} if name == "its reporter" else {404}
     if part in MANAGERS and "manager" not in name and name != "officer without the scope":
         return {403}
-    if name in {MEMBER, MANAGER}:
+    outside = name in {"other officer with the scope", "manager outside"}
+    if name in {MEMBER, MANAGER} or (outside and not has_team):
         return {409} if part == "break-glass" else {200, 201, 409, 422}
-    if part == "break-glass" and name in {"other officer with the scope", "manager outside"}:
-        return {201}
-    return {404}
+    return {201} if outside and part == "break-glass" else {404}
 
 
 @pytest.fixture
 async def reference(cases: Cases) -> str:
     """A case that an officer took, so that it is theirs, about an officer called Robin."""
-    accused = {"name": "Robin Loud", "subject": "robin"}
-    case = await cases.report(cases.callers.resident("sam"), **{**HATE, "alleged_perpetrator": accused})
+    case = await cases.report(cases.callers.resident("sam"), **{**HATE, "alleged_perpetrator": ACCUSED})
     assert case["alleged_perpetrators"] is None, "who is named is for officers"
     given = await cases.act(case["reference"], "team", {"members": ["alex"]})
-    assert (given["team"], given["alleged_perpetrators"]) == (["alex"], [{**NOBODY, **accused}])
+    assert (given["team"], given["alleged_perpetrators"]) == (["alex"], [{**NOBODY, **ACCUSED}])
     return str(case["reference"])
 
 
-async def ask(asb: httpx.AsyncClient, method: str, path: str, headers: Headers) -> httpx.Response:
+async def ask(
+    asb: httpx.AsyncClient, part: str, reference: str, attachment: str, headers: Headers
+) -> httpx.Response:
     """A request that is valid, or that is refused for what it says only after its caller was judged."""
-    valid = ASB[method, path.replace(path.split("/")[3], "{reference}", 1)]
+    method, valid = PARTS[part]
+    path = f"/v1/asb/{reference}/{part}".rstrip("/").replace("{id}", attachment)
     if valid.file is not None:
         content = {"Content-Type": valid.file[0], **headers}
         return await asb.request(
@@ -83,31 +88,38 @@ async def ask(asb: httpx.AsyncClient, method: str, path: str, headers: Headers) 
     return await asb.request(method, path, params=dict(valid.query), headers=headers, json=body)
 
 
-PARTS: Mapping[str, str] = {
-    path.removeprefix("/v1/asb/{reference}").lstrip("/"): method
-    for method, path in ASB
-    if path.startswith("/v1/asb/{reference}")
-    and "{id}" not in path
-    and (method, path) != ("get", "attachments")
+PARTS: Mapping[str, tuple[str, Valid]] = {
+    path.removeprefix(ASB_ROUTE).lstrip("/"): (method, valid)
+    for (method, path), valid in ASB.items()
+    if path.startswith(ASB_ROUTE)
 }
 
 
-@pytest.mark.parametrize("name", [name for name in CALLERS if name != "other officer with the scope"])
+@pytest.mark.parametrize("has_team", [True, False])
+@pytest.mark.parametrize("name", CALLERS)
 async def test_every_route_is_for_those_it_is_meant_for(
-    asb: httpx.AsyncClient, cases: Cases, callers: Callers, reference: str, name: str
+    asb: httpx.AsyncClient, cases: Cases, callers: Callers, name: str, *, has_team: bool
 ) -> None:
-    """The default is deny, and what is not seen looks like what is not there."""
+    """The default is deny; what is not seen looks like what is not there; a case without a team is open."""
+    case = await cases.report(callers.resident("sam"), **{**HATE, "alleged_perpetrator": ACCUSED})
+    reference = str(case["reference"])
+    sent = {"Content-Type": "application/pdf", **callers.resident("sam")}
+    path, pdf = f"/v1/asb/{reference}/attachments", b"%PDF-1.4\n%%EOF\n"
+    kept = await asb.post(path, params={"kind": "signature"}, headers=sent, content=pdf)
+    attachment = kept.json().get("id", NO_FILE)
+    if has_team:
+        await cases.act(reference, "team", {"members": ["alex"]})
     headers = headers_of(name, cases, callers)
     wrong = []
     # what changes who sees it comes last: to members nothing is closed before, to others nothing is open
-    last = ["break-glass", "team"] if name in {MEMBER, MANAGER} else ["team", "break-glass"]
+    sees = name in {MEMBER, MANAGER} or not has_team
+    last = ["break-glass", "alleged-perpetrators", "team"] if sees else ["team", "break-glass"]
     for part in [*(part for part in PARTS if part not in last), *last]:
-        path = f"/v1/asb/{reference}/{part}".rstrip("/")
-        answer = await ask(asb, PARTS[part], path, headers)
-        if answer.status_code not in expected(name, part):
+        answer = await ask(asb, part, reference, attachment, headers)
+        if answer.status_code not in expected(name, part, has_team=has_team):
             wrong.append((part, answer.status_code, answer.text[:200]))
         if answer.status_code == 404:
-            unknown = await ask(asb, PARTS[part], path.replace(reference, UNKNOWN), headers)
+            unknown = await ask(asb, part, UNKNOWN, attachment, headers)
             same = {"type", "title", "status", "detail"}
             assert {key: unknown.json()[key] for key in same} == {key: answer.json()[key] for key in same}
     assert wrong == []

@@ -5,14 +5,16 @@ import asyncio
 import httpx
 import orjson
 import pytest
+from sqlalchemy import select
 
-from services.complaints.consumer import take_in
+from services.complaints.consumer import HANDLERS, take_in
 from services.complaints.models import Source
 from services.complaints.service import sources
 from services.complaints.service.sources import NOT_KNOWN_YET, ONCE, ask_about
 from shared.app_state import AppState
 from shared.cases.asking import ask_due
 from shared.clock import Clock
+from shared.db.tables import events
 from shared.events import Event
 from shared.work import unit_of_work
 from tests.services.asb.cases import HATE, Cases
@@ -41,7 +43,7 @@ async def made_complaints(
     headers = callers.service("cases")
     answer = await client.get(f"/internal/cases/{reference}/events", headers=headers)
     history = [Event.from_json(orjson.dumps(event)) for event in answer.raise_for_status().json()["events"]]
-    made = [event for event in history if ".complaint-" in event.type]
+    made = [event for event in history if event.type in HANDLERS]
     for _ in range(2):
         async with unit_of_work(complaints) as work:
             await take_in(work, made)
@@ -127,3 +129,27 @@ async def test_each_questionnaire_can_become_a_complaint_once(
     listed = await team.client.get("/v1/complaints", headers=team.officer("ola", "asb"))
     said = {case["description"] for case in listed.json()["items"]}
     assert said == {"Nobody rang.", "Nobody rang again."}
+
+
+async def test_a_surveys_complaint_is_kept_from_whom_the_case_is_kept_from(
+    complaints_state: AppState, team: Team, cases: Cases, owner: Line
+) -> None:
+    """Also from an officer who is named after it was made, and no longer from one who was named wrongly."""
+    robin, kim = (team.officer(name, "asb") for name in ("robin", "kim"))
+    reference = (await cases.report(**{**HATE, "alleged_perpetrator": {"subject": "robin"}}))["reference"]
+    await cases.act(reference, "closure", {"reason": "Moved", "agreed_with_victim": True})
+    await cases.act(reference, "survey", {})
+    answers = {"satisfied": False, "comments": "Nobody rang.", "complaint": True}
+    await cases.act(reference, "survey/answers", answers)
+
+    async def seen_by(officer: dict[str, str]) -> bool:
+        await made_complaints(complaints_state, cases.client, team.callers, reference)
+        return bool((await team.client.get("/v1/complaints", headers=officer)).json()["items"])
+
+    assert (await seen_by(robin), await seen_by(kim)) == (False, True)
+    named = {"people": [{"subject": "kim"}], "reason": "It was Kim."}
+    await cases.act(reference, "alleged-perpetrators", named)
+    assert (await seen_by(robin), await seen_by(kim)) == (True, False)
+    async with unit_of_work(complaints_state) as work:
+        query = select(events.c.type).where(events.c.type == "complaints.access-changed")
+        assert len(list(await work.session.scalars(query))) == 1

@@ -1,12 +1,12 @@
 """The statements that read what is known of cases."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import ColumnElement, func, select, tuple_
 
 from services.notifications.models import CaseEvent, WatchedCase, WatchedDeadline
-from shared.cases.access import worked_by
+from shared.cases.access import passes_guard, worked_by
 from shared.errors import NotFound
 from shared.events import Event
 from shared.messaging.outbox import event_from
@@ -43,6 +43,14 @@ async def visible_case(work: UnitOfWork, reference: str) -> WatchedCase:
     if form is None or found is None:
         raise NotFound("There is no such case for this caller.")
     return found
+
+
+async def hidden_among(work: UnitOfWork, events: Iterable[Event]) -> set[str]:
+    """The guarded cases that facts of these events name, of which the caller must not learn."""
+    named = {said for event in events for said in event.facts.values() if isinstance(said, str)}
+    query = select(WatchedCase).where(WatchedCase.reference.in_(named), WatchedCase.needs_scope.is_not(None))
+    found = await work.session.scalars(query)
+    return {case.reference for case in found if not passes_guard(case, work.caller)}
 
 
 async def histories(work: UnitOfWork, references: Sequence[str]) -> dict[str, list[Event]]:

@@ -193,3 +193,17 @@ async def test_a_high_risk_stands_first_in_every_list(
     high.event("asb.case-closed", ago(minutes=1), agreed_with_victim=True, high_risk=False)
     await consume(resources, high.history[-1])
     assert (await read(notifications, "/v1/worklist", officer))["items"][0]["reference"] == late.reference
+
+
+@pytest.mark.parametrize(("subject", "learns"), [("alex", True), ("bo", False), ("cy", False)])
+async def test_a_repair_names_no_case_that_its_reader_must_not_learn_of(
+    notifications: httpx.AsyncClient, resources: AppState, callers: Callers, subject: str, *, learns: bool
+) -> None:
+    """Of three officers with the scope one is in the team, and one is complained of."""
+    hidden = anti_social_behaviour(needs_scope="asb", team=["alex", "bo"], kept_from=[digest_of("bo")])
+    repair = emergency(ago(hours=1))
+    repair.event("repairs.asb-damage-made-safe", ago(minutes=1), damage=1, asb_reference=hidden.reference)
+    await consume(resources, *hidden.history, *repair.history)
+    officer = callers.named_officer(subject, "repairs", scopes=["asb"])
+    answer = await notifications.get(f"/v1/cases/{repair.reference}/timeline", headers=officer)
+    assert (hidden.reference in answer.text) is learns

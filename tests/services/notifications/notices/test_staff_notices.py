@@ -26,7 +26,7 @@ async def told(resources: AppState, case: Case) -> set[tuple[str, str]]:
     ("type", "facts", "expected", "of_imported"),
     [
         ("asb.glass-broken", {"by": "bo"}, ("glass_broken", "manager"), True),
-        ("asb.damage-reported", DAMAGE, ("flagged", "department"), True),
+        ("asb.damage-reported", DAMAGE, ("no_home", "department"), True),
         ("asb.incident-reported", {"priority": 1}, ("priority_one", "department"), False),
         ("asb.incident-reported", {"priority": 2}, ("incident", "department"), False),
         ("asb.priority-raised", {"priority": 1}, ("priority_one", "department"), False),

@@ -1,10 +1,10 @@
-"""The backoff of questions to asb about a home, and access to its cases."""
+"""The backoff of questions to asb about a home."""
 
 from datetime import timedelta
 
 import pytest
 
-from services.repairs.asb_damage.policy import may_see_asb_case, pause_after
+from services.repairs.asb_damage.policy import pause_after
 
 
 @pytest.mark.parametrize(
@@ -22,19 +22,3 @@ from services.repairs.asb_damage.policy import may_see_asb_case, pause_after
 def test_the_pause_grows_to_five_minutes(times_asked: int, pause: timedelta) -> None:
     """No longer: a firm is to have the address soon after asb has one."""
     assert pause_after(times_asked) == pause
-
-
-@pytest.mark.parametrize(
-    ("roles", "scopes", "may"),
-    [
-        ({"officer"}, {"asb"}, True),
-        ({"officer"}, {"asb", "import"}, True),
-        ({"officer"}, {"import"}, False),
-        ({"officer"}, set(), False),
-        ({"frontend"}, {"asb"}, False),
-        ({"resident"}, {"asb"}, False),
-    ],
-)
-def test_the_asb_case_is_for_officers_with_the_scope(roles: set[str], scopes: set[str], may: bool) -> None:
-    """Neither the role alone nor the scope alone will do."""
-    assert may_see_asb_case(roles, scopes) is may
