@@ -4,9 +4,9 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-<revision = "repairs_0016"
+revision = "repairs_0016"
 down_revision = "repairs_0015"
-=
+
 
 def upgrade() -> None:
     """Add the columns; of the damages that there are, the scope alone decides until their case tells more."""
