@@ -162,9 +162,9 @@ def state_of_case(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _handling(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The officer who deals with a case, and its risk: what the worklist tells cases apart by."""
+    """The officer who deals with a case, and its risk or urgency: what the worklist tells cases apart by."""
     handler = None if facts.get("unassigned") else facts.get("handler")
-    return {"handler": handler, "high_risk": bool(facts.get("high_risk", False))}
+    return {"handler": handler, "high_risk": bool(facts.get("high_risk") or facts.get("urgent"))}
 
 
 def _row(

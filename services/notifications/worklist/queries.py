@@ -16,7 +16,7 @@ from shared.work import UnitOfWork
 
 _row = WatchedDeadline
 ORDER = (not_(_row.high_risk), _row.due_at, _row.reference)
-"""High risk first, then the most urgent; a page goes on after the values of its last row."""
+"""High risk or urgent first, then what is due soonest; a page goes on after the values of its last row."""
 
 
 @dataclass(frozen=True, kw_only=True)

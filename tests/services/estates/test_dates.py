@@ -115,6 +115,16 @@ def test_cycles_start_again_each_time_they_are_met(
     assert open_due(standard, *happened) == due
 
 
+@pytest.mark.parametrize("met_by", ["estates.issue-attended", "estates.issue-resolved"])
+def test_what_is_urgent_is_come_to_within_four_hours(met_by: str) -> None:
+    """A rule that staff keep among themselves: the document promises needles as quickly as we can."""
+    needles = {"kind": "needles", "urgent": True}
+    report: Happening = ("estates.issue-reported", "Saturday 2026-10-24 23:30", needles)
+    came: Happening = (met_by, "Sunday 2026-10-25 02:00")
+    owed = only(fold(report, came), "estates.urgent.attendance")
+    assert (told(owed.due_at), owed.met_by) == ("Sunday 2026-10-25 02:30:00", 2)
+
+
 def test_nothing_is_due_at_a_site_that_was_retired() -> None:
     """What was late stays late."""
     found = fold(

@@ -25,10 +25,12 @@ async def facts_of(state: AppState, reference: str, type: str) -> list[dict[str,
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_every_kind_of_problem_is_taken_in_and_dealt_with(estate: Estate, kind: str) -> None:
-    """Only needles come before all others of themselves; none but offensive graffiti has a clock."""
+    """Only needles come before all others of themselves, and staff keep themselves to a time for them."""
     case = await estate.done("issues", estate.resident, **{**ISSUE, "kind": kind, "contact": SAM})
     assert (case["status"], case["urgent"], due(case)) == ("reported", kind == "needles", {})
     assert case["allowed"] == ["contact"]
+    seen = due(await estate.read(f"issues/{case['reference']}"))
+    assert list(seen) == (["urgent.attendance"] if kind == "needles" else [])
     case = await estate.done(f"issues/{case['reference']}/resolution", notes="Gone.")
     assert (case["status"], case["resolution"], case["notes"]) == ("resolved", "dealt_with", "Gone.")
     mine = await estate.read(f"issues/{case['reference']}", estate.resident)

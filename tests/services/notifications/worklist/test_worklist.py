@@ -187,3 +187,17 @@ async def test_the_database_and_the_rule_agree(resources: AppState) -> None:
                 shown = [group for group in Group if await queries.rows(work, Filters(), group, None, 1)]
             group = group_of(due_at, paused_at, now)
             assert ([group], 1) == (shown, counted[group])
+
+
+async def test_what_is_urgent_stands_first_in_its_group(
+    notifications: httpx.AsyncClient, resources: AppState, callers: Callers
+) -> None:
+    """Needles, which are dealt with before everything else that is due on the day."""
+    graffiti, needles = Case("EST"), Case("EST")
+    told = {"department": "estates", "channel": "online"}
+    graffiti.event("estates.issue-reported", ago(hours=21), kind="graffiti", offensive=True, **told)
+    needles.event("estates.issue-reported", ago(minutes=5), kind="needles", urgent=True, **told)
+    await consume(resources, *graffiti.history, *needles.history)
+    page = await read(notifications, WORKLIST, callers.officer("estates"))
+    assert [row["reference"] for row in page["items"]] == [needles.reference, graffiti.reference]
+    assert [row["group"] for row in page["items"]] == ["today", "today"]
