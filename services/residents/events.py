@@ -99,6 +99,7 @@ class WelfareCaseOpened(Facts):
 
     type: ClassVar[str] = "residents.welfare-case-opened"
     plainly: ClassVar[str] = "We opened a case"
+    for_staff: ClassVar[bool] = True
     department: str
     imported: bool
 
@@ -108,6 +109,7 @@ class WelfareCaseAssigned(Facts):
 
     type: ClassVar[str] = "residents.welfare-case-assigned"
     plainly: ClassVar[str] = "The case was given to an officer"
+    for_staff: ClassVar[bool] = True
     handler: str
 
 
@@ -116,6 +118,7 @@ class WelfareVisited(Facts):
 
     type: ClassVar[str] = "residents.welfare-visited"
     plainly: ClassVar[str] = "An officer called at the home"
+    for_staff: ClassVar[bool] = True
     seen: bool
 
 
@@ -124,6 +127,7 @@ class WelfareCaseClosed(Facts):
 
     type: ClassVar[str] = "residents.welfare-case-closed"
     plainly: ClassVar[str] = "The case was closed"
+    for_staff: ClassVar[bool] = True
     outcome: WelfareOutcome
 
 

@@ -71,12 +71,12 @@ class IssueReferred(Facts):
 
 
 class IssueTakenUp(Facts):
-    """The other service has opened its case."""
+    """The other service has opened its case, which is named unless a scope guards it."""
 
     type: ClassVar[str] = "estates.issue-taken-up"
     plainly: ClassVar[str] = "The other team took the problem up"
     to: Referee
-    taken_up_as: str
+    taken_up_as: str | None = None
 
 
 class IssueReferralEnded(Facts):
@@ -84,6 +84,7 @@ class IssueReferralEnded(Facts):
 
     type: ClassVar[str] = "estates.issue-referral-ended"
     plainly: ClassVar[str] = "The other team ended its work on the problem"
+    for_staff: ClassVar[bool] = True
     to: Referee
     dealt_with: bool
 
@@ -93,6 +94,7 @@ class GraffitiRepeated(Facts):
 
     type: ClassVar[str] = "estates.graffiti-repeated"
     plainly: ClassVar[str] = "We told another team that this was not the first time"
+    for_staff: ClassVar[bool] = True
     site: str
     times: int
     within_days: int

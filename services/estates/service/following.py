@@ -62,7 +62,9 @@ async def _note(work: UnitOfWork, event: Event) -> None:
 async def _note_taken_up(work: UnitOfWork, issue: Issue, referral: IssueReferral, event: Event) -> None:
     if referral.taken_up_as is None:
         referral.taken_up_as = event.reference
-        fact = events.IssueTakenUp(to=Referee(referral.to), taken_up_as=event.reference)
+        is_guarded = event.service in work.state.catalogue.vocabulary.guarded_services
+        named = None if is_guarded else event.reference  # a timeline is read without the scope
+        fact = events.IssueTakenUp(to=Referee(referral.to), taken_up_as=named)
         work.record(issue, fact, at=await act_now(work, issue))
 
 

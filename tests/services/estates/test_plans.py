@@ -52,6 +52,9 @@ INSERT INTO issues (
     CASE WHEN n % 3 = 0 AND n % 1000 <> 0 AND n % 300 <> 1 THEN 'SIT-' || (n % 300 + 1) END,
     'The stairs', 'Rubbish.', false
 FROM generate_series(1, 100000) AS n"""
+HOMES = """
+INSERT INTO property_spellings (id, version, uprn, property_reference, reference_key)
+SELECT n, 1, n, 'HAV-' || n, 'hav-' || n FROM generate_series(0, 19999) AS n"""
 CHANGED = "UPDATE {table} SET version = 2 WHERE reference LIKE '___-%{digits}'"
 
 REFERENCES = [new_reference("SIT") for _ in range(100)]
@@ -70,6 +73,7 @@ async def filled(_databases: Databases) -> AsyncIterator[str]:
     connection = await asyncpg.connect(url)
     await connection.execute(SITES, REFERENCES)
     await connection.execute(ISSUES)
+    await connection.execute(HOMES)
     for table in ("sites", "issues"):
         for digits in ("0123", "4567"):
             await connection.execute(CHANGED.format(table=table, digits=digits))
@@ -95,7 +99,7 @@ SITE_LISTS: Mapping[str, Asked] = {
     "status": asked(EVE, "status", status=SiteStatus.RETIRED),
     "handler": asked(EVE, "handler", handler="kay-9"),
     "unassigned": asked(EVE, "unassigned", unassigned=True),
-    "reference": asked(EVE, "sites", rows=100, reference=REFERENCES),
+    "reference": asked(EVE, "sites department", rows=100, reference=REFERENCES),
     "received_to": asked(EVE, BY_ORDER, received_to=LONG_AGO),
     "imported": asked(EVE, "imported", imported=True),
     "updated_since": asked(EVE, "changed_in", updated_since=NOW),
@@ -105,7 +109,7 @@ ISSUE_LISTS: Mapping[str, Asked] = {
     "an officer's": asked(EVE, BY_ORDER),
     "a resident's": asked(SAM, "resident"),
     "of another department": asked(OF_ASB, "department"),
-    "status": asked(EVE, "status", status=IssueStatus.REPORTED),
+    "status": asked(EVE, "status open", status=IssueStatus.REPORTED),
     "handler": asked(EVE, "handler", handler="kay-9"),
     "unassigned": asked(EVE, "unassigned", unassigned=True),
     "imported": asked(EVE, "imported", imported=True),

@@ -189,6 +189,7 @@ async def test_graffiti_stays_ours_to_remove_whoever_looks_into_it(
     case = await estate.read(f"issues/{wall}")
     assert (case["status"], case["referrals"][0]["taken_up_as"]) == ("reported", None)
     assert [event.type for event in referred] == ["estates.issue-reported", "estates.issue-referred"]
+    assert "CAS-1" not in str(await history(estate.client, estate.callers, wall))
     with_scope = await estate.read(f"issues/{wall}", estate.officer("eve", "asb"))
     assert with_scope["referrals"][0]["taken_up_as"] == "CAS-1"
     case = await estate.done(f"issues/{wall}/resolution")
