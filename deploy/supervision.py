@@ -13,8 +13,8 @@ from deploy.serve import PortTaken, listen_on
 from shared.runtime import LEAVING, LIFELINE_FD, LISTENING_FD, READY
 
 RESTART_SECONDS = 1.0
-READY_SECONDS = 60.0
-STOP_SECONDS = 20.0
+READY_SECONDS = 300.0  # a start takes three on an idle machine, and a hundred where forty processes want it
+STOP_SECONDS = 30.0
 
 ASKED_TO_END = frozenset({0, -signal.SIGTERM, -signal.SIGINT})
 

@@ -22,7 +22,7 @@ LISTENING_FD, LIFELINE_FD = "LISTENING_FD", "LIFELINE_FD"
 """The environment variables that name the file descriptors which a supervised process inherits."""
 
 READY, LEAVING = b"+", b"-"
-END_SECONDS = 20.0
+END_SECONDS = 30.0
 
 
 def run_loop(main: Coroutine[Any, Any, T]) -> T:
