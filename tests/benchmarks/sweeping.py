@@ -16,7 +16,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notifications.deadlines.sweep import sweep
+from services.notifications.deadlines.sweep import one_pass
 from services.notifications.intake.service import take_in
 from services.repairs.events import RepairReported
 from shared.app_state import AppState, open_app_state
@@ -144,8 +144,7 @@ async def _copied(
 
 async def _timed_pass(resources: AppState) -> tuple[int, float]:
     started = time.perf_counter()
-    async with unit_of_work(resources) as work:
-        swept = await sweep(work)
+    swept = await one_pass(resources)
     return swept, time.perf_counter() - started
 
 
@@ -174,7 +173,7 @@ async def _plan(resources: AppState) -> str:
     event.listen(engine, "before_cursor_execute", remember)
     await _timed_pass(resources)
     event.remove(engine, "before_cursor_execute", remember)
-    statement, parameters = next(one for one in sent if "SKIP LOCKED" in one[0])
+    statement, parameters = next(one for one in sent if "next_rung_at" in one[0])
     async with resources.database.engine.connect() as connection:
         return await _scan(connection, statement, parameters)
 

@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, false, func, not_, or_, select, true, tuple_, update
+from sqlalchemy import ColumnElement, delete, exists, false, func, not_, or_, select, true, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from services.notifications.models import (
     STATES,
@@ -48,6 +49,17 @@ async def mark_without_promises(work: UnitOfWork, references: Collection[str]) -
     """Mark cases that should have promises and have none."""
     cases = update(WatchedCase).where(WatchedCase.reference.in_(references))
     await work.session.execute(cases.values(without_promises=True))
+
+
+_ARE_DUE = select(exists().where(WatchedDeadline.next_rung_at <= func.now()))
+
+
+async def are_due(asked: AsyncSession | AsyncConnection, questions: Sequence[tuple[()]]) -> Sequence[bool]:
+    """Tell whether any deadline has a step to be taken, by the database's clock when the question began.
+
+    `clock_timestamp` would be another instant for each row, and so keep PostgreSQL from using the index.
+    """
+    return [bool(await asked.scalar(_ARE_DUE))] * len(questions)
 
 
 async def deadlines_due(work: UnitOfWork, now: datetime, limit: int) -> Sequence[WatchedDeadline]:

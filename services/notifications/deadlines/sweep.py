@@ -30,10 +30,16 @@ BATCH = 200
 async def run(state: AppState) -> None:
     """Sweep until cancelled; another pass follows at once while there is more to do."""
     while True:
-        async with unit_of_work(state) as work:
-            swept = await sweep(work)
-        if swept < BATCH:
+        if await one_pass(state) < BATCH:
             await asyncio.sleep(state.settings.sweep_seconds)
+
+
+async def one_pass(state: AppState) -> int:
+    """Sweep once; a pass that finds nothing due is one statement, and no transaction."""
+    if not await state.database.ask(queries.are_due, ()):
+        return 0
+    async with unit_of_work(state) as work:
+        return await sweep(work)
 
 
 async def sweep(work: UnitOfWork, batch: int = BATCH) -> int:

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 import orjson
 from sqlalchemy import select
 
-from services.notifications.deadlines.sweep import sweep
+from services.notifications.deadlines.sweep import one_pass
 from services.notifications.intake.service import take_in
 from services.notifications.models import Notice, WatchedDeadline
 from shared.app_state import AppState
@@ -81,8 +81,7 @@ async def swept(resources: AppState) -> int:
     """Sweep until nothing is owed; returns on how many deadlines steps were taken."""
     total = 0
     while True:
-        async with unit_of_work(resources) as work:
-            count = await sweep(work)
+        count = await one_pass(resources)
         total += count
         if not count:
             return total

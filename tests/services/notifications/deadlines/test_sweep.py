@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event as listening, insert, text
 
-from services.notifications.deadlines.sweep import sweep
+from services.notifications.deadlines.sweep import one_pass, sweep
 from services.notifications.models import WatchedDeadline
 from services.notifications.policy import Kind
 from shared.app_state import AppState
@@ -188,7 +188,7 @@ async def test_its_cost_grows_with_what_is_due_not_with_what_is_open(resources: 
 
 
 async def plan_of_the_sweep(resources: AppState) -> str:
-    """The query plan by which PostgreSQL finds what is due for the sweep."""
+    """The query plans by which PostgreSQL finds out whether anything is due, and what."""
     asked: list[tuple[str, Any]] = []
 
     def remember(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
@@ -196,9 +196,28 @@ async def plan_of_the_sweep(resources: AppState) -> str:
 
     engine = resources.database.engine
     listening.listen(engine.sync_engine, "before_cursor_execute", remember)
-    await swept(resources)
+    await one_pass(resources)
+    async with unit_of_work(resources) as work:
+        await sweep(work)
     listening.remove(engine.sync_engine, "before_cursor_execute", remember)
-    statement, parameters = next(query for query in asked if "SKIP LOCKED" in query[0])
+    finding = [one for one in asked if "next_rung_at <=" in one[0]]
+    assert len(finding) == 2
     async with engine.connect() as connection:
-        rows = await connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)
-        return "\n".join(row[0] for row in rows)
+        plans = [await connection.exec_driver_sql(f"EXPLAIN {words}", given) for words, given in finding]
+        return "\n".join(row[0] for plan in plans for row in plan)
+
+
+async def test_a_pass_with_nothing_due_is_one_statement(resources: AppState) -> None:
+    """It runs each second, for ever: no transaction is begun for it."""
+    case = emergency(ago(hours=1))
+    await consume(resources, *case.history)
+    sent: list[str] = []
+
+    def remember(_: Any, __: Any, statement: str, *___: Any) -> None:
+        sent.append(statement)
+
+    engine = resources.database.engine.sync_engine
+    listening.listen(engine, "before_cursor_execute", remember)
+    assert await one_pass(resources) == 0
+    listening.remove(engine, "before_cursor_execute", remember)
+    assert len(sent) == 1
