@@ -59,7 +59,7 @@ async def letter_to_applicant(work: UnitOfWork, reference: str, sequence: int) -
 
 
 def _letter(event: Event, contact: dict[str, Any], council: str) -> WrittenLetter:
-    greeting, ending = f"Dear {contact['name']},", (f"Our reference is {event.reference}.", council)
-    paragraphs = [greeting, *PARAGRAPHS[event.type](event), *ending]
+    # no name: a copy goes to a mailbox that more people read than may know who applied
+    paragraphs = [*PARAGRAPHS[event.type](event), f"Our reference is {event.reference}.", council]
     html = "\n".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
     return WrittenLetter(subject=SUBJECT, text="\n\n".join(paragraphs), html=html, contact=contact)

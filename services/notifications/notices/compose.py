@@ -85,7 +85,8 @@ def compose(
 
 def _context(state: AppState, leading: Part, known: CaseContext) -> dict[str, Any]:
     """The values that every row and every frame may use."""
-    named, contact = known.owner.handler, known.owner.contact
+    # a department's mailbox is read by more people than a guarded case is, and maybe by whom it is about
+    named, needs = known.owner.handler, {} if known.is_guarded else known.owner.contact
     service = next((row.service for row in known.deadlines), None)
     day = civil_date(known.now)
     return {
@@ -96,8 +97,8 @@ def _context(state: AppState, leading: Part, known: CaseContext) -> dict[str, An
         "council": state.settings.council,
         "case": known.owner.summary,
         "reach": state.catalogue.contact_point(service, day) if service else None,
-        "access_needs": contact.get("access_needs"),
-        "language": contact.get("language"),
+        "access_needs": needs.get("access_needs"),
+        "language": needs.get("language"),
     }
 
 

@@ -10,7 +10,7 @@ from services.notifications.policy import Delivery
 from shared.app_state import AppState
 from shared.cases.contact import Weekday
 from shared.clock import Clock
-from tests.services.asb.cases import REPORT, Cases
+from tests.services.asb.cases import HATE, REPORT, Cases
 from tests.services.callers import Callers
 from tests.services.lines import Line
 from tests.services.notifications.consuming import Case, ago, consume, consume_history, notices
@@ -147,3 +147,19 @@ async def test_an_applicant_who_is_somebody_else_is_told_at_their_own_address(
     assert not any("She moves out" in text for text in said)
     [victims] = [letter for letter in mail(resources) if letter["To"] == "Sam Jones <sam@example.org>"]
     assert "There will be a review of your case" in str(victims.get_body(("plain",)))
+
+
+async def test_the_mailbox_of_a_department_is_told_nothing_that_the_victim_needs(
+    cases: Cases, resources: AppState
+) -> None:
+    """More people read it than may read the case, and one of them may be the person complained of."""
+    needs = {"access_needs": "Large print, for the eye that was hit.", "language": "Polish"}
+    contact = {**REPORT["contact"], **needs}
+    reference = (await cases.report(**{**HATE, "contact": contact}))["reference"]
+    await cases.act(reference, "risk", {"score": "high", "reason": "Threats."})
+    await consume_history(resources, reference, "asb")
+    await deliver_all(resources)
+    letters = mail(resources)
+    to_staff = [letter.as_string() for letter in letters if "sam@example.org" not in str(letter["To"])]
+    assert any("You see in the case what they need." in letter for letter in to_staff)
+    assert not [letter for letter in to_staff if "Polish" in letter or "eye" in letter]
