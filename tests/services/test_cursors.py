@@ -25,7 +25,8 @@ KEYS: Mapping[str, tuple[Any, ...]] = {
     "/v1/repairs/{reference}/updates": (7,),
     "/v1/slots": (AT, ID),
     "/v1/appliances": (AT, "APP-7K3M-Q9TX"),
-    "/v1/deadlines": (AT, "REP-7K3M-Q9TX", "repairs.completed", 1),
+    "/v1/contractors": ("fixit",),
+    "/v1/deadlines": ("1", AT, "REP-7K3M-Q9TX", "repairs.completed", 1),
     "/v1/worklist": (1, AT, "REP-7K3M-Q9TX"),
     "/v1/notices": (AT, ID),
 }

@@ -29,6 +29,7 @@ ACTS = sorted(
     for app in (repairs_app, notifications_app)
     for route in iter_route_contexts(app.routes)
     if getattr(route, "status_code", None) == 201 and "{reference}" in str(route.path)
+    if not str(route.path).startswith("/internal/")
 )
 
 

@@ -22,7 +22,7 @@ from shared.settings import Settings
 from shared.standards.deadlines import deadlines
 from tests.services.callers import Callers
 from tests.services.lines import Line
-from tests.services.repairs.reporting import REPORT
+from tests.services.repairs.reporting import REPORT, register_firms
 from tests.support.apps import app_of
 from tests.support.clock import house_clock
 from tests.support.eventually import eventually
@@ -103,6 +103,7 @@ class Drill:
         app.state.resources = resources
         way = self.inside[self.settings.service_url("repairs")]
         async with running(REPAIRS, resources, workers=False):
+            await register_firms(resources)
             way.lead_to(app)
             way.is_cut = False
             async with httpx.AsyncClient(transport=Line(app), base_url="http://repairs") as client:
