@@ -22,7 +22,7 @@ NOT_SAFE: Mapping[str, Any] = {"safe_to_contact": False}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Referred:
-    """What a case has until the other service has told us more; its clocks count from `received_at`."""
+    """The facts of a referred case until the other service tells more; its clocks count from `received_at`."""
 
     by: str
     description: str

@@ -148,7 +148,7 @@ async def assign_complaint(reference: Reference, body: Assignment, work: Assigne
 async def declare_complaint_conflict(
     reference: Reference, body: ConflictOfInterest, work: Declarer
 ) -> ComplaintOut:
-    """That officer is neither given the complaint nor decides it."""
+    """Keep an officer from being given the complaint and from deciding it."""
     return await present_one(work, await triaging.declare_conflict(work, reference, body))
 
 

@@ -161,7 +161,7 @@ class Adjustments(Act):
 
 
 class Update(AdjustedAct):
-    """How far we are, in the words of the letter that tells the complainant."""
+    """Progress of a complaint, in the words of the letter that tells the complainant."""
 
     message: Words
 

@@ -60,7 +60,7 @@ async def load_calls(file: CsvFile, work: Officer) -> CallsLoaded:
 
 @router.post("/parts", status_code=201, summary="Tell a part of a call")
 async def tell_call_part(body: CallPart, work: Officer) -> CallPartOut:
-    """As a telephone system does, under its own id: queued, answered, abandoned, in any order."""
+    """Keep a part of a call, under the telephone system's id: queued, answered, abandoned, in any order."""
     return await call_parts.take_part(work, body)
 
 

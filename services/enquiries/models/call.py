@@ -41,7 +41,7 @@ class Call(CaseColumns, Base):
 
 
 class EarlyCallPart(Base):
-    """What a telephone system told of a call before it told that the call was queued."""
+    """A part of a call that a telephone system told before it told that the call was queued."""
 
     __tablename__ = "early_call_parts"
 

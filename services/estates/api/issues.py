@@ -87,13 +87,13 @@ async def assign_issue(reference: Reference, body: IssueAssignment, work: Assign
 
 @router.post("/{reference}/attendance", **action("Record that a caretaker came"))
 async def attend_issue(reference: Reference, body: AttendanceBody, work: Attender) -> IssueOut:
-    """As to an emergency."""
+    """Record the attendance of a caretaker, at an emergency for example."""
     return await present(work, await issues.attend(work, reference, body))
 
 
 @router.post("/{reference}/appointment", **action("Agree when bulky items are collected"))
 async def book_issue_appointment(reference: Reference, body: AppointmentTime, work: Booker) -> IssueOut:
-    """Of a sheltered scheme; another time takes the place of the one agreed before."""
+    """Book the collection for a sheltered scheme; another time takes the place of the one agreed before."""
     return await present(work, await issues.book(work, reference, body))
 
 

@@ -26,7 +26,7 @@ async def read_round_sheet(
     on: Annotated[Day | None, Query(description="By default today")] = None,
     caretaker: Annotated[Term | None, Query(description="The subject of a token, a name, or me")] = None,
 ) -> RoundSheet:
-    """What is due by the end of that day: by caretaker, the urgent first, then in walking order."""
+    """The tasks due by the end of that day: by caretaker, the urgent first, then in walking order."""
     return await sheet(work, on, caretaker)
 
 

@@ -1,6 +1,5 @@
 """The order of the caretakers' round of a day; pure functions."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -54,8 +53,3 @@ def place_of(stop: Stop) -> tuple[str, bool, int, str, str, int]:
 def is_due(due_at: datetime, on: date) -> bool:
     """Tell whether something is due on that day of London, or was before."""
     return civil_date(due_at) <= on
-
-
-def of_caretaker(caretaker: str | None) -> Callable[[Stop], bool]:
-    """The stops of one caretaker, named by the subject of their token; of every one without."""
-    return lambda stop: caretaker is None or stop.caretaker_subject == caretaker

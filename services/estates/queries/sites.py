@@ -77,7 +77,7 @@ async def recent_histories(work: UnitOfWork, references: Collection[str]) -> dic
 
 
 async def open_follow_ups(work: UnitOfWork, references: Collection[str]) -> dict[str, list[FollowUp]]:
-    """What inspections of these sites found and is still to be put right, by site, in order."""
+    """The follow-ups of these sites that are still to be put right, by site, in order."""
     query = select(FollowUp).where(FollowUp.reference.in_(references), FollowUp.resolved_at.is_(None))
     found: dict[str, list[FollowUp]] = defaultdict(list)
     for row in await work.session.scalars(query.order_by(FollowUp.reference, FollowUp.number)):
@@ -154,7 +154,7 @@ async def inspections(
 
 
 async def found_by(work: UnitOfWork, inspections: Sequence[Inspection]) -> dict[int, list[FollowUp]]:
-    """What these inspections of one site found, by the inspection."""
+    """The findings of these inspections of one site, by inspection."""
     found: dict[int, list[FollowUp]] = defaultdict(list)
     if inspections:
         of_them = FollowUp.inspection.in_([each.sequence for each in inspections])

@@ -26,7 +26,7 @@ INSPECTION = "estates.inspection"
 
 
 async def sheet(work: UnitOfWork, on: date | None, caretaker: str | None) -> RoundSheet:
-    """What is due on a day of London, by default today, or was before: by caretaker, in walking order."""
+    """The tasks due on a day of London, by default today, or before: by caretaker, in walking order."""
     day = on or civil_date(work.now)
     who = work.caller.subject if caretaker == ME else caretaker
     sites = await queries.sites(work, who)

@@ -48,7 +48,7 @@ async def read_welfare_case(reference: Reference, work: Reader) -> WelfareOut:
 
 @router.post("/{reference}/assignment", **action("Give a worry to an officer"))
 async def assign_welfare_case(reference: Reference, body: WelfareAssignment, work: Assigner) -> WelfareOut:
-    """Who is to look into it."""
+    """Give the case to the officer who is to look into it."""
     return await present(work, await welfare.assign(work, reference, body), "assigned it")
 
 

@@ -1,4 +1,4 @@
-"""What people say is encrypted, digests of people are keyed, and the audit of reads is append-only."""
+"""Encryption of what people say, keyed digests of people, and an audit of reads that is append-only."""
 
 from shared.db import encryption_steps as encryption, migration_steps as steps
 

@@ -7,5 +7,5 @@ down_revision = "complaints_0009"
 
 
 def upgrade() -> None:
-    """Of the acts before this nobody knows the caller but the log."""
+    """Add the column; the callers of earlier acts stand in the log alone."""
     steps.add_callers()
