@@ -22,7 +22,7 @@ NOT_SAFE: Mapping[str, Any] = {"safe_to_contact": False}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Referred:
-    """The facts of a referred case until the other service tells more; its clocks count from `received_at`."""
+    """The facts of a case until the service that referred it tells more; clocks count from `received_at`."""
 
     by: str
     description: str
