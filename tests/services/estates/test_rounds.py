@@ -47,6 +47,15 @@ async def test_the_sheet_is_what_is_due_by_caretaker_in_walking_order(estate: Es
     assert told(tomorrow) == [("clean", lees), ("clearance", lees), ("clearance", lees)]
 
 
+async def test_a_caretaker_without_a_sign_in_is_found_by_name_as_people_read_it(estate: Estate) -> None:
+    """The register spells it with one apostrophe, the phone with another."""
+    site = await estate.site(caretaker={"name": "Siân O’Neill-Roe"}, received_at=EARLIER)
+    rubbish = await estate.issue(kind="rubbish", site=site)
+    for asked in ("siân o'neill-roe", "O’NEILL-ROE, Siân"):
+        assert told(await estate.read("rounds", caretaker=asked)) == [("issue", rubbish), ("clean", site)]
+    assert told(await estate.read("rounds", caretaker="Siân Roe")) == []
+
+
 async def test_what_was_cleaned_is_on_the_sheet_again_when_it_is_due_again(estate: Estate) -> None:
     """A tower block tomorrow; half a clean leaves it on today's."""
     site = await estate.site(received_at=EARLIER)
