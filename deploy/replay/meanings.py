@@ -1,5 +1,6 @@
 """The meaning of an old system's complaint: the service whose case it is, and what that service calls it."""
 
+from abc import ABC, abstractmethod
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
@@ -24,14 +25,14 @@ class Part(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
 
-class Meaning(Part):
+class Meaning(Part, ABC):
     """A complaint as a case of one service."""
 
     service: ClassVar[Service]
 
+    @abstractmethod
     def in_words(self) -> str:
         """The meaning, for whoever checks a mapping."""
-        raise NotImplementedError
 
 
 class Repair(Meaning):

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from services.estates.events import IssueKind, SiteKind
@@ -13,12 +12,10 @@ from services.estates.policy.site import SiteStatus
 from services.estates.queries import issues, sites
 from services.estates.schemas.issues import IssueFilters, IssueSort
 from services.estates.schemas.sites import SiteFilters
-from shared.app_state import AppState, open_app_state
+from shared.app_state import AppState
 from shared.caller import OFFICER, RESIDENT, Caller
-from shared.messaging.local import LocalBroker
 from shared.references import new_reference
-from shared.settings import Settings
-from tests.support.lists import NOW, Asked, asked, check
+from tests.support.lists import NOW, Asked, asked, check, filled_database, state_on
 from tests.support.postgres import Databases
 
 # Both sides of each filter are asked for where they are rare.
@@ -52,10 +49,6 @@ INSERT INTO issues (
     CASE WHEN n % 3 = 0 AND n % 1000 <> 0 AND n % 300 <> 1 THEN 'SIT-' || (n % 300 + 1) END,
     'The stairs', 'Rubbish.', false
 FROM generate_series(1, 100000) AS n"""
-HOMES = """
-INSERT INTO property_spellings (id, version, uprn, property_reference, reference_key)
-SELECT n, 1, n, 'HAV-' || n, 'hav-' || n FROM generate_series(0, 19999) AS n"""
-CHANGED = "UPDATE {table} SET version = 2 WHERE reference LIKE '___-%{digits}'"
 
 REFERENCES = [new_reference("SIT") for _ in range(100)]
 EVE = Caller("eve", OFFICER, frozenset(), frozenset({"estates"}), None)
@@ -69,27 +62,16 @@ BY_ORDER = "received_at department"
 @pytest.fixture(scope="module")
 async def filled(_databases: Databases) -> AsyncIterator[str]:
     """The URL of a database with 100,000 sites, and as many problems; some changed lately."""
-    url = await _databases.fresh("estates")
-    connection = await asyncpg.connect(url)
-    await connection.execute(SITES, REFERENCES)
-    await connection.execute(ISSUES)
-    await connection.execute(HOMES)
-    for table in ("sites", "issues"):
-        for digits in ("0123", "4567"):
-            await connection.execute(CHANGED.format(table=table, digits=digits))
-    await connection.execute("ANALYZE")
-    await connection.close()
-    yield url
-    await _databases.drop(url)
+    inserts = (SITES, REFERENCES), (ISSUES,)
+    async with filled_database(_databases, "estates", ("sites", "issues"), *inserts) as url:
+        yield url
 
 
 @pytest.fixture
 async def state(filled: str, tmp_path: Path) -> AsyncIterator[AppState]:
     """The state of the service on it."""
-    settings = Settings(database_urls={"estates": filled}, workers=False)
-    opened = open_app_state("estates", settings, broker=LocalBroker(tmp_path))
-    yield opened
-    await opened.close()
+    async with state_on(filled, "estates", tmp_path) as opened:
+        yield opened
 
 
 SITE_LISTS: Mapping[str, Asked] = {

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from services.repairs.appliances import queries as appliances
@@ -14,13 +13,11 @@ from services.repairs.case.policy import Status
 from services.repairs.case.schemas import RepairFilters
 from services.repairs.events.values import ApplianceKind
 from services.repairs.views.listing import listed
-from shared.app_state import AppState, open_app_state
+from shared.app_state import AppState
 from shared.caller import CONTRACTOR, OFFICER, RESIDENT, Caller
 from shared.cases.filters import Sort
-from shared.messaging.local import LocalBroker
 from shared.references import new_reference
-from shared.settings import Settings
-from tests.support.lists import NOW, PAGE, Asked, asked, check
+from tests.support.lists import NOW, PAGE, Asked, asked, check, filled_database, state_on
 from tests.support.postgres import Databases
 
 REFERENCES = [new_reference("REP") for _ in range(100)]
@@ -66,11 +63,6 @@ INSERT INTO appliances (
     jsonb_build_object('uprn', (n % 20000)::text, 'postcode', 'RM' || n % 90 || ' 7AA'), 'home',
     CASE WHEN n % 100 <> 0 THEN '2026-06-01Z'::timestamptz + n * interval '5 minutes' END
 FROM generate_series(1, 100000) AS n"""
-HOMES = """
-INSERT INTO property_spellings (id, version, uprn, property_reference, reference_key)
-SELECT n, 1, n, 'HAV-' || n, 'hav-' || n FROM generate_series(0, 19999) AS n"""
-CHANGED = "UPDATE {table} SET version = 2 WHERE reference LIKE '___-%{digits}'"
-
 ADA = Caller("officer-7", OFFICER, frozenset(), frozenset({"repairs"}), None)
 SEVERAL = Caller("officer-7", OFFICER, frozenset(), frozenset({"asb", "estates", "repairs"}), None)
 OF_ASB = Caller("officer-8", OFFICER, frozenset(), frozenset({"asb"}), None)
@@ -84,28 +76,16 @@ BY_ORDER = "received_at department"
 @pytest.fixture(scope="module")
 async def filled(_databases: Databases) -> AsyncIterator[str]:
     """The URL of a database with 100,000 repairs, and as many appliances; some changed lately."""
-    url = await _databases.fresh("repairs")
-    connection = await asyncpg.connect(url)
-    await connection.execute(REPAIRS, REFERENCES)
-    await connection.execute(VISITS)
-    await connection.execute(HOMES)
-    await connection.execute(APPLIANCES)
-    for table in ("repairs", "appliances"):
-        for digits in ("0123", "4567"):
-            await connection.execute(CHANGED.format(table=table, digits=digits))
-    await connection.execute("ANALYZE")
-    await connection.close()
-    yield url
-    await _databases.drop(url)
+    inserts = (REPAIRS, REFERENCES), (VISITS,), (APPLIANCES,)
+    async with filled_database(_databases, "repairs", ("repairs", "appliances"), *inserts) as url:
+        yield url
 
 
 @pytest.fixture
 async def state(filled: str, tmp_path: Path) -> AsyncIterator[AppState]:
-    """The state of a service on it."""
-    settings = Settings(database_urls={"repairs": filled}, workers=False)
-    opened = open_app_state("repairs", settings, broker=LocalBroker(tmp_path))
-    yield opened
-    await opened.close()
+    """The state of the service on it."""
+    async with state_on(filled, "repairs", tmp_path) as opened:
+        yield opened
 
 
 REPAIR_LISTS: Mapping[str, Asked] = {
