@@ -41,6 +41,9 @@ class Delivery(StrEnum):
 
 
 RESIDENT = "resident"
+# of a case review, where it is not the resident who applied: one is not told what the other is
+APPLICANT = "applicant"
+OUTSIDE = frozenset({RESIDENT, APPLICANT})
 DEPARTMENT = "department"
 HANDLER = "handler"
 MANAGER = "manager"
@@ -167,11 +170,11 @@ def kind_of(rung: str, rungs: Sequence[Rung]) -> Kind:
 
 
 def audience_of(meant: str, *, safe_to_contact: bool) -> str:
-    """The audience once safety is minded: the department, for a resident who must not be written to.
+    """The audience once safety is minded: the department, for whoever outside must not be written to.
 
     A letter that somebody else in the home opens can put a victim of domestic abuse in danger.
     """
-    return DEPARTMENT if meant == RESIDENT and not safe_to_contact else meant
+    return DEPARTMENT if meant in OUTSIDE and not safe_to_contact else meant
 
 
 def is_watched(*, met: bool, cancelled: bool, imported: bool) -> bool:

@@ -5,12 +5,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
+    ColumnElement,
     Index,
     Integer,
     SmallInteger,
     Text,
     UniqueConstraint,
     Uuid,
+    case,
     func,
     text,
 )
@@ -19,7 +21,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.notifications.models.cases import Base
-from services.notifications.policy import RESIDENT
+from services.notifications.policy import OUTSIDE, RESIDENT
 from shared.db.tables import INSTANT
 
 
@@ -87,5 +89,20 @@ class Notice(Base):
 
     @hybrid_property
     def is_for_resident(self) -> bool:
-        """Tell the letters to a resident from those to staff, which several of them share."""
+        """Tell whether it is meant for the resident."""
         return self.audience == RESIDENT
+
+    @property
+    def is_for_staff(self) -> bool:
+        """Tell whether it is meant for somebody of the council."""
+        return self.audience not in OUTSIDE
+
+    @hybrid_property
+    def letter_to(self) -> str:
+        """The audience of its letter: one outside is written to alone, staff together."""
+        return "staff" if self.is_for_staff else self.audience
+
+    @letter_to.inplace.expression
+    @classmethod
+    def _letter_to(cls) -> ColumnElement[str]:
+        return case((cls.audience.in_(OUTSIDE), cls.audience), else_="staff")

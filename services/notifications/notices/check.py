@@ -8,7 +8,7 @@ from typing import Any
 
 from services.notifications.notices.rows import BadMessage, Message, Messages
 from services.notifications.notices.wording import Outcome, Promise, lines
-from services.notifications.policy import RESIDENT, STAFF, Kind
+from services.notifications.policy import OUTSIDE, RESIDENT, STAFF, Kind
 from shared.cases.schemas import CaseSummary
 from shared.standards.catalogue import Catalogue, ContactPoint
 from shared.standards.vocabulary import FactKind, UnknownWord, Vocabulary
@@ -91,9 +91,9 @@ def check(messages: Messages, catalogue: Catalogue) -> None:
 def _render(messages: Messages, row: Message, vocabulary: Vocabulary) -> None:
     if row.kept_by_owner == bool(row.subject and row.paragraph):
         raise ValueError("a message has a subject and a paragraph, or its letter is kept by its owner")
-    if row.of_imported and RESIDENT in row.audiences:
+    if row.of_imported and not OUTSIDE.isdisjoint(row.audiences):
         raise ValueError("nobody outside is written to about a case that was brought over")
-    frames = FRAMES if RESIDENT in row.audiences else ("staff",)
+    frames = ("staff",) if OUTSIDE.isdisjoint(row.audiences) else FRAMES
     for context in _contexts(row, vocabulary):
         whole = {**context, "subject": row.subject, "paragraphs": messages.paragraph(row, context)}
         for channel, frame in product(row.channels, frames):

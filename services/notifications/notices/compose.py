@@ -48,7 +48,7 @@ def compose(
     known: CaseContext,
     written: Letter | None = None,
 ) -> list[Composed]:
-    """The letter of these parts, all for the resident or all for staff, and what goes along with it.
+    """The letter of these parts, all for one outside or all for staff, and what goes along with it.
 
     As it was `written`, if it was. What a resident must not or cannot be written goes to their department, to
     be told in another way. Where they are written to in words or in a form that they may not read, the
@@ -62,18 +62,18 @@ def compose(
     def framed(frame: str, text: str) -> Letter:
         return Letter(*messages.framed(f"{channel}-{frame}", {**context, "paragraphs": text}))
 
-    to_resident = leading.notice.is_for_resident
-    form = addressing.form_for(known.owner.contact, kept=written is not None) if to_resident else Form.EMAIL
+    to_staff = leading.notice.is_for_staff
+    form = addressing.form_for(known.owner.contact, kept=written is not None) if not to_staff else Form.EMAIL
     letter = written
     if letter is None:
-        frame = FRAMES[form] if to_resident else "staff"
+        frame = "staff" if to_staff else FRAMES[form]
         letter = framed(frame, "\n\n".join(_paragraphs(messages, parts, context, known)))
-    if not to_resident:
+    if to_staff:
         return [Composed(id, addressing.staff(state, readers, known.owner), letter, channel)]
     context["subject"] = letter.subject if written else context["subject"]
     quoted = "\n".join(f"> {line}".rstrip() for line in letter.text.splitlines())
     department = addressing.staff(state, {policy.DEPARTMENT}, known.owner)
-    if policy.RESIDENT not in readers:
+    if policy.OUTSIDE.isdisjoint(readers):
         return [Composed(id, department, framed("unsafe", quoted), channel)]
     if form is Form.CALL:
         return [Composed(id, department, framed("call", quoted), channel)]

@@ -128,9 +128,9 @@ async def _parts(
 
 
 def _may_leave_now(notices: Sequence[Notice], known: CaseContext) -> bool:
-    """Tell whether a letter may leave: one to a resident only at a time that is safe for them."""
-    to_resident = any(known.reader_of(notice) == policy.RESIDENT for notice in notices)
-    return not to_resident or is_safe_at(known.owner.contact, known.now)
+    """Tell whether a letter may leave: one to somebody outside only at a time that is safe for them."""
+    goes_outside = any(known.reader_of(notice) in policy.OUTSIDE for notice in notices)
+    return not goes_outside or is_safe_at(known.owner.contact, known.now)
 
 
 def _delivered(

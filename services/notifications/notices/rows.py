@@ -29,7 +29,7 @@ EVERY = "*"
 """The service in the type of an event that every service has."""
 
 FOLDER = Path(__file__).with_name("messages")
-OneOfTheCase = Literal["resident", "department", "handler", "manager"]
+OneOfTheCase = Literal["resident", "applicant", "department", "handler", "manager"]
 OtherDepartment = Annotated[str, StringConstraints(pattern="^[a-z]+ department$")]
 Audience = OneOfTheCase | OtherDepartment
 """Somebody whom the case concerns, or a department whose case it is not, as in `legal department`."""

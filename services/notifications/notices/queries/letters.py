@@ -75,7 +75,7 @@ async def claim(
     # A letter bears the name of its first notice, unless a letter of that name may have left without it.
     name = case((Notice.attempts == 0, Notice.id), else_=func.gen_random_uuid())
     free = (
-        select(Notice.id, Notice.sent_with, Notice.reference, Notice.is_for_resident.label("is_for_resident"))
+        select(Notice.id, Notice.sent_with, Notice.reference, Notice.letter_to.label("letter_to"))
         .add_columns(
             name.label("name"), Notice.attempts, Notice.urgency, Notice.owed_at, Notice.kept_by_owner
         )
@@ -83,7 +83,7 @@ async def claim(
         .cte("free")
     )
     of_the_first = func.first_value(free.c.name).over(
-        partition_by=[free.c.reference, free.c.is_for_resident, case((free.c.kept_by_owner, free.c.id))],
+        partition_by=[free.c.reference, free.c.letter_to, case((free.c.kept_by_owner, free.c.id))],
         order_by=[free.c.attempts > 0, free.c.urgency, free.c.owed_at, free.c.id],
     )
     letters = select(free.c.id, func.coalesce(free.c.sent_with, of_the_first).label("letter")).cte("letters")
@@ -99,7 +99,7 @@ def _may_leave() -> ColumnElement[bool]:
     other = aliased(Notice)
     others = (
         other.reference == Notice.reference,
-        other.is_for_resident == Notice.is_for_resident,
+        other.letter_to == Notice.letter_to,
         other.status == Delivery.PENDING,
     )
     in_doubt = exists().where(*others, other.sent_with.is_not(None))

@@ -22,6 +22,11 @@ OVER = {"reason": "It has stopped.", "agreed_with_victim": True}
 WHOLE_WEEK = [{"days": [*Weekday], "from": "00:00", "to": "23:59"}]
 
 
+def in_two_days() -> list[dict[str, Any]]:
+    """Safe times that do not begin before the test is over."""
+    return [{"days": [[*Weekday][ago(days=-2).weekday()]], "from": "00:00", "to": "23:59"}]
+
+
 @pytest.fixture
 async def cases(services: InProcess, clock: Clock, callers: Callers, owner: Line) -> Cases:
     return Cases(await services.serve(await services.state("asb", clock)), callers)
@@ -106,8 +111,7 @@ async def test_a_repair_that_is_called_off_is_flagged(resources: AppState) -> No
 
 async def test_a_letter_waits_until_it_is_safe(cases: Cases, resources: AppState) -> None:
     """It is no failure, and it leaves as soon as the time is safe, as it would have then."""
-    at_no_time: list[dict[str, Any]] = [{"days": ["monday"], "from": "00:00", "to": "00:01"}]
-    contact = {**REPORT["contact"], "safe_times": at_no_time}
+    contact = {**REPORT["contact"], "safe_times": in_two_days()}
     reference = (await cases.report(contact=contact))["reference"]
     await owed(resources, reference)
     await deliver_all(resources)
@@ -136,7 +140,7 @@ async def test_an_applicant_who_is_somebody_else_is_told_at_their_own_address(
     await cases.act(reference, "case-review/decision", {"threshold_met": True, **reasons})
     await cases.act(reference, "case-review/outcome", {"outcome": "She moves out.", "recommendations": []})
     counted = await owed(resources, reference)
-    assert (counted["applicant", "resident"], counted["case_review", "resident"]) == (3, 2)
+    assert (counted["applicant", "applicant"], counted["case_review", "resident"]) == (3, 2)
     while await deliver_all(resources):
         await make_due(resources)
     assert set(await about(resources, reference, "applicant")) == {Delivery.SENT}
@@ -147,6 +151,25 @@ async def test_an_applicant_who_is_somebody_else_is_told_at_their_own_address(
     assert not any("She moves out" in text for text in said)
     [victims] = [letter for letter in mail(resources) if letter["To"] == "Sam Jones <sam@example.org>"]
     assert "There will be a review of your case" in str(victims.get_body(("plain",)))
+
+
+async def test_an_applicants_letters_are_no_concern_of_the_victims(
+    cases: Cases, resources: AppState, notifications: httpx.AsyncClient
+) -> None:
+    """One that must wait for the applicant's safe time holds back none of theirs, and they read of none."""
+    reference = (await cases.report())["reference"]
+    contact = {"email": "bo@example.org", "safe_times": in_two_days()}
+    application = {"applicant": {"name": "Bo Smith", "contact": contact}, "consent": True}
+    await cases.act(reference, "case-review", application)
+    await owed(resources, reference)
+    await deliver_all(resources)
+    assert await about(resources, reference, "applicant") == [Delivery.PENDING]
+    assert [letter["To"] for letter in mail(resources)] == ["Sam Jones <sam@example.org>"]
+    to_sam = cases.callers.resident()
+    told = (await notifications.get(f"/v1/cases/{reference}/timeline", headers=to_sam)).json()["entries"]
+    kinds = {entry["type"] for entry in told if entry["entry"] == "notice"}
+    assert "acknowledgement" in kinds
+    assert "applicant" not in kinds
 
 
 async def test_the_mailbox_of_a_department_is_told_nothing_that_the_victim_needs(
