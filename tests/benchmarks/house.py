@@ -40,6 +40,7 @@ COLLECTION = "/v1/repairs"
 
 # One of each priority; together they bring six deadlines.
 FAULTS = ("loss-of-gas", "tap-not-turning", "frames-and-doors")
+FIRM = "Bench Repairs"
 
 
 def report(fault: str) -> bytes:
@@ -151,7 +152,7 @@ async def house(servers: Servers, steps: Steps, only: Collection[str] = ()) -> A
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=servers.folder)))
             settings = await _settings(servers, folder)
             secret = _add_client(settings, "bench", "frontend")
-            planner = _add_client(settings, "planner", "contractor")
+            planner = _add_client(settings, "planner", "officer")
             await _declare_queue(settings)
             await stack.enter_async_context(_running(settings, only))
             token = await _token(settings, "bench", secret)
@@ -176,22 +177,26 @@ async def _settings(servers: Servers, folder: Path) -> Settings:
 
 
 async def _open_slots(settings: Settings, token: str) -> None:
-    """Slots as a working council has them, so that reports find appointments to offer."""
+    """A firm and its slots as a working council has them, so that reports find appointments to offer."""
     tomorrow = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=1)
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(base_url=settings.gateway_url, headers=headers) as client:
+        registered = await client.post("/v1/contractors", json={"name": FIRM})
+        registered.raise_for_status()
         for trade in Trade:
-            window = {
+            slots = {
+                "contractor": FIRM,
+                "trade": trade,
+                "capacity": 50,
                 "starts_at": tomorrow.isoformat(),
                 "ends_at": (tomorrow + timedelta(hours=3)).isoformat(),
             }
-            answer = await client.post("/v1/slots", json={"trade": trade, "capacity": 50, **window})
+            answer = await client.post("/v1/slots", json=slots)
             answer.raise_for_status()
 
 
 def _add_client(settings: Settings, name: str, role: Role) -> str:
-    firm = "Bench Repairs" if role == "contractor" else None
-    client, secret = new_client(name, [role], firm=firm)
+    client, secret = new_client(name, [role], departments=["repairs"] if role == "officer" else ())
     add_to_file(settings.clients_path(), client)
     return secret
 
