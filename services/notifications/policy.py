@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
@@ -38,6 +38,54 @@ class Delivery(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     WITHDRAWN = "withdrawn"
+
+
+class Attempt(StrEnum):
+    """The status of one attempt to bring a letter by one channel; the last two are final."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+class Failure(StrEnum):
+    """The kind of a failed attempt: a permanent one is never tried again at that address."""
+
+    PERMANENT = "permanent"
+    TEMPORARY = "temporary"
+
+
+PROGRESS = (Attempt.QUEUED, Attempt.SENDING, Attempt.SENT, Attempt.FAILED, Attempt.DELIVERED)
+"""The order of statuses. Of two final ones that bear one instant delivered stands: then somebody has it."""
+NO_TIME = datetime.min.replace(tzinfo=UTC)
+FINAL = frozenset({Attempt.DELIVERED, Attempt.FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptState:
+    """The status of an attempt, at its instant by the provider's own clock."""
+
+    status: Attempt
+    at: datetime
+
+    @property
+    def is_final(self) -> bool:
+        """Tell a status after which the provider does nothing more."""
+        return self.status in FINAL
+
+    def after(self, heard: "AttemptState") -> "AttemptState":
+        """The state once another is heard of: a receipt may come twice, late, or before an earlier one.
+
+        A final one is left for a later final one alone. It is the maximum of an order, so any order of
+        receipts leads to the same state.
+        """
+        return max(self, heard, key=AttemptState._place)
+
+    def _place(self) -> tuple[bool, datetime, int, datetime]:
+        ended_at = self.at if self.is_final else NO_TIME  # before the end it is progress that counts
+        return self.is_final, ended_at, PROGRESS.index(self.status), self.at
 
 
 RESIDENT = "resident"
@@ -83,7 +131,7 @@ def waits_for_office(kinds: Collection[Kind], *, emergency: bool) -> bool:
     return not emergency and all(kind == Kind.REMINDER for kind in kinds)
 
 
-# After so many tries, about a day, a notice is given up on and the failure is alarmed.
+# After so many tries, about a day at most, a notice is given up on and the failure is alarmed.
 RETRY_SECONDS = (1, 5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800, 28800)
 
 
@@ -187,9 +235,15 @@ def breach_is_undone(fired: Collection[str], state: str) -> bool:
     return BREACH_RUNG in fired and state not in {"breached", "late"}
 
 
-def retry_after(attempts: int) -> int | None:
-    """Seconds until a notice is tried again after so many failures; None when it is given up on."""
-    return RETRY_SECONDS[attempts - 1] if attempts <= len(RETRY_SECONDS) else None
+def retry_after(attempts: int, chance: float, at_least: float = 0.0) -> float | None:
+    """Seconds until a notice is tried again after so many failures; None when it is given up on.
+
+    Backoff with full jitter, so that what failed together is not tried together again: `chance`, from 0 to 1,
+    is drawn by the caller. `at_least` is what a provider asked for.
+    """
+    if attempts > len(RETRY_SECONDS):
+        return None
+    return max(at_least, chance * RETRY_SECONDS[attempts - 1])
 
 
 def facts_shown(

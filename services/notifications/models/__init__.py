@@ -7,7 +7,7 @@ from services.notifications.models.cases import (
     WatchedCase as WatchedCase,
     WatchedDeadline as WatchedDeadline,
 )
-from services.notifications.models.notices import Notice as Notice
+from services.notifications.models.notices import LetterAttempt as LetterAttempt, Notice as Notice
 from services.notifications.models.operations import (
     CalendarChange as CalendarChange,
     DiscardedLetter as DiscardedLetter,

@@ -135,6 +135,8 @@ class WatchedDeadline(AccessColumns, Base):
     met_at: Mapped[datetime | None] = mapped_column(INSTANT)
     cancelled_at: Mapped[datetime | None] = mapped_column(INSTANT)
     paused_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    # since when it is open again, as the letter that would have met it did not arrive
+    reopened_at: Mapped[datetime | None] = mapped_column(INSTANT)
     # each {name, at, tell}, in order of time
     rungs: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     rungs_fired: Mapped[list[str]] = mapped_column(ARRAY(Text))

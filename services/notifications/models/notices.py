@@ -1,4 +1,4 @@
-"""The table of notices."""
+"""The tables of notices, and of the attempts to deliver the letters that they leave in."""
 
 from datetime import datetime
 from typing import Any
@@ -66,6 +66,10 @@ class Notice(Base):
     receipt: Mapped[str | None] = mapped_column(Text)
     digest: Mapped[str | None] = mapped_column(Text)
     sent_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    # when the provider says that it reached its reader; a channel without receipts never says so
+    delivered_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    # the forms in which it came back: none of them is tried again
+    failed_forms: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default=text("'{}'"))
     # who was really told, once it is sent; `audience` stays whom it was meant for, being part of its identity
     told: Mapped[str | None] = mapped_column(Text)
     # the promises whose dates it told, each {standard, started_by, due_at}; None until it is sent
@@ -106,3 +110,38 @@ class Notice(Base):
     @classmethod
     def _letter_to(cls) -> ColumnElement[str]:
         return case((cls.audience.in_(OUTSIDE), cls.audience), else_="staff")
+
+
+class LetterAttempt(Base):
+    """One attempt to bring a letter by one channel; it names no person and no address."""
+
+    __tablename__ = "letter_attempts"
+    __table_args__ = (
+        # serves attempts.by_receipt
+        Index("ix_letter_attempts_receipt", "receipt", postgresql_where=text("receipt IS NOT NULL")),
+        # serves attempts.begun_since
+        Index("ix_letter_attempts_began_at", "channel", "began_at"),
+        # serves attempts.times_said
+        Index(
+            "ix_letter_attempts_content", "content", "began_at", postgresql_where=text("content IS NOT NULL")
+        ),
+    )
+
+    letter: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    reference: Mapped[str] = mapped_column(Text)
+    channel: Mapped[str] = mapped_column(Text)
+    # see channels.Form
+    form: Mapped[str] = mapped_column(Text)
+    # see policy.AttemptState, and its instant by the provider's clock
+    status: Mapped[str] = mapped_column(Text)
+    status_at: Mapped[datetime] = mapped_column(INSTANT)
+    # by then it is noted how it went, or whoever sent it has died
+    leased_until: Mapped[datetime | None] = mapped_column(INSTANT)
+    began_at: Mapped[datetime] = mapped_column(INSTANT, server_default=func.now())
+    receipt: Mapped[str | None] = mapped_column(Text)
+    # see policy.Failure
+    failure: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    # of a text message: a digest of words and number, by which the same words to one telephone are counted
+    content: Mapped[str | None] = mapped_column(Text)

@@ -2,11 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from services.notifications import policy
-from services.notifications.notices.channels import Recipient
+from services.notifications.notices.channels import Form, Recipient
 from shared.app_state import AppState
 from shared.cases.contact import Weekday
 from shared.cases.schemas import Channel, ContactForNotice
@@ -21,15 +20,6 @@ OTHER_FORMATS = (
     *("sign language", "bsl", "cannot read", "can not read", "cant read", "blind"),
 )
 MOBILE = "+447"
-
-
-class Form(StrEnum):
-    """The form in which a letter to a resident leaves."""
-
-    EMAIL = "email"
-    LETTER = "letter"
-    TEXT = "text"
-    CALL = "call"
 
 
 PREFERRED: Mapping[str, Form] = {

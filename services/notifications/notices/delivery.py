@@ -250,7 +250,7 @@ async def _failed(
 ) -> None:
     async with unit_of_work(state) as work:
         for notice in notices:
-            wait = policy.retry_after(notice.attempts)
+            wait = policy.retry_after(notice.attempts, 1.0)
             about = {"notice": str(notice.id), "error": type(problem).__name__, "attempt": notice.attempts}
             level = logging.ERROR if wait is None else logging.WARNING
             log.log(level, "a notice could not be delivered", exc_info=problem, extra=about)

@@ -1,12 +1,16 @@
 """Rules of who is told what, and when."""
 
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 from uuid import UUID
 
 import pytest
+from hypothesis import given, strategies as st
 
 from services.notifications.policy import (
     RETRY_SECONDS,
+    Attempt,
+    AttemptState,
     Finding,
     Kind,
     Ladder,
@@ -143,10 +147,27 @@ def test_nobody_writes_to_a_resident_who_is_not_safe(meant: str, safe_to_contact
 
 def test_a_notice_is_tried_for_about_a_day_and_then_given_up_on() -> None:
     """At first at once again, then ever more slowly."""
-    waits = [retry_after(attempts) for attempts in range(1, len(RETRY_SECONDS) + 1)]
+    waits = [retry_after(attempts, 1.0) for attempts in range(1, len(RETRY_SECONDS) + 1)]
     assert waits == sorted(RETRY_SECONDS)
     assert 20 * 3600 < sum(RETRY_SECONDS) < 30 * 3600
-    assert retry_after(len(RETRY_SECONDS) + 1) is None
+    assert retry_after(len(RETRY_SECONDS) + 1, 1.0) is None
+
+
+@pytest.mark.parametrize(
+    ("attempts", "chance", "asked_for", "seconds"),
+    [
+        (1, 0.0, 0.0, 0.0),
+        (4, 0.5, 0.0, 60.0),
+        (4, 1.0, 0.0, 120.0),
+        (4, 0.5, 90.0, 90.0),
+        (5, 0.5, 90.0, 300.0),
+    ],
+)
+def test_what_failed_together_is_not_tried_together_again(
+    attempts: int, chance: float, asked_for: float, seconds: float
+) -> None:
+    """Any part of the pause is as likely as another, and never less than the provider asked for."""
+    assert retry_after(attempts, chance, asked_for) == seconds
 
 
 @pytest.mark.parametrize(
@@ -210,3 +231,50 @@ def id_of(letter: str) -> UUID:
 
 def events_of(letters: str, at: datetime = NOON - HOUR) -> list[ReceivedEvent]:
     return [ReceivedEvent(id_of(letter), number, at) for number, letter in enumerate(letters, start=1)]
+
+
+@pytest.mark.parametrize(
+    ("known", "heard", "stands"),
+    [
+        (("queued", 0), ("sending", 0), ("sending", 0)),
+        (("sending", 0), ("sent", 1), ("sent", 1)),
+        (("sent", 1), ("sending", 2), ("sent", 1)),
+        (("sent", 1), ("delivered", 2), ("delivered", 2)),
+        (("sent", 3), ("failed", 2), ("failed", 2)),
+        (("delivered", 2), ("sent", 3), ("delivered", 2)),
+        (("delivered", 2), ("delivered", 2), ("delivered", 2)),
+        (("delivered", 2), ("failed", 1), ("delivered", 2)),
+        (("delivered", 2), ("failed", 3), ("failed", 3)),
+        (("failed", 3), ("delivered", 2), ("failed", 3)),
+        (("failed", 3), ("delivered", 4), ("delivered", 4)),
+        (("failed", 3), ("delivered", 3), ("delivered", 3)),
+        (("failed", 3), ("queued", 4), ("failed", 3)),
+    ],
+    ids=lambda state: f"{state[0]} at {state[1]}",
+)
+def test_a_final_state_is_left_for_a_later_final_one_alone(
+    known: tuple[str, int], heard: tuple[str, int], stands: tuple[str, int]
+) -> None:
+    """By the provider's own time: its receipts come late, twice and in any order."""
+    assert attempt(*known).after(attempt(*heard)) == attempt(*stands)
+
+
+@given(receipts=st.lists(st.tuples(st.sampled_from(Attempt), st.integers(0, 5)), min_size=1), data=st.data())
+def test_receipts_in_any_order_and_number_lead_to_one_state(
+    receipts: list[tuple[Attempt, int]], data: st.DataObject
+) -> None:
+    """Each of them may come again, and after those that follow it."""
+    heard = [attempt(*receipt) for receipt in receipts]
+    again = data.draw(st.lists(st.sampled_from(heard)))
+    shuffled = data.draw(st.permutations([*heard, *again]))
+    started = attempt("queued", 0)
+    in_order, in_any = (
+        reduce(AttemptState.after, heard, started),
+        reduce(AttemptState.after, shuffled, started),
+    )
+    assert in_order.status == in_any.status
+    assert in_order == in_any or not in_order.is_final
+
+
+def attempt(status: str, hour: int) -> AttemptState:
+    return AttemptState(Attempt(status), NOON + hour * HOUR)

@@ -2,9 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from hashlib import sha256
 from typing import Protocol
 from uuid import UUID
+
+from services.notifications.policy import AttemptState, Failure
+
+
+class Form(StrEnum):
+    """The form in which a letter to a resident leaves."""
+
+    EMAIL = "email"
+    LETTER = "letter"
+    TEXT = "text"
+    CALL = "call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +44,56 @@ class Letter:
         return sha256(self.text.encode()).hexdigest()
 
 
+class DeliveryFailure(Exception):
+    """A letter that a channel did not take; `reason` is a code that names nobody, for logs and lists."""
+
+    kind: Failure
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class PermanentFailure(DeliveryFailure):
+    """A letter that will never be taken for that address."""
+
+    kind = Failure.PERMANENT
+
+
+class TemporaryFailure(DeliveryFailure):
+    """A letter that was not taken now: for `retry_after` seconds at least, it will not be either.
+
+    Where it is `in_doubt`, nobody knows if it was taken: it is looked for before it is sent again.
+    """
+
+    kind = Failure.TEMPORARY
+
+    def __init__(self, reason: str, *, retry_after: float = 0.0, in_doubt: bool = False) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+        self.in_doubt = in_doubt
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A letter that a provider has: its receipt, and what has become of it."""
+
+    receipt: str
+    state: AttemptState
+    failure: Failure | None = None
+
+
 class Channel(Protocol):
-    """Delivers a letter; doing so twice with one id must be harmless, or reconciled by that id."""
+    """Delivers letters. Where sending twice by one id is not harmless, it finds what it sent by that id.
+
+    `forms` are those it delivers in. No transaction is open while it works.
+    """
 
     name: str
+    forms: frozenset[Form]
 
     async def deliver(self, id: UUID, to: Sequence[Recipient], letter: Letter) -> str:
-        """Send, and return a receipt; raises OSError when it was not sent."""
+        """Send, and return a receipt; raises PermanentFailure, TemporaryFailure, and OSError."""
+
+    async def find(self, id: UUID, since: datetime) -> Found | None:
+        """The letter of this id, if it was sent after that instant; None also where it cannot be known."""

@@ -11,7 +11,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from uuid import UUID
 
-from services.notifications.notices.channels import Letter, Recipient
+from services.notifications.notices.channels import Form, Found, Letter, Recipient
 from shared.text import kept
 
 
@@ -19,6 +19,7 @@ class Mailbox:
     """The channel that needs nothing but a folder; the file's name is the letter's id, so it exists once."""
 
     name = "mailbox"
+    forms = frozenset(Form)
 
     def __init__(self, folder: Path, sender: str) -> None:
         self._folder = folder
@@ -27,11 +28,16 @@ class Mailbox:
     async def deliver(self, id: UUID, to: Sequence[Recipient], letter: Letter) -> str:
         path = self._folder / f"{id}.eml"
         policy = SMTP if all((one.email or "").isascii() for one in to) else SMTPUTF8
-        await asyncio.to_thread(_write, path, _email(id, self._sender, to, letter).as_bytes(policy=policy))
+        await asyncio.to_thread(_write, path, email_of(id, self._sender, to, letter).as_bytes(policy=policy))
         return path.name
 
+    async def find(self, id: UUID, since: datetime) -> Found | None:
+        """Nothing: the same letter is written once more under its own name, which leaves one file."""
+        return None
 
-def _email(id: UUID, sender: str, to: Sequence[Recipient], letter: Letter) -> EmailMessage:
+
+def email_of(id: UUID, sender: str, to: Sequence[Recipient], letter: Letter) -> EmailMessage:
+    """A letter as an email; its Message-ID is always that of the letter, so that mailboxes know it again."""
     email = EmailMessage()
     email["From"] = sender
     email["To"] = [_addressee(one) for one in to]
