@@ -12,8 +12,7 @@ from uuid import UUID, uuid5
 
 from services.notifications import policy
 from services.notifications.notices import addressing
-from services.notifications.notices.addressing import Form
-from services.notifications.notices.channels import Letter, Recipient
+from services.notifications.notices.channels import Form, Letter, Recipient
 from services.notifications.notices.parts import CaseContext, Part
 from services.notifications.notices.rows import Messages
 from services.notifications.notices.wording import handler, lines

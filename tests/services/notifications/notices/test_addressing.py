@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.notifications.notices.addressing import Form, form_for, needs_help, resident
-from services.notifications.notices.channels import Recipient
+from services.notifications.notices.addressing import form_for, needs_help, resident
+from services.notifications.notices.channels import Form, Recipient
 
 EMAIL, ADDRESS = {"email": "sam@example.org"}, {"address": "1 High Street"}
 LANDLINE = {"phone": "01708 434343", "phone_e164": "+441708434343"}

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.notifications.notices.addressing import Form, form_for, is_safe, is_safe_at
+from services.notifications.notices.addressing import form_for, is_safe, is_safe_at
+from services.notifications.notices.channels import Form
 from services.notifications.notices.check import COMMON
 from services.notifications.notices.rows import FOLDER, bundled
 from services.notifications.notices.wording import handler
