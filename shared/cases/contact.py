@@ -26,7 +26,7 @@ from shared.cases.columns import CaseColumns
 from shared.cases.formats import Instant
 from shared.cases.schemas import Channel, RequestModel, wrong_at
 from shared.cases.times import occurred_at
-from shared.cases.words import LINES, ONE_LINE, Line, ShortLine
+from shared.cases.words import JOINED_LINES, LINES, ONE_LINE, Line, ShortLine
 from shared.errors import Invalid
 from shared.events import Event, Facts
 from shared.text import compared
@@ -69,7 +69,8 @@ def _email(given: Any, validate: ValidatorFunctionWrapHandler) -> Any:
 
 
 Email = Annotated[EmailStr, ONE_LINE, WrapValidator(_email)]
-Address = Annotated[str, StringConstraints(min_length=1, max_length=500), ONE_LINE]
+
+Address = Annotated[str, StringConstraints(min_length=1, max_length=500), JOINED_LINES]
 ClockTime = Annotated[str, StringConstraints(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 AccessNeeds = Annotated[str, StringConstraints(min_length=1, max_length=1000), LINES]
 

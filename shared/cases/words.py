@@ -19,8 +19,13 @@ def _text(form: Callable[[str], str]) -> BeforeValidator:
     return BeforeValidator(keep)
 
 
+def _joined_lines(given: str) -> str:
+    """One line, with a comma where a line ended: who posts a letter must know where each of them ends."""
+    return ", ".join(filter(None, (line.rstrip(", ") for line in kept_lines(given).splitlines())))
+
+
 # Before the limits of a length, which count what is left.
-ONE_LINE, LINES = _text(kept), _text(kept_lines)
+ONE_LINE, LINES, JOINED_LINES = _text(kept), _text(kept_lines), _text(_joined_lines)
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200), ONE_LINE]
 ShortLine = Annotated[str, StringConstraints(min_length=2, max_length=50), ONE_LINE]

@@ -68,6 +68,20 @@ def test_what_reaches_nobody_is_refused(given: dict[str, Any], at: str) -> None:
     assert pointer({"contact": given}) == at
 
 
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("1 High Street\nRomford\nRM1 3SL", "1 High Street, Romford, RM1 3SL"),
+        ("1 High Street,\r\n\r\n Romford,\r\nRM1 3SL\n", "1 High Street, Romford, RM1 3SL"),
+        ("1 High Street, Romford RM1 3SL", "1 High Street, Romford RM1 3SL"),
+    ],
+)
+def test_the_lines_of_an_address_are_kept(typed: str, stored: str) -> None:
+    """With commas between: whoever prints an envelope must know where each of them ends."""
+    report = Report.model_validate_json(json.dumps({"contact": {"address": typed}}))
+    assert report.contact.address == stored
+
+
 @pytest.mark.parametrize("way", ["phone", "address"])
 def test_beside_another_way_a_field_that_says_nothing_is_left_out(way: str) -> None:
     """So that nobody posts a letter to "N/A"."""
