@@ -105,6 +105,8 @@ class Settings(BaseSettings):
     mail_from: str = "housing@council.example"
     # where departments read their notices; {department} and {audience} are filled in
     department_email: str = "{department}-{audience}@council.example"
+    # who reads what staff are told, by department, role and rung; of a service that writes to them
+    recipients_file: Path | None = None
 
     @model_validator(mode="after")
     def names_known_services(self) -> Self:

@@ -16,6 +16,7 @@ from services.notifications.figures.status import status_figures
 from services.notifications.intake.consumer import CONSUMES
 from services.notifications.notices import delivery, rows
 from services.notifications.notices.check import check
+from services.notifications.notices.recipients import recipients_of
 from services.notifications.reconciliation import nightly
 from shared.app import Service, create_app
 from shared.app_state import AppState
@@ -28,10 +29,14 @@ indicators.check(indicators.bundled(), Catalogue.bundled().vocabulary)
 measures.check(measures.bundled(), Catalogue.bundled())
 
 
-def check_added_messages(state: AppState) -> None:
-    """Raise BadMessage for a message of the directory's own files that cannot be said."""
-    if state.settings.directory.messages:
-        check(rows.messages_of(state.settings.directory), state.catalogue)
+def check_own_files(state: AppState) -> None:
+    """Raise BadMessage for an own message that cannot be said, BadRecipients for one that none gets."""
+    directory, messages = state.settings.directory, rows.messages_of(state.settings.directory)
+    if directory.messages:
+        check(messages, state.catalogue)
+    recipients = recipients_of(state.settings.recipients_file)
+    rungs = {rung.name for row in state.catalogue.standards for rung in row.ladder}
+    recipients.check(directory.departments, rungs | {row.kind or row.on for row in messages.rows})
 
 
 SERVICE = Service(
@@ -47,7 +52,7 @@ SERVICE = Service(
         ("bank-holidays", bank_holidays.run),
         ("reconciliation", nightly.run),
     ),
-    check=check_added_messages,
+    check=check_own_files,
     figures=status_figures,
 )
 

@@ -14,6 +14,7 @@ from services.notifications import policy
 from services.notifications.notices import addressing
 from services.notifications.notices.channels import Form, Letter, Recipient
 from services.notifications.notices.parts import CaseContext, Part
+from services.notifications.notices.recipients import recipients_of
 from services.notifications.notices.rows import Messages
 from services.notifications.notices.wording import handler, lines
 from services.notifications.policy import Kind
@@ -86,13 +87,14 @@ def _context(state: AppState, leading: Part, known: CaseContext) -> dict[str, An
     """The values that every row and every frame may use."""
     # a department's mailbox is read by more people than a guarded case is, and maybe by whom it is about
     named, needs = known.owner.handler, {} if known.is_guarded else known.owner.contact
+    recipients = recipients_of(state.settings.recipients_file)
     service = next((row.service for row in known.deadlines), None)
     day = civil_date(known.now)
     return {
         "subject": leading.message.subject,
         "reference": leading.notice.reference,
         "is_guarded": known.is_guarded,
-        "handler": handler(named.name, named.department),
+        "handler": handler(named.name, recipients.team(named.department)),
         "council": state.settings.council,
         "case": known.owner.summary,
         "reach": state.catalogue.contact_point(service, day) if service else None,

@@ -1,21 +1,16 @@
 """Instants, sums and promises in plain English, as letters say them; pure functions."""
 
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
-from pathlib import Path
 
 from services.notifications.models import WatchedDeadline
 from shared.standards.calendar import LONDON
 from shared.standards.catalogue import Catalogue
 from shared.standards.periods import END_OF_DAY, civil_date
 from shared.standards.states import is_in_time
-
-TEAMS: Mapping[str, str] = tomllib.loads(Path(__file__).with_name("teams.toml").read_text(encoding="utf-8"))
-"""The names of teams in letters, by department, where they are not those of the departments."""
 
 
 class Outcome(StrEnum):
@@ -140,10 +135,9 @@ def _said_alike(promise: Promise) -> tuple[str | None, ...]:
     return promise.outcome, *(spoken(at) if at else None for at in instants)
 
 
-def handler(name: str | None, department: str) -> str:
-    """The name to ask for: a person where one is named, else the department, as letters name it."""
-    team = f"the {TEAMS.get(department, department)} team"
-    return f"{name} of {team}" if name else team
+def handler(name: str | None, team: str) -> str:
+    """The name to ask for: a person where one is named, else the department, by its name in letters."""
+    return f"{name} of the {team} team" if name else f"the {team} team"
 
 
 def pounds(pence: int) -> str:
