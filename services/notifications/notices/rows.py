@@ -15,11 +15,12 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import TemplateError
 from pydantic import BeforeValidator, ConfigDict, StringConstraints, TypeAdapter, ValidationError
 
-from services.notifications.notices.wording import by, capital, pounds, spoken, window
+from services.notifications.notices import languages
+from services.notifications.notices.languages import ENGLISH
+from services.notifications.notices.templates import Said, Templates, tidy
 from services.notifications.policy import Kind, Urgency
 from shared.directory import DIRECTORY, Directory
 from shared.events import Event
@@ -83,6 +84,13 @@ class Message:
     position: int = 0
 
     @property
+    def id(self) -> str:
+        """Its name, of which there is one: what it is about, the facts that it asks for, and who reads it."""
+        asked = [f"{fact}-{value}" for fact, values in self.when.items() for value in values]
+        named = [self.on, self.kind, *asked, "-".join(self.audiences)]
+        return ".".join(filter(None, named)).replace(" ", "-").replace("_", "-").lower()
+
+    @property
     def is_about_a_deadline(self) -> bool:
         """Tell rows about deadlines from those about events."""
         return self.on in set(Kind)
@@ -135,14 +143,7 @@ class Messages:
             for file in files
             for words in sorted(file.with_suffix("").glob("*.toml"))
         }
-        self._templates = SandboxedEnvironment(
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            loader=FileSystemLoader([FOLDER, *dict.fromkeys(file.parent for file in files)]),
-        )
-        self._templates.filters |= {"spoken": spoken, "by": by, "pounds": pounds, "capital": capital}
-        self._templates.globals |= {"window": window, "lists": lists}
+        self._templates = Templates([FOLDER, *dict.fromkeys(file.parent for file in files)], lists)
         names = tuple(owners)
         rows = [
             (file.name, each)
@@ -155,13 +156,36 @@ class Messages:
         self._by_subject: defaultdict[str, list[Message]] = defaultdict(list)
         for row in self.rows:
             self._by_subject[row.on].append(row)
-        self._paragraphs = [self._compiled(file, row) for file, row in rows]
+        self.by_id = self._by_id()
+        self._english = [self._compiled(file, row, row.subject, row.paragraph) for file, row in rows]
+        self._other = self._translated(files)
 
-    def _compiled(self, file: str, row: Message) -> Template:
+    def _compiled(self, file: str, row: Message, subject: str, paragraph: str) -> Said:
         try:
-            return self._templates.from_string(row.paragraph)
+            return self._templates.said(subject, paragraph)
         except TemplateError as wrong:
             raise BadMessage(file, str(row), wrong) from wrong
+
+    def _by_id(self) -> Mapping[str, Message]:
+        found: dict[str, Message] = {}
+        for row in self.rows:
+            if row.id in found:
+                raise BadMessage(self.files[row.position], str(row), f"there are two messages {row.id}")
+            found[row.id] = row
+        return found
+
+    def _translated(self, files: Sequence[Path]) -> Mapping[tuple[str, str], Said]:
+        found: dict[tuple[str, str], Said] = {}
+        for language, path in languages.translation_files(files):
+            file = f"{language}/{path.name}"
+            try:
+                rows = languages.read(path, self.by_id)
+            except ValueError as wrong:
+                raise BadMessage(file, "the whole file", wrong) from wrong
+            for row in rows:
+                said = self._compiled(file, self.by_id[row.id], row.subject, row.paragraph)
+                found[row.id, language] = said
+        return found
 
     def announcing(self, event: Event) -> list[Message]:
         """The rows by which somebody is told of an event as soon as it is received."""
@@ -202,20 +226,31 @@ class Messages:
             return row
         raise LookupError("no message says this")
 
-    def paragraph(self, row: Message, context: Mapping[str, Any]) -> str:
+    def said(self, row: Message, language: str = ENGLISH) -> Said:
+        """A row in a language, in English where it is not said in that."""
+        return self._other.get((row.id, language)) or self._english[row.position]
+
+    def languages_of(self, row: Message) -> Sequence[str]:
+        """The languages in which a row can be said, English first."""
+        return [ENGLISH, *sorted(language for id, language in self._other if id == row.id)]
+
+    def common_language(self, wanted: str | None, rows: Iterable[Message]) -> str:
+        """The wanted language if each of these can be said in it, else English: no letter mixes two."""
+        each = {wanted in self.languages_of(row) for row in rows}
+        return wanted if wanted is not None and each == {True} else ENGLISH
+
+    def paragraph(self, row: Message, context: Mapping[str, Any], language: str = ENGLISH) -> str:
         """A row's paragraph, without blank lines around it; raises TemplateError."""
-        return _tidy(self._paragraphs[row.position].render(context))
+        return tidy(self.said(row, language).paragraph.render(context))
 
     def right(self, standard: str) -> str | None:
         """The words about the right that a missed promise gives, if it gives one."""
         says = self.rights.get(standard)
-        return _tidy(self._templates.get_template(says).render()) if says else None
+        return self._templates.file(says) if says else None
 
-    def framed(self, name: str, context: Mapping[str, Any]) -> tuple[str, str]:
-        """A letter's subject, with which its frame begins, and its text: the paragraphs in their frame."""
-        whole = _tidy(self._templates.get_template(f"frames/{name}.txt").render(context))
-        subject, _, text = whole.partition("\n\n")
-        return subject, text
+    def framed(self, name: str, context: Mapping[str, Any], language: str = ENGLISH) -> tuple[str, str]:
+        """A letter's subject and its text: the paragraphs in their frame; raises TemplateError."""
+        return self._templates.framed(name, context, language)
 
 
 @cache
@@ -237,12 +272,3 @@ def _read(file: Path) -> _File:
         raise BadMessage(file.name, " ".join(map(str, fault["loc"])), fault["msg"]) from wrong
     except (OSError, ValueError, TemplateError) as wrong:
         raise BadMessage(file.name, "the whole file", wrong) from wrong
-
-
-def _tidy(text: str) -> str:
-    """The text without blank lines around it, and with no two of them together."""
-    kept: list[str] = []
-    for line in text.strip().splitlines():
-        if line.strip() or (kept and kept[-1]):
-            kept.append(line.rstrip())
-    return "\n".join(kept)

@@ -70,7 +70,10 @@ def test_a_list_that_lacks_a_value_is_refused(tmp_path: Path) -> None:
 
 def test_every_audience_of_a_ladder_has_words(tmp_path: Path) -> None:
     """Or a rung would be taken, and nobody be told."""
-    lacking = (FOLDER / "deadlines.toml").read_text().replace('on = "withdrawal"', 'on = "reminder"')
+    rows = (FOLDER / "deadlines.toml").read_text()
+    lacking = rows.replace(
+        '"withdrawal"\naudiences = ["resident"]', '"withdrawal"\naudiences = ["applicant"]'
+    )
     (tmp_path / "deadlines.toml").write_text(lacking)
     with pytest.raises(BadMessage, match="withdrawal to resident"):
         check(Messages([tmp_path / "deadlines.toml"]), Catalogue.bundled())
