@@ -15,6 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 from pydantic import ValidationError
 from sqlalchemy import func, update
+from starlette.types import ASGIApp
 
 from deploy.keys import ensure_keys, pseudonym_key
 from deploy.postgres import SERVICES, CannotStart, EmbeddedPostgres
@@ -65,7 +66,7 @@ async def house(settings: Settings, postgres: EmbeddedPostgres) -> AsyncIterator
     settings = settings.model_copy(
         update={
             "database_urls": {name: postgres.url(f"housing_{name}", SERVICES) for name in directory.names},
-            "service_urls": {name: INSIDE.format(name) for name in directory.names},
+            "service_urls": {row.name: INSIDE.format(row.name) for row in directory.served},
             "gateway_url": INSIDE.format("gateway"),
             "pseudonym_key": pseudonym_key(settings),
         }
@@ -77,15 +78,16 @@ async def house(settings: Settings, postgres: EmbeddedPostgres) -> AsyncIterator
     for service in services:  # before anything is published: what no queue is bound for would be lost to it
         broker.declare(consumption(service).queue)
     apps: dict[str, FastAPI] = {}
+    upstreams: dict[str, ASGIApp] = {}
     async with AsyncExitStack() as stack:
         demo = demo_clients(directory)
-        gateway = create_gateway(settings, apps, (*demo, *(client for client, _ in clients.values())))
+        gateway = create_gateway(settings, upstreams, (*demo, *(client for client, _ in clients.values())))
         # not from 127.0.0.1: whoever floods us from there would use up what our own services may ask
         transports[settings.gateway_url] = httpx.ASGITransport(gateway, client=("inside", 0))
         for service in services:
             own = settings.model_copy(update={"client_secret": clients[service.name][1]})
             resources = open_app_state(service.name, own, broker=broker, transports=transports)
-            apps[service.name] = create_app(service, resources)
+            upstreams[service.name] = apps[service.name] = create_app(service, resources)
             transports[settings.service_url(service.name)] = httpx.ASGITransport(apps[service.name])
         await stack.enter_async_context(gateway.running())
         for service in services:
@@ -93,6 +95,11 @@ async def house(settings: Settings, postgres: EmbeddedPostgres) -> AsyncIterator
             await stack.enter_async_context(app.router.lifespan_context(app))
             if service.name == REPAIRS:
                 await _register_firms(app.state.resources, demo)
+        for row in directory.front_ends:
+            create = import_module(f"{row.package}.main").create_app
+            front_end = create(settings, transports[settings.gateway_url], [client.id for client in demo])
+            await stack.enter_async_context(front_end.running())
+            upstreams[row.name] = front_end
         yield gateway
 
 
@@ -208,6 +215,7 @@ def _welcome(port: int, var: Path) -> None:
         f"""
 The housing service standards platform is running.
 
+  Board  {url}/board     the officers' screens
   API    {url}/v1        its pages: {url}/docs
   Status {url}/status
   Mail   {var / "mail"}   (every notice, one .eml file each)

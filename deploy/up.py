@@ -38,7 +38,7 @@ WAIT_SECONDS = 2.0
 def processes(
     settings: Settings, port: int, environment: dict[str, str], secrets: Mapping[str, str], logs: Path
 ) -> list[Process]:
-    """Every process of the house: the services and their workers first, the gateway last.
+    """Every process of the house: the services and their workers first, then front ends, the gateway last.
 
     `secrets` has that of each service's client: a process is told its own and no other.
     """
@@ -61,6 +61,9 @@ def processes(
         at, own = _port_of(settings, row.name), told(secrets[row.name], workers=not row.runs_apart)
         found.append(serving(row.name, f"{row.package}.main:app", at, own))
         found += [working(row, worker) for worker in row.runs_apart]
+    for shown in settings.directory.front_ends:
+        at = _port_of(settings, shown.name)
+        found.append(serving(shown.name, f"{shown.package}.main:app", at, told()))
     return [*found, serving("gateway", "gateway.main:app", port, told())]
 
 
@@ -79,7 +82,7 @@ async def run(port: int) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, asked.set)
     settings = Settings()
-    for wanted in (port, *(_port_of(settings, name) for name in settings.directory.names)):
+    for wanted in (port, *(_port_of(settings, row.name) for row in settings.directory.served)):
         listen_on(wanted).close()  # better one sentence now than a process that fails again and again
     logs = settings.var / "log"
     logs.mkdir(parents=True, exist_ok=True)

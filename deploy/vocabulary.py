@@ -34,7 +34,9 @@ LINE = 110
 
 def packages() -> list[str]:
     """The packages of all services, those included that only have their events so far."""
-    return [module.name for module in iter_modules(services.__path__, "services.")]
+    front_ends = {row.package for row in DIRECTORY.front_ends}
+    found = [module.name for module in iter_modules(services.__path__, "services.")]
+    return [package for package in found if package not in front_ends]
 
 
 def render(names: Iterable[str]) -> str:

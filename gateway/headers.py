@@ -25,6 +25,23 @@ FORWARDED = frozenset(
 A list of what is dropped always lacks one, such as X-Forwarded-User, that something further on believes.
 """
 
+TO_FRONT_ENDS = frozenset(
+    {
+        b"accept",
+        b"accept-encoding",
+        b"accept-language",
+        b"content-length",
+        b"content-type",
+        b"cookie",
+        b"hx-request",
+        b"if-none-match",
+        b"origin",
+        b"sec-fetch-site",
+        b"traceparent",
+    }
+)
+"""The request headers that a front end gets: those of a browser, and no token, which its session holds."""
+
 HOP_BY_HOP = frozenset(
     {
         b"connection",
@@ -43,9 +60,11 @@ HOP_BY_HOP = frozenset(
 MADE_BY_OUR_SERVER = frozenset({b"date", b"server"})
 
 
-def request_headers(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
-    """The request headers that a service gets, and the request id. Names come in lower case."""
-    passed = [(name, value) for name, value in headers if name in FORWARDED]
+def request_headers(
+    headers: Iterable[tuple[bytes, bytes]], forwarded: frozenset[bytes] = FORWARDED
+) -> Headers:
+    """The request headers that are passed on, and the request id. Names come in lower case."""
+    passed = [(name, value) for name, value in headers if name in forwarded]
     passed.append((b"x-request-id", request_id.get().encode("ascii")))
     return passed
 

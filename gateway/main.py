@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.bodies import announced_length, call_with_limited_body
 from gateway.clients import Client, ClientRegistry
-from gateway.headers import Headers, request_headers
+from gateway.headers import FORWARDED, TO_FRONT_ENDS, Headers, request_headers
 from gateway.hosts import AllowedHosts
 from gateway.keys import KeyRing
 from gateway.limits import RateLimits
@@ -120,7 +120,8 @@ class Gateway:
         if route is None:
             scope["state"] = {"caller": caller}
             return self._pages, scope
-        passed = {**scope, "headers": request_headers(scope["headers"]), "state": {}}
+        forwarded = TO_FRONT_ENDS if route.is_front_end else FORWARDED
+        passed = {**scope, "headers": request_headers(scope["headers"], forwarded), "state": {}}
         scope["route"] = route
         return self._resources.upstreams[route.service], passed
 
@@ -151,11 +152,11 @@ class Answer:
 
 
 async def _distant(settings: Settings, stack: AsyncExitStack) -> dict[str, ASGIApp]:
-    """Every service at its address, each with connections of its own, so that none suffers for another."""
+    """All that is served, each at its address by connections of its own, so that none suffers for another."""
     services: dict[str, ASGIApp] = {}
-    for name in settings.directory.names:
+    for row in settings.directory.served:
         session = await stack.enter_async_context(open_session(settings))
-        services[name] = DistantService(name, settings.service_url(name), session)
+        services[row.name] = DistantService(row.name, settings.service_url(row.name), session)
     return services
 
 

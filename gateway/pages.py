@@ -82,7 +82,7 @@ Ops = Annotated[Caller, requires(OPS)]
 
 async def _merged_document(request: Request, running: Running) -> Document:
     own = get_openapi(title="Gateway", version="1", routes=request.app.routes)
-    return await running.documents.read(own, running.upstreams)
+    return await running.documents.read(own, running.services)
 
 
 Merged = Annotated[Document, Depends(_merged_document)]
@@ -123,11 +123,11 @@ async def read_readiness(running: Running) -> dict[str, str]:
 @router.get("/status", summary="How every service is doing", dependencies=NO_QUERY)
 async def read_status(running: Running) -> Status:
     """Each service's database, broker, and events and notices owed; nothing of any case."""
-    return await status_of(running.upstreams)
+    return await status_of(running.services, running.front_ends)
 
 
 @router.get("/metrics", summary="Metrics for Prometheus", response_class=Response, dependencies=NO_QUERY)
 async def read_metrics(_: Ops, running: Running) -> Response:
     """In the Prometheus text format; a service in this same process measures itself when it is asked."""
-    await status_of(running.upstreams)
+    await status_of(running.services)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -19,7 +19,7 @@ from shared.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """Made when the gateway starts; `upstreams` has each service as an ASGI app, be it here or far away."""
+    """Made when the gateway starts; `upstreams` has all that is served, as ASGI apps here or far away."""
 
     settings: Settings
     hosts: AllowedHosts
@@ -31,6 +31,20 @@ class Resources:
     limits: RateLimits
     documents: MergedDocument
     cursor_key: bytes
+
+    @property
+    def services(self) -> Mapping[str, ASGIApp]:
+        """The upstreams that are services, with cases, events and interfaces."""
+        return {name: app for name, app in self.upstreams.items() if name not in self._front_end_names}
+
+    @property
+    def front_ends(self) -> Mapping[str, ASGIApp]:
+        """The upstreams that are front ends."""
+        return {name: app for name, app in self.upstreams.items() if name in self._front_end_names}
+
+    @property
+    def _front_end_names(self) -> frozenset[str]:
+        return frozenset(row.name for row in self.settings.directory.front_ends)
 
 
 def _resources(request: Request) -> Resources:

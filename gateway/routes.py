@@ -13,6 +13,7 @@ class Route:
 
     path: str
     service: str
+    is_front_end: bool = False
 
 
 ATTACHMENTS = "attachments"
@@ -26,11 +27,15 @@ REGISTER = "register"
 
 
 class RoutingTable:
-    """The public paths of a directory's services."""
+    """The public paths of a directory's services and front ends."""
 
     def __init__(self, directory: Directory) -> None:
-        rows = directory.services
-        self._by_path = {path: Route(path, row.name) for row in rows for path in row.paths}
+        front_ends = {row.name for row in directory.front_ends}
+        self._by_path = {
+            path: Route(path, row.name, is_front_end=row.name in front_ends)
+            for row in directory.served
+            for path in row.paths
+        }
 
     def route_of(self, path: str) -> Route | None:
         """The longest row that the path is at or below, counted in whole segments, or None.

@@ -52,7 +52,7 @@ class ServiceStatus(BaseModel):
 
 
 class Status(BaseModel):
-    """All services, and the whole: down only when every one is.
+    """All services and front ends, and the whole: down only when every one is.
 
     `behind_calendar` names those that count with a calendar replaced a minute ago or earlier.
     """
@@ -60,17 +60,27 @@ class Status(BaseModel):
     state: State
     behind_calendar: list[str]
     services: dict[str, ServiceStatus]
+    front_ends: dict[str, State]
 
 
-async def status_of(services: Mapping[str, ASGIApp]) -> Status:
-    """Ask every service at once."""
-    answers = await asyncio.gather(*(_ask(service) for service in services.values()))
+NONE: Mapping[str, ASGIApp] = {}
+
+
+async def status_of(services: Mapping[str, ASGIApp], front_ends: Mapping[str, ASGIApp] = NONE) -> Status:
+    """Ask every service and front end at once."""
+    answers, shown = await asyncio.gather(
+        asyncio.gather(*(_ask(service) for service in services.values())),
+        asyncio.gather(*(_ask_readiness(front_end) for front_end in front_ends.values())),
+    )
     by_name = dict(zip(services, answers, strict=True))
     behind = behind_calendar({name: answer.reported for name, answer in by_name.items()})
     for name in behind:
         by_name[name].state = "degraded"
     return Status(
-        state=overall([answer.state for answer in answers]), behind_calendar=behind, services=by_name
+        state=overall([*(answer.state for answer in answers), *shown]),
+        behind_calendar=behind,
+        services=by_name,
+        front_ends=dict(zip(front_ends, shown, strict=True)),
     )
 
 
@@ -102,3 +112,8 @@ async def _ask(service: ASGIApp) -> ServiceStatus:
     except ValidationError:
         return ServiceStatus(state="down", reported=None)
     return ServiceStatus(state="ok" if reported.is_well() else "degraded", reported=reported)
+
+
+async def _ask_readiness(front_end: ASGIApp) -> State:
+    """A front end owes nothing to anybody: it is there, or it is not."""
+    return "down" if await get_json(front_end, "/health/ready") is None else "ok"

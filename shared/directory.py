@@ -1,5 +1,7 @@
 """The directory of services: one row a service, from which everything that must know all of them derives.
 
+A front end has a row too: it is one more process behind the gateway, without a database and without events.
+
 Gateway routes, ports, clients, processes and databases are read from the rows. The directory is a value that
 is handed in as `Settings.directory`: a test hands in another, with a vocabulary and standards of its own.
 """
@@ -45,28 +47,57 @@ class ServiceRow:
         object.__setattr__(self, "package", self.package or f"services.{self.name}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontEnd:
+    """Screens for people: an application that asks the public API with the token of whoever signed in.
+
+    It has no database, no events and no client of its own. `paths` and `package` are as a service's.
+    """
+
+    name: str
+    port: int
+    paths: tuple[str, ...]
+    package: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "package", self.package or f"services.{self.name}")
+
+
 @dataclass(frozen=True, slots=True)
 class Directory:
     """All services, in the order in which one process starts them, and the files that their rules are in.
 
     `messages` are files besides those that notifications brings along. Raises ValueError where two services
-    share a name, port, path or prefix.
+    or front ends share a name, port, path or prefix.
     """
 
     services: tuple[ServiceRow, ...]
     vocabulary: tuple[Path, ...]
     standards: tuple[Path, ...]
     messages: tuple[Path, ...] = ()
+    front_ends: tuple[FrontEnd, ...] = ()
 
     def __post_init__(self) -> None:
-        rows = self.services
-        _only_once("name", (row.name for row in rows))
-        _only_once("port", (row.port for row in rows))
-        _only_once("path", (path for row in rows for path in row.paths))
-        _only_once("prefix", (prefix for row in rows for prefix in row.prefixes))
+        served = self.served
+        _only_once("name", (row.name for row in served))
+        _only_once("port", (row.port for row in served))
+        _only_once("path", (path for row in served for path in row.paths))
+        _only_once("prefix", (prefix for row in self.services for prefix in row.prefixes))
 
     def __contains__(self, name: str) -> bool:
         return name in self.names
+
+    @property
+    def served(self) -> tuple[ServiceRow | FrontEnd, ...]:
+        """All that the gateway forwards to: the services, and the front ends that ask them."""
+        return (*self.services, *self.front_ends)
+
+    def port(self, name: str) -> int:
+        """The port at which a service or a front end is served; raises UnknownService."""
+        for row in self.front_ends:
+            if row.name == name:
+                return row.port
+        return self.row(name).port
 
     def row(self, name: str) -> ServiceRow:
         """The row of a service; raises UnknownService."""
@@ -191,6 +222,7 @@ DIRECTORY = Directory(
             scopes=frozenset({"contacts", "mail"}),
         ),
     ),
+    front_ends=(FrontEnd(name="board", port=8108, paths=("/board",)),),
     vocabulary=(STANDARDS / "vocabulary.toml",),
     standards=tuple(
         STANDARDS / f"{regime}.toml"

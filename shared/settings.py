@@ -111,10 +111,11 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def names_known_services(self) -> Self:
         """Find an address of a service that the directory lacks."""
-        for setting in ("database_urls", "service_urls"):
+        served = tuple(row.name for row in self.directory.served)
+        for setting, names in (("database_urls", self.directory.names), ("service_urls", served)):
             for name in getattr(self, setting):
-                if name not in self.directory:
-                    known = ", ".join(self.directory.names)
+                if name not in names:
+                    known = ", ".join(names)
                     raise ValueError(f"{setting.upper()} names {name}, and the directory has only {known}")
         return self
 
@@ -138,8 +139,8 @@ class Settings(BaseSettings):
         return make_url(self.database_url(service)).username or ""
 
     def service_url(self, service: str) -> str:
-        """The address of a service, by default at the port of its row here; raises UnknownService."""
-        port = self.directory.row(service).port
+        """The address of a service or front end, by default at the port of its row; raises UnknownService."""
+        port = self.directory.port(service)
         return self.service_urls.get(service) or f"http://127.0.0.1:{port}"
 
     def signing_keys_folder(self) -> Path:

@@ -8,7 +8,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from deploy.vocabulary import packages
-from shared.directory import DIRECTORY, ServiceRow
+from shared.directory import DIRECTORY, FrontEnd, ServiceRow
 from shared.events import ABOUT_A_LETTER, ABOUT_NO_CASE, Facts
 from tests.shared.example.directory import ROW, WITH_EXAMPLE
 from tests.support.apps import app_of, service_of
@@ -39,6 +39,18 @@ def test_every_public_route_of_a_service_is_below_a_path_of_its_row(row: Service
     led_to = {path: {each for each in row.paths if path.startswith(f"{each}/")} for path in public}
     assert {path for path, found in led_to.items() if len(found) != 1} == set()
     assert set().union(*led_to.values()) == set(row.paths)
+
+
+@pytest.mark.parametrize("row", DIRECTORY.front_ends, ids=lambda row: row.name)
+def test_every_page_of_a_front_end_is_below_a_path_of_its_row(row: FrontEnd) -> None:
+    """Or nobody outside would get to it; health and metrics are for the inside."""
+    pages = import_module(f"{row.package}.main").create_app().pages
+    paths = [str(route.path) for route in iter_route_contexts(pages.routes)]
+    outside = [path for path in paths if not path.startswith(("/health/", "/internal/"))]
+    assert outside
+    assert [
+        path for path in outside if not f"{path}/".startswith(tuple(f"{each}/" for each in row.paths))
+    ] == []
 
 
 @every_service

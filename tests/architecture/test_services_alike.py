@@ -31,7 +31,12 @@ def services() -> list[Path]:
 def to_come() -> list[Path]:
     """The services of which there are only the events, since standards name them."""
     folders = (page.parent for page in SERVICES.glob("*/__init__.py"))
-    return sorted(folder for folder in folders if folder not in services())
+    return sorted(folder for folder in folders if folder not in (*services(), *front_ends()))
+
+
+def front_ends() -> list[Path]:
+    """The front ends of the directory, which have pages in the place of cases."""
+    return sorted(ROOT / row.package.replace(".", "/") for row in WITH_EXAMPLE.front_ends)
 
 
 EXPECTED = [
@@ -64,7 +69,9 @@ def test_a_service_to_come_has_its_events_and_nothing_else() -> None:
         assert {page.name for page in service.rglob("*.py")} == {"__init__.py", "events.py"}
 
 
-@pytest.mark.parametrize("service", [*services(), *to_come()], ids=lambda service: service.name)
+@pytest.mark.parametrize(
+    "service", [*services(), *to_come(), *front_ends()], ids=lambda service: service.name
+)
 def test_every_service_says_what_it_is_for(service: Path) -> None:
     """The package's own page is prose: what it is for, its standards, what it publishes; no code."""
     page = (service / "__init__.py").read_text()

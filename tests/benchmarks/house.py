@@ -170,7 +170,7 @@ async def _settings(servers: Servers, folder: Path) -> Settings:
         var=folder,
         workers=False,
         gateway_url=f"http://127.0.0.1:{free_port()}",
-        service_urls={name: f"http://127.0.0.1:{free_port()}" for name in DIRECTORY.names},
+        service_urls={row.name: f"http://127.0.0.1:{free_port()}" for row in DIRECTORY.served},
         token_seconds=86_400,
         rate_limit_machines_per_minute=100_000_000,
     )
@@ -238,7 +238,9 @@ async def _running(settings: Settings, only: Collection[str]) -> AsyncIterator[N
 async def _until_ready(settings: Settings, started: Collection[str], logs: Path) -> None:
     wanted = {"gateway": f"{settings.gateway_url}/health/live"}
     wanted |= {
-        name: f"{settings.service_url(name)}/health/ready" for name in DIRECTORY.names if name in started
+        row.name: f"{settings.service_url(row.name)}/health/ready"
+        for row in DIRECTORY.served
+        if row.name in started
     }
     async with httpx.AsyncClient() as client:
         for name, url in wanted.items():

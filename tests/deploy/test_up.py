@@ -35,7 +35,7 @@ def environment(var: Path, **more: str) -> dict[str, str]:
         "VAR": str(var),
         "POSTGRES_URL": f"postgresql://{NOBODY}",
         "RABBITMQ_URL": f"amqp://{NOBODY}/",
-        "SERVICE_URLS": json.dumps({name: f"http://127.0.0.1:{free_port()}" for name in DIRECTORY.names}),
+        "SERVICE_URLS": json.dumps({row.name: f"http://127.0.0.1:{free_port()}" for row in DIRECTORY.served}),
         **more,
     }
 
@@ -70,7 +70,7 @@ def test_routes_and_workers_are_told_apart(tmp_path: Path) -> None:
     told = {process.name: process.environment["CLIENT_SECRET"] for process in found}
     assert told["repairs"] == "secret of repairs"
     assert told["notifications"] == told["notifications-delivery"] == "secret of notifications"
-    assert told["gateway"] == ""
+    assert told["gateway"] == told["board"] == ""
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda how: how.name)
@@ -86,7 +86,7 @@ async def test_it_stops_them_all_together(
         started = psutil.Process(house.process.pid).children()
         assert await house.stop(how) == 0
     logs = {path.stem for path in (tmp_path / "log").glob("*.log")}
-    assert {"gateway", *DIRECTORY.names, "notifications-sweep"} <= logs
+    assert {"gateway", *(row.name for row in DIRECTORY.served), "notifications-sweep"} <= logs
     assert len(logs) == len(started)
     assert psutil.wait_procs(started, timeout=30)[1] == []
     assert house.said().endswith("Stopped.\n")
@@ -186,7 +186,7 @@ async def test_a_folder_that_cannot_be_written_to_is_refused(tmp_path: Path) -> 
 async def test_an_address_of_a_service_that_there_is_not_is_refused(tmp_path: Path) -> None:
     """A misspelt name is said at once; its service would else be looked for at another address."""
     refused = up(tmp_path, SERVICE_URLS='{"repair": "http://127.0.0.1:1"}')
-    known = ", ".join(DIRECTORY.names)
+    known = ", ".join(row.name for row in DIRECTORY.served)
     assert await refusal(refused) == (
         f"Cannot run: SERVICE_URLS names repair, and the directory has only {known}."
     )

@@ -212,7 +212,7 @@ async def many_processes(
     port = free_port()
     for client in demo_clients(directory):
         add_to_file(var / "clients.toml", client)
-    services = {name: f"http://127.0.0.1:{free_port()}" for name in directory.names}
+    services = {row.name: f"http://127.0.0.1:{free_port()}" for row in directory.served}
     environment = {
         **PATIENT,
         **(more or {}),

@@ -141,6 +141,7 @@ async def test_those_who_watch_see_how_it_is_doing(house: House) -> None:
     assert status["state"] == "ok"
     brokers = {name: service["reported"]["broker"] for name, service in status["services"].items()}
     assert brokers == dict.fromkeys(WITH_EXAMPLE.names, "ok")
+    assert status["front_ends"] == {"board": "ok"}
     for health in ("/health/live", "/health/ready"):
         assert (await house.http.get(health)).status_code == 200
     assert (await house.http.get("/metrics")).status_code == 401

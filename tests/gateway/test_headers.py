@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.headers import answer_headers, request_headers
+from gateway.headers import TO_FRONT_ENDS, answer_headers, request_headers
 from shared.telemetry import request_id
 
 
@@ -30,6 +30,13 @@ from shared.telemetry import request_id
 def test_only_known_headers_reach_a_service(name: str) -> None:
     """Identity is in the token alone, and what concerns one connection ends with it."""
     assert name.encode() not in dict(request_headers([(name.encode(), b"officer")]))
+
+
+@pytest.mark.parametrize("name", ["authorization", "idempotency-key", "if-match", "x-forwarded-for", "host"])
+def test_a_front_end_gets_cookies_and_no_token(name: str) -> None:
+    """Its session is in the cookies; and no service ever gets those."""
+    given = [(b"cookie", b"a=b"), (name.encode(), b"x")]
+    assert set(dict(request_headers(given, TO_FRONT_ENDS))) == {b"cookie", b"x-request-id"}
 
 
 def test_a_connection_header_takes_nothing_away_from_a_request() -> None:

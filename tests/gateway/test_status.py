@@ -43,6 +43,21 @@ async def test_it_shows_what_each_service_says_and_nothing_of_a_case(tmp_path: P
     assert "REP" not in answer.text
 
 
+async def test_a_front_end_is_there_or_it_is_not(tmp_path: Path) -> None:
+    """It has no database, and owes nothing; without it the services go on."""
+    board = FastAPI()
+
+    @board.get("/health/ready")
+    async def ready() -> dict[str, str]:
+        return {"status": "ready"}
+
+    for app, state in ((board, "ok"), (FastAPI(), "down")):
+        async with calling(new_gateway(tmp_path, {"repairs": service(), "board": app})) as client:
+            status = (await client.get("/status")).json()
+        assert (status["front_ends"], set(status["services"])) == ({"board": state}, {"repairs"})
+        assert status["state"] == ("ok" if state == "ok" else "degraded")
+
+
 async def test_a_service_that_does_not_answer_is_down_and_holds_nobody_up(tmp_path: Path) -> None:
     """A second at most, and the others are shown as they are."""
     services = {"repairs": service(broker="away"), "notifications": service(seconds=30)}

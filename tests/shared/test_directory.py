@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from shared.app import Consumes, Service, worker_jobs
 from shared.app_state import AppState, open_app_state
-from shared.directory import Directory, ServiceRow, UnknownService
+from shared.directory import Directory, FrontEnd, ServiceRow, UnknownService
 from shared.messaging.broker import Queue
 from shared.messaging.local import LocalBroker
 from shared.settings import Settings
@@ -41,6 +41,17 @@ def test_owners_are_the_services_with_cases_of_their_own() -> None:
     assert "notifications" in WITH_EXAMPLE
     assert set(WITH_EXAMPLE.names) - set(WITH_EXAMPLE.owners) == {"notifications"}
     assert with_other(OTHER).departments == {"permits", "harbour"}
+
+
+def test_a_front_end_is_served_and_is_no_service() -> None:
+    """It has an address and paths; whoever walks the services does not meet it."""
+    screens = FrontEnd(name="screens", port=8197, paths=("/screens",))
+    directory = replace(ALONE, front_ends=(screens,))
+    assert "screens" not in directory
+    assert directory.served == (ROW, screens)
+    assert (directory.port("screens"), directory.port("permits")) == (8197, ROW.port)
+    with pytest.raises(ValueError, match="2 services have the port"):
+        replace(directory, front_ends=(replace(screens, port=ROW.port),))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,116 @@
+"""The public API as one person uses it: every question and act carries the token of whoever signed in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from shared.telemetry import request_id
+
+SECONDS = 5.0
+"""The time for what a page cannot do without."""
+
+PART_SECONDS = 1.5
+"""The time for a part, without which the rest of its page is shown."""
+
+Query = Mapping[str, str | int | Sequence[str]]
+
+
+class Refused(Exception):
+    """A refusal of the API: its status, and the problem (RFC 9457) that says why."""
+
+    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
+        super().__init__(status)
+        self.status = status
+        self.problem = problem
+
+    @property
+    def detail(self) -> str:
+        """The words for a person."""
+        return str(self.problem.get("detail") or self.problem.get("title") or "")
+
+    @property
+    def errors(self) -> Sequence[Mapping[str, str]]:
+        """The fields that a 422 is about, each with its JSON pointer."""
+        return self.problem.get("errors") or ()
+
+    @property
+    def allowed(self) -> Sequence[str]:
+        """The acts that a 409 says may be done."""
+        return self.problem.get("allowed") or ()
+
+
+class Unanswered(Exception):
+    """A question or an act to which no answer came; an act may have been done or may not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer of the API."""
+
+    status: int
+    body: Any
+    etag: str = ""
+
+
+class Api:
+    """The API through the gateway, for one person; without a token only what is open to all."""
+
+    def __init__(self, http: httpx.AsyncClient, token: str = "") -> None:
+        self._http = http
+        self._token = token
+
+    async def get(self, path: str, query: Query | None = None, *, seconds: float = SECONDS) -> Answer:
+        """Read; raises Refused, Unanswered."""
+        return await self._ask("GET", path, seconds, params=query)
+
+    async def get_file(self, path: str) -> httpx.Response:
+        """Read a file as it is kept; raises Refused, Unanswered."""
+        return await self._sent("GET", path, SECONDS)
+
+    async def post(self, path: str, body: Mapping[str, Any], *, etag: str = "", key: str = "") -> Answer:
+        """Act; raises Refused, Unanswered. `etag` is of the case as it was shown, `key` of this act."""
+        headers = {"If-Match": etag} if etag else {}
+        if key:
+            headers["Idempotency-Key"] = key
+        return await self._ask("POST", path, 2 * SECONDS, json=body, headers=headers)
+
+    async def part(self, path: str, query: Query | None = None) -> Answer | None:
+        """Read a part of a page; None where it cannot be had in time, or is not for this person."""
+        try:
+            return await self.get(path, query, seconds=PART_SECONDS)
+        except (Refused, Unanswered):
+            return None
+
+    async def _ask(self, method: str, path: str, seconds: float, **request: Any) -> Answer:
+        answer = await self._sent(method, path, seconds, **request)
+        return Answer(answer.status_code, answer.json(), answer.headers.get("etag", ""))
+
+    async def _sent(self, method: str, path: str, seconds: float, **request: Any) -> httpx.Response:
+        headers = {**request.pop("headers", {}), "X-Request-ID": request_id.get()}
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
+        try:
+            answer = await self._http.request(method, path, headers=headers, timeout=seconds, **request)
+        except httpx.HTTPError as failure:
+            raise Unanswered(type(failure).__name__) from failure
+        if answer.is_success:
+            return answer
+        if answer.status_code in {502, 503, 504}:  # behind the gateway it may have been done all the same
+            raise Unanswered(str(answer.status_code))
+        raise Refused(answer.status_code, _problem(answer))
+
+
+def _problem(answer: httpx.Response) -> Mapping[str, Any]:
+    try:
+        problem = answer.json()
+    except ValueError:
+        return {}
+    return problem if isinstance(problem, dict) else {}
+
+
+def segment(text: str) -> str:
+    """A text as one segment of a path."""
+    return quote(text, safe="")

@@ -1,0 +1,107 @@
+"""The board as an application: `python -m deploy.serve services.board.main:app 8108`."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Receive, Scope, Send
+
+from services.board.assets import Assets
+from services.board.frame import ROOT
+from services.board.pages import health, problems, start
+from services.board.protection import LastResort, ProtectiveHeaders
+from services.board.sealing import Sealer
+from services.board.settings import BoardSettings
+from services.board.state import BoardState
+from shared.http.middleware import HeadByGet, RequestContext
+from shared.runtime import tune_garbage_collector
+from shared.settings import Settings
+from shared.telemetry import configure_logging
+
+ASSETS = f"{ROOT}/assets"
+PAGES = (start.router,)
+
+
+class Board:
+    """The pages and what they need while they are served."""
+
+    def __init__(
+        self,
+        settings: Settings | None,
+        transport: httpx.AsyncBaseTransport | None,
+        demo_persons: Sequence[str],
+    ) -> None:
+        self._settings = settings
+        self._transport = transport
+        self._demo_persons = demo_persons
+        self._assets = Assets(ASSETS)
+        self.pages = create_pages(self)
+        self._entrance = RequestContext(ProtectiveHeaders(self._route), "board")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        entrance = self._entrance if scope["type"] == "http" else self.pages
+        await entrance(scope, receive, send)
+
+    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_asset = scope["path"].startswith(f"{ASSETS}/")
+        await (self._assets if is_asset else self.pages)(scope, receive, send)
+
+    @asynccontextmanager
+    async def running(self, _: Any = None) -> AsyncIterator[None]:
+        """Everything that pages need, as long as they are served; a server's lifespan comes here too."""
+        settings = self._settings
+        if settings is None:
+            settings = Settings()
+            configure_logging(settings.log_level)
+            tune_garbage_collector()
+        own = BoardSettings()
+        async with httpx.AsyncClient(base_url=settings.gateway_url, transport=self._transport) as http:
+            self.pages.state.board = BoardState(
+                settings=settings,
+                own=own,
+                http=http,
+                assets=self._assets,
+                sealer=Sealer(own.secret),
+                demo_persons=self._demo_persons,
+            )
+            yield
+
+
+def create_pages(board: Board) -> FastAPI:
+    """The routes of all pages; `board.running` must have set their state before the first request."""
+    pages = FastAPI(
+        lifespan=board.running,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        # a trace would tell what people typed; our own logs and metrics do not
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+        redirect_slashes=False,
+    )
+    problems.install(pages)
+    pages.include_router(health.router)
+    for router in PAGES:
+        pages.include_router(router)
+    pages.add_middleware(HeadByGet)
+    pages.add_middleware(LastResort, page=lambda scope: problems.unexpected({**scope, "app": pages}))
+    # of what is compressed no part is both secret and repeated: each form has a token of its own
+    pages.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=6)
+    return pages
+
+
+def create_app(
+    settings: Settings | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+    demo_persons: Sequence[str] = (),
+) -> Board:
+    """The board; without `settings` it reads the environment when it starts.
+
+    `transport` leads to a gateway in this same process. `demo_persons` are clients whose secret is `demo`.
+    """
+    return Board(settings, transport, demo_persons)
+
+
+app = create_app()

@@ -1,0 +1,75 @@
+"""Pages for what goes wrong: not there, no answer, too many, an error of ours; each says what one can do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import Scope
+
+from services.board.client import Refused, Unanswered
+from services.board.frame import ROOT, Link, page
+from shared.telemetry import request_id
+
+HOME = Link("Go to the first page", ROOT)
+
+NOT_HERE: Mapping[str, Any] = {
+    "heading": "Page not found",
+    "lines": (
+        "There is nothing at this address that you can see.",
+        "If you typed it, check that it is right. If you need help, ring us.",
+    ),
+}
+NO_ANSWER: Mapping[str, Any] = {
+    "heading": "This page cannot be shown just now",
+    "lines": ("A part of the service gives no answer. Nothing is lost.", "Try again in a minute."),
+}
+TOO_MANY: Mapping[str, Any] = {
+    "heading": "Too many pages at once",
+    "lines": ("Wait a minute, and load this page again.",),
+}
+OURS: Mapping[str, Any] = {
+    "heading": "Sorry, there is a problem with this page",
+    "lines": ("It is ours, and was noted. Try again later, or ring us.",),
+}
+
+
+def install(app: FastAPI) -> None:
+    """Answer every way in which a page can fail with a page."""
+    app.add_exception_handler(HTTPException, _not_here)
+    app.add_exception_handler(RequestValidationError, _not_here)
+    app.add_exception_handler(Unanswered, _no_answer)
+    app.add_exception_handler(Refused, _refused)
+
+
+def unexpected(scope: Scope) -> Response:
+    """The page for an error of ours, with the number by which it is found in the log."""
+    return _problem(Request(scope), 500, {**OURS, "trace_id": request_id.get()})
+
+
+def not_here(request: Request) -> Response:
+    """The one page for what is not there and for what is not this person's."""
+    return _problem(request, 404, NOT_HERE)
+
+
+async def _not_here(request: Request, _: Exception) -> Response:
+    return not_here(request)
+
+
+async def _no_answer(request: Request, _: Exception) -> Response:
+    answer = _problem(request, 503, NO_ANSWER)
+    answer.headers["Retry-After"] = "30"
+    return answer
+
+
+async def _refused(request: Request, refused: Exception) -> Response:
+    assert isinstance(refused, Refused)
+    if refused.status == 429:
+        return _problem(request, 429, TOO_MANY)
+    return not_here(request)
+
+
+def _problem(request: Request, status: int, values: Mapping[str, Any]) -> Response:
+    return page(request, "problem.html", values["heading"], status=status, link=HOME, **values)
