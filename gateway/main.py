@@ -1,6 +1,6 @@
 """The gateway as an ASGI application; `app` takes its settings from the environment when it starts."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.bodies import announced_length, call_with_limited_body
 from gateway.clients import Client, ClientRegistry
+from gateway.cors import CrossOrigin, answer_to_preflight, is_preflight
 from gateway.headers import FORWARDED, TO_FRONT_ENDS, Headers, request_headers
 from gateway.hosts import AllowedHosts
 from gateway.keys import KeyRing
@@ -45,7 +46,7 @@ class Gateway:
         self._upstreams = upstreams
         self._clients = list(clients)
         self._pages = create_pages(self.running)
-        self._entrance = RequestContext(self._admit, "gateway")
+        self._entrance = CrossOrigin(RequestContext(self._admit, "gateway"), self._origins)
         self._resources: Resources
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -91,7 +92,9 @@ class Gateway:
         answer = Answer(send)
         try:
             self._resources.hosts.check(scope)
-            if scope["path"] in NOT_LIMITED:
+            if is_preflight(scope):
+                await answer_to_preflight(scope, self._origins())(scope, receive, answer)
+            elif scope["path"] in NOT_LIMITED:
                 await self._pages(scope, receive, answer)
             else:
                 await self._admit_limited(scope, receive, answer)
@@ -124,6 +127,9 @@ class Gateway:
         passed = {**scope, "headers": request_headers(scope["headers"], forwarded), "state": {}}
         scope["route"] = route
         return self._resources.upstreams[route.service], passed
+
+    def _origins(self) -> Collection[str]:
+        return self._resources.settings.cors_origins
 
     async def _caller(self, scope: Scope) -> Caller | None:
         """Only for counting and for our own pages: a service judges a token for itself."""

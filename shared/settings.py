@@ -1,14 +1,22 @@
 """Settings of a deployment, from the environment; see docs/running.md for the list in words."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 
 from shared.directory import DIRECTORY, Directory
+
+ORIGIN = re.compile(r"https?://(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:]+\])(?::[1-9][0-9]{0,4})?")
+DEFAULT_PORTS = {"https": ":443", "http": ":80"}
+AN_ORIGIN = (
+    "give it as a browser sends it, such as https://housing.example or http://localhost:5173, in small "
+    "letters, without a path and without the usual port; a * stands alone"
+)
 
 
 class Settings(BaseSettings):
@@ -44,6 +52,8 @@ class Settings(BaseSettings):
     gateway_url: str = "http://127.0.0.1:8000"
     # the hosts in the addresses by which callers reach the gateway; that of GATEWAY_URL is one besides
     allowed_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
+    # the origins whose pages may read answers in a browser; one * alone is every origin
+    cors_origins: tuple[str, ...] = ()
     service_urls: dict[str, str] = Field(default_factory=dict)
     issuer: str = "urn:housing-service-standards"
     audience: str = "housing"
@@ -107,6 +117,17 @@ class Settings(BaseSettings):
     department_email: str = "{department}-{audience}@council.example"
     # who reads what staff are told, by department, role and rung; of a service that writes to them
     recipients_file: Path | None = None
+
+    @field_validator("cors_origins")
+    @classmethod
+    def are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        """Find an origin that no browser would send in these characters, and so would never be matched."""
+        for number, origin in enumerate(origins, start=1):
+            if origin == "*" and len(origins) == 1:
+                continue
+            if not ORIGIN.fullmatch(origin) or origin.endswith(DEFAULT_PORTS.get(origin.split(":")[0], "*")):
+                raise ValueError(f"number {number} is no origin: {AN_ORIGIN}")
+        return origins
 
     @model_validator(mode="after")
     def names_known_services(self) -> Self:
