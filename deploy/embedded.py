@@ -29,6 +29,7 @@ from services.notifications.policy import Delivery
 from services.repairs.contractors.queries import put_in
 from shared.app import Service, consumption, create_app
 from shared.app_state import AppState, open_app_state
+from shared.clients.claims import BadClaimsMap, sign_in_of
 from shared.db.engine import open_database
 from shared.db.migrations import NewerDatabase, migrate
 from shared.db.roles import let_in
@@ -124,10 +125,11 @@ class Server(uvicorn.Server):
 async def run(port: int, var: Path) -> None:
     """Start everything, say so, serve until Ctrl-C or SIGTERM; either also ends a start, by cancelling it.
 
-    Raises CannotRun, CannotStart, PortTaken, NewerDatabase, KeysMissing, BadStandard, UnknownWord, and
-    ValidationError for settings.
+    Raises CannotRun, CannotStart, PortTaken, NewerDatabase, KeysMissing, BadClaimsMap, BadStandard,
+    UnknownWord, and ValidationError for settings.
     """
     settings = Settings(var=var)
+    sign_in_of(settings)
     starting = asyncio.current_task()
     assert starting is not None
     _on_signal(starting.cancel)
@@ -255,6 +257,7 @@ def main() -> int:
         PortTaken,
         NewerDatabase,
         KeysMissing,
+        BadClaimsMap,
         BadStandard,
         BadMessage,
         UnknownWord,

@@ -25,6 +25,7 @@ from deploy.serve import PortTaken, first_fault, listen_on
 from deploy.supervision import Process, say
 from gateway.clients import BadClientFile, add_to_file, read_clients, service_client
 from gateway.files import write_atomically
+from shared.clients.claims import BadClaimsMap, sign_in_of
 from shared.db.migrations import NewerDatabase
 from shared.directory import ServiceRow
 from shared.encryption import KeysMissing
@@ -74,16 +75,17 @@ def _port_of(settings: Settings, service: str) -> int:
 async def run(port: int) -> None:
     """Bring the databases up to date, run everything, stop it together.
 
-    Raises PortTaken, NewerDatabase, KeysMissing, BadClientFile, ValidationError for settings, OSError for a
-    folder that cannot be written to, and DBAPIError when PostgreSQL is there and does not let us in.
+    Raises PortTaken, NewerDatabase, KeysMissing, BadClientFile, BadClaimsMap, ValidationError for settings,
+    OSError for a folder that cannot be written to, and DBAPIError when PostgreSQL does not let us in.
     """
     stopping, asked = asyncio.Event(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the last when its terminal is closed
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, asked.set)
     settings = Settings()
+    sign_in_of(settings)  # better one sentence now than a process that fails again and again
     for wanted in (port, *(_port_of(settings, row.name) for row in settings.directory.served)):
-        listen_on(wanted).close()  # better one sentence now than a process that fails again and again
+        listen_on(wanted).close()  # likewise
     logs = settings.var / "log"
     logs.mkdir(parents=True, exist_ok=True)
     preparing = asyncio.create_task(bring_all_up_to_date(settings))
@@ -191,7 +193,7 @@ def main() -> int:
     except ValidationError as wrong:
         print(f"Cannot run: {first_fault(wrong)}.", file=sys.stderr)
         return 1
-    except (PortTaken, NewerDatabase, KeysMissing, BadClientFile) as problem:
+    except (PortTaken, NewerDatabase, KeysMissing, BadClientFile, BadClaimsMap) as problem:
         print(f"Cannot run: {problem}", file=sys.stderr)
         return 1
     except DBAPIError as problem:

@@ -44,7 +44,7 @@ def _marked(origins: Collection[str], origin: str | None, send: Send) -> Send:
                 _expose(headers, ANY_ORIGIN)
             else:
                 headers.add_vary_header("Origin")
-                if origin in origins:
+                if origin is not None and origin in origins:
                     _expose(headers, origin)
         await send(message)
 

@@ -21,7 +21,8 @@ from gateway.resources import Resources
 from gateway.routes import RoutingTable
 from shared.app_state import cursor_key
 from shared.caller import Caller
-from shared.clients.jwks import KeySource, jwks_at
+from shared.clients.claims import BadClaimsMap, sign_in_of
+from shared.clients.jwks import KeySource, provider_keys
 from shared.clients.tokens import TokenVerifier
 from shared.clock import system_clock
 from shared.errors import Refusal
@@ -30,7 +31,9 @@ from shared.http.middleware import RequestContext
 from shared.http.problems import respond
 from shared.runtime import tune_garbage_collector
 from shared.settings import Settings
-from shared.telemetry import configure_logging
+from shared.telemetry import configure_logging, get_logger
+
+log = get_logger(__name__)
 
 # without the keys no service could believe anybody
 NOT_LIMITED = frozenset({"/health/live", "/health/ready", "/.well-known/jwks.json"})
@@ -62,17 +65,19 @@ class Gateway:
             configure_logging(settings.log_level)
             tune_garbage_collector()
         async with AsyncExitStack() as stack:
-            self._resources = await self._open(settings, stack)
+            try:
+                self._resources = await self._open(settings, stack)
+            except BadClaimsMap as wrong:  # of an exception the log shows no words
+                log.error("cannot start: %s", wrong)
+                raise
             self._pages.state.resources = self._resources
             yield
 
     async def _open(self, settings: Settings, stack: AsyncExitStack) -> Resources:
         keys = KeyRing(settings.signing_keys_folder())
         keys.ensure(system_clock())
-        issuers = {settings.issuer: KeySource(keys.jwks)}
-        if settings.oidc_issuer:
-            client = await stack.enter_async_context(httpx.AsyncClient())
-            issuers[settings.oidc_issuer] = KeySource(jwks_at(settings.oidc_jwks_url, client))
+        client = await stack.enter_async_context(httpx.AsyncClient())
+        issuers = {settings.issuer: KeySource(keys.jwks), **provider_keys(settings, lambda: client)}
         routes = RoutingTable(settings.directory)
         return Resources(
             settings=settings,
@@ -81,7 +86,7 @@ class Gateway:
             upstreams=self._upstreams if self._upstreams is not None else await _distant(settings, stack),
             keys=keys,
             clients=ClientRegistry(settings.clients_path(), self._clients, settings.directory),
-            verifier=TokenVerifier(issuers, settings.audience),
+            verifier=TokenVerifier(issuers, settings.audience, sign_in=sign_in_of(settings)),
             limits=RateLimits(settings),
             documents=MergedDocument(routes),
             cursor_key=cursor_key(settings),

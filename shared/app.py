@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from shared import calendar_sync, housekeeping
 from shared.app_state import AppState, open_app_state
 from shared.cases import address_book
+from shared.clients.claims import BadClaimsMap
 from shared.directory import UnknownService
 from shared.encryption import KeysMissing
 from shared.events import ABOUT_A_LETTER, ABOUT_NO_CASE, Event
@@ -114,8 +115,8 @@ def state_from_environment(service: str) -> AppState:
     try:
         state = open_app_state(service, settings)
         check_pseudonym_key(state)
-    except KeysMissing as missing:  # of an exception the log shows no words
-        log.error("cannot start: %s", missing)
+    except (KeysMissing, BadClaimsMap) as wrong:  # of an exception the log shows no words
+        log.error("cannot start: %s", wrong)
         raise
     return state
 

@@ -65,7 +65,7 @@ def open_app_state(
     """Open what a service needs, from settings.
 
     Raises BadStandard when a regime file has a bad row, UnknownService when the directory lacks this service,
-    KeysMissing when it encrypts and has no keys.
+    KeysMissing when it encrypts and has no keys, BadClaimsMap for the file of the council's sign-in.
 
     `broker` and `transports` (by base URL) replace the network where all services share one process.
     """

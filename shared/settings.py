@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from shared.directory import DIRECTORY, Directory
 
 ORIGIN = re.compile(r"https?://(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:]+\])(?::[1-9][0-9]{0,4})?")
+SECURE_ADDRESS = re.compile(r"https://[^/]|http://(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)")
 DEFAULT_PORTS = {"https": ":443", "http": ":80"}
 AN_ORIGIN = (
     "give it as a browser sends it, such as https://housing.example or http://localhost:5173, in small "
@@ -58,8 +59,13 @@ class Settings(BaseSettings):
     issuer: str = "urn:housing-service-standards"
     audience: str = "housing"
     jwks_url: str = ""
+    # the council's own sign-in, an OpenID provider; without a JWKS_URL it is asked where its keys are
     oidc_issuer: str = ""
     oidc_jwks_url: str = ""
+    # the audience of its access tokens; empty: as of our own
+    oidc_audience: str = ""
+    # a TOML file that says what its claims grant; none: they are named as in our own tokens
+    oidc_claims_file: Path | None = None
     # of the client by which this service asks others, whose id is the service's name
     client_secret: str = ""
     # signs the cursors of lists; empty: the client secret does
@@ -138,6 +144,19 @@ class Settings(BaseSettings):
                 if name not in names:
                     known = ", ".join(names)
                     raise ValueError(f"{setting.upper()} names {name}, and the directory has only {known}")
+        return self
+
+    @model_validator(mode="after")
+    def has_a_sign_in_of_its_own(self) -> Self:
+        """Find a sign-in that nobody could be let in by, or that could speak for our own services."""
+        if not self.oidc_issuer:
+            if self.oidc_jwks_url or self.oidc_audience or self.oidc_claims_file:
+                raise ValueError("OIDC_ISSUER is missing, and other settings of the sign-in are there")
+            return self
+        if self.oidc_issuer == self.issuer:
+            raise ValueError("OIDC_ISSUER is the issuer of our own tokens, and must be another")
+        if not self.oidc_jwks_url and not SECURE_ADDRESS.match(self.oidc_issuer):
+            raise ValueError("OIDC_ISSUER is no https address, so OIDC_JWKS_URL must say where its keys are")
         return self
 
     def database_url(self, service: str) -> str:

@@ -15,6 +15,7 @@ from shared.messaging.rabbitmq import Topology
 from tests.shared.example.directory import WITH_EXAMPLE
 from tests.support.postgres import Databases, PrivatePostgres, private_postgres
 from tests.support.rabbitmq import NoRabbitMQ, any_rabbitmq, delete_topology
+from tests.support.sign_in import OpenIDProvider, openid_provider
 
 HOUSES = "tests/end_to_end/"
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
@@ -45,6 +46,13 @@ async def database_for(_databases: Databases) -> AsyncIterator[Callable[[str], A
     yield make
     for url in made:
         await _databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+async def provider(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[OpenIDProvider]:
+    """An OpenID provider in a process of its own, at which a test's people sign in."""
+    async with openid_provider(tmp_path_factory.mktemp("provider")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import httpx
 from jwt import PyJWK, PyJWKSet
 
 from shared.errors import Unavailable
+from shared.settings import Settings
 from shared.telemetry import get_logger
 
 log = get_logger(__name__)
@@ -31,15 +32,46 @@ FETCH_SECONDS = 5.0
 """A fetch that takes longer has failed; another still fits in before the keys are too old to be believed."""
 
 
+ANSWER_SECONDS = 2.0
+WELL_KNOWN = "/.well-known/openid-configuration"
+
+
 def jwks_at(url: str, client: httpx.AsyncClient) -> Fetch:
     """The document at a JWKS address, such as the gateway's `/.well-known/jwks.json`."""
 
     async def fetch() -> Mapping[str, Any]:
-        response = await client.get(url, timeout=2.0)
+        response = await client.get(url, timeout=ANSWER_SECONDS)
         document: Mapping[str, Any] = response.raise_for_status().json()
         return document
 
     return fetch
+
+
+def discovered_jwks(issuer: str, client: Callable[[], httpx.AsyncClient]) -> Fetch:
+    """The keys at the address that an OpenID provider's own description names, read once while it holds.
+
+    OpenID Connect Discovery 1.0, section 4.
+    """
+    address = ""
+
+    async def fetch() -> Mapping[str, Any]:
+        nonlocal address
+        known, address = address, ""  # an address that fails is asked for again
+        known = known or (await discover(issuer, client()))["jwks_uri"]
+        document = await jwks_at(known, client())()
+        address = known
+        return document
+
+    return fetch
+
+
+async def discover(issuer: str, client: httpx.AsyncClient) -> Mapping[str, Any]:
+    """An OpenID provider's description of itself; raises httpx.HTTPError, ValueError if it is another's."""
+    answer = await client.get(issuer.rstrip("/") + WELL_KNOWN, timeout=ANSWER_SECONDS)
+    document: Mapping[str, Any] = answer.raise_for_status().json()
+    if document.get("issuer") != issuer:
+        raise ValueError("the provider at OIDC_ISSUER says that it is another")
+    return document
 
 
 class KeySource:
@@ -125,3 +157,15 @@ def _signing_keys(document: Mapping[str, Any]) -> dict[str, PyJWK]:
         return {}
     keys = PyJWKSet.from_dict(dict(document)).keys
     return {key.key_id: key for key in keys if key.key_id and key.public_key_use in (None, "sig")}
+
+
+def provider_keys(settings: Settings, client: Callable[[], httpx.AsyncClient]) -> dict[str, KeySource]:
+    """The keys of the council's own sign-in by its issuer, if there is one."""
+    issuer, url = settings.oidc_issuer, settings.oidc_jwks_url
+    if not issuer:
+        return {}
+
+    async def fetch() -> Mapping[str, Any]:
+        return await jwks_at(url, client())()
+
+    return {issuer: KeySource(fetch if url else discovered_jwks(issuer, client))}

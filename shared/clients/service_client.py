@@ -7,7 +7,8 @@ from typing import Any
 
 import httpx
 
-from shared.clients.jwks import KeySource
+from shared.clients.claims import sign_in_of
+from shared.clients.jwks import Fetch, KeySource, jwks_at, provider_keys
 from shared.clients.tokens import TokenVerifier
 from shared.settings import Settings
 from shared.telemetry import get_logger
@@ -121,22 +122,22 @@ class ServiceClient:
         self._renew_at = max(now, self._ends_at - RENEW_BEFORE_SECONDS)
 
     def verifier(self) -> TokenVerifier:
-        """Checks tokens of the gateway, and of the council's own OIDC provider when one is set."""
+        """Checks tokens of the gateway, and of the council's own OIDC provider when one is set.
+
+        Raises BadClaimsMap.
+        """
         settings = self._settings
-        issuers = {settings.issuer: settings.jwks_url or f"{settings.gateway_url}/.well-known/jwks.json"}
-        if settings.oidc_issuer:
-            issuers[settings.oidc_issuer] = settings.oidc_jwks_url
+        url = settings.jwks_url or f"{settings.gateway_url}/.well-known/jwks.json"
         return TokenVerifier(
-            {name: KeySource(self._fetcher(url)) for name, url in issuers.items()},
+            {settings.issuer: KeySource(self._at(url)), **provider_keys(settings, lambda: self._http)},
             settings.audience,
             pseudonym_key=settings.pseudonym_key,
+            sign_in=sign_in_of(settings),
         )
 
-    def _fetcher(self, url: str) -> Any:
-        async def fetch() -> Any:
-            answer = await self._http.get(url)
-            answer.raise_for_status()
-            return answer.json()
+    def _at(self, url: str) -> Fetch:
+        async def fetch() -> Mapping[str, Any]:
+            return await jwks_at(url, self._http)()
 
         return fetch
 

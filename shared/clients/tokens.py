@@ -10,9 +10,10 @@ import jwt
 from jwt import PyJWK
 
 from shared.caller import Caller, Role, pseudonym_of
+from shared.clients.claims import Granted, SignIn
 from shared.clients.jwks import KeySource
 from shared.errors import Unauthenticated
-from shared.text import compared, kept
+from shared.text import kept
 
 ALGORITHMS = ("ES256", "RS256", "EdDSA")
 
@@ -21,6 +22,9 @@ TYPES = frozenset({"at+jwt", "application/at+jwt"})
 
 PLAIN_TYPES = frozenset({"jwt", ""})
 """The `typ` that a council's sign-in may give its access tokens besides: many know no other."""
+
+OTHER_KINDS = frozenset({"id", "refresh", "offline", "logout"})
+"""The `typ` among the claims by which Keycloak tells tokens of other kinds, whose header says JWT as well."""
 
 LONGEST_SECONDS = 24 * 3600
 """A token that lives longer could not be taken back from a lost phone or a leaver."""
@@ -59,10 +63,11 @@ class CachedToken:
 
 
 class TokenVerifier:
-    """Verifies tokens of the issuers it is given, for one audience.
+    """Verifies tokens of the issuers it is given, each for its audience.
 
     The first issuer is our own gateway: only its tokens may speak for a service, whatever roles the
-    council's sign-in hands out to people.
+    council's sign-in hands out to people. `sign_in` says how that one's tokens are read; without it they are
+    as ours.
 
     A subject is unique within its issuer, and a resident's cases are theirs by both (`Caller.identity`).
     Officers are told apart by their subject alone, as a case's handler is: two issuers must not share one.
@@ -74,10 +79,12 @@ class TokenVerifier:
         audience: str,
         leeway: float = LEEWAY_SECONDS,
         pseudonym_key: str = "",
+        sign_in: SignIn | None = None,
     ) -> None:
         self._issuers = issuers
         self._own_issuer = next(iter(issuers))
-        self._audience = audience
+        self._own = SignIn(audience)
+        self._sign_in = sign_in or self._own
         self._leeway = leeway
         self._pseudonym_key = pseudonym_key
         self._cache: OrderedDict[str, CachedToken] = OrderedDict()
@@ -93,7 +100,7 @@ class TokenVerifier:
             if await cached.signature.stands():
                 return cached.caller
         signature, claims = await self._verified(token)
-        caller = self._caller(claims)
+        caller = self._caller(claims, self._read_by(claims["iss"]).read(claims))
         self._keep(token, float(claims["exp"]), signature, caller)
         return caller
 
@@ -109,7 +116,7 @@ class TokenVerifier:
                 token,
                 key,
                 algorithms=ALGORITHMS,
-                audience=self._audience,
+                audience=self._read_by(issuer).audience,
                 issuer=issuer,
                 leeway=self._leeway,
                 options={"require": ["iss", "aud", "exp", "iat", "sub"]},
@@ -121,10 +128,15 @@ class TokenVerifier:
         self._check(unverified["header"], claims)
         return Signature(keys, kid, key), claims
 
+    def _read_by(self, issuer: str | None) -> SignIn:
+        return self._own if issuer == self._own_issuer else self._sign_in
+
     def _check(self, header: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
         """Raise Unauthenticated for a token of another kind, of nobody, or of too long a life."""
         types = TYPES if claims["iss"] == self._own_issuer else TYPES | PLAIN_TYPES
         if str(header.get("typ") or "").lower() not in types:
+            raise Unauthenticated("The token is no access token.")
+        if str(claims.get("typ") or "").lower() in OTHER_KINDS or "at_hash" in claims:
             raise Unauthenticated("The token is no access token.")
         if not kept(claims["sub"]):
             raise Unauthenticated("The access token has an empty subject.")
@@ -138,31 +150,14 @@ class TokenVerifier:
         if len(self._cache) > CACHED_TOKENS:
             self._cache.popitem(last=False)
 
-    def _caller(self, claims: Mapping[str, Any]) -> Caller:
-        pseudonym = pseudonym_of(claims["sub"], self._pseudonym_key)
-        return _caller(claims, pseudonym, is_our_own=claims["iss"] == self._own_issuer)
-
-
-def _caller(claims: Mapping[str, Any], pseudonym: str, *, is_our_own: bool) -> Caller:
-    firm = claims.get("firm")
-    if firm is not None and not isinstance(firm, str):
-        raise Unauthenticated("The access token's firm is not a text.")
-    scope = claims.get("scope", "")
-    if not isinstance(scope, str):
-        raise Unauthenticated("The access token's scope is not a text.")
-    return Caller(
-        subject=claims["sub"],
-        roles=_texts(claims, "roles") - (frozenset() if is_our_own else {Role.SERVICE}),
-        scopes=frozenset(scope.split()),
-        departments=frozenset(map(compared, _texts(claims, "departments"))),
-        firm=kept(firm) if firm else None,
-        issuer="" if is_our_own else claims["iss"],
-        pseudonym=pseudonym,
-    )
-
-
-def _texts(claims: Mapping[str, Any], name: str) -> frozenset[str]:
-    values = claims.get(name, [])
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise Unauthenticated(f"The access token's {name} are not a list of texts.")
-    return frozenset(values)
+    def _caller(self, claims: Mapping[str, Any], granted: Granted) -> Caller:
+        is_our_own = claims["iss"] == self._own_issuer
+        return Caller(
+            subject=granted.subject,
+            roles=granted.roles - (frozenset() if is_our_own else {Role.SERVICE}),
+            scopes=granted.scopes,
+            departments=granted.departments,
+            firm=granted.firm,
+            issuer="" if is_our_own else claims["iss"],
+            pseudonym=pseudonym_of(granted.subject, self._pseudonym_key),
+        )

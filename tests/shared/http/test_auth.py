@@ -112,7 +112,7 @@ def tampered_token() -> str:
         pytest.param(token(RSA_KEY, "one", "RS256"), id="of another algorithm than its key"),
         pytest.param(tampered_token(), id="changed after signing"),
         pytest.param(token(roles="officer"), id="with a text for a list"),
-        pytest.param(token(scope=["asb"]), id="with a list for a text"),
+        pytest.param(token(scope=[7]), id="with a number for a text"),
         pytest.param("", id="empty"),
         pytest.param("not.a.token", id="garbage"),
         pytest.param("é.é.é", id="not even ASCII"),
