@@ -7,7 +7,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from pydantic import ValidationError
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.clients import demo_clients
 from gateway.main import Gateway
@@ -56,7 +56,7 @@ async def pieces(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def gateway(tmp_path: Path, *origins: str, per_minute: int = 100) -> Gateway:
-    upstreams = {"repairs": repairs(), "complaints": pieces}
+    upstreams: dict[str, ASGIApp] = {"repairs": repairs(), "complaints": pieces}
     limits = {"rate_limit_per_minute": per_minute}
     return new_gateway(tmp_path, upstreams, demo_clients(), cors_origins=origins, **limits)
 

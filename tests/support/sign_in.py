@@ -1,15 +1,16 @@
 """People who sign in at an OpenID provider, and front ends that have them do so."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
-from authlib.common.security import generate_token
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from tests.support.child import child
 from tests.support.programs import free_port
@@ -49,11 +50,11 @@ class OpenIDProvider:
 
     async def access_token(self, name: str, scope: str = "openid") -> str:
         """An access token, as a front end gets it by the authorization code flow with PKCE (RFC 7636)."""
-        verifier = generate_token(48)
+        verifier = token_urlsafe(48)
         asked = {
             **{"response_type": "code", "client_id": CLIENT, "redirect_uri": BACK_AT, "scope": scope},
-            **{"nonce": generate_token(), "state": generate_token()},
-            **{"code_challenge": create_s256_code_challenge(verifier), "code_challenge_method": "S256"},
+            **{"nonce": token_urlsafe(), "state": token_urlsafe()},
+            **{"code_challenge": challenge_of(verifier), "code_challenge_method": "S256"},
         }
         back = dict(parse_qsl(urlsplit(await self.choose(f"/authorize?{urlencode(asked)}", name)).query))
         assert back["state"] == asked["state"]
@@ -63,6 +64,11 @@ class OpenIDProvider:
         )
         token: str = granted.raise_for_status().json()["access_token"]
         return token
+
+
+def challenge_of(verifier: str) -> str:
+    """The S256 challenge of a code verifier (RFC 7636 section 4.2)."""
+    return urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
 @asynccontextmanager
