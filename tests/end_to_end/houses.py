@@ -66,7 +66,8 @@ class House:
     """A running house, from outside; `process` is the one that was started.
 
     `publish` has an event arrive as one of a service that this house does not have yet. `databases` are the
-    addresses of its services' databases, `service_urls` of the services themselves where each has one.
+    addresses of its services' databases, `service_urls` of the services themselves where each has one;
+    `rabbitmq_url` and `broker_prefix` say where its events go, if that is a RabbitMQ.
     """
 
     process: Child
@@ -75,6 +76,8 @@ class House:
     publish: Callable[[Event], Awaitable[None]]
     databases: Mapping[str, str]
     service_urls: Mapping[str, str] = field(default_factory=dict)
+    rabbitmq_url: str = ""
+    broker_prefix: str = ""
     _tokens: dict[str, str] = field(default_factory=dict)
 
     async def headers(self, by: str) -> dict[str, str]:
@@ -227,7 +230,7 @@ async def many_processes(
     command = ("deploy.up", "--port", str(port))
     async with child(var, *command, environment=environment) as process, _front_door(port) as http:
         publish = partial(through_rabbitmq, rabbitmq_url, broker_prefix)
-        yield House(process, var, http, publish, databases, services)
+        yield House(process, var, http, publish, databases, services, rabbitmq_url, broker_prefix)
 
 
 async def until_well(house: House, seconds: float = START_SECONDS) -> None:

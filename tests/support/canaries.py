@@ -15,7 +15,9 @@ POSTCODE = re.compile(r"\bZE([0-9]{1,2}) ?([0-9][A-Z]{2})\b", re.IGNORECASE)
 PHONE = re.compile(r"(?:\+44|0)[ 0-9]{9,13}")
 HEX = re.compile(r"(?:\\x)?((?:[0-9a-f]{2}){8,})")
 # what a service needs as it is: who may see a case is decided by them
-IDENTITIES = frozenset({"members", "subject", "handler", "department", "body", "firm", "surname"})
+IDENTITIES = frozenset(
+    {"members", "subject", "handler", "department", "body", "firm", "surname", "resident", "contractor"}
+)
 
 
 def _letters(count: int) -> str:
