@@ -23,7 +23,8 @@ ABOUT_NO_CASE = frozenset({CALENDAR_CHANGED, PROPERTIES_RECORDED})
 """The events that every service takes in, and that belong to no case's history."""
 
 NOTICE_DELIVERED, NOTICE_BOUNCED = "notifications.notice-delivered", "enquiries.notice-bounced"
-ABOUT_A_LETTER = frozenset({NOTICE_DELIVERED, NOTICE_BOUNCED})
+NOTICE_RETURNED = "notifications.notice-returned"
+ABOUT_A_LETTER = frozenset({NOTICE_DELIVERED, NOTICE_BOUNCED, NOTICE_RETURNED})
 """The events about a letter of ours, which belong to no case's history; who acts on them asks for them."""
 
 

@@ -119,6 +119,17 @@ class Settings(BaseSettings):
     # the homes that the council owns, by the year whose April begins the reporting year
     homes_owned: dict[int, int] = Field(default_factory=dict)
     mail_from: str = "housing@council.example"
+    # smtps://user:password@host:465, or smtp://…:587 with STARTTLS, which ?starttls=never leaves out on one's
+    # own machine; empty: letters lie in a folder, as files
+    smtp_url: str = ""
+    # the certificate of the authority by which that server is known, where it is no public one
+    smtp_ca: Path | None = None
+    # so many letters at once, by connections of their own
+    smtp_connections: int = Field(default=8, ge=1)
+    # so many letters a minute of a provider's limit are left to what is urgent
+    pace_kept_free: float = Field(default=500.0, ge=0.0)
+    # GOV.UK Notify refuses more texts of the same words to one number in an hour
+    same_text_per_hour: int = Field(default=20, ge=1)
     # where departments read their notices; {department} and {audience} are filled in
     department_email: str = "{department}-{audience}@council.example"
     # who reads what staff are told, by department, role and rung; of a service that writes to them

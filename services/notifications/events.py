@@ -1,8 +1,9 @@
 """Events that notifications publishes: which days count, and which letters left. Of cases it only listens."""
 
+from enum import StrEnum
 from typing import ClassVar
 
-from shared.events import CALENDAR_CHANGED, NOTICE_DELIVERED, Facts
+from shared.events import CALENDAR_CHANGED, NOTICE_DELIVERED, NOTICE_RETURNED, Facts
 
 
 class CalendarChanged(Facts):
@@ -32,3 +33,25 @@ class NoticeDelivered(Facts):
     kind: str
     letter: str
     handler_named: bool
+
+
+class Outcome(StrEnum):
+    """The outcome of a letter that was not delivered as it should have been."""
+
+    CAME_BACK = "came_back"
+    GIVEN_UP = "given_up"
+    ARRIVED = "arrived"
+
+
+class NoticeReturned(Facts):
+    """A notice did not reach a resident: of which case, about which of its events, and as what kind.
+
+    It came back and leaves in another form, or was given up on as there is none; or, told of one of these
+    before, it arrived after all. `about` is missing where it is about a promise, and not about an event.
+    """
+
+    type: ClassVar[str] = NOTICE_RETURNED
+    case: str
+    about: int | None
+    kind: str
+    outcome: Outcome

@@ -254,14 +254,30 @@ def breach_is_undone(fired: Collection[str], state: str) -> bool:
     return BREACH_RUNG in fired and state not in {"breached", "late"}
 
 
-def retry_after(attempts: int, chance: float, at_least: float = 0.0) -> float | None:
-    """Seconds until a notice is tried again after so many failures; None when it is given up on.
+class AfterFailure(StrEnum):
+    """The way on with a notice whose letter was not taken, or came back."""
+
+    TRY_AGAIN = "try_again"
+    TRY_OTHER_FORM = "try_other_form"
+    GIVE_UP = "give_up"
+
+
+def after_failure(failure: Failure, attempts: int, *, to_an_address: bool) -> AfterFailure:
+    """The way on: what fails for now is tried again for about a day, and then like what fails for good.
+
+    That leaves in another form, if it went `to_an_address` of somebody outside; staff have no other.
+    """
+    if failure is Failure.TEMPORARY and attempts <= len(RETRY_SECONDS):
+        return AfterFailure.TRY_AGAIN
+    return AfterFailure.TRY_OTHER_FORM if to_an_address else AfterFailure.GIVE_UP
+
+
+def retry_after(attempts: int, chance: float, at_least: float = 0.0) -> float:
+    """Seconds until a notice is tried again after so many failures, which are not more than there are pauses.
 
     Backoff with full jitter, so that what failed together is not tried together again: `chance`, from 0 to 1,
     is drawn by the caller. `at_least` is what a provider asked for.
     """
-    if attempts > len(RETRY_SECONDS):
-        return None
     return max(at_least, chance * RETRY_SECONDS[attempts - 1])
 
 

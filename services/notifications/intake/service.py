@@ -8,10 +8,10 @@ from uuid import UUID
 
 from services.notifications.deadlines.recalculate import latest_facts, recalculate, state_of_case
 from services.notifications.intake import queries
+from services.notifications.notices.failing import note_bounced
 from services.notifications.notices.owing import announcements
 from services.notifications.notices.queries import cases, owed as notices
 from services.notifications.notices.rows import Messages, messages_of
-from services.notifications.notices.telling import note_bounced
 from shared import calendar_sync
 from shared.events import ABOUT_A_LETTER, ABOUT_NO_CASE, NOTICE_BOUNCED, Event
 from shared.telemetry import EVENT_CONFLICTS, get_logger

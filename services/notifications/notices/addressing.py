@@ -62,6 +62,47 @@ def _safe_forms(contact: Mapping[str, Any]) -> Collection[Form]:
     return [*Form] if channels is None else [SAFE[each] for each in channels if each in SAFE]
 
 
+class NoFormLeft(LookupError):
+    """A resident whom nothing that may be sent to them reaches: somebody has to find another way."""
+
+
+def choose(
+    contact: Mapping[str, Any],
+    *,
+    may_be: Collection[Form] = tuple(Form),
+    failed: Collection[str] = (),
+    kept: bool = False,
+    guarded: bool = False,
+) -> Form:
+    """The form of a letter to a resident: of those that it `may_be` the first that has not `failed`.
+
+    Raises NoFormLeft.
+    """
+    for form in forms_for(contact, kept=kept, guarded=guarded):
+        if form in may_be and form not in failed:
+            return form
+    raise NoFormLeft
+
+
+def forms_for(contact: Mapping[str, Any], *, kept: bool = False, guarded: bool = False) -> list[Form]:
+    """The forms that reach a resident, the best first: what comes back in one leaves in the next.
+
+    Where it was agreed what is safe, or the case is guarded by a scope, there is one and no other: who reads
+    the next may be the one from whom it is kept.
+    """
+    first = form_for(contact, kept=kept)
+    if guarded or contact.get("safe_channels") is not None:
+        return [first]
+    written = (Form.EMAIL, Form.LETTER) if kept else (Form.EMAIL, Form.LETTER, Form.TEXT)
+    return [first, *(form for form in written if form is not first and _can_take(contact, form))]
+
+
+def _can_take(contact: Mapping[str, Any], form: Form) -> bool:
+    if form is Form.TEXT:
+        return (contact.get("phone_e164") or "").startswith(MOBILE)
+    return bool(contact.get(NEEDS[form]))
+
+
 def form_for(contact: Mapping[str, Any], *, kept: bool = False) -> Form:
     """The form that a resident prefers where it reaches them, else the first safe one that does.
 

@@ -96,8 +96,8 @@ def _render(messages: Messages, row: Message, vocabulary: Vocabulary) -> None:
     frames = ("staff",) if OUTSIDE.isdisjoint(row.audiences) else FRAMES
     for context in _contexts(row, vocabulary):
         whole = {**context, "subject": row.subject, "paragraphs": messages.paragraph(row, context)}
-        for channel, frame in product(row.channels, frames):
-            messages.framed(f"{channel}-{frame}", whole)
+        for frame in frames:
+            messages.framed(f"mailbox-{frame}", whole)
 
 
 def _contexts(row: Message, vocabulary: Vocabulary) -> Iterator[Mapping[str, Any]]:

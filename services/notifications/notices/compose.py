@@ -37,7 +37,7 @@ class Composed:
     id: UUID
     recipients: Sequence[Recipient]
     letter: Letter
-    channel: str
+    form: Form
 
 
 def compose(
@@ -52,35 +52,47 @@ def compose(
 
     As it was `written`, if it was. What a resident must not or cannot be written goes to their department, to
     be told in another way. Where they are written to in words or in a form that they may not read, the
-    department gets a copy.
+    department gets a copy. Raises NoFormLeft where it came back in each form that reaches them.
     """
     leading = min(parts, key=_subject_order)
     context = _context(state, leading, known)
-    channel = leading.message.channels[0]
     readers = {known.reader_of(part.notice) for part in parts}
 
     def framed(frame: str, text: str) -> Letter:
-        return Letter(*messages.framed(f"{channel}-{frame}", {**context, "paragraphs": text}))
+        return Letter(*messages.framed(f"mailbox-{frame}", {**context, "paragraphs": text}))
 
     to_staff = leading.notice.is_for_staff
-    form = addressing.form_for(known.owner.contact, kept=written is not None) if not to_staff else Form.EMAIL
+    form = Form.EMAIL if to_staff else _form(parts, leading, known, kept=written is not None)
     letter = written
     if letter is None:
         frame = "staff" if to_staff else FRAMES[form]
         letter = framed(frame, "\n\n".join(_paragraphs(messages, parts, context, known)))
     if to_staff:
-        return [Composed(id, addressing.staff(state, readers, known.owner), letter, channel)]
+        return [Composed(id, addressing.staff(state, readers, known.owner), letter, form)]
     context["subject"] = letter.subject if written else context["subject"]
     quoted = "\n".join(f"> {line}".rstrip() for line in letter.text.splitlines())
     department = addressing.staff(state, {policy.DEPARTMENT}, known.owner)
     if policy.OUTSIDE.isdisjoint(readers):
-        return [Composed(id, department, framed("unsafe", quoted), channel)]
+        return [Composed(id, department, framed("unsafe", quoted), Form.EMAIL)]
     if form is Form.CALL:
-        return [Composed(id, department, framed("call", quoted), channel)]
-    theirs = Composed(id, [addressing.resident(known.owner.contact, form)], letter, channel)
+        return [Composed(id, department, framed("call", quoted), form)]
+    theirs = Composed(id, [addressing.resident(known.owner.contact, form)], letter, form)
     if not addressing.needs_help(known.owner.contact):
         return [theirs]
-    return [theirs, Composed(uuid5(id, "copy"), department, framed("copy", quoted), channel)]
+    return [theirs, Composed(uuid5(id, "copy"), department, framed("copy", quoted), Form.EMAIL)]
+
+
+def _form(parts: Sequence[Part], leading: Part, known: CaseContext, *, kept: bool) -> Form:
+    """The form in which a letter to somebody outside leaves; one that does not leave at all may have any."""
+    if not addressing.is_safe(known.owner.contact):
+        return addressing.form_for(known.owner.contact, kept=kept)
+    return addressing.choose(
+        known.owner.contact,
+        may_be=leading.message.channels,
+        failed={form for part in parts for form in part.notice.failed_forms},
+        kept=kept,
+        guarded=known.is_guarded,
+    )
 
 
 def _context(state: AppState, leading: Part, known: CaseContext) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from jinja2 import TemplateError
 from pydantic import BeforeValidator, ConfigDict, StringConstraints, TypeAdapter, ValidationError
 
 from services.notifications.notices import languages
+from services.notifications.notices.channels import Form
 from services.notifications.notices.languages import ENGLISH
 from services.notifications.notices.templates import Said, Templates, tidy
 from services.notifications.policy import Kind, Urgency
@@ -73,7 +74,7 @@ class Message:
     when: Facts = field(default_factory=dict)
     kind: str = ""
     needs: tuple[str, ...] = ()
-    channels: tuple[str, ...] = ("mailbox",)
+    channels: tuple[Form, ...] = tuple(Form)
     while_open: bool = False
     clocks: tuple[str, ...] = ()
     once: bool = False

@@ -1,21 +1,19 @@
-"""Telling other services that letters reached residents, and hearing that they came back."""
+"""Telling other services that letters reached residents, or did not."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from services.notifications import policy
-from services.notifications.events import NoticeDelivered
-from services.notifications.notices.queries import letters as queries
+from services.notifications.events import NoticeDelivered, NoticeReturned, Outcome
+from services.notifications.models import Notice
 from services.notifications.notices.queries.letters import Delivered
-from shared.events import Event
 from shared.messaging import outbox
 from shared.work import UnitOfWork
 
 
 @dataclass(slots=True)
 class DeliveredNotice:
-    """A notice as something with a history of its own: its delivery is told once."""
+    """A notice as something with a history of its own: what became of it is told once."""
 
     reference: str
     version: int = 0
@@ -24,22 +22,35 @@ class DeliveredNotice:
 async def publish_delivered(work: UnitOfWork, delivered: Sequence[Delivered]) -> None:
     """Tell of each notice that reached a resident, once, however often its letter left."""
     told = [one for one in delivered if one.reader == policy.RESIDENT]
-    known = await outbox.ids(work.session, [str(one.notice.id) for one in told]) if told else {}
+    known = await outbox.history(work.session, [str(one.notice.id) for one in told]) if told else {}
     for one in told:
-        notice = one.notice
-        if known.get(str(notice.id)):
-            continue
-        fact = NoticeDelivered(
-            case=notice.reference,
-            about=notice.started_by,
-            kind=notice.kind,
-            letter=str(notice.sent_with or notice.id),
-            handler_named=one.handler_named,
-        )
-        work.record(DeliveredNotice(str(notice.id)), fact)
+        history = known[str(one.notice.id)]
+        notice = DeliveredNotice(str(one.notice.id), len(history))
+        if not any(event.type == NoticeDelivered.type for event in history):
+            work.record(notice, _delivered(one))
+        if history and history[-1].facts.get("outcome") in (Outcome.CAME_BACK, Outcome.GIVEN_UP):
+            work.record(notice, _returned(one.notice, Outcome.ARRIVED))
 
 
-async def note_bounced(work: UnitOfWork, events: Sequence[Event]) -> None:
-    """Mark the notices of letters that came back as failed."""
-    if events:
-        await queries.note_bounced(work, [UUID(event.facts["letter"]) for event in events])
+async def publish_returned(work: UnitOfWork, notices: Collection[Notice], outcome: Outcome) -> None:
+    """Tell of each notice that was meant for somebody outside, and did not reach them."""
+    meant = {str(notice.id): notice for notice in notices if notice.audience in policy.OUTSIDE}
+    known = await outbox.history(work.session, list(meant)) if meant else {}
+    for id, notice in meant.items():
+        if not (known[id] and known[id][-1].facts.get("outcome") == outcome):
+            work.record(DeliveredNotice(id, len(known[id])), _returned(notice, outcome))
+
+
+def _delivered(one: Delivered) -> NoticeDelivered:
+    return NoticeDelivered(
+        case=one.notice.reference,
+        about=one.notice.started_by,
+        kind=one.notice.kind,
+        letter=str(one.notice.sent_with or one.notice.id),
+        handler_named=one.handler_named,
+    )
+
+
+def _returned(notice: Notice, outcome: Outcome) -> NoticeReturned:
+    about = None if notice.standard else notice.started_by
+    return NoticeReturned(case=notice.reference, about=about, kind=notice.kind, outcome=outcome)

@@ -17,6 +17,7 @@ from services.notifications.models import Notice
 from services.notifications.notices import delivery
 from services.notifications.notices.channels import Letter, Recipient
 from services.notifications.notices.channels.mailbox import Mailbox
+from services.notifications.notices.channels.opening import by_form
 from services.notifications.notices.queries.letters import claim
 from services.notifications.policy import Delivery
 from shared.app_state import AppState
@@ -37,7 +38,7 @@ async def claimed(resources: AppState, batch: int = delivery.BATCH) -> list[Noti
 async def post(resources: AppState, notices: Sequence[Notice], mailbox: Mailbox | None = None) -> None:
     """Deliver notices that were claimed."""
     mailbox = mailbox or Mailbox(resources.settings.var / "mail", resources.settings.mail_from)
-    await delivery.deliver(resources, {mailbox.name: mailbox}, notices)
+    await delivery.deliver(resources, by_form(mailbox), notices, chance=lambda: 1.0)
 
 
 async def deliver_all(resources: AppState) -> int:

@@ -9,14 +9,17 @@ from hypothesis import given, strategies as st
 
 from services.notifications.policy import (
     RETRY_SECONDS,
+    AfterFailure,
     Attempt,
     AttemptState,
+    Failure,
     Finding,
     Kind,
     Ladder,
     ReceivedEvent,
     Rung,
     Urgency,
+    after_failure,
     audience_of,
     breach_is_undone,
     difference,
@@ -150,7 +153,12 @@ def test_a_notice_is_tried_for_about_a_day_and_then_given_up_on() -> None:
     waits = [retry_after(attempts, 1.0) for attempts in range(1, len(RETRY_SECONDS) + 1)]
     assert waits == sorted(RETRY_SECONDS)
     assert 20 * 3600 < sum(RETRY_SECONDS) < 30 * 3600
-    assert retry_after(len(RETRY_SECONDS) + 1, 1.0) is None
+    last = len(RETRY_SECONDS)
+    assert after_failure(Failure.TEMPORARY, last, to_an_address=True) is AfterFailure.TRY_AGAIN
+    assert after_failure(Failure.TEMPORARY, last + 1, to_an_address=True) is AfterFailure.TRY_OTHER_FORM
+    assert after_failure(Failure.TEMPORARY, last + 1, to_an_address=False) is AfterFailure.GIVE_UP
+    assert after_failure(Failure.PERMANENT, 1, to_an_address=True) is AfterFailure.TRY_OTHER_FORM
+    assert after_failure(Failure.PERMANENT, 1, to_an_address=False) is AfterFailure.GIVE_UP
 
 
 @pytest.mark.parametrize(

@@ -86,11 +86,13 @@ class Found:
 class Channel(Protocol):
     """Delivers letters. Where sending twice by one id is not harmless, it finds what it sent by that id.
 
-    `forms` are those it delivers in. No transaction is open while it works.
+    `forms` are those it delivers in; one of a call goes to those who ring. `per_minute` is the most that it
+    takes, if there is such a limit. No transaction is open while it works.
     """
 
     name: str
     forms: frozenset[Form]
+    per_minute: int | None
 
     async def deliver(self, id: UUID, to: Sequence[Recipient], letter: Letter) -> str:
         """Send, and return a receipt; raises PermanentFailure, TemporaryFailure, and OSError."""

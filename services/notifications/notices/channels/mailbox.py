@@ -20,6 +20,7 @@ class Mailbox:
 
     name = "mailbox"
     forms = frozenset(Form)
+    per_minute: int | None = None
 
     def __init__(self, folder: Path, sender: str) -> None:
         self._folder = folder

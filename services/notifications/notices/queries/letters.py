@@ -1,7 +1,7 @@
 """The statements by which letters are taken up, noted as sent, and tried again."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    null,
     or_,
     select,
     update,
@@ -29,7 +30,7 @@ from sqlalchemy.orm import aliased
 
 from services.notifications import policy
 from services.notifications.models import Notice, WatchedCase
-from services.notifications.policy import Delivery, Kind
+from services.notifications.policy import Delivery, Kind, Urgency
 from shared.db.leases import is_over
 from shared.db.tables import INSTANT
 from shared.work import UnitOfWork
@@ -47,14 +48,21 @@ LONGEST_WAIT = case(
 )
 
 _is_pending: ColumnElement[bool] = Notice.status == Delivery.PENDING
+_may_leave_again = Notice.status.in_((Delivery.PENDING, Delivery.SENT))
 _now = func.clock_timestamp(type_=INSTANT)
 _is_waiting = is_over(Notice.next_attempt_at, LONGEST_WAIT, _now)
 
 
 async def claim(
-    work: UnitOfWork, batch: int, gather: timedelta, new_dates_wait: timedelta
+    work: UnitOfWork,
+    batch: int,
+    gather: timedelta,
+    new_dates_wait: timedelta,
+    least: Urgency = Urgency.IN_TURN,
 ) -> Sequence[Notice]:
     """Take up the most urgent that wait, so that no other worker does; a lease that runs out frees them.
+
+    None is less urgent than the `least`.
 
     With a notice, all that its reader is owed about the case leaves in one letter, which `sent_with` names;
     but one whose letter the owner wrote leaves alone, and first: what it has told is then known. New dates
@@ -66,7 +74,7 @@ async def claim(
     wait = case((Notice.kind == Kind.NEW_DATES, max(gather, new_dates_wait)), else_=gather)
     gathered = or_(Notice.attempts > 0, is_over(Notice.created_at + wait, wait, _now))
     most_urgent = select(WatchedCase.reference).join(Notice, Notice.reference == WatchedCase.reference)
-    most_urgent = most_urgent.where(_is_pending, _is_waiting, gathered)
+    most_urgent = most_urgent.where(_is_pending, Notice.urgency <= least, _is_waiting, gathered)
     most_urgent = most_urgent.order_by(Notice.urgency, Notice.next_attempt_at).limit(batch)
     lock = most_urgent.with_for_update(of=WatchedCase, skip_locked=True)
     locked = set(await work.session.scalars(lock))
@@ -158,6 +166,21 @@ async def try_again(work: UnitOfWork, notice: Notice, after: timedelta, *, has_l
     await _change(work, notice, values if has_left else values | {"sent_with": None})
 
 
+async def try_other_form(work: UnitOfWork, ids: Collection[UUID], form: str) -> None:
+    """Let notices leave in another form than the one that failed, as if they had not left before.
+
+    The dates that a letter told are not known to anybody when it came back.
+    """
+    values: dict[str, Any] = {
+        "status": Delivery.PENDING,
+        "failed_forms": func.array_append(Notice.failed_forms, form),
+        "next_attempt_at": _now,
+        **dict.fromkeys(("sent_with", "sent_at", "delivered_at", "told", "told_dates", "channel", "receipt")),
+    }
+    values["told_dates"] = null()
+    await work.session.execute(update(Notice).where(Notice.id.in_(ids), _may_leave_again).values(values))
+
+
 async def put_off(work: UnitOfWork, ids: Sequence[UUID]) -> None:
     """Let notices wait for a safe time; they have not been tried by that."""
     values = {"next_attempt_at": _now + LEASE, "sent_with": None, "attempts": Notice.attempts - 1}
@@ -185,7 +208,19 @@ async def clock(work: UnitOfWork) -> datetime:
     return now
 
 
-async def note_bounced(work: UnitOfWork, letters: Sequence[UUID]) -> None:
-    """Mark the notices of letters that came back as failed; they are not tried again."""
-    returned = update(Notice).where(Notice.sent_with.in_(letters), Notice.status == Delivery.SENT)
-    await work.session.execute(returned.values(status=Delivery.FAILED, reason="the letter came back"))
+async def left_with(work: UnitOfWork, letter: UUID) -> Sequence[Notice]:
+    """The notices that left in a letter, locked, and are known as sent."""
+    query = select(Notice).where(Notice.sent_with == letter, Notice.status == Delivery.SENT)
+    return (await work.session.scalars(query.order_by(Notice.id).with_for_update())).all()
+
+
+async def note_returned(work: UnitOfWork, notice: Notice, reason: str) -> None:
+    """Mark a notice whose letter came back as failed; it is not tried again."""
+    returned = update(Notice).where(Notice.id == notice.id, Notice.status == Delivery.SENT)
+    await work.session.execute(returned.values(status=Delivery.FAILED, reason=reason))
+
+
+async def note_delivered(work: UnitOfWork, letter: UUID, at: datetime) -> None:
+    """Note that a letter reached its reader, by its provider's word."""
+    arrived = update(Notice).where(Notice.sent_with == letter, Notice.status == Delivery.SENT)
+    await work.session.execute(arrived.values(delivered_at=at))

@@ -1,10 +1,11 @@
-"""Letters that were delivered are told to other services, once; one that came back has failed."""
+"""Letters that were delivered are told to other services, once, and so is one that came back."""
 
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from services.notifications.events import Outcome
 from services.notifications.policy import Delivery
 from shared.app_state import AppState
 from shared.events import NOTICE_BOUNCED, NOTICE_DELIVERED, Event
@@ -12,16 +13,16 @@ from shared.messaging import outbox
 from shared.work import unit_of_work
 from tests.services.callers import Callers
 from tests.services.notifications.consuming import consume, consume_history, notices
-from tests.services.notifications.posting import deliver_all
+from tests.services.notifications.posting import deliver_all, mail
 from tests.services.repairs.reporting import REPORT
 from tests.support.clock import house_clock
 
 
 @pytest.mark.usefixtures("owner")
-async def test_a_delivered_letter_is_told_and_one_that_came_back_has_failed(
+async def test_a_delivered_letter_is_told_and_one_that_came_back_leaves_in_another_form(
     resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
-    """The event names the case and the letter, and nobody; the letter is not sent again."""
+    """The events name the case and the letter, and nobody; the email is not sent again."""
     made = await repairs.post("/v1/repairs", json=REPORT, headers=callers.resident())
     reference = made.json()["reference"]
     await consume_history(resources, reference)
@@ -43,6 +44,12 @@ async def test_a_delivered_letter_is_told_and_one_that_came_back_has_failed(
         facts={"letter": told.facts["letter"]},
     )
     await consume(resources, returned)
-    [failed] = [one for one in await notices(resources, reference) if one.kind == "acknowledgement"]
-    assert (failed.status, failed.reason) == (Delivery.FAILED, "the letter came back")
+    [again] = [one for one in await notices(resources, reference) if one.kind == "acknowledgement"]
+    assert (again.status, again.failed_forms) == (Delivery.PENDING, ["email"])
+    await deliver_all(resources)
+    [by_post] = [letter for letter in mail(resources) if letter["X-Postal-Address"]]
+    assert by_post["To"].addresses == ()
+    async with unit_of_work(resources) as work:
+        [history] = (await outbox.history(work.session, [str(sent.id)])).values()
+    assert [event.facts.get("outcome") for event in history] == [None, Outcome.CAME_BACK, Outcome.ARRIVED]
     assert not await deliver_all(resources)

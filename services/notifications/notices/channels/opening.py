@@ -1,0 +1,29 @@
+"""The channels of a deployment: by which each form of letter leaves, as the settings say."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from services.notifications.notices.channels import Channel, Form
+from services.notifications.notices.channels.mailbox import Mailbox
+from services.notifications.notices.channels.smtp import Smtp
+from shared.settings import Settings
+
+Channels = Mapping[Form, Channel]
+"""The channel by which letters of each form leave."""
+
+
+@asynccontextmanager
+async def open_channels(settings: Settings) -> AsyncIterator[Channels]:
+    """Open the channels that the settings name; what none of them delivers lies in the mailbox."""
+    channels: list[Channel] = []
+    if settings.smtp_url:
+        connections = settings.smtp_connections
+        channels.append(
+            Smtp(settings.smtp_url, settings.mail_from, ca=settings.smtp_ca, connections=connections)
+        )
+    yield by_form(*channels, Mailbox(settings.var / "mail", settings.mail_from))
+
+
+def by_form(*channels: Channel) -> Channels:
+    """The channels by form; of those that deliver one form the first does."""
+    return {form: channel for channel in reversed(channels) for form in channel.forms}

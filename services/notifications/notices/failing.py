@@ -1,0 +1,108 @@
+"""Failures of notices: each is tried again, leaves in another form, or is given up on and told."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from services.notifications import policy
+from services.notifications.events import Outcome
+from services.notifications.models import Notice
+from services.notifications.notices.addressing import NoFormLeft
+from services.notifications.notices.channels import DeliveryFailure, Form, TemporaryFailure
+from services.notifications.notices.queries import attempts, letters as queries
+from services.notifications.notices.telling import publish_returned
+from services.notifications.policy import AfterFailure, Delivery, Failure
+from shared.events import Event
+from shared.telemetry import NOTICES, get_logger
+from shared.work import UnitOfWork
+
+log = get_logger(__name__)
+
+CAME_BACK, BOUNCED = "the letter came back", "bounced"
+
+Chance = Callable[[], float]
+"""A number from 0 to 1, drawn anew for each pause."""
+
+
+async def note_failed(
+    work: UnitOfWork,
+    notices: Sequence[Notice],
+    problem: Exception,
+    chance: Chance,
+    *,
+    form: Form | None = None,
+    has_left: bool = False,
+) -> None:
+    """Note why notices were not delivered, and go on with each.
+
+    `form` is that in which their letter went to somebody outside. One that `has_left` maybe keeps its name.
+    """
+    in_doubt = has_left or is_in_doubt(problem)
+    for notice in notices:
+        way_on = policy.after_failure(kind_of(problem), notice.attempts, to_an_address=form is not None)
+        _log(notice, problem, way_on)
+        if way_on is AfterFailure.TRY_AGAIN:
+            asked_for = problem.retry_after if isinstance(problem, TemporaryFailure) else 0.0
+            wait = policy.retry_after(notice.attempts, chance(), asked_for)
+            await queries.try_again(work, notice, timedelta(seconds=wait), has_left=in_doubt)
+        elif way_on is AfterFailure.TRY_OTHER_FORM:
+            assert form is not None
+            await queries.try_other_form(work, [notice.id], form)
+        else:
+            await give_up(work, [notice], reason_of(problem))
+
+
+async def give_up(work: UnitOfWork, notices: Sequence[Notice], reason: str) -> None:
+    """End notices as failed, and tell their owners which residents were not reached."""
+    for notice in notices:
+        await queries.end(work, notice, Delivery.FAILED, reason)
+    await publish_returned(work, notices, Outcome.GIVEN_UP)
+
+
+async def note_bounced(work: UnitOfWork, events: Sequence[Event]) -> None:
+    """Take back letters of which a mailbox said that they came back."""
+    for event in events:
+        letter = UUID(event.facts["letter"])
+        await attempts.note_failed(work, letter, work.now, Failure.PERMANENT, BOUNCED)
+        await take_back(work, letter)
+
+
+async def take_back(work: UnitOfWork, letter: UUID) -> None:
+    """Let the notices of a letter that came back leave in another form, and tell of it; staff have no other.
+
+    What leaves again is composed again: where no form is left, it is given up on then.
+    """
+    came_back = (await attempts.of_letters(work, [letter])).get(letter)
+    for notice in await queries.left_with(work, letter):
+        if came_back is not None and notice.reader in policy.OUTSIDE:
+            await queries.try_other_form(work, [notice.id], came_back.form)
+            await publish_returned(work, [notice], Outcome.CAME_BACK)
+        else:
+            await queries.note_returned(work, notice, CAME_BACK)
+            await publish_returned(work, [notice], Outcome.GIVEN_UP)
+
+
+def is_in_doubt(problem: Exception) -> bool:
+    """Tell a failure after which nobody knows if the letter was taken."""
+    return isinstance(problem, TemporaryFailure) and problem.in_doubt
+
+
+def kind_of(problem: Exception) -> Failure:
+    """The kind of a failure, whatever failed."""
+    if isinstance(problem, NoFormLeft):
+        return Failure.PERMANENT
+    return problem.kind if isinstance(problem, DeliveryFailure) else Failure.TEMPORARY
+
+
+def reason_of(problem: Exception) -> str:
+    """The code by which a failure is known."""
+    return problem.reason if isinstance(problem, DeliveryFailure) else type(problem).__name__
+
+
+def _log(notice: Notice, problem: Exception, way_on: AfterFailure) -> None:
+    ended = way_on is AfterFailure.GIVE_UP
+    about = {"notice": str(notice.id), "error": reason_of(problem), "attempt": notice.attempts}
+    level = logging.ERROR if ended else logging.WARNING
+    log.log(level, "a notice could not be delivered", exc_info=problem, extra=about)
+    NOTICES.labels(notice.kind, Delivery.FAILED if ended else "retried").inc()

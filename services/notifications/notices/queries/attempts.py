@@ -1,0 +1,169 @@
+"""The statements about attempts to deliver letters: begun under a lease, settled, heard of by receipts."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, and_, case, func, literal, or_, select, update
+from sqlalchemy.orm import aliased
+
+from services.notifications.models import LetterAttempt
+from services.notifications.notices.queries.letters import LEASE
+from services.notifications.policy import Attempt, AttemptState, Failure
+from shared.db.bulk_insert import ROWS, as_json, insert_rows
+from shared.db.tables import table_of
+from shared.work import UnitOfWork
+
+_NEW = ("letter", "number", "reference", "channel", "form", "status", "status_at", "leased_until", "content")
+_INSERT = insert_rows(table_of(LetterAttempt), _NEW)
+
+
+@dataclass(frozen=True, slots=True)
+class NewAttempt:
+    """An attempt that is about to be made; `content` is the digest of a text and its number."""
+
+    letter: UUID
+    reference: str
+    channel: str
+    form: str
+    content: str | None = None
+
+
+async def of_letters(work: UnitOfWork, letters: Collection[UUID]) -> dict[UUID, LetterAttempt]:
+    """The latest attempt for each of these letters that was ever tried."""
+    query = select(LetterAttempt).where(LetterAttempt.letter.in_(letters)).order_by(LetterAttempt.number)
+    return {attempt.letter: attempt for attempt in await work.session.scalars(query)}
+
+
+async def begin(
+    work: UnitOfWork, attempts: Sequence[NewAttempt], before: Mapping[UUID, LetterAttempt]
+) -> None:
+    """Note that letters are being sent, before any of them is: after a crash they may have left.
+
+    One that may have left already goes on with the same attempt.
+    """
+    goes_on = [
+        and_(LetterAttempt.letter == one.letter, LetterAttempt.number == before[one.letter].number)
+        for one in attempts
+        if is_in_doubt(before.get(one.letter))
+    ]
+    if goes_on:
+        renewed = update(LetterAttempt).where(or_(*goes_on))
+        await work.session.execute(renewed.values(leased_until=work.now + LEASE))
+    rows = [
+        {
+            "letter": one.letter,
+            "number": before[one.letter].number + 1 if one.letter in before else 1,
+            "reference": one.reference,
+            "channel": one.channel,
+            "form": one.form,
+            "status": Attempt.SENDING,
+            "status_at": work.now,
+            "leased_until": work.now + LEASE,
+            "content": one.content,
+        }
+        for one in attempts
+        if not is_in_doubt(before.get(one.letter))
+    ]
+    if rows:
+        await work.session.execute(_INSERT, {ROWS: as_json(rows)})
+
+
+def is_in_doubt(latest: LetterAttempt | None) -> bool:
+    """Tell a letter that may have left, by the latest attempt for it."""
+    return latest is not None and latest.status == Attempt.SENDING
+
+
+async def take_turns(work: UnitOfWork, channel: str) -> None:
+    """Let nobody else begin attempts by a channel until this transaction ends: they are being counted."""
+    await work.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"attempts by {channel}"))))
+
+
+async def begun_within(work: UnitOfWork, channel: str, span: timedelta) -> int:
+    """The attempts that were begun by a channel of late."""
+    begun = LetterAttempt.channel == channel, LetterAttempt.began_at > func.now() - span
+    return await work.session.scalar(select(func.count()).where(*begun)) or 0
+
+
+async def times_said(work: UnitOfWork, contents: Collection[str], span: timedelta) -> dict[str, int]:
+    """By their digests, how often these words went to one telephone of late."""
+    query = select(LetterAttempt.content, func.count().label("times")).where(
+        LetterAttempt.content.in_(contents), LetterAttempt.began_at > func.now() - span
+    )
+    rows = await work.session.execute(query.group_by(LetterAttempt.content))
+    return {row.content: row.times for row in rows}
+
+
+async def note_sent(work: UnitOfWork, taken: Sequence[tuple[UUID, str]]) -> None:
+    """Note that channels took letters, each with its receipt, unless one that came first said more."""
+    columns = func.unnest(
+        literal([letter for letter, _ in taken], ARRAY(Uuid)),
+        literal([receipt for _, receipt in taken], ARRAY(Text)),
+    )
+    sent = columns.table_valued("letter", "receipt").render_derived()
+    under_way = LetterAttempt.status.in_((Attempt.QUEUED, Attempt.SENDING))
+    noted = (
+        update(LetterAttempt)
+        .where(*_latest_of(sent.c.letter))
+        .values(
+            receipt=sent.c.receipt,
+            status=case((under_way, Attempt.SENT), else_=LetterAttempt.status),
+            status_at=case((under_way, work.now), else_=LetterAttempt.status_at),
+            leased_until=None,
+        )
+    )
+    await work.session.execute(noted.execution_options(synchronize_session=False))
+
+
+async def note_failed(work: UnitOfWork, letter: UUID, at: datetime, failure: Failure, reason: str) -> None:
+    """Note that a channel did not take a letter, and why."""
+    latest = await _locked(work, _latest_of(letter))
+    if latest is not None:
+        _settle(latest, AttemptState(Attempt.FAILED, at), failure, reason)
+
+
+async def hear(
+    work: UnitOfWork,
+    channel: str,
+    receipt: str,
+    letter: UUID | None,
+    state: AttemptState,
+    failure: Failure | None,
+    reason: str | None,
+) -> LetterAttempt | None:
+    """Take in what a provider says of an attempt; None if it is of none of ours, or says nothing new.
+
+    A receipt may come before its attempt is noted as sent: then the letter that it names tells which it is.
+    """
+    own = LetterAttempt.channel == channel
+    attempt = await _locked(work, (own, LetterAttempt.receipt == receipt))
+    if attempt is None and letter is not None:
+        attempt = await _locked(work, (own, LetterAttempt.receipt.is_(None), *_latest_of(letter)))
+    if attempt is None:
+        return None
+    before = attempt.status
+    attempt.receipt = receipt
+    _settle(attempt, state, failure, reason)
+    return attempt if attempt.status != before else None
+
+
+def _latest_of(letter: UUID | ColumnElement[UUID]) -> tuple[ColumnElement[bool], ...]:
+    other = aliased(LetterAttempt)
+    latest = select(func.max(other.number)).where(other.letter == letter)
+    return LetterAttempt.letter == letter, LetterAttempt.number == latest.scalar_subquery()
+
+
+async def _locked(work: UnitOfWork, conditions: Sequence[ColumnElement[bool]]) -> LetterAttempt | None:
+    found = await work.session.scalars(select(LetterAttempt).where(*conditions).limit(1).with_for_update())
+    return found.one_or_none()
+
+
+def _settle(
+    attempt: LetterAttempt, heard: AttemptState, failure: Failure | None, reason: str | None = None
+) -> None:
+    stands = AttemptState(Attempt(attempt.status), attempt.status_at).after(heard)
+    attempt.leased_until = None
+    if stands == heard:
+        attempt.status, attempt.status_at = stands.status, stands.at
+        attempt.failure, attempt.reason = failure, reason

@@ -1,0 +1,182 @@
+"""Send letters that are composed: note the attempt, send, and look for what may have left already.
+
+The attempt is committed before anything leaves, and no transaction is open while a channel works. So after a
+crash it is known which letters may have left: they are looked for by their id before they are sent again.
+A channel that cannot find them, as SMTP, may send one twice a crash, under one Message-ID.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from services.notifications import policy
+from services.notifications.models import Notice
+from services.notifications.notices.channels import (
+    Channel,
+    Form,
+    Found,
+    PermanentFailure,
+    TemporaryFailure,
+)
+from services.notifications.notices.channels.opening import Channels
+from services.notifications.notices.compose import Composed
+from services.notifications.notices.parts import CaseContext, Part
+from services.notifications.notices.queries import attempts as queries
+from services.notifications.notices.queries.attempts import NewAttempt
+from services.notifications.policy import Attempt, AttemptState, Failure, Urgency
+from shared.app_state import AppState
+from shared.telemetry import get_logger
+from shared.work import UnitOfWork
+
+log = get_logger(__name__)
+
+# A provider that answers nothing holds up a batch for less than what is urgent may wait, and than the lease.
+LONGEST_SECONDS = 20.0
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A letter that is composed, and what goes along with it: the letter itself is the first."""
+
+    id: UUID
+    parts: Sequence[Part]
+    context: CaseContext
+    composed: Sequence[Composed]
+
+    @property
+    def reference(self) -> str:
+        """The case that it is about."""
+        return self.parts[0].notice.reference
+
+    @property
+    def urgency(self) -> Urgency:
+        """The urgency of the most urgent of its notices."""
+        return Urgency(min(part.notice.urgency for part in self.parts))
+
+    @property
+    def goes_outside(self) -> bool:
+        """Tell a letter to somebody outside."""
+        return any(self.context.reader_of(part.notice) in policy.OUTSIDE for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A letter whose attempts are noted; `in_doubt` are those that may have left, and since when."""
+
+    ready: Ready
+    in_doubt: Mapping[UUID, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A letter after its attempt: the receipts of all that left, or the problem with one of them."""
+
+    ready: Ready
+    taken: Sequence[tuple[Composed, Found]]
+    problem: tuple[Composed, Exception] | None = None
+    channel: str = ""
+
+    @property
+    def notices(self) -> list[Notice]:
+        """The notices that it tells."""
+        return [part.notice for part in self.ready.parts]
+
+
+async def begin(work: UnitOfWork, channels: Channels, ready: Sequence[Ready]) -> list[Going]:
+    """Note the attempts of these letters; those for which a provider has no room now are left out."""
+    before = await queries.of_letters(work, {one.id for each in ready for one in each.composed})
+    going, new = [], []
+    room = {channel.name: await _room(work, channel) for channel in set(channels.values())}
+    said = await queries.times_said(work, _contents(ready), HOUR)
+    for each in sorted(ready, key=lambda one: one.urgency):
+        theirs = [_new(each, one, channels) for one in each.composed]
+        doubtful = {
+            one.letter: before[one.letter].began_at
+            for one in theirs
+            if queries.is_in_doubt(before.get(one.letter))
+        }
+        if doubtful or _has_room(each, theirs, room, said, work.state):
+            going.append(Going(each, doubtful))
+            new += theirs
+    await queries.begin(work, new, before)
+    return going
+
+
+async def _room(work: UnitOfWork, channel: Channel) -> float:
+    """The letters that the provider of a channel takes within this minute."""
+    if channel.per_minute is None:
+        return float("inf")
+    await queries.take_turns(work, channel.name)
+    return channel.per_minute - await queries.begun_within(work, channel.name, MINUTE)
+
+
+def _has_room(
+    each: Ready, theirs: Sequence[NewAttempt], room: dict[str, float], said: dict[str, int], state: AppState
+) -> bool:
+    """Tell if a letter may leave now, and count it; routine leaves a share of the room to what is urgent."""
+    settings = state.settings
+    for one in theirs:
+        kept_free = 0.0 if each.urgency is Urgency.AT_ONCE else settings.pace_kept_free
+        if room[one.channel] < 1 + kept_free:
+            return False
+        if one.content and said.get(one.content, 0) >= settings.same_text_per_hour:
+            return False
+    for one in theirs:
+        room[one.channel] -= 1
+        if one.content:
+            said[one.content] = said.get(one.content, 0) + 1
+    return True
+
+
+def _contents(ready: Sequence[Ready]) -> set[str]:
+    return {content for each in ready for one in each.composed if (content := _content(one))}
+
+
+def _content(one: Composed) -> str | None:
+    """A digest of a text message and its number; other forms have no such limit."""
+    if one.form is not Form.TEXT:
+        return None
+    return sha256(f"{one.recipients[0].phone}\n{one.letter.text}".encode()).hexdigest()
+
+
+def _new(ready: Ready, one: Composed, channels: Channels) -> NewAttempt:
+    return NewAttempt(one.id, ready.reference, channels[one.form].name, one.form, _content(one))
+
+
+async def send(channels: Channels, going: Going, clock: Callable[[], datetime]) -> Gone:
+    """Send a letter, and before it what goes along: once it has left, nothing more can fail."""
+    taken: list[tuple[Composed, Found]] = []
+    for one in reversed(going.ready.composed):
+        try:
+            taken.append((one, await _bring(channels[one.form], one, going.in_doubt.get(one.id), clock)))
+        except Exception as problem:
+            return Gone(going.ready, taken, (one, problem))
+    return Gone(going.ready, taken, channel=channels[going.ready.composed[0].form].name)
+
+
+async def _bring(
+    channel: Channel, one: Composed, in_doubt_since: datetime | None, clock: Callable[[], datetime]
+) -> Found:
+    """Send a letter, unless the provider has it; raises what the channel does."""
+    if in_doubt_since is not None:
+        try:
+            found = await channel.find(one.id, in_doubt_since)
+        except (TemporaryFailure, OSError) as away:
+            raise TemporaryFailure("cannot-be-looked-for", in_doubt=True) from away
+        if found is not None and found.state.status is not Attempt.FAILED:
+            log.info("a letter had left already", extra={"letter": str(one.id)})
+            return found
+        if found is not None:
+            permanent = found.failure is Failure.PERMANENT
+            raise (PermanentFailure if permanent else TemporaryFailure)("failed-before")
+        log.warning("a letter may leave twice", extra={"letter": str(one.id), "upstream": channel.name})
+    try:
+        async with asyncio.timeout(LONGEST_SECONDS):
+            receipt = await channel.deliver(one.id, one.recipients, one.letter)
+    except TimeoutError as late:
+        raise TemporaryFailure("no-answer", in_doubt=True) from late
+    return Found(receipt, AttemptState(Attempt.SENT, clock()))
