@@ -112,21 +112,21 @@ class Gateway:
                 raise
 
     async def _admit_limited(self, scope: Scope, receive: Receive, answer: "Answer") -> None:
-        caller = await self._caller(scope)
+        caller, refused = await self._caller(scope)
         allowance = await self._resources.limits.take(caller, scope)
         answer.headers = allowance.headers()
         allowance.check()
         length = announced_length(scope)
         limit = self._resources.routes.body_limit(scope["path"], self._resources.settings.body_limit)
-        app, passed = self._way_on(scope, caller)
+        app, passed = self._way_on(scope, caller, refused)
         send = answer if caller is None else never_stored(answer)
         await call_with_limited_body(app, limit, length, passed, receive, send)
 
-    def _way_on(self, scope: Scope, caller: Caller | None) -> tuple[ASGIApp, Scope]:
+    def _way_on(self, scope: Scope, caller: Caller | None, refused: Refusal | None) -> tuple[ASGIApp, Scope]:
         """Route the request: the application that answers, and the scope that it gets."""
         route = self._resources.routes.route_of(scope["path"])
         if route is None:
-            scope["state"] = {"caller": caller}
+            scope["state"] = {"caller": caller, "refused": refused}
             return self._pages, scope
         forwarded = TO_FRONT_ENDS if route.is_front_end else FORWARDED
         passed = {**scope, "headers": request_headers(scope["headers"], forwarded), "state": {}}
@@ -136,12 +136,12 @@ class Gateway:
     def _origins(self) -> Collection[str]:
         return self._resources.settings.cors_origins
 
-    async def _caller(self, scope: Scope) -> Caller | None:
+    async def _caller(self, scope: Scope) -> tuple[Caller | None, Refusal | None]:
         """Only for counting and for our own pages: a service judges a token for itself."""
         try:
-            return await identify(scope, self._resources.verifier)
-        except Refusal:
-            return None
+            return await identify(scope, self._resources.verifier), None
+        except Refusal as refused:
+            return None, refused
 
 
 class Answer:

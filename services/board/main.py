@@ -11,18 +11,20 @@ from starlette.types import Receive, Scope, Send
 
 from services.board.assets import Assets
 from services.board.frame import ROOT
-from services.board.pages import health, problems, start
+from services.board.pages import health, problems, sign_in, start
 from services.board.protection import LastResort, ProtectiveHeaders
 from services.board.sealing import Sealer
 from services.board.settings import BoardSettings
+from services.board.signin import Sessions, SignIn
 from services.board.state import BoardState
+from shared.clock import system_clock
 from shared.http.middleware import HeadByGet, RequestContext
 from shared.runtime import tune_garbage_collector
 from shared.settings import Settings
 from shared.telemetry import configure_logging
 
 ASSETS = f"{ROOT}/assets"
-PAGES = (start.router,)
+PAGES = (start.router, sign_in.router)
 
 
 class Board:
@@ -39,6 +41,7 @@ class Board:
         self._demo_persons = demo_persons
         self._assets = Assets(ASSETS)
         self.pages = create_pages(self)
+        self._sessions = Sessions(self.pages, self._signing_in)
         self._entrance = RequestContext(ProtectiveHeaders(self._route), "board")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,7 +50,11 @@ class Board:
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_asset = scope["path"].startswith(f"{ASSETS}/")
-        await (self._assets if is_asset else self.pages)(scope, receive, send)
+        await (self._assets if is_asset else self._sessions)(scope, receive, send)
+
+    def _signing_in(self) -> SignIn:
+        found: SignIn = self.pages.state.sign_in
+        return found
 
     @asynccontextmanager
     async def running(self, _: Any = None) -> AsyncIterator[None]:
@@ -58,13 +65,18 @@ class Board:
             configure_logging(settings.log_level)
             tune_garbage_collector()
         own = BoardSettings()
-        async with httpx.AsyncClient(base_url=settings.gateway_url, transport=self._transport) as http:
+        sealer = Sealer(own.secret)
+        async with (
+            httpx.AsyncClient(base_url=settings.gateway_url, transport=self._transport) as http,
+            SignIn.opened(settings, sealer, http, self._demo_persons, system_clock) as sign_in,
+        ):
+            self.pages.state.sign_in = sign_in
             self.pages.state.board = BoardState(
                 settings=settings,
                 own=own,
                 http=http,
                 assets=self._assets,
-                sealer=Sealer(own.secret),
+                sealer=sealer,
                 demo_persons=self._demo_persons,
             )
             yield

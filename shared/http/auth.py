@@ -98,8 +98,14 @@ class Requires(SecurityBase):
         return caller
 
     async def __call__(self, request: Request) -> Caller:
-        """The caller, for a plain route of FastAPI's own, such as the gateway's pages."""
-        return self.admit(request.scope["state"]["caller"])
+        """The caller, for a plain route of FastAPI's own, such as the gateway's pages.
+
+        A token that was refused before is refused here, with the reason.
+        """
+        state = request.scope["state"]
+        if (refused := state.get("refused")) is not None:
+            raise refused
+        return self.admit(state["caller"])
 
 
 def requires(roles: frozenset[str] = ANYONE, *, scope: str | None = None) -> Any:

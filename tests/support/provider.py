@@ -212,16 +212,22 @@ class IdTokens(OpenIDCode):
 class KeyAssertion(JWTBearerClientAssertion):
     """The client assertion of RFC 7523, by which GOV.UK One Login knows its clients."""
 
+    CLIENT_AUTH_METHOD = "private_key_jwt"
+
     def __init__(self, server: "Provider") -> None:
-        super().__init__(f"{server.issuer}/token")
+        super().__init__()
+        self.token_endpoint = f"{server.issuer}/token"
         self.used: set[str] = set()
+
+    def get_audiences(self) -> list[str]:
+        return [self.token_endpoint]
 
     def validate_jti(self, claims: Any, jti: str) -> bool:
         is_new = jti not in self.used
         self.used.add(jti)
         return is_new
 
-    def resolve_client_public_key(self, client: Client, headers: Any = None) -> Any:
+    def resolve_client_public_key(self, client: Any, headers: Any = None) -> Any:
         return RSAKey.import_key(client.jwk)
 
 

@@ -11,6 +11,7 @@ from starlette.types import Scope
 
 from services.board.client import Refused, Unanswered
 from services.board.frame import ROOT, Link, page
+from services.board.signin import FormRefused
 from shared.telemetry import request_id
 
 HOME = Link("Go to the first page", ROOT)
@@ -25,6 +26,13 @@ NOT_HERE: Mapping[str, Any] = {
 NO_ANSWER: Mapping[str, Any] = {
     "heading": "This page cannot be shown just now",
     "lines": ("A part of the service gives no answer. Nothing is lost.", "Try again in a minute."),
+}
+OLD_FORM: Mapping[str, Any] = {
+    "heading": "This form cannot be sent any more",
+    "lines": (
+        "It was made for somebody else, or a day ago. Nothing was changed.",
+        "Go back, copy what you typed, load the page again and send it from there.",
+    ),
 }
 TOO_MANY: Mapping[str, Any] = {
     "heading": "Too many pages at once",
@@ -41,6 +49,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _not_here)
     app.add_exception_handler(RequestValidationError, _not_here)
     app.add_exception_handler(Unanswered, _no_answer)
+    app.add_exception_handler(FormRefused, _old_form)
     app.add_exception_handler(Refused, _refused)
 
 
@@ -56,6 +65,10 @@ def not_here(request: Request) -> Response:
 
 async def _not_here(request: Request, _: Exception) -> Response:
     return not_here(request)
+
+
+async def _old_form(request: Request, _: Exception) -> Response:
+    return _problem(request, 403, OLD_FORM)
 
 
 async def _no_answer(request: Request, _: Exception) -> Response:

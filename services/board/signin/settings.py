@@ -1,0 +1,41 @@
+"""Settings of the sign-in, from the environment; docs/running.md has them in words."""
+
+from typing import Self
+
+from pydantic import FilePath, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.settings import SECURE_ADDRESS
+
+
+class SignInSettings(BaseSettings):
+    """The board as a client of the council's OpenID provider, which `OIDC_ISSUER` names."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BOARD_", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    # the address by which people reach the board, without /board: the provider sends them back there
+    url: str = ""
+    client_id: str = ""
+    # by one of the two the provider knows the board: a secret, or a PEM file of a private key
+    client_secret: str = ""
+    client_key: FilePath | None = None
+    # besides openid; offline_access has a token renewed, and one of the provider's own names our interface
+    scopes: str = "profile email"
+
+    @property
+    def is_secure(self) -> bool:
+        """Tell if browsers come by https, so that cookies are theirs alone."""
+        return self.url.startswith("https://")
+
+    @model_validator(mode="after")
+    def is_whole(self) -> Self:
+        """Find a client that no provider could send people back to, or know."""
+        if self.url and (not SECURE_ADDRESS.match(self.url) or self.url.endswith("/")):
+            raise ValueError("BOARD_URL is an https address without a path, such as https://housing.example")
+        if self.client_id and not self.url:
+            raise ValueError("BOARD_URL is missing: the provider has to know where to send people back to")
+        if self.client_id and not (self.client_secret or self.client_key):
+            raise ValueError("BOARD_CLIENT_SECRET or BOARD_CLIENT_KEY is missing")
+        return self

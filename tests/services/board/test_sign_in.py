@@ -1,0 +1,351 @@
+"""Signing in at the board: at a real provider and as a demo person; what a browser keeps; the way out."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from fastapi import Request
+from jwt.algorithms import RSAAlgorithm
+
+from gateway.clients import demo_clients
+from services.board.main import create_app
+from services.board.signin import checked_form, current, form_token
+from shared.settings import Settings
+from tests.gateway.serving import calling, new_gateway
+from tests.support.programs import free_port
+from tests.support.sign_in import OpenIDProvider
+
+CLIENT = {"client_id": "board", "client_secret": "the board's own"}
+HERE = "https://board.test"
+BACK = f"{HERE}/board/sign-in/return"
+MAP = """
+claim = "roles"
+[[grant]]
+value = "officer.repairs"
+roles = ["officer"]
+departments = ["repairs"]
+[[grant]]
+value = "acme"
+roles = ["contractor"]
+firm = "Acme Repairs"
+[[grant]]
+claim = "groups"
+value = "00000000-0000-0000-0000-000000000001"
+departments = ["asb"]
+"""
+
+
+@pytest.fixture
+def sign_in(provider: OpenIDProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Settings of a house whose people sign in at the provider, and of a board that it knows."""
+    (tmp_path / "map.toml").write_text(MAP)
+    for name, value in {"URL": HERE, "SCOPES": "profile offline_access", "SECRET": "s" * 32}.items():
+        monkeypatch.setenv(f"BOARD_{name}", value)
+    for name, value in CLIENT.items():
+        monkeypatch.setenv(f"BOARD_{name.upper()}", value)
+    return {
+        "oidc_issuer": provider.issuer,
+        "oidc_audience": "api://housing",
+        "oidc_claims_file": tmp_path / "map.toml",
+    }
+
+
+@asynccontextmanager
+async def browsers(
+    var: Path, demo_persons: tuple[str, ...] = (), **settings: Any
+) -> AsyncIterator[httpx.ASGITransport]:
+    """The way of browsers to a board before a gateway, with a page that tells who is here."""
+    async with calling(new_gateway(var, {}, demo_clients(), **settings)) as api:
+        board = create_app(Settings(**settings), api._transport, demo_persons)
+
+        @board.pages.get("/board/who")
+        async def who(request: Request) -> dict[str, Any]:
+            here = current(request)
+            told = {} if here is None else {"name": here.name, "roles": [*here.roles], "firm": here.firm}
+            return {
+                **told,
+                "departments": sorted(here.departments) if here else [],
+                "csrf": form_token(request),
+            }
+
+        @board.pages.post("/board/act")
+        async def act(request: Request) -> str:
+            return str((await checked_form(request))["what"])
+
+        async with board.running():
+            yield httpx.ASGITransport(board, raise_app_exceptions=False)
+
+
+def browser(way: httpx.ASGITransport) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=way, base_url=HERE)
+
+
+@pytest.fixture
+async def way(
+    provider: OpenIDProvider, tmp_path: Path, sign_in: dict[str, Any]
+) -> AsyncIterator[httpx.ASGITransport]:
+    await provider.register("board", BACK, secret=CLIENT["client_secret"])
+    async with browsers(tmp_path, **sign_in) as way:
+        yield way
+
+
+@pytest.fixture
+async def here(way: httpx.ASGITransport) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser at the board."""
+    async with browser(way) as client:
+        yield client
+
+
+async def signed_in(
+    client: httpx.AsyncClient,
+    provider: OpenIDProvider,
+    name: str,
+    path: str = "/board/sign-in?then=/board/who",
+) -> httpx.Response:
+    """The answer to somebody who has come back from the provider."""
+    to = await client.get(path)
+    assert to.status_code == 303, to.text
+    return await client.get(await provider.choose(to.headers["location"], name))
+
+
+async def who(client: httpx.AsyncClient, **headers: str) -> dict[str, Any]:
+    told: dict[str, Any] = (await client.get("/board/who", headers=headers)).json()
+    return told
+
+
+async def test_an_officer_signs_in_at_the_provider_and_comes_back(
+    here: httpx.AsyncClient, provider: OpenIDProvider
+) -> None:
+    """To the page that they wanted, with what the API says of their token."""
+    await provider.know("ola", id_claims={"name": "Ola Reyes"}, roles=["officer.repairs"])
+    back = await signed_in(here, provider, "ola")
+    assert (back.status_code, back.headers["location"]) == (303, "/board/who")
+    told = await who(here)
+    assert (told["name"], told["roles"], told["departments"]) == ("Ola Reyes", ["officer"], ["repairs"])
+
+
+async def test_no_script_and_no_other_site_has_the_session(
+    here: httpx.AsyncClient, provider: OpenIDProvider
+) -> None:
+    """Cookies of this host alone, sealed, each of a size that browsers keep, however large the tokens are."""
+    noise = "".join(f"{number:x}" for number in range(10_000, 11_500))
+    await provider.know("ola", roles=["officer.repairs"], noise=noise)
+    back = await signed_in(here, provider, "ola")
+    cookies = [cookie for cookie in back.headers.get_list("set-cookie") if "session" in cookie]
+    assert len(cookies) > 1
+    for cookie in cookies:
+        assert re.match(r"__Host-board-session-\d=", cookie)
+        assert {"HttpOnly", "Secure", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
+        assert len(cookie.partition(";")[0]) <= 4096
+        assert "Domain" not in cookie
+    assert (await who(here))["roles"] == ["officer"]
+
+
+async def test_only_the_browser_that_began_a_sign_in_ends_it(
+    here: httpx.AsyncClient, way: httpx.ASGITransport, provider: OpenIDProvider
+) -> None:
+    """Whoever sends somebody else such an address would have them work under another name."""
+    await provider.know("eve", roles=["officer.repairs"])
+    to = (await here.get("/board/sign-in")).headers["location"]
+    address = await provider.choose(to, "eve")
+    async with browser(way) as other:
+        assert (await other.get(address)).status_code == 400
+        assert "name" not in await who(other)
+    assert (await here.get(address)).status_code == 303
+    again = await here.get(address)
+    assert again.status_code == 400
+    assert "used twice" in again.text
+
+
+@pytest.mark.parametrize("query", ["", "?code=x", "?state=x&code=x", "?error=access_denied"])
+async def test_whoever_was_not_sent_by_us_is_not_signed_in(here: httpx.AsyncClient, query: str) -> None:
+    """A page of ours says so, and how to try again."""
+    answer = await here.get(f"/board/sign-in/return{query}")
+    assert answer.status_code == 400
+    assert 'href="/board/sign-in?then=' in answer.text
+
+
+@pytest.mark.parametrize(
+    "id_claims",
+    [
+        {"aud": "another application"},
+        {"nonce": "of another try"},
+        {"iss": "https://id.elsewhere.example"},
+        {"exp": 1},
+    ],
+)
+async def test_an_id_token_for_somebody_else_is_refused(
+    here: httpx.AsyncClient, provider: OpenIDProvider, id_claims: dict[str, Any]
+) -> None:
+    """Audience, nonce, issuer and end are checked, though it came from the provider itself."""
+    await provider.know("ola", id_claims=id_claims, roles=["officer.repairs"])
+    answer = await signed_in(here, provider, "ola")
+    assert (answer.status_code, "name" in await who(here)) == (400, False)
+
+
+async def test_whoever_is_in_too_many_groups_is_told_so(
+    here: httpx.AsyncClient, provider: OpenIDProvider
+) -> None:
+    """In the words of the API, with what to ask for."""
+    await provider.know("max", _claim_names={"groups": "src1"})
+    answer = await signed_in(here, provider, "max")
+    assert answer.status_code == 400
+    assert "in too many of them" in unescape(answer.text)
+
+
+async def test_a_fresh_sign_in_asks_again_and_is_checked(
+    here: httpx.AsyncClient, provider: OpenIDProvider
+) -> None:
+    """Somebody who is signed in at the provider proves once more who they are; it must say when."""
+    await provider.know("ola", roles=["officer.repairs"])
+    await signed_in(here, provider, "ola")
+    to = (await here.get("/board/sign-in?again=1")).headers["location"]
+    assert "max_age=0" in to
+    assert (await provider.http.get(to)).status_code == 200  # its form, and no way back
+    assert (await signed_in(here, provider, "ola", "/board/sign-in?again=1")).status_code == 303
+    await provider.know("ola", id_claims={"auth_time": 1_700_000_000}, roles=["officer.repairs"])
+    refused = await signed_in(here, provider, "ola", "/board/sign-in?again=1")
+    assert (refused.status_code, "once more" in refused.text) == (400, True)
+
+
+async def test_a_token_is_renewed_once_for_all_who_need_it(
+    here: httpx.AsyncClient, provider: OpenIDProvider
+) -> None:
+    """Refresh tokens are good once; what the person may is asked anew, and a leaver is out."""
+    await provider.know("ola", roles=["officer.repairs"], seconds=30)
+    await signed_in(here, provider, "ola")
+    await provider.know("ola", roles=["acme"], seconds=30)
+    cookies = dict(here.cookies)
+    told = [(await here.get("/board/who", headers=cookie_header(cookies))).json() for _ in range(3)]
+    assert [each["firm"] for each in told] == ["Acme Repairs"] * 3
+
+
+def cookie_header(cookies: dict[str, str]) -> dict[str, str]:
+    """The cookies of before, as a page has them that was asked for at the same time."""
+    return {"cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+
+
+async def test_signing_out_ends_the_session_here_and_leads_to_its_end_there(
+    here: httpx.AsyncClient, provider: OpenIDProvider
+) -> None:
+    """A form answers with a page of ours, for a form may not lead to another site; that page has the link."""
+    await provider.know("ola", roles=["officer.repairs"])
+    await signed_in(here, provider, "ola")
+    form = re.search(r'name="csrf" value="([^"]+)"', (await here.get("/board/sign-out")).text)
+    assert form is not None
+    answer = await here.post("/board/sign-out", data={"csrf": form[1]})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/board/signed-out")
+    assert (await here.get("/board/session")).status_code == 401
+    page = unescape((await here.get("/board/signed-out")).text)
+    [link] = re.findall(rf'href="({re.escape(provider.issuer)}[^"]+)"', page)
+    assert "id_token_hint=" in link
+    assert (await provider.http.get(link)).headers["location"] == f"{HERE}/board"
+
+
+async def test_a_link_from_elsewhere_signs_nobody_out(
+    here: httpx.AsyncClient, provider: OpenIDProvider
+) -> None:
+    """Without the form's token nothing happens."""
+    await provider.know("ola", roles=["officer.repairs"])
+    await signed_in(here, provider, "ola")
+    assert (await here.post("/board/sign-out")).status_code == 403
+    assert (await here.get("/board/session")).status_code == 204
+
+
+async def test_a_form_is_good_for_the_person_who_was_shown_it(
+    here: httpx.AsyncClient, way: httpx.ASGITransport, provider: OpenIDProvider
+) -> None:
+    """Again after they have signed in once more, so that nothing typed is lost; for nobody else."""
+    for name in ("ola", "eve"):
+        await provider.know(name, roles=["officer.repairs"])
+    await signed_in(here, provider, "ola")
+    form = {"csrf": (await who(here))["csrf"], "what": "typed for an hour"}
+    await signed_in(here, provider, "ola")
+    assert (await here.post("/board/act", data=form)).json() == "typed for an hour"
+    await signed_in(here, provider, "eve")
+    assert (await here.post("/board/act", data=form)).status_code == 403
+    async with browser(way) as other:
+        await signed_in(other, provider, "ola")
+        statuses = [
+            (await other.post("/board/act", data=each)).status_code
+            for each in (form, {"what": "x"}, {**form, "csrf": "x"})
+        ]
+    assert statuses == [403, 403, 403]
+
+
+@pytest.mark.parametrize(
+    "then",
+    ["https://elsewhere.example/board", "//elsewhere.example/board", "/boards", "/v1/me", "/board\\x", ""],
+)
+async def test_a_sign_in_leads_to_pages_of_ours_alone(
+    here: httpx.AsyncClient, provider: OpenIDProvider, then: str
+) -> None:
+    """Whatever an address says."""
+    await provider.know("ola", roles=["officer.repairs"])
+    to = (await here.get("/board/sign-in", params={"then": then})).headers["location"]
+    back = await here.get(await provider.choose(to, "ola"))
+    assert back.headers["location"] == "/board"
+
+
+async def test_a_board_known_by_a_key_signs_people_in(
+    provider: OpenIDProvider,
+    tmp_path: Path,
+    sign_in: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By a client assertion (RFC 7523), which is all that GOV.UK One Login takes from some."""
+    key = rsa.generate_private_key(65537, 2048)
+    (tmp_path / "board.pem").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    monkeypatch.setenv("BOARD_CLIENT_ID", "board-with-key")
+    monkeypatch.setenv("BOARD_CLIENT_KEY", str(tmp_path / "board.pem"))
+    jwk = RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
+    await provider.register("board-with-key", BACK, jwk={name: jwk[name] for name in ("kty", "n", "e")})
+    await provider.know("ola", roles=["officer.repairs"])
+    async with browsers(tmp_path, **sign_in) as way, browser(way) as client:
+        assert (await signed_in(client, provider, "ola")).status_code == 303
+        assert (await who(client))["roles"] == ["officer"]
+
+
+async def test_a_provider_that_gives_no_answer_is_named_with_the_time(
+    tmp_path: Path, sign_in: dict[str, Any]
+) -> None:
+    """The page is for those who run it, too."""
+    away = {**sign_in, "oidc_issuer": f"http://127.0.0.1:{free_port()}"}
+    async with browsers(tmp_path, **away) as way, browser(way) as client:
+        answer = await client.get("/board/sign-in")
+    assert answer.status_code == 503
+    assert "No answer since" in answer.text
+
+
+async def test_where_there_are_demo_persons_one_is_chosen(tmp_path: Path) -> None:
+    """By a form, on plain http too; a token that is nearly over is had anew."""
+    persons = ("demo-officer", "demo-contractor")
+    async with browsers(tmp_path, persons, token_seconds=30) as way, browser(way) as client:
+        page = (await client.get("/board/sign-in?then=/board/who")).text
+        csrf = re.findall(r'name="csrf" value="([^"]+)"', page)[0]
+        form = {"csrf": csrf, "person": "demo-contractor", "then": "/board/who"}
+        assert all(f'value="{person}"' in page for person in persons)
+        assert (await client.post("/board/sign-in", data={**form, "csrf": ""})).status_code == 403
+        assert (await client.post("/board/sign-in", data=form)).headers["location"] == "/board/who"
+        told = await who(client)
+        assert (told["name"], told["firm"]) == ("Demo contractor", "demo-contractor")
+        form |= {"csrf": told["csrf"], "person": "demo-ops"}
+        assert (await client.post("/board/sign-in", data=form)).status_code == 400
+
+
+async def test_without_a_sign_in_a_page_says_what_is_missing(tmp_path: Path) -> None:
+    """Elsewhere than in `make run` there is nobody to try it out with."""
+    async with browsers(tmp_path) as way, browser(way) as client:
+        answer = await client.get("/board/sign-in")
+    assert (answer.status_code, "OIDC_ISSUER" in answer.text) == (400, True)
