@@ -40,6 +40,8 @@ from deploy.serve import listen_on
 API = "api://housing"
 """The audience of access tokens; that of an ID token is the client."""
 
+AUTH_METHODS = ["client_secret_basic", "client_secret_post", "private_key_jwt"]
+
 FORM = '<form method="post"><label>Name <input name="person"></label><button>Sign in</button></form>'
 
 
@@ -143,7 +145,7 @@ class Form(OAuth2Request):
 class CodeGrant(AuthorizationCodeGrant):
     """The authorization code flow; a code is good once."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS = ["client_secret_basic", "client_secret_post", "private_key_jwt"]  # noqa: RUF012
+    TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
 
     def save_authorization_code(self, code: str, request: Any) -> None:
         asked = request.payload.data
@@ -173,7 +175,7 @@ class CodeGrant(AuthorizationCodeGrant):
 class RotatingRefreshGrant(RefreshTokenGrant):
     """Refresh tokens of which each is good once."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS = CodeGrant.TOKEN_ENDPOINT_AUTH_METHODS
+    TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
     INCLUDE_NEW_REFRESH_TOKEN = True
 
     def authenticate_refresh_token(self, refresh_token: str) -> Any:
@@ -212,12 +214,13 @@ class IdTokens(OpenIDCode):
 class KeyAssertion(JWTBearerClientAssertion):
     """The client assertion of RFC 7523, by which GOV.UK One Login knows its clients."""
 
-    CLIENT_AUTH_METHOD = "private_key_jwt"
-
     def __init__(self, server: "Provider") -> None:
         super().__init__()
         self.token_endpoint = f"{server.issuer}/token"
         self.used: set[str] = set()
+
+    def authenticate_client(self, client: Any) -> Any:
+        return client
 
     def get_audiences(self) -> list[str]:
         return [self.token_endpoint]
@@ -305,7 +308,7 @@ def application(provider: Provider) -> Starlette:
                 "token_endpoint": f"{at}/token",
                 "jwks_uri": f"{at}/jwks",
                 "end_session_endpoint": f"{at}/end-session",
-                "token_endpoint_auth_methods_supported": CodeGrant.TOKEN_ENDPOINT_AUTH_METHODS,
+                "token_endpoint_auth_methods_supported": AUTH_METHODS,
             }
         )
 
