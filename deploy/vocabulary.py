@@ -25,7 +25,8 @@ HEADER = """\
 # resident (the beginning of a sentence, "… on Friday 5 December 2025 at 16:55"), and its facts.
 # A fact is "text", "texts", "number", "yes or no", "date" (a date or an instant), or the list of its values.
 # `scopes` names facts that only callers with a scope may read. An `acknowledged` event opens a case. That one
-# `for_staff` happened is told to officers who work the case, and to nobody else.
+# `for_staff` happened is told to officers who work the case, and to nobody else. An act `by_letter` meets no
+# promise while its letter has come back.
 """
 KINDS = {str: "text", int: "number", bool: "yes or no"}
 TEXTS = "texts"
@@ -66,6 +67,8 @@ def _table(type: str, event: type[Facts]) -> Iterator[str]:
         yield "acknowledged = true"
     if event.for_staff:
         yield "for_staff = true"
+    if event.by_letter:
+        yield "by_letter = true"
     for name, parts in facts.items():
         yield from _wrapped(f"facts.{name} = ", _kind(parts))
     for name, parts in facts.items():

@@ -9,11 +9,12 @@ from fastapi import APIRouter, FastAPI
 
 from shared import calendar_sync, housekeeping
 from shared.app_state import AppState, open_app_state
-from shared.cases import address_book
+from shared.cases import address_book, returned_letters
+from shared.cases.queries import Owned
 from shared.clients.claims import BadClaimsMap
 from shared.directory import UnknownService
 from shared.encryption import KeysMissing
-from shared.events import ABOUT_A_LETTER, ABOUT_NO_CASE, Event
+from shared.events import ABOUT_A_LETTER, ABOUT_NO_CASE, NOTICE_RETURNED, Event
 from shared.http import health, problems
 from shared.http.auth import Authentication
 from shared.http.health import Figures, no_figures
@@ -52,7 +53,7 @@ class Service:
 
     A worker runs beside the routes until it is cancelled, and is started again when it fails; `asks` names
     the service that a worker asks, by the worker. `check` raises for what its workers cannot do their work
-    with. `figures` are what the service adds to its status.
+    with. `figures` are what the service adds to its status. `owned` are the tables of its cases.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Service:
     description: str
     routers: tuple[APIRouter, ...]
     consumes: Consumes | None = None
+    owned: Owned = field(default_factory=dict)
     workers: tuple[tuple[str, Worker], ...] = ()
     asks: Mapping[str, str] = field(default_factory=dict)
     check: Callable[[AppState], None] = no_check
@@ -177,20 +179,28 @@ def worker_jobs(service: Service, state: AppState) -> dict[str, Worker]:
 
 
 def consumption(service: Service) -> Consumes:
-    """The events that a service consumes: its own choice, and always the calendar and the address book."""
+    """The events that a service consumes: its own choice, and always the calendar and the address book.
+
+    Whoever owns cases is told of letters about them that came back.
+    """
     own = service.consumes or Consumes(Queue(service.name, ()), _ignore)
     if "#" in own.queue.bindings:
         return own
+
+    always = ABOUT_NO_CASE | ({NOTICE_RETURNED} if service.owned else set())
 
     async def use_case(work: UnitOfWork, events: Sequence[Event]) -> None:
         announced = [event for event in events if calendar_sync.is_meant(event)]
         await calendar_sync.take_in(work.session, announced)
         await address_book.take_in(work, [event for event in events if address_book.is_meant(event)])
-        others = [event for event in events if event.type not in ABOUT_NO_CASE]
+        if service.owned:
+            returned = [event for event in events if returned_letters.is_meant(event)]
+            await returned_letters.take_in(work, service.owned, returned)
+        others = [event for event in events if event.type not in always]
         if others:
             await own.use_case(work, others)
 
-    return Consumes(Queue(own.queue.name, (*own.queue.bindings, *sorted(ABOUT_NO_CASE))), use_case)
+    return Consumes(Queue(own.queue.name, (*own.queue.bindings, *sorted(always))), use_case)
 
 
 async def _ignore(_: UnitOfWork, __: Sequence[Event]) -> None:

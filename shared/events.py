@@ -24,6 +24,9 @@ ABOUT_NO_CASE = frozenset({CALENDAR_CHANGED, PROPERTIES_RECORDED})
 
 NOTICE_DELIVERED, NOTICE_BOUNCED = "notifications.notice-delivered", "enquiries.notice-bounced"
 NOTICE_RETURNED = "notifications.notice-returned"
+LETTER_RETURNED, LETTER_ARRIVED = "letter-returned", "letter-arrived"
+"""The facts of a case of any service that a letter about it came back, and that it arrived after all."""
+
 ABOUT_A_LETTER = frozenset({NOTICE_DELIVERED, NOTICE_BOUNCED, NOTICE_RETURNED})
 """The events about a letter of ours, which belong to no case's history; who acts on them asks for them."""
 
@@ -118,13 +121,16 @@ class Facts:
     `make docs` writes the vocabulary that standards are read with. `plainly` tells the event to a resident,
     as the beginning of a sentence; an event without is about no case. `acknowledged`: it opens a case, which
     is acknowledged to the resident. What is `for_staff` is told to nobody else, not even that it happened. An
-    event that every service has alike has a type without a service.
+    act that is done `by_letter` meets no promise while its letter has come back: the letter is about this
+    event, or about the one whose sequence is the fact `about`. An event that every service has alike has a
+    type without a service.
     """
 
     type: ClassVar[str]
     plainly: ClassVar[str]
     acknowledged: ClassVar[bool] = False
     for_staff: ClassVar[bool] = False
+    by_letter: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         dataclass(frozen=True, kw_only=True)(cls)

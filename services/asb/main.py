@@ -9,15 +9,19 @@ from services.asb.service import estate_issues, referrals
 from services.asb.service.mail import keep_words
 from shared.app import Service, create_app
 from shared.cases.mail.joining import Mailbox
+from shared.cases.queries import Owned
 from shared.cases.routers import internal_router
+
+OWNED: Owned = {AsbCase: LIFECYCLE.ended}
 
 SERVICE = Service(
     name="asb",
     title="Anti-social behaviour",
     description=asb.__doc__ or "",
+    owned=OWNED,
     routers=(
         *ROUTERS,
-        internal_router({AsbCase: LIFECYCLE.ended}, mailbox=Mailbox(AsbCase, Attachment, keep_words)),
+        internal_router(OWNED, mailbox=Mailbox(AsbCase, Attachment, keep_words)),
     ),
     consumes=CONSUMES,
     workers=(("referrals", referrals.run), ("estate-issues", estate_issues.run)),

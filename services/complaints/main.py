@@ -9,12 +9,16 @@ from services.complaints.policy import LIFECYCLE
 from services.complaints.service import sources, updating
 from shared.app import Service, create_app
 from shared.cases.mail.joining import Mailbox
+from shared.cases.queries import Owned
 from shared.cases.routers import internal_router
+
+OWNED: Owned = {Complaint: LIFECYCLE.ended}
 
 SERVICE = Service(
     name="complaints",
     title="Complaints",
     description=complaints.__doc__ or "",
+    owned=OWNED,
     consumes=CONSUMES,
     workers=(
         ("late-replies", updating.run),
@@ -26,7 +30,7 @@ SERVICE = Service(
         router,
         attachments,
         internal.router,
-        internal_router({Complaint: LIFECYCLE.ended}, mailbox=Mailbox(Complaint, Attachment)),
+        internal_router(OWNED, mailbox=Mailbox(Complaint, Attachment)),
     ),
 )
 

@@ -28,6 +28,7 @@ SERVICE = Service(
     name="enquiries",
     title="Enquiries",
     description=enquiries.__doc__ or "",
+    owned=OWNED,
     consumes=CONSUMES,
     workers=(("asking", asking.run),),
     asks={"asking": asking.COMPLAINTS},

@@ -17,6 +17,7 @@ SERVICE = Service(
     name="estates",
     title="Estates",
     description=estates.__doc__ or "",
+    owned=OWNED,
     consumes=CONSUMES,
     workers=(("asking", asking.run),),
     asks={"asking": asking.COMPLAINTS},

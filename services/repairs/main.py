@@ -24,12 +24,16 @@ from services.repairs.referrals.policy import COMPLAINTS, ESTATES
 from services.repairs.views.summaries import summaries
 from shared.app import Service, create_app
 from shared.cases.mail.joining import Mailbox
+from shared.cases.queries import Owned
 from shared.cases.routers import internal_router
+
+OWNED: Owned = {Repair: policy.ENDED, Appliance: appliances_policy.ENDED}
 
 SERVICE = Service(
     name="repairs",
     title="Repairs",
     description=repairs.__doc__ or "",
+    owned=OWNED,
     routers=(
         guide.router,
         repair_routes.router,
@@ -42,7 +46,7 @@ SERVICE = Service(
         hazards.router,
         appliances.router,
         internal_router(
-            {Repair: policy.ENDED, Appliance: appliances_policy.ENDED},
+            OWNED,
             summaries,
             mailbox=Mailbox(Repair, Attachment),
         ),

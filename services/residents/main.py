@@ -8,12 +8,16 @@ from services.residents.models import Attachment, Tenancy, Welfare
 from services.residents.service import referrals, welfare
 from shared.app import Service, create_app
 from shared.cases.mail.joining import Mailbox
+from shared.cases.queries import Owned
 from shared.cases.routers import internal_router
+
+OWNED: Owned = {Tenancy: policy.ENDED, Welfare: policy.WELFARE.ended}
 
 SERVICE = Service(
     name="residents",
     title="Residents",
     description=residents.__doc__ or "",
+    owned=OWNED,
     consumes=CONSUMES,
     workers=(("referrals", referrals.run), ("welfare", welfare.run)),
     asks={"referrals": referrals.COMPLAINTS, "welfare": welfare.ESTATES},
@@ -23,9 +27,7 @@ SERVICE = Service(
         welfare_routes.router,
         properties.router,
         households.router,
-        internal_router(
-            {Tenancy: policy.ENDED, Welfare: policy.WELFARE.ended}, mailbox=Mailbox(Tenancy, Attachment)
-        ),
+        internal_router(OWNED, mailbox=Mailbox(Tenancy, Attachment)),
     ),
 )
 

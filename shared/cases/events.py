@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from shared.events import Facts
+from shared.events import LETTER_ARRIVED, LETTER_RETURNED, Facts
 
 
 class CaseClaimed(Facts):
@@ -21,4 +21,21 @@ class MailReceived(Facts):
     automatic: bool
 
 
-OF_EVERY_SERVICE = (CaseClaimed, MailReceived)
+class LetterReturned(Facts):
+    """A letter about the case came back, of which of its events if any; `given_up`: no form of it is left."""
+
+    type: ClassVar[str] = LETTER_RETURNED
+    plainly: ClassVar[str] = "A letter about your case did not reach you"
+    about: int | None
+    given_up: bool
+
+
+class LetterArrived(Facts):
+    """A letter about the case that had come back reached its reader after all."""
+
+    type: ClassVar[str] = LETTER_ARRIVED
+    plainly: ClassVar[str] = "Our letter reached you after all"
+    about: int | None
+
+
+OF_EVERY_SERVICE = (CaseClaimed, MailReceived, LetterReturned, LetterArrived)

@@ -230,6 +230,16 @@ async def rows_of(work: UnitOfWork, owned: Owned, references: Sequence[str]) -> 
     return found
 
 
+async def locked_of(work: UnitOfWork, owned: Owned, references: Sequence[str]) -> dict[str, CaseColumns]:
+    """Those of these cases that there are, by reference, their rows locked in its order."""
+    found: dict[str, CaseColumns] = {}
+    for table in owned:
+        query = select(table).where(table.reference == func.any(references)).order_by(table.reference)
+        locked = await work.session.scalars(query.with_for_update().execution_options(populate_existing=True))
+        found |= {case.reference: case for case in locked}
+    return found
+
+
 async def owned_case(work: UnitOfWork, owned: Owned, reference: str) -> CaseColumns:
     """A case of any of these tables; raises NotFound."""
     for case in await rows_of(work, owned, [known(reference)]):

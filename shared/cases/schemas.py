@@ -102,6 +102,10 @@ class DeadlineOut(BaseModel):
     state: str
     started_at: Instant
     met_at: Instant | None
+    reopened_at: Instant | None = Field(
+        default=None,
+        description="Since when it is open again, as the letter that would have met it came back",
+    )
 
     @classmethod
     def of(cls, deadline: Deadline, now: datetime) -> "DeadlineOut":
@@ -115,6 +119,7 @@ class DeadlineOut(BaseModel):
             state=deadline.state(now),
             started_at=deadline.started_at,
             met_at=deadline.met_at,
+            reopened_at=deadline.reopened_at,
         )
 
     def neutral(self) -> Self:

@@ -7,6 +7,7 @@ from math import inf
 from typing import Literal
 
 from shared.events import Event
+from shared.standards.arrivals import ALL_ARRIVED, Arrivals, letter_of
 from shared.standards.calendar import UNITED_KINGDOM, Calendar
 from shared.standards.dated_facts import BadFact, date_of, instant_of
 from shared.standards.periods import Period, Unit, civil_date, close_of
@@ -43,6 +44,7 @@ class Count:
     """
 
     __slots__ = (
+        "arrivals",
         "calendar",
         "cancellations",
         "changed_period",
@@ -55,6 +57,7 @@ class Count:
         "office",
         "paused_at",
         "period",
+        "reopened",
         "row",
         "start",
     )
@@ -74,6 +77,8 @@ class Count:
         self.latest = self._latest(limit) if limit else None
         self.first_due = self.due_at = self._first_due()
         self.met: Event | None = None
+        self.arrivals: Arrivals = ALL_ARRIVED
+        self.reopened: Event | None = None
         self.cancellations: list[Event] = []
         self.paused_at: datetime | None = None
         self.moves: list[Move] = []
@@ -110,6 +115,7 @@ class Count:
         assert period is not None, "a recurring row has a period"
         following = Count(row, calendar, self.met, self.met.occurred_at, period)
         following.changed_period = self.changed_period
+        following.arrivals = self.arrivals
         following.cancellations = list(self.cancellations)
         return following
 
@@ -147,8 +153,9 @@ class Count:
     def apply(self, event: Event) -> bool:
         """Take in a later fact; true when it is the one that meets the promise."""
         row = self.row
-        if first_that_holds(row.met_by, event):
-            return self._meet(event)
+        act = self.arrivals.done_by(event)
+        if first_that_holds(row.met_by, act):
+            return self._meet(event, act)
         if self._is_cancelled_by(event):
             if self.paused_at is not None:
                 self._resume(event)
@@ -162,8 +169,9 @@ class Count:
         row = self.row
         if (event.occurred_at, event.sequence) <= (self.start.occurred_at, self.start.sequence):
             return bool(first_that_holds(row.never_after, event))
-        if first_that_holds(row.met_by, event):
-            return self._is_matched(event)
+        act = self.arrivals.done_by(event)
+        if first_that_holds(row.met_by, act):
+            return self._is_matched(act) and not self._came_back(event)
         return self._is_cancelled_by(event)
 
     def _is_cancelled_by(self, event: Event) -> bool:
@@ -175,8 +183,15 @@ class Count:
         same = self.row.matched_on
         return not same or event.facts.get(same) == self.start.facts.get(same)
 
-    def _meet(self, event: Event) -> bool:
-        if not self._is_matched(event):
+    def _came_back(self, event: Event) -> bool:
+        return self.arrivals.came_back(event, self.row.regime.vocabulary)
+
+    def _meet(self, event: Event, act: Event) -> bool:
+        """Take an act for the one that meets the promise; if its letter came back, it is open again."""
+        if not self._is_matched(act) or _place(act) <= _place(self.start):
+            return False
+        if self._came_back(event):
+            self.reopened = self.arrivals.returned.get(letter_of(event), self.reopened)
             return False
         if event.sequence > self.cancellation_known_from:
             return False
@@ -273,6 +288,10 @@ class Count:
 
     def _lapsed(self, event: Event) -> bool:
         return self.paused_at is None and event.occurred_at >= lapses_at(self.due_at)
+
+
+def _place(event: Event) -> tuple[datetime, int]:
+    return event.occurred_at, event.sequence
 
 
 def _last_kept_before(start: Event, row: Standard, history: Iterable[Event]) -> datetime | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from shared.events import Event
+from shared.standards.arrivals import Arrivals
 from shared.standards.calendar import Calendar, SkippedDay
 from shared.standards.catalogue import Catalogue
 from shared.standards.counting import Count, Latest, Move
@@ -53,6 +54,7 @@ class Deadline:
     cancelled: Event | None
     paused_at: datetime | None
     moves: tuple[Move, ...]
+    reopened: Event | None
     latest: Latest | None
     calendar: Calendar = field(compare=False, repr=False)
     office: Calendar = field(compare=False, repr=False)
@@ -101,6 +103,11 @@ class Deadline:
     def met_at(self) -> datetime | None:
         """The instant at which the promise was kept, in time or late."""
         return self.met.occurred_at if self.met else None
+
+    @property
+    def reopened_at(self) -> datetime | None:
+        """The instant since which it is open again, as the letter that would have kept it came back."""
+        return self.reopened.occurred_at if self.reopened and self.open else None
 
     @property
     def cancelled_at(self) -> datetime | None:
@@ -188,6 +195,7 @@ def deadlines(events: Iterable[Event], catalogue: Catalogue, calendar: Calendar)
 def _counts(history: Sequence[Event], catalogue: Catalogue, calendar: Calendar) -> list[Count]:
     counts: list[Count] = []
     unmet: list[Count] = []
+    arrivals = Arrivals.of(history, catalogue.vocabulary)
     for event in history:
         started: dict[str, Count] = {}
         for count in unmet:
@@ -199,6 +207,7 @@ def _counts(history: Sequence[Event], catalogue: Catalogue, calendar: Calendar) 
         for row in catalogue.starting(event.type):
             fresh = Count.started_by(event, row, calendar, history)
             if fresh and _stands_under(fresh, row, catalogue):
+                fresh.arrivals = arrivals
                 fresh.apply_earlier(history)
                 _join(started, fresh)
         counts += started.values()
@@ -284,6 +293,7 @@ def _deadline(count: Count) -> Deadline:
         cancelled=count.cancellations[0] if count.cancellations and count.met is None else None,
         paused_at=count.paused_at,
         moves=tuple(count.moves),
+        reopened=count.reopened if count.met is None else None,
         latest=count.latest,
         calendar=count.calendar,
         office=count.office,

@@ -19,6 +19,7 @@ _MOVED = {
 }
 
 
+REOPENED = "We wrote to you, but our letter came back"
 KEPT = "So we kept this promise."
 MISSED = "So we missed this promise."
 CANCELLED = "So there is nothing more to do."
@@ -94,6 +95,8 @@ def _outcome(deadline: "Deadline") -> list[str]:
         was_missed = deadline.state(cancelled.occurred_at) == "breached"
         ended = f"{plainly(cancelled.type)} {_on(cancelled.occurred_at)}, which ended this promise."
         return [ended, MISSED_AND_CANCELLED if was_missed else CANCELLED]
+    if deadline.reopened and deadline.open:
+        return [f"{REOPENED} {_on(deadline.reopened.occurred_at)}, so this is open again."]
     if deadline.paused_at:
         return [f"The count has been paused since {_day_or_instant(deadline.paused_at)}."]
     return []

@@ -28,8 +28,8 @@ class EventWords:
     """One type of event: what is said of it ("Your repair was reported") and the kinds of its facts.
 
     `acknowledged`: it opens a case that is acknowledged to the resident. `for_staff`: nobody is told of it
-    but the officers who work its case. `scopes`: the scope without which no caller may read a fact, by the
-    fact.
+    but the officers who work its case. `by_letter`: it is done once its letter arrives. `scopes`: the scope
+    without which no caller may read a fact, by the fact.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -37,6 +37,7 @@ class EventWords:
     plainly: str
     acknowledged: bool = False
     for_staff: bool = False
+    by_letter: bool = False
     facts: Mapping[str, FactKind] = field(default_factory=dict)
     scopes: Mapping[str, str] = field(default_factory=dict)
 
@@ -93,6 +94,11 @@ class Vocabulary:
         """Tell an event of which only officers are told; one that is unknown is not told to others either."""
         words = self.events.get(event_type)
         return words is None or words.for_staff
+
+    def is_by_letter(self, event_type: str) -> bool:
+        """Tell an act that meets no promise while its letter has come back."""
+        words = self.events.get(event_type)
+        return words is not None and words.by_letter
 
     def plainly(self, event_type: str) -> str:
         """The event as the beginning of a sentence to a resident."""

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal
 import pytest
 
 from deploy.vocabulary import packages, render
+from shared.cases.events import OF_EVERY_SERVICE
 from shared.directory import DIRECTORY
 from shared.events import Date, Facts, NeedsScope
 from shared.standards.vocabulary import Vocabulary
@@ -99,7 +100,8 @@ def test_the_kind_of_a_fact_is_its_annotation(tmp_path: Path, monkeypatch: pytes
         "captain": "text",
     }
     assert vocabulary.plainly("boats.boat-hired") == 'You hired the "Ark"'
-    assert set(vocabulary.events) == {"boats.boat-hired", "boats.case-claimed", "boats.mail-received"}
+    of_every_service = {f"boats.{event.type}" for event in OF_EVERY_SERVICE}
+    assert set(vocabulary.events) == {"boats.boat-hired", *of_every_service}
 
 
 def test_a_fact_that_needs_a_scope_says_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

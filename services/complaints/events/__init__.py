@@ -161,6 +161,7 @@ class ComplaintAcknowledged(Facts):
 
     type: ClassVar[str] = "complaints.complaint-acknowledged"
     plainly: ClassVar[str] = "We acknowledged your complaint"
+    by_letter: ClassVar[bool] = True
     stage: Stage
     ombudsman: Ombudsman
 
@@ -193,6 +194,7 @@ class ComplaintResponded(Facts):
 
     type: ClassVar[str] = "complaints.complaint-responded"
     plainly: ClassVar[str] = "Our full written reply was sent to you"
+    by_letter: ClassVar[bool] = True
     stage: Stage
     ombudsman: Ombudsman
     outcome: Outcome

@@ -19,6 +19,7 @@ class UpdateGiven(Facts):
 
     type: ClassVar[str] = "complaints.update-given"
     plainly: ClassVar[str] = "We told you how far we are"
+    by_letter: ClassVar[bool] = True
 
 
 class AdjustmentsAgreed(Facts):

@@ -132,6 +132,8 @@ class AcknowledgementDelivered(Facts):
     plainly: ClassVar[str] = (
         "Our acknowledgement, with who is dealing with your enquiry, was delivered to you"
     )
+    by_letter: ClassVar[bool] = True
+    about: int
 
 
 class HoldingReplySent(Facts):
@@ -211,6 +213,7 @@ class EnquiryAnswered(Facts):
 
     type: ClassVar[str] = "enquiries.enquiry-answered"
     plainly: ClassVar[str] = "Your enquiry was answered in full"
+    by_letter: ClassVar[bool] = True
 
 
 class EnquiryClosed(Facts):

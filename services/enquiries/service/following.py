@@ -31,9 +31,10 @@ async def follow(work: UnitOfWork, received: Sequence[Event]) -> None:
 
 async def _note_delivered(work: UnitOfWork, received: Sequence[Event]) -> None:
     """Only an acknowledgement that names who deals with the enquiry counts (section 3)."""
-    named = {event.facts["case"] for event in received if _is_named_acknowledgement(event)}
+    named = {event.facts["case"]: event for event in received if _is_named_acknowledgement(event)}
     for enquiry in await queries.locked(work, sorted(named)) if named else ():
-        work.record(enquiry, events.AcknowledgementDelivered(), at=await act_now(work, enquiry))
+        fact = events.AcknowledgementDelivered(about=named[enquiry.reference].facts["about"])
+        work.record(enquiry, fact, at=await act_now(work, enquiry))
 
 
 def _is_named_acknowledgement(event: Event) -> bool:

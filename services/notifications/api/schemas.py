@@ -22,6 +22,7 @@ MOVED_BY_A_FACT = {
     "shortened": "we agreed to keep it sooner",
     "paused": "the count was paused",
 }
+CAME_BACK = "the letter that would have met it came back"
 
 
 class StandardOut(BaseModel):
@@ -149,6 +150,8 @@ class WatchedDeadlineOut(BaseModel):
     state: str
     started_at: Instant
     met_at: Instant | None
+    reopened_at: Instant | None
+    reopened: str | None = Field(description="Why it is open again, if it is")
 
     @classmethod
     def of(cls, row: WatchedDeadline, catalogue: Catalogue, now: datetime) -> Self:
@@ -166,6 +169,8 @@ class WatchedDeadlineOut(BaseModel):
             state=row.state(now),
             started_at=row.started_at,
             met_at=row.met_at,
+            reopened_at=row.reopened_at,
+            reopened=CAME_BACK if row.reopened_at else None,
         )
 
 
@@ -184,6 +189,7 @@ class NoticeOut(AnswerModel):
     owed_at: Instant
     created_at: Instant
     sent_at: Instant | None
+    delivered_at: Instant | None = Field(description="When its provider says that it arrived, if it says so")
     sent_with: UUID | None = Field(
         validation_alias="left_with", description="The letter it left in, with others of its case"
     )

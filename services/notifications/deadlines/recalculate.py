@@ -30,7 +30,7 @@ A_FACT = "something new became known about the case"
 NEW_STANDARDS = "the council's standards changed"
 FROM_THE_FOLD = (
     *("standard", "started_by", "regime", "version", "period"),
-    *("started_at", "due_at", "met_at", "cancelled_at", "paused_at"),
+    *("started_at", "due_at", "met_at", "cancelled_at", "paused_at", "reopened_at"),
 )
 OF_ITS_CASE = ("reference", "service", "department", "needs_scope", "team", "kept_from")
 

@@ -10,7 +10,7 @@ from services.notifications.deadlines.recalculate import latest_facts, recalcula
 from services.notifications.intake import queries
 from services.notifications.notices.failing import note_bounced
 from services.notifications.notices.owing import announcements
-from services.notifications.notices.queries import cases, owed as notices
+from services.notifications.notices.queries import cases, letters, owed as notices
 from services.notifications.notices.rows import Messages, messages_of
 from shared import calendar_sync
 from shared.events import ABOUT_A_LETTER, ABOUT_NO_CASE, NOTICE_BOUNCED, Event
@@ -18,6 +18,8 @@ from shared.telemetry import EVENT_CONFLICTS, get_logger
 from shared.work import UnitOfWork
 
 log = get_logger(__name__)
+
+CONTACT_CORRECTED = ".contact-corrected"
 
 
 async def take_in(work: UnitOfWork, events: Sequence[Event]) -> None:
@@ -41,6 +43,9 @@ async def take_in(work: UnitOfWork, events: Sequence[Event]) -> None:
         if reference in created and len(events) == events[-1].sequence
     }
     await recalculate(work, list(by_case), opened=opened)
+    corrected = {event.reference for event in received if event.type.endswith(CONTACT_CORRECTED)}
+    if corrected:
+        await letters.try_again_elsewhere(work, corrected)
     overtaken = [
         reference
         for reference, events in by_case.items()

@@ -181,6 +181,24 @@ async def try_other_form(work: UnitOfWork, ids: Collection[UUID], form: str) -> 
     await work.session.execute(update(Notice).where(Notice.id.in_(ids), _may_leave_again).values(values))
 
 
+async def try_again_elsewhere(work: UnitOfWork, references: Collection[str]) -> None:
+    """Let letters outside that were given up on leave again: how to reach their readers was corrected."""
+    given_up = (
+        Notice.reference.in_(references),
+        Notice.audience.in_(policy.OUTSIDE),
+        Notice.status == Delivery.FAILED,
+        Notice.failed_forms != [],
+    )
+    values: dict[str, Any] = {
+        "status": Delivery.PENDING,
+        "failed_forms": [],
+        "reason": None,
+        "attempts": 1,
+        "next_attempt_at": _now,
+    }
+    await work.session.execute(update(Notice).where(*given_up).values(values))
+
+
 async def put_off(work: UnitOfWork, ids: Sequence[UUID]) -> None:
     """Let notices wait for a safe time; they have not been tried by that."""
     values = {"next_attempt_at": _now + LEASE, "sent_with": None, "attempts": Notice.attempts - 1}
