@@ -1,7 +1,6 @@
 """One promise being counted, fact by fact, in the order in which the facts happened."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import inf
 from typing import Literal
@@ -10,30 +9,10 @@ from shared.events import Event
 from shared.standards.arrivals import ALL_ARRIVED, Arrivals, letter_of
 from shared.standards.calendar import UNITED_KINGDOM, Calendar
 from shared.standards.dated_facts import BadFact, date_of, instant_of
+from shared.standards.moves import Latest, Move
 from shared.standards.periods import Period, Unit, civil_date, close_of
 from shared.standards.rows import Extension, Limit, Regime, Standard, first_that_holds
 from shared.standards.states import lapses_at
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A change of the date promised, by the fact with that sequence."""
-
-    kind: Literal["extended", "shortened", "paused"]
-    sequence: int
-    at: datetime
-    moved_from: datetime
-    moved_to: datetime
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Latest:
-    """The latest date that a promise may have, whatever its own period gives, and how that was reached."""
-
-    at: datetime
-    period: Period
-    counted_from: datetime
 
 
 class Count:

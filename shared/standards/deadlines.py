@@ -8,9 +8,10 @@ from shared.events import Event
 from shared.standards.arrivals import Arrivals
 from shared.standards.calendar import Calendar, SkippedDay
 from shared.standards.catalogue import Catalogue
-from shared.standards.counting import Count, Latest, Move
+from shared.standards.counting import Count
 from shared.standards.dated_facts import BadFact
 from shared.standards.explanation import explain
+from shared.standards.moves import Latest, Move
 from shared.standards.periods import Period, civil_date
 from shared.standards.rows import Recipient, Standard
 from shared.standards.states import State, lapses_at, state_of
@@ -193,8 +194,7 @@ def deadlines(events: Iterable[Event], catalogue: Catalogue, calendar: Calendar)
 
 
 def _counts(history: Sequence[Event], catalogue: Catalogue, calendar: Calendar) -> list[Count]:
-    counts: list[Count] = []
-    unmet: list[Count] = []
+    counts, unmet = list[Count](), list[Count]()
     arrivals = Arrivals.of(history, catalogue.vocabulary)
     for event in history:
         started: dict[str, Count] = {}
@@ -293,7 +293,7 @@ def _deadline(count: Count) -> Deadline:
         cancelled=count.cancellations[0] if count.cancellations and count.met is None else None,
         paused_at=count.paused_at,
         moves=tuple(count.moves),
-        reopened=count.reopened if count.met is None else None,
+        reopened=count.reopened,
         latest=count.latest,
         calendar=count.calendar,
         office=count.office,

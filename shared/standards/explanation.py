@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from shared.standards.calendar import LONDON, Calendar, SkippedDay
-from shared.standards.counting import Latest, Move
+from shared.standards.moves import Latest, Move
 from shared.standards.periods import END_OF_DAY, Period, civil_date, close_of
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ import re
 from importlib import import_module
 from pathlib import Path
 
+from shared.cases.events import OF_EVERY_SERVICE
 from shared.events import Facts
 from shared.standards.catalogue import Catalogue
 
@@ -20,9 +21,13 @@ def class_of(event: str) -> str:
 
 
 def is_published(event: str) -> bool:
-    """Tell whether the service's own code makes such an event, outside of where it is declared."""
-    folder = ROOT / "services" / event.partition(".")[0]
-    makes = re.compile(rf"\b{class_of(event)}\b")
+    """Tell whether the service's own code makes such an event, outside of where it is declared.
+
+    What every service publishes alike is made by code that they share.
+    """
+    alike = [each.__name__ for each in OF_EVERY_SERVICE if event.endswith(f".{each.type}")]
+    folder = ROOT / "shared" / "cases" if alike else ROOT / "services" / event.partition(".")[0]
+    makes = re.compile(rf"\b{alike[0] if alike else class_of(event)}\b")
     sources = [path for path in folder.rglob("*.py") if "events" not in path.relative_to(folder).parts[0]]
     return any(makes.search(path.read_text(encoding="utf-8")) for path in sources)
 

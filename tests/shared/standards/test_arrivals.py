@@ -7,11 +7,8 @@ import pytest
 from tests.shared.standards.histories import Happening, fold, london, only
 
 RECEIVED: Happening = ("complaints.complaint-received", "Monday 2025-12-01 10:00", {"ombudsman": "housing"})
-ACKNOWLEDGED: Happening = (
-    "complaints.complaint-acknowledged",
-    "Tuesday 2025-12-02 10:00",
-    {"stage": 1, "ombudsman": "housing"},
-)
+AT_STAGE_1 = {"stage": 1, "ombudsman": "housing"}
+ACKNOWLEDGED: Happening = ("complaints.complaint-acknowledged", "Tuesday 2025-12-02 10:00", AT_STAGE_1)
 CONTACT, REPLY = "complaints.stage-1.contact", "complaints.code.stage-1.response"
 NOON = london("Monday 2025-12-15 12:00")
 
@@ -55,7 +52,7 @@ def arrived(at: str, about: int = 2) -> Happening:
         (
             (
                 returned("Wednesday 2025-12-03 09:00"),
-                ("complaints.complaint-acknowledged", "Thursday 2025-12-04 10:00", ACKNOWLEDGED[2]),
+                ("complaints.complaint-acknowledged", "Thursday 2025-12-04 10:00", AT_STAGE_1),
             ),
             "Thursday 2025-12-04 10:00",
             "met",
