@@ -21,7 +21,8 @@ from tests.shared.example.directory import WITH_EXAMPLE
 
 MINE, CLAIMS = "/v1/me/cases", "/v1/me/cases/claims"
 CLAIM = {"reference": "REP-7K3M-Q9TR", "surname": "Jones", "postcode": "RM1 1AA"}
-DEADLINE = {"standard": "s", "regime": "r", "promise": "p", "source": "c", "state": "running", "met_at": None}
+WORDS = {"standard": "s", "regime": "r", "promise": "p", "source": "c"}
+DEADLINE = {**WORDS, "state": "running", "met_at": None, "reopened_at": None}
 
 
 def case(reference: str, received: str, *promised: str) -> dict[str, Any]:

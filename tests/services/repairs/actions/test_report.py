@@ -61,6 +61,7 @@ async def test_a_deadline_in_the_answer_says_what_was_promised_where(
         "due_at": zulu(london("Thursday 2025-08-28 23:59:59")),
         "state": "breached",
         "met_at": None,
+        "reopened_at": None,
     }
 
 
