@@ -6,8 +6,10 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
+from services.residents import events
 from shared.caller import OFFICER, RESIDENT
 from shared.lifecycle import STAYS, Lifecycle, Rule, from_every
+from shared.order import Follows
 from shared.standards.periods import close_of
 
 DEPARTMENT = "residents"
@@ -52,6 +54,16 @@ class Situation:
 def _no_plan_is_asked_for(situation: Situation) -> bool:
     return not situation.plan_is_asked_for
 
+
+FOLLOWS: Mapping[Action, Sequence[Follows]] = {
+    # a plan from before the wish for one does not fulfil it
+    Action.PLAN: (Follows.of("a support plan was asked for", events.SupportPlanRequested),),
+    Action.END: (
+        Follows.of("the settling-in visit", events.SettlingInVisitCompleted),
+        Follows.of("the latest support plan", events.SupportPlanMade),
+    ),
+}
+"""The facts that each act follows, besides the beginning of the tenancy, which every act follows."""
 
 LIFECYCLE: Lifecycle[Situation] = Lifecycle(
     status_of=lambda situation: situation.status,
@@ -139,6 +151,12 @@ class WelfareAction(StrEnum):
     ASSIGNMENT = "assignment"
     VISIT = "visit"
     CLOSURE = "closure"
+
+
+WELFARE_FOLLOWS: Mapping[WelfareAction, Sequence[Follows]] = {
+    WelfareAction.CLOSURE: (Follows.of("the last visit", events.WelfareVisited),),
+}
+"""The facts that each act follows, besides the referral, which every act follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,14 @@
 """Times of acts: the instant that a caller gives, or by default now."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from shared.cases.columns import CaseColumns
 from shared.errors import Invalid
+from shared.events import Event
 from shared.messaging import outbox
+from shared.order import Follows, latest_of
 from shared.work import Case, UnitOfWork, Work
 
 CLOCKS_DIFFER_BY = timedelta(seconds=5)
@@ -57,6 +60,33 @@ async def instant_of_act(
     earliest = not_before or case.received_at
     no_earlier(given, earliest, what, pointer)
     return max(past_instant(work, given, pointer), earliest)
+
+
+async def in_order(
+    work: UnitOfWork,
+    case: CaseColumns,
+    body: Dated,
+    follows: Sequence[Follows],
+    *,
+    not_before: datetime | None = None,
+    what: str = "the case was received",
+) -> datetime:
+    """Like `occurred_at`, for an act that follows facts of its case: it is not before the latest of them."""
+    at = await occurred_at(work, case, body, not_before=not_before, what=what)
+    if body.occurred_at is None or not follows:
+        return at
+    return after_facts(at, (await work.history([case.reference]))[case.reference], follows)
+
+
+def after_facts(
+    at: datetime, history: Iterable[Event], follows: Iterable[Follows], pointer: str = "/occurred_at"
+) -> datetime:
+    """The instant of an act if it is not before the facts that it follows; raises Invalid."""
+    told = list(history)
+    for each in follows:
+        if latest := latest_of(told, each.types):
+            at = no_earlier(at, latest, each.what, pointer)
+    return at
 
 
 async def act_now(work: UnitOfWork, case: Case) -> datetime:

@@ -154,8 +154,9 @@ def _extension(extension: Extension) -> str:
     beyond = f" unless {_facts(extension.beyond_when)}" if extension.beyond_when else ""
     most = f", at most {extension.at_most} more{beyond}" if extension.at_most else ""
     latest = f", no later than {extension.no_later_than} after the start" if extension.no_later_than else ""
+    since = ", also before the start" if extension.given_since else ""
     times = {None: "", 1: ", once"}.get(extension.times, f", at most {extension.times} times")
-    return f"extended by {_condition(extension)} {given}{most}{latest}{times}"
+    return f"extended by {_condition(extension)} {given}{most}{latest}{times}{since}"
 
 
 def _in_force(row: Standard) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from itertools import takewhile
 from math import inf
 from typing import Literal
 
@@ -111,23 +112,29 @@ class Count:
         return min((cancellation.sequence for cancellation in self.cancellations), default=inf)
 
     def apply_earlier(self, history: Iterable[Event]) -> None:
-        """Take in what happened before the start: the pace that the case was set to, and the row's end.
+        """Take in what happened before the start: the case's pace, time given beforehand, and the row's end.
 
         What the row asks for may, as we learnt late, have been done before it was asked for; then it is
         owed no more.
         """
         row = self.row
-        if not (row.period_changes or row.never_after):
+        if not (row.period_changes or row.never_after or (row.extension and row.extension.given_since)):
             return
-        for event in history:
-            if (event.occurred_at, event.sequence) >= (self.start.occurred_at, self.start.sequence):
-                break
+        earlier = list(takewhile(self._is_after, history))
+        for event in earlier:
             if change := first_that_holds(row.period_changes, event):
                 self.period = self.changed_period = change.period
             if first_that_holds(row.never_after, event):
                 self.cancellations.append(event)
         if self.changed_period is not None:
             self.first_due = self.due_at = self._first_due()
+        if row.extension is not None:
+            for event in _given_before(row.extension, earlier):
+                self._extend(row.extension, event)
+
+    def _is_after(self, event: Event) -> bool:
+        """Tell whether the promise started after that fact."""
+        return _place(event) < _place(self.start)
 
     def apply(self, event: Event) -> bool:
         """Take in a later fact; true when it is the one that meets the promise."""
@@ -146,7 +153,7 @@ class Count:
     def is_settled_by(self, event: Event) -> bool:
         """Tell a fact, of those after the start, that meets the promise or has it fall away."""
         row = self.row
-        if (event.occurred_at, event.sequence) <= (self.start.occurred_at, self.start.sequence):
+        if event.sequence == self.start.sequence or self._is_after(event):
             return bool(first_that_holds(row.never_after, event))
         act = self.arrivals.done_by(event)
         if first_that_holds(row.met_by, act):
@@ -271,6 +278,17 @@ class Count:
 
 def _place(event: Event) -> tuple[datetime, int]:
     return event.occurred_at, event.sequence
+
+
+def _given_before(extension: Extension, earlier: Iterable[Event]) -> list[Event]:
+    """The extensions among the facts before the start that came after the latest of `given_since`."""
+    given: list[Event] = []
+    for event in earlier if extension.given_since else ():
+        if first_that_holds(extension.given_since, event):
+            given.clear()
+        elif extension.holds_for(event):
+            given.append(event)
+    return given
 
 
 def _last_kept_before(start: Event, row: Standard, history: Iterable[Event]) -> datetime | None:

@@ -17,7 +17,7 @@ _MOVED = {
     "shortened": "We then agreed with you to keep it sooner",
     "paused": "The time for which the count was paused was then added",
 }
-
+TOLD_BEFORE = "We had told you before that we needed longer"
 
 REOPENED = "We wrote to you, but our letter came back"
 KEPT = "So we kept this promise."
@@ -38,7 +38,7 @@ def explain(deadline: "Deadline") -> str:
     if deadline.counted_from != start.occurred_at:
         sentences.append(f"We count from {_day_or_instant(deadline.counted_from)}.")
     sentences += _reckoning(deadline)
-    sentences += [_told(move, regime.closing) for move in deadline.moves]
+    sentences += [_told(move, start.occurred_at, regime.closing) for move in deadline.moves]
     sentences += _outcome(deadline)
     return " ".join(sentences)
 
@@ -81,8 +81,9 @@ def _capped(latest: Latest, calendar: Calendar, closing: time) -> str:
     )
 
 
-def _told(move: Move, closing: time) -> str:
-    return f"{_MOVED[move.kind]}: that made it {_by(move.moved_to, closing)}."
+def _told(move: Move, started_at: datetime, closing: time) -> str:
+    told = TOLD_BEFORE if move.at < started_at else _MOVED[move.kind]
+    return f"{told}: that made it {_by(move.moved_to, closing)}."
 
 
 def _outcome(deadline: "Deadline") -> list[str]:

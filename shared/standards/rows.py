@@ -60,6 +60,9 @@ class Condition:
         return all(facts.get(fact) in allowed for fact, allowed in self.when.items())
 
 
+ConditionOrEvent = Annotated[Condition, BeforeValidator(_event_alone)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
     """A second period, counted from the date in another fact of the start, that the first may not outlast."""
@@ -101,7 +104,7 @@ class Extension(Condition):
     Either `to` names the fact with the new date, or `by` the fact with how many `unit`s more. All
     extensions together give `at_most` more, unless the event has the facts of `beyond_when`, and end
     `no_later_than` that long after the start. One that `may_shorten` moves the promise to an earlier date
-    too.
+    too. One from before the start counts as well, if it came after the latest event of `given_since`.
     """
 
     to: str | None = None
@@ -112,6 +115,7 @@ class Extension(Condition):
     no_later_than: PeriodInWords | None = None
     times: int | None = None
     may_shorten: bool = False
+    given_since: tuple[ConditionOrEvent, ...] = ()
 
     def cap(self, event: Event) -> Period | None:
         """The most that all extensions together give once that event has given its own."""
@@ -121,7 +125,6 @@ class Extension(Condition):
         return None if goes_beyond else self.at_most
 
 
-ConditionOrEvent = Annotated[Condition, BeforeValidator(_event_alone)]
 StartOrEvent = Annotated[Start, BeforeValidator(_event_alone)]
 C = TypeVar("C", bound=Condition)
 
@@ -288,6 +291,7 @@ class Standard:
         yield from (*self.recurring_until, *self.period_changes, *self.never_after)
         if self.extension:
             yield self.extension
+            yield from self.extension.given_since
         if self.pausing:
             yield from (*self.pausing.begins_on, *self.pausing.ends_on)
 

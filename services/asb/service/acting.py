@@ -10,15 +10,16 @@ from typing import Any
 from services.asb import queries
 from services.asb.models import AsbCase, DiaryEntry, Read
 from services.asb.policy import LIFECYCLE, MANAGER, Action, Situation
-from services.asb.policy.order import FOLLOWS, OPENED_AGAIN, WHILE_OPEN, latest_of, was_open
+from services.asb.policy.order import FOLLOWS, OPENED_AGAIN, WHILE_OPEN, was_open
 from services.asb.schemas.requests import Dated
 from shared.caller import Caller, Role
 from shared.cases.access import is_worked_by
 from shared.cases.acts import check
 from shared.cases.reads import note_reads
 from shared.cases.schemas import RequestModel
-from shared.cases.times import no_earlier, occurred_at
+from shared.cases.times import after_facts, no_earlier, occurred_at
 from shared.events import Event, Facts
+from shared.order import latest_of
 from shared.work import UnitOfWork
 
 DATES = frozenset({"occurred_at"})
@@ -42,9 +43,7 @@ async def begin(work: UnitOfWork, reference: str, action: Action, body: Dated) -
     at = await occurred_at(work, case, body)
     if body.occurred_at is not None and action in FOLLOWS.keys() | WHILE_OPEN:
         history = await queries.history(work, case.reference)
-        for follows in FOLLOWS.get(action, ()):
-            if latest := latest_of(history, follows.types):
-                at = no_earlier(at, latest, follows.what)
+        at = after_facts(at, history, FOLLOWS.get(action, ()))
         reopened = latest_of(history, OPENED_AGAIN.types)
         if action in WHILE_OPEN and reopened and not was_open(history, at):
             at = no_earlier(at, reopened, OPENED_AGAIN.what)

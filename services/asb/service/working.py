@@ -4,7 +4,6 @@ from services.asb import events, policy, queries
 from services.asb.events import Priority
 from services.asb.models import AsbCase
 from services.asb.policy import Action, Category, Status
-from services.asb.policy.order import latest_of
 from services.asb.schemas.requests import (
     ActionPlan,
     CategoryCorrection,
@@ -21,6 +20,7 @@ from services.asb.schemas.requests import (
 from services.asb.service import people
 from services.asb.service.acting import begin, note
 from shared.errors import Invalid
+from shared.order import latest_of
 from shared.standards.periods import civil_date
 from shared.work import UnitOfWork
 

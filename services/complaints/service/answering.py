@@ -96,7 +96,8 @@ async def extend(work: UnitOfWork, reference: str, body: Extension) -> Complaint
     situation = Situation(
         status=Status(complaint.status),
         is_extended=stage.extended_by is not None,
-        has_lapsed=has_lapsed(promises, number, at),
+        # of a promise that has lapsed by now none is told in time, whatever day its letter is said to be of
+        has_lapsed=has_lapsed(promises, number, at if complaint.imported else work.now),
     )
     if not LIFECYCLE.allows(Action.EXTENSION, situation):
         raise MoveNotAllowed(policy.why_not_extended(situation))

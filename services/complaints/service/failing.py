@@ -7,7 +7,7 @@ from services.complaints.models import Complaint
 from services.complaints.policy import NO_REMEDY_IS_OPEN, Action, may_be_replaced
 from services.complaints.schemas.acts import RemedyFailure
 from services.complaints.service.judging import begin, keep_reason, started_at
-from services.complaints.service.promising import Promised, promise
+from services.complaints.service.promising import Promised, not_before_promise, promise
 from services.complaints.service.writing import write_letter
 from shared.errors import Invalid, MoveNotAllowed
 from shared.work import UnitOfWork
@@ -24,6 +24,7 @@ async def fail(work: UnitOfWork, reference: str, number: int, body: RemedyFailur
     origin = Origin(action.origin)
     if not (action.open and may_be_replaced(origin)):
         raise MoveNotAllowed(NO_REMEDY_IS_OPEN)
+    at = await not_before_promise(work, complaint, number, at)
     by = body.by or action.by
     if by is None:
         raise Invalid("Say by when the alternative is to be done.", "/by")

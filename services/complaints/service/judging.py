@@ -7,10 +7,11 @@ from services.complaints import policy, queries
 from services.complaints.events import Stage
 from services.complaints.models import Complaint, Reason
 from services.complaints.policy import LIFECYCLE, Action, PointOf, Situation, Status
+from services.complaints.policy.order import FOLLOWS
 from services.complaints.schemas.acts import Act, AdjustedAct
 from shared.cases.acts import check
 from shared.cases.reasons import give_reason
-from shared.cases.times import occurred_at
+from shared.cases.times import in_order
 from shared.errors import Invalid, MoveNotAllowed
 from shared.standards.deadlines import Deadline
 from shared.standards.periods import civil_date
@@ -28,7 +29,8 @@ async def begin(
     """The complaint, locked, if its status allows the act, and the instant of the act.
 
     The act belongs to the stage that the complaint is at, unless `of_stage` says otherwise. Raises NotFound,
-    StaleVersion, MoveNotAllowed, and Invalid for an instant in the future, or before that stage began.
+    StaleVersion, MoveNotAllowed, and Invalid for an instant in the future, before that stage began, or before
+    the facts that the act follows (policy/order.py).
     """
     complaint = await queries.complaint_for_update(work, reference)
     open_actions = await queries.open_actions(work, complaint.reference)
@@ -40,7 +42,8 @@ async def begin(
     check(LIFECYCLE, action, situation)
     stage = of_stage or policy.stage_of(Status(complaint.status))
     since = started_at(complaint, stage)
-    return complaint, await occurred_at(work, complaint, body, not_before=since, what=SINCE[stage])
+    follows = FOLLOWS.get(action, ())
+    return complaint, await in_order(work, complaint, body, follows, not_before=since, what=SINCE[stage])
 
 
 def started_at(complaint: Complaint, stage: Stage) -> datetime:

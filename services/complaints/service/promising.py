@@ -11,6 +11,7 @@ from services.complaints.models import Complaint, PromisedAction
 from services.complaints.policy import NO_ACTION_IS_OPEN, Action
 from services.complaints.schemas.acts import Completion
 from services.complaints.service.judging import begin, check_not_before
+from shared.cases.times import no_earlier
 from shared.errors import MoveNotAllowed
 from shared.work import UnitOfWork
 
@@ -58,12 +59,21 @@ async def promise(
             work.record(complaint, fact, at=at)
 
 
+async def not_before_promise(work: UnitOfWork, complaint: Complaint, number: int, at: datetime) -> datetime:
+    """The instant of an act on a promised action; raises Invalid for one from before the promise."""
+    for event in (await work.history([complaint.reference]))[complaint.reference]:
+        if event.type == events.ActionPromised.type and event.facts["action"] == number:
+            return no_earlier(at, event.occurred_at, "this was promised")
+    return at  # a payment of an old answer, which had no day
+
+
 async def complete(work: UnitOfWork, reference: str, number: int, body: Completion) -> Complaint:
     """Record that what was promised is done; raises NotFound for a number that nothing was promised by."""
     complaint, at = await begin(work, reference, Action.COMPLETION, body, of_stage=Stage.ONE)
     action = await queries.promised_action(work, complaint.reference, number)
     if not action.open:
         raise MoveNotAllowed(NO_ACTION_IS_OPEN)
+    at = await not_before_promise(work, complaint, number, at)
     action.completed_at, action.notes = at, body.notes
     work.record(complaint, events.ActionCompleted(action=number), at=at)
     await work.session.flush()

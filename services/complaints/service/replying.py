@@ -19,7 +19,6 @@ from services.complaints.service.judging import (
 )
 from services.complaints.service.promising import Promised, promise
 from services.complaints.service.writing import write_letter
-from shared.cases.times import no_earlier
 from shared.errors import Invalid, MoveNotAllowed
 from shared.work import UnitOfWork
 
@@ -100,12 +99,9 @@ def _actions(body: Response) -> Iterator[Promised]:
 async def escalate(work: UnitOfWork, reference: str, body: Escalation) -> Complaint:
     """Take a complaint to stage two, on request and without any reason (Code, 6.10 to 6.12).
 
-    Nobody deals with it until another handler than stage one's is named. Raises Invalid for an instant before
-    the answer of stage one, from which on it can be asked for.
+    Nobody deals with it until another handler than stage one's is named.
     """
     complaint, at = await begin(work, reference, Action.ESCALATION, body)
-    answered = (await queries.stage_of(work, complaint.reference, StageNumber.ONE)).responded_at
-    at = no_earlier(at, answered or complaint.received_at, "stage one was answered")
     complaint.move(Action.ESCALATION)
     complaint.escalated_at = at
     complaint.handler_name = complaint.handler_subject = None

@@ -5,15 +5,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from services.complaints import policy
+from services.complaints import policy, queries
 from services.complaints.letters import LetterKind, MissingParts, render
 from services.complaints.models import Complaint, Letter
 from services.complaints.policy import Status
 from services.complaints.service.judging import reply_promises
 from shared.cases.deadlines import deadlines_of
 from shared.errors import Invalid
+from shared.standards.deadlines import Deadline
 from shared.standards.ombudsmen import Ombudsman
-from shared.standards.periods import civil_date
+from shared.standards.periods import Period, Unit, civil_date
+from shared.standards.states import is_in_time
 from shared.work import UnitOfWork
 
 SOMEBODY = "Sir or Madam"
@@ -46,6 +48,10 @@ async def _values(work: UnitOfWork, complaint: Complaint) -> dict[str, Any]:
     promises = (await deadlines_of(work, [complaint.reference]))[complaint.reference]
     owed = reply_promises(promises, stage)
     own = next((promise for promise in owed if promise.regime not in codes), None)
+    code_by = next((promise.due_at for promise in owed if promise.regime in codes), None)
+    extended_by = (await queries.stage_of(work, complaint.reference, stage)).extended_by or 0
+    goes_beyond = policy.needs_good_reason(stage, extended_by)
+    answer_by = _beyond(own, code_by, extended_by) if goes_beyond else own and own.due_at
     team, handler = f"the {policy.DEPARTMENT} team", complaint.handler_name
     return {
         "reference": complaint.reference,
@@ -59,13 +65,24 @@ async def _values(work: UnitOfWork, complaint: Complaint) -> dict[str, Any]:
         "points": complaint.points,
         "outcome_sought": complaint.outcome_sought,
         "reply_by": own and own.due_at,
-        "reply_is_late": own is not None and own.state(work.now) == "breached",
-        "code_by": next((promise.due_at for promise in owed if promise.regime in codes), None),
+        "answer_by": answer_by,
+        "reply_is_late": answer_by is not None and not is_in_time(work.now, answer_by),
+        "code_by": code_by,
         "update_by": min(
             (each.due_at for each in promises if each.standard in policy.UPDATE_STANDARDS and each.open),
             default=None,
         ),
     }
+
+
+def _beyond(own: Deadline | None, code_by: datetime | None, working_days: int) -> datetime | None:
+    """The date that a reply extended beyond what we promise ourselves can be counted on by.
+
+    It is the Code's, which runs once the complaint is acknowledged; until then the days are added to ours.
+    """
+    if code_by is not None or own is None:
+        return code_by
+    return Period(working_days, Unit.WORKING_DAY).after(own.first_due, own.calendar, own.row.regime.closing)
 
 
 def _ombudsmen(work: UnitOfWork, complaint: Complaint) -> list[dict[str, Any]]:

@@ -4,8 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from services.enquiries.events.office import AppointmentMoved
 from shared.caller import OFFICER, RESIDENT
 from shared.lifecycle import Lifecycle, Rule, from_every
+from shared.order import Follows
+
+MOVED = Follows.of("it was last moved", AppointmentMoved)
+"""What every act on an appointment follows, besides its booking."""
 
 
 class AppointmentStatus(StrEnum):

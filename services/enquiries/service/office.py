@@ -29,7 +29,7 @@ from shared.cases.contact import ContactCorrection
 from shared.cases.deadlines import deadlines_of
 from shared.cases.opening import open_case
 from shared.cases.schemas import common_fields
-from shared.cases.times import instant_of_act, occurred_at, past_instant
+from shared.cases.times import in_order, instant_of_act, past_instant
 from shared.errors import Invalid
 from shared.lifecycle import Lifecycle
 from shared.references import new_reference
@@ -131,7 +131,7 @@ async def move(work: UnitOfWork, reference: str, body: AppointmentMove) -> Appoi
     """Move an appointment to another time."""
     action = appointments.Action.MOVE
     case = await _begin(work, Appointment, reference, appointments.LIFECYCLE, action)
-    at = await occurred_at(work, case, body)
+    at = await in_order(work, case, body, [appointments.MOVED])
     _check_to_come(body.at, at)
     case.at = body.at
     work.record(case, events.AppointmentMoved(at=body.at.isoformat()), at=at)
@@ -142,7 +142,7 @@ async def end(work: UnitOfWork, reference: str, body: AppointmentOutcome) -> App
     """Record how an appointment went; raises Invalid before its time."""
     action = appointments.Action.OUTCOME
     case = await _begin(work, Appointment, reference, appointments.LIFECYCLE, action)
-    at = await occurred_at(work, case, body)
+    at = await in_order(work, case, body, [appointments.MOVED])
     if at < case.at:
         raise Invalid(NOT_YET, "/occurred_at")
     case.status = appointments.AppointmentStatus.KEPT if body.kept else appointments.AppointmentStatus.MISSED
@@ -161,7 +161,7 @@ async def cancel(work: UnitOfWork, reference: str, body: AppointmentCancellation
     """Call an appointment off, noting whether the other side knew it a day before."""
     action = appointments.Action.CANCELLATION
     case = await _begin(work, Appointment, reference, appointments.LIFECYCLE, action)
-    at = await occurred_at(work, case, body)
+    at = await in_order(work, case, body, [appointments.MOVED])
     case.status, case.notes = appointments.AppointmentStatus.CANCELLED, body.reason
     in_time = appointments.is_in_time(at, case.at)
     work.record(case, events.AppointmentCancelled(by=Party(body.by), in_time=in_time), at=at)

@@ -1,11 +1,14 @@
 """The lifecycle of a reported problem, and the rules of what is urgent, repeated, or another service's."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from services.estates import events
 from services.estates.events import IssueKind, SiteKind
 from shared.caller import OFFICER, RESIDENT
 from shared.lifecycle import STAYS, Lifecycle, Rule, from_every
+from shared.order import Follows
 
 ATTENDED_BEFORE = "Somebody came before."
 NOT_BY_APPOINTMENT = "Only bulky items of a sheltered scheme are collected by appointment."
@@ -45,6 +48,14 @@ class Situation:
 
 ENDED = frozenset({IssueStatus.RESOLVED})
 OPEN = frozenset(IssueStatus) - ENDED
+
+FOLLOWS: Mapping[Action, Sequence[Follows]] = {
+    Action.RESOLUTION: (
+        Follows.of("somebody came to it", events.IssueAttended),
+        Follows.of("it was passed on", events.IssueReferred),
+    ),
+}
+"""The facts that each act follows, besides the report, which every act follows."""
 
 LIFECYCLE: Lifecycle[Situation] = Lifecycle(
     status_of=lambda situation: situation.status,

@@ -1,13 +1,15 @@
 """The lifecycle of a site, and the rules of its cleans: which are complete, and which landing is next."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from services.estates import events
 from services.estates.events import SiteKind
 from shared.caller import OFFICER
 from shared.lifecycle import STAYS, Lifecycle, Rule
+from shared.order import Follows
 
 NOTHING_TO_FOLLOW_UP = "Nothing that an inspection found is still to be put right."
 NO_CLEARANCE_IS_PLANNED = "No clearance is planned."
@@ -45,6 +47,11 @@ class Situation:
 
 REGISTERED = {SiteStatus.REGISTERED: STAYS}
 EVEN_RETIRED = REGISTERED | {SiteStatus.RETIRED: STAYS}
+
+FOLLOWS: Mapping[Action, Sequence[Follows]] = {
+    Action.RETIREMENT: (Follows.of("the last work on the site", events.SiteCleaned, events.SiteInspected),),
+}
+"""The facts that each act follows, besides the registration, which every act follows."""
 
 LIFECYCLE: Lifecycle[Situation] = Lifecycle(
     status_of=lambda situation: situation.status,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from services.estates import events
 from services.estates.models import Issue, IssueReferral
-from services.estates.policy.issue import LIFECYCLE, REFERRED_BEFORE, Action
+from services.estates.policy.issue import FOLLOWS, LIFECYCLE, REFERRED_BEFORE, Action
 from services.estates.queries import issues as queries
 from services.estates.schemas.issues import (
     AppointmentTime,
@@ -17,7 +17,7 @@ from services.estates.schemas.sites import Act
 from shared.cases import contact
 from shared.cases.acts import check
 from shared.cases.contact import ContactCorrection
-from shared.cases.times import occurred_at
+from shared.cases.times import in_order
 from shared.errors import Invalid, MoveNotAllowed
 from shared.work import UnitOfWork
 
@@ -25,11 +25,12 @@ from shared.work import UnitOfWork
 async def begin(work: UnitOfWork, reference: str, action: Action, body: Act) -> tuple[Issue, datetime]:
     """The problem, locked, and the instant of an act that it allows.
 
-    Raises NotFound, StaleVersion, MoveNotAllowed, and Invalid for a time in the future or before the report.
+    Raises NotFound, StaleVersion, MoveNotAllowed, and Invalid for a time in the future, before the report or
+    before what the act follows.
     """
     issue = await queries.issue_for_update(work, reference)
     await _check(work, issue, action)
-    return issue, await occurred_at(work, issue, body)
+    return issue, await in_order(work, issue, body, FOLLOWS.get(action, ()))
 
 
 async def _check(work: UnitOfWork, issue: Issue, action: Action) -> None:

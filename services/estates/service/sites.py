@@ -5,7 +5,7 @@ from datetime import datetime
 from services.estates import events
 from services.estates.models import Clearance, Site
 from services.estates.policy import DEPARTMENT
-from services.estates.policy.site import LIFECYCLE, Action, SiteStatus
+from services.estates.policy.site import FOLLOWS, LIFECYCLE, Action, SiteStatus
 from services.estates.queries import issues, sites as queries
 from services.estates.schemas.sites import (
     Act,
@@ -17,7 +17,7 @@ from services.estates.schemas.sites import (
 )
 from shared.cases.acts import check
 from shared.cases.opening import open_case
-from shared.cases.times import occurred_at
+from shared.cases.times import in_order
 from shared.errors import Forbidden, Invalid
 from shared.standards.periods import civil_date
 from shared.text import compared
@@ -72,8 +72,8 @@ def key_of(body: NewSite) -> str:
 async def begin(work: UnitOfWork, reference: str, action: Action, body: Act) -> tuple[Site, datetime]:
     """The site, locked, and the instant of an act that it allows.
 
-    Raises NotFound, StaleVersion, MoveNotAllowed, and Invalid for a time in the future or before the site was
-    registered.
+    Raises NotFound, StaleVersion, MoveNotAllowed, and Invalid for a time in the future, before the site was
+    registered or before what the act follows.
     """
     site = await queries.site_for_update(work, reference)
     follow_ups = await queries.open_follow_ups(work, [site.reference])
@@ -82,7 +82,8 @@ async def begin(work: UnitOfWork, reference: str, action: Action, body: Act) -> 
         open_follow_ups=len(follow_ups[site.reference]), planned_clearances=len(clearances[site.reference])
     )
     check(LIFECYCLE, action, situation)
-    return site, await occurred_at(work, site, body, what="the site was registered")
+    follows = FOLLOWS.get(action, ())
+    return site, await in_order(work, site, body, follows, what="the site was registered")
 
 
 async def assign(work: UnitOfWork, reference: str, body: CaretakerAssignment) -> Site:

@@ -1,12 +1,14 @@
 """The lifecycle of an appliance, and the identity of appliances and services that are reported twice."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from services.repairs.events import ApplianceServiced
 from shared.caller import OFFICER
 from shared.lifecycle import STAYS, Lifecycle, Rule, from_every
+from shared.order import Follows
 from shared.text import canonical_postcode, compared
 
 REMOVED_ALREADY = "The appliance is removed."
@@ -36,6 +38,11 @@ class Situation:
 
     status: ApplianceStatus
 
+
+FOLLOWS: Mapping[Action, Sequence[Follows]] = {
+    Action.REMOVAL: (Follows.of("its latest service", ApplianceServiced),),
+}
+"""The facts that each act follows, besides the registration."""
 
 LIFECYCLE: Lifecycle[Situation] = Lifecycle(
     status_of=lambda situation: situation.status,

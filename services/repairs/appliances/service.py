@@ -8,7 +8,7 @@ from typing import Any
 from services.repairs import events
 from services.repairs.appliances import policy, queries
 from services.repairs.appliances.models import Appliance, ApplianceService
-from services.repairs.appliances.policy import LIFECYCLE, Action, ApplianceStatus, Situation, Told
+from services.repairs.appliances.policy import FOLLOWS, LIFECYCLE, Action, ApplianceStatus, Situation, Told
 from services.repairs.appliances.schemas import Registration, Removal, Serviced
 from services.repairs.case.policy import DEPARTMENT
 from services.repairs.events.values import ApplianceKind
@@ -19,7 +19,7 @@ from shared.cases.contact import ContactCorrection
 from shared.cases.deadlines import deadlines_of
 from shared.cases.property import reference_key
 from shared.cases.schemas import Channel
-from shared.cases.times import act_now, occurred_at, past_instant
+from shared.cases.times import act_now, in_order, past_instant
 from shared.errors import Forbidden, Invalid, MoveNotAllowed
 from shared.references import new_reference
 from shared.standards.deadlines import next_deadline
@@ -236,12 +236,12 @@ def _end_of(day: date, work: UnitOfWork, appliance: Appliance) -> datetime:
 async def remove(work: UnitOfWork, reference: str, body: Removal) -> Appliance:
     """Take an appliance off the register; nothing more is due on it.
 
-    Raises Invalid for a time in the future or before the registration, MoveNotAllowed if it is removed
-    already.
+    Raises Invalid for a time in the future, before the registration or its latest service, MoveNotAllowed if
+    it is removed already.
     """
     appliance = await queries.appliance_for_update(work, reference)
     check(LIFECYCLE, Action.REMOVAL, Situation(status=ApplianceStatus(appliance.status)))
-    at = await occurred_at(work, appliance, body)
+    at = await in_order(work, appliance, body, FOLLOWS[Action.REMOVAL])
     appliance.status = ApplianceStatus.REMOVED
     appliance.removed_at, appliance.removed_because = at, body.reason
     work.record(appliance, events.ApplianceRemoved(), at=at)

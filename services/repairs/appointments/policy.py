@@ -7,9 +7,10 @@ from enum import StrEnum
 
 from services.repairs.case.policy import ENDED, HANDYPERSON, Status
 from services.repairs.case.situation import Situation
-from services.repairs.events import HazardMadeSafe, RepairCompleted, RepairMadeSafe
+from services.repairs.events import AppointmentBooked, HazardMadeSafe, RepairCompleted, RepairMadeSafe
 from shared.caller import CONTRACTOR, FRONTEND, OFFICER, RESIDENT
 from shared.lifecycle import Lifecycle, Rule, from_every
+from shared.order import Follows
 from shared.standards.deadlines import Deadline
 from shared.text import same
 
@@ -21,6 +22,8 @@ FURTHEST_AHEAD = timedelta(days=366)
 
 NO_VISIT_AHEAD = "The repair has no appointment ahead."
 
+
+AGREED = Follows.of("the visit was agreed", AppointmentBooked)
 
 DONE_IN_A_VISIT = frozenset({HazardMadeSafe.type, RepairMadeSafe.type, RepairCompleted.type})
 

@@ -20,7 +20,7 @@ from shared.caller import Role
 from shared.cases.acts import check
 from shared.cases.deadlines import deadlines_of
 from shared.cases.reasons import give_reason
-from shared.cases.times import occurred_at
+from shared.cases.times import in_order, occurred_at
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
 from shared.text import same
 from shared.work import Creation, UnitOfWork, Work
@@ -181,7 +181,7 @@ async def cancel(work: UnitOfWork, reference: str, body: AppointmentCancellation
     repair = await repairs.arrangeable_repair_for_update(work, reference)
     if work.caller.is_a(Role.CONTRACTOR) and body.reason is None:
         raise Invalid("A firm says why it calls a visit off.", "/reason")
-    at = await occurred_at(work, repair, body)
+    at = await in_order(work, repair, body, [policy.AGREED])
     visit = await queries.standing_of(work, repair.reference)
     visit_at = visit.starts_at if visit is not None else None
     check(LIFECYCLE, Action.CANCELLATION, repair.situation(work.now, visit_at=visit_at))

@@ -1,12 +1,15 @@
 """The lifecycle of a repair: the acts that concern no feature; the features have tables of their own."""
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from services.repairs import events
 from services.repairs.case.policy import ENDED, Status
 from services.repairs.case.priorities import can_be_given
 from services.repairs.case.situation import Situation
 from shared.caller import CONTRACTOR, OFFICER, RESIDENT
 from shared.lifecycle import Lifecycle, Rule, from_every
+from shared.order import Follows
 
 HAZARD_STANDS_OPEN = "A hazard in the home is still being dealt with, and only an officer may call this off."
 NO_DECISION = "This update waits for no decision."
@@ -22,6 +25,22 @@ class Action(StrEnum):
     PRIORITY = "priority"
     CANCELLATION = "cancellation"
     CONTACT = "contact"
+
+
+FOLLOWS: Mapping[Action, Sequence[Follows]] = {
+    # what was done on a repair that is ended is done
+    Action.CANCELLATION: (
+        Follows.of(
+            "the latest update",
+            events.OperativeEnRoute,
+            events.RepairAttended,
+            events.AccessRefused,
+            events.FollowOnNeeded,
+            events.RepairMadeSafe,
+        ),
+    ),
+}
+"""The facts that each act follows, besides the report, which every act follows."""
 
 
 def _may_be_cancelled(situation: Situation) -> bool:

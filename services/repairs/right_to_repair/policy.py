@@ -13,12 +13,15 @@ from services.repairs.events import (
     CompensationSetOff,
     RepairReported,
     RightToRepairEnded,
+    RightToRepairResumed,
+    RightToRepairSuspended,
 )
 from services.repairs.events.values import NoRightToRepair, Tenure
 from services.repairs.right_to_repair.rates import rates_on
 from shared.caller import OFFICER, RESIDENT
 from shared.events import Event
 from shared.lifecycle import Lifecycle, Rule, from_every
+from shared.order import Follows
 from shared.standards.deadlines import Deadline
 from shared.standards.periods import civil_date
 from shared.standards.rows import Standard
@@ -36,6 +39,14 @@ class Action(StrEnum):
     RESUMPTION = "right-to-repair/resumption"
     END = "right-to-repair/end"
     SET_OFF = "compensation/set-off"
+
+
+PACED = Follows.of("the period was last suspended or resumed", RightToRepairSuspended, RightToRepairResumed)
+
+FOLLOWS: Mapping[Action, Sequence[Follows]] = dict.fromkeys(
+    (Action.SUSPENSION, Action.RESUMPTION, Action.END), (PACED,)
+)
+"""The facts that each act follows, besides the report, which every act follows."""
 
 
 def _right_is_open(situation: Situation) -> bool:

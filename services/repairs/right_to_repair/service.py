@@ -14,7 +14,7 @@ from services.repairs.right_to_repair.schemas import EndOfRight, Estimate, Pause
 from shared.cases.acts import check
 from shared.cases.deadlines import fold
 from shared.cases.reasons import give_reason
-from shared.cases.times import act_now, occurred_at
+from shared.cases.times import act_now, in_order, occurred_at
 from shared.errors import Invalid
 from shared.events import Event, Facts
 from shared.standards.deadlines import Deadline
@@ -52,7 +52,7 @@ async def resume(work: UnitOfWork, reference: str, body: Pause) -> Repair:
 
 async def _record(work: UnitOfWork, reference: str, body: Pause, action: Action, fact: Facts) -> Repair:
     repair, _, _ = await _allowed(work, reference, action)
-    at = await occurred_at(work, repair, body)
+    at = await in_order(work, repair, body, policy.FOLLOWS[action])
     work.record(repair, fact, at=at)
     give_reason(work, Reason, repair, action, body.reason, at)
     return repair
@@ -64,7 +64,7 @@ async def end(work: UnitOfWork, reference: str, body: EndOfRight) -> Repair:
     Raises Invalid for no access without an attempt to get in that is recorded.
     """
     repair, history, _ = await _allowed(work, reference, Action.END)
-    at = await occurred_at(work, repair, body)
+    at = await in_order(work, repair, body, policy.FOLLOWS[Action.END])
     attempts = any(event.type == events.AccessRefused.type for event in history)
     if body.because == "no_access" and not attempts:
         raise Invalid("No attempt to get in is recorded; tell it first, as an update.", "/because")

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.residents import events, policy, queries
 from services.residents.models import Read, Tenancy
-from services.residents.policy import DEPARTMENT, LIFECYCLE, Action, Status
+from services.residents.policy import DEPARTMENT, FOLLOWS, LIFECYCLE, Action, Status
 from services.residents.schemas.tenancies import (
     Booking,
     End,
@@ -29,7 +29,7 @@ from shared.cases.contact import ContactCorrection
 from shared.cases.deadlines import deadlines_of
 from shared.cases.opening import open_case
 from shared.cases.reads import note_reads
-from shared.cases.times import instant_of_act, no_earlier, occurred_at
+from shared.cases.times import after_facts, in_order, instant_of_act, no_earlier, occurred_at
 from shared.errors import Forbidden, Invalid
 from shared.standards.periods import civil_date, close_of
 from shared.work import UnitOfWork
@@ -132,7 +132,7 @@ async def ask_for_plan(work: UnitOfWork, reference: str, body: PlanRequest) -> T
 async def record_plan(work: UnitOfWork, reference: str, body: PlanMade) -> Tenancy:
     """Record a support plan made after the visit, on request, or anew."""
     tenancy = await _to_act_on(work, reference, Action.PLAN)
-    at = await occurred_at(work, tenancy, body)
+    at = await in_order(work, tenancy, body, FOLLOWS[Action.PLAN])
     _make_plan(work, tenancy, body.support_plan, at)
     return tenancy
 
@@ -175,7 +175,7 @@ async def correct_contact(work: UnitOfWork, reference: str, body: ContactCorrect
 async def end(work: UnitOfWork, reference: str, body: End) -> Tenancy:
     """End a tenancy; nothing more is promised about it.
 
-    Raises Invalid for a time in the future, or before the tenancy started.
+    Raises Invalid for a time in the future, before the tenancy started, or before what was done in it.
     """
     tenancy = await _to_act_on(work, reference, Action.END)
     at = await _ended_at(work, tenancy, body)
@@ -188,10 +188,12 @@ async def _ended_at(work: UnitOfWork, tenancy: Tenancy, body: End) -> datetime:
     """The instant of the end; a day without an hour is taken to its own end."""
     started_at, what = policy.first_moment(tenancy.started_on), "the tenancy started"
     if body.ended_on is None:
-        return await occurred_at(work, tenancy, body, not_before=started_at, what=what)
+        return await in_order(work, tenancy, body, FOLLOWS[Action.END], not_before=started_at, what=what)
     if body.ended_on > civil_date(work.now):
         raise Invalid("This day is in the future.", "/ended_on")
-    return min(no_earlier(close_of(body.ended_on), started_at, what, "/ended_on"), work.now)
+    at = no_earlier(close_of(body.ended_on), started_at, what, "/ended_on")
+    history = (await work.history([tenancy.reference]))[tenancy.reference]
+    return min(after_facts(at, history, FOLLOWS[Action.END], "/ended_on"), work.now)
 
 
 async def allowed(work: UnitOfWork, reference: str) -> list[str]:

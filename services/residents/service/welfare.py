@@ -9,7 +9,14 @@ from typing import Any
 from services.residents import events, queries
 from services.residents.events import WelfareOutcome
 from services.residents.models import Read, Welfare, WelfareRead, WelfareReferral
-from services.residents.policy import DEPARTMENT, WELFARE, Needs, WelfareAction, WelfareStatus
+from services.residents.policy import (
+    DEPARTMENT,
+    WELFARE,
+    WELFARE_FOLLOWS,
+    Needs,
+    WelfareAction,
+    WelfareStatus,
+)
 from services.residents.schemas.welfare import (
     ReferredIssue,
     WelfareAssignment,
@@ -26,7 +33,7 @@ from shared.cases.deadlines import deadlines_of
 from shared.cases.queries import get_for_update
 from shared.cases.reads import note_reads
 from shared.cases.schemas import Channel, common_fields
-from shared.cases.times import occurred_at
+from shared.cases.times import in_order
 from shared.events import Event
 from shared.references import new_reference
 from shared.work import UnitOfWork, unit_of_work
@@ -105,7 +112,7 @@ async def _to_act_on(
     """A worry that allows the act, locked, and the instant of the act; raises as `occurred_at` does."""
     case = await queries.welfare_for_update(work, reference)
     check(WELFARE, action, case.situation)
-    at = await occurred_at(work, case, body)
+    at = await in_order(work, case, body, WELFARE_FOLLOWS.get(action, ()))
     case.move(action)
     return case, at
 
