@@ -41,6 +41,11 @@ async def visible_case(work: UnitOfWork, reference: str) -> AsbCase:
     return await cases.get(work, AsbCase, reference, visible_to(AsbCase, work.caller))
 
 
+async def any_case(work: UnitOfWork, reference: str) -> AsbCase:
+    """A case, for another service that knows of it; raises NotFound."""
+    return await cases.get(work, AsbCase, reference)
+
+
 async def case_for_update(work: UnitOfWork, reference: str) -> AsbCase:
     """A case that the caller may act on, locked; raises NotFound and StaleVersion."""
     return await cases.get_for_update(work, AsbCase, reference, visible_to(AsbCase, work.caller))

@@ -53,7 +53,7 @@ class Complaint(PropertyColumns, Base):
     # the scope without which no officer sees it
     needs_scope: Mapped[str | None] = mapped_column(Text)
     description: Mapped[str] = mapped_column(Text)
-    # each {text, ours, reason?, ombudsman?}, in their order
+    # each {text, about?, ours, reason?, ombudsman?}, in their order; see policy.points.whole_point
     points: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     outcome_sought: Mapped[str | None] = mapped_column(Text)
     occurred_on: Mapped[date | None] = mapped_column(Date)
@@ -162,13 +162,14 @@ class Letter(Base):
     """A letter exactly as it is sent; it is never changed."""
 
     __tablename__ = "letters"
-    # serves queries.latest_letter
+    # serves queries.letter
     __table_args__ = (Index("ix_letters_kind", "reference", "kind", "sequence"),)
 
     reference: Mapped[str] = mapped_column(Text, ForeignKey("complaints.reference"), primary_key=True)
     # of the event that it tells of
     sequence: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(Text)
+    stage: Mapped[int] = mapped_column(SmallInteger)
     subject: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)

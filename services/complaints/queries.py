@@ -2,12 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, tuple_
 
-from services.complaints.events import Origin, Referral as ReferralKind, Stage as StageNumber
+from services.complaints.events import (
+    ComplaintReopened,
+    ComplaintTriaged,
+    Origin,
+    Referral as ReferralKind,
+    Stage as StageNumber,
+)
 from services.complaints.letters import LetterKind
 from services.complaints.models import (
     Complaint,
@@ -20,12 +26,14 @@ from services.complaints.models import (
     Stage,
 )
 from services.complaints.policy import STAGE_1, STAGE_2
-from services.complaints.schemas.receipt import ComplaintFilters
+from services.complaints.schemas.receipt import ComplaintFilters, WhichLetter
 from shared.cases import queries as cases
 from shared.cases.access import visible_to
 from shared.cases.reasons import reasons_of
 from shared.errors import NotFound
+from shared.events import Event
 from shared.http.paging import PageRequest
+from shared.messaging import outbox
 from shared.work import UnitOfWork
 
 
@@ -51,6 +59,12 @@ async def received_between(work: UnitOfWork, first: datetime, last: datetime) ->
     within = Complaint.received_at >= first, Complaint.received_at <= last
     seen = select(Complaint).where(visible_to(Complaint, work.caller), *within)
     return (await work.session.scalars(seen.order_by(Complaint.received_at, Complaint.reference))).all()
+
+
+async def refusals(work: UnitOfWork, references: Sequence[str]) -> Mapping[str, Sequence[Event]]:
+    """The triages and reopenings of each of these complaints, in order."""
+    types = ComplaintTriaged.type, ComplaintReopened.type
+    return await outbox.history(work.session, references, types)
 
 
 def _asked_for(filters: ComplaintFilters) -> Iterator[ColumnElement[bool]]:
@@ -187,11 +201,19 @@ async def note_answered(work: UnitOfWork, source: str, answers: int) -> None:
     found.answered_at = work.now
 
 
-async def latest_letter(work: UnitOfWork, reference: str, kind: LetterKind) -> Letter:
-    """The latest letter of a kind about a complaint that the caller sees; raises NotFound."""
+async def letters(work: UnitOfWork, reference: str) -> Sequence[Letter]:
+    """Every letter about a complaint that the caller sees, in order; raises NotFound."""
     case = await complaint(work, reference)
-    query = select(Letter).filter_by(reference=case.reference, kind=kind).order_by(Letter.sequence.desc())
-    found = await work.session.scalar(query.limit(1))
+    query = select(Letter).filter_by(reference=case.reference).order_by(Letter.sequence)
+    return (await work.session.scalars(query)).all()
+
+
+async def letter(work: UnitOfWork, reference: str, kind: LetterKind, which: WhichLetter) -> Letter:
+    """The latest of the letters meant, about a complaint that the caller sees; raises NotFound."""
+    case = await complaint(work, reference)
+    meant = {name: value for name, value in asdict(which).items() if value is not None}
+    query = select(Letter).filter_by(reference=case.reference, kind=kind, **meant)
+    found = await work.session.scalar(query.order_by(Letter.sequence.desc()).limit(1))
     if found is None:
         raise NotFound("No such letter was written.")
     return found

@@ -17,6 +17,14 @@ class AnsweredStage:
     learning: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A refusal on one of the Code's grounds; `overruled`: the complaint was taken up after all."""
+
+    ground: str
+    overruled: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedCase:
     """One complaint of the year, as the report counts it."""
@@ -24,7 +32,8 @@ class ReportedCase:
     reference: str
     about: str
     route: str | None = None
-    ground: str | None = None
+    refusals: Sequence[Refusal] = ()
+    not_recorded: Sequence[str] = ()
     is_escalated: bool = False
     with_ombudsman: bool = False
     answers: Sequence[AnsweredStage] = ()
@@ -47,6 +56,8 @@ class Summary:
     by_category: Mapping[str, int]
     not_answered: Mapping[str, int]
     refused: Mapping[str, int]
+    overruled: Mapping[str, int]
+    not_recorded: Mapping[str, int]
     escalated: int
     with_ombudsman: int
     outcomes: Mapping[int, Mapping[str, int]]
@@ -56,7 +67,8 @@ class Summary:
 
 
 def summed_up(cases: Sequence[ReportedCase]) -> Summary:
-    """The report of these complaints; refusals by ground, money to the penny."""
+    """The report of these complaints; refusals by ground, those overruled included, money to the penny."""
+    refusals = [refusal for case in cases for refusal in case.refusals]
     answers = [answer for case in cases for answer in case.answers]
     remedies = [remedy for answer in answers for remedy in answer.remedies]
     stages = sorted({answer.stage for answer in answers})
@@ -64,7 +76,9 @@ def summed_up(cases: Sequence[ReportedCase]) -> Summary:
         received=len(cases),
         by_category=_counted(case.about for case in cases),
         not_answered=_counted(case.route for case in cases if case.route not in (None, "stage_1")),
-        refused=_counted(case.ground for case in cases if case.route == "refused"),
+        refused=_counted(refusal.ground for refusal in refusals),
+        overruled=_counted(refusal.ground for refusal in refusals if refusal.overruled),
+        not_recorded=_counted(part for case in cases for part in case.not_recorded),
         escalated=sum(case.is_escalated for case in cases),
         with_ombudsman=sum(case.with_ombudsman for case in cases),
         outcomes={
@@ -88,6 +102,8 @@ def as_rows(summary: Summary) -> Iterator[tuple[object, ...]]:
     yield from (("category", *pair) for pair in summary.by_category.items())
     yield from (("not answered", *pair) for pair in summary.not_answered.items())
     yield from (("refused", *pair) for pair in summary.refused.items())
+    yield from (("overruled", *pair) for pair in summary.overruled.items())
+    yield from (("not recorded", *pair) for pair in summary.not_recorded.items())
     yield "escalated", "stage 2", summary.escalated
     yield "ombudsman", "referred", summary.with_ombudsman
     for stage, outcomes in summary.outcomes.items():

@@ -243,6 +243,13 @@ def _kept(contact: Mapping[str, Any], number: PhoneNumber | None) -> dict[str, A
     return {name: said for name, said in known.items() if said is not None}
 
 
+def unless_corrected(
+    known: Mapping[str, Any], told: ContactFields, *, at_first: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The contact that another service tells, unless what the case had `at_first` was corrected meanwhile."""
+    return told.kept() if known == at_first else {**known}
+
+
 async def correct(work: UnitOfWork, case: CaseColumns, body: ContactCorrection, fact: Facts) -> Event | None:
     """Correct the contact of a case whose row is locked; `fact` tells of it, and of nobody in it.
 

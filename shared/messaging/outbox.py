@@ -44,10 +44,14 @@ def rows_of(recorded: Sequence[Event]) -> list[dict[str, Any]]:
     return [{name: getattr(event, name) for name in STORED_NAMES} for event in recorded]
 
 
-async def history(session: AsyncSession, references: Sequence[str]) -> dict[str, list[Event]]:
-    """Every stored event of each of these cases, in order."""
+async def history(
+    session: AsyncSession, references: Sequence[str], types: Sequence[str] | None = None
+) -> dict[str, list[Event]]:
+    """Every stored event of each of these cases, or those of these types, in order."""
     found: dict[str, list[Event]] = {reference: [] for reference in references}
     query = select(*COLUMNS).where(events.c.reference.in_(references))
+    if types is not None:
+        query = query.where(events.c.type.in_(types))
     for row in await session.execute(query.order_by(events.c.reference, events.c.sequence)):
         found[row.reference].append(event_from(row))
     return found

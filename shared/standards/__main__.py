@@ -135,6 +135,8 @@ def _value(value: bool | int | str) -> str:
 
 def _time_allowed(row: Standard) -> Iterable[str]:
     yield row.within or f"until {row.until}"
+    if row.by_default:
+        yield f"where none is given, {row.by_default} after the promise"
     if row.emergency:
         yield "an emergency, told of at any hour"
     if row.rolls:

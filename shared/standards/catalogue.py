@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from shared.directory import DIRECTORY
+from shared.standards.contact_points import ContactPoint
 from shared.standards.ombudsmen import ContactDetails, Ombudsman, details_of
 from shared.standards.periods import OfficeHours
 from shared.standards.reading import BadStandard, read_regime
 from shared.standards.rows import (
     Condition,
-    ContactPoint,
     Extension,
     Pausing,
     PeriodChange,

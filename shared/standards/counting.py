@@ -1,7 +1,7 @@
 """One promise being counted, fact by fact, in the order in which the facts happened."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import takewhile
 from math import inf
 from typing import Literal
@@ -9,7 +9,8 @@ from typing import Literal
 from shared.events import Event
 from shared.standards.arrivals import ALL_ARRIVED, Arrivals, letter_of
 from shared.standards.calendar import UNITED_KINGDOM, Calendar
-from shared.standards.dated_facts import BadFact, date_of, instant_of
+from shared.standards.dated_facts import date_of, instant_of
+from shared.standards.extending import given_before, proposed_due
 from shared.standards.moves import Latest, Move
 from shared.standards.periods import Period, Unit, civil_date, close_of
 from shared.standards.rows import Extension, Limit, Regime, Standard, first_that_holds
@@ -129,7 +130,7 @@ class Count:
         if self.changed_period is not None:
             self.first_due = self.due_at = self._first_due()
         if row.extension is not None:
-            for event in _given_before(row.extension, earlier):
+            for event in given_before(row.extension, earlier):
                 self._extend(row.extension, event)
 
     def _is_after(self, event: Event) -> bool:
@@ -207,7 +208,7 @@ class Count:
         if self._lapsed(event) or (extension.times is not None and times >= extension.times):
             return
         closing = self.row.regime.closing
-        proposed = self._rolled(_proposed_due(extension, event, self.due_at, self.calendar, closing))
+        proposed = self._rolled(proposed_due(extension, event, self.due_at, self.calendar, closing))
         if at_most := extension.cap(event):
             proposed = min(proposed, self._end_of(at_most, self.first_due))
         if extension.no_later_than:
@@ -280,17 +281,6 @@ def _place(event: Event) -> tuple[datetime, int]:
     return event.occurred_at, event.sequence
 
 
-def _given_before(extension: Extension, earlier: Iterable[Event]) -> list[Event]:
-    """The extensions among the facts before the start that came after the latest of `given_since`."""
-    given: list[Event] = []
-    for event in earlier if extension.given_since else ():
-        if first_that_holds(extension.given_since, event):
-            given.clear()
-        elif extension.holds_for(event):
-            given.append(event)
-    return given
-
-
 def _last_kept_before(start: Event, row: Standard, history: Iterable[Event]) -> datetime | None:
     """The instant at which a recurring promise was last kept before the fact that starts it here."""
     earlier = (each for each in history if each.occurred_at < start.occurred_at)
@@ -301,16 +291,3 @@ def _counting(regime: Regime, calendar: Calendar) -> Calendar:
     """The calendar on which a regime counts, of those that the one in use knows."""
     national = calendar.united_kingdom if regime.calendar == UNITED_KINGDOM else calendar
     return national.statutory if regime.statutory else national
-
-
-def _proposed_due(
-    extension: Extension, event: Event, due_at: datetime, calendar: Calendar, closing: time
-) -> datetime:
-    if extension.to:
-        day = date_of(event, extension.to)
-        return due_at if day is None else close_of(day, closing)
-    assert extension.by is not None
-    more = event.facts.get(extension.by)
-    if not isinstance(more, int) or isinstance(more, bool) or more < 1:
-        raise BadFact(event, extension.by)
-    return Period(more, Unit(extension.unit.removesuffix("s"))).after(due_at, calendar, closing)

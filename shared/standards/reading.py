@@ -12,9 +12,10 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from shared.standards.calendar import ENGLAND_AND_WALES, CalendarName
+from shared.standards.contact_points import ContactPoint
 from shared.standards.ombudsmen import ContactDetails
 from shared.standards.periods import END_OF_DAY, END_OF_OFFICE_HOURS, START_OF_OFFICE_HOURS
-from shared.standards.rows import BREACH, PERIOD, Condition, ContactPoint, Facts, Regime, Rung, Standard
+from shared.standards.rows import BREACH, PERIOD, Condition, Facts, Regime, Rung, Standard
 from shared.standards.vocabulary import Vocabulary
 
 DEFAULT_LADDER = "default"
@@ -139,6 +140,7 @@ def _check_row(row: Standard) -> None:
         limited_from = start.no_later_than.counted_from if start.no_later_than else None
         for fact in filter(None, (start.counted_from, row.version_by, limited_from)):
             vocabulary.check_fact(start.event, fact, "date")
+    _require(row.until is not None or row.by_default is None, "only a date it runs until has a default")
     _check_promise(row)
     _require(bool(row.starts_on), "nothing starts it")
     _require(bool(row.met_by), "nothing meets it")

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, ConfigDict
 
 from shared.events import Event
 from shared.standards.calendar import ENGLAND_AND_WALES, CalendarName
+from shared.standards.contact_points import ContactPoint
 from shared.standards.ombudsmen import ContactDetails
 from shared.standards.periods import END_OF_DAY, END_OF_OFFICE_HOURS, START_OF_OFFICE_HOURS, Offset, Period
 from shared.standards.vocabulary import Value, Vocabulary
@@ -152,29 +153,6 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContactPoint:
-    """The ways to reach those who keep the promises of some services, from a day on, until others follow.
-
-    Where they deal with `emergencies` the telephone is answered at any hour.
-    """
-
-    __pydantic_config__ = ConfigDict(extra="forbid")
-
-    services: tuple[str, ...]
-    in_force_from: date
-    web: str | None = None
-    free_phone: str | None = None
-    phone: str | None = None
-    text_phone: str | None = None
-    emergencies: bool = False
-
-    @property
-    def ring(self) -> str | None:
-        """The number to ring first."""
-        return self.free_phone or self.phone
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Regime:
     """The head of a file, which all its rows share.
 
@@ -215,7 +193,8 @@ class Standard:
     """One timed promise in one of its versions: `in_force_from` to `in_force_until`, both included.
 
     `version_by` names the fact whose date decides which version a promise stands under; without it the day
-    does that it is counted from. One that `rolls` moves a last day that is no working day on. An `emergency`
+    does that it is counted from. `by_default` is for whoever promises a date and gives none: it is that long
+    after the promise. One that `rolls` moves a last day that is no working day on. An `emergency`
     is told of at any hour, before all else. Of one `told_neutrally` only officers see more than the date.
     """
 
@@ -232,6 +211,7 @@ class Standard:
     version_by: str | None = None
     period: PeriodInWords | None = None
     until: str | None = None
+    by_default: PeriodInWords | None = None
     rolls: bool = False
     emergency: bool = False
     told_neutrally: bool = False

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Path, Query
 
 from services.asb import queries
-from services.asb.schemas.answers import DamagedHome
+from services.asb.schemas.answers import Access, DamagedHome
 from services.asb.service import damage, letters
 from shared.caller import SERVICE
 from shared.cases.handover import Handover
@@ -34,6 +34,12 @@ Answers = Annotated[
 async def read_damage(reference: Reference, number: Number, work: Asker) -> DamagedHome:
     """The home, the fault and the words for the contractor, and nothing of the case."""
     return await damage.damaged_home(work, reference, number)
+
+
+@router.get("/access/{reference}", summary="Who may learn of a case", responses=problems(NotFound))
+async def read_asb_access(reference: Reference, work: Asker) -> Access:
+    """As the events say it that change it, for a service that may have missed one."""
+    return Access.of(await queries.any_case(work, reference))
 
 
 @router.get("/letters/{reference}/{sequence}", summary="A letter to be sent", responses=problems(NotFound))

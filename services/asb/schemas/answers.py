@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.asb.events import Every, Risk
+from services.asb.models import AsbCase
 from services.asb.policy import Action, Body, Category, Reporter
 from services.asb.schemas.case_review import CaseReviewOut
 from shared.cases.contact import Contact, ContactOut
@@ -152,6 +153,19 @@ class DamagedHome(BaseModel):
     property: dict[str, Any]
     fault: str | None
     description: str | None
+
+
+class Access(BaseModel):
+    """The team of a case, and digests of those from whom it is kept, as of its latest event's sequence."""
+
+    team: list[str]
+    kept_from: list[str]
+    as_of: int
+
+    @classmethod
+    def of(cls, case: AsbCase) -> Self:
+        """The access to a case, as its events tell it."""
+        return cls(team=case.team or [], kept_from=case.kept_from or [], as_of=case.version)
 
 
 class ReferredCase(RequestModel):

@@ -31,8 +31,8 @@ from services.complaints.schemas.acts import (
     UpdateInterval,
     Withdrawal,
 )
-from services.complaints.schemas.answers import ComplaintOut, LetterOut
-from services.complaints.schemas.receipt import ComplaintFilters, NewComplaint
+from services.complaints.schemas.answers import ComplaintOut, LetterLine, LetterOut, Letters
+from services.complaints.schemas.receipt import ComplaintFilters, NewComplaint, WhichLetter
 from services.complaints.schemas.report import AnnualReport, ReportFormat
 from services.complaints.service import (
     adjusting,
@@ -270,10 +270,18 @@ async def lift_complaint_restriction(
     return await present_one(work, await restricting.lift(work, reference, body))
 
 
+@router.get("/{reference}/letters", summary="The letters that were sent", responses=problems(NotFound))
+async def list_complaint_letters(reference: Reference, work: Reader) -> Letters:
+    """Each with its stage, and the sequence by which it is read, in order."""
+    return Letters(items=[LetterLine.of(row) for row in await queries.letters(work, reference)])
+
+
 @router.get("/{reference}/letters/{kind}", summary="A letter as it was sent", responses=problems(NotFound))
-async def read_complaint_letter(reference: Reference, kind: LetterKind, work: Reader) -> LetterOut:
-    """The latest of its kind, word for word, as text and as HTML."""
-    return LetterOut.of(await queries.latest_letter(work, reference, kind))
+async def read_complaint_letter(
+    reference: Reference, kind: LetterKind, work: Reader, which: Annotated[WhichLetter, Depends()]
+) -> LetterOut:
+    """The latest of its kind, or of a stage, or that of a sequence: word for word, as text and as HTML."""
+    return LetterOut.of(await queries.letter(work, reference, kind, which))
 
 
 @router.get("/{reference}/reasons", summary="Why acts were done", responses=problems(NotFound))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from services.complaints.events import About, Origin, Route, Stage
 from shared.caller import OFFICER, RESIDENT
@@ -84,13 +84,6 @@ NO_ACTION_IS_OPEN = "Nothing that was promised is still to be done."
 NO_REMEDY_IS_OPEN = (
     "No remedy of ours is still to be delivered; an order is for the Ombudsman alone to change."
 )
-
-
-class PointOf(Protocol):
-    """A point as it is given, with the service that it alone is about."""
-
-    text: str
-    about: About | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +222,11 @@ REPLY_STANDARDS: Mapping[Stage, frozenset[str]] = {
     stage: frozenset(f"complaints.{code}stage-{stage}.response" for code in ("", "code.", "lgsco-code."))
     for stage in Stage
 }
+ACTION_STANDARDS: Mapping[Ombudsman, str] = {
+    Ombudsman.HOUSING: "complaints.code.action",
+    Ombudsman.LOCAL_GOVERNMENT: "complaints.lgsco-code.action",
+}
+"""The row of what an answer promises, which says by when it is done where the answer does not."""
 UPDATE_STANDARDS = frozenset(
     f"complaints.{code}.{update}"
     for code in ("code", "lgsco-code")
@@ -248,6 +246,21 @@ def status_after_triage(status: Status, route: Route) -> Status:
     if route is not Route.STAGE_1:
         return CLOSED_WITHOUT_ANSWER[route]
     return Status.ACKNOWLEDGED if status is Status.ACKNOWLEDGED else Status.TRIAGED
+
+
+# The parts that the Housing Ombudsman's Code wants recorded of a complaint that is not answered (1.3, 2.2).
+PARTS_OF_TRIAGE: Mapping[Route, Sequence[str]] = {
+    Route.SERVICE_REQUEST: ("choice",),
+    Route.OTHER_BODY: ("other_body",),
+    Route.REFUSED: ("ground", "evidence"),
+}
+
+
+def not_recorded(route: str | None, triage: Mapping[str, Any] | None, code: Ombudsman) -> list[str]:
+    """The parts of a triage that the Code wants and that nobody has recorded; the other Code wants none."""
+    if route is None or code is not Ombudsman.HOUSING:
+        return []
+    return [part for part in PARTS_OF_TRIAGE.get(Route(route), ()) if (triage or {}).get(part) is None]
 
 
 def needs_good_reason(stage: Stage, working_days: int) -> bool:
@@ -280,21 +293,3 @@ def has_conflict(conflicts: Iterable[Mapping[str, Any]], name: str | None, subje
         or (subject is not None and each["subject"] == subject)
         for each in conflicts
     )
-
-
-def kept_points(points: Iterable[PointOf], about: About) -> list[dict[str, Any]]:
-    """The points of a complaint about that service as they are kept, each under its own Code."""
-    return [
-        {"text": point.text, "ours": True, "reason": None, "ombudsman": OMBUDSMAN_FOR[point.about or about]}
-        for point in points
-    ]
-
-
-def undecided(points: Sequence[Mapping[str, Any]], decided: Collection[int]) -> list[int]:
-    """The numbers of the points that are ours to answer and have no decision."""
-    return [number for number, point in enumerate(points, 1) if point["ours"] and number not in decided]
-
-
-def unknown_points(points: Sequence[Any], named: Iterable[int]) -> list[int]:
-    """The numbers that name no point of the complaint."""
-    return sorted({number for number in named if not 1 <= number <= len(points)})

@@ -58,8 +58,9 @@ class Choice(StrEnum):
 class Triage(Act):
     """The way in which a complaint is dealt with, and why where it is not answered at stage one.
 
-    A refusal says the Code's ground; one of them needs its evidence, and one over twelve months old a note of
-    why discretion was not used (Code, 2.2 and 2.3).
+    A refusal on one of the Code's grounds needs its evidence, and one over twelve months old a note of why
+    discretion was not used (Code, 2.2 and 2.3). What the Code has recorded besides and is not given here, the
+    case names in `not_recorded`, and the annual report counts.
     """
 
     route: Route
@@ -185,7 +186,7 @@ class Remedy(RequestModel):
     amount: PositivePounds | None = None
     basis: Words | None = Field(None, description="The reason for the sum")
     description: Words | None = None
-    by: Day | None = None
+    by: Day | None = Field(None, description="Of a payment by default the day that the standards give")
 
     @model_validator(mode="after")
     def says_what(self) -> Self:

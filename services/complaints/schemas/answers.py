@@ -7,7 +7,9 @@ from pydantic import BaseModel, Field
 
 from services.complaints.events import About, Interval, Outcome
 from services.complaints.letters import LetterKind
-from services.complaints.models import Complaint, Letter, Stage
+from services.complaints.models import Complaint, Stage
+from services.complaints.policy import not_recorded
+from services.complaints.policy.points import whole_point
 from shared.cases.contact import ContactOut
 from shared.cases.formats import Instant, Pounds
 from shared.cases.property import Property
@@ -22,6 +24,7 @@ class PointOut(BaseModel):
     """A point of a complaint; one that is not ours to answer says why."""
 
     text: str
+    about: About | None = Field(description="None where it was kept before this was, and is about another")
     ours: bool
     ombudsman: Ombudsman = Field(description="Of the Code that it is under")
     reason: str | None = None
@@ -146,6 +149,9 @@ class ComplaintOut(CaseOut):
     conflicts: list[str] = Field(description="Officers with an interest in it, as officers see it")
     route: str | None
     triage: dict[str, Any] | None
+    not_recorded: list[str] = Field(
+        description="Parts of the triage that the Code wants recorded and are not; for officers"
+    )
     stages: list[StageOut]
     actions: list[ActionOut]
     referrals: list[ReferralOut]
@@ -163,7 +169,7 @@ class ComplaintOut(CaseOut):
             "ombudsman": complaint.ombudsman,
             "description": complaint.description,
             "points": [
-                PointOut.model_validate({"ombudsman": complaint.ombudsman, **point})
+                PointOut.model_validate(whole_point(point, About(complaint.about)))
                 for point in complaint.points
             ],
             "outcome_sought": complaint.outcome_sought,
@@ -178,24 +184,35 @@ class ComplaintOut(CaseOut):
             "representative": complaint.representative,
             "complainants": [each["name"] for each in complaint.complainants],
             "route": complaint.route,
+            "not_recorded": not_recorded(complaint.route, complaint.triage, complaint.code)
+            if to_officer
+            else [],
             "triage": complaint.triage
             and {name: said for name, said in complaint.triage.items() if name not in hidden},
             "made_from": complaint.made_from,
         }
 
 
-class LetterOut(AnswerModel):
+class LetterLine(AnswerModel):
+    """A letter in the list of those that were written."""
+
+    sequence: int = Field(description="Of the event that it tells of")
+    kind: LetterKind
+    stage: int
+    subject: str
+    written_at: Instant
+
+
+class Letters(BaseModel):
+    """Every letter about a complaint, in order."""
+
+    items: list[LetterLine]
+
+
+class LetterOut(LetterLine):
     """A letter exactly as it is sent."""
 
     reference: str
-    kind: LetterKind
-    subject: str
     text: str
     html: str
-    written_at: Instant
     digest: str = Field(description="SHA-256 of the text, as notifications keeps it with the delivery")
-
-    @classmethod
-    def written(cls, letter: Letter) -> "LetterOut":
-        """The letter as it is kept."""
-        return cls.model_validate(letter)

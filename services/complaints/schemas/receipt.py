@@ -112,6 +112,16 @@ class NewComplaint(RequestModel):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WhichLetter:
+    """The letter meant, of several of one kind; by default the latest."""
+
+    stage: Annotated[int | None, Query(ge=1, le=2)] = None
+    sequence: Annotated[
+        int | None, Query(ge=1, le=1_000_000, description="Of the event that it tells of")
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ComplaintFilters(PropertyFilters):
     """Filters of the list of complaints."""
 

@@ -46,7 +46,9 @@ class AnnualReport(BaseModel):
     received: int
     by_category: dict[str, int]
     not_answered: dict[str, int] = Field(description="By the way in which they were dealt with instead")
-    refused: dict[str, int] = Field(description="By the Code's ground")
+    refused: dict[str, int] = Field(description="By the Code's ground, those that were overruled included")
+    overruled: dict[str, int] = Field(description="Refusals that were taken up after all, by their ground")
+    not_recorded: dict[str, int] = Field(description="Parts of a triage that the Code wants recorded")
     escalated: int
     with_ombudsman: int
     outcomes: dict[int, dict[str, int]] = Field(description="By stage, each by outcome")
@@ -62,6 +64,8 @@ class AnnualReport(BaseModel):
             "by_category",
             "not_answered",
             "refused",
+            "overruled",
+            "not_recorded",
             "escalated",
             "with_ombudsman",
             "outcomes",

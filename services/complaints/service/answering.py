@@ -8,6 +8,7 @@ from services.complaints.events import About, Stage as StageNumber
 from services.complaints.letters import LetterKind
 from services.complaints.models import Complaint
 from services.complaints.policy import LIFECYCLE, MANAGER, Action, Situation, Status
+from services.complaints.policy.points import kept_points, unknown_points
 from services.complaints.schemas.acts import Acknowledgement, Extension, MorePoints
 from services.complaints.schemas.receipt import MOST_POINTS
 from services.complaints.service.judging import (
@@ -59,7 +60,7 @@ def _marked(points: Sequence[dict[str, Any]], body: Acknowledgement) -> list[dic
     if body.not_ours is None:
         return [*points]
     not_ours = {each.point: each.reason for each in body.not_ours}
-    if policy.unknown_points(points, not_ours):
+    if unknown_points(points, not_ours):
         raise Invalid(NO_SUCH_POINT, "/not_ours")
     return [
         {**point, "ours": number not in not_ours, "reason": not_ours.get(number)}
@@ -73,7 +74,7 @@ async def add_points(work: UnitOfWork, reference: str, body: MorePoints) -> Comp
     Raises Invalid for too many, and for one that needs another scope than the complaint does.
     """
     complaint, at = await begin(work, reference, Action.POINTS, body)
-    points = [*complaint.points, *policy.kept_points(body.points, About(complaint.about))]
+    points = [*complaint.points, *kept_points(body.points, About(complaint.about))]
     if len(points) > MOST_POINTS:
         raise Invalid(f"A complaint has at most {MOST_POINTS} points.", "/points")
     complaint.points = points

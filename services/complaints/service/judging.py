@@ -6,8 +6,9 @@ from datetime import date, datetime
 from services.complaints import policy, queries
 from services.complaints.events import Stage
 from services.complaints.models import Complaint, Reason
-from services.complaints.policy import LIFECYCLE, Action, PointOf, Situation, Status
+from services.complaints.policy import LIFECYCLE, Action, Situation, Status
 from services.complaints.policy.order import FOLLOWS
+from services.complaints.policy.points import PointOf
 from services.complaints.schemas.acts import Act, AdjustedAct
 from shared.cases.acts import check
 from shared.cases.reasons import give_reason

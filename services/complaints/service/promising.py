@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from services.complaints import events, queries
+from services.complaints import events, policy, queries
 from services.complaints.events import Origin, Stage
 from services.complaints.models import Complaint, PromisedAction
 from services.complaints.policy import NO_ACTION_IS_OPEN, Action
@@ -13,6 +13,8 @@ from services.complaints.schemas.acts import Completion
 from services.complaints.service.judging import begin, check_not_before
 from shared.cases.times import no_earlier
 from shared.errors import MoveNotAllowed
+from shared.standards.catalogue import UnknownStandard
+from shared.standards.periods import civil_date
 from shared.work import UnitOfWork
 
 
@@ -25,6 +27,15 @@ class Promised:
     by: date | None
     owner: str | None = None
     amount: Decimal | None = None
+
+
+def usual_day(work: UnitOfWork, complaint: Complaint, at: datetime) -> date | None:
+    """The day by which something is done that was promised for none, if the standards have one."""
+    try:
+        row = work.state.catalogue.stands_under(policy.ACTION_STANDARDS[complaint.code], civil_date(at))
+    except UnknownStandard:  # a council's own files
+        return None
+    return row.by_default and civil_date(row.by_default.after(at, work.state.calendar))
 
 
 async def promise(

@@ -7,6 +7,7 @@ from services.complaints import events, policy
 from services.complaints.events import About, Referral as ReferralKind
 from services.complaints.models import Complaint, Referral
 from services.complaints.policy import Status
+from services.complaints.policy.points import kept_points
 from services.complaints.schemas.receipt import MentionedHazard, NewComplaint
 from services.complaints.service.judging import needed_scope
 from shared.cases.opening import open_case
@@ -42,7 +43,7 @@ def open_complaint(
         "ombudsman": policy.OMBUDSMAN_FOR[about],
         "needs_scope": needed_scope(policy.SCOPE_FOR.get(about), body.points or ()),
         "description": body.description,
-        "points": policy.kept_points(body.points or (), about),
+        "points": kept_points(body.points or (), about),
         "outcome_sought": body.outcome_sought,
         "occurred_on": body.occurred_on,
         "aware_on": body.aware_on,

@@ -1,7 +1,7 @@
 """The full written reply of a stage, and the wish for stage two."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 
 from services.complaints import events, policy, queries
@@ -9,7 +9,8 @@ from services.complaints.events import Stage as StageNumber
 from services.complaints.letters import LetterKind, pounds
 from services.complaints.models import Complaint, Stage
 from services.complaints.policy import Action, Status
-from services.complaints.schemas.acts import Escalation, Response
+from services.complaints.policy.points import undecided, unknown_points
+from services.complaints.schemas.acts import Escalation, Remedy, Response
 from services.complaints.service.judging import (
     begin,
     check_adjustments,
@@ -17,7 +18,7 @@ from services.complaints.service.judging import (
     keep_reason,
     started_at,
 )
-from services.complaints.service.promising import Promised, promise
+from services.complaints.service.promising import Promised, promise, usual_day
 from services.complaints.service.writing import write_letter
 from shared.errors import Invalid, MoveNotAllowed
 from shared.work import UnitOfWork
@@ -39,6 +40,7 @@ async def respond(work: UnitOfWork, reference: str, body: Response) -> Complaint
         await _check_is_another(work, complaint)
     _check_points(complaint, body)
     stage = await queries.stage_of(work, complaint.reference, number)
+    body.remedies = _dated(body.remedies or (), usual_day(work, complaint, at))
     _keep(work, complaint, stage, body, at)
     complaint.move(Action.RESPONSE)
     fact = events.ComplaintResponded(stage=number, ombudsman=complaint.code, outcome=body.outcome)
@@ -67,9 +69,9 @@ async def _check_is_another(work: UnitOfWork, complaint: Complaint) -> None:
 
 def _check_points(complaint: Complaint, body: Response) -> None:
     decided = [each.point for each in body.points or ()]
-    if policy.unknown_points(complaint.points, decided) or len(decided) != len({*decided}):
+    if unknown_points(complaint.points, decided) or len(decided) != len({*decided}):
         raise Invalid("Each decision is on a point of the complaint, and each point has one.", "/points")
-    if missing := policy.undecided(complaint.points, decided):
+    if missing := undecided(complaint.points, decided):
         numbers = ", ".join(map(str, missing))
         raise Invalid(f"The reply lacks decision and reasons on the points {numbers}.", "/points")
 
@@ -81,6 +83,17 @@ def _keep(work: UnitOfWork, complaint: Complaint, stage: Stage, body: Response, 
     stage.outcome, stage.findings, stage.learning = body.outcome, body.findings, body.learning
     stage.points = [each.model_dump(mode="json") for each in body.points or ()]
     stage.remedies = [each.model_dump(mode="json", exclude_none=True) for each in body.remedies or ()]
+
+
+def _dated(remedies: Sequence[Remedy], usual: date | None) -> list[Remedy]:
+    """The remedies, each payment with its day (Code, 7); raises Invalid where nothing says which."""
+    for number, remedy in enumerate(remedies):
+        if remedy.kind == "money" and remedy.by is None and usual is None:
+            raise Invalid("Say by when it is paid.", f"/remedies/{number}/by")
+    return [
+        remedy.model_copy(update={"by": remedy.by or usual}) if remedy.kind == "money" else remedy
+        for remedy in remedies
+    ]
 
 
 def _remedies(body: Response) -> Iterator[Promised]:

@@ -12,7 +12,7 @@ from services.complaints.schemas.receipt import NewComplaint
 from services.complaints.service.receiving import open_complaint, received
 from shared.app_state import AppState
 from shared.cases.asking import POLL_SECONDS, ask_due
-from shared.cases.contact import Contact
+from shared.cases.contact import Contact, unless_corrected
 from shared.cases.property import Property
 from shared.cases.queries import get_for_update
 from shared.cases.schemas import Channel, RequestModel
@@ -29,6 +29,10 @@ ONCE = 0
 NOT_KNOWN_YET = "The words of the complaint are with the case that it was made from, and are being asked for."
 
 
+NOBODY_YET = Contact.model_construct(safe_to_contact=False)
+ASB = "asb"
+
+
 class SourceWords(RequestModel):
     """The complaint in its maker's words, as the other service kept them; anything more is left unread."""
 
@@ -37,6 +41,15 @@ class SourceWords(RequestModel):
     description: Words
     contact: Contact
     property: Property | None = None
+
+
+class SourceAccess(RequestModel):
+    """The digests of those from whom the case is kept, as of the sequence of its latest event."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    kept_from: list[str]
+    as_of: int
 
 
 async def take_in(work: UnitOfWork, made: Sequence[Event]) -> None:
@@ -51,7 +64,7 @@ async def take_in(work: UnitOfWork, made: Sequence[Event]) -> None:
             about=about,
             description=NOT_KNOWN_YET,
             channel=Channel.OFFICER,
-            contact=Contact.model_construct(safe_to_contact=False),
+            contact=NOBODY_YET,
             received_at=min(event.occurred_at, work.now),
         )
         complaint = open_complaint(work, body, about=about, made_from=reference)
@@ -74,29 +87,44 @@ async def keep_from(work: UnitOfWork, changed: Sequence[Event]) -> None:
     latest = {event.reference: event for event in sorted(changed, key=lambda event: event.sequence)}
     for complaint in await queries.made_from(work, latest.keys()):
         event = latest[str(complaint.made_from)]
-        if event.sequence <= (complaint.kept_from_as_of or 0):
-            continue
-        complaint.kept_from_as_of, before = event.sequence, complaint.kept_from or []
-        complaint.kept_from = event.facts["kept_from"]
-        if complaint.kept_from != before:
-            work.record(complaint, AccessChanged(kept_from=complaint.kept_from))
+        _keep_from(work, complaint, event.facts["kept_from"], event.sequence)
+
+
+def _keep_from(work: UnitOfWork, complaint: Complaint, kept_from: list[str], as_of: int) -> None:
+    """Keep a complaint from these, unless what is known of its case is later."""
+    if as_of <= (complaint.kept_from_as_of or 0):
+        return
+    complaint.kept_from_as_of, before = as_of, complaint.kept_from or []
+    complaint.kept_from = kept_from
+    if kept_from != before:
+        work.record(complaint, AccessChanged(kept_from=kept_from))
 
 
 async def ask_about(state: AppState, source: Source) -> None:
-    """Ask the other service for the words of a complaint, and keep them.
+    """Ask the other service for the words of a complaint, and from whom it is kept; what is corrected stands.
 
-    Raises httpx.HTTPError when it is away or refuses, ValueError for an answer that cannot be read.
+    Events say from whom, too; but one may have come before the complaint was there. Raises httpx.HTTPError
+    when it is away or refuses, ValueError for an answer that cannot be read.
     """
     about = {} if source.answers == ONCE else {"answers": source.answers}
     answer = await state.services.get(source.service, f"/internal/complaints/{source.source}", **about)
     words = SourceWords.model_validate_json(answer.raise_for_status().content)
+    access = await _access(state, source) if source.service == ASB else None
     async with unit_of_work(state) as work:
         complaint = await get_for_update(work, Complaint, source.complaint)
-        complaint.description = words.description
-        complaint.contact = words.contact.kept()
-        if words.property is not None:
+        if complaint.description == NOT_KNOWN_YET:
+            complaint.description = words.description
+        complaint.contact = unless_corrected(complaint.contact, words.contact, at_first=NOBODY_YET.kept())
+        if words.property is not None and not complaint.property:
             complaint.property = words.property.model_dump(mode="json", exclude_none=True)
+        if access is not None:
+            _keep_from(work, complaint, access.kept_from, access.as_of)
         await queries.note_answered(work, source.source, source.answers)
+
+
+async def _access(state: AppState, source: Source) -> SourceAccess:
+    answer = await state.services.get(source.service, f"/internal/access/{source.source}")
+    return SourceAccess.model_validate_json(answer.raise_for_status().content)
 
 
 async def ask_enquiries(state: AppState) -> None:
@@ -106,7 +134,7 @@ async def ask_enquiries(state: AppState) -> None:
 
 async def ask_asb(state: AppState) -> None:
     """Ask asb until cancelled."""
-    await _ask(state, "asb")
+    await _ask(state, ASB)
 
 
 async def _ask(state: AppState, service: str) -> None:

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from services.complaints import policy, queries
+from services.complaints.events import About
 from services.complaints.letters import LetterKind, MissingParts, render
 from services.complaints.models import Complaint, Letter
 from services.complaints.policy import Status
+from services.complaints.policy.points import whole_point
 from services.complaints.service.judging import reply_promises
 from shared.cases.deadlines import deadlines_of
 from shared.errors import Invalid
@@ -38,6 +40,7 @@ async def write_letter(
         raise Invalid(f"The letter would lack: {', '.join(missing.parts)}.", pointer) from missing
     kept = {"subject": letter.subject, "text": letter.text, "html": letter.html}
     about = {"reference": complaint.reference, "sequence": complaint.version, "kind": kind}
+    about["stage"] = values["stage"]
     work.add(Letter(**about, **kept, written_at=work.now))
 
 
@@ -51,7 +54,8 @@ async def _values(work: UnitOfWork, complaint: Complaint) -> dict[str, Any]:
     code_by = next((promise.due_at for promise in owed if promise.regime in codes), None)
     extended_by = (await queries.stage_of(work, complaint.reference, stage)).extended_by or 0
     goes_beyond = policy.needs_good_reason(stage, extended_by)
-    answer_by = _beyond(own, code_by, extended_by) if goes_beyond else own and own.due_at
+    own_by = own.due_at if own else None
+    answer_by = _beyond(own, code_by, extended_by) if goes_beyond else own_by
     team, handler = f"the {policy.DEPARTMENT} team", complaint.handler_name
     return {
         "reference": complaint.reference,
@@ -64,7 +68,7 @@ async def _values(work: UnitOfWork, complaint: Complaint) -> dict[str, Any]:
         "ombudsmen": _ombudsmen(work, complaint),
         "points": complaint.points,
         "outcome_sought": complaint.outcome_sought,
-        "reply_by": own and own.due_at,
+        "reply_by": own_by,
         "answer_by": answer_by,
         "reply_is_late": answer_by is not None and not is_in_time(work.now, answer_by),
         "code_by": code_by,
@@ -89,7 +93,7 @@ def _ombudsmen(work: UnitOfWork, complaint: Complaint) -> list[dict[str, Any]]:
     """The ombudsmen that it can be taken to; of a mixed complaint, each with its own points."""
     points: dict[Ombudsman, list[int]] = defaultdict(list)
     for number, point in enumerate(complaint.points, 1):
-        points[Ombudsman(point.get("ombudsman") or complaint.code)].append(number)
+        points[Ombudsman(whole_point(point, About(complaint.about))["ombudsman"])].append(number)
     details = work.state.catalogue.ombudsman
     return [
         {"details": details(each, civil_date(work.now)), "points": points[each] if len(points) > 1 else ()}

@@ -8,7 +8,7 @@ from services.enquiries.models import Enquiry, TakenUp
 from services.enquiries.queries import enquiry as queries
 from shared.app_state import AppState
 from shared.cases.asking import POLL_SECONDS, ask_due
-from shared.cases.contact import Contact
+from shared.cases.contact import Contact, unless_corrected
 from shared.cases.queries import get_for_update
 from shared.cases.schemas import RequestModel
 from shared.cases.words import Words
@@ -43,5 +43,5 @@ async def ask_about(state: AppState, asked: TakenUp) -> None:
     async with unit_of_work(state) as work:
         enquiry = await get_for_update(work, Enquiry, asked.reference)
         enquiry.message = told.description
-        enquiry.contact = told.contact.kept()
+        enquiry.contact = unless_corrected(enquiry.contact, told.contact, at_first={})
         (await queries.taken_up_row(work, asked.complaint)).answered_at = work.now

@@ -8,7 +8,7 @@ from services.estates.models import TakenUp
 from services.estates.queries import issues as queries
 from shared.app_state import AppState
 from shared.cases.asking import POLL_SECONDS, ask_due
-from shared.cases.contact import Contact
+from shared.cases.contact import Contact, unless_corrected
 from shared.cases.property import Property
 from shared.cases.schemas import RequestModel
 from shared.cases.words import Words
@@ -45,7 +45,7 @@ async def ask_about(state: AppState, asked: TakenUp) -> None:
     async with unit_of_work(state) as work:
         issue = await queries.locked(work, asked.reference)
         issue.description = told.description
-        issue.contact = told.contact.kept()
+        issue.contact = unless_corrected(issue.contact, told.contact, at_first={})
         issue.location = ELSEWHERE
         if told.property is not None:
             issue.property = told.property.model_dump(mode="json", exclude_none=True)

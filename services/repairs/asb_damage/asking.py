@@ -1,4 +1,4 @@
-"""Client of asb for the facts that no event carries: where a damaged home is, and what is broken."""
+"""Client of asb: where a damaged home is and what is broken, which no event says, and who may learn of it."""
 
 from pydantic import ConfigDict
 
@@ -19,6 +19,22 @@ class DamagedHome(RequestModel):
     property: Property
     fault: str | None = None
     description: Words | None = None
+
+
+class Access(RequestModel):
+    """The answer of asb to who may learn of a case, as of the sequence of its latest event."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    team: list[str]
+    kept_from: list[str]
+    as_of: int
+
+
+async def ask_access(state: AppState, damage: AsbDamage) -> Access:
+    """Ask who may learn of the case behind a damage; raises as `ask_about` does."""
+    answer = await state.services.get(ASB, f"/internal/access/{damage.asb_reference}")
+    return Access.model_validate_json(answer.raise_for_status().content)
 
 
 async def ask_about(state: AppState, damage: AsbDamage) -> DamagedHome:

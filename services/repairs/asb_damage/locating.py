@@ -5,7 +5,7 @@ import asyncio
 import httpx
 
 from services.repairs.asb_damage import service
-from services.repairs.asb_damage.asking import ASB, ask_about
+from services.repairs.asb_damage.asking import ASB, ask_about, ask_access
 from services.repairs.asb_damage.models import AsbDamage
 from shared.app_state import AppState
 from shared.cases.households import household_at
@@ -32,7 +32,13 @@ async def locate_due(state: AppState) -> int:
 
 
 async def _locate(state: AppState, damage: AsbDamage) -> bool:
+    """Ask who may learn of the case, too: its events may have come before the repair was there."""
     try:
+        access = await ask_access(state, damage)
+        async with unit_of_work(state) as work:
+            await service.learn_access(work, damage, access)
+        if damage.located_at is not None:
+            return True
         home = await ask_about(state, damage)
     except (httpx.HTTPError, ValueError) as unanswered:  # away, unknown there, or in words we cannot read
         about = {"reference": damage.repair, "upstream": ASB, "error": type(unanswered).__name__}

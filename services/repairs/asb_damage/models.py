@@ -21,10 +21,10 @@ class AsbDamage(Base):
     __table_args__ = (
         # serves queries.to_be_asked_about
         Index(
-            "ix_asb_damages_not_located",
+            "ix_asb_damages_to_ask_about",
             text("asked_at NULLS FIRST"),
             "repair",
-            postgresql_where=text("located_at IS NULL"),
+            postgresql_where=text("located_at IS NULL OR access_as_of = 0"),
         ),
     )
 

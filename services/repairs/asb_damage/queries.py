@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ColumnElement, literal, or_, select, tuple_
 
 from services.repairs.asb_damage import policy
 from services.repairs.asb_damage.models import AsbDamage
@@ -48,12 +48,17 @@ async def of_cases(work: UnitOfWork, references: Collection[str]) -> Mapping[str
     return found
 
 
+def is_to_be_asked_about() -> ColumnElement[bool]:
+    """The damages whose home is not known, or of whose case it was never told who may learn of it."""
+    return or_(AsbDamage.located_at.is_(None), AsbDamage.access_as_of == literal(0, literal_execute=True))
+
+
 async def to_be_asked_about(work: UnitOfWork) -> Sequence[AsbDamage]:
-    """Damages whose home is not known and whose pause is over, locked; those asked about longest ago first.
+    """Damages of which asb has more to tell and whose pause is over, locked; asked longest ago first.
 
     So the many that asb cannot tell us of keep nobody waiting, least of all one never asked about.
     """
     may_be_asked = is_over(AsbDamage.ask_again_at, policy.PAUSES[-1], work.now)
-    due = select(AsbDamage).where(AsbDamage.located_at.is_(None), may_be_asked)
+    due = select(AsbDamage).where(is_to_be_asked_about(), may_be_asked)
     in_turn = due.order_by(AsbDamage.asked_at.asc().nulls_first(), AsbDamage.repair).limit(MOST_AT_ONCE)
     return (await work.session.scalars(in_turn.with_for_update(skip_locked=True))).all()

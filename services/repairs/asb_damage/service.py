@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.repairs.asb_damage import policy, queries
-from services.repairs.asb_damage.asking import DamagedHome
+from services.repairs.asb_damage.asking import Access, DamagedHome
 from services.repairs.asb_damage.models import AsbDamage
 from services.repairs.asb_damage.queries import Key
 from services.repairs.case.guide import GUIDE, Fault, priority_of
@@ -74,6 +74,13 @@ async def note_access(work: UnitOfWork, changed: Sequence[Event]) -> None:
     for event in in_order:
         for damage in damages.get(event.reference, ()):
             damage.note_access(event.facts, event.sequence)
+
+
+async def learn_access(work: UnitOfWork, damage: AsbDamage, access: Access) -> None:
+    """Note who may learn of the ASB case behind a repair, as asb has answered."""
+    key = damage.asb_reference, damage.damage
+    locked = await work.session.get_one(AsbDamage, key, with_for_update=True)
+    locked.note_access(access.model_dump(), access.as_of)
 
 
 async def tell_asb(work: UnitOfWork, repair: Repair, update: Update, *, at: datetime) -> None:

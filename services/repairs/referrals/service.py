@@ -4,11 +4,13 @@ from datetime import datetime
 
 from services.repairs.case.households import note_household
 from services.repairs.case.models import Repair
+from services.repairs.case.raising import CONTACT
 from services.repairs.events import IssueEnded
 from services.repairs.referrals import policy, queries
 from services.repairs.referrals.models import Referral
 from services.repairs.referrals.schemas import ReferredHome
 from shared.app_state import AppState
+from shared.cases.contact import unless_corrected
 from shared.cases.households import NOBODY, Household, household_at
 from shared.cases.queries import get_for_update
 from shared.references import prefix_of
@@ -39,7 +41,7 @@ async def locate(work: UnitOfWork, made_from: str, home: ReferredHome, household
         repair.property = where.model_dump(mode="json", exclude_none=True)
     repair.description = home.description
     if home.contact is not None:
-        repair.contact = home.contact.kept()
+        repair.contact = unless_corrected(repair.contact, home.contact, at_first=CONTACT)
     note_household(work, repair, household)
     referral.answered_at = work.now
 

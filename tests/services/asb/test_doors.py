@@ -18,6 +18,7 @@ LET_IN: Mapping[tuple[str, str], frozenset[str]] = {
     ("get", "/v1/asb/break-glass"): frozenset({"manager"}),
     ("get", "/v1/asb/reads"): frozenset({"manager"}),
     ("get", "/v1/asb/case-reviews"): OFFICERS,
+    ("get", "/internal/access/{reference}"): frozenset({"service"}),
     ("get", "/internal/damages/{reference}/{number}"): frozenset({"service"}),
     ("get", "/internal/complaints/{reference}"): frozenset({"service"}),
     ("get", "/internal/letters/{reference}/{sequence}"): frozenset({"service"}),

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from services.complaints.events import About
+from services.complaints.policy.points import whole_point
 from shared.standards.catalogue import Catalogue
 from shared.standards.ombudsmen import Ombudsman
 from tests.services.complaints.complaining import ANSWER, STANDARDS, UNDERSTOOD, Team, due
@@ -158,12 +160,32 @@ async def test_a_complaint_about_other_work_ends_with_its_own_ombudsman(team: Te
     assert "Housing Ombudsman" not in text
 
 
+@pytest.mark.parametrize(
+    ("about", "kept", "service", "code"),
+    [
+        (About.REPAIRS, {}, "repairs", HOUSING),
+        (About.REPAIRS, {"ombudsman": HOUSING}, "repairs", HOUSING),
+        (About.REPAIRS, {"ombudsman": LGSCO}, "other_service", LGSCO),
+        (About.OTHER_SERVICE, {}, "other_service", LGSCO),
+        (About.OTHER_SERVICE, {"ombudsman": HOUSING}, None, HOUSING),
+        (About.REPAIRS, {"ombudsman": HOUSING, "about": "staff"}, "staff", HOUSING),
+    ],
+)
+def test_a_point_from_before_its_service_was_kept_has_the_complaints(
+    about: About, kept: dict[str, Any], service: str | None, code: Ombudsman
+) -> None:
+    """Unless its Code tells of other work; of which, where that is the landlord's, nobody knows."""
+    whole = whole_point({"text": "The roof leaks.", "ours": True, **kept}, about)
+    assert (whole["about"], whole["ombudsman"], whole["text"]) == (service, code, "The roof leaks.")
+
+
 async def test_a_mixed_complaint_is_under_each_code_point_by_point(team: Team) -> None:
     """The letter says which point goes to which ombudsman; the case's dates follow what it is about."""
     bins: dict[str, Any] = {"text": "The bin lorry blocks the road.", "about": "other_service"}
     reference = await team.complain(points=["The roof leaks.", bins])
     case = await team.act("points", reference, points=["Nobody rang."])
     assert [point["ombudsman"] for point in case["points"]] == [HOUSING, LGSCO, HOUSING]
+    assert [point["about"] for point in case["points"]] == ["repairs", "other_service", "repairs"]
     await team.act("acknowledgement", reference, **UNDERSTOOD)
     lines = (await team.letter(reference, "acknowledgement"))["text"].splitlines()
     at = lines.index("For point 1 and 3:")

@@ -184,8 +184,8 @@ async def test_a_reply_is_extended_once_and_not_after_it_has_lapsed(team: Team, 
     again = await team.try_to("extension", reference, **some)
     assert (again.status_code, "response" in again.json()["allowed"]) == (409, True)
     house_clock.show(london("Wednesday 2025-12-31 00:00:05"))
-    for when in ({}, {"occurred_at": "2025-12-30T23:59:59Z"}, {"occurred_at": "2025-12-15T09:00:00Z"}):
-        refused = await team.try_to("extension", late, **some, **when)
+    for when in (None, "2025-12-30T23:59:59Z", "2025-12-15T09:00:00Z"):
+        refused = await team.try_to("extension", late, **some, occurred_at=when)
         assert (refused.status_code, "response" in refused.json()["allowed"]) == (409, True)
     [reply] = [
         row
@@ -199,8 +199,9 @@ async def test_an_extension_of_a_complaint_that_is_brought_over_is_of_its_day(te
     """It is history, and was told by the old system."""
     by = team.officer("ola", "import")
     reference = await team.complain(by, received_at="2026-01-05T09:00:00Z", imported=True)  # a Monday
-    extended = {"reason": "Many issues.", "working_days": 5, "occurred_at": "2026-01-12T09:00:00Z"}
-    case = await team.act("extension", reference, **extended)
+    case = await team.act(
+        "extension", reference, reason="Many issues.", working_days=5, occurred_at="2026-01-12T09:00:00Z"
+    )
     assert due(case)["reply"] == "2026-01-26T23:59:59Z"  # a Monday
 
 
@@ -215,7 +216,7 @@ async def test_a_letter_leads_with_the_date_that_can_be_counted_on(
     """An extension beyond ten days: our own promise ends before it, and the letter does not hide that."""
     reference = await team.complain()
     boss = team.officer("max", "manager")
-    much = {"reason": "A survey.", "working_days": 17, "good_reason": "No surveyor before January."}
+    much: dict[str, Any] = {"reason": "A survey.", "working_days": 17, "good_reason": "No surveyor."}
     if is_acknowledged:
         await team.act("acknowledgement", reference, **UNDERSTOOD)
     case = await team.act("extension", reference, boss, **much)

@@ -179,8 +179,8 @@ async def test_a_complaint_from_before_every_promise_is_acknowledged_without_a_d
     [
         (
             {"remedies": [{"kind": "money", "amount": "120.00"}]},
-            "We will pay you £120.00.",
-            "Pay you £120.00.",
+            "We will pay you £120.00 by Tuesday 29 December 2026.",
+            "By Tuesday 29 December 2026: Pay you £120.00.",
         ),
         ({}, "We are sorry for what went wrong.", "There is nothing more for us to do."),
         ({"outcome": "not_upheld"}, "We found nothing that we need to put right.", "There is nothing more"),
@@ -189,7 +189,7 @@ async def test_a_complaint_from_before_every_promise_is_acknowledged_without_a_d
 async def test_an_answer_says_of_its_remedy_what_is_so(
     team: Team, given: dict[str, Any], says: str, outstanding: str
 ) -> None:
-    """A payment is outstanding though it has no day; what is upheld has something to put right."""
+    """A payment has a day, whoever gave none; what is upheld has something to put right."""
     reference = await team.complain()
     await team.act("acknowledgement", reference, **UNDERSTOOD)
     await team.act("response", reference, **{**ANSWER, **given})
@@ -197,3 +197,32 @@ async def test_an_answer_says_of_its_remedy_what_is_so(
     remedy, still = text.split("HOW WE PUT IT RIGHT")[1].split("WHAT IS STILL TO BE DONE")
     assert says in remedy
     assert outstanding in still.split("IF YOU ARE NOT HAPPY")[0]
+
+
+async def test_every_letter_can_be_read_again_as_it_was_sent(team: Team) -> None:
+    """Both acknowledgements, and each update of several; without saying which, the latest of its kind."""
+    reference = await team.complain(received_at="2026-10-01T09:00:00Z")
+    for message in ("We wait for the firm.", "The firm has the tiles."):
+        await team.act("updates", reference, message=message)
+    await team.act("acknowledgement", reference, **UNDERSTOOD)
+    await team.act("response", reference, **ANSWER)
+    await team.act("escalation", reference)
+    await team.act("acknowledgement", reference, **{**UNDERSTOOD, "next_steps": "Bo looks at it."})
+    path = f"/v1/complaints/{reference}/letters"
+
+    async def read(kind: str, **which: Any) -> Any:
+        return await team.client.get(f"{path}/{kind}", params=which, headers=team.officer())
+
+    listed = (await team.client.get(path, headers=team.officer())).json()["items"]
+    assert [(letter["kind"], letter["stage"]) for letter in listed] == [
+        ("update", 1), ("update", 1), ("acknowledgement", 1), ("stage-1", 1), ("acknowledgement", 2),
+    ]  # fmt: skip
+    for letter in listed:
+        answer = await read(letter["kind"], sequence=letter["sequence"])
+        assert answer.json()["subject"] == letter["subject"]
+    assert "We wait for the firm." in (await read("update", sequence=listed[0]["sequence"])).json()["text"]
+    assert "The firm has the tiles." in (await read("update")).json()["text"]
+    assert "We ask the firm why." in (await read("acknowledgement", stage=1)).json()["text"]
+    assert "Bo looks at it." in (await read("acknowledgement")).json()["text"]
+    assert (await read("update", sequence=listed[2]["sequence"])).status_code == 404, "of another kind"
+    assert (await read("acknowledgement", stage=3)).status_code == 422

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.complaints.report import AnsweredStage, ReportedCase, as_rows, summed_up
+from services.complaints.report import AnsweredStage, Refusal, ReportedCase, as_rows, summed_up
 from shared.cases.cells import written
 from tests.services.complaints.complaining import ANSWER, Team
 
@@ -24,9 +24,16 @@ YEAR = (
         answers=(AnsweredStage(stage=1, outcome="upheld", remedies=({"kind": "money", "amount": "0.20"},)),),
     ),
     ReportedCase(reference="CMP-3", about="estates", route="put_right"),
-    ReportedCase(reference="CMP-4", about="staff", route="refused", ground="over_twelve_months"),
-    ReportedCase(reference="CMP-5", about="asb", route="refused", ground="other"),
-    ReportedCase(reference="CMP-6", about="asb"),
+    ReportedCase(
+        reference="CMP-4", about="staff", route="refused", refusals=(Refusal("over_twelve_months"),),
+    ),
+    ReportedCase(
+        reference="CMP-5", about="asb", route="refused", not_recorded=("ground", "evidence"),
+        refusals=(Refusal("filed_at_court", overruled=True), Refusal("other")),
+    ),
+    ReportedCase(
+        reference="CMP-6", about="asb", route="stage_1", refusals=(Refusal("other", overruled=True),),
+    ),
 )  # fmt: skip
 
 
@@ -36,7 +43,9 @@ def test_the_report_sums_up_the_year() -> None:
     assert found.received == 6
     assert found.by_category == {"asb": 2, "estates": 1, "repairs": 2, "staff": 1}
     assert found.not_answered == {"put_right": 1, "refused": 2}
-    assert found.refused == {"other": 1, "over_twelve_months": 1}
+    assert found.refused == {"filed_at_court": 1, "other": 2, "over_twelve_months": 1}
+    assert found.overruled == {"filed_at_court": 1, "other": 1}
+    assert found.not_recorded == {"evidence": 1, "ground": 1}
     assert found.outcomes == {1: {"not_upheld": 1, "upheld": 1}, 2: {"upheld": 1}}
     assert (found.remedies, str(found.money)) == ({"apology": 1, "money": 2}, "120.30")
     assert (found.escalated, found.with_ombudsman) == (1, 1)
@@ -61,3 +70,22 @@ async def test_a_year_begins_in_april_in_london(team: Team) -> None:
     assert (report["received"], report["first_day"], report["last_day"]) == (2, "2026-04-01", "2027-03-31")
     assert report["learning"] == [{"reference": inside, "about": "repairs", "learning": "We ring first."}]
     assert f'learning,"{inside}, repairs",We ring first.' in await figures(format="csv")
+
+
+async def test_a_refusal_that_is_overruled_is_counted_as_both(team: Team) -> None:
+    """Also one that is refused again; what the Code wants recorded and is not, is counted too."""
+    refusal: Mapping[str, Any] = {"route": "refused", "reason": "It is old.", "handler": "Ola Reyes"}
+    at_court = {**refusal, "ground": "filed_at_court", "evidence": "The claim form."}
+    for triages in ([refusal], [at_court], [at_court, refusal]):
+        reference = await team.complain()
+        for triage in triages:
+            await team.act("triage", reference, **triage)
+            if triage is at_court:
+                await team.act("ombudsman-determination", reference, outcome="Look into it.")
+                await team.act("reopening", reference, reason="Overruled.")
+    answer = await team.client.get("/v1/complaints/annual-report?year=2026", headers=team.officer())
+    report = answer.json()
+    assert report["refused"] == {"filed_at_court": 2, "other": 2}
+    assert report["overruled"] == {"filed_at_court": 2}
+    assert report["not_answered"] == {"refused": 2}
+    assert report["not_recorded"] == {"evidence": 2, "ground": 2}

@@ -73,6 +73,22 @@ async def test_an_enquiry_becomes_a_complaint_once(
     assert await ask_due(complaints_state, Source, ask_about) == 0, "it was answered"
 
 
+async def test_words_that_come_late_overwrite_no_correction(
+    complaints_state: AppState, team: Team, desk: Desk, owner: Line
+) -> None:
+    """An officer rang meanwhile: that it is not safe to write stays so."""
+    enquiry = (await desk.ask())["reference"]
+    await desk.act("complaint", enquiry)
+    await made_complaints(complaints_state, desk.client, team.callers, enquiry)
+    [case] = (await team.client.get("/v1/complaints", headers=team.officer())).json()["items"]
+    corrected = {"phone": "01708 434343", "safe_to_contact": False}
+    await team.act("contact", case["reference"], **corrected)
+    assert await ask_due(complaints_state, Source, ask_about) == 1
+    shown = await team.read(case["reference"])
+    assert shown["description"] == "Where do the bins go?"
+    assert {name: shown["contact"][name] for name in (*corrected, "email")} == {**corrected, "email": None}
+
+
 async def test_each_owner_is_asked_by_a_worker_of_its_own(
     complaints_state: AppState, team: Team, desk: Desk, inside: dict[str, Line], owner: Line
 ) -> None:
@@ -153,3 +169,22 @@ async def test_a_surveys_complaint_is_kept_from_whom_the_case_is_kept_from(
     async with unit_of_work(complaints_state) as work:
         query = select(events.c.type).where(events.c.type == "complaints.access-changed")
         assert len(list(await work.session.scalars(query))) == 1
+
+
+async def test_access_that_was_never_told_is_asked_for(
+    complaints_state: AppState, team: Team, cases: Cases, owner: Line
+) -> None:
+    """Of a complaint from before it was kept, and of one that its case's naming overtook."""
+    robin = team.officer("robin", "asb")
+    reference = (await cases.report(**HATE))["reference"]
+    await cases.act(reference, "closure", {"reason": "Moved", "agreed_with_victim": True})
+    await cases.act(reference, "survey", {})
+    answers = {"satisfied": False, "comments": "Nobody rang.", "complaint": True}
+    await cases.act(reference, "survey/answers", answers)
+    await made_complaints(complaints_state, cases.client, team.callers, reference)
+    named = {"people": [{"subject": "robin"}], "reason": "It was Robin."}
+    await cases.act(reference, "alleged-perpetrators", named)  # the event of it never comes
+    listed = await team.client.get("/v1/complaints", headers=robin)
+    assert len(listed.json()["items"]) == 1
+    assert await ask_due(complaints_state, Source, ask_about) == 1
+    assert (await team.client.get("/v1/complaints", headers=robin)).json()["items"] == []

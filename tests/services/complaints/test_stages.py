@@ -49,6 +49,33 @@ async def test_a_complaint_goes_through_both_stages_to_the_ombudsman(team: Team)
     assert states(case)["order"] == "met"
 
 
+@pytest.mark.parametrize(
+    ("about", "missing"),
+    [("repairs", {"choice", "other_body", "ground", "evidence"}), ("other_service", set())],
+)
+async def test_what_the_code_wants_recorded_and_is_not_is_named(
+    team: Team, about: str, missing: set[str]
+) -> None:
+    """No triage waits for it, the landlord's Code asks for it, and the other has no such duty."""
+    routes = {
+        "service_request": {"service": "repairs", "choice": "service_request"},
+        "other_body": {"other_body": {"name": "The water company", "told_by": "phone"}},
+        "refused": {"ground": "considered_before", "evidence": "The answer of 2024."},
+    }
+    lacking: set[str] = set()
+    for route, recorded in routes.items():
+        needed = {"service": "repairs"} if route == "service_request" else {}
+        for said in (needed, recorded):
+            reference = await team.complain(team.resident, about=about)
+            body: dict[str, Any] = {"route": route, "reason": "x", "handler": "Ola Reyes", **said}
+            case = await team.act("triage", reference, **body)
+            assert (await team.read(reference, team.resident))["not_recorded"] == []
+            if said is recorded:
+                assert case["not_recorded"] == []
+            lacking |= {*case["not_recorded"]}
+    assert lacking == missing
+
+
 async def test_stage_two_is_anothers_however_the_name_is_typed(team: Team) -> None:
     """And so is its answer: whoever recorded the first may not record the second."""
     reference = await team.answered()

@@ -38,6 +38,7 @@ class Asb:
     way: Line
     received: list[Event] = field(default_factory=list)
     homes: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
+    access: dict[str, Any] = field(default_factory=lambda: {"team": [], "kept_from": [], "as_of": 1})
     asked_by: list[str] = field(default_factory=list)
     # what happens while it is being asked
     meanwhile: Callable[[], Awaitable[None]] | None = None
@@ -88,8 +89,12 @@ def home_given(sequence: int = 5) -> Event:
 
 
 def answering(asb: Asb) -> FastAPI:
-    """The answer of asb to the one question that repairs has for it."""
+    """The answers of asb to the two questions that repairs has for it."""
     app = FastAPI()
+
+    @app.get("/internal/access/{reference}")
+    async def access(reference: str) -> dict[str, Any]:
+        return asb.access
 
     @app.get("/internal/damages/{reference}/{damage}")
     async def damage(reference: str, damage: int, authorization: Annotated[str, Header()]) -> dict[str, Any]:

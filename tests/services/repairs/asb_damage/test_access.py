@@ -6,7 +6,10 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from services.repairs.asb_damage.locating import locate_due
+from services.repairs.asb_damage.models import AsbDamage
 from services.repairs.asb_damage.service import note_access, take_in
 from services.repairs.case.models import Repair
 from shared.app_state import AppState
@@ -64,6 +67,27 @@ async def test_which_case_it_is_only_they_learn_who_may_read_it(
         officer = callers.named_officer(subject, "repairs", scopes=["asb"])
         assert (await shown(officer) == CASE) is (subject in seen), subject
         assert await shown(callers.named_officer(subject, "repairs")) is None
+
+
+@pytest.mark.parametrize("home_is_known", [True, False])
+async def test_access_that_was_never_told_is_asked_for(
+    asb: Asb, repairs: httpx.AsyncClient, callers: Callers, home_is_known: bool
+) -> None:
+    """Of a damage from before it was kept, whether its home is known or not; and no more once it is known."""
+    alex = callers.named_officer("alex", "repairs", scopes=["asb"])
+    async with unit_of_work(asb.resources) as work:
+        await take_in(work, [damage_reported(sequence=2)])
+        await work.session.flush()
+        [damage] = await work.session.scalars(select(AsbDamage))
+        damage.access_as_of, damage.team = 0, None
+        damage.located_at = work.now if home_is_known else None
+    asb.access = {"team": ["bo"], "kept_from": [], "as_of": 7}
+    assert await locate_due(asb.resources) == home_is_known
+    [repair] = (await repairs.get("/v1/repairs", headers=alex)).json()["items"]
+    assert repair["asb_damage"]["asb_reference"] is None
+    async with unit_of_work(asb.resources) as work:
+        [damage] = await work.session.scalars(select(AsbDamage))
+        assert (damage.team, damage.access_as_of) == (["bo"], 7)
 
 
 async def test_a_resident_who_claims_it_is_told_nothing_of_the_case(

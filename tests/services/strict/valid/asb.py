@@ -127,6 +127,7 @@ ASB: Mapping[tuple[str, str], Valid] = {
     ),
     ("post", f"{ASB_ROUTE}/break-glass"): asb_act({"reason": "Somebody is in danger."}),
     ("post", f"{ASB_ROUTE}/contact"): asb_act(CONTACT),
+    ("get", "/internal/access/{reference}"): Valid(path=ON_ASB, role="service"),
     ("get", "/internal/damages/{reference}/{number}"): Valid(path={**ON_ASB, "number": "1"}, role="service"),
     ("get", "/internal/letters/{reference}/{sequence}"): Valid(
         path={**ON_ASB, "sequence": "1"}, role="service"

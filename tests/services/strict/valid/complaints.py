@@ -138,7 +138,10 @@ COMPLAINTS: Mapping[tuple[str, str], Valid] = {
     ("post", "/v1/complaints/{reference}/reopening"): act(WHY),
     ("post", "/v1/complaints/{reference}/withdrawal"): act(WHY),
     ("post", "/v1/complaints/{reference}/contact"): act({**CONTACT, "occurred_at": AT}),
-    ("get", "/v1/complaints/{reference}/letters/{kind}"): Valid(path={**ON, "kind": "stage-1"}),
+    ("get", "/v1/complaints/{reference}/letters"): Valid(path=ON),
+    ("get", "/v1/complaints/{reference}/letters/{kind}"): Valid(
+        path={**ON, "kind": "stage-1"}, query={"stage": "1", "sequence": "1"}
+    ),
     ("get", "/v1/complaints/{reference}/reasons"): Valid(path=ON),
     ("get", "/internal/referrals/{reference}"): Valid(path=ON, role="service", query={"asked_by": "asb"}),
     ("get", "/internal/letters/{reference}/{sequence}"): Valid(path={**ON, "sequence": "1"}, role="service"),
