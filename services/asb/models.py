@@ -87,6 +87,8 @@ class AsbCase(EncryptedRow, AccessColumns, CaseColumns, Base):
     # of the latest case review, and how many of its recommendations are still to be carried out
     case_review: Mapped[str | None] = mapped_column(Text)
     recommendations_to_complete: Mapped[int] = mapped_column(Integer)
+    # damages of ours that are not known to be safe
+    damages_open: Mapped[int] = mapped_column(Integer)
 
     def situation(self, *, sees: bool, is_manager: bool) -> Situation:
         """The situation in which its rules judge an act of a caller who sees it, or not."""
@@ -100,6 +102,7 @@ class AsbCase(EncryptedRow, AccessColumns, CaseColumns, Base):
             survey_answered=self.survey_answered_at is not None,
             case_review=CaseReviewStatus(self.case_review) if self.case_review else None,
             to_complete=self.recommendations_to_complete,
+            damages_open=self.damages_open,
         )
 
     def assess_risk(self, risk: Risk, at: datetime, incident_at: datetime | None) -> None:
@@ -188,6 +191,13 @@ class Damage(EncryptedRow, Base):
     made_safe_at: Mapped[datetime | None] = mapped_column(INSTANT)
     # of a repair that was called off before it was safe
     repair_cancelled_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    # of one that an officer found to be somebody else's to repair
+    not_ours_at: Mapped[datetime | None] = mapped_column(INSTANT)
+
+    @property
+    def open(self) -> bool:
+        """Tell whether it is ours, and not known to be safe."""
+        return self.our_repair_responsibility and self.made_safe_at is None and self.not_ours_at is None
 
 
 class CaseReview(EncryptedRow, Base):

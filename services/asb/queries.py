@@ -16,7 +16,7 @@ from shared.cases import queries as cases
 from shared.cases.access import opened_by_scope, visible_to
 from shared.cases.filters import Sort
 from shared.cases.queries import Order
-from shared.cases.reads import note_reads, reads_of
+from shared.cases.reads import REPLAYED, note_reads, reads_of
 from shared.errors import NotFound
 from shared.events import Event
 from shared.http.paging import PageRequest
@@ -39,6 +39,11 @@ async def read_case(work: UnitOfWork, reference: str, purpose: str = "read it") 
 async def visible_case(work: UnitOfWork, reference: str) -> AsbCase:
     """A case that the caller sees; raises NotFound."""
     return await cases.get(work, AsbCase, reference, visible_to(AsbCase, work.caller))
+
+
+async def note_replay(work: UnitOfWork, reference: str) -> None:
+    """Note that the caller is shown a stored answer about a case again."""
+    note_reads(work, Read, [reference], REPLAYED)
 
 
 async def any_case(work: UnitOfWork, reference: str) -> AsbCase:

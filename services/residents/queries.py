@@ -6,14 +6,23 @@ from typing import Protocol
 
 from sqlalchemy import ColumnElement, func, or_, select, tuple_, update
 
-from services.residents.models import NOT_ENDED, Home, Read, Referral, Tenancy, Welfare, WelfareReferral
+from services.residents.models import (
+    NOT_ENDED,
+    Home,
+    Read,
+    Referral,
+    Tenancy,
+    Welfare,
+    WelfareRead,
+    WelfareReferral,
+)
 from services.residents.schemas.properties import PropertySearch
 from services.residents.schemas.tenancies import TenancyFilters
 from services.residents.schemas.welfare import WelfareFilters
 from shared.cases import queries as cases
 from shared.cases.access import visible_to
 from shared.cases.property import reference_key
-from shared.cases.reads import note_reads, reads_of
+from shared.cases.reads import REPLAYED, note_reads, reads_of
 from shared.cases.registers import one_at_a_time
 from shared.db.tables import events
 from shared.errors import NotFound
@@ -30,6 +39,16 @@ NO_SUCH_HOME = "There is no such home in the address book."
 async def tenancy(work: UnitOfWork, reference: str) -> Tenancy:
     """A tenancy that the caller sees; raises NotFound."""
     return await cases.get(work, Tenancy, reference, visible_to(Tenancy, work.caller))
+
+
+async def note_replay(work: UnitOfWork, reference: str) -> None:
+    """Note that the caller is shown a stored answer about a tenancy again."""
+    note_reads(work, Read, [reference], REPLAYED)
+
+
+async def note_welfare_replay(work: UnitOfWork, reference: str) -> None:
+    """Note that the caller is shown a stored answer about a worry again."""
+    note_reads(work, WelfareRead, [reference], REPLAYED)
 
 
 async def tenancy_of_attachments(work: UnitOfWork, reference: str) -> Tenancy:

@@ -21,6 +21,9 @@ from shared.http.paging import PageRequest
 from shared.telemetry import request_id
 from shared.work import UnitOfWork
 
+REPLAYED = "was shown a stored answer again"
+"""The purpose of a read by an Idempotency-Key that was answered before."""
+
 
 class ReadColumns:
     """Columns of a service's table of reads; the table adds the foreign key of its cases and their index."""

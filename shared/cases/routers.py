@@ -24,6 +24,7 @@ from shared.errors import MoveNotAllowed, NotFound, StaleVersion
 from shared.http.auth import requires
 from shared.http.bodies import FileBody, Upload, file_body
 from shared.http.case_route import Allowed, routes_of
+from shared.http.idempotency import OnReplay
 from shared.http.problems import problems
 from shared.work import UnitOfWork
 
@@ -32,9 +33,14 @@ Reference = Annotated[str, Path(description="Reference of the case, as in REP-7K
 ON_A_CASE = problems(NotFound, MoveNotAllowed, StaleVersion)
 
 
-def case_router(path: str, *, tags: Sequence[str], allowed: Allowed | None = None) -> APIRouter:
-    """A router of routes on cases; `allowed` is asked after an act on one of them was refused."""
-    return routes_of(allowed, prefix=path, tags=list(tags))
+def case_router(
+    path: str, *, tags: Sequence[str], allowed: Allowed | None = None, on_replay: OnReplay | None = None
+) -> APIRouter:
+    """A router of routes on cases; `allowed` is asked after an act on one of them was refused.
+
+    Where reads are audited, `on_replay` notes that a stored answer is shown again.
+    """
+    return routes_of(allowed, on_replay, prefix=path, tags=list(tags))
 
 
 def action(summary: str, **options: Any) -> dict[str, Any]:

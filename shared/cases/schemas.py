@@ -135,6 +135,7 @@ class CaseOut(BaseModel):
 
     reference: str
     status: str
+    summary: str = Field(description="The case in words: what it is, and where it stands")
     channel: Channel
     received_at: Instant
     handler: CaseHandler | None
@@ -159,9 +160,13 @@ def common_fields(
     now: datetime,
     allowed: Sequence[str],
     *,
+    summary: str,
     to_officer: bool = False,
 ) -> dict[str, Any]:
-    """The fields of `CaseOut`, with the deadlines at `now`; those for staff are for officers alone."""
+    """The fields of `CaseOut`, with the deadlines at `now`; those for staff are for officers alone.
+
+    For the `summary` see shared/cases/summaries.py.
+    """
     if not to_officer:
         promises = [promise for promise in promises if not promise.row.regime.for_staff]
     deadlines = [shown_to(promise, now, to_officer=to_officer) for promise in promises]
@@ -169,6 +174,7 @@ def common_fields(
     return {
         "reference": case.reference,
         "status": case.status,
+        "summary": summary,
         "channel": Channel(case.channel),
         "received_at": case.received_at,
         "handler": _handler(case, to_officer),

@@ -38,7 +38,7 @@ from shared.errors import Conflict, RefusedAct, TooLarge, UnsupportedMediaType
 from shared.http import conditional, idempotency
 from shared.http.auth import Requires
 from shared.http.bodies import BodyReader
-from shared.http.idempotency import Keyed
+from shared.http.idempotency import Keyed, OnReplay
 from shared.http.paging import link_next
 from shared.http.parameters import Parameters
 from shared.http.problems import problems
@@ -75,6 +75,7 @@ class CaseRoute(APIRoute):
     """A route of a service."""
 
     allowed: ClassVar[tuple[Allowed, ...]] = ()
+    on_replay: ClassVar[tuple[OnReplay, ...]] = ()
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         if "POST" in (options.get("methods") or ()):
@@ -90,10 +91,13 @@ class CaseRoute(APIRoute):
         return RouteHandler(self).answer
 
 
-def routes_of(allowed: Allowed | None = None, **options: Any) -> APIRouter:
-    """A router of CaseRoutes; `allowed` is asked after an act on one of its cases was refused."""
-    own = type("CaseRoute", (CaseRoute,), {"allowed": (allowed,) if allowed else ()})
-    return APIRouter(route_class=own, **options)
+def routes_of(allowed: Allowed | None = None, on_replay: OnReplay | None = None, **options: Any) -> APIRouter:
+    """A router of CaseRoutes; `allowed` is asked after an act on one of its cases was refused.
+
+    `on_replay` notes that a stored answer about one is shown again.
+    """
+    own = {"allowed": (allowed,) if allowed else (), "on_replay": (on_replay,) if on_replay else ()}
+    return APIRouter(route_class=type("CaseRoute", (CaseRoute,), own), **options)
 
 
 class RouteHandler:
@@ -106,6 +110,7 @@ class RouteHandler:
         self._changes = route.status_code == CREATED
         self._requires, self._work_name = cast(Requires, markers[0].call), str(markers[0].name)
         self._creates = get_type_hints(route.endpoint)[self._work_name] is Creation
+        self._on_replay = route.on_replay[0] if route.on_replay else None
         self._body = BodyReader(route.dependant)
         self._others = _without(route.dependant, markers[0], self._body.dependency)
         self._has_others = _asks_anything(self._others)
@@ -139,7 +144,7 @@ class RouteHandler:
 
         work = Creation(state, caller, state.clock())
         if keyed is not None:
-            return await idempotency.create_once(work, keyed, run)
+            return await idempotency.create_once(work, keyed, run, self._on_replay)
         answer = await run(work)
         await commit_creation(work)
         return answer
@@ -159,7 +164,9 @@ class RouteHandler:
             async with unit_of_work(
                 state, caller, now=now, expected_versions=versions, read_only=only_asks
             ) as work:
-                return await (run(work) if keyed is None else idempotency.once(work, keyed, run))
+                if keyed is None:
+                    return await run(work)
+                return await idempotency.once(work, keyed, run, self._on_replay)
         except RefusedAct as refused:
             # Only now: the first connection has been given back, so a full pool cannot wait for itself.
             refused.allowed = await self._allowed(request, state, caller, now)

@@ -4,7 +4,8 @@ Only what was done is kept: a refusal did nothing, so the same request may be tr
 to a caller who may still see it: a firm that has lost a job must not read in an old answer where it was. An
 act on a case therefore runs again up to where its use case finds the case for this caller, which is the
 route's own rule; so no route can forget to name one. Its body is validated on the way: after an upgrade that
-asks more of a body, an act that is sent again is 422 and its stored answer stays unseen.
+asks more of a body, an act that is sent again is 422 and its stored answer stays unseen. Where reads are
+audited, a replay is one.
 """
 
 import hashlib
@@ -23,8 +24,9 @@ from shared.db.stored_answers import StoredAnswer
 from shared.db.transaction import transaction
 from shared.encryption import Keyring
 from shared.errors import Conflict, Forbidden, Invalid, Refusal
+from shared.references import normalised
 from shared.text import same
-from shared.work import CaseFound, Creation, UnitOfWork, Work, commit_creation
+from shared.work import CaseFound, Creation, UnitOfWork, Work, commit_creation, unit_of_work
 
 HEADER = "idempotency-key"
 LONGEST = 255
@@ -33,6 +35,8 @@ REPLAYED = "Idempotent-Replayed"
 REPLAYED_HEADERS = ("content-type", "location", "etag")
 
 Run = Callable[[Any], Awaitable[Response]]
+OnReplay = Callable[[UnitOfWork, str], Awaitable[None]]
+"""Notes that a caller is shown a stored answer again, about the case of that reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def keyed(request: Request, raw: bytes, by_value: Callable[[bytes], bytes]) -> K
     return Keyed(key, request.path_params, _fingerprint(request, by_value(raw)), _fingerprint(request, raw))
 
 
-async def once(work: UnitOfWork, asked: Keyed, run: Run) -> Response:
+async def once(work: UnitOfWork, asked: Keyed, run: Run, on_replay: OnReplay | None = None) -> Response:
     """Do the work unless this caller's key has been answered; the answer is kept in the same transaction.
 
     Raises Conflict while the first request with the key still runs, Invalid when the key comes with another
@@ -80,14 +84,14 @@ async def once(work: UnitOfWork, asked: Keyed, run: Run) -> Response:
     stored = await stored_answers.find(work.session, caller, asked.key)
     if stored is not None:
         stored = asked.checked(stored, work.state.keyring)
-        return await _replay(work, asked, stored, run)
+        return await _replay(work, asked, stored, run, on_replay)
     answer = await run(work)
     if answer.status_code < 300:
         await stored_answers.keep(work.session, _to_store(work, asked, answer))
     return answer
 
 
-async def create_once(work: Creation, asked: Keyed, run: Run) -> Response:
+async def create_once(work: Creation, asked: Keyed, run: Run, on_replay: OnReplay | None = None) -> Response:
     """Create a case unless this caller's key has been answered; one statement keeps the case and the answer.
 
     The use case runs first, for its answer is a part of the statement; if the key turns out to have been
@@ -105,10 +109,23 @@ async def create_once(work: Creation, asked: Keyed, run: Run) -> Response:
         stored = await commit_creation(work, _to_store(work, asked, answer))
         if stored is None:
             return answer
-    return _replayed(work, asked.checked(stored, work.state.keyring))
+    replayed = _replayed(work, asked.checked(stored, work.state.keyring))
+    if on_replay is not None:
+        async with unit_of_work(work.state, work.caller, now=work.now) as noting:
+            await _note(noting, asked, stored, on_replay)
+    return replayed
 
 
-async def _replay(work: UnitOfWork, asked: Keyed, stored: StoredAnswer, run: Run) -> Response:
+async def _note(work: UnitOfWork, asked: Keyed, stored: StoredAnswer, on_replay: OnReplay) -> None:
+    """Have the replay noted with its case: the one of the path, or the one that was created."""
+    created = stored.reference or stored.headers.get("location", "").rpartition("/")[2]
+    if reference := normalised(asked.path_params.get(CASE, created)):
+        await on_replay(work, reference)
+
+
+async def _replay(
+    work: UnitOfWork, asked: Keyed, stored: StoredAnswer, run: Run, on_replay: OnReplay | None
+) -> Response:
     """The stored answer, or what the route shows in its place to a caller who sees less of the case now."""
     if CASE in asked.path_params:
         work.only_finds = True
@@ -121,7 +138,10 @@ async def _replay(work: UnitOfWork, asked: Keyed, stored: StoredAnswer, run: Run
                 raise RuntimeError("an act on a case did not look for the case, and would be done twice")
             less.headers[REPLAYED] = "true"
             return less
-    return _replayed(work, stored)
+    replayed = _replayed(work, stored)
+    if on_replay is not None:
+        await _note(work, asked, stored, on_replay)
+    return replayed
 
 
 def _replayed(work: Work, stored: StoredAnswer) -> Response:

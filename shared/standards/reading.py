@@ -140,7 +140,6 @@ def _check_row(row: Standard) -> None:
         limited_from = start.no_later_than.counted_from if start.no_later_than else None
         for fact in filter(None, (start.counted_from, row.version_by, limited_from)):
             vocabulary.check_fact(start.event, fact, "date")
-    _require(row.until is not None or row.by_default is None, "only a date it runs until has a default")
     _check_promise(row)
     _require(bool(row.starts_on), "nothing starts it")
     _require(bool(row.met_by), "nothing meets it")
@@ -170,6 +169,7 @@ def _check_row(row: Standard) -> None:
 
 
 def _check_promise(row: Standard) -> None:
+    _require(row.until is not None or row.by_default is None, "only a date it runs until has a default")
     _require(row.promise.startswith("We will "), 'its promise must begin with "We will "')
     dated = PERIOD in row.promise and row.until is not None
     _require(not dated, "its promise names a period, and it runs until a date")

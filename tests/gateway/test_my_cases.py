@@ -33,6 +33,7 @@ def case(reference: str, received: str, *promised: str) -> dict[str, Any]:
     return {
         "reference": reference,
         "status": "reported",
+        "summary": "Leaking roof. With us since 24 November 2026. It is now: reported.",
         "channel": "phone",
         "received_at": f"2026-11-{received}:00Z",
         "handler": None,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from services.asb.api.markers import PATH, TAGS
 from services.asb.policy import LIFECYCLE, Action
+from services.asb.queries import note_replay
 from services.asb.schemas.answers import AsbOut
 from services.asb.schemas.case_review import (
     Application,
@@ -18,7 +19,7 @@ from shared.cases.routers import Reference, action, case_router
 from shared.http.auth import may
 from shared.work import UnitOfWork
 
-router = case_router(PATH, tags=TAGS, allowed=allowed)
+router = case_router(PATH, tags=TAGS, allowed=allowed, on_replay=note_replay)
 
 Applicant = Annotated[UnitOfWork, may(LIFECYCLE, Action.CASE_REVIEW)]
 Referrer = Annotated[UnitOfWork, may(LIFECYCLE, Action.CASE_REVIEW_REFERRALS)]

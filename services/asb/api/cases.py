@@ -7,6 +7,7 @@ from fastapi import Depends
 from services.asb import queries
 from services.asb.api.markers import PATH, TAGS, Officer, Reader, Sender
 from services.asb.policy import LIFECYCLE, Action
+from services.asb.queries import note_replay
 from services.asb.schemas.answers import AsbOut, Diary, DiaryEntryOut, Suggestions
 from services.asb.schemas.requests import (
     AllegedPerpetrators,
@@ -38,7 +39,7 @@ from shared.http.paging import Page, Paging
 from shared.http.problems import problems
 from shared.work import UnitOfWork
 
-router = case_router(PATH, tags=TAGS, allowed=allowed)
+router = case_router(PATH, tags=TAGS, allowed=allowed, on_replay=note_replay)
 
 IncidentReporter = Annotated[UnitOfWork, may(LIFECYCLE, Action.INCIDENTS)]
 Joiner = Annotated[UnitOfWork, may(LIFECYCLE, Action.JOINING)]

@@ -4,10 +4,12 @@ from typing import Annotated
 
 from services.asb.api.markers import PATH, TAGS
 from services.asb.policy import LIFECYCLE, MANAGER, Action
+from services.asb.queries import note_replay
 from services.asb.schemas.answers import AsbOut
 from services.asb.schemas.requests import (
     ActionPlan,
     CategoryCorrection,
+    DamageEnd,
     DamageReport,
     Home,
     PriorityRaise,
@@ -25,7 +27,7 @@ from shared.cases.routers import Reference, action, case_router
 from shared.http.auth import may
 from shared.work import UnitOfWork
 
-router = case_router(PATH, tags=TAGS, allowed=allowed)
+router = case_router(PATH, tags=TAGS, allowed=allowed, on_replay=note_replay)
 
 Prioritiser = Annotated[UnitOfWork, may(LIFECYCLE, Action.PRIORITY)]
 Categoriser = Annotated[UnitOfWork, may(LIFECYCLE, Action.CATEGORY)]
@@ -39,6 +41,7 @@ RiskReviewer = Annotated[UnitOfWork, may(LIFECYCLE, Action.RISK_REVIEW, scope=MA
 Worker = Annotated[UnitOfWork, may(LIFECYCLE, Action.ACTIONS)]
 Locator = Annotated[UnitOfWork, may(LIFECYCLE, Action.HOME)]
 DamageReporter = Annotated[UnitOfWork, may(LIFECYCLE, Action.DAMAGE)]
+DamageEnder = Annotated[UnitOfWork, may(LIFECYCLE, Action.DAMAGE_OUTCOME)]
 
 
 @router.post("/{reference}/category", **action("Correct a case's category"))
@@ -111,3 +114,9 @@ async def give_asb_home(reference: Reference, body: Home, work: Locator) -> AsbO
 async def report_asb_damage(reference: Reference, body: DamageReport, work: DamageReporter) -> AsbOut:
     """Damage that is ours becomes a repair; only the fault and the words for the contractor go there."""
     return await present(work, await damage.report_damage(work, reference, body))
+
+
+@router.post("/{reference}/damage/outcome", **action("Say how a damage ended"))
+async def end_asb_damage(reference: Reference, body: DamageEnd, work: DamageEnder) -> AsbOut:
+    """Where its repair was called off: made safe all the same, or found not to be ours."""
+    return await present(work, await damage.end_damage(work, reference, body))

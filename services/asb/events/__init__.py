@@ -9,7 +9,13 @@ from services.asb.events.case_review import (
     CaseReviewReferred,
     RecommendationCompleted,
 )
-from services.asb.events.damage import DamageMadeSafe, DamageRepairCancelled, DamageReported, HomeGiven
+from services.asb.events.damage import (
+    DamageMadeSafe,
+    DamageNotOurs,
+    DamageRepairCancelled,
+    DamageReported,
+    HomeGiven,
+)
 from services.asb.events.referrals import IssueEnded, IssueTakenUp, ReferralTakenUp
 from services.asb.events.values import SCOPE, Every, Outcome, Priority, Risk
 from shared.events import Facts, NeedsScope
@@ -30,6 +36,7 @@ __all__ = [
     "ComplaintMade",
     "ContactCorrected",
     "DamageMadeSafe",
+    "DamageNotOurs",
     "DamageRepairCancelled",
     "DamageReported",
     "Every",

@@ -34,6 +34,14 @@ class DamageMadeSafe(Facts):
     damage: int
 
 
+class DamageNotOurs(Facts):
+    """The damage numbered so is not ours to make safe, as an officer found: what was promised of it ends."""
+
+    type: ClassVar[str] = "asb.damage-not-ours"
+    plainly: ClassVar[str] = "We found that the damage is not ours to repair"
+    damage: int
+
+
 class DamageRepairCancelled(Facts):
     """The repair of the damage numbered so was called off, and it is not safe: somebody has to see to it."""
 

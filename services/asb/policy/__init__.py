@@ -77,6 +77,13 @@ class Body(StrEnum):
     OTHER = "other"
 
 
+class DamageOutcome(StrEnum):
+    """The end of a damage as an officer found it, whatever became of its repair."""
+
+    MADE_SAFE = "made_safe"
+    NOT_OURS = "not_ours"
+
+
 class CaseReviewStatus(StrEnum):
     """The stages of a case review."""
 
@@ -103,6 +110,7 @@ class Action(StrEnum):
     JOINING = "joining"
     HOME = "home"
     DAMAGE = "damage"
+    DAMAGE_OUTCOME = "damage/outcome"
     CLOSURE = "closure"
     SURVEY = "survey"
     SURVEY_ANSWERS = "survey/answers"
@@ -123,7 +131,8 @@ class Situation:
     """Facts of one case, as its caller meets it.
 
     `sees` and `is_manager` are about the caller; `review_due`: a high risk awaits a manager; `to_complete`
-    counts recommendations of the latest case review that are still to be carried out.
+    counts recommendations of the latest case review that are still to be carried out, `damages_open` the
+    damages of ours that are not known to be safe.
     """
 
     status: Status
@@ -135,6 +144,7 @@ class Situation:
     survey_answered: bool
     case_review: CaseReviewStatus | None
     to_complete: int = 0
+    damages_open: int = 0
 
 
 def _is_reviewed(situation: Situation) -> bool:
@@ -175,6 +185,13 @@ LIFECYCLE: Lifecycle[Situation] = Lifecycle(
         Action.JOINING: Rule(who=OFFICER, moves=OPEN),
         Action.HOME: Rule(who=OFFICER, moves=EITHER),
         Action.DAMAGE: Rule(who=OFFICER, moves=OPEN),
+        # its repair may have been called off, and the closing of the case mends nothing
+        Action.DAMAGE_OUTCOME: Rule(
+            who=OFFICER,
+            moves=EITHER,
+            when=lambda situation: situation.damages_open > 0,
+            otherwise="No damage of ours is still to be made safe.",
+        ),
         Action.CLOSURE: Rule(who=OFFICER, moves={Status.OPEN: Status.CLOSED}),
         Action.SURVEY: Rule(
             who=OFFICER,

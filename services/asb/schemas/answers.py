@@ -47,6 +47,7 @@ class DamageOut(AnswerModel):
     reported_at: Instant
     made_safe_at: Instant | None
     repair_cancelled_at: Instant | None = Field(description="Its repair was called off before it was safe")
+    not_ours_at: Instant | None = Field(description="It was found to be somebody else's to repair")
 
 
 class ToldOut(BaseModel):
@@ -79,7 +80,6 @@ class AsbOut(CaseOut):
 
     collection: ClassVar[str] = "/v1/asb"
 
-    summary: str = Field(description="The case in words")
     category: Category
     hate_incident: bool
     priority: int

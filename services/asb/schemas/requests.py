@@ -7,7 +7,7 @@ from fastapi import Query
 from pydantic import BeforeValidator, Field, TypeAdapter, model_validator
 
 from services.asb.events import Every, Outcome, Risk
-from services.asb.policy import DEPARTMENT, Body, Category, Reporter, Status
+from services.asb.policy import DEPARTMENT, Body, Category, DamageOutcome, Reporter, Status
 from shared.cases.contact import Address, ReportedContact
 from shared.cases.filters import CaseFilters, Sort
 from shared.cases.formats import Day, Instant
@@ -195,6 +195,14 @@ class DamageReport(Dated):
     for_contractor: Words | None = None
     description: Words
     repair_responsibility: bool
+
+
+class DamageEnd(Dated):
+    """The outcome of a damage, by its number on the case, whose repair will not tell of it; and why."""
+
+    damage: int = Field(ge=1, le=100_000)
+    outcome: DamageOutcome
+    reason: Words
 
 
 class Closure(Dated):

@@ -76,6 +76,7 @@ def _case(work: UnitOfWork, referred: Referred) -> AsbCase:
         risk_to_assess=True,
         risk_review_due=False,
         recommendations_to_complete=0,
+        damages_open=0,
     )
 
 

@@ -107,9 +107,11 @@ def _out(
     to_officer = is_worked_by(case, work.caller)
     bodies = work.state.settings.case_review_bodies
     risk = case.risk if to_officer else None
+    summary = in_words(case.category, case.status, civil_date(case.received_at), risk=risk)
     return AsbOut.model_construct(
-        **common_fields(case, promises, work.now, _allowed(work, case), to_officer=to_officer),
-        summary=in_words(case.category, case.status, civil_date(case.received_at), risk=risk),
+        **common_fields(
+            case, promises, work.now, _allowed(work, case), summary=summary, to_officer=to_officer
+        ),
         category=Category(case.category),
         hate_incident=case.hate_incident,
         priority=case.priority,

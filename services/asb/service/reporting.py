@@ -53,6 +53,7 @@ def report(work: Creation, body: Report) -> tuple[AsbCase, list[Incident]]:
         risk_to_assess=True,
         risk_review_due=False,
         recommendations_to_complete=0,
+        damages_open=0,
     )
     if body.reporter is not policy.Reporter.VICTIM:
         # a witness follows nothing: the case will have the victim's address in it, and what they were told

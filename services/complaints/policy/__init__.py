@@ -199,6 +199,11 @@ OMBUDSMAN_FOR: Mapping[About, Ombudsman] = dict.fromkeys(About, Ombudsman.HOUSIN
 # What a complaint tells of anti-social behaviour, or of a colleague, is for those alone who have the scope.
 SCOPE_FOR: Mapping[About, str] = {About.ASB: "asb", About.STAFF: MANAGER}
 
+# Lists and screens show it: of anti-social behaviour, and of a colleague, it says nothing.
+WHAT_IT_IS: Mapping[About, str] = dict.fromkeys(About, "Complaint") | {
+    about: f"Complaint about {about}" for about in (About.REPAIRS, About.ESTATES, About.ENQUIRIES)
+}
+
 TAKES_REQUESTS = frozenset(About) - {About.STAFF, About.OTHER_SERVICE}
 """The services to which a complaint that is a request for service can be passed."""
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from services.complaints import policy, queries
-from services.complaints.events import Origin
+from services.complaints.events import About, Origin
 from services.complaints.letters import LetterKind
 from services.complaints.models import Complaint
 from services.complaints.policy import LIFECYCLE, Situation, Status
@@ -23,6 +23,7 @@ from shared.caller import Role
 from shared.cases.access import reference_shown
 from shared.cases.deadlines import deadlines_of
 from shared.cases.schemas import common_fields
+from shared.cases.summaries import in_words
 from shared.standards.deadlines import Deadline
 from shared.work import UnitOfWork, Work
 
@@ -79,8 +80,9 @@ def _allowed(work: Work, complaint: Complaint, parts: Parts, promises: Sequence[
 def _shown(work: Work, complaint: Complaint, parts: Parts, promises: Sequence[Deadline]) -> ComplaintOut:
     acts = _allowed(work, complaint, parts, promises)
     to_officer = work.caller.is_a(Role.OFFICER)
+    summary = in_words(policy.WHAT_IT_IS[About(complaint.about)], complaint)
     return ComplaintOut(
-        **common_fields(complaint, promises, work.now, acts, to_officer=to_officer),
+        **common_fields(complaint, promises, work.now, acts, summary=summary, to_officer=to_officer),
         **ComplaintOut.kept(complaint, to_officer=to_officer)
         | {"about_reference": reference_shown(work, complaint.about_reference)},
         stage=policy.stage_of(Status(complaint.status)),

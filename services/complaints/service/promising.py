@@ -35,7 +35,8 @@ def usual_day(work: UnitOfWork, complaint: Complaint, at: datetime) -> date | No
         row = work.state.catalogue.stands_under(policy.ACTION_STANDARDS[complaint.code], civil_date(at))
     except UnknownStandard:  # a council's own files
         return None
-    return row.by_default and civil_date(row.by_default.after(at, work.state.calendar))
+    usual = row.by_default
+    return None if usual is None else civil_date(usual.after(at, work.state.calendar))
 
 
 async def promise(

@@ -71,6 +71,14 @@ FEE_EXPIRES_AFTER = timedelta(days=92)
 USUAL_WORKING_DAYS = 10
 """Working days promised for what is asked online without a date of its own: the time of a letter."""
 
+WHAT_IT_IS: Mapping[Kind, str] = {
+    Kind.ENQUIRY: "Enquiry",
+    Kind.FREEDOM_OF_INFORMATION: "Request for information",
+    Kind.ENVIRONMENTAL_INFORMATION: "Request for information about the environment",
+    Kind.SUBJECT_ACCESS: "Request to see personal data",
+    Kind.DATA_PROTECTION_COMPLAINT: "Complaint about personal data",
+}
+
 NOBODY_DEALS_WITH_IT = "Nobody deals with this yet; assign it first."
 ONLY_ORDINARY = "A request for information has the dates of its own law."
 NO_LONGER_TIME = "No law gives this a longer time."

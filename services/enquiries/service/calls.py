@@ -27,6 +27,7 @@ from shared.cases.acts import check
 from shared.cases.deadlines import deadlines_of
 from shared.cases.registers import Cells, Line, Register, iso_day
 from shared.cases.schemas import common_fields
+from shared.cases.summaries import in_words
 from shared.cases.times import instant_of_act, occurred_at, past_instant
 from shared.errors import Invalid
 from shared.references import new_reference
@@ -178,7 +179,12 @@ async def present(work: Work, calls: Sequence[Call]) -> list[CallOut]:
     return [
         CallOut(
             **common_fields(
-                call, promised[call.reference], work.now, _allowed(work, call), to_officer=to_officer
+                call,
+                promised[call.reference],
+                work.now,
+                _allowed(work, call),
+                summary=in_words("Phone call", call),
+                to_officer=to_officer,
             ),
             **CallOut.kept(call),
         )

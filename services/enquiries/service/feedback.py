@@ -20,10 +20,12 @@ from services.enquiries.queries import office as queries
 from services.enquiries.schemas.acts import Act
 from services.enquiries.schemas.office import FeedbackOut, FollowUp, NewFeedback, NewImprovement
 from shared.caller import Role
+from shared.cases.access import reference_shown
 from shared.cases.acts import check
 from shared.cases.contact import as_kept
 from shared.cases.deadlines import deadlines_of
 from shared.cases.schemas import common_fields
+from shared.cases.summaries import in_words, plainly
 from shared.cases.times import occurred_at
 from shared.references import new_reference
 from shared.work import UnitOfWork, Work
@@ -115,8 +117,10 @@ async def present(work: Work, rows: Sequence[Feedback]) -> list[FeedbackOut]:
     found: list[FeedbackOut] = []
     for row in rows:
         acts = sorted(LIFECYCLE.allowed(work.caller.roles, _situation(row)))
-        common = common_fields(row, promised[row.reference], work.now, acts, to_officer=to_officer)
-        found.append(FeedbackOut(**common, **FeedbackOut.own_fields(row)))
+        summary, promises = in_words(plainly(row.kind), row), promised[row.reference]
+        common = common_fields(row, promises, work.now, acts, summary=summary, to_officer=to_officer)
+        quoted = {"about_reference": reference_shown(work, row.about_reference)}
+        found.append(FeedbackOut(**common, **FeedbackOut.own_fields(row) | quoted))
     return found
 
 

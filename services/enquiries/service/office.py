@@ -29,6 +29,7 @@ from shared.cases.contact import ContactCorrection
 from shared.cases.deadlines import deadlines_of
 from shared.cases.opening import open_case
 from shared.cases.schemas import common_fields
+from shared.cases.summaries import in_words
 from shared.cases.times import in_order, instant_of_act, past_instant
 from shared.errors import Invalid
 from shared.lifecycle import Lifecycle
@@ -231,7 +232,9 @@ async def _common(work: Work, rows: Sequence[CaseColumns], lifecycle: Lifecycle[
     found: list[dict[str, Any]] = []
     for case in rows:
         acts = sorted(lifecycle.allowed(work.caller.roles, situation_of(case)))
-        found.append(common_fields(case, promises[case.reference], work.now, acts, to_officer=to_officer))
+        what = "Visit to the office" if isinstance(case, Visit) else "Appointment"
+        summary, promised = in_words(what, case), promises[case.reference]
+        found.append(common_fields(case, promised, work.now, acts, summary=summary, to_officer=to_officer))
     return found
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.enquiries.models import Enquiry
-from services.enquiries.policy.enquiry import LIFECYCLE
+from services.enquiries.policy.enquiry import LIFECYCLE, WHAT_IT_IS, Kind
 from services.enquiries.queries import enquiry as queries
 from services.enquiries.schemas.answers import EnquiryOut, MessageOut
 from services.enquiries.service.judging import situation_of
@@ -11,6 +11,7 @@ from shared.caller import Role
 from shared.cases.access import reference_shown
 from shared.cases.deadlines import deadlines_of
 from shared.cases.schemas import common_fields
+from shared.cases.summaries import in_words
 from shared.http.paging import Page, PageRequest
 from shared.standards.deadlines import Deadline
 from shared.work import UnitOfWork, Work
@@ -51,6 +52,7 @@ def _allowed(work: Work, enquiry: Enquiry, promises: Sequence[Deadline]) -> list
 
 def _shown(work: Work, enquiry: Enquiry, promises: Sequence[Deadline]) -> EnquiryOut:
     acts, to_officer = _allowed(work, enquiry, promises), work.caller.is_a(Role.OFFICER)
-    common = common_fields(enquiry, promises, work.now, acts, to_officer=to_officer)
+    summary = in_words(WHAT_IT_IS[Kind(enquiry.kind)], enquiry)
+    common = common_fields(enquiry, promises, work.now, acts, summary=summary, to_officer=to_officer)
     kept = EnquiryOut.kept(enquiry) | {"about_reference": reference_shown(work, enquiry.about_reference)}
     return EnquiryOut(**common, **kept)

@@ -111,7 +111,6 @@ class IssueOut(CaseOut):
 
     collection: ClassVar[str] = "/v1/estates/issues"
 
-    summary: str
     kind: IssueKind
     offensive: bool
     urgent: bool
@@ -138,7 +137,6 @@ class IssueOut(CaseOut):
             *("attended_at", "resolved_at", "resolution", "made_from"),
         )
         return {
-            "summary": f"{KINDS[issue.issue_kind]}: {issue.location}",
             "property": Property.model_construct(**home) if home else None,
             "contact": ContactOut.of(issue.contact) if issue.tell_reporter else None,
             "notes": issue.notes if to_officer else None,

@@ -87,7 +87,6 @@ class SiteOut(CaseOut):
 
     collection: ClassVar[str] = "/v1/estates/sites"
 
-    summary: str
     name: str
     kind: SiteKind
     address: str
@@ -112,7 +111,6 @@ class SiteOut(CaseOut):
             *("cleaned_at", "inspected_at", "cleanliness", "retired_at", "why_retired"),
         )
         return {
-            "summary": f"{KINDS[site.site_kind]} {site.name}, {site.address}",
             "follow_ups": [FollowUpOut.of(each) for each in follow_ups],
             "clearances": [ClearanceOut.of_row(each) for each in clearances],
             **{name: getattr(site, name) for name in same},

@@ -6,11 +6,12 @@ from services.estates.events import Referee
 from services.estates.models import Issue, IssueReferral
 from services.estates.policy.issue import LIFECYCLE
 from services.estates.queries import issues as queries
-from services.estates.schemas.issues import IssueOut, IssueReferralOut, shown_referral
+from services.estates.schemas.issues import KINDS, IssueOut, IssueReferralOut, shown_referral
 from shared.caller import Caller, Role
 from shared.cases.address_book import spelt_both_ways
 from shared.cases.deadlines import deadlines_of
 from shared.cases.schemas import common_fields
+from shared.cases.summaries import in_words
 from shared.work import UnitOfWork
 
 
@@ -35,6 +36,7 @@ async def present_all(work: UnitOfWork, issues: Sequence[Issue]) -> list[IssueOu
                 promised[issue.reference],
                 work.now,
                 _allowed(work, issue, referrals[issue.reference]),
+                summary=in_words(f"{KINDS[issue.issue_kind]}: {issue.location}", issue),
                 to_officer=to_officer,
             ),
             **IssueOut.own_fields(

@@ -6,10 +6,11 @@ from itertools import pairwise
 from services.estates.models import Site
 from services.estates.policy.site import LIFECYCLE
 from services.estates.queries import sites as queries
-from services.estates.schemas.site_answers import InspectionOut, SiteOut
+from services.estates.schemas.site_answers import KINDS, InspectionOut, SiteOut
 from shared.caller import Role
 from shared.cases.deadlines import fold
 from shared.cases.schemas import common_fields
+from shared.cases.summaries import in_words
 from shared.events import Event
 from shared.http.paging import Page, PageRequest
 from shared.standards.deadlines import Deadline
@@ -36,6 +37,7 @@ async def present_all(work: UnitOfWork, sites: Sequence[Site]) -> list[SiteOut]:
                 promised[site.reference],
                 work.now,
                 _allowed(work, site, len(follow_ups[site.reference]), len(clearances[site.reference])),
+                summary=in_words(f"{KINDS[site.site_kind]} {site.name}, {site.address}", site),
                 to_officer=to_officer,
             ),
             **SiteOut.own_fields(site, follow_ups[site.reference], clearances[site.reference]),

@@ -19,6 +19,7 @@ from shared.cases.formats import Day, Instant
 from shared.cases.property import Property, ReportedProperty
 from shared.cases.registers import LINES_SHOWN
 from shared.cases.schemas import AnswerModel, CaseOut, RequestModel, common_fields
+from shared.cases.summaries import in_words, plainly
 from shared.cases.words import Line, Words
 from shared.errors import Invalid
 from shared.http.problems import Problem
@@ -117,7 +118,14 @@ class ApplianceOut(CaseOut):
     ) -> Self:
         """The appliance with its deadlines as they stand at `now`."""
         return cls.model_construct(
-            **common_fields(appliance, promises, now, allowed, to_officer=True),
+            **common_fields(
+                appliance,
+                promises,
+                now,
+                allowed,
+                summary=in_words(plainly(appliance.kind), appliance),
+                to_officer=True,
+            ),
             kind=ApplianceKind(appliance.kind),
             property=Property.model_construct(**appliance.property),
             contact=ContactOut.of(appliance.contact),

@@ -10,6 +10,8 @@ from pydantic import BaseModel, Field
 from services.repairs import events
 from services.repairs.appointments.schemas import AppointmentOut, Offer
 from services.repairs.asb_damage.schemas import AsbDamageOut
+from services.repairs.case.guide import GUIDE
+from services.repairs.case.models import Repair
 from services.repairs.events.values import Tenure
 from services.repairs.handyperson.schemas import HandypersonOut
 from services.repairs.hazards.schemas import HazardOut, JobHazardOut
@@ -21,6 +23,7 @@ from shared.cases.contact import ContactOut, SafeTimes
 from shared.cases.formats import Pounds
 from shared.cases.property import Property
 from shared.cases.schemas import CaseOut, Channel, DeadlineOut, common_fields
+from shared.cases.summaries import in_words
 from shared.standards.deadlines import Deadline, next_deadline
 from shared.standards.emergencies import shown_in_danger
 
@@ -42,6 +45,10 @@ FOLLOWED = frozenset(CaseOut.model_fields) | {
     "appointment",
     "appointment_offers",
 }
+
+
+def _summary(repair: Repair) -> str:
+    return in_words(GUIDE[repair.fault].words, repair)
 
 
 class RepairOut(CaseOut):
@@ -89,7 +96,7 @@ class RepairOut(CaseOut):
         promises = facts.promises if to_officer else _told_in_danger(facts)
         shown = AsbDamageOut.of if shows_asb_case else AsbDamageOut.without_the_case
         return cls.model_construct(
-            **common_fields(repair, promises, now, allowed, to_officer=to_officer),
+            **common_fields(repair, promises, now, allowed, summary=_summary(repair), to_officer=to_officer),
             priority=repair.priority,
             fault=repair.fault,
             description=repair.description,
@@ -165,7 +172,7 @@ class JobOut(CaseOut):
         promises = _of_an_emergency(facts.promises) if repair.emergency_hazard else facts.promises
         dates = _dates_of_the_job(promises, now, _without_asb)
         return cls.model_construct(
-            **common_fields(repair, facts.promises, now, allowed) | dates,
+            **common_fields(repair, facts.promises, now, allowed, summary=_summary(repair)) | dates,
             priority=repair.priority,
             emergency=repair.is_emergency,
             fault=repair.fault,

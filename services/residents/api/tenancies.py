@@ -32,7 +32,7 @@ from shared.http.paging import Page, Paging
 from shared.http.problems import problems
 from shared.work import UnitOfWork
 
-router = case_router("/v1/tenancies", tags=["tenancies"], allowed=allowed)
+router = case_router("/v1/tenancies", tags=["tenancies"], allowed=allowed, on_replay=queries.note_replay)
 attachments = attachments_router(
     "/v1/tenancies",
     Attachment,
@@ -40,6 +40,7 @@ attachments = attachments_router(
     find_for_update=queries.tenancy_for_update,
     allowed=allowed,
     tags=["tenancies"],
+    on_replay=queries.note_replay,
 )
 
 Officer = Annotated[UnitOfWork, requires(OFFICER)]

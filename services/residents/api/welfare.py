@@ -23,7 +23,7 @@ from shared.http.paging import Page, Paging
 from shared.http.problems import problems
 from shared.work import UnitOfWork
 
-router = case_router("/v1/welfare", tags=["welfare"], allowed=allowed)
+router = case_router("/v1/welfare", tags=["welfare"], allowed=allowed, on_replay=queries.note_welfare_replay)
 
 Reader = Annotated[UnitOfWork, requires(RESIDENT | OFFICER)]
 Assigner = Annotated[UnitOfWork, may(WELFARE, WelfareAction.ASSIGNMENT)]

@@ -14,6 +14,7 @@ from shared.cases.filters import PropertyFilters, Sort
 from shared.cases.formats import Day, Instant
 from shared.cases.property import Property, ReportedProperty
 from shared.cases.schemas import CaseOut, Channel, RequestModel, common_fields, wrong_at
+from shared.cases.summaries import in_words
 from shared.cases.words import Line, Words
 from shared.standards.deadlines import Deadline
 
@@ -179,7 +180,14 @@ class TenancyOut(CaseOut):
         """The tenancy at its home, with its deadlines as they stand at `now`."""
         plan = tenancy.support_plan
         return cls.model_construct(
-            **common_fields(tenancy, promises, now, allowed, to_officer=to_officer),
+            **common_fields(
+                tenancy,
+                promises,
+                now,
+                allowed,
+                summary=in_words("Tenancy", tenancy),
+                to_officer=to_officer,
+            ),
             tenant=tenancy.tenant,
             joint_tenants=[_joint_tenant(joint, to_officer) for joint in tenancy.joint_tenants],
             property=Property.model_construct(**home),

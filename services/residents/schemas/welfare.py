@@ -66,7 +66,6 @@ class WelfareOut(CaseOut):
 
     collection: ClassVar[str] = "/v1/welfare"
 
-    summary: str
     property: Property
     description: str
     contact: ContactOut
@@ -83,7 +82,6 @@ class WelfareOut(CaseOut):
     def own_fields(cls, welfare: Welfare, home: dict[str, Any]) -> dict[str, Any]:
         """The fields besides those of every case."""
         return {
-            "summary": f"Worry about a resident at {home['address']}",
             "property": Property.model_construct(**home),
             "contact": ContactOut.of(welfare.contact),
             "household": welfare.household,

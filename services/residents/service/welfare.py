@@ -33,6 +33,7 @@ from shared.cases.deadlines import deadlines_of
 from shared.cases.queries import get_for_update
 from shared.cases.reads import note_reads
 from shared.cases.schemas import Channel, common_fields
+from shared.cases.summaries import in_words
 from shared.cases.times import in_order
 from shared.events import Event
 from shared.references import new_reference
@@ -169,7 +170,12 @@ async def present_all(work: UnitOfWork, found: Sequence[Welfare], purpose: str) 
     shown: list[WelfareOut] = []
     for case, home in zip(found, homes, strict=True):
         common: dict[str, Any] = common_fields(
-            case, promised[case.reference], work.now, _allowed(work, case), to_officer=to_officer
+            case,
+            promised[case.reference],
+            work.now,
+            _allowed(work, case),
+            summary=in_words("Worry about a resident", case),
+            to_officer=to_officer,
         )
         shown.append(WelfareOut(**common, **WelfareOut.own_fields(case, home)))
     return shown

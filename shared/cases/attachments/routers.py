@@ -16,6 +16,7 @@ from shared.errors import NotFound, Unavailable
 from shared.http.auth import requires
 from shared.http.bodies import FileBody, Upload, file_body
 from shared.http.case_route import Allowed
+from shared.http.idempotency import OnReplay
 from shared.http.paging import Page
 from shared.http.problems import problems
 from shared.work import Case, UnitOfWork
@@ -51,12 +52,14 @@ def attachments_router(
     find_for_update: Find,
     allowed: Allowed,
     tags: Sequence[str],
+    on_replay: OnReplay | None = None,
 ) -> APIRouter:
     """The routes of the attachments of the cases under `path`, such as /v1/repairs, kept in `table`.
 
-    `find` finds a case for reading, `find_for_update` locks its row too.
+    `find` finds a case for reading, `find_for_update` locks its row too; `on_replay` as for `case_router`.
     """
-    router = case_router(f"{path}/{{reference}}/attachments", tags=tags, allowed=allowed)
+    at = f"{path}/{{reference}}/attachments"
+    router = case_router(at, tags=tags, allowed=allowed, on_replay=on_replay)
     cases = path.rpartition("/")[2]
     _add_upload(router, path, table, find_for_update, f"attach_to_{cases}")
     _add_list(router, path, table, find, f"list_{cases}_attachments")

@@ -28,6 +28,7 @@ ACTS: Mapping[str, dict[str, Any]] = {
     "actions": {},
     "home": {},
     "damage": {},
+    "damage/outcome": {},
     "joining": {},
     "case-review": {"consent": True},
     "case-review/referrals": {},

@@ -8,9 +8,10 @@ import httpx
 import pytest
 
 from shared.app_state import AppState
+from shared.cases.reads import REPLAYED
 from shared.clock import Clock
 from shared.db.engine import open_database
-from tests.services.asb.cases import HATE, Cases
+from tests.services.asb.cases import HATE, REPORT, Cases
 from tests.services.callers import Callers
 from tests.support.in_process import InProcess
 
@@ -151,3 +152,24 @@ async def test_the_audit_is_read_page_by_page(asb: httpx.AsyncClient, cases: Cas
         if cursor is None:
             break
     assert len(seen) == len(set(seen)) == 5
+
+
+async def test_an_answer_that_is_shown_again_is_a_read(asb: httpx.AsyncClient, cases: Cases) -> None:
+    """Of a report and of an act; one that is refused to whoever lost the case is none."""
+    alex, manager = cases.officer("alex"), cases.officer("cy", "manager")
+
+    async def sent(path: str, body: dict[str, object], by: dict[str, str], key: str) -> httpx.Response:
+        return await asb.post(path, json=body, headers={**by, "Idempotency-Key": key})
+
+    reported = [await sent("/v1/asb", dict(REPORT), alex, "report") for _ in range(2)]
+    on = f"/v1/asb/{reported[0].json()['reference']}"
+    updated = [await sent(f"{on}/updates", {"message": "News."}, alex, "update") for _ in range(2)]
+    assert [answer.headers.get("idempotent-replayed") for answer in (*reported, *updated)] == [
+        None, "true", None, "true",
+    ]  # fmt: skip
+    await cases.act(on.rpartition("/")[2], "team", {"members": ["bo"]}, alex)
+    assert (await sent(f"{on}/updates", {"message": "News."}, alex, "update")).status_code == 404
+    reads = (await asb.get("/v1/asb/reads", params={"read_by": "alex"}, headers=manager)).json()["items"]
+    assert [read["purpose"] for read in reversed(reads)] == [
+        REPLAYED, "acted on it: updates", REPLAYED, "acted on it: team",
+    ]  # fmt: skip

@@ -24,6 +24,7 @@ from tests.support.clock import house_clock
 from tests.support.in_process import InProcess
 
 CANARY = "Zephyrine Quillfeather"
+BEFORE = "2026-11-26T12:00:00Z"
 DAMAGE = {"fault": "window-frames", "for_contractor": "One pane.", "repair_responsibility": True}
 
 
@@ -196,6 +197,42 @@ async def test_a_repair_that_is_called_off_comes_back_once(
     async with unit_of_work(state) as work:
         query = select(events.c.facts).where(events.c.type == "asb.damage-repair-cancelled")
         assert list(await work.session.scalars(query)) == [{"damage": 1}]
+
+
+async def test_an_officer_says_how_a_damage_ended_whose_repair_was_called_off(
+    cases: Cases, state: AppState
+) -> None:
+    """Made safe all the same it is in time or late; not ours, its promise falls away, and no other's."""
+    reference = (await cases.report())["reference"]
+    assert "damage/outcome" not in (await cases.read(reference))["allowed"]
+    for description in ("A pane.", "The door.", "The shed."):
+        await cases.act(reference, "damage", {**DAMAGE, "description": description})
+    off = told("repairs.asb-damage-repair-cancelled", "REP-7K3M-Q9TX", 0, asb_reference=reference, damage=1)
+    await receive(state, off)
+    await cases.act(reference, "closure", {"reason": "Moved", "agreed_with_victim": True})
+    ended = {"outcome": "not_ours", "reason": "The glazier's own fault."}
+    case = await cases.act(reference, "damage/outcome", {**ended, "damage": 1})
+    assert "damage/outcome" in case["allowed"]
+    assert [each["not_ours_at"] is not None for each in case["damages"]] == [True, False, False]
+    assert make_safe(case) == ["cancelled", "running", "running"]
+    for number, pointer, at in ((1, "/damage", None), (4, "/damage", None), (2, "/occurred_at", BEFORE)):
+        refused = await cases.refused(
+            reference, "damage/outcome", {**ended, "damage": number, "occurred_at": at}
+        )
+        assert [error["pointer"] for error in refused.json()["errors"]] == [pointer], refused.text
+    case = await cases.act(reference, "damage/outcome", {**ended, "damage": 2, "outcome": "made_safe"})
+    assert make_safe(case) == ["cancelled", "met", "running"]
+    late = told("repairs.asb-damage-made-safe", "REP-2222-2222", 0, asb_reference=reference, damage=3)
+    await receive(state, late)
+    case = await cases.read(reference)
+    assert make_safe(case) == ["cancelled", "met", "met"]
+    assert "damage/outcome" not in case["allowed"]
+    assert (await cases.refused(reference, "damage/outcome", {**ended, "damage": 1})).status_code == 409
+
+
+def make_safe(case: dict[str, Any]) -> list[str]:
+    """The states of the promises to make its damages safe, in their order."""
+    return [each["state"] for each in case["deadlines"] if each["standard"] == "asb.make-safe"]
 
 
 async def test_what_is_said_is_in_no_event(asb: httpx.AsyncClient, cases: Cases, state: AppState) -> None:

@@ -1,6 +1,7 @@
 """An enquiry or a survey's answers are made a complaint once, and its words are asked of their owner."""
 
 import asyncio
+from typing import Any
 
 import httpx
 import orjson
@@ -81,7 +82,7 @@ async def test_words_that_come_late_overwrite_no_correction(
     await desk.act("complaint", enquiry)
     await made_complaints(complaints_state, desk.client, team.callers, enquiry)
     [case] = (await team.client.get("/v1/complaints", headers=team.officer())).json()["items"]
-    corrected = {"phone": "01708 434343", "safe_to_contact": False}
+    corrected: dict[str, Any] = {"phone": "01708 434343", "safe_to_contact": False}
     await team.act("contact", case["reference"], **corrected)
     assert await ask_due(complaints_state, Source, ask_about) == 1
     shown = await team.read(case["reference"])

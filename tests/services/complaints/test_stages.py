@@ -57,7 +57,7 @@ async def test_what_the_code_wants_recorded_and_is_not_is_named(
     team: Team, about: str, missing: set[str]
 ) -> None:
     """No triage waits for it, the landlord's Code asks for it, and the other has no such duty."""
-    routes = {
+    routes: dict[str, dict[str, Any]] = {
         "service_request": {"service": "repairs", "choice": "service_request"},
         "other_body": {"other_body": {"name": "The water company", "told_by": "phone"}},
         "refused": {"ground": "considered_before", "evidence": "The answer of 2024."},

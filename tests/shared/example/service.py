@@ -6,6 +6,7 @@ from shared.cases.acts import check
 from shared.cases.deadlines import deadlines_of
 from shared.cases.opening import open_case
 from shared.cases.schemas import common_fields
+from shared.cases.summaries import in_words
 from shared.cases.times import occurred_at
 from shared.work import Creation, UnitOfWork, Work
 from tests.shared.example import events, queries
@@ -43,7 +44,13 @@ async def present(work: Work, *permits: Permit) -> Sequence[PermitOut]:
     promised = await deadlines_of(work, [permit.reference for permit in permits])
     return [
         PermitOut(
-            **common_fields(permit, promised[permit.reference], work.now, _allowed(work, permit)),
+            **common_fields(
+                permit,
+                promised[permit.reference],
+                work.now,
+                _allowed(work, permit),
+                summary=in_words("Permit", permit),
+            ),
             description=permit.description,
         )
         for permit in permits

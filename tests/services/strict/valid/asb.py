@@ -91,6 +91,9 @@ ASB: Mapping[tuple[str, str], Valid] = {
     ),
     ("post", f"{ASB_ROUTE}/joining"): asb_act({"reference": "CAS-7K3M-Q9TX", "reason": "The same people."}),
     ("post", f"{ASB_ROUTE}/home"): asb_act({"property": HOME}),
+    ("post", f"{ASB_ROUTE}/damage/outcome"): asb_act(
+        {"damage": 1, "outcome": "not_ours", "reason": "The glazier's own fault."}
+    ),
     ("post", f"{ASB_ROUTE}/damage"): asb_act(
         {
             "fault": "window-frames",
