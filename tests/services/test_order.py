@@ -37,6 +37,12 @@ def directory() -> Directory:
     return DIRECTORY
 
 
+@pytest.fixture
+def household_timeout() -> float:
+    """Nobody is there to be asked."""
+    return 0.1
+
+
 @pytest.mark.parametrize(
     ("service", "path", "case", "before", "act", "what"),
     [

@@ -37,10 +37,16 @@ def directory() -> Directory:
     return DIRECTORY
 
 
+@pytest.fixture
+def household_timeout() -> float:
+    """Nobody is there to be asked."""
+    return 0.1
+
+
 @pytest.mark.parametrize(
     ("service", "path", "body", "summary"),
     [
-        ("repairs", "repairs", REPORT, now("Leaking roof", "reported")),
+        ("repairs", "repairs", REPORT, now("A leaking roof", "reported")),
         ("repairs", "appliances", BOILER, now("Heating", "registered")),
         ("complaints", "complaints", COMPLAINT, now("Complaint about repairs", "received")),
         ("complaints", "complaints", {**COMPLAINT, "about": "other_service"}, now("Complaint", "received")),

@@ -7,7 +7,7 @@ from services.complaints.models import Complaint
 from services.complaints.policy import NO_REMEDY_IS_OPEN, Action, may_be_replaced
 from services.complaints.schemas.acts import RemedyFailure
 from services.complaints.service.judging import begin, keep_reason, started_at
-from services.complaints.service.promising import Promised, not_before_promise, promise
+from services.complaints.service.promising import Promised, not_before_promise, promise, usual_day
 from services.complaints.service.writing import write_letter
 from shared.errors import Invalid, MoveNotAllowed
 from shared.work import UnitOfWork
@@ -25,7 +25,7 @@ async def fail(work: UnitOfWork, reference: str, number: int, body: RemedyFailur
     if not (action.open and may_be_replaced(origin)):
         raise MoveNotAllowed(NO_REMEDY_IS_OPEN)
     at = await not_before_promise(work, complaint, number, at)
-    by = body.by or action.by
+    by = body.by or action.by or usual_day(work, complaint, at)
     if by is None:
         raise Invalid("Say by when the alternative is to be done.", "/by")
     work.record(complaint, events.RemedyFailed(action=number), at=at)

@@ -120,6 +120,7 @@ async def reopen(work: UnitOfWork, reference: str, body: Reopening) -> Complaint
     complaint.route = Route.STAGE_1
     first = await queries.stage_of(work, complaint.reference, events.Stage.ONE)
     first.acknowledged_at = first.extended_by = first.overdue_since = None
+    first.extension_reason = first.good_reason = first.approved_by = None
     work.record(complaint, events.ComplaintReopened(ombudsman=complaint.code), at=at)
     keep_reason(work, complaint, Action.REOPENING, body.reason, at)
     return complaint
