@@ -36,16 +36,16 @@ def _databases(postgres: PrivatePostgres) -> Databases:
 
 @pytest.fixture
 async def database_for(_databases: Databases) -> AsyncIterator[Callable[[str], Awaitable[str]]]:
-    """Makes a fresh, migrated database and returns its URL: `await database_for("repairs")`."""
-    made: list[str] = []
+    """Gives the URL of a migrated database without a row: `await database_for("repairs")`."""
+    lent: list[tuple[str, str]] = []
 
-    async def make(service: str) -> str:
-        made.append(await _databases.fresh(service))
-        return made[-1]
+    async def lend(service: str) -> str:
+        lent.append((service, await _databases.lend(service)))
+        return lent[-1][1]
 
-    yield make
-    for url in made:
-        await _databases.drop(url)
+    yield lend
+    for service, url in lent:
+        await _databases.take_back(service, url)
 
 
 @pytest.fixture(scope="session")

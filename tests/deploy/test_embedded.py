@@ -10,9 +10,13 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from deploy.embedded import migrate_all
 from deploy.postgres import EmbeddedPostgres, servers_on
+from shared.db.migrations import NewerDatabase
 from shared.directory import DIRECTORY
+from shared.settings import Settings
 from tests.support.child import Child, child
+from tests.support.few import FEW, in_the_environment
 from tests.support.programs import free_port
 
 
@@ -23,13 +27,16 @@ def var() -> Iterator[Path]:
         yield Path(folder) / "var"
 
 
+FEWER = {"DIRECTORY": in_the_environment(FEW)}
+
+
 def command(var: Path, port: int) -> tuple[str, ...]:
     return ("deploy.embedded", "--port", str(port), "--var", str(var))
 
 
 async def refusal(folder: Path, var: Path, port: int | None = None) -> str:
     """The one sentence on standard error of a start that is refused, with an exit code to match."""
-    refused = Child(folder, *command(var, port or free_port()))
+    refused = Child(folder, *command(var, port or free_port()), environment=FEWER)
     assert await refused.ended() == 1
     [sentence] = refused.complained().splitlines()
     return sentence
@@ -39,7 +46,7 @@ async def refusal(folder: Path, var: Path, port: int | None = None) -> str:
 async def test_it_stops_in_good_order(tmp_path: Path, var: Path, how: signal.Signals) -> None:
     """Ctrl-C and SIGTERM stop everything, PostgreSQL too, and that is a success."""
     port = free_port()
-    async with child(tmp_path, *command(var, port)) as house:
+    async with child(tmp_path, *command(var, port), environment=FEWER) as house:
         await house.until_said(f"http://localhost:{port}/v1")
         assert servers_on(var / "postgres" / "cluster")
         assert await house.stop(how) == 0
@@ -72,7 +79,7 @@ async def test_it_says_what_it_is_doing_and_how_to_begin(tmp_path: Path, var: Pa
 async def test_two_houses_cannot_share_a_folder(tmp_path: Path, var: Path) -> None:
     """A second start on the folder of a running house is refused, and the first goes on."""
     (tmp_path / "second").mkdir()
-    async with child(tmp_path, *command(var, free_port())) as house:
+    async with child(tmp_path, *command(var, free_port()), environment=FEWER) as house:
         await house.until_said("Ctrl-C stops it")
         sentence = await refusal(tmp_path / "second", var)
         assert house.process.poll() is None
@@ -119,24 +126,43 @@ async def test_a_file_inside_that_cannot_be_written_to_is_named(tmp_path: Path) 
     assert sentence == f"Cannot run: Is a directory: {tmp_path / 'var' / 'log.jsonl'}"
 
 
-@pytest.mark.parametrize("service", DIRECTORY.names)
-async def test_data_of_a_newer_version_are_refused(tmp_path: Path, var: Path, service: str) -> None:
-    """Data that only a newer version understands are left as they are."""
-    known = await change_version(var, service, "9999_from_the_future")
+async def test_data_of_a_newer_version_are_refused(tmp_path: Path, var: Path) -> None:
+    """In one sentence; they are left as they are, and their server is stopped."""
+    known = await change_version(var, "repairs", "9999_from_the_future")
     sentence = await refusal(tmp_path, var)
     assert sentence == (
-        f"Cannot run: The {service} database was made by a newer version of this software; run that version."
+        "Cannot run: The repairs database was made by a newer version of this software; run that version."
     )
     assert servers_on(var / "postgres" / "cluster") == []
-    assert await change_version(var, service, known) == "9999_from_the_future"
+    assert await change_version(var, "repairs", known) == "9999_from_the_future"
 
 
 async def change_version(var: Path, service: str, version: str) -> str:
     """Write another version into a service's database, and return the one that stood there."""
     postgres = await EmbeddedPostgres.start(var / "postgres")
+    try:
+        return await replace_version(postgres, service, version)
+    finally:
+        await postgres.stop()
+
+
+async def replace_version(postgres: EmbeddedPostgres, service: str, version: str) -> str:
     connection = await asyncpg.connect(postgres.url(f"housing_{service}"))
     before: str = await connection.fetchval("SELECT version_num FROM alembic_version")
     await connection.execute("UPDATE alembic_version SET version_num = $1", version)
     await connection.close()
-    await postgres.stop()
     return before
+
+
+async def test_newer_data_of_any_service_are_left_as_they_are(var: Path) -> None:
+    """Whichever it is, the start ends there."""
+    postgres, settings = await EmbeddedPostgres.start(var / "postgres"), Settings(var=var)
+    try:
+        await migrate_all(settings, postgres)
+        for service in DIRECTORY.names:
+            known = await replace_version(postgres, service, "9999_from_the_future")
+            with pytest.raises(NewerDatabase, match=f"The {service} database"):
+                await migrate_all(settings, postgres)
+            assert await replace_version(postgres, service, known) == "9999_from_the_future"
+    finally:
+        await postgres.stop()

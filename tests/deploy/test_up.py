@@ -19,10 +19,11 @@ from deploy.restart import supervisor
 from deploy.supervision import Process
 from deploy.up import processes, secret_of
 from gateway.clients import BadClientFile, read_clients
-from shared.directory import DIRECTORY
+from shared.directory import DIRECTORY, Directory
 from shared.settings import Settings
 from tests.support.child import START_SECONDS, Child, child
 from tests.support.eventually import eventually
+from tests.support.few import FEW, in_the_environment
 from tests.support.programs import free_port
 
 MakeDatabase = Callable[[str], Awaitable[str]]
@@ -30,12 +31,13 @@ NOBODY = "127.0.0.1:1"
 
 
 def environment(var: Path, **more: str) -> dict[str, str]:
-    """Ports of its own, and by default neither a database nor a broker."""
+    """Few services on ports of their own, and by default neither a database nor a broker."""
     return {
         "VAR": str(var),
         "POSTGRES_URL": f"postgresql://{NOBODY}",
         "RABBITMQ_URL": f"amqp://{NOBODY}/",
-        "SERVICE_URLS": json.dumps({row.name: f"http://127.0.0.1:{free_port()}" for row in DIRECTORY.served}),
+        "DIRECTORY": in_the_environment(FEW),
+        "SERVICE_URLS": json.dumps({name: f"http://127.0.0.1:{free_port()}" for name in FEW.names}),
         **more,
     }
 
@@ -54,10 +56,10 @@ async def refusal(refused: Child) -> str:
     return sentence
 
 
-def processes_of(var: Path) -> list[Process]:
+def processes_of(var: Path, directory: Directory = DIRECTORY) -> list[Process]:
     """Every process of a house on a folder."""
-    secrets = {name: f"secret of {name}" for name in DIRECTORY.names}
-    return processes(Settings(var=var), 8000, {"VAR": str(var)}, secrets, var)
+    secrets = {name: f"secret of {name}" for name in directory.names}
+    return processes(Settings(var=var, directory=directory), 8000, {"VAR": str(var)}, secrets, var)
 
 
 def test_routes_and_workers_are_told_apart(tmp_path: Path) -> None:
@@ -78,7 +80,7 @@ async def test_it_stops_them_all_together(
     tmp_path: Path, database_for: MakeDatabase, how: signal.Signals
 ) -> None:
     """Every process has a log of its own, and none is left when the one that started them is told to stop."""
-    urls = json.dumps({service: await database_for(service) for service in DIRECTORY.names})
+    urls = json.dumps({service: await database_for(service) for service in FEW.names})
     command, told = ("deploy.up", "--port", str(free_port())), environment(tmp_path, DATABASE_URLS=urls)
     async with child(tmp_path, *command, environment=told) as house:
         await house.until_said("started gateway")
@@ -86,7 +88,7 @@ async def test_it_stops_them_all_together(
         started = psutil.Process(house.process.pid).children()
         assert await house.stop(how) == 0
     logs = {path.stem for path in (tmp_path / "log").glob("*.log")}
-    assert {"gateway", *(row.name for row in DIRECTORY.served), "notifications-sweep"} <= logs
+    assert {"gateway", *FEW.names, "notifications-delivery"} <= logs
     assert len(logs) == len(started)
     assert psutil.wait_procs(started, timeout=30)[1] == []
     assert house.said().endswith("Stopped.\n")
@@ -94,14 +96,14 @@ async def test_it_stops_them_all_together(
 
 async def test_killed_it_leaves_no_process_behind(tmp_path: Path, database_for: MakeDatabase) -> None:
     """Each notices that nobody would stop it any more, and ends; so the next start finds its ports free."""
-    urls = json.dumps({service: await database_for(service) for service in DIRECTORY.names})
+    urls = json.dumps({service: await database_for(service) for service in FEW.names})
     command, told = ("deploy.up", "--port", str(free_port())), environment(tmp_path, DATABASE_URLS=urls)
     async with child(tmp_path, *command, environment=told) as house:
         await house.until_said("started gateway")
         await eventually(lambda: is_alive(json.loads(told["SERVICE_URLS"])["repairs"]), START_SECONDS)
         started = psutil.Process(house.process.pid).children()
         assert await house.stop(signal.SIGKILL) == -signal.SIGKILL
-    assert len(started) == len(processes_of(tmp_path))
+    assert len(started) == len(processes_of(tmp_path, FEW))
     assert psutil.wait_procs(started, timeout=30)[1] == []
 
 
@@ -136,7 +138,7 @@ async def test_a_wrong_password_is_not_taken_for_an_absence(
     tmp_path: Path, database_for: MakeDatabase, rabbitmq_url: str
 ) -> None:
     """Whoever starts the house reads what is wrong, and with which setting."""
-    urls = json.dumps({service: await database_for(service) for service in DIRECTORY.names})
+    urls = json.dumps({service: await database_for(service) for service in FEW.names})
     wrong = str(URL(rabbitmq_url).with_password("wrong"))
     told = environment(tmp_path, DATABASE_URLS=urls, RABBITMQ_URL=wrong)
     async with child(tmp_path, "deploy.up", "--port", str(free_port()), environment=told) as house:
@@ -160,7 +162,7 @@ async def test_a_database_of_a_newer_version_is_refused(tmp_path: Path, database
     connection = await asyncpg.connect(url)
     await connection.execute("UPDATE alembic_version SET version_num = '9999_from_the_future'")
     await connection.close()
-    refused = up(tmp_path, DATABASE_URLS=json.dumps(dict.fromkeys(DIRECTORY.names, url)))
+    refused = up(tmp_path, DATABASE_URLS=json.dumps(dict.fromkeys(FEW.names, url)))
     assert await refusal(refused) == (
         "Cannot run: The notifications database was made by a newer version of this software; "
         "run that version."
@@ -172,7 +174,7 @@ async def test_a_server_that_does_not_let_us_in_is_not_waited_for(
 ) -> None:
     """A role that does not exist will not exist in two seconds either."""
     url = (await database_for("repairs")).replace("postgres@", "somebody-else@")
-    refused = up(tmp_path, DATABASE_URLS=json.dumps(dict.fromkeys(DIRECTORY.names, url)))
+    refused = up(tmp_path, DATABASE_URLS=json.dumps(dict.fromkeys(FEW.names, url)))
     assert (await refusal(refused)).endswith('let us in: role "somebody-else" does not exist.')
 
 
@@ -186,7 +188,7 @@ async def test_a_folder_that_cannot_be_written_to_is_refused(tmp_path: Path) -> 
 async def test_an_address_of_a_service_that_there_is_not_is_refused(tmp_path: Path) -> None:
     """A misspelt name is said at once; its service would else be looked for at another address."""
     refused = up(tmp_path, SERVICE_URLS='{"repair": "http://127.0.0.1:1"}')
-    known = ", ".join(row.name for row in DIRECTORY.served)
+    known = ", ".join(FEW.names)
     assert await refusal(refused) == (
         f"Cannot run: SERVICE_URLS names repair, and the directory has only {known}."
     )

@@ -15,11 +15,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from deploy.embedded import house, migrate_all
 from deploy.postgres import EmbeddedPostgres
 from shared.settings import Settings
+from tests.end_to_end.deployment import Deployment, started_before_its_servers
 from tests.end_to_end.houses import (
     CONTRACTOR,
     House,
     fresh_databases,
-    in_the_environment,
     many_processes,
     one_process,
     until_well,
@@ -27,6 +27,7 @@ from tests.end_to_end.houses import (
 )
 from tests.gateway.serving import served
 from tests.shared.example.directory import WITH_EXAMPLE
+from tests.support.few import in_the_environment
 from tests.support.postgres import PrivatePostgres
 from tests.support.rabbitmq import delete_topology
 
@@ -51,6 +52,13 @@ async def house_of_many_processes(postgres: PrivatePostgres, rabbitmq_url: str) 
         await running.act("/v1/contractors", {"name": CONTRACTOR})
         yield running
     await delete_topology(rabbitmq_url, prefix, databases)
+
+
+@pytest.fixture(scope="session")
+async def deployment(rabbitmq_url: str) -> AsyncIterator[Deployment]:
+    """A house of few processes on servers of its own; where no RabbitMQ can be had, there is none."""
+    async with started_before_its_servers() as running:
+        yield running
 
 
 @pytest.fixture(

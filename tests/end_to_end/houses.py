@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from pydantic import TypeAdapter
 
 from deploy.postgres import OWNER, SERVICES
 from gateway.clients import add_to_file, demo_clients
@@ -28,6 +27,7 @@ from shared.events import Event
 from tests.end_to_end.publishing import through_an_outbox, through_rabbitmq
 from tests.support.child import START_SECONDS, Child, child
 from tests.support.eventually import eventually
+from tests.support.few import in_the_environment
 from tests.support.postgres import PrivatePostgres
 from tests.support.programs import free_port
 
@@ -246,11 +246,6 @@ async def until_well(house: House, seconds: float = START_SECONDS) -> None:
 def fresh_databases(postgres: PrivatePostgres, directory: Directory = DIRECTORY) -> dict[str, str]:
     """Addresses of databases that nobody uses and that are still to be made."""
     return {service: postgres.url(f"{service}_{uuid4().hex}", SERVICES) for service in directory.names}
-
-
-def in_the_environment(directory: Directory) -> str:
-    """A directory as a process is told of it."""
-    return TypeAdapter(Directory).dump_json(directory).decode()
 
 
 @asynccontextmanager

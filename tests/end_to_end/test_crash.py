@@ -10,6 +10,9 @@ import pytest
 
 from tests.end_to_end.houses import RESIDENT, SAM, House, one_process, var_folder
 from tests.support.eventually import eventually
+from tests.support.few import FEW, in_the_environment
+
+DIRECTORY = in_the_environment(FEW)
 
 
 async def kill(house: House) -> None:
@@ -57,17 +60,17 @@ async def var() -> Any:
 
 async def test_a_kill_between_report_and_delivery_delays_the_notice_and_no_more(var: Path) -> None:
     """Nobody delivers when the first process is killed; the next finds each case, and tells of it once."""
-    async with one_process(var, WORKERS="false") as house:
+    async with one_process(var, DIRECTORY=DIRECTORY, WORKERS="false") as house:
         references = {(await house.report())["reference"] for _ in range(5)}
         assert await owed(house) > 0
         assert house.letters("REP") == []
         await kill(house)
 
-    async with one_process(var) as house:
+    async with one_process(var, DIRECTORY=DIRECTORY) as house:
         await acknowledged_once(house, references)
         assert await owed(house) == 0
 
         accepted = await reports_until_killed(house, enough=40)
 
-    async with one_process(var) as house:
+    async with one_process(var, DIRECTORY=DIRECTORY) as house:
         await acknowledged_once(house, references | accepted)

@@ -2,77 +2,35 @@
 
 import asyncio
 import signal
-import tempfile
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from pathlib import Path
 from time import monotonic
 
-import psutil
-import pytest
-
-from tests.end_to_end.houses import (
-    RESIDENT,
-    SAM,
-    House,
-    fresh_databases,
-    many_processes,
-    until_well,
-    var_folder,
-)
+from tests.end_to_end.deployment import Deployment
+from tests.end_to_end.houses import RESIDENT, SAM, House
 from tests.support.child import START_SECONDS
 from tests.support.eventually import eventually
-from tests.support.postgres import PrivatePostgres, private_postgres
-from tests.support.programs import free_port
-from tests.support.rabbitmq import PrivateRabbitMQ, server_script
 
 QUICKLY = 2.0
 
 
-@dataclass
-class Estate:
-    """A house of many processes with its own database server and broker, to be stopped and started."""
-
-    house: House
-    postgres: PrivatePostgres
-    rabbitmq: PrivateRabbitMQ
-
-    async def broker(self) -> set[str]:
-        """The states of the broker that the services report."""
-        return {service["broker"] for service in (await self.house.status()).values() if service}
+async def broker(house: House) -> set[str]:
+    """The states of the broker that the services report."""
+    return {service["broker"] for service in (await house.status()).values() if service}
 
 
-@pytest.fixture(scope="module")
-async def estate(rabbitmq_url: str) -> AsyncIterator[Estate]:
-    """Started before its PostgreSQL, which then comes, and long before its RabbitMQ, which does not yet."""
-    server_script()
-    with tempfile.TemporaryDirectory(prefix="rabbitmq-", ignore_cleanup_errors=True) as folder:
-        rabbitmq = PrivateRabbitMQ(Path(folder), free_port())
-        async with var_folder() as var, private_postgres() as postgres:
-            databases = fresh_databases(postgres)
-            await postgres.stop()
-            try:
-                async with many_processes(var, databases, rabbitmq.url) as house:
-                    yield Estate(house, postgres, rabbitmq)
-            finally:
-                await rabbitmq.close()
-
-
-async def test_what_starts_before_its_database_and_its_broker_waits_for_them(estate: Estate) -> None:
+async def test_what_starts_before_its_database_and_its_broker_waits_for_them(deployment: Deployment) -> None:
     """It says what it waits for; without a broker it takes reports, and when that comes they arrive."""
-    process = estate.house.process
-    await process.until_said("PostgreSQL is not there yet")
-    await estate.postgres.start()
-    await process.until_said("RabbitMQ is not there yet")
+    house = deployment.house
+    await house.process.until_said("PostgreSQL is not there yet")
+    await deployment.postgres.start()
+    await house.process.until_said("RabbitMQ is not there yet")
 
-    await eventually(lambda: is_reachable(estate.house), START_SECONDS)
-    case = await estate.house.report()
-    assert await estate.broker() == {"away"}
+    await eventually(lambda: is_reachable(house), START_SECONDS)
+    case = await house.report()
+    assert await broker(house) == {"away"}
 
-    await estate.rabbitmq.start()
-    await until_well(estate.house)
-    await process.until_said("RabbitMQ is there")
-    assert await estate.house.deadlines(case["reference"])
+    await deployment.until_well()
+    await house.process.until_said("RabbitMQ is there")
+    assert await house.deadlines(case["reference"])
 
 
 async def is_reachable(house: House) -> bool:
@@ -81,31 +39,31 @@ async def is_reachable(house: House) -> bool:
     return bool(services) and all(services.values())
 
 
-async def test_reports_outlive_the_broker(estate: Estate) -> None:
+async def test_reports_outlive_the_broker(deployment: Deployment) -> None:
     """With RabbitMQ stopped each is accepted and the status says so; they arrive once it is back, once."""
-    house = estate.house
-    await estate.rabbitmq.stop()
+    house = await deployment.until_well()
+    await deployment.rabbitmq.stop()
     cases = await asyncio.gather(*(house.report() for _ in range(10)))
-    await eventually(lambda: is_away(estate))
+    await eventually(lambda: is_away(house))
 
-    await estate.rabbitmq.start()
+    await deployment.rabbitmq.start()
     for case in cases:
         assert await house.deadlines(case["reference"], seconds=30)
         assert len(await house.notices(case["reference"], "acknowledgement")) == 1
         assert len(house.letters(case["reference"], to=SAM)) == 1
 
 
-async def is_away(estate: Estate) -> bool:
-    return await estate.broker() == {"away"}
+async def is_away(house: House) -> bool:
+    return await broker(house) == {"away"}
 
 
-async def test_a_service_that_dies_takes_no_other_with_it(estate: Estate) -> None:
+async def test_a_service_that_dies_takes_no_other_with_it(deployment: Deployment) -> None:
     """Its routes are refused quickly, the others serve on, and it is started again."""
-    house = estate.house
+    house = await deployment.until_well()
     case = await house.report()
     await house.deadlines(case["reference"])
     path = f"/v1/repairs/{case['reference']}"
-    repairs_process(house).send_signal(signal.SIGKILL)
+    deployment.process_of("services.repairs").send_signal(signal.SIGKILL)
 
     began = monotonic()
     refused = await house.get(path, by=RESIDENT)
@@ -115,15 +73,5 @@ async def test_a_service_that_dies_takes_no_other_with_it(estate: Estate) -> Non
     assert (await house.get(f"/v1/cases/{case['reference']}/timeline")).status_code == 200
 
     await house.process.until_said("repairs ended with code -9 and is started again")
-    await until_well(house)
+    await deployment.until_well()
     assert (await house.get(path, by=RESIDENT)).status_code == 200
-
-
-def repairs_process(house: House) -> psutil.Process:
-    """The process that serves the routes of repairs."""
-    [found] = [
-        process
-        for process in psutil.Process(house.process.process.pid).children()
-        if "services.repairs.main:app" in process.cmdline()
-    ]
-    return found

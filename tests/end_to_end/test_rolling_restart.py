@@ -8,21 +8,15 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx
-import psutil
 
-from tests.end_to_end.houses import OFFICER, REPORT, RESIDENT, House, as_deployed, until_well
+from tests.end_to_end.deployment import Deployment
+from tests.end_to_end.houses import OFFICER, REPORT, RESIDENT, House
 from tests.support.child import Child
 from tests.support.eventually import eventually
 
-CALLERS = 6
-PAUSE_SECONDS = 0.1
+CALLERS = 4
+PAUSE_SECONDS = 0.2
 RESTART_SECONDS = 600.0
-
-
-def by_name(house: House) -> dict[str, psutil.Process]:
-    """The processes of a house, by the part of their command that tells them apart."""
-    children = psutil.Process(house.process.process.pid).children()
-    return {" ".join(child.cmdline()[2:]): child for child in children if child.status() != "zombie"}
 
 
 @asynccontextmanager
@@ -62,18 +56,17 @@ async def load(house: House) -> AsyncIterator[Counter[str]]:
                 await caller
 
 
-@as_deployed
-async def test_everything_is_restarted_and_no_request_fails(house: House, tmp_path: Path) -> None:
+async def test_everything_is_restarted_and_no_request_fails(deployment: Deployment, tmp_path: Path) -> None:
     """Every process is another one, and each request was answered, though none may be sent twice."""
-    await until_well(house)
-    before = by_name(house)
+    house = await deployment.until_well()
+    before = deployment.processes()
     async with load(house) as outcomes:
         restart = Child(tmp_path, "deploy.restart", environment={"VAR": str(house.var)})
         assert await restart.ended() == 0, restart.complained()
         await eventually(lambda: has_ended(house), RESTART_SECONDS)
         assert "Everything was restarted." in house.process.said(), house.process.said()
     assert set(outcomes) == {"200", "201"}, outcomes
-    after = by_name(house)
+    after = deployment.processes()
     assert after.keys() == before.keys()
     assert not {process.pid for process in before.values()} & {process.pid for process in after.values()}
 
@@ -84,12 +77,12 @@ def has_ended(house: House) -> bool:
     return "Everything was restarted." in said or "The restart is given up" in said
 
 
-@as_deployed
-async def test_a_service_that_is_told_to_end_is_followed_without_a_request_lost(house: House) -> None:
+async def test_a_service_that_is_told_to_end_is_followed_without_a_request_lost(
+    deployment: Deployment,
+) -> None:
     """SIGTERM from somebody else: it serves on until the next is ready, and ends then."""
-    await until_well(house)
-    [name] = [name for name in by_name(house) if "services.repairs.main:app" in name]
-    last = by_name(house)[name]
+    house = await deployment.until_well()
+    last = deployment.process_of("services.repairs")
     async with load(house) as outcomes:
         last.send_signal(signal.SIGTERM)
         await eventually(lambda: not last.is_running(), RESTART_SECONDS)

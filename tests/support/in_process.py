@@ -17,9 +17,7 @@ from tests.services.callers import Callers
 from tests.services.lines import Line
 from tests.support.apps import app_of, service_of
 from tests.support.clock import house_clock, make_movable
-from tests.support.postgres import Databases
-
-TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+from tests.support.postgres import EMPTY, Databases
 
 
 class EmptiedDatabases:
@@ -28,7 +26,6 @@ class EmptiedDatabases:
     def __init__(self, databases: Databases) -> None:
         self._databases = databases
         self._urls: dict[str, str] = {}
-        self._emptying: dict[str, str] = {}
 
     async def url(self, service: str) -> str:
         """The database of a service as it is, with a clock that tests can move."""
@@ -43,11 +40,7 @@ class EmptiedDatabases:
         connection = await asyncpg.connect(url)
         try:
             await house_clock.set_in(connection)
-            if service not in self._emptying:
-                tables = [row["tablename"] for row in await connection.fetch(TABLES)]
-                self._emptying[service] = "".join(f'DELETE FROM "{table}";' for table in tables)
-            # as a replica does, without regard to foreign keys
-            await connection.execute(f"SET session_replication_role = replica; {self._emptying[service]}")
+            await connection.execute(EMPTY)
         finally:
             await connection.close()
         return url

@@ -52,6 +52,11 @@ class PrivateRabbitMQ:
         self._node: subprocess.Popen[bytes] | None = None
         self._environment: dict[str, str] = {}
 
+    @property
+    def is_running(self) -> bool:
+        """Tell whether it was started, and neither stopped nor killed since."""
+        return self._node is not None and self._node.poll() is None
+
     async def start(self) -> None:
         """Start the node and wait until it takes connections, after `stop` or `kill` with what it held."""
         if self._epmd is None:

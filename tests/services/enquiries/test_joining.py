@@ -15,7 +15,8 @@ from tests.services.enquiries.test_mail import mail, send, taken
 from tests.services.lines import Line
 from tests.services.repairs.reporting import REPORT
 from tests.support.images import jpeg
-from tests.support.in_process import TABLES, InProcess
+from tests.support.in_process import InProcess
+from tests.support.postgres import TABLES
 
 CANARY = "CANARY, it was the neighbour"
 
