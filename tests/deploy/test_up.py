@@ -37,7 +37,7 @@ def environment(var: Path, **more: str) -> dict[str, str]:
         "POSTGRES_URL": f"postgresql://{NOBODY}",
         "RABBITMQ_URL": f"amqp://{NOBODY}/",
         "DIRECTORY": in_the_environment(FEW),
-        "SERVICE_URLS": json.dumps({name: f"http://127.0.0.1:{free_port()}" for name in FEW.names}),
+        "SERVICE_URLS": json.dumps({row.name: f"http://127.0.0.1:{free_port()}" for row in FEW.served}),
         **more,
     }
 
@@ -188,7 +188,7 @@ async def test_a_folder_that_cannot_be_written_to_is_refused(tmp_path: Path) -> 
 async def test_an_address_of_a_service_that_there_is_not_is_refused(tmp_path: Path) -> None:
     """A misspelt name is said at once; its service would else be looked for at another address."""
     refused = up(tmp_path, SERVICE_URLS='{"repair": "http://127.0.0.1:1"}')
-    known = ", ".join(FEW.names)
+    known = ", ".join(row.name for row in FEW.served)
     assert await refusal(refused) == (
         f"Cannot run: SERVICE_URLS names repair, and the directory has only {known}."
     )
