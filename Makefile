@@ -70,7 +70,8 @@ docs: $(RUNTIME) ## Write what is generated again: the standards' vocabulary, an
 
 lock: $(TOOLS) ## Pin every dependency with its hashes (UPGRADE=--upgrade for the newest versions)
 	$(COMPILE) $(UPGRADE) requirements.in --output-file requirements.txt
-	$(COMPILE) $(UPGRADE) requirements-dev.in --constraint requirements.txt --output-file requirements-dev.txt
+	$(COMPILE) $(UPGRADE) requirements-letters.in --constraint requirements.txt --output-file requirements-letters.txt
+	$(COMPILE) $(UPGRADE) requirements-dev.in --constraint requirements.txt --constraint requirements-letters.txt --output-file requirements-dev.txt
 
 clean: ## Remove the environment and every cache; the data in var/ stay
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov

@@ -1,0 +1,54 @@
+"""Letters as PDF files for the post, tagged for screen readers (PDF/UA-1), by Typst where it is installed.
+
+Typst is an extra (requirements-letters.in): a house that sends no PDF does without its 34 MB.
+"""
+
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from services.notifications.notices.channels import Letter
+
+TEMPLATE = Path(__file__).with_name("letter.typ")
+STANDARD = "ua-1"
+POINTS, LARGE_POINTS = 12, 18
+"""The size of letters, and of those in large print: what sight-loss charities ask for, 16 or more."""
+
+typst: Any = import_module("typst") if find_spec("typst") else None
+
+
+class PrintingUnavailable(RuntimeError):
+    """Typst is not installed, so that no letter can be made a PDF file."""
+
+    def __init__(self) -> None:
+        super().__init__("PDF letters need Typst: pip install --require-hashes -r requirements-letters.txt")
+
+
+def is_available() -> bool:
+    """Tell whether letters can be made PDF files."""
+    return typst is not None
+
+
+def pdf_of(
+    letter: Letter, address: Sequence[str], *, council: str, language: str, large: bool = False
+) -> bytes:
+    """A letter as a PDF file, to be posted to these lines; raises PrintingUnavailable."""
+    if typst is None:
+        raise PrintingUnavailable
+    said = {
+        "subject": letter.subject,
+        "council": council,
+        "language": language,
+        "points": LARGE_POINTS if large else POINTS,
+        "address": [*address],
+        "paragraphs": [
+            paragraph.splitlines() for paragraph in letter.text.split("\n\n") if paragraph.strip()
+        ],
+    }
+    inputs = {"letter": orjson.dumps(said).decode()}
+    content: bytes = typst.compile(TEMPLATE, sys_inputs=inputs, pdf_standards=STANDARD, format="pdf")
+    return content
