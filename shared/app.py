@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from fastapi import APIRouter, FastAPI
 
@@ -15,6 +16,7 @@ from shared.clients.claims import BadClaimsMap
 from shared.directory import UnknownService
 from shared.encryption import KeysMissing
 from shared.events import ABOUT_A_LETTER, ABOUT_NO_CASE, NOTICE_RETURNED, Event
+from shared.housekeeping import Forget
 from shared.http import health, problems
 from shared.http.auth import Authentication
 from shared.http.health import Figures, no_figures
@@ -53,7 +55,8 @@ class Service:
 
     A worker runs beside the routes until it is cancelled, and is started again when it fails; `asks` names
     the service that a worker asks, by the worker. `check` raises for what its workers cannot do their work
-    with. `figures` are what the service adds to its status. `owned` are the tables of its cases.
+    with. `figures` are what the service adds to its status, `forgets` what it keeps for a time only. `owned`
+    are the tables of its cases.
     """
 
     name: str
@@ -66,6 +69,7 @@ class Service:
     asks: Mapping[str, str] = field(default_factory=dict)
     check: Callable[[AppState], None] = no_check
     figures: Figures = no_figures
+    forgets: tuple[Forget, ...] = ()
 
 
 def create_app(service: Service, state: AppState | None = None) -> FastAPI:
@@ -137,7 +141,8 @@ def check_pseudonym_key(state: AppState) -> None:
 async def running(service: Service, state: AppState, *, workers: bool) -> AsyncIterator[None]:
     """The service's background work: relay, housekeeping and calendar always, the rest when asked."""
     await calendar_sync.bring_up_to_date(state)
-    jobs: dict[str, Worker] = {"housekeeping": housekeeping.run, "calendar": calendar_sync.keep_current}
+    tidying = partial(housekeeping.run, own=service.forgets)
+    jobs: dict[str, Worker] = {"housekeeping": tidying, "calendar": calendar_sync.keep_current}
     if workers:
         jobs |= worker_jobs(service, state)
         if state.settings.directory.row(service.name).scopes:

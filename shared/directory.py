@@ -145,6 +145,8 @@ DIRECTORY = Directory(
                 "/v1/cases",
                 "/v1/worklist",
                 "/v1/notices",
+                "/v1/me/notices",
+                "/v1/messages",
                 "/v1/performance",
                 "/v1/calendar",
                 "/v1/reconciliations",

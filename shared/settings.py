@@ -132,6 +132,8 @@ class Settings(BaseSettings):
     same_text_per_hour: int = Field(default=20, ge=1)
     # where departments read their notices; {department} and {audience} are filled in
     department_email: str = "{department}-{audience}@council.example"
+    # letters are kept as they were sent for six years, the limit of most claims (Limitation Act 1980)
+    letters_kept_days: float = Field(default=2192.0, ge=30.0)
     # who reads what staff are told, by department, role and rung; of a service that writes to them
     recipients_file: Path | None = None
 

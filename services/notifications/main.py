@@ -8,7 +8,7 @@ import os
 import sys
 
 from services import notifications
-from services.notifications.api import cases, measures as measures_routes, operations, worklist
+from services.notifications.api import cases, measures as measures_routes, messages, operations, worklist
 from services.notifications.calendar import bank_holidays
 from services.notifications.deadlines import calendar_changes, sweep
 from services.notifications.figures import indicators, measures
@@ -16,6 +16,7 @@ from services.notifications.figures.status import status_figures
 from services.notifications.intake.consumer import CONSUMES
 from services.notifications.notices import delivery, rows
 from services.notifications.notices.check import check
+from services.notifications.notices.queries import sent
 from services.notifications.notices.recipients import recipients_of
 from services.notifications.reconciliation import nightly
 from shared.app import Service, create_app
@@ -31,19 +32,19 @@ measures.check(measures.bundled(), Catalogue.bundled())
 
 def check_own_files(state: AppState) -> None:
     """Raise BadMessage for an own message that cannot be said, BadRecipients for one that none gets."""
-    directory, messages = state.settings.directory, rows.messages_of(state.settings.directory)
+    directory, own = state.settings.directory, rows.messages_of(state.settings.directory)
     if directory.messages:
-        check(messages, state.catalogue)
+        check(own, state.catalogue)
     recipients = recipients_of(state.settings.recipients_file)
     rungs = {rung.name for row in state.catalogue.standards for rung in row.ladder}
-    recipients.check(directory.departments, rungs | {row.kind or row.on for row in messages.rows})
+    recipients.check(directory.departments, rungs | {row.kind or row.on for row in own.rows})
 
 
 SERVICE = Service(
     name="notifications",
     title="Notifications",
     description=notifications.__doc__ or "",
-    routers=(cases.router, measures_routes.router, worklist.router, operations.router),
+    routers=(cases.router, measures_routes.router, worklist.router, messages.router, operations.router),
     consumes=CONSUMES,
     workers=(
         ("sweep", sweep.run),
@@ -54,6 +55,7 @@ SERVICE = Service(
     ),
     check=check_own_files,
     figures=status_figures,
+    forgets=(sent.forget,),
 )
 
 app = create_app(SERVICE)

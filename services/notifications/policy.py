@@ -2,14 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
 
 from shared.events import Event, digest
-from shared.standards.calendar import Calendar
-from shared.standards.periods import OfficeHours
 from shared.standards.rows import BREACH
 from shared.standards.vocabulary import Vocabulary
 
@@ -131,23 +129,6 @@ def urgency_of(usual: Urgency, *, emergency: bool) -> Urgency:
 def waits_for_office(kinds: Collection[Kind], *, emergency: bool) -> bool:
     """Tell whether steps of these kinds wait until the office opens: reminders do, unless in an emergency."""
     return not emergency and all(kind == Kind.REMINDER for kind in kinds)
-
-
-DIGEST_EVERY = timedelta(minutes=15)
-
-
-def next_digest_at(owed: datetime, hours: OfficeHours, calendar: Calendar) -> datetime:
-    """The instant of the digest that tells what was owed then: at a quarter of an hour, in office hours.
-
-    London's clocks differ from UTC by whole hours, so both have the same quarters.
-    """
-    since = timedelta(minutes=owed.minute % 15, seconds=owed.second, microseconds=owed.microsecond)
-    return hours.next_open(owed - since + (DIGEST_EVERY if since else timedelta(0)), calendar)
-
-
-def is_for_a_digest(audience: str, urgency: int) -> bool:
-    """Tell a notice that waits for its reader's digest: for staff, of what can wait."""
-    return audience not in OUTSIDE and urgency > Urgency.AT_ONCE
 
 
 # After so many tries, about a day at most, a notice is given up on and the failure is alarmed.

@@ -11,7 +11,10 @@ from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.orm import aliased
 
 from services.notifications.models import STATES, CaseEvent, Notice, WatchedCase, WatchedDeadline
+from services.notifications.notices.digest_times import next_digest_at
 from services.notifications.notices.queries.cases import is_worked
+from services.notifications.notices.queries.digests import oldest_waiting
+from services.notifications.notices.recipients import recipients_of
 from services.notifications.policy import Delivery, Kind
 from shared import calendar_sync
 from shared.db.tables import events
@@ -118,13 +121,24 @@ async def oldest_owed_notice_seconds(work: UnitOfWork) -> float:
     """Age of the oldest notice that is due and not sent; 0 when none is.
 
     A notice about a deadline that was missed long before we received its event is owed from its writing on,
-    and new dates once they have waited for more of them.
+    and new dates once they have waited for more of them; what waits for a digest is due with that.
     """
     wait = timedelta(seconds=work.state.settings.new_dates_wait_seconds)
     waited = case((Notice.kind == Kind.NEW_DATES, wait), else_=timedelta(0))
     owed_since = func.min(func.greatest(Notice.owed_at, Notice.created_at) + waited)
-    age = select(func.extract("epoch", func.now() - owed_since)).where(Notice.status == Delivery.PENDING)
-    return max(0.0, float(await work.session.scalar(age) or 0.0))
+    age = select(func.extract("epoch", func.now() - owed_since))
+    age = age.where(Notice.status == Delivery.PENDING, ~Notice.is_for_a_digest)
+    return max(0.0, float(await work.session.scalar(age) or 0.0), await _oldest_digest_seconds(work))
+
+
+async def _oldest_digest_seconds(work: UnitOfWork) -> float:
+    """Age of the oldest digest that is due and has not left; 0 when none is."""
+    known, calendar = recipients_of(work.state.settings.recipients_file), work.state.calendar
+    due = [
+        next_digest_at(since, known.department(department).hours, calendar)
+        for department, since in (await oldest_waiting(work)).items()
+    ]
+    return max([0.0, *((work.now - at).total_seconds() for at in due)])
 
 
 async def calendar_version_at(work: UnitOfWork, instant: datetime) -> int:

@@ -7,6 +7,7 @@ from services.notifications.models.cases import (
     WatchedCase as WatchedCase,
     WatchedDeadline as WatchedDeadline,
 )
+from services.notifications.models.letters import NoticeRead as NoticeRead, SentLetter as SentLetter
 from services.notifications.models.notices import LetterAttempt as LetterAttempt, Notice as Notice
 from services.notifications.models.operations import (
     CalendarChange as CalendarChange,

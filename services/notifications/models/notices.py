@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    and_,
     case,
     func,
     text,
@@ -21,7 +22,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.notifications.models.cases import Base
-from services.notifications.policy import OUTSIDE, RESIDENT
+from services.notifications.policy import OUTSIDE, RESIDENT, Urgency
 from shared.db.tables import INSTANT
 
 
@@ -35,6 +36,8 @@ class Notice(Base):
         Index(
             "ix_notices_pending", "urgency", "next_attempt_at", postgresql_where=text("status = 'pending'")
         ),
+        # serves inboxes.entries
+        Index("ix_notices_sent", "sent_at", "id", postgresql_where=text("sent_at IS NOT NULL")),
         # serves queries.claim, which takes a case's waiting notices together
         Index("ix_notices_pending_of", "reference", postgresql_where=text("status = 'pending'")),
     )
@@ -62,6 +65,8 @@ class Notice(Base):
     kept_by_owner: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     # the letter it leaves in, from when it is taken up; kept while nobody knows if that letter has left
     sent_with: Mapped[UUID | None] = mapped_column(Uuid)
+    # that letter is a digest, which tells of other cases too
+    in_digest: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     channel: Mapped[str | None] = mapped_column(Text)
     receipt: Mapped[str | None] = mapped_column(Text)
     digest: Mapped[str | None] = mapped_column(Text)
@@ -74,6 +79,9 @@ class Notice(Base):
     told: Mapped[str | None] = mapped_column(Text)
     # the promises whose dates it told, each {standard, started_by, due_at}; None until it is sent
     told_dates: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
+    # the message that was said, and the version of its words
+    message: Mapped[str | None] = mapped_column(Text)
+    message_version: Mapped[str | None] = mapped_column(Text)
     request_id: Mapped[str | None] = mapped_column(Text)
 
     @property
@@ -100,6 +108,16 @@ class Notice(Base):
     def is_for_staff(self) -> bool:
         """Tell whether it is meant for somebody of the council."""
         return self.audience not in OUTSIDE
+
+    @hybrid_property
+    def is_for_a_digest(self) -> bool:
+        """Tell whether it waits for its reader's digest: it is for staff, and can wait."""
+        return self.is_for_staff and self.urgency > Urgency.AT_ONCE
+
+    @is_for_a_digest.inplace.expression
+    @classmethod
+    def _is_for_a_digest(cls) -> ColumnElement[bool]:
+        return and_(cls.audience.not_in(OUTSIDE), cls.urgency > Urgency.AT_ONCE)
 
     @hybrid_property
     def letter_to(self) -> str:

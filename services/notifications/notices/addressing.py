@@ -4,21 +4,19 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from services.notifications import policy
 from services.notifications.notices.channels import Form, Recipient
-from shared.app_state import AppState
+from services.notifications.notices.languages import ENGLISH, code_of
 from shared.cases.contact import Weekday
-from shared.cases.schemas import Channel, ContactForNotice
+from shared.cases.schemas import Channel
 from shared.standards.calendar import LONDON
 from shared.text import compared
 
-# The languages that there are texts in, as contacts name them.
-OUR_LANGUAGE = frozenset({"english", "en", "en gb", "eng"})
 # Words for access needs that a letter in print does not meet; others are about visits.
 OTHER_FORMATS = (
     *("large print", "big print", "braille", "easy read", "audio", "read aloud", "read out"),
     *("sign language", "bsl", "cannot read", "can not read", "cant read", "blind"),
 )
+LARGE_PRINT = ("large print", "big print")
 MOBILE = "+447"
 
 
@@ -118,35 +116,19 @@ def form_for(contact: Mapping[str, Any], *, kept: bool = False) -> Form:
     return texts if (contact.get("phone_e164") or "").startswith(MOBILE) else Form.CALL
 
 
-def needs_help(contact: Mapping[str, Any]) -> bool:
-    """Tell a resident whom no text of ours reaches by itself, for their language or the form they need."""
-    language = compared(contact.get("language") or "english")
+def needs_help(contact: Mapping[str, Any], written_in: str = ENGLISH) -> bool:
+    """Tell a resident whom our letter does not reach by itself, for its language or the form they need."""
     needs = compared(contact.get("access_needs") or "")
-    return language not in OUR_LANGUAGE or any(words in needs for words in OTHER_FORMATS)
+    return code_of(contact.get("language")) != written_in or any(words in needs for words in OTHER_FORMATS)
+
+
+def needs_large_print(contact: Mapping[str, Any]) -> bool:
+    """Tell a resident whose letters on paper must be in large print."""
+    needs = compared(contact.get("access_needs") or "")
+    return any(words in needs for words in LARGE_PRINT)
 
 
 def resident(contact: Mapping[str, Any], form: Form) -> Recipient:
     """The resident at the address that a form needs, and no other."""
     at = NEEDS[form]
     return Recipient(contact.get("name"), **{at: contact.get(at)})
-
-
-def staff(state: AppState, readers: Collection[str], owner: ContactForNotice) -> list[Recipient]:
-    """The staff who read a letter, each address once: a handler's is the department's, for them."""
-    found: dict[str | None, Recipient] = {}
-    for reader in (*policy.STAFF, *sorted(filter(policy.other_department, readers))):
-        if reader in readers:
-            recipient = _officer(state, reader, owner)
-            found.setdefault(recipient.email, recipient)
-    return list(found.values())
-
-
-def _officer(state: AppState, audience: str, owner: ContactForNotice) -> Recipient:
-    department = owner.handler.department
-    if other := policy.other_department(audience):
-        department, audience = other, policy.DEPARTMENT
-    name = f"{department} {audience}"
-    if audience == policy.HANDLER:  # nobody gave us an address of their own: their department's, for them
-        name, audience = owner.handler.name or f"{department} {policy.DEPARTMENT}", policy.DEPARTMENT
-    email = state.settings.department_email.format(department=department, audience=audience)
-    return Recipient(name, email)

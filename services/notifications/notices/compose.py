@@ -5,18 +5,21 @@ one time is one letter, with a paragraph for each thing, and a line for each min
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 from uuid import UUID, uuid5
 
 from services.notifications import policy
-from services.notifications.notices import addressing
+from services.notifications.notices import addressing, staff
 from services.notifications.notices.channels import Form, Letter, Recipient
+from services.notifications.notices.languages import ENGLISH, code_of
 from services.notifications.notices.parts import CaseContext, Part
 from services.notifications.notices.recipients import recipients_of
 from services.notifications.notices.rows import Messages
-from services.notifications.notices.wording import handler, lines
+from services.notifications.notices.staff import DEPARTMENT_IN_PLACE, Told
+from services.notifications.notices.texts import plain
+from services.notifications.notices.wording import by, handler, lines
 from services.notifications.policy import Kind
 from shared.app_state import AppState
 from shared.standards.periods import civil_date
@@ -38,6 +41,9 @@ class Composed:
     recipients: Sequence[Recipient]
     letter: Letter
     form: Form
+    language: str = ENGLISH
+    # it goes along with another, which stands whatever becomes of it
+    is_extra: bool = False
 
 
 def compose(
@@ -54,32 +60,76 @@ def compose(
     be told in another way. Where they are written to in words or in a form that they may not read, the
     department gets a copy. Raises NoFormLeft where it came back in each form that reaches them.
     """
-    leading = min(parts, key=_subject_order)
-    context = _context(state, leading, known)
-    readers = {known.reader_of(part.notice) for part in parts}
-
-    def framed(frame: str, text: str) -> Letter:
-        return Letter(*messages.framed(f"mailbox-{frame}", {**context, "paragraphs": text}))
-
-    to_staff = leading.notice.is_for_staff
-    form = Form.EMAIL if to_staff else _form(parts, leading, known, kept=written is not None)
+    leading, contact = leading_part(parts), known.owner.contact
+    if leading.notice.is_for_staff:
+        return _to_staff(state, messages, id, parts, known)
+    language = messages.common_language(code_of(contact.get("language")), [part.message for part in parts])
+    context = _context(state, leading, known) | {"subject": messages.said(leading.message, language).subject}
+    form = _form(parts, leading, known, kept=written is not None)
     letter = written
     if letter is None:
-        frame = "staff" if to_staff else FRAMES[form]
-        letter = framed(frame, "\n\n".join(_paragraphs(messages, parts, context, known)))
-    if to_staff:
-        return [Composed(id, addressing.staff(state, readers, known.owner), letter, form)]
+        text = "\n\n".join(_paragraphs(messages, parts, context, known, language))
+        letter = _for_reader(_framed(messages, FRAMES[form], context, text, language), form, contact)
     context["subject"] = letter.subject if written else context["subject"]
     quoted = "\n".join(f"> {line}".rstrip() for line in letter.text.splitlines())
-    department = addressing.staff(state, {policy.DEPARTMENT}, known.owner)
-    if policy.OUTSIDE.isdisjoint(readers):
-        return [Composed(id, department, framed("unsafe", quoted), Form.EMAIL)]
+    department = staff.recipients(state.settings, [DEPARTMENT_IN_PLACE], known.owner, known.handler)
+    if policy.OUTSIDE.isdisjoint(known.reader_of(part.notice) for part in parts):
+        return [Composed(id, department, _framed(messages, "unsafe", context, quoted), Form.EMAIL)]
     if form is Form.CALL:
-        return [Composed(id, department, framed("call", quoted), form)]
-    theirs = Composed(id, [addressing.resident(known.owner.contact, form)], letter, form)
-    if not addressing.needs_help(known.owner.contact):
+        return [Composed(id, department, _framed(messages, "call", context, quoted), form)]
+    theirs = Composed(id, [addressing.resident(contact, form)], letter, form, language)
+    if not addressing.needs_help(contact, language):
         return [theirs]
-    return [theirs, Composed(uuid5(id, "copy"), department, framed("copy", quoted), Form.EMAIL)]
+    copy = _framed(messages, "copy", context, quoted)
+    return [theirs, Composed(uuid5(id, "copy"), department, copy, Form.EMAIL)]
+
+
+def _to_staff(
+    state: AppState, messages: Messages, id: UUID, parts: Sequence[Part], known: CaseContext
+) -> list[Composed]:
+    """The letter to staff; of what cannot wait departments are told by the channels that their rows say."""
+    told, settings = [Told.by(part.notice) for part in parts], state.settings
+    phones = staff.duty_phones(settings, told, known.owner)
+    texts = [
+        Composed(uuid5(id, f"duty {number}"), [phone], _duty_text(state, messages, parts, known), Form.TEXT)
+        for number, phone in enumerate(phones)
+    ]
+    if texts and not staff.are_told_by_email(settings, told, known.owner):
+        return [replace(texts[0], id=id), *(replace(text, is_extra=True) for text in texts[1:])]
+    recipients = staff.recipients(settings, told, known.owner, known.handler)
+    letter = Composed(id, recipients, staff_letter(state, messages, parts, known), Form.EMAIL)
+    return [letter, *(replace(text, is_extra=True) for text in texts)]
+
+
+def staff_letter(state: AppState, messages: Messages, parts: Sequence[Part], known: CaseContext) -> Letter:
+    """The words to staff about one case."""
+    context = _context(state, leading_part(parts), known)
+    return _framed(messages, "staff", context, "\n\n".join(_paragraphs(messages, parts, context, known)))
+
+
+def _duty_text(state: AppState, messages: Messages, parts: Sequence[Part], known: CaseContext) -> Letter:
+    due = min((promise.due_at for part in parts for promise in part.promises), default=None)
+    context = _context(state, leading_part(parts), known) | {"due": by(due) if due else None}
+    letter = _framed(messages, "duty", context, "")
+    return replace(letter, text=plain(f"{letter.subject}\n{letter.text}"))
+
+
+def leading_part(parts: Iterable[Part]) -> Part:
+    """The part that gives a letter its subject."""
+    return min(parts, key=_subject_order)
+
+
+def _framed(
+    messages: Messages, frame: str, context: Mapping[str, Any], text: str, language: str = ENGLISH
+) -> Letter:
+    return Letter(*messages.framed(f"mailbox-{frame}", {**context, "paragraphs": text}, language))
+
+
+def _for_reader(letter: Letter, form: Form, contact: Mapping[str, Any]) -> Letter:
+    """The letter as its form has it: a text in the alphabet that costs least, on paper in large print."""
+    if form is Form.TEXT:
+        return replace(letter, text=plain(letter.text))
+    return replace(letter, large_print=form is Form.LETTER and addressing.needs_large_print(contact))
 
 
 def _form(parts: Sequence[Part], leading: Part, known: CaseContext, *, kept: bool) -> Form:
@@ -116,7 +166,11 @@ def _context(state: AppState, leading: Part, known: CaseContext) -> dict[str, An
 
 
 def _paragraphs(
-    messages: Messages, parts: Sequence[Part], context: Mapping[str, Any], known: CaseContext
+    messages: Messages,
+    parts: Sequence[Part],
+    context: Mapping[str, Any],
+    known: CaseContext,
+    language: str = ENGLISH,
 ) -> Iterable[str]:
     """The paragraphs in order, each text once."""
     groups = [list(alike) for _, alike in groupby(sorted(parts, key=_place), key=_place)]
@@ -143,7 +197,7 @@ def _paragraphs(
         }
         if message.is_about_a_deadline or message.tells_dates:
             about |= {"promises": list(promises.values()), "lines": lines(promises.values(), known.now)}
-        texts[number] = messages.paragraph(message, {**context, **about})
+        texts[number] = messages.paragraph(message, {**context, **about}, language)
     return dict.fromkeys(texts[number] for number in sorted(texts))
 
 

@@ -5,38 +5,38 @@ Whatever can be asked or noted for many at once is: each acknowledgement has the
 
 import asyncio
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
 from uuid import UUID
 
 from services.notifications import policy
 from services.notifications.models import Notice
 from services.notifications.notices import sending
-from services.notifications.notices.addressing import is_safe_at
-from services.notifications.notices.channels import Letter
 from services.notifications.notices.channels.opening import Channels, open_channels
-from services.notifications.notices.compose import compose
+from services.notifications.notices.digests import due_digests, readers
 from services.notifications.notices.failing import Chance, is_in_doubt, kind_of, note_failed, reason_of
-from services.notifications.notices.lookup import look_up, written_letter
+from services.notifications.notices.lookup import look_up
 from services.notifications.notices.owing import tell_of_withdrawal
-from services.notifications.notices.parts import CaseContext, Part, StaleNotice, part_of
-from services.notifications.notices.queries import attempts, letters as queries
+from services.notifications.notices.parts import Part
+from services.notifications.notices.preparing import note_failed_apart, prepare
+from services.notifications.notices.queries import attempts, digests, letters as queries, sent
 from services.notifications.notices.queries.letters import Delivered
-from services.notifications.notices.rows import Messages, messages_of
-from services.notifications.notices.sending import Gone, Ready
+from services.notifications.notices.rows import messages_of
+from services.notifications.notices.sending import Gone
 from services.notifications.notices.telling import publish_delivered
 from services.notifications.policy import Delivery, Urgency
 from shared.app_state import AppState
-from shared.cases.schemas import WrittenLetter
 from shared.db.errors import is_transient
-from shared.telemetry import NOTICE_DELAY, NOTICES, get_logger, request_id
+from shared.telemetry import NOTICE_DELAY, NOTICES, get_logger
 from shared.work import UnitOfWork, unit_of_work
 
 log = get_logger(__name__)
 
 BATCH = 50
 POLL_SECONDS = 0.5
+DIGESTS_POLL_SECONDS = 5.0
 # One act is published event by event, and the sweep looks each second: by then all of it is owed.
 GATHER = timedelta(seconds=2)
 
@@ -49,6 +49,7 @@ async def run(state: AppState) -> None:
     async with asyncio.TaskGroup() as lanes:
         lanes.create_task(_lane(state, Urgency.AT_ONCE))
         lanes.create_task(_lane(state, max(Urgency)))
+        lanes.create_task(_digests(state))
 
 
 async def _lane(state: AppState, least: Urgency) -> None:
@@ -63,6 +64,17 @@ async def _lane(state: AppState, least: Urgency) -> None:
                 await asyncio.sleep(POLL_SECONDS)
 
 
+async def _digests(state: AppState) -> None:
+    """Deliver the digests that are due, by channels of their own."""
+    async with open_channels(state.settings) as channels:
+        while True:
+            async with unit_of_work(state) as work:
+                due = due_digests(state.settings, state.calendar, await queries.clock(work))
+                claimed = await digests.claim(work, due, partial(readers, state.settings)) if due else []
+            await deliver(state, channels, claimed)
+            await asyncio.sleep(DIGESTS_POLL_SECONDS)
+
+
 async def deliver(
     state: AppState, channels: Channels, notices: Sequence[Notice], chance: Chance = random.random
 ) -> bool:
@@ -75,7 +87,7 @@ async def deliver(
     async with unit_of_work(state) as work:
         known = await look_up(work, notices)
     letters = [(id, list(its)) for id, its in groupby(sorted(notices, key=_letter), key=_letter)]
-    composed = await asyncio.gather(*(_composed(state, chance, *letter, known) for letter in letters))
+    composed = await asyncio.gather(*(prepare(state, chance, *letter, known) for letter in letters))
     ready = [letter for letter in composed if letter]
     async with unit_of_work(state) as work:
         going = await sending.begin(work, channels, ready)
@@ -92,88 +104,24 @@ def _letter(notice: Notice) -> UUID:
     return notice.sent_with
 
 
-async def _composed(
-    state: AppState,
-    chance: Chance,
-    id: UUID,
-    notices: Sequence[Notice],
-    known: Mapping[str, CaseContext | Exception],
-) -> Ready | None:
-    """Compose one letter; what is wrong with a notice or a letter keeps no other waiting."""
-    request_id.set(notices[0].request_id or str(id))
-    context = known[notices[0].reference]
-    if isinstance(context, Exception):
-        await _failed(state, chance, notices, context)
-        return None
-    messages = messages_of(state.settings.directory)
-    try:
-        written = await written_letter(state, notices[0], context)
-    except Exception as problem:
-        await _failed(state, chance, notices, problem)
-        return None
-    context = context.addressed_to(written.contact if written else None)
-    if not _may_leave_now(notices, context):
-        async with unit_of_work(state) as work:
-            await queries.put_off(work, [notice.id for notice in notices])
-        return None
-    parts = await _parts(state, chance, messages, notices, context)
-    if not parts:
-        return None
-    try:
-        letters = compose(
-            state,
-            messages,
-            id,
-            parts,
-            context,
-            _letter_of(written),
-        )
-    except Exception as problem:
-        await _failed(state, chance, [part.notice for part in parts], problem)
-        return None
-    return Ready(id, parts, context, letters)
-
-
-def _letter_of(kept: WrittenLetter | None) -> Letter | None:
-    return None if kept is None else Letter(kept.subject, kept.text, kept.html)
-
-
-async def _parts(
-    state: AppState, chance: Chance, messages: Messages, notices: Sequence[Notice], known: CaseContext
-) -> list[Part]:
-    """The parts of the notices that are still true; what is wrong with one keeps no other waiting."""
-    parts = []
-    for notice in notices:
-        try:
-            parts.append(part_of(state, messages, notice, known))
-        except StaleNotice:
-            await _dropped(state, notice)
-        except Exception as problem:
-            await _failed(state, chance, [notice], problem)
-    return parts
-
-
-def _may_leave_now(notices: Sequence[Notice], known: CaseContext) -> bool:
-    """Tell whether a letter may leave: one to somebody outside only at a time that is safe for them."""
-    goes_outside = any(known.reader_of(notice) in policy.OUTSIDE for notice in notices)
-    return not goes_outside or is_safe_at(known.owner.contact, known.now)
-
-
 def _delivered(state: AppState, part: Part, gone: Gone) -> Delivered:
     """The delivery of one notice, which is counted."""
     NOTICES.labels(part.notice.kind, Delivery.SENT).inc()
     delay = (state.clock() - part.notice.owed_at).total_seconds()
     NOTICE_DELAY.labels(part.notice.kind).observe(max(0.0, delay))
-    known, (composed, found) = gone.ready.context, gone.taken[-1]
-    named = known.owner.handler.name is not None
+    ready, (composed, found) = gone.ready, gone.letter
+    said = messages_of(state.settings.directory).said(part.message, composed.language)
     return Delivered(
         part.notice,
-        known.reader_of(part.notice),
+        ready.reader_of(part),
         gone.channel,
         found.receipt,
         part.told_dates,
         composed.letter.digest,
-        named,
+        ready.contexts[part.notice.reference].owner.handler.name is not None,
+        part.message.id,
+        said.version,
+        ready.words.get(part.notice.reference),
     )
 
 
@@ -198,7 +146,7 @@ async def _note_left(state: AppState, chance: Chance, gone: Sequence[Gone]) -> N
         if is_transient(problem):
             raise
         if len(gone) == 1:
-            await _failed(state, chance, gone[0].notices, problem, has_left=True)
+            await note_failed_apart(state, chance, gone[0].notices, problem, has_left=True)
             return
         for letter in gone:
             await _note_left(state, chance, [letter])
@@ -226,20 +174,8 @@ async def note_sent(work: UnitOfWork, delivered: Sequence[Delivered]) -> None:
     Whoever was told of a breach that was withdrawn on its way is told that too.
     """
     withdrawn = await queries.note_sent(work, delivered)
+    await sent.keep(work, delivered)
     await publish_delivered(work, delivered)
     for one in delivered:
         if one.notice.id in withdrawn and one.notice.kind in policy.ABOUT_A_BREACH:
             await tell_of_withdrawal(work, one.notice, [(one.reader, one.notice.due_at)])
-
-
-async def _dropped(state: AppState, notice: Notice) -> None:
-    async with unit_of_work(state) as work:
-        await queries.end(work, notice, Delivery.WITHDRAWN, StaleNotice.__name__)
-    NOTICES.labels(notice.kind, Delivery.WITHDRAWN).inc()
-
-
-async def _failed(
-    state: AppState, chance: Chance, notices: Sequence[Notice], problem: Exception, *, has_left: bool = False
-) -> None:
-    async with unit_of_work(state) as work:
-        await note_failed(work, notices, problem, chance, has_left=has_left)

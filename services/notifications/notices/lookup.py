@@ -11,6 +11,9 @@ from shared.app_state import AppState
 from shared.cases.schemas import ContactForNotice, WrittenLetter
 from shared.work import UnitOfWork
 
+MOST_ASKED = 200
+"""References in one question: an address of 8 KiB is the longest that a service takes."""
+
 
 class UnknownToItsOwner(LookupError):
     """The service whose case it is says that it has none of this reference."""
@@ -28,10 +31,10 @@ async def look_up(work: UnitOfWork, notices: Sequence[Notice]) -> dict[str, Case
     watched = await cases.cases(work, references)
     stored = await cases.stored_deadlines(work, references)
     events = await cases.events_at(work, places)
-    owners = await _owners(work.state, watched.values())
+    answers = await owners(work.state, watched.values())
     found: dict[str, CaseContext | Exception] = {}
     for reference in references:
-        owner = owners.get(reference, UnknownToItsOwner())
+        owner = answers.get(reference, UnknownToItsOwner())
         if isinstance(owner, Exception):
             found[reference] = owner
             continue
@@ -46,15 +49,20 @@ async def look_up(work: UnitOfWork, notices: Sequence[Notice]) -> dict[str, Case
     return found
 
 
-async def _owners(
+async def owners(
     state: AppState, watched: Collection[WatchedCase]
 ) -> dict[str, ContactForNotice | Exception]:
     """Ask each case's owner for its contact; a service that is away fails its own cases only."""
     by_service: dict[str, list[str]] = defaultdict(list)
     for one in watched:
         by_service[one.service].append(one.reference)
+    asked = [
+        (service, references[start : start + MOST_ASKED])
+        for service, references in by_service.items()
+        for start in range(0, len(references), MOST_ASKED)
+    ]
     found: dict[str, ContactForNotice | Exception] = {}
-    for service, references in by_service.items():
+    for service, references in asked:
         try:
             answer = await state.services.get(service, "/internal/contacts", reference=references)
             answer.raise_for_status()

@@ -65,6 +65,11 @@ class CaseContext:
         """The promises that are still to be kept."""
         return [row for row in self.deadlines if row.is_open]
 
+    @property
+    def handler(self) -> str | None:
+        """The subject of the officer who deals with it, where that is known."""
+        return next((row.handler for row in self.deadlines if row.handler), None)
+
     def addressed_to(self, contact: Mapping[str, Any] | None) -> Self:
         """The knowledge for a letter to somebody else than the one whom the case's letters go to."""
         if contact is None:

@@ -26,6 +26,7 @@ from services.notifications.notices.compose import Composed
 from services.notifications.notices.parts import CaseContext, Part
 from services.notifications.notices.queries import attempts as queries
 from services.notifications.notices.queries.attempts import NewAttempt
+from services.notifications.notices.queries.letters import Words
 from services.notifications.policy import Attempt, AttemptState, Failure, Urgency
 from shared.app_state import AppState
 from shared.telemetry import get_logger
@@ -40,16 +41,21 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A letter that is composed, and what goes along with it: the letter itself is the first."""
+    """A letter that is composed, and what goes along with it: the letter itself is the first.
+
+    `contexts` and `words` are by reference: a digest tells of several cases. Of a case of which nothing is
+    kept here there are no words.
+    """
 
     id: UUID
     parts: Sequence[Part]
-    context: CaseContext
+    contexts: Mapping[str, CaseContext]
     composed: Sequence[Composed]
+    words: Mapping[str, Words]
 
     @property
     def reference(self) -> str:
-        """The case that it is about."""
+        """The case that it is about, of a digest the first."""
         return self.parts[0].notice.reference
 
     @property
@@ -60,7 +66,11 @@ class Ready:
     @property
     def goes_outside(self) -> bool:
         """Tell a letter to somebody outside."""
-        return any(self.context.reader_of(part.notice) in policy.OUTSIDE for part in self.parts)
+        return any(self.reader_of(part) in policy.OUTSIDE for part in self.parts)
+
+    def reader_of(self, part: Part) -> str:
+        """The audience that really reads a part."""
+        return self.contexts[part.notice.reference].reader_of(part.notice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,12 @@ class Gone:
     taken: Sequence[tuple[Composed, Found]]
     problem: tuple[Composed, Exception] | None = None
     channel: str = ""
+
+    @property
+    def letter(self) -> tuple[Composed, Found]:
+        """The letter itself, with its receipt."""
+        own = self.ready.composed[0]
+        return next((one, found) for one, found in self.taken if one is own)
 
     @property
     def notices(self) -> list[Notice]:
@@ -148,13 +164,19 @@ def _new(ready: Ready, one: Composed, channels: Channels) -> NewAttempt:
 
 
 async def send(channels: Channels, going: Going, clock: Callable[[], datetime]) -> Gone:
-    """Send a letter, and before it what goes along: once it has left, nothing more can fail."""
+    """Send a letter, and before it what goes along: once it has left, nothing more can fail.
+
+    What is extra, such as a text to a duty telephone beside the email, follows it, and keeps nothing waiting.
+    """
     taken: list[tuple[Composed, Found]] = []
-    for one in reversed(going.ready.composed):
+    extra = [one for one in going.ready.composed if one.is_extra]
+    for one in [*(one for one in reversed(going.ready.composed) if not one.is_extra), *extra]:
         try:
             taken.append((one, await _bring(channels[one.form], one, going.in_doubt.get(one.id), clock)))
         except Exception as problem:
-            return Gone(going.ready, taken, (one, problem))
+            if not one.is_extra:
+                return Gone(going.ready, taken, (one, problem))
+            log.error("what goes along with a letter failed", exc_info=problem, extra={"letter": str(one.id)})
     return Gone(going.ready, taken, channel=channels[going.ready.composed[0].form].name)
 
 

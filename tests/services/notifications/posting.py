@@ -1,11 +1,12 @@
 """Letters that are claimed and posted in these tests, and the mailbox that they land in."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,9 @@ from services.notifications.notices import delivery
 from services.notifications.notices.channels import Letter, Recipient
 from services.notifications.notices.channels.mailbox import Mailbox
 from services.notifications.notices.channels.opening import by_form
-from services.notifications.notices.queries.letters import claim
+from services.notifications.notices.digests import NO_DEPARTMENT, readers
+from services.notifications.notices.queries import digests
+from services.notifications.notices.queries.letters import claim, clock
 from services.notifications.policy import Delivery
 from shared.app_state import AppState
 from shared.db.transaction import transaction
@@ -41,11 +44,21 @@ async def post(resources: AppState, notices: Sequence[Notice], mailbox: Mailbox 
     await delivery.deliver(resources, by_form(mailbox), notices, chance=lambda: 1.0)
 
 
+async def digests_claimed(resources: AppState, departments: Collection[str] = ()) -> list[Notice]:
+    """Take up all that waits for the digests of these departments, or of all, as if they were due now."""
+    names = departments or {*resources.settings.directory.departments, NO_DEPARTMENT}
+    async with unit_of_work(resources) as work:
+        due = dict.fromkeys(names, await clock(work))
+        return list(await digests.claim(work, due, partial(readers, resources.settings)))
+
+
 async def deliver_all(resources: AppState) -> int:
-    """Deliver what waits now; returns how many notices were tried."""
+    """Deliver what waits now, and then digests as if they were due; returns how many notices were tried."""
     waiting = await claimed(resources)
     await post(resources, waiting)
-    return len(waiting)
+    in_digests = await digests_claimed(resources)
+    await post(resources, in_digests)
+    return len(waiting) + len(in_digests)
 
 
 async def a_reported_repair(

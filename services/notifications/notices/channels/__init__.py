@@ -37,6 +37,7 @@ class Letter:
     subject: str
     text: str
     html: str | None = None
+    large_print: bool = False
 
     @property
     def digest(self) -> str:

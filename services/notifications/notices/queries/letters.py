@@ -74,7 +74,9 @@ async def claim(
     wait = case((Notice.kind == Kind.NEW_DATES, max(gather, new_dates_wait)), else_=gather)
     gathered = or_(Notice.attempts > 0, is_over(Notice.created_at + wait, wait, _now))
     most_urgent = select(WatchedCase.reference).join(Notice, Notice.reference == WatchedCase.reference)
-    most_urgent = most_urgent.where(_is_pending, Notice.urgency <= least, _is_waiting, gathered)
+    # what waits for a digest is no reason to write, but for one that went along with what could not wait
+    alone = or_(~Notice.is_for_a_digest, and_(Notice.sent_with.is_not(None), ~Notice.in_digest))
+    most_urgent = most_urgent.where(_is_pending, Notice.urgency <= least, _is_waiting, gathered, alone)
     most_urgent = most_urgent.order_by(Notice.urgency, Notice.next_attempt_at).limit(batch)
     lock = most_urgent.with_for_update(of=WatchedCase, skip_locked=True)
     locked = set(await work.session.scalars(lock))
@@ -98,23 +100,37 @@ async def claim(
     # One that goes with others before its own time has not been tried once more by that.
     attempts = func.greatest(Notice.attempts + cast(_is_waiting, Integer), 1)
     taken = update(Notice).where(Notice.id == letters.c.id, _is_pending)
-    values = {"sent_with": letters.c.letter, "next_attempt_at": _now + LEASE, "attempts": attempts}
+    values = {"sent_with": letters.c.letter, "in_digest": False}
+    values |= {"next_attempt_at": _now + LEASE, "attempts": attempts}
     return (await work.session.scalars(taken.values(values).returning(Notice))).all()
 
 
 def _may_leave() -> ColumnElement[bool]:
-    """The notices that may be taken up: nothing while a letter of the same case and reader is in doubt."""
+    """The notices that may be taken up: nothing while a letter of the same case and reader is in doubt.
+
+    What waits for a digest goes along with what cannot wait: one case, one letter.
+    """
     other = aliased(Notice)
     others = (
         other.reference == Notice.reference,
         other.letter_to == Notice.letter_to,
         other.status == Delivery.PENDING,
     )
-    in_doubt = exists().where(*others, other.sent_with.is_not(None))
+    in_doubt = exists().where(*others, other.sent_with.is_not(None), ~other.in_digest)
     written = exists().where(*others, other.kept_by_owner)
-    again = and_(Notice.sent_with.is_not(None), _is_waiting)
-    first = and_(Notice.sent_with.is_(None), ~in_doubt)
+    urgent = exists().where(*others, other.sent_with.is_(None), ~other.is_for_a_digest)
+    again = and_(Notice.sent_with.is_not(None), ~Notice.in_digest, _is_waiting)
+    first = and_(Notice.sent_with.is_(None), ~in_doubt, or_(~Notice.is_for_a_digest, urgent))
     return and_(_is_pending, or_(again, first), or_(Notice.kept_by_owner, ~written))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words about one case, as their reader gets them."""
+
+    subject: str
+    text: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +144,9 @@ class Delivered:
     told_dates: Sequence[dict[str, Any]] = ()
     digest: str | None = None
     handler_named: bool = False
+    message: str = ""
+    version: str = ""
+    words: Words | None = None
 
 
 async def note_sent(work: UnitOfWork, delivered: Sequence[Delivered]) -> set[UUID]:
@@ -139,13 +158,18 @@ async def note_sent(work: UnitOfWork, delivered: Sequence[Delivered]) -> set[UUI
         literal([one.receipt for one in delivered], ARRAY(Text)),
         literal([orjson.dumps(one.told_dates).decode() for one in delivered], ARRAY(Text)),
         literal([one.digest for one in delivered], ARRAY(Text)),
+        literal([one.message for one in delivered], ARRAY(Text)),
+        literal([one.version for one in delivered], ARRAY(Text)),
     )
-    told = columns.table_valued("id", "reader", "channel", "receipt", "dates", "digest").render_derived()
+    names = ("id", "reader", "channel", "receipt", "dates", "digest", "message", "version")
+    told = columns.table_valued(*names).render_derived()
     values = {
         "told": told.c.reader,
         "channel": told.c.channel,
         "receipt": told.c.receipt,
         "digest": told.c.digest,
+        "message": told.c.message,
+        "message_version": told.c.version,
         "told_dates": func.nullif(cast(told.c.dates, JSONB), literal([], JSONB)),
         "sent_at": work.now,
         "status": case((_is_pending, Delivery.SENT), else_=Notice.status),

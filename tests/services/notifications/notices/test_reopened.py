@@ -24,7 +24,7 @@ from tests.services.callers import Callers
 from tests.services.complaints.complaining import UNDERSTOOD, Team
 from tests.services.notifications.consuming import consume_history, notices
 from tests.services.notifications.mail_server import NO_SUCH_MAILBOX, MailServer, mail_server
-from tests.services.notifications.posting import claimed, mail
+from tests.services.notifications.posting import claimed, digests_claimed, mail
 
 CONTACT, MEANT = "complaints.stage-1.contact", "complaints.letter.reached-otherwise"
 EMAIL = "sam@example.org"
@@ -44,7 +44,7 @@ async def settle(
     channels = by_form(smtp, Mailbox(resources.settings.var / "mail", resources.settings.mail_from))
     while True:
         await consume_history(resources, reference, "complaints")
-        waiting = await claimed(resources)
+        waiting = [*await claimed(resources), *await digests_claimed(resources)]
         await delivery.deliver(resources, channels, waiting, chance=lambda: 0.0)
         returned = stored_events.c.type == NOTICE_RETURNED
         async with unit_of_work(resources) as work:

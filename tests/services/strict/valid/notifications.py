@@ -23,6 +23,12 @@ NOTIFICATIONS: Mapping[tuple[str, str], Valid] = {
         query={"department": "repairs", "handler": "me", "unassigned": "false", "due": "late", **PAGE}
     ),
     ("get", "/v1/notices"): Valid(query={"reference": REFERENCE, "status": "sent", **PAGE}),
+    ("get", "/v1/messages"): Valid(),
+    ("get", "/v1/messages/{id}/preview"): Valid(
+        query={"reference": REFERENCE}, path={"id": "reminder.resident"}
+    ),
+    ("get", "/v1/me/notices"): Valid(query=PAGE),
+    ("post", "/v1/me/notices/{id}/reading"): Valid(path={"id": "0f3c8e0e-7a5e-4a39-9b6a-0c1de7a5f2b1"}),
     ("get", "/v1/performance"): Valid(query={"from": "2026-11-01", "to": "2026-11-23", "by": "channel"}),
     ("get", "/v1/performance/measures"): Valid(query={"year": "2026"}),
     ("get", "/v1/calendar"): Valid(query={"year": "2026"}),

@@ -1,10 +1,11 @@
 """The time of a department's next digest: each quarter of an hour while its office is open."""
 
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
+from hypothesis import given, strategies as st
 
-from services.notifications.policy import Urgency, is_for_a_digest, next_digest_at
+from services.notifications.notices.digest_times import latest_digest_at, next_digest_at
 from shared.standards.calendar import Calendar
 from shared.standards.periods import OfficeHours
 from tests.services.repairs.reporting import london
@@ -59,17 +60,30 @@ def test_a_department_has_hours_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("audience", "urgency", "waits"),
+    ("now", "due"),
     [
-        ("department", Urgency.IN_TURN, True),
-        ("handler", Urgency.SOON, True),
-        ("manager", Urgency.IN_TURN, True),
-        ("legal department", Urgency.IN_TURN, True),
-        ("department", Urgency.AT_ONCE, False),
-        ("resident", Urgency.IN_TURN, False),
-        ("applicant", Urgency.SOON, False),
+        ("Thursday 2026-11-26 10:00:00", "Thursday 2026-11-26 10:00:00"),
+        ("Thursday 2026-11-26 10:14:59", "Thursday 2026-11-26 10:00:00"),
+        ("Thursday 2026-11-26 09:00:00", "Thursday 2026-11-26 09:00:00"),
+        ("Thursday 2026-11-26 16:59:59", "Thursday 2026-11-26 16:45:00"),
+        ("Thursday 2026-11-26 08:59:59", None),
+        ("Thursday 2026-11-26 17:00:00", None),
+        ("Saturday 2026-11-28 11:00:00", None),
+        ("Wednesday 2026-11-25 11:00:00", None),
+        ("Friday 2026-12-25 11:00:00", None),
     ],
 )
-def test_what_can_wait_is_for_a_digest(audience: str, urgency: Urgency, waits: bool) -> None:
-    """Of emergencies staff are told at once, and residents of everything."""
-    assert is_for_a_digest(audience, urgency) is waits
+def test_nothing_leaves_while_the_office_is_closed(now: str, due: str | None) -> None:
+    """In office hours the digest of the last quarter is due, also if it is a little late."""
+    assert latest_digest_at(london(now), OfficeHours(), CALENDAR) == (london(due) if due else None)
+
+
+@given(owed=st.integers(0, 20 * 24 * 3600), waited=st.integers(0, 5 * 24 * 3600))
+def test_what_is_owed_leaves_with_the_first_digest_after_it(owed: int, waited: int) -> None:
+    """Neither before nor after: of every instant the two rules say the same."""
+    start = london("Friday 2026-12-18 00:00")
+    then, now = start + timedelta(seconds=owed), start + timedelta(seconds=owed + waited)
+    latest = latest_digest_at(now, OfficeHours(), CALENDAR)
+    leaves: datetime = next_digest_at(then, OfficeHours(), CALENDAR)
+    if latest is not None:
+        assert (then <= latest) == (leaves <= latest)
