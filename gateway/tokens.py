@@ -1,4 +1,4 @@
-"""`POST /v1/token`: OAuth 2.0 client credentials (RFC 6749 section 4.4), answered with a signed JWT."""
+"""`POST /v1/token`: OAuth 2.0 client credentials (RFC 6749 section 4.4), and token exchange."""
 
 import binascii
 from base64 import b64decode
@@ -13,11 +13,12 @@ import jwt
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from gateway import exchange
 from gateway.clients import Client, ClientRegistry
 from gateway.keys import KeyRing
 from gateway.resources import Resources
 from shared.clock import system_clock
-from shared.errors import UnsupportedMediaType
+from shared.errors import Unauthenticated, UnsupportedMediaType
 from shared.http.bodies import check_not_encoded
 from shared.http.problems import problems
 from shared.settings import Settings
@@ -38,7 +39,9 @@ TOKEN_OPERATION: dict[str, Any] = {
                         "type": "object",
                         "required": ["grant_type"],
                         "properties": {
-                            "grant_type": {"const": "client_credentials"},
+                            "grant_type": {"enum": ["client_credentials", exchange.GRANT]},
+                            "subject_token": {"type": "string", "description": "To exchange: an ID token"},
+                            "subject_token_type": {"const": exchange.ID_TOKEN},
                             "client_id": {"type": "string", "description": "Or by HTTP Basic"},
                             "client_secret": {"type": "string", "format": "password"},
                             "scope": {"type": "string", "description": "Fewer scopes than the client has"},
@@ -65,11 +68,15 @@ class TokenRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TokenRequest:
-    """A well-formed request for a token; without `scopes` the client wants all it has."""
+    """A well-formed request for a token; without `scopes` the client wants all it has.
+
+    `id_token` is a person's, to be exchanged for a token of theirs.
+    """
 
     client_id: str
     secret: str
     scopes: frozenset[str]
+    id_token: str = ""
 
 
 def read_request(content_type: str, authorization: str | None, body: bytes) -> TokenRequest:
@@ -80,10 +87,17 @@ def read_request(content_type: str, authorization: str | None, body: bytes) -> T
     grant_type = form.get("grant_type")
     if grant_type is None:
         raise TokenRefused("invalid_request", "grant_type is missing.")
-    if grant_type != "client_credentials":
-        raise TokenRefused("unsupported_grant_type", "Only client_credentials is offered.")
+    if grant_type not in ("client_credentials", exchange.GRANT):
+        raise TokenRefused("unsupported_grant_type", "Offered are client_credentials and token-exchange.")
+    id_token = _id_token(form) if grant_type == exchange.GRANT else ""
     client_id, secret = _credentials(form, authorization)
-    return TokenRequest(client_id, secret, frozenset(form.get("scope", "").split()))
+    return TokenRequest(client_id, secret, frozenset(form.get("scope", "").split()), id_token)
+
+
+def _id_token(form: Mapping[str, str]) -> str:
+    if form.get("subject_token_type") != exchange.ID_TOKEN or not form.get("subject_token"):
+        raise TokenRefused("invalid_request", f"The subject_token is one of the type {exchange.ID_TOKEN}.")
+    return form["subject_token"]
 
 
 def _form(body: bytes) -> dict[str, str]:
@@ -150,22 +164,47 @@ async def give_token(request: Request) -> JSONResponse:
     """Exchange a client's id and secret for an access token; raises EncodedBody."""
     check_not_encoded(request)
     resources: Resources = request.app.state.resources
+    headers = request.headers
     try:
-        client, scopes = await _granted(request, resources.clients)
+        asked = read_request(
+            headers.get("content-type", ""), headers.get("authorization"), await request.body()
+        )
+        client = await _authenticated(asked, resources.clients)
+        answer = await (_exchanged if asked.id_token else _granted)(client, asked, resources)
     except TokenRefused as refused:
         return _refusal(refused)
-    token = sign(client, scopes, resources.keys, resources.settings, system_clock())
-    answer = {"access_token": token, "token_type": "Bearer", "expires_in": resources.settings.token_seconds}
-    return JSONResponse({**answer, "scope": " ".join(sorted(scopes))}, headers=NOT_STORED)
+    return JSONResponse({**answer, "token_type": "Bearer"}, headers=NOT_STORED)
 
 
-async def _granted(request: Request, clients: ClientRegistry) -> tuple[Client, frozenset[str]]:
-    headers = request.headers
-    asked = read_request(headers.get("content-type", ""), headers.get("authorization"), await request.body())
+async def _authenticated(asked: TokenRequest, clients: ClientRegistry) -> Client:
     client = await clients.authenticate(asked.client_id, asked.secret)
     if client is None:
         raise TokenRefused("invalid_client", "The client is unknown, or its secret is another.", 401)
-    return client, granted_scopes(client, asked.scopes)
+    return client
+
+
+async def _granted(client: Client, asked: TokenRequest, resources: Resources) -> dict[str, object]:
+    scopes = granted_scopes(client, asked.scopes)
+    token = sign(client, scopes, resources.keys, resources.settings, system_clock())
+    seconds = resources.settings.token_seconds
+    return {"access_token": token, "expires_in": seconds, "scope": " ".join(sorted(scopes))}
+
+
+async def _exchanged(client: Client, asked: TokenRequest, resources: Resources) -> dict[str, object]:
+    """A token of the person whose ID token a trusted client brings."""
+    if exchange.SCOPE not in client.scopes:
+        raise TokenRefused("unauthorized_client", f"The client lacks the scope {exchange.SCOPE}.")
+    try:
+        person = await resources.verifier.identify(asked.id_token)
+    except Unauthenticated as refused:
+        raise TokenRefused("invalid_grant", refused.detail) from None
+    token = exchange.sign_for(person, client.id, resources.keys, resources.settings, system_clock())
+    return {
+        "access_token": token,
+        "issued_token_type": exchange.ACCESS_TOKEN,
+        "expires_in": resources.settings.exchanged_token_seconds,
+        "scope": " ".join(sorted(person.scopes)),
+    }
 
 
 def _refusal(refused: TokenRefused) -> JSONResponse:

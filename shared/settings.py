@@ -79,6 +79,8 @@ class Settings(BaseSettings):
     signing_keys: Path | None = None
     clients_file: Path | None = None
     token_seconds: int = 900
+    # of a token that was exchanged for the sign-in's own, which cannot be renewed
+    exchanged_token_seconds: int = Field(default=3600, le=24 * 3600)
 
     # redis://host:6379, where replicas of the gateway count requests together; empty: each counts alone
     redis_url: str = ""

@@ -104,7 +104,19 @@ class TokenVerifier:
         self._keep(token, float(claims["exp"]), signature, caller)
         return caller
 
-    async def _verified(self, token: str) -> tuple[Signature, dict[str, Any]]:
+    async def identify(self, id_token: str) -> Caller:
+        """The person of whom an ID token of the council's own sign-in speaks; raises as `verify`.
+
+        It is no access token, and nobody but a trusted client may bring one for another.
+        """
+        _, claims = await self._verified(id_token, is_access_token=False)
+        if claims["iss"] == self._own_issuer:
+            raise Unauthenticated("The token is not of the council's own sign-in.")
+        return self._caller(claims, self._sign_in.read(claims))
+
+    async def _verified(
+        self, token: str, *, is_access_token: bool = True
+    ) -> tuple[Signature, dict[str, Any]]:
         try:
             unverified = jwt.decode_complete(token, options={"verify_signature": False})
             issuer, kid = unverified["payload"].get("iss"), unverified["header"].get("kid")
@@ -125,19 +137,24 @@ class TokenVerifier:
             raise Unauthenticated("The access token has expired.") from None
         except (jwt.PyJWTError, RecursionError):
             raise Unauthenticated("The access token is not valid.") from None
-        self._check(unverified["header"], claims)
+        if is_access_token:
+            self._check_kind(unverified["header"], claims)
+        self._check(claims)
         return Signature(keys, kid, key), claims
 
     def _read_by(self, issuer: str | None) -> SignIn:
         return self._own if issuer == self._own_issuer else self._sign_in
 
-    def _check(self, header: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
-        """Raise Unauthenticated for a token of another kind, of nobody, or of too long a life."""
+    def _check_kind(self, header: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
+        """Raise Unauthenticated for a token that was not made to call with."""
         types = TYPES if claims["iss"] == self._own_issuer else TYPES | PLAIN_TYPES
         if str(header.get("typ") or "").lower() not in types:
             raise Unauthenticated("The token is no access token.")
         if str(claims.get("typ") or "").lower() in OTHER_KINDS or "at_hash" in claims:
             raise Unauthenticated("The token is no access token.")
+
+    def _check(self, claims: Mapping[str, Any]) -> None:
+        """Raise Unauthenticated for a token of nobody, or of too long a life."""
         if not kept(claims["sub"]):
             raise Unauthenticated("The access token has an empty subject.")
         if int(claims["exp"]) - int(claims["iat"]) > LONGEST_SECONDS:
@@ -158,6 +175,7 @@ class TokenVerifier:
             scopes=granted.scopes,
             departments=granted.departments,
             firm=granted.firm,
-            issuer="" if is_our_own else claims["iss"],
+            # of a person whose token was exchanged, the sign-in that vouched for them
+            issuer=str(claims.get("idp", "")) if is_our_own else claims["iss"],
             pseudonym=pseudonym_of(granted.subject, self._pseudonym_key),
         )

@@ -49,7 +49,15 @@ class OpenIDProvider:
         return answer.headers["location"]
 
     async def access_token(self, name: str, scope: str = "openid") -> str:
-        """An access token, as a front end gets it by the authorization code flow with PKCE (RFC 7636)."""
+        """An access token of somebody."""
+        return (await self._signed_in(name, scope))["access_token"]
+
+    async def id_token(self, name: str) -> str:
+        """An ID token of somebody."""
+        return (await self._signed_in(name, "openid"))["id_token"]
+
+    async def _signed_in(self, name: str, scope: str) -> dict[str, str]:
+        """All that a front end gets by the authorization code flow with PKCE (RFC 7636)."""
         verifier = token_urlsafe(48)
         asked = {
             **{"response_type": "code", "client_id": CLIENT, "redirect_uri": BACK_AT, "scope": scope},
@@ -62,8 +70,8 @@ class OpenIDProvider:
         granted = await self.http.post(
             "/token", data={**form, "code_verifier": verifier}, auth=(CLIENT, SECRET)
         )
-        token: str = granted.raise_for_status().json()["access_token"]
-        return token
+        tokens: dict[str, str] = granted.raise_for_status().json()
+        return tokens
 
 
 def challenge_of(verifier: str) -> str:

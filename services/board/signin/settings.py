@@ -21,6 +21,10 @@ class SignInSettings(BaseSettings):
     # by one of the two the provider knows the board: a secret, or a PEM file of a private key
     client_secret: str = ""
     client_key: FilePath | None = None
+    # our client at the gateway, where the provider's access tokens are good at itself alone: an ID token is
+    # then exchanged for one of ours
+    exchange_client: str = ""
+    exchange_secret: str = ""
     # besides openid; offline_access has a token renewed, and one of the provider's own names our interface
     scopes: str = "profile email"
 
@@ -38,4 +42,6 @@ class SignInSettings(BaseSettings):
             raise ValueError("BOARD_URL is missing: the provider has to know where to send people back to")
         if self.client_id and not (self.client_secret or self.client_key):
             raise ValueError("BOARD_CLIENT_SECRET or BOARD_CLIENT_KEY is missing")
+        if self.exchange_client and not self.exchange_secret:
+            raise ValueError("BOARD_EXCHANGE_SECRET is missing")
         return self

@@ -1,7 +1,7 @@
 """Signing in at the board: at a real provider and as a demo person; what a browser keeps; the way out."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from html import unescape
 from pathlib import Path
@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from fastapi import Request
 from jwt.algorithms import RSAAlgorithm
 
-from gateway.clients import demo_clients
+from gateway.clients import Client, demo_clients, new_client
 from services.board.main import create_app
 from services.board.signin import checked_form, current, form_token
 from shared.settings import Settings
@@ -59,16 +59,20 @@ def sign_in(provider: OpenIDProvider, tmp_path: Path, monkeypatch: pytest.Monkey
 
 @asynccontextmanager
 async def browsers(
-    var: Path, demo_persons: tuple[str, ...] = (), **settings: Any
+    var: Path, demo_persons: tuple[str, ...] = (), clients: Iterable[Client] = (), **settings: Any
 ) -> AsyncIterator[httpx.ASGITransport]:
     """The way of browsers to a board before a gateway, with a page that tells who is here."""
-    async with calling(new_gateway(var, {}, demo_clients(), **settings)) as api:
+    async with calling(new_gateway(var, {}, [*demo_clients(), *clients], **settings)) as api:
         board = create_app(Settings(**settings), api._transport, demo_persons)
 
         @board.pages.get("/board/who")
         async def who(request: Request) -> dict[str, Any]:
             here = current(request)
-            told = {} if here is None else {"name": here.name, "roles": [*here.roles], "firm": here.firm}
+            told = (
+                {}
+                if here is None
+                else {"name": here.name, "roles": [*here.roles], "firm": here.firm, "person": here.person}
+            )
             return {
                 **told,
                 "departments": sorted(here.departments) if here else [],
@@ -315,6 +319,26 @@ async def test_a_board_known_by_a_key_signs_people_in(
     async with browsers(tmp_path, **sign_in) as way, browser(way) as client:
         assert (await signed_in(client, provider, "ola")).status_code == 303
         assert (await who(client))["roles"] == ["officer"]
+
+
+async def test_a_resident_of_one_login_has_a_token_of_ours_instead(
+    provider: OpenIDProvider,
+    tmp_path: Path,
+    sign_in: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its access tokens are good at itself alone: the ID token, which is soon over, is exchanged (RFC 8693)."""
+    trusted, secret = new_client("board", ["frontend"], ["exchange"])
+    monkeypatch.setenv("BOARD_EXCHANGE_CLIENT", "board")
+    monkeypatch.setenv("BOARD_EXCHANGE_SECRET", secret)
+    await provider.register("board", BACK, secret=CLIENT["client_secret"])
+    await provider.know("sam", aud="https://one-login.example/userinfo", id_claims={"vot": "Cl.Cm"})
+    one_login = {"oidc_audience": "board", "oidc_claims_file": Path("deploy/sign_in/one_login.toml")}
+    settings = sign_in | one_login
+    async with browsers(tmp_path, clients=[trusted], **settings) as way, browser(way) as client:
+        assert (await signed_in(client, provider, "sam")).status_code == 303
+        told = await who(client)
+    assert (told["roles"], told["person"]) == (["resident"], f"{provider.issuer} sam")
 
 
 async def test_a_provider_that_gives_no_answer_is_named_with_the_time(
