@@ -3,6 +3,8 @@
 Those of child processes are started once for all stories, and have the example beside the product's services.
 """
 
+import asyncio
+import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -27,6 +29,7 @@ from tests.end_to_end.houses import (
 )
 from tests.gateway.serving import served
 from tests.shared.example.directory import WITH_EXAMPLE
+from tests.support import programs
 from tests.support.few import in_the_environment
 from tests.support.postgres import PrivatePostgres
 from tests.support.rabbitmq import delete_topology
@@ -70,6 +73,26 @@ def either_house(request: pytest.FixtureRequest) -> House:
     """Each of the two in turn, or the one that a test names; a test brings cases of its own."""
     running: House = request.getfixturevalue(request.param)
     return running
+
+
+@pytest.fixture(scope="session")
+async def typescript(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the generator and the compiler of TypeScript, of the versions that are pinned."""
+    npm = await asyncio.to_thread(programs.found_or_installed, "npm", "npm")
+    if npm is None:
+        pytest.skip("No npm is installed, and apt-get may not install it.")
+    folder = tmp_path_factory.mktemp("typescript")
+    for file in ("package.json", "package-lock.json"):
+        shutil.copy(Path(__file__).with_name("generators") / file, folder)
+    installing = await asyncio.create_subprocess_exec(
+        *(npm, "ci", "--silent", "--no-audit", "--no-fund"),
+        cwd=folder,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await installing.communicate()
+    assert installing.returncode == 0, said.decode()
+    return folder
 
 
 @pytest.fixture(scope="module")

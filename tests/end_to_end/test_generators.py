@@ -4,7 +4,6 @@ import asyncio
 import importlib
 import json
 import re
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +12,7 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.houses import REPORT, House
-from tests.support import programs
 
-GENERATORS = Path(__file__).with_name("generators")
 GENERATED = "generated_client"
 BODIES = {"application/json", "application/x-www-form-urlencoded"}
 
@@ -111,19 +108,3 @@ async def test_the_generated_python_client_reports_and_reads_a_repair(
     assert [each.reference for each in page.items] == [reported.reference]
     assert isinstance(refused, part("models.problem").Problem)
     assert refused.status == 404
-
-
-async def test_the_typescript_generator_gives_types_that_compile(document: Path, tmp_path: Path) -> None:
-    """openapi-typescript warns of nothing, and the compiler finds no name twice."""
-    npm = await asyncio.to_thread(programs.found_or_installed, "npm", "npm")
-    if npm is None:
-        pytest.skip("No npm is installed, and apt-get may not install it.")
-    for file in ("package.json", "package-lock.json"):
-        shutil.copy(GENERATORS / file, tmp_path)
-    await run(npm, "ci", "--silent", "--no-audit", "--no-fund", folder=tmp_path)
-    said = await run(
-        npm, "exec", "--", "openapi-typescript", str(document), "-o", "api.d.ts", folder=tmp_path
-    )
-    assert not re.search("warn|error", said, re.IGNORECASE), said
-    await run(npm, "exec", "--", "tsc", "--noEmit", "--strict", "api.d.ts", folder=tmp_path)
-    assert "RepairPage: {" in (tmp_path / "api.d.ts").read_text()

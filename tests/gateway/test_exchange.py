@@ -27,10 +27,9 @@ async def gateway(provider: OpenIDProvider, tmp_path: Path) -> AsyncIterator[htt
 
 
 async def exchanged(
-    gateway: httpx.AsyncClient, id_token: str, auth: tuple[str, str] = ("trusted", SECRET), **changes: str
+    gateway: httpx.AsyncClient, id_token: str, auth: tuple[str, str] = ("trusted", SECRET)
 ) -> httpx.Response:
-    form = {**GRANT, "subject_token": id_token, **changes}
-    return await gateway.post("/v1/token", data=form, auth=auth)
+    return await gateway.post("/v1/token", data={**GRANT, "subject_token": id_token}, auth=auth)
 
 
 async def test_a_person_has_a_token_of_ours_that_names_their_sign_in(
@@ -90,5 +89,6 @@ async def test_our_own_tokens_are_not_exchanged(gateway: httpx.AsyncClient) -> N
 @pytest.mark.parametrize("changes", [{"subject_token": ""}, {"subject_token_type": "urn:x"}])
 async def test_what_is_no_exchange_is_refused(gateway: httpx.AsyncClient, changes: dict[str, str]) -> None:
     """Before any token is looked at."""
-    answer = await exchanged(gateway, "x", **changes)
+    form = {**GRANT, "subject_token": "x", **changes}
+    answer = await gateway.post("/v1/token", data=form, auth=("trusted", SECRET))
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")

@@ -327,7 +327,7 @@ async def test_a_resident_of_one_login_has_a_token_of_ours_instead(
     sign_in: dict[str, Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Its access tokens are good at itself alone: the ID token, which is soon over, is exchanged (RFC 8693)."""
+    """Its access tokens are good at itself alone: the ID token, soon over, is exchanged (RFC 8693)."""
     trusted, secret = new_client("board", ["frontend"], ["exchange"])
     monkeypatch.setenv("BOARD_EXCHANGE_CLIENT", "board")
     monkeypatch.setenv("BOARD_EXCHANGE_SECRET", secret)
