@@ -136,6 +136,8 @@ class Settings(BaseSettings):
     department_email: str = "{department}-{audience}@council.example"
     # letters are kept as they were sent for six years, the limit of most claims (Limitation Act 1980)
     letters_kept_days: float = Field(default=2192.0, ge=30.0)
+    # how often staff get a digest in office hours, on the clock's minutes; 0: at once, at any hour
+    digest_minutes: int = Field(default=15, ge=0, le=60)
     # who reads what staff are told, by department, role and rung; of a service that writes to them
     recipients_file: Path | None = None
 
@@ -173,6 +175,14 @@ class Settings(BaseSettings):
         if not self.oidc_jwks_url and not SECURE_ADDRESS.match(self.oidc_issuer):
             raise ValueError("OIDC_ISSUER is no https address, so OIDC_JWKS_URL must say where its keys are")
         return self
+
+    @field_validator("digest_minutes")
+    @classmethod
+    def divides_an_hour(cls, minutes: int) -> int:
+        """Digests leave on the same minutes of every hour."""
+        if minutes and 60 % minutes:
+            raise ValueError("this is no divisor of an hour")
+        return minutes
 
     def database_url(self, service: str) -> str:
         """The URL of a service's own database; by default `housing_<service>` at POSTGRES_URL."""

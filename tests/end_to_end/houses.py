@@ -37,10 +37,10 @@ ASB_OFFICER, FRONTEND = "demo-asb-officer", "demo-frontend"
 NEIGHBOUR, CONFIDANT = "demo-neighbour", "demo-confidant"
 
 SECONDS = 10.0
-PATIENT = {"HOUSEHOLD_TIMEOUT": "10", "NEW_DATES_WAIT_SECONDS": "3"}
+PATIENT = {"HOUSEHOLD_TIMEOUT": "10", "NEW_DATES_WAIT_SECONDS": "3", "DIGEST_MINUTES": "0"}
 """A machine that runs tests may be busy, and a household that is not told of in time is another story.
 
-No story waits a quarter of an hour for a letter.
+No story waits a quarter of an hour for a letter, nor until an office opens for a digest.
 """
 
 # for stories of which one of the ways to run a house is enough: that of deployments

@@ -133,9 +133,10 @@ async def oldest_owed_notice_seconds(work: UnitOfWork) -> float:
 
 async def _oldest_digest_seconds(work: UnitOfWork) -> float:
     """Age of the oldest digest that is due and has not left; 0 when none is."""
-    known, calendar = recipients_of(work.state.settings.recipients_file), work.state.calendar
+    settings, calendar = work.state.settings, work.state.calendar
+    known, every = recipients_of(settings.recipients_file), timedelta(minutes=settings.digest_minutes)
     due = [
-        next_digest_at(since, known.department(department).hours, calendar)
+        next_digest_at(since, known.department(department).hours, calendar, every)
         for department, since in (await oldest_waiting(work)).items()
     ]
     return max([0.0, *((work.now - at).total_seconds() for at in due)])

@@ -36,7 +36,7 @@ log = get_logger(__name__)
 
 BATCH = 50
 POLL_SECONDS = 0.5
-DIGESTS_POLL_SECONDS = 5.0
+DIGESTS_POLL_SECONDS = 2.0
 # One act is published event by event, and the sweep looks each second: by then all of it is owed.
 GATHER = timedelta(seconds=2)
 

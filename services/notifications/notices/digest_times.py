@@ -1,28 +1,41 @@
-"""The times of digests: each quarter of an hour in a department's office hours; pure functions."""
+"""The times of digests: every so many minutes in a department's office hours; pure functions.
+
+London's clocks differ from UTC by whole hours, so both have the same quarters of an hour.
+"""
 
 from datetime import datetime, timedelta
 
 from shared.standards.calendar import Calendar
 from shared.standards.periods import OfficeHours, civil_date, close_of
 
-DIGEST_EVERY = timedelta(minutes=15)
+AT_ONCE = timedelta(0)
+"""In the place of a pause: each digest leaves as soon as something is owed, at any hour."""
 
 
-def next_digest_at(owed: datetime, hours: OfficeHours, calendar: Calendar) -> datetime:
-    """The instant of the digest that tells what was owed then: at a quarter of an hour, in office hours.
+def next_digest_at(
+    owed: datetime, hours: OfficeHours, calendar: Calendar, every: timedelta = timedelta(minutes=15)
+) -> datetime:
+    """The instant of the digest that tells what was owed then."""
+    if every == AT_ONCE:
+        return owed
+    since = _since(owed, every)
+    return hours.next_open(owed - since + (every if since else timedelta(0)), calendar)
 
-    London's clocks differ from UTC by whole hours, so both have the same quarters.
-    """
-    since = timedelta(minutes=owed.minute % 15, seconds=owed.second, microseconds=owed.microsecond)
-    return hours.next_open(owed - since + (DIGEST_EVERY if since else timedelta(0)), calendar)
 
-
-def latest_digest_at(now: datetime, hours: OfficeHours, calendar: Calendar) -> datetime | None:
+def latest_digest_at(
+    now: datetime, hours: OfficeHours, calendar: Calendar, every: timedelta = timedelta(minutes=15)
+) -> datetime | None:
     """The instant of the latest digest that is due by `now`; None while the office is closed.
 
     What was owed by then goes with it: `next_digest_at` of each is no later.
     """
+    if every == AT_ONCE:
+        return now
     if hours.next_open(now, calendar) != now:
         return None
-    since = timedelta(minutes=now.minute % 15, seconds=now.second, microseconds=now.microsecond)
-    return max(now - since, close_of(civil_date(now), hours.opening))
+    return max(now - _since(now, every), close_of(civil_date(now), hours.opening))
+
+
+def _since(instant: datetime, every: timedelta) -> timedelta:
+    hour = instant.replace(minute=0, second=0, microsecond=0)
+    return (instant - hour) % every

@@ -6,7 +6,7 @@ the digest leaves, as for any letter; of a storm the first cases are told in ful
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.notifications.models import Notice
@@ -35,9 +35,9 @@ def due_digests(settings: Settings, calendar: Calendar, now: datetime) -> Mappin
 
     A case that is with no department any more is told by the hours of an office that has no row.
     """
-    known = recipients_of(settings.recipients_file)
+    known, every = recipients_of(settings.recipients_file), timedelta(minutes=settings.digest_minutes)
     names = {*settings.directory.departments, NO_DEPARTMENT}
-    found = {name: latest_digest_at(now, known.department(name).hours, calendar) for name in names}
+    found = {name: latest_digest_at(now, known.department(name).hours, calendar, every) for name in names}
     return {name: at for name, at in found.items() if at is not None}
 
 

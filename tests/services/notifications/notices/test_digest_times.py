@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
-from services.notifications.notices.digest_times import latest_digest_at, next_digest_at
+from services.notifications.notices.digest_times import AT_ONCE, latest_digest_at, next_digest_at
 from shared.standards.calendar import Calendar
 from shared.standards.periods import OfficeHours
 from tests.services.repairs.reporting import london
@@ -76,6 +76,16 @@ def test_a_department_has_hours_of_its_own() -> None:
 def test_nothing_leaves_while_the_office_is_closed(now: str, due: str | None) -> None:
     """In office hours the digest of the last quarter is due, also if it is a little late."""
     assert latest_digest_at(london(now), OfficeHours(), CALENDAR) == (london(due) if due else None)
+
+
+def test_a_house_may_have_them_at_other_times() -> None:
+    """Every half hour, or at once and at any hour."""
+    now, half_hours = london("Thursday 2026-11-26 10:44"), timedelta(minutes=30)
+    assert latest_digest_at(now, OfficeHours(), CALENDAR, half_hours) == london("Thursday 2026-11-26 10:30")
+    assert next_digest_at(now, OfficeHours(), CALENDAR, half_hours) == london("Thursday 2026-11-26 11:00")
+    by_night = london("Sunday 2026-11-29 03:01")
+    assert latest_digest_at(by_night, OfficeHours(), CALENDAR, AT_ONCE) == by_night
+    assert next_digest_at(by_night, OfficeHours(), CALENDAR, AT_ONCE) == by_night
 
 
 @given(owed=st.integers(0, 20 * 24 * 3600), waited=st.integers(0, 5 * 24 * 3600))

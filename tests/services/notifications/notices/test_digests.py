@@ -175,7 +175,7 @@ async def test_of_a_storm_the_first_cases_are_told_in_full(
 ) -> None:
     """And the others by a line, so that the one message tells of every case."""
     monkeypatch.setattr(digests, "IN_FULL", 1)
-    references = [await overdue(resources, repairs, callers, days=days) for days in (63, 62, 61)]
+    references = [await overdue(resources, repairs, callers, days=days) for days in (74, 67, 60)]
     await deliver_all(resources)
     (digest,) = [letter for letter in mail(resources) if letter["Subject"] == "3 cases: Overdue"]
     text = digest.get_content()
