@@ -86,7 +86,12 @@ class Gateway:
             upstreams=self._upstreams if self._upstreams is not None else await _distant(settings, stack),
             keys=keys,
             clients=ClientRegistry(settings.clients_path(), self._clients, settings.directory),
-            verifier=TokenVerifier(issuers, settings.audience, sign_in=sign_in_of(settings)),
+            verifier=TokenVerifier(
+                issuers,
+                settings.audience,
+                sign_in=sign_in_of(settings),
+                notify_token=settings.notify_callback_token,
+            ),
             limits=RateLimits(settings),
             documents=MergedDocument(routes),
             cursor_key=cursor_key(settings),

@@ -17,6 +17,7 @@ class Role(StrEnum):
     CONTRACTOR = "contractor"
     OPS = "ops"
     SERVICE = "service"
+    PROVIDER = "provider"
 
 
 ANYONE = frozenset[str]()
@@ -28,6 +29,7 @@ OFFICER = frozenset[str]({Role.OFFICER})
 CONTRACTOR = frozenset[str]({Role.CONTRACTOR})
 OPS = frozenset[str]({Role.OPS})
 SERVICE = frozenset[str]({Role.SERVICE})
+PROVIDER = frozenset[str]({Role.PROVIDER})
 
 
 def identity_of(subject: str, issuer: str) -> str:
@@ -83,6 +85,11 @@ class Caller:
     def is_a(self, role: Role) -> bool:
         """Tell whether the token gives that role."""
         return role in self.roles
+
+
+def provider(name: str) -> Caller:
+    """A provider that sends our messages, and calls back about them."""
+    return Caller(name, PROVIDER, frozenset(), frozenset(), firm=None)
 
 
 def system(service: str) -> Caller:

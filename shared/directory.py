@@ -151,6 +151,7 @@ DIRECTORY = Directory(
                 "/v1/calendar",
                 "/v1/reconciliations",
                 "/v1/dead-letters",
+                "/v1/callbacks/notify/receipts",
             ),
             runs_apart=(
                 "consumer",

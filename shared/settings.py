@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -128,6 +128,15 @@ class Settings(BaseSettings):
     smtp_ca: Path | None = None
     # so many letters at once, by connections of their own
     smtp_connections: int = Field(default=8, ge=1)
+    # GOV.UK Notify: the key of our service there, and its templates by form: email, text, letter
+    notify_key: str = ""
+    notify_templates: dict[Literal["email", "text", "letter"], str] = Field(default_factory=dict)
+    notify_url: str = "https://api.notifications.service.gov.uk"
+    # requests at once of what is urgent, and so many more of all else
+    notify_threads: int = Field(default=8, ge=1)
+    notify_per_minute: int = Field(default=3000, ge=1)
+    # the bearer token that Notify sends its receipts and received texts with; empty: none is taken
+    notify_callback_token: str = ""
     # so many letters a minute of a provider's limit are left to what is urgent
     pace_kept_free: float = Field(default=500.0, ge=0.0)
     # GOV.UK Notify refuses more texts of the same words to one number in an hour

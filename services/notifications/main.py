@@ -8,7 +8,14 @@ import os
 import sys
 
 from services import notifications
-from services.notifications.api import cases, measures as measures_routes, messages, operations, worklist
+from services.notifications.api import (
+    callbacks,
+    cases,
+    measures as measures_routes,
+    messages,
+    operations,
+    worklist,
+)
 from services.notifications.calendar import bank_holidays
 from services.notifications.deadlines import calendar_changes, sweep
 from services.notifications.figures import indicators, measures
@@ -44,7 +51,14 @@ SERVICE = Service(
     name="notifications",
     title="Notifications",
     description=notifications.__doc__ or "",
-    routers=(cases.router, measures_routes.router, worklist.router, messages.router, operations.router),
+    routers=(
+        cases.router,
+        measures_routes.router,
+        worklist.router,
+        messages.router,
+        callbacks.router,
+        operations.router,
+    ),
     consumes=CONSUMES,
     workers=(
         ("sweep", sweep.run),

@@ -74,8 +74,8 @@ class Grant(BaseModel):
         """Raise ValueError for a grant that nobody could use, or that no sign-in may give."""
         if not (self.roles or self.departments or self.scopes or self.firm):
             raise ValueError("it grants nothing")
-        if Role.SERVICE in self.roles:
-            raise ValueError("roles: service is not for people")
+        if self.roles & {Role.SERVICE, Role.PROVIDER}:
+            raise ValueError("roles: service and provider are not for people")
         known = {compared(department) for department in directory.departments}
         if unknown := [name for name in sorted(self.departments) if compared(name) not in known]:
             raise ValueError(

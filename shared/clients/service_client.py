@@ -133,6 +133,7 @@ class ServiceClient:
             settings.audience,
             pseudonym_key=settings.pseudonym_key,
             sign_in=sign_in_of(settings),
+            notify_token=settings.notify_callback_token,
         )
 
     def _at(self, url: str) -> Fetch:

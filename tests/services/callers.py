@@ -13,6 +13,7 @@ from shared.clock import system_clock
 from shared.settings import Settings
 
 Headers = dict[str, str]
+NOTIFY_TOKEN = "a secret of our own choice"
 
 
 class Callers:
@@ -30,7 +31,7 @@ class Callers:
     def verifier(self) -> TokenVerifier:
         """Believes these callers, and nobody else."""
         keys = {self.settings.issuer: KeySource(self._keys.jwks, self._now)}
-        return TokenVerifier(keys, self.settings.audience)
+        return TokenVerifier(keys, self.settings.audience, notify_token=NOTIFY_TOKEN)
 
     def resident(self, name: str = "sam") -> Headers:
         return self._headers(name, "resident")
@@ -63,6 +64,10 @@ class Callers:
     def as_role(self, subject: str, role: Role, firm: str | None = None) -> Headers:
         """Somebody whom the tests know, in another role or for another firm."""
         return self._headers(subject, role, firm=firm)
+
+    def notify(self) -> Headers:
+        """GOV.UK Notify, which calls back."""
+        return {"Authorization": f"Bearer {NOTIFY_TOKEN}"}
 
     def service(self, *scopes: str) -> Headers:
         """Another service of the house, as it asks on the inside."""

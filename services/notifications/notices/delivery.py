@@ -13,7 +13,7 @@ from uuid import UUID
 
 from services.notifications import policy
 from services.notifications.models import Notice
-from services.notifications.notices import sending
+from services.notifications.notices import receipts, sending
 from services.notifications.notices.channels.opening import Channels, open_channels
 from services.notifications.notices.digests import due_digests, readers
 from services.notifications.notices.failing import Chance, is_in_doubt, kind_of, note_failed, reason_of
@@ -142,6 +142,7 @@ async def _note_left(state: AppState, chance: Chance, gone: Sequence[Gone]) -> N
                 work, [(one.id, found.receipt) for letter in gone for one, found in letter.taken]
             )
             await note_sent(work, [_delivered(state, part, one) for one in gone for part in one.ready.parts])
+            await receipts.act_on(work, [one.ready.id for one in gone])  # a receipt may have come first
     except Exception as problem:
         if is_transient(problem):
             raise

@@ -48,7 +48,7 @@ async def note_failed(
             await queries.try_again(work, notice, timedelta(seconds=wait), has_left=in_doubt)
         elif way_on is AfterFailure.TRY_OTHER_FORM:
             assert form is not None
-            await queries.try_other_form(work, [notice.id], form)
+            await queries.leave_again(work, [notice.id], failed=form)
         else:
             await give_up(work, [notice], reason_of(problem))
 
@@ -68,15 +68,19 @@ async def note_bounced(work: UnitOfWork, events: Sequence[Event]) -> None:
         await take_back(work, letter)
 
 
-async def take_back(work: UnitOfWork, letter: UUID) -> None:
+async def take_back(work: UnitOfWork, letter: UUID, *, for_good: bool = True) -> None:
     """Let the notices of a letter that came back leave in another form, and tell of it; staff have no other.
 
-    What leaves again is composed again: where no form is left, it is given up on then.
+    What leaves again is composed again: where no form is left, it is given up on then. One that did not come
+    back `for_good` leaves in the same form.
     """
     came_back = (await attempts.of_letters(work, [letter])).get(letter)
     for notice in await queries.left_with(work, letter):
-        if came_back is not None and notice.reader in policy.OUTSIDE:
-            await queries.try_other_form(work, [notice.id], came_back.form)
+        if came_back is not None and not for_good:
+            await queries.leave_again(work, [notice.id])
+            await publish_returned(work, [notice], Outcome.CAME_BACK)
+        elif came_back is not None and notice.reader in policy.OUTSIDE:
+            await queries.leave_again(work, [notice.id], failed=came_back.form)
             await publish_returned(work, [notice], Outcome.CAME_BACK)
         else:
             await queries.note_returned(work, notice, CAME_BACK)

@@ -182,7 +182,10 @@ def test_without_a_map_scopes_are_scope_and_scp(claims: dict[str, Any], scopes: 
         ("[[grant]\n", "Expected"),
         ('[[grant]]\nroles = ["officer"]\n', "grant 1 value: Field required"),
         (ROLES + '[[grant]]\nvalue = "x"\nroles = ["offcer"]\n', "grant 5 roles 1: Input should be"),
-        ('[[grant]]\nvalue = "x"\nroles = ["service"]\n', "grant 1, x: roles: service is not for people"),
+        (
+            '[[grant]]\nvalue = "x"\nroles = ["service"]\n',
+            "grant 1, x: roles: service and provider are not for people",
+        ),
         (
             '[[grant]]\nvalue = "x"\ndepartments = ["repair"]\n',
             "grant 1, x: departments: no service has",

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from services.notifications.notices.channels import Channel, Form
 from services.notifications.notices.channels.mailbox import Mailbox
+from services.notifications.notices.channels.notify import Notify
 from services.notifications.notices.channels.smtp import Smtp
 from shared.settings import Settings
 
@@ -21,7 +22,27 @@ async def open_channels(settings: Settings) -> AsyncIterator[Channels]:
         channels.append(
             Smtp(settings.smtp_url, settings.mail_from, ca=settings.smtp_ca, connections=connections)
         )
-    yield by_form(*channels, Mailbox(settings.var / "mail", settings.mail_from))
+    notify = _notify(settings)
+    channels += [notify] if notify else []
+    try:
+        yield by_form(*channels, Mailbox(settings.var / "mail", settings.mail_from))
+    finally:
+        if notify:
+            notify.close()
+
+
+def _notify(settings: Settings) -> Notify | None:
+    """GOV.UK Notify, for the forms that there is a template for."""
+    templates = {Form(form): template for form, template in settings.notify_templates.items()}
+    if not (settings.notify_key and templates):
+        return None
+    return Notify(
+        settings.notify_key,
+        settings.notify_url,
+        templates,
+        threads=settings.notify_threads,
+        per_minute=settings.notify_per_minute,
+    )
 
 
 def by_form(*channels: Channel) -> Channels:

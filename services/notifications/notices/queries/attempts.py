@@ -71,8 +71,8 @@ async def begin(
 
 
 def is_in_doubt(latest: LetterAttempt | None) -> bool:
-    """Tell a letter that may have left, by the latest attempt for it."""
-    return latest is not None and latest.status == Attempt.SENDING
+    """Tell a letter that may have left, by the latest attempt for it; a receipt may know that it has."""
+    return latest is not None and latest.status != Attempt.FAILED
 
 
 async def take_turns(work: UnitOfWork, channel: str) -> None:

@@ -190,18 +190,19 @@ async def try_again(work: UnitOfWork, notice: Notice, after: timedelta, *, has_l
     await _change(work, notice, values if has_left else values | {"sent_with": None})
 
 
-async def try_other_form(work: UnitOfWork, ids: Collection[UUID], form: str) -> None:
-    """Let notices leave in another form than the one that failed, as if they had not left before.
+async def leave_again(work: UnitOfWork, ids: Collection[UUID], *, failed: str | None = None) -> None:
+    """Let notices leave again as if they had not left before, and not in the form that `failed`, if one did.
 
     The dates that a letter told are not known to anybody when it came back.
     """
     values: dict[str, Any] = {
         "status": Delivery.PENDING,
-        "failed_forms": func.array_append(Notice.failed_forms, form),
         "next_attempt_at": _now,
         **dict.fromkeys(("sent_with", "sent_at", "delivered_at", "told", "told_dates", "channel", "receipt")),
     }
     values["told_dates"] = null()
+    if failed is not None:
+        values["failed_forms"] = func.array_append(Notice.failed_forms, failed)
     await work.session.execute(update(Notice).where(Notice.id.in_(ids), _may_leave_again).values(values))
 
 

@@ -80,6 +80,8 @@ class Valid:
             return callers.service("contacts", "cases", "households", "mail")
         if self.role in ("frontend", "resident"):
             return callers.frontend() if self.role == "frontend" else callers.resident()
+        if self.role == "provider":
+            return callers.notify()
         return callers.ops() if self.role == "ops" else callers.officer(*OFFICERS_OF, scopes=SCOPES)
 
 

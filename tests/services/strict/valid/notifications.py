@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.services.strict.valid.common import AT, ON, PAGE, REFERENCE, Valid
+from tests.services.strict.valid.common import AT, ON, PAGE, REFERENCE, UUID, Valid
 
 NOTIFICATIONS: Mapping[tuple[str, str], Valid] = {
     ("get", "/v1/standards"): Valid(),
@@ -37,6 +37,23 @@ NOTIFICATIONS: Mapping[tuple[str, str], Valid] = {
     ),
     ("post", "/v1/calendar/closures/{day}/withdrawal"): Valid(
         ({"reason": "Mended."},), query={"dry_run": "false"}, path={"day": "2100-11-29"}
+    ),
+    ("post", "/v1/callbacks/notify/receipts"): Valid(
+        (
+            {
+                "id": UUID,
+                "reference": UUID,
+                "to": "sam@example.org",
+                "status": "delivered",
+                "created_at": AT,
+                "completed_at": AT,
+                "sent_at": AT,
+                "notification_type": "email",
+                "template_id": UUID,
+                "template_version": 1,
+            },
+        ),
+        role="provider",
     ),
     ("post", "/v1/reconciliations"): Valid(role="ops"),
     ("get", "/v1/reconciliations"): Valid(role="ops"),

@@ -1,0 +1,163 @@
+"""GOV.UK Notify: emails, text messages and letters, by the official client.
+
+The client blocks and is not safe between threads, so each thread of a bounded pool has one of its own. Notify
+takes a message twice if it is sent twice, whatever its reference: what may have left is looked for by that
+first. The templates that a council makes there have one placeholder for the text, and one for a subject.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from threading import local
+from typing import Any, TypeVar
+from uuid import UUID
+
+from notifications_python_client.errors import HTTPError, InvalidResponse
+from notifications_python_client.notifications import NotificationsAPIClient
+
+from services.notifications.notices.channels import (
+    DeliveryFailure,
+    Form,
+    Found,
+    Letter,
+    PermanentFailure,
+    Recipient,
+    TemporaryFailure,
+)
+from services.notifications.notices.postal import postal_lines
+from services.notifications.notices.texts import plain
+from services.notifications.policy import Attempt, AttemptState, Failure
+from shared.telemetry import get_logger
+
+log = get_logger(__name__)
+
+REQUEST_SECONDS = 10
+BAD_REQUEST, TOO_MANY, SERVER_ERROR = 400, 429, 500
+RATE_LIMIT = "RateLimitError"
+MINUTE, HOUR = 60.0, 3600.0
+STATUSES: Mapping[str, tuple[Attempt, Failure | None]] = {
+    "created": (Attempt.SENT, None),
+    "pending-virus-check": (Attempt.SENT, None),
+    "accepted": (Attempt.SENT, None),
+    "sending": (Attempt.SENT, None),
+    "pending": (Attempt.SENT, None),
+    "sent": (Attempt.SENT, None),  # a text abroad, of which no more is heard
+    "delivered": (Attempt.DELIVERED, None),
+    "received": (Attempt.DELIVERED, None),  # a letter that is printed and posted
+    "permanent-failure": (Attempt.FAILED, Failure.PERMANENT),
+    "validation-failed": (Attempt.FAILED, Failure.PERMANENT),
+    "virus-scan-failed": (Attempt.FAILED, Failure.PERMANENT),
+    "cancelled": (Attempt.FAILED, Failure.PERMANENT),
+    # Notify has tried for three days: the telephone is off, or the mailbox full
+    "temporary-failure": (Attempt.FAILED, Failure.PERMANENT),
+    # a fault of Notify or of its provider, and of no address
+    "technical-failure": (Attempt.FAILED, Failure.TEMPORARY),
+}
+"""What each status means, of all kinds of messages, and if it has failed, how."""
+
+Answer = TypeVar("Answer")
+
+
+class Notify:
+    """The channel of those forms for which there is a template."""
+
+    name = "notify"
+
+    def __init__(
+        self, key: str, url: str, templates: Mapping[Form, str], *, threads: int, per_minute: int
+    ) -> None:
+        self.forms = frozenset(templates)
+        self.per_minute: int | None = per_minute
+        self._templates = templates
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix=self.name)
+        self._own = local()
+        self._new_client = lambda: NotificationsAPIClient(key, base_url=url, timeout=REQUEST_SECONDS)
+
+    def close(self) -> None:
+        """Let go of the threads; what they are sending is in doubt, and looked for later."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def deliver(self, id: UUID, to: Sequence[Recipient], letter: Letter) -> str:
+        """Send to each, and return Notify's id of the first: a message there has one reader.
+
+        What was taken for the first is not sent to them again, whatever becomes of the others.
+        """
+        receipt = await self._send(id, to[0], letter)
+        for other in to[1:]:
+            try:
+                await self._send(id, other, letter)
+            except DeliveryFailure as refused:
+                about = {"letter": str(id), "error": refused.reason}
+                log.error("a letter was refused for one of its readers", extra=about)
+        return receipt
+
+    async def _send(self, id: UUID, to: Recipient, letter: Letter) -> str:
+        form, address = _way(to)
+        template, reference = self._templates[form], str(id)
+
+        def send(client: NotificationsAPIClient) -> Any:
+            if form is Form.EMAIL:
+                content = {"subject": letter.subject, "body": letter.text}
+                return client.send_email_notification(address, template, content, reference)
+            if form is Form.TEXT:
+                return client.send_sms_notification(
+                    address, template, {"body": plain(letter.text)}, reference
+                )
+            content = {"subject": letter.subject, "body": letter.text, **address}
+            return client.send_letter_notification(template, content, reference)
+
+        return str((await self._ask(send))["id"])
+
+    async def find(self, id: UUID, since: datetime) -> Found | None:
+        """The latest message of this reference; a letter that is sent in another form has another."""
+        answer = await self._ask(lambda client: client.get_all_notifications(reference=str(id)))
+        sent = sorted(answer["notifications"], key=lambda one: str(one["created_at"]))
+        if not sent:
+            return None
+        status, failure = STATUSES.get(sent[-1]["status"], (Attempt.SENT, None))
+        at = sent[-1].get("completed_at") or sent[-1].get("sent_at") or sent[-1]["created_at"]
+        return Found(sent[-1]["id"], AttemptState(status, datetime.fromisoformat(at)), failure)
+
+    async def _ask(self, question: Callable[[NotificationsAPIClient], Answer]) -> Answer:
+        """Ask in a thread of the pool; raises PermanentFailure, TemporaryFailure."""
+
+        def ask() -> Answer:
+            if not hasattr(self._own, "client"):
+                self._own.client = self._new_client()
+            return question(self._own.client)
+
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, ask)
+        except HTTPError as refused:
+            raise failure_of(refused) from None  # its words repeat the address
+        except InvalidResponse:
+            raise TemporaryFailure("notify-unreadable", in_doubt=True) from None
+
+
+def _way(to: Recipient) -> tuple[Form, Any]:
+    """The form of a message to that address, and the address as Notify takes it; raises PermanentFailure."""
+    if to.email:
+        return Form.EMAIL, to.email
+    if to.phone:
+        return Form.TEXT, to.phone
+    lines = postal_lines(to.address, to.name)
+    if lines is None:
+        raise PermanentFailure("no-postal-address")
+    return Form.LETTER, {f"address_line_{number}": line for number, line in enumerate(lines, 1)}
+
+
+def failure_of(refused: HTTPError) -> PermanentFailure | TemporaryFailure:
+    """The failure that an answer means, by Notify's documented errors.
+
+    An address that is none fails for good. A wrong key, template or trial mode is no fault of the address. A
+    limit is over within a minute, or the next day. After an error of theirs, or none, it may have been taken.
+    """
+    errors = refused.message if isinstance(refused.message, list) else []
+    kind = str(errors[0].get("error", "")) if errors else ""
+    reason = f"notify-{refused.status_code}" + (f"-{kind}" if kind.isalnum() else "")
+    if refused.status_code == BAD_REQUEST and kind == "ValidationError":
+        return PermanentFailure(reason)
+    if refused.status_code == TOO_MANY:
+        return TemporaryFailure(reason, retry_after=MINUTE if kind == RATE_LIMIT else HOUR)
+    return TemporaryFailure(reason, in_doubt=refused.status_code >= SERVER_ERROR)

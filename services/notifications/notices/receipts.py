@@ -1,0 +1,42 @@
+"""Receipts: what a provider says became of a letter, once it has taken it."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from services.notifications.notices.channels.notify import Notify
+from services.notifications.notices.failing import take_back
+from services.notifications.notices.queries import attempts, letters
+from services.notifications.policy import Attempt, AttemptState, Failure
+from shared.telemetry import get_logger
+from shared.work import UnitOfWork
+
+log = get_logger(__name__)
+
+
+async def hear(
+    work: UnitOfWork,
+    receipt: str,
+    letter: UUID | None,
+    state: AttemptState,
+    failure: Failure | None,
+    reason: str,
+) -> bool:
+    """Take in a receipt of GOV.UK Notify; returns whether it said anything new of a letter of ours."""
+    attempt = await attempts.hear(work, Notify.name, receipt, letter, state, failure, reason)
+    if attempt is None:
+        return False
+    log.info("a receipt was taken", extra={"letter": str(attempt.letter), "reason": reason})
+    await act_on(work, [attempt.letter])
+    return True
+
+
+async def act_on(work: UnitOfWork, letter_ids: Collection[UUID]) -> None:
+    """Note what is known of these letters on their notices; what failed leaves again.
+
+    Of one whose notices are not noted as sent yet nothing is done: that is when this is asked again.
+    """
+    for letter, attempt in (await attempts.of_letters(work, letter_ids)).items():
+        if attempt.status == Attempt.DELIVERED:
+            await letters.note_delivered(work, letter, attempt.status_at)
+        elif attempt.status == Attempt.FAILED:
+            await take_back(work, letter, for_good=attempt.failure == Failure.PERMANENT)

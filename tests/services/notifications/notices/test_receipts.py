@@ -1,0 +1,173 @@
+"""Receipts of GOV.UK Notify: twice, late and out of order; and letters that nobody knows to have left."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from services.notifications.models import Notice
+from services.notifications.notices import delivery
+from services.notifications.notices.channels import Form
+from services.notifications.notices.channels.mailbox import Mailbox
+from services.notifications.notices.channels.notify import Notify
+from services.notifications.notices.channels.opening import by_form
+from services.notifications.policy import Delivery
+from shared.app_state import AppState
+from tests.services.callers import Callers
+from tests.services.notifications.consuming import notices
+from tests.services.notifications.notify_server import KEY, TEMPLATES, NotifyServer, notify_server
+from tests.services.notifications.posting import a_reported_repair, claimed, mail, make_due
+
+RECEIPTS = "/v1/callbacks/notify/receipts"
+SENT_AT = "2026-11-27T23:31:00.000000Z"  # a Friday
+LATER, LATEST = "2026-11-27T23:40:00.000000Z", "2026-11-27T23:50:00.000000Z"
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[NotifyServer]:
+    async with notify_server() as running:
+        yield running
+
+
+async def deliver_by(resources: AppState, server: NotifyServer) -> None:
+    """Deliver what waits now: emails by Notify, and letters as the post room's files."""
+    templates = {Form.EMAIL: TEMPLATES["email"]}
+    notify = Notify(KEY, server.url, templates, threads=2, per_minute=3000)
+    mailbox = Mailbox(resources.settings.var / "mail", resources.settings.mail_from)
+    waiting = await claimed(resources)
+    await delivery.deliver(resources, by_form(notify, mailbox), waiting, chance=lambda: 0.0)
+    notify.close()
+
+
+class Told:
+    """One notice that left by Notify, and what Notify calls back about it."""
+
+    def __init__(self, resources: AppState, client: httpx.AsyncClient, callers: Callers, reference: str):
+        self._resources, self._client, self._callers = resources, client, callers
+        self.reference = reference
+
+    async def notice(self) -> Notice:
+        [notice] = await notices(self._resources, self.reference)
+        return notice
+
+    async def receipt(self, message: dict[str, Any], status: str, at: str = LATER) -> bool:
+        """Call back with a receipt; returns whether it said anything new."""
+        body = {
+            "id": message["id"],
+            "reference": message["reference"],
+            "to": message["email_address"],
+            "status": status,
+            "created_at": SENT_AT,
+            "completed_at": at,
+            "sent_at": SENT_AT,
+            "notification_type": "email",
+            "template_id": message["template_id"],
+            "template_version": 1,
+        }
+        answer = await self._client.post(RECEIPTS, json=body, headers=self._callers.notify())
+        assert answer.status_code == 201, answer.text
+        changed: bool = answer.json()["changed"]
+        return changed
+
+
+@pytest.fixture
+async def told(
+    resources: AppState,
+    repairs: httpx.AsyncClient,
+    callers: Callers,
+    notifications: httpx.AsyncClient,
+    owner: object,
+) -> Told:
+    reference = await a_reported_repair(resources, repairs, callers)
+    return Told(resources, notifications, callers, reference)
+
+
+async def test_a_letter_is_delivered_by_its_providers_word(
+    resources: AppState, server: NotifyServer, told: Told
+) -> None:
+    """The receipt that comes twice says nothing new, and one that is older by Notify's clock neither."""
+    await deliver_by(resources, server)
+    [message] = server.messages
+    assert (await told.notice()).delivered_at is None
+    assert await told.receipt(message, "delivered")
+    assert not await told.receipt(message, "delivered")
+    assert not await told.receipt(message, "sending", LATEST)
+    assert not await told.receipt(message, "permanent-failure", SENT_AT)
+    notice = await told.notice()
+    assert (notice.status, f"{notice.delivered_at:%H:%M}") == (Delivery.SENT, "23:40")
+
+
+async def test_a_letter_that_fails_for_good_leaves_by_post(
+    resources: AppState, server: NotifyServer, told: Told
+) -> None:
+    """Also one that was said to be delivered, if it failed later by Notify's own clock."""
+    await deliver_by(resources, server)
+    [message] = server.messages
+    await told.receipt(message, "delivered")
+    assert await told.receipt(message, "permanent-failure", LATEST)
+    await deliver_by(resources, server)
+    [by_post] = mail(resources)
+    assert by_post["X-Postal-Address"]
+    assert (await told.notice()).failed_forms == ["email"]
+
+
+async def test_a_fault_of_theirs_has_it_leave_again_in_the_same_form(
+    resources: AppState, server: NotifyServer, told: Told
+) -> None:
+    """No address is to blame."""
+    await deliver_by(resources, server)
+    assert await told.receipt(server.messages[0], "technical-failure")
+    await deliver_by(resources, server)
+    first, again = server.messages
+    assert first["email_address"] == again["email_address"]
+    assert first["reference"] != again["reference"]
+    assert (await told.notice()).status == Delivery.SENT
+
+
+async def test_a_receipt_may_come_before_the_letter_is_noted(
+    resources: AppState, server: NotifyServer, told: Told
+) -> None:
+    """Their answer was lost: the receipt names the letter, and it is not sent again."""
+    server.answers_nothing = True
+    await deliver_by(resources, server)
+    server.answers_nothing = False
+    [message] = server.messages
+    assert await told.receipt(message, "delivered")
+    await make_due(resources)
+    await deliver_by(resources, server)
+    assert len(server.messages) == 1
+    assert (await told.notice()).status == Delivery.SENT
+    assert (await told.notice()).delivered_at is not None
+
+
+async def test_a_letter_in_doubt_is_looked_for_and_not_sent_twice(
+    resources: AppState, server: NotifyServer, told: Told
+) -> None:
+    """It was taken when the line broke; Notify would take it again under the same reference."""
+    server.answers_nothing = True
+    await deliver_by(resources, server)
+    server.answers_nothing = False
+    assert (await told.notice()).status == Delivery.PENDING
+    await make_due(resources)
+    await deliver_by(resources, server)
+    assert len(server.messages) == 1
+    notice = await told.notice()
+    assert (notice.status, notice.receipt) == (Delivery.SENT, server.messages[0]["id"])
+
+
+async def test_a_receipt_of_nothing_of_ours_is_taken_and_changes_nothing(told: Told) -> None:
+    """Another system of the council may use the same service at Notify."""
+    message = {"id": str(uuid4()), "email_address": "x", "template_id": str(uuid4())}
+    for reference in ("their own", None, str(uuid4())):
+        assert not await told.receipt({**message, "reference": reference}, "delivered")
+
+
+async def test_only_notify_calls_back(notifications: httpx.AsyncClient, callers: Callers) -> None:
+    """By the secret that was agreed with it; no token of a person will do."""
+    statuses = [
+        (await notifications.post(RECEIPTS, json={}, headers=headers)).status_code
+        for headers in ({}, {"Authorization": "Bearer a secret"}, callers.resident(), callers.notify())
+    ]
+    assert statuses == [401, 401, 403, 422]
