@@ -72,7 +72,9 @@ class Notify:
         self._templates = templates
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix=self.name)
         self._own = local()
-        self._new_client = lambda: NotificationsAPIClient(key, base_url=url, timeout=REQUEST_SECONDS)
+        self._new_client: Callable[[], Any] = lambda: NotificationsAPIClient(
+            key, base_url=url, timeout=REQUEST_SECONDS
+        )
 
     def close(self) -> None:
         """Let go of the threads; what they are sending is in doubt, and looked for later."""
