@@ -5,7 +5,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Generator, Iterable
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -61,12 +61,12 @@ def say(line: str) -> None:
 
 
 @asynccontextmanager
-async def house(settings: Settings, postgres: EmbeddedPostgres) -> AsyncIterator[Gateway]:
-    """Every service and the gateway, running on a PostgreSQL server; stops them in the opposite order."""
+async def house(settings: Settings, database_urls: Mapping[str, str]) -> AsyncIterator[Gateway]:
+    """Every service and the gateway, running on those databases; stops them in the opposite order."""
     directory = settings.directory
     settings = settings.model_copy(
         update={
-            "database_urls": {name: postgres.url(f"housing_{name}", SERVICES) for name in directory.names},
+            "database_urls": dict(database_urls),
             "service_urls": {row.name: INSIDE.format(row.name) for row in directory.served},
             "gateway_url": INSIDE.format("gateway"),
             "pseudonym_key": pseudonym_key(settings),
@@ -143,7 +143,7 @@ async def run(port: int, var: Path) -> None:
         await migrate_all(settings, postgres)
         await _end_leases(settings.directory, postgres)
         say("[3/3] Starting the services …")
-        async with house(settings, postgres) as gateway:
+        async with house(settings, database_urls(settings.directory, postgres)) as gateway:
             server = _server(gateway)
             _on_signal(lambda: server.handle_exit(signal.SIGINT, None))
             _welcome(port, var)
@@ -171,6 +171,11 @@ def _server(gateway: Gateway) -> Server:
         access_log=False,
     )
     return Server(config)
+
+
+def database_urls(directory: Directory, postgres: EmbeddedPostgres) -> Mapping[str, str]:
+    """The databases of all services, as the role that services have."""
+    return {name: postgres.url(f"housing_{name}", SERVICES) for name in directory.names}
 
 
 async def migrate_all(settings: Settings, postgres: EmbeddedPostgres) -> None:

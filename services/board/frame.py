@@ -1,6 +1,9 @@
 """The frame of every page: navigation by role, search, back link, banner and footer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from fastapi import Request
@@ -8,7 +11,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader
 from starlette.responses import Response
 
-from services.board.state import BoardState, state_of
+from services.board.presenting import times
+from services.board.signin import Session, current, form_token, sign_in_of
+from services.board.state import state_of
+from shared.caller import Role
 
 BANNER = "banner"
 BANNER_SECONDS = 120
@@ -17,10 +23,16 @@ ROOT = "/board"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link in the frame of a page."""
+    """A link of the navigation."""
 
     text: str
     href: str
+
+
+NAVIGATION: Mapping[Role, tuple[Link, ...]] = {
+    Role.OFFICER: (Link("Duty list", f"{ROOT}/list"), Link("Find a case", f"{ROOT}/search")),
+}
+"""The links of each role, to pages that it can open and to no other."""
 
 
 def templates() -> Environment:
@@ -38,6 +50,7 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["root"] = ROOT
+    environment.filters["clock"] = times.clock
     return environment
 
 
@@ -48,29 +61,49 @@ def page(
     request: Request, template: str, title: str, *, status: int = 200, back: Link | None = None, **values: Any
 ) -> HTMLResponse:
     """A page in its frame; `title` is what its tab says, before the council's name."""
-    state = state_of(request)
-    banner = state.sealer.open(BANNER, request.cookies.get(BANNER), BANNER_SECONDS)
-    content = TEMPLATES.get_template(f"board/{template}").render(
-        title=title,
-        council=state.settings.council,
-        phone=state.own.phone,
-        asset=state.assets.url,
-        back=back,
-        banner=banner,
-        now=state.clock(),
-        **values,
-    )
+    state, session = state_of(request), current(request)
+    banner = kept(request, BANNER, BANNER_SECONDS)
+    frame = {
+        "title": title,
+        "council": state.settings.council,
+        "phone": state.own.phone,
+        "session": session,
+        "navigation": navigation(session, request.scope["path"]),
+        "asset": state.assets.url,
+        "back": back,
+        "banner": banner,
+        "csrf": form_token(request),
+    }
+    times_in_words = _in_time(state.clock())
+    content = TEMPLATES.get_template(f"board/{template}").render({**frame, **times_in_words, **values})
     answer = HTMLResponse(content, status)
     if banner:
-        answer.delete_cookie(BANNER, path=ROOT)
+        sign_in_of(request).cookies.forget(answer, request.cookies, BANNER)
     return answer
 
 
 def part(request: Request, template: str, **values: Any) -> HTMLResponse:
     """A part of a page, which a script puts in the place of the one that is shown."""
-    return HTMLResponse(
-        TEMPLATES.get_template(f"board/{template}").render(now=state_of(request).clock(), **values)
-    )
+    now = _in_time(state_of(request).clock())
+    return HTMLResponse(TEMPLATES.get_template(f"board/{template}").render(**now, **values))
+
+
+def _in_time(now: datetime) -> Mapping[str, Any]:
+    """The time of the page, and how it says instants: `due(at)`, `moment(at)`."""
+    return {"now": now, "due": partial(times.due, now=now), "moment": partial(times.moment, now=now)}
+
+
+def navigation(session: Session | None, path: str) -> list[Mapping[str, Any]]:
+    """The links of the Service navigation, the current one marked."""
+    links = [link for role, each in NAVIGATION.items() if session and role in session.roles for link in each]
+    return [
+        {
+            "text": link.text,
+            "href": link.href,
+            "active": path == link.href or path.startswith(f"{link.href}/"),
+        }
+        for link in links
+    ]
 
 
 def go_on(request: Request, to: str, banner: str = "") -> Response:
@@ -83,18 +116,9 @@ def go_on(request: Request, to: str, banner: str = "") -> Response:
 
 def keep(request: Request, answer: Response, name: str, value: Any, seconds: int) -> None:
     """Keep a value in the browser, sealed, for the pages of the board alone."""
-    answer.set_cookie(
-        name,
-        state_of(request).sealer.seal(name, value),
-        max_age=seconds,
-        path=ROOT,
-        secure=request.url.scheme == "https",
-        httponly=True,
-        samesite="lax",
-    )
+    sign_in_of(request).cookies.keep(answer, request.cookies, name, value, seconds)
 
 
 def kept(request: Request, name: str, seconds: int) -> Any:
-    """What was kept in the browser under that name, or None."""
-    state: BoardState = state_of(request)
-    return state.sealer.open(name, request.cookies.get(name), seconds)
+    """The value that was kept in the browser under that name, or None."""
+    return sign_in_of(request).cookies.read(request.cookies, name, seconds)

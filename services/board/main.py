@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from services.board.assets import Assets
 from services.board.frame import ROOT
-from services.board.pages import health, problems, sign_in, start
+from services.board.pages import acts, cases, duty_list, health, problems, search, several, sign_in, start
 from services.board.protection import LastResort, ProtectiveHeaders
 from services.board.sealing import Sealer
 from services.board.settings import BoardSettings
@@ -24,7 +24,15 @@ from shared.settings import Settings
 from shared.telemetry import configure_logging
 
 ASSETS = f"{ROOT}/assets"
-PAGES = (start.router, sign_in.router)
+PAGES = (
+    start.router,
+    sign_in.router,
+    duty_list.router,
+    several.router,
+    search.router,
+    cases.router,
+    acts.router,  # after all others below a case: an act may have any name
+)
 
 
 class Board:

@@ -14,7 +14,7 @@ from uuid import uuid4
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from deploy.embedded import house, migrate_all
+from deploy.embedded import database_urls, house, migrate_all
 from deploy.postgres import EmbeddedPostgres
 from shared.settings import Settings
 from tests.end_to_end.deployment import Deployment, started_before_its_servers
@@ -111,7 +111,8 @@ async def one_process_house() -> AsyncIterator[str]:
         try:
             settings = Settings(var=Path(var))
             await migrate_all(settings, postgres)
-            async with house(settings, postgres) as gateway, served(_running(gateway)) as url:
+            urls = database_urls(settings.directory, postgres)
+            async with house(settings, urls) as gateway, served(_running(gateway)) as url:
                 yield url
         finally:
             await postgres.stop()

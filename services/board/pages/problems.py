@@ -6,11 +6,12 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
 from services.board.client import Refused, Unanswered
 from services.board.frame import ROOT, Link, page
+from services.board.people import NotHere, SignInNeeded
 from services.board.signin import FormRefused
 from shared.telemetry import request_id
 
@@ -46,6 +47,8 @@ OURS: Mapping[str, Any] = {
 
 def install(app: FastAPI) -> None:
     """Answer every way in which a page can fail with a page."""
+    app.add_exception_handler(SignInNeeded, _sign_in)
+    app.add_exception_handler(NotHere, _not_here)
     app.add_exception_handler(HTTPException, _not_here)
     app.add_exception_handler(RequestValidationError, _not_here)
     app.add_exception_handler(Unanswered, _no_answer)
@@ -61,6 +64,13 @@ def unexpected(scope: Scope) -> Response:
 def not_here(request: Request) -> Response:
     """The one page for what is not there and for what is not this person's."""
     return _problem(request, 404, NOT_HERE)
+
+
+async def _sign_in(request: Request, needed: Exception) -> Response:
+    assert isinstance(needed, SignInNeeded)
+    if "hx-request" in request.headers:  # the page says that it is old; a sign-in inside of it would be lost
+        return Response(status_code=401)
+    return RedirectResponse(needed.then, 303)
 
 
 async def _not_here(request: Request, _: Exception) -> Response:
@@ -79,6 +89,8 @@ async def _no_answer(request: Request, _: Exception) -> Response:
 
 async def _refused(request: Request, refused: Exception) -> Response:
     assert isinstance(refused, Refused)
+    if refused.status == 401:
+        return await _sign_in(request, SignInNeeded(request))
     if refused.status == 429:
         return _problem(request, 429, TOO_MANY)
     return not_here(request)

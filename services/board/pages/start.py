@@ -1,14 +1,25 @@
-"""The first page."""
+"""The first page: by role, and the start page for whoever has not signed in."""
+
+from collections.abc import Mapping
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from services.board.frame import ROOT, page
+from services.board.signin import current
+from shared.caller import Role
 
 router = APIRouter(prefix=ROOT)
+
+FIRST_PAGE: Mapping[Role, str] = {Role.OFFICER: f"{ROOT}/list"}
+"""The page that a role's work begins with; whoever has several roles comes to the first of them."""
 
 
 @router.get("")
 async def read_start(request: Request) -> Response:
-    """The page for whoever has not signed in."""
+    """The page that this person's work begins with."""
+    session = current(request)
+    for role, first in FIRST_PAGE.items():
+        if session and role in session.roles:
+            return RedirectResponse(first, 303)
     return page(request, "start.html", "Housing")

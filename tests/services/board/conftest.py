@@ -1,21 +1,46 @@
-"""The board in this process, in front of services that are as well."""
+"""A house in this process with the board in it, one for the whole run, and people who have signed in."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
 
+from deploy.embedded import house
+from gateway.main import Gateway
 from services.board.main import create_app
 from shared.settings import Settings
+from tests.services.board.desk import Desk
 from tests.services.lines import Line
+from tests.support.postgres import Databases
 
 
 @pytest.fixture
 async def board(settings: Settings, inside: dict[str, Line]) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser's client of the board, which asks the gateway where there is one."""
+    """A browser's client of the board alone, whose gateway gives no answer."""
     app = create_app(settings, inside[settings.gateway_url])
     async with (
         app.running(),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://board.test") as client,
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://board.test") as client,
     ):
         yield client
+
+
+@pytest.fixture(scope="session")
+async def gateway(
+    _databases: Databases, encryption_keys: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Gateway]:
+    """The gateway of a house with every service and the board, as `make run` has it."""
+    settings = Settings(
+        var=tmp_path_factory.mktemp("house"), encryption_keys=encryption_keys, council="Havering Council"
+    )
+    urls = {name: await _databases.fresh(name) for name in settings.directory.names}
+    async with house(settings, urls) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def desk(gateway: Gateway) -> AsyncIterator[Desk]:
+    """The officer's desk: the API and the board of the house."""
+    async with Desk.at(gateway) as desk:
+        yield desk

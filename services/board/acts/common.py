@@ -1,0 +1,73 @@
+"""Parts of forms that several services have: whom to tell, who deals with it, and a reason."""
+
+from services.board.acts.forms import (
+    Choices,
+    Field,
+    Form,
+    checks,
+    choice,
+    instant,
+    line,
+    words,
+    yes_no,
+)
+
+CHANNELS: Choices = {
+    "online": "Online",
+    "email": "Email",
+    "letter": "Letter",
+    "phone": "Phone",
+    "in_person": "In person",
+    "mobile": "Text message",
+    "contractor": "Through the contractor",
+    "officer": "Through an officer",
+}
+DAYS: Choices = {
+    name.lower(): name
+    for name in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+}
+UPLOAD = "A file is added on the page of the case itself."
+
+REASON = words("reason", "Why?", "It is kept with the case.")
+MAYBE_WHY = words("reason", "Why? (optional)", required=False)
+NOTES = words("notes", "Notes (optional)", required=False)
+IDENTIFICATION = yes_no("identification_shown", "Was identification shown?", required=False)
+WHO = line("handler", "Who deals with it?", "The officer's name.")
+
+
+def contact(prefix: str = "") -> tuple[Field, ...]:
+    """The fields of a contact, of which each is optional."""
+    return (
+        line(f"{prefix}name", "Name", required=False),
+        line(f"{prefix}email", "Email address", required=False),
+        line(f"{prefix}phone", "Telephone number", required=False),
+        words(f"{prefix}address", "Postal address", required=False),
+        choice(f"{prefix}preferred_channel", "How do they like to hear from us?", CHANNELS, required=False),
+        yes_no(
+            f"{prefix}safe_to_contact", "Is it safe to contact them?", "It counts at once.", required=False
+        ),
+        checks(f"{prefix}safe_channels", "Safe ways to reach them", CHANNELS, required=False),
+        checks(f"{prefix}safe_times.0.days", "Safe days", DAYS, required=False),
+        line(f"{prefix}safe_times.0.from", "Safe from", "As in 10:00", required=False),
+        line(f"{prefix}safe_times.0.to", "Safe until", "As in 14:00", required=False),
+        words(f"{prefix}access_needs", "Access needs", required=False),
+        line(f"{prefix}language", "Language", required=False),
+    )
+
+
+CONTACT = Form(
+    act="contact",
+    button="Correct the contact",
+    done="The contact is corrected.",
+    follows="Only what you fill in is changed. Letters that are still owed go by it.",
+    fields=contact(),
+)
+
+HOME: tuple[Field, ...] = (
+    line("property.address", "Address"),
+    line("property.postcode", "Postcode"),
+    line("property.uprn", "UPRN (optional)", required=False),
+    line("property.property_reference", "Property reference (optional)", required=False),
+)
+
+MEETING = instant("at", "When?", "The time that was agreed.")

@@ -1,0 +1,208 @@
+"""Acts on a case: a page for each, with as few fields as it can do with, and nothing typed is ever lost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+from uuid import uuid4
+
+from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from services.board.acts.forms import Form
+from services.board.acts.reading import Errors, Typed, named_by_pointer, read
+from services.board.acts.tables import BREAK_GLASS, form_of, forms_allowed
+from services.board.asking import case_of, happened_since, options
+from services.board.client import Answer, Api, Refused, Unanswered
+from services.board.frame import ROOT, Link, go_on, page
+from services.board.pages.cases import From, back_to_list, may_break_glass, reference_of
+from services.board.people import NotHere, Officer
+from services.board.presenting.case_page import Happened, timeline
+from services.board.presenting.cases import GUARDED, collection_of, what, where
+from services.board.presenting.duty_list import Show
+from services.board.presenting.times import due, parsed
+from services.board.signin import FIELD, Session, checked_form, current, form_token
+from services.board.state import state_of
+from shared.references import prefix_of
+
+router = APIRouter(prefix=ROOT)
+
+STALE, NOT_ALLOWED, INVALID, SIGNED_OUT, UNKNOWN, TOO_MANY = 412, 409, 422, 401, 504, 429
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A form with what was typed; `key` names the attempt, so that pressing twice acts once.
+
+    `trouble` is the status with which the last attempt ended, `since` what had happened meanwhile.
+    """
+
+    reference: str
+    form: Form
+    key: str
+    typed: Typed
+    etag: str = ""
+    came_from: str = ""
+    token: str = ""
+    trouble: int = 0
+    errors: Errors | None = None
+    since: Sequence[Happened] = ()
+
+    @classmethod
+    def new(cls, reference: str, form: Form, etag: str, came_from: Show | None, token: str) -> Self:
+        """A form that is still empty."""
+        return cls(
+            reference=reference,
+            form=form,
+            key=uuid4().hex,
+            typed={},
+            etag=etag,
+            came_from=came_from or "",
+            token=token,
+        )
+
+    @classmethod
+    def sent(cls, reference: str, form: Form, sent: FormData) -> Self:
+        """A form as it was sent."""
+        typed = {name: [str(each) for each in sent.getlist(name)] for name in sent}
+        hidden = {name: "".join(typed.get(name, ())[:1]) for name in ("key", "etag", "from", FIELD)}
+        return cls(
+            reference=reference,
+            form=form,
+            key=hidden["key"][:64] or uuid4().hex,
+            typed=typed,
+            etag=hidden["etag"][:64],
+            came_from=hidden["from"] if hidden["from"] in list(Show) else "",
+            token=hidden[FIELD],
+        )
+
+    def again(self, trouble: int, **changes: object) -> Self:
+        """The form once more, after an answer: the next attempt is another, with a key of its own."""
+        return replace(self, trouble=trouble, key=uuid4().hex, **changes)  # type: ignore[arg-type]
+
+    @property
+    def back(self) -> Link:
+        """The page that one came from."""
+        if self.came_from:
+            return back_to_list(Show(self.came_from), self.reference)
+        return Link("Back to the case", f"{ROOT}/cases/{self.reference}")
+
+
+def form_at(reference: str, address: str) -> Form:
+    """The form at an address below a case; raises NotHere."""
+    form = form_of(prefix_of(reference), address)
+    if form is None:
+        raise NotHere
+    return form
+
+
+@router.get("/cases/{typed}/{act:path}")
+async def read_act(
+    request: Request, typed: str, act: str, officer: Officer, came_from: From = None
+) -> Response:
+    """The page of an act, if the case allows it now; if not, what it does allow."""
+    reference, api = reference_of(typed), state_of(request).api(officer.token)
+    form = form_at(reference, act)
+    case = await _case(api, officer, reference, form)
+    attempt = Attempt.new(reference, form, case.etag if case else "", came_from, form_token(request))
+    if case and form.act not in case.body["allowed"]:
+        return await _show(request, api, attempt.again(NOT_ALLOWED), case)
+    return await _show(request, api, attempt, case)
+
+
+@router.post("/cases/{typed}/{act:path}")
+async def do_act(request: Request, typed: str, act: str) -> Response:
+    """Do an act, and go on to where one came from; or show the form again, as it was filled in."""
+    reference = reference_of(typed)
+    attempt = Attempt.sent(reference, form_at(reference, act), await request.form())
+    session = current(request)
+    if session is None:  # the form keeps its token: it is good again for the same person alone
+        return await _show(request, None, replace(attempt, trouble=SIGNED_OUT), None)
+    await checked_form(request)
+    api, asked = state_of(request).api(session.token), read(attempt.form, attempt.typed)
+    if asked.errors:
+        return await _show_again(request, api, session, attempt.again(INVALID, errors=asked.errors))
+    path = f"{collection_of(reference)}/{reference}/{asked.path}"
+    try:
+        done = await api.post(path, asked.body, etag=attempt.etag, key=attempt.key)
+    except Unanswered:  # it may have been done: the same key says so, if it is pressed again
+        return await _show(request, None, replace(attempt, trouble=UNKNOWN), None)
+    except Refused as refused:
+        return await _refused(request, api, session, attempt, refused)
+    return go_on(request, _way_on(attempt, done), _banner(request, attempt, done))
+
+
+async def _case(api: Api, officer: Session, reference: str, form: Form) -> Answer | None:
+    """The case; None for one that is to be opened in an emergency, be it there or not."""
+    try:
+        return await case_of(api, reference)
+    except Refused:
+        if form.act == BREAK_GLASS and may_break_glass(officer, reference):
+            return None
+        raise
+
+
+async def _refused(
+    request: Request, api: Api, session: Session, attempt: Attempt, refused: Refused
+) -> Response:
+    """The form again, with what the API says is wrong; a case that is gone is a page that is not there."""
+    if refused.status == INVALID:
+        errors = named_by_pointer(attempt.form, refused.errors) or {"": refused.detail}
+        return await _show_again(request, api, session, attempt.again(INVALID, errors=errors))
+    if refused.status in {STALE, NOT_ALLOWED}:
+        now = state_of(request).clock()
+        entries = await happened_since(api, attempt.reference, attempt.etag)
+        since = timeline({"entries": entries}, now, told_only=False)
+        errors = {"": refused.detail} if refused.status == NOT_ALLOWED else None
+        again = attempt.again(refused.status, since=since, errors=errors)
+        return await _show_again(request, api, session, again, newest=True)
+    if refused.status in {SIGNED_OUT, TOO_MANY}:
+        return await _show(request, None, replace(attempt, trouble=refused.status), None)
+    raise refused
+
+
+async def _show_again(
+    request: Request, api: Api, session: Session, attempt: Attempt, *, newest: bool = False
+) -> Response:
+    case = await _case(api, session, attempt.reference, attempt.form)
+    if newest and case:  # what happened meanwhile was shown: the next attempt is made knowing it
+        attempt = replace(attempt, etag=case.etag)
+    return await _show(request, api, attempt, case)
+
+
+async def _show(request: Request, api: Api | None, attempt: Attempt, case: Answer | None) -> Response:
+    form, prefix = attempt.form, prefix_of(attempt.reference)
+    body = case.body if case else None
+    named = ", ".join(filter(None, (what(body), where(body)))) if body else ""
+    is_allowed = body is None or form.act in body["allowed"]
+    return page(
+        request,
+        "act.html",
+        f"Error: {form.button}" if attempt.errors else form.button,
+        status=attempt.trouble or 200,
+        back=attempt.back,
+        attempt=attempt,
+        form=form,
+        named=named if prefix != GUARDED else "",
+        is_allowed=is_allowed,
+        options=await options(api, prefix, attempt.reference, form, state_of(request).clock()) if api else {},
+        errors=attempt.errors or {},
+        acts=forms_allowed(prefix, body["allowed"]) if body and not is_allowed else (),
+        csrf=attempt.token if attempt.trouble == SIGNED_OUT else form_token(request),
+    )
+
+
+def _way_on(attempt: Attempt, done: Answer) -> str:
+    """The page that one came from, without the row: the banner at its top has the focus."""
+    if attempt.came_from and attempt.form.act != BREAK_GLASS:
+        return attempt.back.href.partition("#")[0]
+    return f"{ROOT}/cases/{attempt.reference}"
+
+
+def _banner(request: Request, attempt: Attempt, done: Answer) -> str:
+    """What happened, and the promise that is due next."""
+    following = done.body.get("next_deadline")
+    if not following or prefix_of(attempt.reference) == GUARDED:
+        return attempt.form.done
+    by = due(parsed(following["due_at"]), state_of(request).clock())
+    return f"{attempt.form.done} Next: {following['promise'].rstrip('.')}, by {by}."

@@ -1,0 +1,120 @@
+"""A case: safety before contact, what was promised and why, what happened, and the acts that are allowed."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from services.board.acts.tables import BREAK_GLASS, form_of, forms_allowed, next_step
+from services.board.asking import case_parts
+from services.board.client import Refused
+from services.board.frame import ROOT, Link, page
+from services.board.people import NotHere, Officer
+from services.board.presenting.case_page import promises, reaching, reported, status_line, timeline
+from services.board.presenting.cases import (
+    COLLECTIONS,
+    DEPARTMENTS,
+    GUARDED,
+    collection_of,
+    in_words,
+    what,
+    where,
+)
+from services.board.presenting.duty_list import TITLES, Show
+from services.board.presenting.times import moment, parsed
+from services.board.signin import Session
+from services.board.state import state_of
+from shared.references import normalised, prefix_of
+
+router = APIRouter(prefix=ROOT)
+
+GUARDING_SCOPE = "asb"
+PHOTOS = ("photo", "signature")
+
+From = Annotated[Show | None, Query(alias="from")]
+
+
+def reference_of(typed: str) -> str:
+    """A reference as it is stored; raises NotHere for what is none."""
+    reference = normalised(typed)
+    if reference is None or prefix_of(reference) not in COLLECTIONS:
+        raise NotHere
+    return reference
+
+
+def back_to_list(came_from: Show | None, reference: str) -> Link:
+    """The link back to the part of the list that one came from, and to the row."""
+    show = came_from or Show.TEAM
+    return Link(f"Back to the list: {TITLES[show]}", f"{ROOT}/list?show={show}#c-{reference}")
+
+
+@router.get("/cases/{typed}")
+async def read_case(
+    request: Request, typed: str, officer: Officer, came_from: From = None, told: bool = False
+) -> Response:
+    """One case; of a guarded one that this officer may not see, the way to open it in an emergency."""
+    reference = reference_of(typed)
+    if reference != typed:
+        return RedirectResponse(f"{ROOT}/cases/{reference}", 303)
+    now, back = state_of(request).clock(), back_to_list(came_from, reference)
+    try:
+        answer, parts = await case_parts(state_of(request).api(officer.token), reference)
+    except Refused as refused:
+        if refused.status in {403, 404} and may_break_glass(officer, reference):
+            return page(request, "break_glass.html", "Open in an emergency", back=back, reference=reference)
+        raise
+    case, prefix = answer.body, prefix_of(reference)
+    step = next_step(prefix, case["status"], case["allowed"])
+    named = ", ".join(filter(None, (what(case), where(case))))
+    photos = [each for each in (parts["attachments"] or {}).get("items", ()) if each["kind"] in PHOTOS]
+    return page(
+        request,
+        "case.html",
+        named if prefix != GUARDED else reference,
+        back=back,
+        case=case,
+        reference=reference,
+        named=named,
+        department=DEPARTMENTS.get((case["handler"] or {}).get("department", ""), ""),
+        status_line=status_line(case, now),
+        flags=in_words(case).flags,
+        step=step,
+        acts=[form for form in forms_allowed(prefix, case["allowed"]) if form is not step],
+        came_from=came_from or "",
+        reaching=reaching(case.get("contact")),
+        promises=promises(case, parts["deadlines"], now),
+        is_explained=parts["deadlines"] is not None,
+        reported=reported(case),
+        received=moment(parsed(case["received_at"]), now),
+        timeline=timeline(parts["timeline"], now, told_only=told),
+        has_timeline=parts["timeline"] is not None,
+        told=told,
+        photos=photos,
+        letters=case.get("letters") or (),
+    )
+
+
+def may_break_glass(officer: Session, reference: str) -> bool:
+    """Tell whether this officer is offered to open a case in an emergency, be there such a case or not."""
+    is_there_such_an_act = form_of(prefix_of(reference), BREAK_GLASS) is not None
+    return is_there_such_an_act and GUARDING_SCOPE in officer.scopes
+
+
+@router.get("/cases/{typed}/attachments/{identifier}")
+async def read_attachment(request: Request, typed: str, identifier: str, officer: Officer) -> Response:
+    """A photo or a signature as it is kept, with the officer's own token."""
+    reference = reference_of(typed)
+    path = f"{collection_of(reference)}/{reference}/attachments/{identifier}"
+    answer = await state_of(request).api(officer.token).get_file(path)
+    headers = {name: answer.headers[name] for name in ("content-disposition",) if name in answer.headers}
+    return Response(answer.content, headers=headers, media_type=answer.headers["content-type"])
+
+
+@router.get("/cases/{typed}/letters/{kind}")
+async def read_letter(request: Request, typed: str, kind: str, officer: Officer) -> Response:
+    """A letter as it was sent."""
+    reference = reference_of(typed)
+    path = f"{collection_of(reference)}/{reference}/letters/{kind}"
+    letter = (await state_of(request).api(officer.token).get(path)).body
+    back = Link("Back to the case", f"{ROOT}/cases/{reference}")
+    return page(request, "letter.html", letter["subject"], back=back, letter=letter)

@@ -1,0 +1,78 @@
+"""Search by reference, postcode, or surname with postcode; what was typed goes into no address."""
+
+import asyncio
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from services.board.asking import MANY
+from services.board.frame import ROOT, keep, kept, page
+from services.board.people import Officer
+from services.board.presenting.cases import COLLECTIONS, NOBODY_YET, in_words, spoken
+from services.board.presenting.search import BY_POSTCODE, Sought, is_about, sought
+from services.board.presenting.times import moment, parsed
+from services.board.signin import checked_form
+from services.board.state import state_of
+
+router = APIRouter(prefix=ROOT)
+
+SOUGHT, SOUGHT_SECONDS = "sought", 15 * 60
+LONGEST = 200
+
+
+@router.post("/search")
+async def search(request: Request, _: Officer) -> Response:
+    """Take what was typed, and go on to the page that shows what is found."""
+    form = await checked_form(request)
+    typed = str(form.get("find", ""))[:LONGEST]
+    if reference := sought(typed).reference:
+        return RedirectResponse(f"{ROOT}/cases/{reference}", 303)
+    answer = RedirectResponse(f"{ROOT}/search", 303)
+    keep(request, answer, SOUGHT, typed, SOUGHT_SECONDS)
+    return answer
+
+
+@router.get("/search")
+async def read_search(request: Request, officer: Officer) -> Response:
+    """The cases that are found, the newest first; a list that gives no answer is named."""
+    typed = kept(request, SOUGHT, SOUGHT_SECONDS) or ""
+    wanted = sought(typed)
+    asked = BY_POSTCODE if wanted.postcode else ()
+    api = state_of(request).api(officer.token)
+    answers = await asyncio.gather(
+        *(api.part(COLLECTIONS[each], {"postcode": wanted.postcode, "limit": MANY}) for each in asked)
+    )
+    now = state_of(request).clock()
+    cases = [case for answer in answers if answer for case in answer.body["items"]]
+    found = [case for case in cases if not wanted.surname or is_about(case, wanted.surname)]
+    return page(
+        request,
+        "search.html",
+        "Find a case",
+        typed=typed,
+        wanted=wanted,
+        hint=_hint(wanted, typed),
+        found=[
+            (
+                case["reference"],
+                in_words(case),
+                spoken(case["status"]),
+                moment(parsed(case["received_at"]), now),
+            )
+            for case in sorted(found, key=lambda case: case["received_at"], reverse=True)
+        ],
+        without_surname=len(cases) - len(found),
+        nobody=NOBODY_YET,
+        silent=[
+            spoken(COLLECTIONS[each].rpartition("/")[2])
+            for each, answer in zip(asked, answers, strict=True)
+            if answer is None
+        ],
+    )
+
+
+def _hint(wanted: Sought, typed: str) -> str:
+    """The next thing to try where nothing can be looked for."""
+    if not typed or not wanted.is_nothing:
+        return ""
+    return "This is no reference, and has no postcode. A surname alone is not enough: add the postcode."

@@ -1,0 +1,219 @@
+"""The page of a case: what was promised and why, how to reach whom it is about, what happened."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.board.presenting.cases import Case, in_words, spoken
+from services.board.presenting.times import clock, due, moment, parsed
+
+STATES: Mapping[str, str] = {
+    "running": "In time",
+    "met": "Kept",
+    "late": "Kept late",
+    "breached": "Late",
+    "paused": "Paused",
+    "cancelled": "Fell away",
+}
+STATUSES_OF_NOTICES: Mapping[str, str] = {
+    "pending": "on its way",
+    "sent": "sent",
+    "delivered": "delivered",
+    "failed": "failed",
+    "withdrawn": "withdrawn",
+}
+BY_VOICE = "phone"
+CHANNELS = {
+    "email": "email",
+    "letter": "letter",
+    "phone": "phone",
+    "mobile": "text message",
+    "in_person": "in person",
+}
+# On the page of a case in other words, or of no use to a person.
+NOT_SHOWN = frozenset({"reference", "department", "handler", "channel", "imported", "high_risk"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """A promise with the reckoning of its date."""
+
+    promise: str
+    due: str
+    due_at: datetime
+    state: str
+    is_late: bool
+    source: str
+    because: str = ""
+    moves: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """An entry of the timeline: what happened, when, and what was noted."""
+
+    title: str
+    at: datetime
+    when: str
+    facts: Sequence[tuple[str, str]] = ()
+    is_notice: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaching:
+    """The ways to reach a person: what must not be done comes first, and contact lies behind it."""
+
+    warning: str
+    needs: Sequence[str]
+    details: Sequence[tuple[str, str]]
+    may_ring: bool
+
+
+def promises(case: Case, explained: Mapping[str, Any] | None, now: datetime) -> Sequence[Promise]:
+    """The promises of a case, explained where the explanation is there."""
+    rows = (explained or {}).get("deadlines") or case["deadlines"]
+    return [_promise(row, now) for row in rows]
+
+
+def _promise(row: Mapping[str, Any], now: datetime) -> Promise:
+    due_at = parsed(row["due_at"])
+    moves = (row.get("working") or {}).get("moved") or ()
+    met = f" {moment(parsed(row['met_at']), now)}" if row["met_at"] else ""
+    return Promise(
+        promise=row["promise"],
+        due=due(due_at, now),
+        due_at=due_at,
+        state=f"{STATES.get(row['state'], spoken(row['state']))}{met}",
+        is_late=row["state"] == "breached",
+        source=row["source"],
+        because=row.get("because", ""),
+        moves=[
+            f"Moved from {_due(move['moved_from'], now)} to {_due(move['moved_to'], now)}: {move['because']}"
+            for move in moves
+        ],
+    )
+
+
+def _due(instant: str, now: datetime) -> str:
+    return due(parsed(instant), now)
+
+
+def reaching(contact: Mapping[str, Any] | None) -> Reaching | None:
+    """The contact of a case, with what keeps its person safe first; None where it has none."""
+    if not contact:
+        return None
+    channels, times = contact.get("safe_channels"), contact.get("safe_times") or ()
+    is_safe = contact.get("safe_to_contact", True)
+    may_ring = is_safe and (channels is None or BY_VOICE in channels)
+    said = []
+    if not is_safe:
+        said.append("Do not contact this person.")
+    elif not may_ring:
+        said.append("Do not ring.")
+    if is_safe and channels is not None:
+        said.append(f"Only by {' or '.join(CHANNELS.get(each, spoken(each).lower()) for each in channels)}.")
+    said += [_safe_time(each) for each in times]
+    details = [
+        (name, str(contact[key]))
+        for name, key in (
+            ("Name", "name"),
+            ("Telephone", "phone"),
+            ("Email", "email"),
+            ("Address", "address"),
+        )
+        if contact.get(key)
+    ]
+    needs = [
+        f"{name}: {contact[key]}"
+        for name, key in (("Access needs", "access_needs"), ("Language", "language"))
+        if contact.get(key)
+    ]
+    return Reaching(warning=" ".join(said), needs=needs, details=details, may_ring=may_ring)
+
+
+def _safe_time(times: Mapping[str, Any]) -> str:
+    days = [day.capitalize() for day in times["days"]]
+    said = f"{days[0]} to {days[-1]}" if len(days) > 2 else " and ".join(days)
+    return f"{said}, {_hour(times['from'])} to {_hour(times['to'])}."
+
+
+def _hour(typed: str) -> str:
+    return clock(datetime.fromisoformat(f"2026-01-01T{typed}:00+00:00"))
+
+
+def timeline(answer: Mapping[str, Any] | None, now: datetime, *, told_only: bool) -> Sequence[Happened]:
+    """What happened, the newest first; `told_only` shows what was told to the resident alone."""
+    entries = [
+        _happened(entry, now) for entry in (answer or {}).get("entries", ()) if _is_shown(entry, told_only)
+    ]
+    return entries[::-1]
+
+
+def _is_shown(entry: Mapping[str, Any], told_only: bool) -> bool:
+    return not told_only or (entry["entry"] == "notice" and entry["notice"]["audience"] == "resident")
+
+
+def _happened(entry: Mapping[str, Any], now: datetime) -> Happened:
+    at = parsed(entry["at"])
+    if entry["entry"] == "notice":
+        return Happened(title=_notice(entry["notice"]), at=at, when=moment(at, now), is_notice=True)
+    facts = entry.get("facts") or {}
+    shown = [(spoken(name), _fact(value, now)) for name, value in facts.items() if name not in NOT_SHOWN]
+    return Happened(
+        title=spoken(entry["type"].rpartition(".")[2]),
+        at=at,
+        when=moment(at, now),
+        facts=[(name, value) for name, value in shown if value],
+    )
+
+
+def _notice(notice: Mapping[str, Any]) -> str:
+    by = f" by {CHANNELS.get(notice['channel'], notice['channel'])}" if notice["channel"] else ""
+    status = STATUSES_OF_NOTICES.get(notice["status"], notice["status"])
+    why = f": {notice['reason']}" if notice["status"] == "failed" and notice["reason"] else ""
+    return f"{spoken(notice['kind'])} to the {spoken(notice['audience']).lower()}{by}, {status}{why}"
+
+
+def _fact(value: Any, now: datetime) -> str:
+    if value is None or value == "" or isinstance(value, dict):
+        return ""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, list):
+        return ", ".join(_fact(each, now) for each in value)
+    text = str(value)
+    try:
+        at = parsed(text) if "T" in text and text[:4].isdecimal() else None
+    except ValueError:
+        at = None
+    return moment(at, now) if at and at.tzinfo else text
+
+
+# The words of whoever reported, by the names that services have for them.
+REPORTED = (
+    ("Description", "description"),
+    ("Subject", "subject"),
+    ("Message", "message"),
+    ("Comment", "comment"),
+    ("Outcome that is sought", "outcome_sought"),
+    ("Location", "location"),
+)
+
+
+def reported(case: Case) -> Sequence[tuple[str, str]]:
+    """What was reported, in the words in which it came."""
+    rows = [(name, str(case[key])) for name, key in REPORTED if case.get(key)]
+    points = [each["text"] for each in case.get("points") or ()]
+    return [*rows, *((f"Point {number}", text) for number, text in enumerate(points, start=1))]
+
+
+def status_line(case: Case, now: datetime) -> str:
+    """The next promise in words, and who has the case."""
+    words, following = in_words(case), case["next_deadline"]
+    if not following:
+        return f"{spoken(case['status'])}. Nothing more is promised. With: {words.having}."
+    by = due(parsed(following["due_at"]), now)
+    return (
+        f"{spoken(case['status'])}. Next: {following['promise'].rstrip('.')}, by {by}. With: {words.having}."
+    )

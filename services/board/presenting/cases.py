@@ -1,0 +1,121 @@
+"""A case in a few words: what it is, where, who has it; by literal tables, the same for lists and pages."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared.references import prefix_of
+
+Case = Mapping[str, Any]
+
+NOBODY_YET = "Nobody yet"
+GUARDED = "CAS"
+"""The prefix of anti-social behaviour: such a case is shown in lists by its reference and time alone."""
+
+MOST_FLAGS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class InWords:
+    """A case as a person would name it."""
+
+    what: str
+    where: str
+    having: str
+    flags: Sequence[str]
+
+
+COLLECTIONS: Mapping[str, str] = {
+    "REP": "/v1/repairs",
+    "APP": "/v1/appliances",
+    "TEN": "/v1/tenancies",
+    "WEL": "/v1/welfare",
+    "CMP": "/v1/complaints",
+    "CAS": "/v1/asb",
+    "SIT": "/v1/estates/sites",
+    "EST": "/v1/estates/issues",
+    "ENQ": "/v1/enquiries",
+    "CAL": "/v1/calls",
+    "MTG": "/v1/appointments",
+    "VIS": "/v1/visits",
+    "FBK": "/v1/feedback",
+}
+"""The paths of the API under which each kind of case is read, by the prefix of its references."""
+
+DEPARTMENTS: Mapping[str, str] = {
+    "repairs": "Repairs",
+    "residents": "Residents",
+    "complaints": "Complaints",
+    "asb": "Anti-social behaviour",
+    "estates": "Estates",
+    "enquiries": "Enquiries",
+}
+
+
+def spoken(code: str) -> str:
+    """A code of the API as words: "total-loss-of-water" is "Total loss of water"."""
+    plain = code.replace("_", " ").replace("-", " ")
+    return plain[:1].upper() + plain[1:]
+
+
+# Where the API has no summary of a kind of case, the words that say most of it.
+WHAT: Mapping[str, Callable[[Case], str]] = {
+    "REP": lambda case: spoken(case["fault"]),
+    "APP": lambda case: f"Yearly service: {spoken(case['kind']).lower()}",
+    "TEN": lambda _: "New tenancy",
+    "CMP": lambda case: f"Complaint about {spoken(case['about']).lower()}",
+    "ENQ": lambda case: str(case["subject"]),
+    "CAL": lambda _: "A call",
+    "MTG": lambda case: str(case["subject"]),
+    "VIS": lambda case: str(case["subject"] or "A visit to the office"),
+    "FBK": lambda case: f"Feedback about {spoken(case['about']).lower()}",
+}
+
+
+def collection_of(reference: str) -> str:
+    """The path of the API under which a case is read; raises KeyError for a kind that there is not."""
+    return COLLECTIONS[prefix_of(reference)]
+
+
+def in_words(case: Case) -> InWords:
+    """A case as the API shows it, in words."""
+    prefix = prefix_of(case["reference"])
+    if prefix == GUARDED:
+        return InWords(case["reference"], "", _having(case), ())
+    return InWords(what(case), where(case), _having(case), _flags(case))
+
+
+def what(case: Case) -> str:
+    """The subject of a case."""
+    summary = case.get("summary")
+    if isinstance(summary, str) and summary:
+        return summary
+    in_other_words = WHAT.get(prefix_of(case["reference"]))
+    return in_other_words(case) if in_other_words else case["reference"]
+
+
+def where(case: Case) -> str:
+    """The address of a case, or its place on an estate."""
+    home = case.get("property")
+    if home:
+        return f"{home['address']}, {home['postcode']}"
+    return str(case.get("location") or case.get("address") or "")
+
+
+def _having(case: Case) -> str:
+    """Whoever has the case: the firm with how far it is, or the officer."""
+    handler = (case.get("handler") or {}).get("name")
+    firm = case.get("contractor")
+    if firm:
+        progress = "" if case["status"] == "reported" else f", {spoken(case['status']).lower()}"
+        return f"{firm}{progress}"
+    return handler or NOBODY_YET
+
+
+def _flags(case: Case) -> Sequence[str]:
+    found = []
+    if case.get("vulnerable"):
+        found.append("Vulnerable household")
+    if case.get("urgent"):
+        found.append("Urgent")
+    return found[:MOST_FLAGS]

@@ -1,0 +1,76 @@
+"""Looking at pages in a browser: what axe finds, what goes elsewhere, what does not fit."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.async_api import Browser, BrowserContext, Page, Request
+
+AXE = Path(__file__).with_name("vendor") / "axe.min.js"
+WIDTHS = (1280, 320)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What each violation is, and where: enough to find it by.
+FOUND = """async (rules) => (await axe.run({runOnly: rules})).violations.map(
+  (each) => each.id + ": " + each.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(" | "))"""
+SCROLLS = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+STYLE = Callable[[int], None]
+
+
+@cache
+def axe() -> str:
+    return AXE.read_text("utf-8")
+
+
+@dataclass
+class Looker:
+    """A browser's window at one house, which notes every request that leaves it and what scripts complain of."""
+
+    page: Page
+    at: str
+    elsewhere: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    @classmethod
+    async def in_window(cls, browser: Browser, at: str, *, scripts: bool = True) -> "Looker":
+        """A window of a browser that nobody has used."""
+        context: BrowserContext = await browser.new_context(java_script_enabled=scripts)
+        looker = cls(await context.new_page(), at)
+        looker.page.on("request", looker._note)
+        looker.page.on("console", lambda said: looker._hear(said.type, said.text))
+        looker.page.on("pageerror", lambda error: looker.complaints.append(str(error)))
+        return looker
+
+    def _note(self, request: Request) -> None:
+        if urlsplit(request.url).netloc != urlsplit(self.at).netloc:
+            self.elsewhere.append(request.url)
+
+    def _hear(self, kind: str, text: str) -> None:
+        if (
+            kind == "error" and "Failed to load resource" not in text
+        ):  # a page for an error is an error's answer
+            self.complaints.append(text)
+
+    async def go(self, path: str) -> None:
+        await self.page.goto(self.at + path)
+
+    async def sign_in(self, person: str) -> None:
+        """Choose a demo person, and come to the page that their work begins with."""
+        await self.go("/board/sign-in")
+        await self.page.click(f"#as-{person}")
+
+    async def violations(self) -> Sequence[str]:
+        """Everything that axe finds on the page, and that it scrolls sideways, at each width."""
+        found: list[str] = []
+        for width in WIDTHS:
+            await self.page.set_viewport_size({"width": width, "height": 900})
+            await self.page.evaluate(axe())
+            found += [f"{width}: {each}" for each in await self.page.evaluate(FOUND, RULES)]
+            if await self.page.evaluate(SCROLLS):
+                found.append(f"{width}: scrolls sideways")
+        await self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+        return found
+
+    async def close(self) -> None:
+        await self.page.context.close()

@@ -1,0 +1,147 @@
+"""The duty officer's morning in a real browser, by keyboard and on a phone, with and without scripts."""
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from gateway.main import Gateway
+from tests.gateway.serving import served
+from tests.services.board.desk import FIRM, OFFICER, Desk
+from tests.services.board.looking import Looker
+from tests.support.asgi import requests_only
+from tests.support.browser import NoBrowser, browser_page
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """One browser for all stories."""
+    try:
+        async with browser_page() as page:
+            assert page.context.browser is not None
+            yield page.context.browser
+    except NoBrowser as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="module")
+async def address(gateway: Gateway) -> AsyncIterator[str]:
+    """The house, served to browsers."""
+    async with served(requests_only(gateway)) as at:
+        yield at
+
+
+@pytest.fixture
+async def looker(browser: Browser, address: str) -> AsyncIterator[Looker]:
+    """An officer who has signed in; nothing that they see comes from elsewhere, nor is anything refused."""
+    looker = await Looker.in_window(browser, address)
+    await looker.sign_in(OFFICER)
+    yield looker
+    await looker.close()
+    assert looker.elsewhere == []
+    assert looker.complaints == []
+
+
+async def test_axe_finds_nothing_on_any_page_at_the_desk_or_on_a_phone(looker: Looker, desk: Desk) -> None:
+    """And none scrolls sideways at 320 pixels."""
+    case = await desk.report(vulnerable=True)
+    reference = case["reference"]
+    found = {}
+    for path in (
+        "/board/list",
+        "/board/list?show=mine",
+        "/board/list?choose=1",
+        "/board/list?show=team&due=today",
+        f"/board/cases/{reference}",
+        f"/board/cases/{reference}/assignment",
+        f"/board/cases/{reference}/updates",
+        f"/board/cases/{reference}/contact",
+        "/board/search",
+        "/board/nothing",
+        "/board/sign-in",
+        "/board/sign-out",
+    ):
+        await looker.go(path)
+        found[path] = await looker.violations()
+    await looker.go(f"/board/cases/{reference}/updates")
+    await looker.page.click("main form:not(.board-search) button[type=submit]")
+    await expect(looker.page.locator(".govuk-error-summary")).to_be_focused()
+    found["an act with a mistake"] = await looker.violations()
+    assert "\n".join(f"{path} {each}" for path, each in found.items() if each) == ""
+
+
+async def test_the_duty_officer_gives_a_job_to_a_firm_by_keyboard_alone(looker: Looker, desk: Desk) -> None:
+    """From the row's one button to the banner and back to the row."""
+    case, page = await desk.report(), looker.page
+    await looker.go("/board/list")
+    await page.focus(f"#next-{case['reference']}")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/assignment?from=team")
+    await page.focus(f"input[name=contractor][value={FIRM}]")
+    await page.keyboard.press("Space")
+    await page.focus("main form:not(.board-search) button[type=submit]")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/board/list?show=team*")
+    await expect(page.locator(".govuk-notification-banner")).to_contain_text("Given to the firm.")
+    await expect(page.locator(".govuk-notification-banner")).to_be_focused()
+    await expect(page.locator(f"#c-{case['reference']}")).to_contain_text(FIRM)
+
+
+async def test_a_refresh_moves_nothing_under_a_finger(looker: Looker, desk: Desk) -> None:
+    """Focus, place and ticks stay; what is new waits above."""
+    case, page = await desk.report(), looker.page
+    await looker.go("/board/list")
+    button = page.locator(f"#next-{case['reference']}")
+    await button.focus()
+    before = await button.bounding_box()
+    await desk.report(vulnerable=True)
+    async with page.expect_response(re.compile("/board/list/rows")):
+        await page.evaluate("document.getElementById('rows').dispatchEvent(new CustomEvent('board:refresh'))")
+    await expect(page.locator("#waiting")).to_contain_text("more. Show them")
+    await expect(button).to_be_focused()
+    after = await button.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["x"] == before["x"]
+    assert abs(after["y"] - before["y"]) <= 1, "the row moved"
+
+
+async def test_everything_works_without_a_script(browser: Browser, address: str, desk: Desk) -> None:
+    """Signing in, the list, an act with its date, the banner."""
+    case = await desk.report()
+    looker = await Looker.in_window(browser, address, scripts=False)
+    await looker.sign_in(OFFICER)
+    page = looker.page
+    await page.goto(f"{address}/board/list")
+    await page.click(f"#next-{case['reference']}")
+    await page.goto(f"{address}/board/cases/{case['reference']}/updates")
+    await page.check("input[name=type][value=accepted]")
+    await page.click("main form:not(.board-search) button[type=submit]")
+    await expect(page.locator(".govuk-notification-banner")).to_contain_text("The update is recorded.")
+    assert looker.elsewhere == []
+    await looker.close()
+
+
+async def test_on_paper_there_are_rows_and_no_buttons(looker: Looker, desk: Desk) -> None:
+    """With when it was printed, and by whom."""
+    case, page = await desk.report(), looker.page
+    await looker.go("/board/list")
+    await page.emulate_media(media="print")
+    await expect(page.locator(f"#c-{case['reference']}")).to_be_visible()
+    await expect(page.locator(".board-print-only")).to_contain_text("by Demo officer")
+    for hidden in (f"#next-{case['reference']}", ".govuk-service-navigation", ".board-search"):
+        await expect(page.locator(hidden)).to_be_hidden()
+
+
+async def test_a_screen_reader_is_given_tables_with_their_headers_on_a_phone_too(
+    looker: Looker, desk: Desk
+) -> None:
+    """Rows become cards by their style alone, so the roles are written out."""
+    case, page = await desk.report(), looker.page
+    await looker.go("/board/list")
+    await page.set_viewport_size({"width": 320, "height": 900})
+    given = await page.locator("table.board-list").first.aria_snapshot()
+    for role in ("- table", "- rowgroup", '- columnheader "Time left"', "- rowheader"):
+        assert role in given
+    assert case["reference"] in await page.locator("#rows").aria_snapshot()
