@@ -76,7 +76,7 @@ async def options(
     api: Api, prefix: str, reference: str, form: Form, now: datetime
 ) -> Mapping[str, Mapping[str, str]]:
     """The choices of a form that only the API knows: firms, and times of visits; none without an answer."""
-    found = {}
+    found: dict[str, Mapping[str, str]] = {}
     for field in form.fields:
         match prefix, field.name:
             case "REP", "contractor":

@@ -153,8 +153,9 @@ async def _refused(
         now = state_of(request).clock()
         entries = await happened_since(api, attempt.reference, attempt.etag)
         since = timeline({"entries": entries}, now, told_only=False)
-        errors = {"": refused.detail} if refused.status == NOT_ALLOWED else None
-        again = attempt.again(refused.status, since=since, errors=errors)
+        again = attempt.again(refused.status, since=since)
+        if refused.status == NOT_ALLOWED:
+            again = replace(again, errors={"": refused.detail})
         return await _show_again(request, api, session, again, newest=True)
     if refused.status in {SIGNED_OUT, TOO_MANY}:
         return await _show(request, None, replace(attempt, trouble=refused.status), None)

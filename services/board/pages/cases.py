@@ -1,6 +1,8 @@
 """A case: safety before contact, what was promised and why, what happened, and the acts that are allowed."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
@@ -15,6 +17,7 @@ from services.board.presenting.cases import (
     COLLECTIONS,
     DEPARTMENTS,
     GUARDED,
+    Case,
     collection_of,
     in_words,
     what,
@@ -63,35 +66,33 @@ async def read_case(
         if refused.status in {403, 404} and may_break_glass(officer, reference):
             return page(request, "break_glass.html", "Open in an emergency", back=back, reference=reference)
         raise
-    case, prefix = answer.body, prefix_of(reference)
+    shown = {**_as_shown(answer.body, parts, now, told_only=told), "told": told, "came_from": came_from or ""}
+    return page(request, "case.html", shown["named"], back=back, **shown)
+
+
+def _as_shown(case: Case, parts: Mapping[str, Any], now: datetime, *, told_only: bool) -> dict[str, Any]:
+    """The case as its page shows it; a part that gave no answer is said to be away."""
+    reference, prefix = case["reference"], prefix_of(case["reference"])
     step = next_step(prefix, case["status"], case["allowed"])
-    named = ", ".join(filter(None, (what(case), where(case))))
-    photos = [each for each in (parts["attachments"] or {}).get("items", ()) if each["kind"] in PHOTOS]
-    return page(
-        request,
-        "case.html",
-        named if prefix != GUARDED else reference,
-        back=back,
-        case=case,
-        reference=reference,
-        named=named,
-        department=DEPARTMENTS.get((case["handler"] or {}).get("department", ""), ""),
-        status_line=status_line(case, now),
-        flags=in_words(case).flags,
-        step=step,
-        acts=[form for form in forms_allowed(prefix, case["allowed"]) if form is not step],
-        came_from=came_from or "",
-        reaching=reaching(case.get("contact")),
-        promises=promises(case, parts["deadlines"], now),
-        is_explained=parts["deadlines"] is not None,
-        reported=reported(case),
-        received=moment(parsed(case["received_at"]), now),
-        timeline=timeline(parts["timeline"], now, told_only=told),
-        has_timeline=parts["timeline"] is not None,
-        told=told,
-        photos=photos,
-        letters=case.get("letters") or (),
-    )
+    named = reference if prefix == GUARDED else ", ".join(filter(None, (what(case), where(case))))
+    return {
+        "reference": reference,
+        "named": named,
+        "department": DEPARTMENTS.get((case["handler"] or {}).get("department", ""), ""),
+        "received": moment(parsed(case["received_at"]), now),
+        "status_line": status_line(case, now),
+        "flags": in_words(case).flags,
+        "step": step,
+        "acts": [form for form in forms_allowed(prefix, case["allowed"]) if form is not step],
+        "reaching": reaching(case.get("contact")),
+        "promises": promises(case, parts["deadlines"], now),
+        "is_explained": parts["deadlines"] is not None,
+        "reported": reported(case),
+        "timeline": timeline(parts["timeline"], now, told_only=told_only),
+        "has_timeline": parts["timeline"] is not None,
+        "photos": [each for each in (parts["attachments"] or {}).get("items", ()) if each["kind"] in PHOTOS],
+        "letters": case.get("letters") or (),
+    }
 
 
 def may_break_glass(officer: Session, reference: str) -> bool:

@@ -1,7 +1,7 @@
 """The duty list: what is late, what falls due within the hour and later today, and whose it is."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import uuid4
@@ -55,18 +55,16 @@ async def read_duty_list(
     """The cases to be worked, in the API's order; `due` shows one group alone, page by page."""
     api, looked = state_of(request).api(officer.token), looked_before(request)
     more = {name: value for name, value in (("due", due), ("cursor", cursor)) if value}
-    first, *others = await asyncio.gather(
-        worklist(api, FILTERS[show], **more),
-        *(counts(api, FILTERS[each]) for each in COUNTED if each is not show),
+    first, others = await asyncio.gather(
+        worklist(api, FILTERS[show], **more), _counted(api, [each for each in COUNTED if each is not show])
     )
-    others_counts = dict(zip((each for each in COUNTED if each is not show), others, strict=True))
     picture = await _picture(api, show, first.body, looked)
     answer = page(
         request,
         "duty_list.html",
         picture.title,
         picture=picture,
-        navigated=sub_navigation(show, {**others_counts, show: first.body["counts"]}),
+        navigated=sub_navigation(show, {**others, show: first.body["counts"]}),
         wider=(TITLES[WIDER[show]], WIDER[show]),
         looked=moment(looked, picture.as_of) if looked else "",
         team=team(officer),
@@ -97,6 +95,11 @@ async def refresh_rows(
     )
     picture = _of(show, body, found, new)
     return part(request, "duty_list_rows.html", picture=picture, refresh=_address(show, shown), choose=False)
+
+
+async def _counted(api: Api, shows: Sequence[Show]) -> dict[Show, Mapping[str, int] | None]:
+    found = await asyncio.gather(*(counts(api, FILTERS[each]) for each in shows))
+    return dict(zip(shows, found, strict=True))
 
 
 def looked_before(request: Request) -> datetime | None:

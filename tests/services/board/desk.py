@@ -149,7 +149,7 @@ class Desk:
 
         async def is_off() -> bool:
             running = await api.get("/v1/deadlines", params={"reference": reference, "state": "running"})
-            return running.json()["items"] == []
+            return not running.json()["items"]
 
         await eventually(is_off)
 

@@ -1,6 +1,6 @@
 """Looking at pages in a browser: what axe finds, what goes elsewhere, what does not fit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,6 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 FOUND = """async (rules) => (await axe.run({runOnly: rules})).violations.map(
   (each) => each.id + ": " + each.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(" | "))"""
 SCROLLS = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
-STYLE = Callable[[int], None]
 
 
 @cache
@@ -25,7 +24,7 @@ def axe() -> str:
 
 @dataclass
 class Looker:
-    """A browser's window at one house, which notes every request that leaves it and what scripts complain of."""
+    """A browser's window at one house, which notes what leaves it and what scripts complain of."""
 
     page: Page
     at: str
@@ -47,9 +46,7 @@ class Looker:
             self.elsewhere.append(request.url)
 
     def _hear(self, kind: str, text: str) -> None:
-        if (
-            kind == "error" and "Failed to load resource" not in text
-        ):  # a page for an error is an error's answer
+        if kind == "error" and "Failed to load resource" not in text:  # an error's page
             self.complaints.append(text)
 
     async def go(self, path: str) -> None:
