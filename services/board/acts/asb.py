@@ -157,6 +157,20 @@ ASB = forms(
         ),
     ),
     Form(
+        act="damage/outcome",
+        button="Record what came of the damage",
+        done="It is recorded.",
+        fields=(
+            number("damage", "Number of the damage"),
+            choice(
+                "outcome",
+                "What came of it?",
+                {"made_safe": "It was made safe", "not_ours": "It is not ours to repair"},
+            ),
+            REASON,
+        ),
+    ),
+    Form(
         act="closure",
         button="Close the case",
         done="The case is closed.",

@@ -58,18 +58,16 @@ def spoken(code: str) -> str:
     return plain[:1].upper() + plain[1:]
 
 
-# Where the API has no summary of a kind of case, the words that say most of it.
+# What a person would call such a case; all others by the first sentence of their summary.
 WHAT: Mapping[str, Callable[[Case], str]] = {
-    "REP": lambda case: spoken(case["fault"]),
-    "APP": lambda case: f"Yearly service: {spoken(case['kind']).lower()}",
-    "TEN": lambda _: "New tenancy",
     "CMP": lambda case: f"Complaint about {spoken(case['about']).lower()}",
     "ENQ": lambda case: str(case["subject"]),
-    "CAL": lambda _: "A call",
     "MTG": lambda case: str(case["subject"]),
     "VIS": lambda case: str(case["subject"] or "A visit to the office"),
     "FBK": lambda case: f"Feedback about {spoken(case['about']).lower()}",
 }
+SINCE = ". With us since "
+"""The end of a summary's first sentence; what follows stands in columns of its own."""
 
 
 def collection_of(reference: str) -> str:
@@ -87,11 +85,8 @@ def in_words(case: Case) -> InWords:
 
 def what(case: Case) -> str:
     """The subject of a case."""
-    summary = case.get("summary")
-    if isinstance(summary, str) and summary:
-        return summary
     in_other_words = WHAT.get(prefix_of(case["reference"]))
-    return in_other_words(case) if in_other_words else case["reference"]
+    return in_other_words(case) if in_other_words else str(case["summary"]).partition(SINCE)[0]
 
 
 def where(case: Case) -> str:
