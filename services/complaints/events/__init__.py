@@ -244,9 +244,9 @@ class HazardMentioned(Facts):
 
 
 class ReferralTakenUp(Facts):
-    """The other service has a case for what the complaint referred to it."""
+    """The other service has a case for what the complaint referred to it, named unless a scope guards it."""
 
     type: ClassVar[str] = "complaints.referral-taken-up"
     plainly: ClassVar[str] = "Your request was taken up"
     referral: Referral
-    taken_up_as: str
+    taken_up_as: str | None = None

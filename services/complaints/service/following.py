@@ -22,7 +22,9 @@ async def note_taken_up(work: UnitOfWork, received: Sequence[Event]) -> None:
         referral.taken_up_as = event.reference
         if kind is ReferralKind.SERVICE_REQUEST and complaint.status == Status.SERVICE_REQUEST:
             complaint.status = Status.REFERRED
-        work.record(complaint, events.ReferralTakenUp(referral=kind, taken_up_as=event.reference))
+        is_guarded = event.service in work.state.catalogue.vocabulary.guarded_services
+        named = None if is_guarded else event.reference  # a timeline is read without the scope
+        work.record(complaint, events.ReferralTakenUp(referral=kind, taken_up_as=named))
         await work.session.flush()  # the next event may be about the same complaint, which is read anew
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from services.complaints import policy, queries
 from services.complaints.events import About, Origin
 from services.complaints.letters import LetterKind
-from services.complaints.models import Complaint
+from services.complaints.models import Complaint, Referral
 from services.complaints.policy import LIFECYCLE, Situation, Status
 from services.complaints.queries import Parts
 from services.complaints.schemas.answers import (
@@ -89,10 +89,16 @@ def _shown(work: Work, complaint: Complaint, parts: Parts, promises: Sequence[De
         conflicts=[each["name"] for each in complaint.conflicts] if to_officer else [],
         stages=[_for(to_officer, StageOut.of(parts.stages[number])) for number in sorted(parts.stages)],
         actions=[_for(to_officer, ActionOut.of(action)) for action in parts.actions],
-        referrals=[ReferralOut.of(referral) for referral in parts.referrals],
+        referrals=[_referral(work, referral) for referral in parts.referrals],
         ombudsman_case=OmbudsmanCaseOut.of(parts.ombudsman) if parts.ombudsman else None,
         letters=[LetterKind(kind) for kind in parts.letters],
     )
+
+
+def _referral(work: Work, referral: Referral) -> ReferralOut:
+    """A referral; the case of a service that a scope guards is named to officers with that scope."""
+    shown = ReferralOut.of(referral)
+    return shown.model_copy(update={"taken_up_as": reference_shown(work, referral.taken_up_as)})
 
 
 def _for(to_officer: bool, part: Part) -> Part:

@@ -1,13 +1,20 @@
 """Sight of a complaint: what it tells of colleagues and of anti-social behaviour needs a scope."""
 
 from typing import Any
+from uuid import uuid4
 
 import orjson
 import pytest
+from sqlalchemy import select
 
+from services.complaints.service.following import note_taken_up
+from shared.app_state import AppState
+from shared.db.tables import events
 from shared.events import Event
+from shared.work import unit_of_work
 from tests.services.callers import Callers, Headers
 from tests.services.complaints.complaining import COMPLAINT, Team
+from tests.support.clock import house_clock
 
 
 @pytest.mark.parametrize(("about", "scope"), [("asb", "asb"), ("staff", "manager"), ("repairs", None)])
@@ -115,3 +122,27 @@ async def test_notes_for_officers_are_not_told_to_the_complainant(team: Team) ->
     await team.act("triage", reference, route="refused", handler="Ola Reyes", **told, **notes)
     assert (await team.read(reference))["triage"] == told | notes
     assert (await team.read(reference, team.resident))["triage"] == told
+
+
+async def test_a_guarded_case_that_took_a_request_up_is_named_to_whoever_has_the_scope(
+    complaints_state: AppState, team: Team
+) -> None:
+    """A complaint about repairs that asks for help with the neighbours; its timeline names no case."""
+    reference = await team.complain(team.resident)
+    asked = {"route": "service_request", "service": "asb", "reason": "It is the neighbours."}
+    await team.act("triage", reference, **asked)
+    at = house_clock()
+    taken_up = Event(
+        id=uuid4(), type="asb.referral-taken-up", reference="CAS-7K3M-Q9TX", sequence=2, occurred_at=at,
+        recorded_at=at, facts={"complaint_reference": reference, "referral": "service_request"},
+    )  # fmt: skip
+    async with unit_of_work(complaints_state) as work:
+        await note_taken_up(work, [taken_up])
+    readers = team.officer(), team.officer("ola", "asb"), team.resident
+    named = [(await team.read(reference, by))["referrals"][0]["taken_up_as"] for by in readers]
+    assert named == [None, "CAS-7K3M-Q9TX", "CAS-7K3M-Q9TX"]
+    async with unit_of_work(complaints_state) as work:
+        types = events.c.type == "complaints.referral-taken-up"
+        assert await work.session.scalar(select(events.c.facts).where(types)) == {
+            "referral": "service_request"
+        }
