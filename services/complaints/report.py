@@ -36,6 +36,9 @@ class ReportedCase:
     not_recorded: Sequence[str] = ()
     is_escalated: bool = False
     with_ombudsman: bool = False
+    determination: str | None = None
+    orders: int = 0
+    orders_outstanding: int = 0
     answers: Sequence[AnsweredStage] = ()
 
 
@@ -60,6 +63,9 @@ class Summary:
     not_recorded: Mapping[str, int]
     escalated: int
     with_ombudsman: int
+    determinations: Mapping[str, int]
+    orders: int
+    orders_outstanding: int
     outcomes: Mapping[int, Mapping[str, int]]
     remedies: Mapping[str, int]
     money: Decimal
@@ -81,6 +87,9 @@ def summed_up(cases: Sequence[ReportedCase]) -> Summary:
         not_recorded=_counted(part for case in cases for part in case.not_recorded),
         escalated=sum(case.is_escalated for case in cases),
         with_ombudsman=sum(case.with_ombudsman for case in cases),
+        determinations=_counted(case.determination for case in cases if case.determination is not None),
+        orders=sum(case.orders for case in cases),
+        orders_outstanding=sum(case.orders_outstanding for case in cases),
         outcomes={
             stage: _counted(answer.outcome for answer in answers if answer.stage == stage) for stage in stages
         },
@@ -106,6 +115,9 @@ def as_rows(summary: Summary) -> Iterator[tuple[object, ...]]:
     yield from (("not recorded", *pair) for pair in summary.not_recorded.items())
     yield "escalated", "stage 2", summary.escalated
     yield "ombudsman", "referred", summary.with_ombudsman
+    yield from (("determination", *pair) for pair in summary.determinations.items())
+    yield "ombudsman", "orders", summary.orders
+    yield "ombudsman", "orders outstanding", summary.orders_outstanding
     for stage, outcomes in summary.outcomes.items():
         yield from ((f"outcome at stage {stage}", *pair) for pair in outcomes.items())
     yield from (("remedy", *pair) for pair in summary.remedies.items())

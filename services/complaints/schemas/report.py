@@ -51,6 +51,9 @@ class AnnualReport(BaseModel):
     not_recorded: dict[str, int] = Field(description="Parts of a triage that the Code wants recorded")
     escalated: int
     with_ombudsman: int
+    determinations: dict[str, int] = Field(description="By what the ombudsman decided")
+    orders: int = Field(description="Given by the ombudsman")
+    orders_outstanding: int = Field(description="Those that are still to be complied with")
     outcomes: dict[int, dict[str, int]] = Field(description="By stage, each by outcome")
     remedies: RemediesOut
     learning: list[LessonOut]
@@ -68,6 +71,9 @@ class AnnualReport(BaseModel):
             "not_recorded",
             "escalated",
             "with_ombudsman",
+            "determinations",
+            "orders",
+            "orders_outstanding",
             "outcomes",
         )
         return cls(

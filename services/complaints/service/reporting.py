@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import time
 
 from services.complaints import events, queries
-from services.complaints.events import Ground, Route
+from services.complaints.events import Ground, Origin, Route
 from services.complaints.models import Complaint
 from services.complaints.policy import not_recorded
 from services.complaints.queries import Parts
@@ -24,6 +24,7 @@ async def report(work: UnitOfWork, year: int) -> Summary:
 
 
 def _reported(complaint: Complaint, parts: Parts, decided: Sequence[Event]) -> ReportedCase:
+    orders = [action for action in parts.actions if action.origin == Origin.OMBUDSMAN]
     return ReportedCase(
         reference=complaint.reference,
         about=complaint.about,
@@ -32,6 +33,9 @@ def _reported(complaint: Complaint, parts: Parts, decided: Sequence[Event]) -> R
         not_recorded=not_recorded(complaint.route, complaint.triage, complaint.code),
         is_escalated=complaint.escalated_at is not None,
         with_ombudsman=parts.ombudsman is not None and parts.ombudsman.referred_at is not None,
+        determination=None if parts.ombudsman is None else parts.ombudsman.determination,
+        orders=len(orders),
+        orders_outstanding=sum(order.open for order in orders),
         answers=_answers(parts),
     )
 

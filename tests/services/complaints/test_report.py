@@ -81,7 +81,8 @@ async def test_a_refusal_that_is_overruled_is_counted_as_both(team: Team) -> Non
         for triage in triages:
             await team.act("triage", reference, **triage)
             if triage is at_court:
-                await team.act("ombudsman-determination", reference, outcome="Look into it.")
+                order = {"description": "Look into it.", "by": "2026-12-31"}
+                await team.act("ombudsman-determination", reference, outcome="jurisdiction", orders=[order])
                 await team.act("reopening", reference, reason="Overruled.")
     answer = await team.client.get("/v1/complaints/annual-report?year=2026", headers=team.officer())
     report = answer.json()
@@ -89,3 +90,8 @@ async def test_a_refusal_that_is_overruled_is_counted_as_both(team: Team) -> Non
     assert report["overruled"] == {"filed_at_court": 2}
     assert report["not_answered"] == {"refused": 2}
     assert report["not_recorded"] == {"evidence": 2, "ground": 2}
+    assert (report["determinations"], report["orders"], report["orders_outstanding"]) == (
+        {"jurisdiction": 2},
+        2,
+        2,
+    )

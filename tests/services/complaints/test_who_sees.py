@@ -129,7 +129,7 @@ async def test_a_guarded_case_that_took_a_request_up_is_named_to_whoever_has_the
 ) -> None:
     """A complaint about repairs that asks for help with the neighbours; its timeline names no case."""
     reference = await team.complain(team.resident)
-    asked = {"route": "service_request", "service": "asb", "reason": "It is the neighbours."}
+    asked: dict[str, Any] = {"route": "service_request", "service": "asb", "reason": "It is the neighbours."}
     await team.act("triage", reference, **asked)
     at = house_clock()
     taken_up = Event(
