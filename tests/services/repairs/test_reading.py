@@ -13,7 +13,7 @@ UNKNOWN = "REP-7K3M-Q9TY"
 
 EVERY_CASE = {
     "reference", "status", "channel", "received_at", "handler", "deadlines", "next_deadline", "imported",
-    "version", "allowed", "updated_at",
+    "version", "allowed", "updated_at", "summary",
 }  # fmt: skip
 
 

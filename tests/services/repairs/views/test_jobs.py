@@ -16,7 +16,7 @@ EVENINGS = [{"days": ["monday"], "from": "18:00", "to": "20:00"}]
 # what every case shows, and what tells a firm of its job; a field that is added is to be decided about here
 EVERY_CASE = {
     *("reference", "status", "channel", "received_at", "handler", "deadlines", "next_deadline"),
-    *("imported", "allowed", "version", "updated_at"),
+    *("imported", "allowed", "version", "updated_at", "summary"),
 }
 OF_THE_JOB = {
     "priority": 3,

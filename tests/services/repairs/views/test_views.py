@@ -92,6 +92,7 @@ async def test_an_emergency_hazard_on_a_routine_fault_is_an_emergency_to_everybo
 FRONT_ENDS_SEE = {
     "reference": True,
     "status": True,
+    "summary": True,
     "channel": True,
     "received_at": True,
     "handler": True,
