@@ -3,12 +3,13 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from services.notifications.notices.channels.notify import STATUSES
 from services.notifications.policy import AttemptState, Failure
 from shared.cases.formats import Instant
 from shared.cases.schemas import RequestModel
+from shared.cases.words import Line
 
 Status = Literal[
     "created",
@@ -26,15 +27,14 @@ Status = Literal[
     "virus-scan-failed",
     "validation-failed",
 ]
-Text = Annotated[str, StringConstraints(max_length=500)]
 
 
 class NotifyReceipt(RequestModel):
     """A delivery receipt of GOV.UK Notify; of whom it went to nothing is kept."""
 
     id: UUID
-    reference: Text | None = None
-    to: Text | None = None
+    reference: Line | None = None
+    to: Line | None = None
     status: Status
     created_at: Instant
     completed_at: Instant | None = None
