@@ -12,6 +12,7 @@ from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader
 from starlette.responses import Response
 
 from services.board.presenting import times
+from services.board.presenting.ops import span
 from services.board.signin import Session, current, form_token, sign_in_of
 from services.board.state import state_of
 from shared.caller import Role
@@ -30,7 +31,14 @@ class Link:
 
 
 NAVIGATION: Mapping[Role, tuple[Link, ...]] = {
-    Role.OFFICER: (Link("Duty list", f"{ROOT}/list"), Link("Find a case", f"{ROOT}/search")),
+    Role.OFFICER: (
+        Link("Duty list", f"{ROOT}/list"),
+        Link("Find a case", f"{ROOT}/search"),
+        Link("Figures", f"{ROOT}/figures"),
+        Link("Promises", f"{ROOT}/standards"),
+        Link("Calendar", f"{ROOT}/calendar"),
+    ),
+    Role.OPS: (Link("How it runs", f"{ROOT}/ops"),),
 }
 """The links of each role, to pages that it can open and to no other."""
 
@@ -51,6 +59,7 @@ def templates() -> Environment:
     )
     environment.globals["root"] = ROOT
     environment.filters["clock"] = times.clock
+    environment.filters["span"] = span
     return environment
 
 

@@ -11,7 +11,20 @@ from starlette.types import Receive, Scope, Send
 
 from services.board.assets import Assets
 from services.board.frame import ROOT
-from services.board.pages import acts, cases, duty_list, health, problems, search, several, sign_in, start
+from services.board.pages import (
+    acts,
+    calendar,
+    cases,
+    duty_list,
+    figures,
+    health,
+    ops,
+    problems,
+    search,
+    several,
+    sign_in,
+    start,
+)
 from services.board.protection import LastResort, ProtectiveHeaders
 from services.board.sealing import Sealer
 from services.board.settings import BoardSettings
@@ -31,6 +44,9 @@ PAGES = (
     several.router,
     search.router,
     cases.router,
+    figures.router,
+    calendar.router,
+    ops.router,
     acts.router,  # after all others below a case: an act may have any name
 )
 

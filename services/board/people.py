@@ -27,6 +27,10 @@ async def _officer(request: Request) -> Session:
     return signed_in(request, Role.OFFICER)
 
 
+async def _ops(request: Request) -> Session:
+    return signed_in(request, Role.OPS)
+
+
 def signed_in(request: Request, role: Role) -> Session:
     """The session of somebody in that role; raises SignInNeeded, NotHere."""
     session = current(request)
@@ -38,3 +42,4 @@ def signed_in(request: Request, role: Role) -> Session:
 
 
 Officer = Annotated[Session, Depends(_officer)]
+Ops = Annotated[Session, Depends(_ops)]

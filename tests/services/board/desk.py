@@ -15,8 +15,8 @@ from tests.gateway.serving import token
 from tests.support.eventually import eventually
 
 OFFICER, SECOND_OFFICER = "demo-officer", "demo-officer-2"
-ASB_OFFICER, RESIDENT = "demo-asb-officer", "demo-resident"
-DEMO = (OFFICER, SECOND_OFFICER, ASB_OFFICER, RESIDENT)
+ASB_OFFICER, RESIDENT, OPS = "demo-asb-officer", "demo-resident", "demo-ops"
+DEMO = (OFFICER, SECOND_OFFICER, ASB_OFFICER, RESIDENT, OPS)
 FIRM = "demo-contractor"
 
 CONTACT = {"name": "Sam Jones", "email": "sam@example.org", "phone": "01632 960001"}

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser, expect
 
 from gateway.main import Gateway
 from tests.gateway.serving import served
-from tests.services.board.desk import FIRM, OFFICER, Desk
+from tests.services.board.desk import FIRM, OFFICER, OPS, Desk
 from tests.services.board.looking import Looker
 from tests.support.asgi import requests_only
 from tests.support.browser import NoBrowser, browser_page
@@ -58,6 +59,9 @@ async def test_axe_finds_nothing_on_any_page_at_the_desk_or_on_a_phone(looker: L
         f"/board/cases/{reference}/updates",
         f"/board/cases/{reference}/contact",
         "/board/search",
+        "/board/figures?by=department",
+        "/board/standards",
+        "/board/calendar",
         "/board/nothing",
         "/board/sign-in",
         "/board/sign-out",
@@ -69,6 +73,15 @@ async def test_axe_finds_nothing_on_any_page_at_the_desk_or_on_a_phone(looker: L
     await expect(looker.page.locator(".govuk-error-summary")).to_be_focused()
     found["an act with a mistake"] = await looker.violations()
     assert "\n".join(f"{path} {each}" for path, each in found.items() if each) == ""
+
+
+async def test_axe_finds_nothing_where_ops_look(browser: Browser, address: str) -> None:
+    """At night, on a phone, with one hand."""
+    looker = await Looker.in_window(browser, address)
+    await looker.sign_in(OPS)
+    assert urlsplit(looker.page.url).path == "/board/ops"
+    assert await looker.violations() == []
+    await looker.close()
 
 
 async def test_the_duty_officer_gives_a_job_to_a_firm_by_keyboard_alone(looker: Looker, desk: Desk) -> None:
