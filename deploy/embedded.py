@@ -29,6 +29,7 @@ from services.notifications.policy import Delivery
 from services.repairs.contractors.queries import put_in
 from shared.app import Service, consumption, create_app
 from shared.app_state import AppState, open_app_state
+from shared.caller import FRONTEND
 from shared.clients.claims import BadClaimsMap, sign_in_of
 from shared.db.engine import open_database
 from shared.db.migrations import NewerDatabase, migrate
@@ -98,10 +99,15 @@ async def house(settings: Settings, database_urls: Mapping[str, str]) -> AsyncIt
                 await _register_firms(app.state.resources, demo)
         for row in directory.front_ends:
             create = import_module(f"{row.package}.main").create_app
-            front_end = create(settings, transports[settings.gateway_url], [client.id for client in demo])
+            front_end = create(settings, transports[settings.gateway_url], _persons(demo))
             await stack.enter_async_context(front_end.running())
             upstreams[row.name] = front_end
         yield gateway
+
+
+def _persons(clients: Iterable[Client]) -> list[str]:
+    """The clients that stand for people, as whom one may sign in to the screens."""
+    return [client.id for client in clients if FRONTEND.isdisjoint(client.roles)]
 
 
 async def _register_firms(repairs: AppState, clients: Iterable[Client]) -> None:

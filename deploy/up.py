@@ -13,6 +13,7 @@ import sys
 from collections.abc import Coroutine, Mapping, Sequence
 from itertools import count
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 
 from pydantic import ValidationError
@@ -27,7 +28,7 @@ from gateway.clients import BadClientFile, add_to_file, read_clients, service_cl
 from gateway.files import write_atomically
 from shared.clients.claims import BadClaimsMap, sign_in_of
 from shared.db.migrations import NewerDatabase
-from shared.directory import ServiceRow
+from shared.directory import FrontEnd, ServiceRow
 from shared.encryption import KeysMissing
 from shared.messaging.broker import BrokerAway, BrokerRefuses
 from shared.messaging.rabbitmq import RabbitMQ
@@ -63,8 +64,9 @@ def processes(
         found.append(serving(row.name, f"{row.package}.main:app", at, own))
         found += [working(row, worker) for worker in row.runs_apart]
     for shown in settings.directory.front_ends:
-        at = _port_of(settings, shown.name)
-        found.append(serving(shown.name, f"{shown.package}.main:app", at, told()))
+        at, sealing = _port_of(settings, shown.name), f"{shown.name.upper()}_SECRET"
+        own = {sealing: environment.get(sealing) or sealing_secret(settings, shown), **told()}
+        found.append(serving(shown.name, f"{shown.package}.main:app", at, own))
     return [*found, serving("gateway", "gateway.main:app", port, told())]
 
 
@@ -181,6 +183,14 @@ def secret_of(settings: Settings, row: ServiceRow) -> str:
     add_to_file(settings.clients_path(), client)
     write_atomically(path, secret.encode())
     return secret
+
+
+def sealing_secret(settings: Settings, shown: FrontEnd) -> str:
+    """The secret with which a front end seals sessions, made at the first start: they outlive a restart."""
+    path = settings.var / "secrets" / shown.name
+    if not path.exists():
+        write_atomically(path, token_urlsafe(32).encode())
+    return path.read_text("utf-8").strip()
 
 
 def main() -> int:

@@ -75,6 +75,26 @@ def test_routes_and_workers_are_told_apart(tmp_path: Path) -> None:
     assert told["gateway"] == told["board"] == ""
 
 
+def test_sessions_at_a_front_end_outlive_a_restart(tmp_path: Path) -> None:
+    """It alone is told the secret that seals them, the same at every start."""
+    told = [
+        {process.name: process.environment.get("BOARD_SECRET") for process in processes_of(tmp_path)}
+        for _ in range(2)
+    ]
+    assert told[0]["board"]
+    assert told[0] == told[1]
+    assert [name for name, secret in told[0].items() if secret] == ["board"]
+
+
+async def test_a_claims_map_that_cannot_be_kept_to_is_refused(tmp_path: Path) -> None:
+    """With the file, the row and the reason, before anything is started."""
+    path = tmp_path / "map.toml"
+    path.write_text('[[grant]]\nvalue = "officer"\nroles = ["service"]\n')
+    issuer = "https://id.council.example"
+    sentence = await refusal(up(tmp_path, OIDC_ISSUER=issuer, OIDC_CLAIMS_FILE=str(path)))
+    assert sentence == f"Cannot run: {path}: grant 1, officer: roles: service is not for people"
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda how: how.name)
 async def test_it_stops_them_all_together(
     tmp_path: Path, database_for: MakeDatabase, how: signal.Signals

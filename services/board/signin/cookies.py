@@ -14,10 +14,6 @@ MOST_PIECES = 5
 """More would fill the head of every request, which the gateway refuses from 32 KiB on."""
 
 
-class TooLarge(ValueError):
-    """A value that does not go into as many pieces as a browser can be asked to bring each time."""
-
-
 class SealedCookies:
     """Cookies of one deployment: with the prefix `__Host-` on https, which no other site of ours can set."""
 
@@ -38,14 +34,16 @@ class SealedCookies:
     def keep(
         self, answer: Response, cookies: Mapping[str, str], name: str, value: Any, seconds: int | None = None
     ) -> None:
-        """Keep a value, until the browser ends or for some seconds; raises TooLarge."""
+        """Keep a value that fits, until the browser ends or for some seconds."""
         sealed = self._sealer.seal(name, value)
         pieces = [sealed[start : start + PIECE] for start in range(0, len(sealed), PIECE)]
-        if len(pieces) > MOST_PIECES:
-            raise TooLarge(name)
         for number, piece in enumerate(pieces):
             self._set(answer, self._named(name, number), piece, seconds)
         self._forget(answer, cookies, name, len(pieces))
+
+    def fits(self, name: str, value: Any) -> bool:
+        """Tell if a value goes into as many pieces as a browser can be asked to bring each time."""
+        return len(self._sealer.seal(name, value)) <= MOST_PIECES * PIECE
 
     def forget(self, answer: Response, cookies: Mapping[str, str], name: str) -> None:
         """Take a value away."""

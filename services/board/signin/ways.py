@@ -17,7 +17,7 @@ from services.board.signin.cookies import SealedCookies
 from services.board.signin.forms import own_page
 from services.board.signin.people import Session
 from services.board.signin.provider import RelyingParty, SignInFailed, Tokens
-from services.board.signin.sessions import current, held
+from services.board.signin.sessions import SESSION, current, held
 from services.board.signin.settings import SignInSettings
 from shared.clock import Clock
 from shared.settings import Settings
@@ -38,6 +38,10 @@ DEMO_SECRET = "demo"
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
 NO_WAY = "This is not set up yet. The council's sign-in is named by OIDC_ISSUER and BOARD_CLIENT_ID."
+TOO_LARGE = (
+    "The sign-in says more of you than a browser can keep. Ask whoever runs it to send only "
+    "the roles of this application."
+)
 NO_ANSWER = "The service gives no answer just now. Try again in a minute."
 
 
@@ -81,7 +85,7 @@ class SignIn:
         now = int(self.clock().timestamp())
         ends_at = now + (tokens.seconds or UNSAID_SECONDS)
         times = {"signed_in_at": now, "proved_at": now, "seen_at": now, "ends_at": ends_at}
-        return Session(
+        session = Session(
             token=tokens.access_token,
             person=f"{may['issuer']} {may['subject']}",
             name=name,
@@ -93,6 +97,14 @@ class SignIn:
             id_token=tokens.id_token,
             **{**times, **more},
         )
+        return self._fitted(session)
+
+    def _fitted(self, session: Session) -> Session:
+        """The session as it goes into cookies: rather without the ID token, which only ends it elsewhere."""
+        for tried in (session, replace(session, id_token="")):
+            if self.cookies.fits(SESSION, tried.as_json()):
+                return tried
+        raise SignInFailed(TOO_LARGE)
 
     async def exchanged(self, tokens: Tokens) -> Tokens:
         """Tokens with one that the API takes, in exchange where the provider's own are not (RFC 8693)."""

@@ -1,10 +1,21 @@
 """A session ends when it lies untouched, sooner on some pages and later on others."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
 
+from services.board.sealing import Sealer
+from services.board.signin.cookies import SealedCookies
 from services.board.signin.people import Session
+from services.board.signin.provider import SignInFailed
+from services.board.signin.sessions import SESSION, Sessions, current
 from shared.caller import Role
 
 NOW = 1_795_000_000
@@ -76,3 +87,93 @@ def test_it_tells_no_token_in_the_log() -> None:
     """The text of a session has who it is and what they may."""
     secret = replace(OFFICER, token="hidden", refresh_token="hidden", id_token="hidden")
     assert "hidden" not in repr(secret)
+
+
+class SigningIn:
+    """A sign-in whose clock and whose renewals a test decides on."""
+
+    def __init__(self) -> None:
+        self.cookies = SealedCookies(Sealer("s" * 32), is_secure=True)
+        self.now = datetime.fromtimestamp(NOW, UTC)
+        self.renewals = 0
+        self.refuses = False
+
+    def clock(self) -> datetime:
+        return self.now
+
+    async def renew(self, session: Session) -> Session:
+        self.renewals += 1
+        await asyncio.sleep(0.01)
+        if self.refuses:
+            raise SignInFailed
+        return replace(session, token="renewed", ends_at=session.ends_at + HOUR)
+
+
+async def named(scope: Scope, receive: Receive, send: Send) -> None:
+    """A page that tells by which token it would ask."""
+    session = current(Request(scope))
+    await JSONResponse(session.token if session else None)(scope, receive, send)
+
+
+@pytest.fixture
+def signing_in() -> SigningIn:
+    return SigningIn()
+
+
+@pytest.fixture
+async def browser(signing_in: SigningIn) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser that has the officer's session."""
+    answer = JSONResponse(None)
+    signing_in.cookies.keep(answer, {}, SESSION, OFFICER.as_json())
+    cookie = answer.headers["set-cookie"].partition(";")[0]
+    name, _, value = cookie.partition("=")
+    way = httpx.ASGITransport(Sessions(named, lambda: signing_in))
+    async with httpx.AsyncClient(transport=way, base_url="https://board.test") as client:
+        client.cookies.set(name, value, domain="board.test")
+        yield client
+
+
+async def test_a_page_that_a_person_asks_for_keeps_the_session_alive(
+    browser: httpx.AsyncClient, signing_in: SigningIn
+) -> None:
+    """Fifty minutes, and fifty more."""
+    for _ in range(2):
+        signing_in.now += timedelta(minutes=50)
+        assert (await browser.get("/board/list")).json() is not None
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"), [("/board/list", {"HX-Request": "true"}), ("/board/session", {})]
+)
+async def test_a_script_keeps_no_session_alive(
+    browser: httpx.AsyncClient, signing_in: SigningIn, path: str, headers: dict[str, str]
+) -> None:
+    """A list that refreshes itself on a desk that was left would be open all night."""
+    for _ in range(2):
+        signing_in.now += timedelta(minutes=30)
+        assert (await browser.get(path, headers=headers)).json() is not None
+    signing_in.now += timedelta(seconds=1)
+    assert (await browser.get("/board/list")).json() is None
+
+
+async def test_pages_that_are_asked_for_together_have_one_renewal(
+    browser: httpx.AsyncClient, signing_in: SigningIn
+) -> None:
+    """A refresh token is good once: the second of two would end the session."""
+    signing_in.now += timedelta(minutes=59, seconds=30)
+    answers = await asyncio.gather(*(browser.get("/board/list") for _ in range(5)))
+    assert [answer.json() for answer in answers] == ["renewed"] * 5
+    assert signing_in.renewals == 1
+
+
+async def test_a_session_that_is_not_renewed_ends_with_its_token(
+    browser: httpx.AsyncClient, signing_in: SigningIn
+) -> None:
+    """A leaver is out then, and not a moment later."""
+    signing_in.refuses = True
+    signing_in.now += timedelta(minutes=59, seconds=30)
+    assert (await browser.get("/board/list")).json() == "t"
+    signing_in.now += timedelta(seconds=30)
+    ended = await browser.get("/board/list")
+    assert ended.json() is None
+    assert "Max-Age=0" in ended.headers["set-cookie"]

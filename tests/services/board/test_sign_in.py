@@ -152,6 +152,16 @@ async def test_no_script_and_no_other_site_has_the_session(
     assert (await who(here))["roles"] == ["officer"]
 
 
+async def test_tokens_that_no_browser_can_keep_are_refused(
+    here: httpx.AsyncClient, provider: OpenIDProvider
+) -> None:
+    """Such as of somebody in very many groups; without a word every page would lead to the sign-in again."""
+    noise = "".join(f"{number * 7919 % 65521:x}" for number in range(6_000))
+    await provider.know("max", roles=["officer.repairs"], noise=noise)
+    answer = await signed_in(here, provider, "max")
+    assert (answer.status_code, "than a browser can keep" in answer.text) == (400, True)
+
+
 async def test_only_the_browser_that_began_a_sign_in_ends_it(
     here: httpx.AsyncClient, way: httpx.ASGITransport, provider: OpenIDProvider
 ) -> None:
