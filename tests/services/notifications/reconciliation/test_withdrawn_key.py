@@ -30,7 +30,7 @@ def watch() -> Watch:
 @pytest.fixture
 def callers(tmp_path: Path, watch: Watch) -> Callers:
     """Callers with a folder of keys that no other test uses."""
-    return Callers(tmp_path / "keys", watch)
+    return Callers(tmp_path / "keys", watch, kept_seconds=0)
 
 
 def withdraw_the_signer(settings: Settings) -> None:
