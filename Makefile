@@ -22,7 +22,7 @@ TOOLS := $(VENV)/.installed-tools
 .DEFAULT_GOAL := help
 COMMA := ,
 
-.PHONY: help run up restart replay standards test coverage bench check format docs lock clean
+.PHONY: help run up restart replay standards test coverage bench check format docs screenshots lock clean
 
 help: ## List what can be done here
 	@echo 'make <what>, where <what> is one of'
@@ -67,6 +67,9 @@ docs: $(RUNTIME) ## Write what is generated again: the standards' vocabulary, an
 	$(IN_VENV) deploy.vocabulary
 	$(IN_VENV) shared.standards --markdown > docs/standards.md.new
 	mv docs/standards.md.new docs/standards.md
+
+screenshots: $(TOOLS) ## Take the pictures of the board that are in docs/images/
+	@$(IN_VENV) tests.screenshots
 
 lock: $(TOOLS) ## Pin every dependency with its hashes (UPGRADE=--upgrade for the newest versions)
 	$(COMPILE) $(UPGRADE) requirements.in --output-file requirements.txt
