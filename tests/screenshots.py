@@ -1,4 +1,4 @@
-"""Pictures of the board for the README: `make screenshots` writes docs/images/, from a house with a few cases."""
+"""Pictures of the board for the README: `make screenshots` writes docs/images/ from a house of few cases."""
 
 import asyncio
 import tempfile
@@ -37,9 +37,13 @@ async def main() -> None:
             settings = Settings(var=Path(folder) / "var", encryption_keys=keys, council="Havering Council")
             databases = Databases(server)
             urls = {name: await databases.fresh(name) for name in settings.directory.names}
-            async with house(settings, urls) as gateway, Desk.at(gateway) as desk:
-                async with served(requests_only(gateway)) as at, browser_page() as page:
-                    await _look(desk, page, at)
+            async with (
+                house(settings, urls) as gateway,
+                Desk.at(gateway) as desk,
+                served(requests_only(gateway)) as at,
+                browser_page() as page,
+            ):
+                await _look(desk, page, at)
 
 
 async def _look(desk: Desk, page: Page, at: str) -> None:

@@ -74,6 +74,7 @@ NEXT_STEPS: Mapping[tuple[str, str], Sequence[str]] = {
 }
 
 
+ASSIGNMENT = "assignment"
 BREAK_GLASS = "break-glass"
 """The act that opens a guarded case to an officer who is not in its team."""
 
@@ -85,10 +86,15 @@ def form_of(prefix: str, act: str) -> Form | None:
     )
 
 
-def next_step(prefix: str, status: str, allowed: Sequence[str]) -> Form | None:
-    """The form of the next act that is allowed now; None where a person has to look first."""
+def next_step(
+    prefix: str, status: str, allowed: Sequence[str], *, is_with_somebody: bool = False
+) -> Form | None:
+    """The form of the next act that is allowed now; None where a person has to look first.
+
+    A case that somebody has is not given away again as its next step.
+    """
     for act in NEXT_STEPS.get((prefix, status), ()):
-        if act in allowed:
+        if act in allowed and not (act == ASSIGNMENT and is_with_somebody):
             return form_of(prefix, act)
     return None
 

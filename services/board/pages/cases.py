@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from services.board.acts.tables import BREAK_GLASS, form_of, forms_allowed, next_step
+from services.board.acts.tables import BREAK_GLASS, form_of, forms_allowed
 from services.board.asking import case_parts
 from services.board.client import Refused
 from services.board.frame import ROOT, Link, page
@@ -23,7 +23,7 @@ from services.board.presenting.cases import (
     what,
     where,
 )
-from services.board.presenting.duty_list import TITLES, Show
+from services.board.presenting.duty_list import TITLES, Show, step_of
 from services.board.presenting.times import moment, parsed
 from services.board.signin import Session
 from services.board.state import state_of
@@ -73,7 +73,7 @@ async def read_case(
 def _as_shown(case: Case, parts: Mapping[str, Any], now: datetime, *, told_only: bool) -> dict[str, Any]:
     """The case as its page shows it; a part that gave no answer is said to be away."""
     reference, prefix = case["reference"], prefix_of(case["reference"])
-    step = next_step(prefix, case["status"], case["allowed"])
+    step = step_of(case)
     named = reference if prefix == GUARDED else ", ".join(filter(None, (what(case), where(case))))
     return {
         "reference": reference,

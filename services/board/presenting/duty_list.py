@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from services.board.acts.forms import Form
 from services.board.acts.tables import next_step
 from services.board.presenting.cases import (
     DEPARTMENTS,
@@ -144,8 +145,8 @@ def row(item: Item, case: Case | None, now: datetime, since: datetime | None = N
     """A row of the worklist with the details of its case."""
     reference, prefix = item["reference"], prefix_of(item["reference"])
     is_guarded = prefix == GUARDED
-    step = None if case is None else next_step(prefix, case["status"], case["allowed"])
     words = in_words(case) if case else InWords(reference, "", NOBODY_YET, ())
+    step = step_of(case) if case else None
     flags = (*(("High risk",) if item["high_risk"] and not is_guarded else ()), *words.flags)[:MOST_FLAGS]
     return Row(
         reference=reference,
@@ -161,6 +162,13 @@ def row(item: Item, case: Case | None, now: datetime, since: datetime | None = N
         is_guarded=is_guarded,
         is_missing=case is None,
     )
+
+
+def step_of(case: Case) -> Form | None:
+    """The next step of a case, as its row and its page have it."""
+    is_with_somebody = in_words(case).having != NOBODY_YET
+    prefix = prefix_of(case["reference"])
+    return next_step(prefix, case["status"], case["allowed"], is_with_somebody=is_with_somebody)
 
 
 def tables(

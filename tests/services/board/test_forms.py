@@ -144,3 +144,6 @@ def test_the_next_step_is_the_first_that_is_allowed() -> None:
         "Record an update",
     )
     assert next_step("REP", "completed", ["recharge"]) is None
+    given = next_step("REP", "reported", ["assignment", "updates"], is_with_somebody=True)
+    assert given is not None
+    assert given.act == "updates"
