@@ -145,6 +145,8 @@ class Settings(BaseSettings):
     department_email: str = "{department}-{audience}@council.example"
     # letters are kept as they were sent for six years, the limit of most claims (Limitation Act 1980)
     letters_kept_days: float = Field(default=2192.0, ge=30.0)
+    # letters for the post have a PDF file beside them; needs requirements-letters.txt
+    pdf_letters: bool = False
     # how often staff get a digest in office hours, on the clock's minutes; 0: at once, at any hour
     digest_minutes: int = Field(default=15, ge=0, le=60)
     # who reads what staff are told, by department, role and rung; of a service that writes to them

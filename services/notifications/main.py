@@ -21,7 +21,7 @@ from services.notifications.deadlines import calendar_changes, sweep
 from services.notifications.figures import indicators, measures
 from services.notifications.figures.status import status_figures
 from services.notifications.intake.consumer import CONSUMES
-from services.notifications.notices import delivery, rows
+from services.notifications.notices import delivery, printing, rows
 from services.notifications.notices.check import check
 from services.notifications.notices.queries import sent
 from services.notifications.notices.recipients import recipients_of
@@ -38,10 +38,15 @@ measures.check(measures.bundled(), Catalogue.bundled())
 
 
 def check_own_files(state: AppState) -> None:
-    """Raise BadMessage for an own message that cannot be said, BadRecipients for one that none gets."""
+    """Raise BadMessage for an own message that cannot be said, BadRecipients for one that none gets.
+
+    PrintingUnavailable where letters are to be printed, and what prints them is not installed.
+    """
     directory, own = state.settings.directory, rows.messages_of(state.settings.directory)
     if directory.messages:
         check(own, state.catalogue)
+    if state.settings.pdf_letters:
+        printing.check_available()
     recipients = recipients_of(state.settings.recipients_file)
     rungs = {rung.name for row in state.catalogue.standards for rung in row.ladder}
     recipients.check(directory.departments, rungs | {row.kind or row.on for row in own.rows})

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.notifications.notices.channels import Form, Recipient
 from services.notifications.notices.languages import ENGLISH, code_of
+from services.notifications.notices.texts import takes_texts
 from shared.cases.contact import Weekday
 from shared.cases.schemas import Channel
 from shared.standards.calendar import LONDON
@@ -17,7 +18,6 @@ OTHER_FORMATS = (
     *("sign language", "bsl", "cannot read", "can not read", "cant read", "blind"),
 )
 LARGE_PRINT = ("large print", "big print")
-MOBILE = "+447"
 
 
 PREFERRED: Mapping[str, Form] = {
@@ -97,7 +97,7 @@ def forms_for(contact: Mapping[str, Any], *, kept: bool = False, guarded: bool =
 
 def _can_take(contact: Mapping[str, Any], form: Form) -> bool:
     if form is Form.TEXT:
-        return (contact.get("phone_e164") or "").startswith(MOBILE)
+        return takes_texts(contact.get("phone_e164"))
     return bool(contact.get(NEEDS[form]))
 
 
@@ -108,12 +108,12 @@ def form_for(contact: Mapping[str, Any], *, kept: bool = False) -> Form:
     """
     texts, safe = Form.CALL if kept else Form.TEXT, _safe_forms(contact)
     preferred = PREFERRED.get(contact.get("preferred_channel") or "")
-    if preferred and contact.get(NEEDS[preferred]):
+    if preferred and _can_take(contact, preferred):
         return texts if preferred is Form.TEXT else preferred
     for form in (Form.EMAIL, Form.LETTER):
         if form in safe and contact.get(NEEDS[form]):
             return form
-    return texts if (contact.get("phone_e164") or "").startswith(MOBILE) else Form.CALL
+    return texts if _can_take(contact, Form.TEXT) else Form.CALL
 
 
 def needs_help(contact: Mapping[str, Any], written_in: str = ENGLISH) -> bool:

@@ -53,6 +53,7 @@ COMMON: Mapping[str, Any] = {
     **{"reference": "REP-7K3M-Q9TX", "handler": "somebody", "council": "the council"},
     **{"occurred_at": NOON, "case": CaseSummary(), "reach": None, "access_needs": None, "language": None},
     "is_guarded": False,
+    "due": None,
 }
 ALL_KNOWN = {
     **COMMON,
@@ -61,9 +62,11 @@ ALL_KNOWN = {
     "reach": REACH,
     "access_needs": "words",
     "language": "Polish",
+    "due": "noon",
 }
 FOR_RESIDENTS_ONLY = frozenset({Kind.NEW_DATES})
 FRAMES = ("resident", "text", "unsafe", "call", "copy")
+FOR_STAFF = ("staff", "duty")
 FOR_STAFF_ONLY = frozenset({Kind.STAND_DOWN})
 
 
@@ -93,11 +96,11 @@ def _render(messages: Messages, row: Message, vocabulary: Vocabulary) -> None:
         raise ValueError("a message has a subject and a paragraph, or its letter is kept by its owner")
     if row.of_imported and not OUTSIDE.isdisjoint(row.audiences):
         raise ValueError("nobody outside is written to about a case that was brought over")
-    frames = ("staff",) if OUTSIDE.isdisjoint(row.audiences) else FRAMES
-    for context in _contexts(row, vocabulary):
-        whole = {**context, "subject": row.subject, "paragraphs": messages.paragraph(row, context)}
+    frames = FOR_STAFF if OUTSIDE.isdisjoint(row.audiences) else FRAMES
+    for context, language in product(_contexts(row, vocabulary), messages.languages_of(row)):
+        subject, text = messages.said(row, language).subject, messages.paragraph(row, context, language)
         for frame in frames:
-            messages.framed(f"mailbox-{frame}", whole)
+            messages.framed(f"mailbox-{frame}", {**context, "subject": subject, "paragraphs": text}, language)
 
 
 def _contexts(row: Message, vocabulary: Vocabulary) -> Iterator[Mapping[str, Any]]:

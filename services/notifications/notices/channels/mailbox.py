@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from email.headerregistry import Address, Group
 from email.message import EmailMessage
@@ -14,23 +14,37 @@ from uuid import UUID
 from services.notifications.notices.channels import Form, Found, Letter, Recipient
 from shared.text import kept
 
+Printer = Callable[[Letter, Recipient], bytes | None]
+"""Makes a letter to an address a PDF file; None where it does not go by post."""
+
 
 class Mailbox:
-    """The channel that needs nothing but a folder; the file's name is the letter's id, so it exists once."""
+    """The channel that needs nothing but a folder; the file's name is the letter's id, so it exists once.
+
+    With a printer a letter for the post has what is to be posted beside its words.
+    """
 
     name = "mailbox"
     forms = frozenset(Form)
     per_minute: int | None = None
 
-    def __init__(self, folder: Path, sender: str) -> None:
+    def __init__(self, folder: Path, sender: str, printer: Printer | None = None) -> None:
         self._folder = folder
         self._sender = sender
+        self._printer = printer
 
     async def deliver(self, id: UUID, to: Sequence[Recipient], letter: Letter) -> str:
         path = self._folder / f"{id}.eml"
-        policy = SMTP if all((one.email or "").isascii() for one in to) else SMTPUTF8
-        await asyncio.to_thread(_write, path, email_of(id, self._sender, to, letter).as_bytes(policy=policy))
+        await asyncio.to_thread(self._file, path, id, to, letter)
         return path.name
+
+    def _file(self, path: Path, id: UUID, to: Sequence[Recipient], letter: Letter) -> None:
+        email = email_of(id, self._sender, to, letter)
+        printed = self._printer(letter, to[0]) if self._printer else None
+        if printed is not None:
+            email.add_attachment(printed, maintype="application", subtype="pdf", filename="letter.pdf")
+        policy = SMTP if all((one.email or "").isascii() for one in to) else SMTPUTF8
+        _write(path, email.as_bytes(policy=policy))
 
     async def find(self, id: UUID, since: datetime) -> Found | None:
         """Nothing: the same letter is written once more under its own name, which leaves one file."""

@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 
 from services.notifications.notices.channels import Channel, Form
 from services.notifications.notices.channels.mailbox import Mailbox
 from services.notifications.notices.channels.notify import Notify
 from services.notifications.notices.channels.smtp import Smtp
+from services.notifications.notices.printing import for_the_post
 from shared.settings import Settings
 
 Channels = Mapping[Form, Channel]
@@ -25,7 +27,7 @@ async def open_channels(settings: Settings) -> AsyncIterator[Channels]:
     notify = _notify(settings)
     channels += [notify] if notify else []
     try:
-        yield by_form(*channels, Mailbox(settings.var / "mail", settings.mail_from))
+        yield by_form(*channels, mailbox_of(settings))
     finally:
         if notify:
             notify.close()
@@ -43,6 +45,12 @@ def _notify(settings: Settings) -> Notify | None:
         threads=settings.notify_threads,
         per_minute=settings.notify_per_minute,
     )
+
+
+def mailbox_of(settings: Settings) -> Mailbox:
+    """The mailbox of a deployment, which prints letters if the settings say so."""
+    printer = partial(for_the_post, council=settings.council) if settings.pdf_letters else None
+    return Mailbox(settings.var / "mail", settings.mail_from, printer)
 
 
 def by_form(*channels: Channel) -> Channels:

@@ -11,7 +11,9 @@ from typing import Any
 
 import orjson
 
-from services.notifications.notices.channels import Letter
+from services.notifications.notices.channels import Letter, Recipient
+from services.notifications.notices.languages import ENGLISH
+from services.notifications.notices.postal import postal_lines
 
 TEMPLATE = Path(__file__).with_name("letter.typ")
 STANDARD = "ua-1"
@@ -28,17 +30,25 @@ class PrintingUnavailable(RuntimeError):
         super().__init__("PDF letters need Typst: pip install --require-hashes -r requirements-letters.txt")
 
 
-def is_available() -> bool:
-    """Tell whether letters can be made PDF files."""
-    return typst is not None
+def check_available() -> None:
+    """Raise PrintingUnavailable where no letter can be made a PDF file."""
+    if typst is None:
+        raise PrintingUnavailable
+
+
+def for_the_post(letter: Letter, to: Recipient, council: str) -> bytes | None:
+    """A letter as a PDF file; None where it does not go to an address that can be posted to."""
+    lines = postal_lines(to.address, to.name) if to.address and not to.email else None
+    if lines is None:
+        return None
+    return pdf_of(letter, lines, council=council, language=ENGLISH, large=letter.large_print)
 
 
 def pdf_of(
     letter: Letter, address: Sequence[str], *, council: str, language: str, large: bool = False
 ) -> bytes:
     """A letter as a PDF file, to be posted to these lines; raises PrintingUnavailable."""
-    if typst is None:
-        raise PrintingUnavailable
+    check_available()
     said = {
         "subject": letter.subject,
         "council": council,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.notifications.notices.addressing import form_for, needs_help, resident
+from services.notifications.notices.addressing import form_for, needs_help, needs_large_print, resident
 from services.notifications.notices.channels import Form, Recipient
 
 EMAIL, ADDRESS = {"email": "sam@example.org"}, {"address": "1 High Street"}
@@ -22,7 +22,9 @@ EVERY = {**EMAIL, **ADDRESS, **LANDLINE}
         (MOBILE, Form.TEXT),
         ({**EVERY, "preferred_channel": "letter"}, Form.LETTER),
         ({**EVERY, "preferred_channel": "phone"}, Form.CALL),
-        ({**EVERY, "preferred_channel": "mobile"}, Form.TEXT),
+        ({**EVERY, "preferred_channel": "mobile"}, Form.EMAIL),
+        ({**EVERY, **MOBILE, "preferred_channel": "mobile"}, Form.TEXT),
+        ({**LANDLINE, "preferred_channel": "mobile"}, Form.CALL),
         ({**EVERY, "preferred_channel": "in_person"}, Form.CALL),
         ({**EVERY, "preferred_channel": "officer"}, Form.EMAIL),
         ({**ADDRESS, "preferred_channel": "email"}, Form.LETTER),
@@ -54,3 +56,17 @@ def test_a_letter_by_post_has_no_other_address() -> None:
 def test_whom_no_text_of_ours_reaches_is_found(contact: dict[str, Any], needs: bool) -> None:
     """By their language, or the form that they need; needs at a visit are for those who come."""
     assert needs_help(contact) is needs
+
+
+def test_a_letter_in_their_language_reaches_them() -> None:
+    """Unless they need another form of it besides."""
+    assert not needs_help({"language": "Polish"}, "pl")
+    assert needs_help({"language": "Polish", "access_needs": "Braille"}, "pl")
+
+
+@pytest.mark.parametrize(
+    ("needs", "large"), [("LARGE print please", True), ("big print", True), ("Braille", False), (None, False)]
+)
+def test_whoever_asks_for_large_print_gets_it_on_paper(needs: str | None, large: bool) -> None:
+    """By the words of their access needs."""
+    assert needs_large_print({"access_needs": needs}) is large

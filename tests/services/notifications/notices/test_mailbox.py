@@ -3,6 +3,7 @@
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ import pytest
 
 from services.notifications.notices.channels import Letter, Recipient
 from services.notifications.notices.channels.mailbox import Mailbox
+from services.notifications.notices.printing import for_the_post
 
 SENDER = "housing@council.example"
 LETTER = Letter("We have your report: REP-7K3M-Q9TX", "Thank you for telling us.\n\nZoë’s team — 10 °C")
@@ -82,3 +84,32 @@ async def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     occupied.write_text("not a folder")
     with pytest.raises(OSError, match="mail"):
         await Mailbox(occupied, SENDER).deliver(uuid4(), [Recipient("Sam", "sam@example.org")], LETTER)
+
+
+async def test_what_people_typed_is_no_header_and_no_markup(tmp_path: Path) -> None:
+    """A name with a line break begins no header, and one with a link is shown as it was typed."""
+    name = "[Pay your rent](http://evil.example)\r\nBcc: everybody@example.org"
+    email = await delivered(tmp_path, Recipient(name, "sam@example.org"))
+    assert email["Bcc"] is None
+    assert email["To"].addresses[0].addr_spec == "sam@example.org"
+    assert "[Pay your rent](http://evil.example)" in email["To"].addresses[0].display_name
+    assert email.get_content_type() == "text/plain"
+
+
+@pytest.mark.parametrize(
+    ("address", "is_printed"),
+    [("1 High Street, Romford RM1 1AA", True), ("14 Harrow Drive, Romford", False), (None, False)],
+)
+async def test_a_letter_for_the_post_is_printed(
+    tmp_path: Path, address: str | None, *, is_printed: bool
+) -> None:
+    """Where it can be posted; its words are there for the post room too."""
+    mailbox = Mailbox(tmp_path, SENDER, partial(for_the_post, council="Havering Council"))
+    receipt = await mailbox.deliver(uuid4(), [Recipient("Sam Jones", address=address)], LETTER)
+    email = message_from_bytes((tmp_path / receipt).read_bytes(), policy=default)
+    assert isinstance(email, EmailMessage)
+    body = email.get_body()
+    assert body is not None
+    assert body.get_content().splitlines() == LETTER.text.splitlines()
+    printed = [part.get_content() for part in email.iter_attachments()]
+    assert [content[:5] for content in printed] == ([b"%PDF-"] if is_printed else [])
