@@ -39,6 +39,7 @@ NAVIGATION: Mapping[Role, tuple[Link, ...]] = {
         Link("Calendar", f"{ROOT}/calendar"),
     ),
     Role.OPS: (Link("How it runs", f"{ROOT}/ops"),),
+    Role.RESIDENT: (Link("My cases", f"{ROOT}/mine"), Link("Report a problem", f"{ROOT}/report")),
 }
 """The links of each role, to pages that it can open and to no other."""
 

@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from services.board.assets import Assets
 from services.board.frame import ROOT
+from services.board.machine import MachineClient
 from services.board.pages import (
     acts,
     calendar,
@@ -18,12 +19,17 @@ from services.board.pages import (
     duty_list,
     figures,
     health,
+    mine,
     ops,
+    own_acts,
     problems,
+    report,
+    safety,
     search,
     several,
     sign_in,
     start,
+    track,
 )
 from services.board.protection import LastResort, ProtectiveHeaders
 from services.board.sealing import Sealer
@@ -47,6 +53,11 @@ PAGES = (
     figures.router,
     calendar.router,
     ops.router,
+    safety.router,
+    report.router,
+    track.router,
+    mine.router,
+    own_acts.router,
     acts.router,  # after all others below a case: an act may have any name
 )
 
@@ -101,6 +112,7 @@ class Board:
                 http=http,
                 assets=self._assets,
                 sealer=sealer,
+                machine=MachineClient(http, own, self._demo_persons, system_clock),
                 demo_persons=self._demo_persons,
             )
             yield

@@ -41,5 +41,10 @@ def signed_in(request: Request, role: Role) -> Session:
     return session
 
 
+async def _resident(request: Request) -> Session:
+    return signed_in(request, Role.RESIDENT)
+
+
 Officer = Annotated[Session, Depends(_officer)]
 Ops = Annotated[Session, Depends(_ops)]
+Resident = Annotated[Session, Depends(_resident)]

@@ -14,3 +14,14 @@ class BoardSettings(BaseSettings):
     secret: str = ""
     # the number that people ring, in the footer and wherever a page cannot help
     phone: str = "01708 434343"
+    # whom to ring in danger, in the order in which the first page of a report has them
+    danger: dict[str, str] = {
+        "Fire, or someone is hurt or in danger": "999",
+        "A smell of gas": "0800 111 999",
+        "A repair that cannot wait, day or night": "0800 151 3444",
+    }
+    # a page that says nothing of us, for whoever leaves in haste
+    neutral_page: str = "https://www.bbc.co.uk/weather"
+    # the machine client of role frontend, for pages that need no sign-in
+    frontend_id: str = ""
+    frontend_secret: str = ""

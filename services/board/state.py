@@ -8,6 +8,7 @@ from fastapi import Request
 
 from services.board.assets import Assets
 from services.board.client import Api
+from services.board.machine import MachineClient
 from services.board.sealing import Sealer
 from services.board.settings import BoardSettings
 from shared.clock import Clock, system_clock
@@ -26,6 +27,7 @@ class BoardState:
     http: httpx.AsyncClient
     assets: Assets
     sealer: Sealer
+    machine: MachineClient
     demo_persons: Sequence[str] = ()
     clock: Clock = system_clock
 

@@ -11,7 +11,11 @@ from shared.caller import Role
 
 router = APIRouter(prefix=ROOT)
 
-FIRST_PAGE: Mapping[Role, str] = {Role.OFFICER: f"{ROOT}/list", Role.OPS: f"{ROOT}/ops"}
+FIRST_PAGE: Mapping[Role, str] = {
+    Role.OFFICER: f"{ROOT}/list",
+    Role.OPS: f"{ROOT}/ops",
+    Role.RESIDENT: f"{ROOT}/mine",
+}
 """The page that a role's work begins with; whoever has several roles comes to the first of them."""
 
 

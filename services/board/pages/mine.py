@@ -1,0 +1,129 @@
+"""A resident's own cases: the nearest date first, and none that somebody else must not see."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from services.board.acts.own import OwnForm, own_forms
+from services.board.asking import case_of
+from services.board.client import Answer, Api, Refused
+from services.board.frame import ROOT, Link, go_on, keep, kept, page
+from services.board.pages.safety import TITLE
+from services.board.pages.track import NOT_FOUND, missing, typed_in
+from services.board.people import NotHere, Resident
+from services.board.presenting.case_page import timeline
+from services.board.presenting.cases import COLLECTIONS, DEPARTMENTS
+from services.board.presenting.own_cases import is_hidden, nearest_first, own_case
+from services.board.signin import Session, checked_form, shorten, sign_in_at
+from services.board.state import state_of
+from shared.references import normalised, prefix_of
+
+router = APIRouter(prefix=f"{ROOT}/mine")
+
+EVERYTHING, EVERYTHING_SECONDS = "everything", 600
+"""The mark of a browser in which somebody has just proved once more who they are."""
+
+FRESH_SECONDS = 60
+MANY = 100
+
+
+@router.get("")
+async def list_my_cases(request: Request, resident: Resident) -> Response:
+    """Their cases; of a service that is down it says so in its place."""
+    now, sees_all = state_of(request).clock(), sees_everything(request, resident)
+    answer = await state_of(request).api(resident.token).get("/v1/me/cases", {"limit": MANY})
+    cases = [case for case in answer.body["items"] if sees_all or not is_hidden(case)]
+    return page(
+        request,
+        "mine.html",
+        TITLE,
+        private=sees_all,
+        cases=[own_case(case, now) for case in nearest_first(cases)],
+        unavailable=[DEPARTMENTS.get(name, name) for name in answer.body["unavailable"]],
+        sees_all=sees_all,
+        typed={},
+        errors={},
+    )
+
+
+@router.get("/everything")
+async def show_everything(request: Request, resident: Resident) -> Response:
+    """Cases that are on no list, for whoever has proved this minute who they are; others do so first."""
+    if not resident.proved_within(FRESH_SECONDS, state_of(request).clock().timestamp()):
+        return RedirectResponse(sign_in_at(f"{ROOT}/mine/everything", again=True), 303)
+    shorten(request)
+    answer = RedirectResponse(f"{ROOT}/mine", 303)
+    keep(request, answer, EVERYTHING, resident.person, EVERYTHING_SECONDS)
+    return answer
+
+
+@router.post("/claim")
+async def claim(request: Request, resident: Resident) -> Response:
+    """A case that was taken by phone becomes theirs, if reference, surname and postcode are right."""
+    typed = typed_in(await checked_form(request))
+    errors, status = missing(typed), 422
+    if not errors:
+        try:
+            claimed = await state_of(request).api(resident.token).post("/v1/me/cases/claims", typed)
+        except Refused as refused:
+            if refused.status not in {404, 409, 422}:
+                raise
+            errors, status = {"": NOT_FOUND}, 404
+        else:
+            return go_on(
+                request, f"{ROOT}/mine/{claimed.body['reference']}", "This case is now one of yours."
+            )
+    return page(request, "claim.html", TITLE, status=status, typed=typed, errors=errors, back=back_to_mine())
+
+
+@router.get("/claim")
+async def read_claim(request: Request, _: Resident) -> Response:
+    """The three questions about a case that was taken for them."""
+    return page(request, "claim.html", TITLE, typed={}, errors={}, back=back_to_mine())
+
+
+@router.get("/{typed}")
+async def read_my_case(request: Request, typed: str, resident: Resident) -> Response:
+    """One of their cases, with what they may do about it now."""
+    api = state_of(request).api(resident.token)
+    found = await own(request, api, resident, typed)
+    case, now = found.body, state_of(request).clock()
+    happened = await api.part(f"/v1/cases/{case['reference']}/timeline")
+    return page(
+        request,
+        "own_case.html",
+        TITLE,
+        back=back_to_mine(),
+        private=is_hidden(case),
+        case=own_case(case, now),
+        acts=acts_on(case),
+        happened=timeline(happened.body, now, told_only=False) if happened else None,
+        is_own=True,
+    )
+
+
+async def own(request: Request, api: Api, resident: Session, typed: str) -> Answer:
+    """A case of theirs; raises NotHere for another, and for a hidden one until they have proved who they are."""
+    reference = normalised(typed)
+    if reference is None or prefix_of(reference) not in COLLECTIONS:
+        raise NotHere
+    found = await case_of(api, reference)
+    if is_hidden(found.body) and not sees_everything(request, resident):
+        raise NotHere
+    return found
+
+
+def acts_on(case: dict[str, Any]) -> list[OwnForm]:
+    """The forms of what they may do now."""
+    return own_forms(prefix_of(case["reference"]), case["allowed"])
+
+
+def sees_everything(request: Request, resident: Session) -> bool:
+    """Tell if this person has just proved in this browser who they are."""
+    return kept(request, EVERYTHING, EVERYTHING_SECONDS) == resident.person
+
+
+def back_to_mine() -> Link:
+    """The link back to the list."""
+    return Link("Back to my cases", f"{ROOT}/mine")

@@ -1,0 +1,33 @@
+"""Safety: how to use these pages where somebody else may look, and the way to leave them at once."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from services.board.frame import ROOT, page
+from services.board.signin import leave
+from services.board.state import state_of
+
+router = APIRouter(prefix=ROOT)
+
+LEAVE = f"{ROOT}/leave"
+TITLE = "Housing"
+"""The title of every page of residents, whatever it is about: it stands in histories."""
+
+
+@router.get("/safety")
+async def read_safety(request: Request) -> Response:
+    """The page that says what these pages hide, and what they cannot."""
+    return page(request, "safety.html", TITLE, private=True)
+
+
+@router.get("/leave")
+async def exit_at_once(request: Request) -> Response:
+    """End the session, have the browser forget our pages, and go to one that says nothing of us.
+
+    A link must do: whoever needs this has no time for a form.
+    """
+    answer = leave(request, state_of(request).own.neutral_page)
+    # no cookie that leads on to the provider's own end: nothing may stay
+    del answer.headers["set-cookie"]
+    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return answer
