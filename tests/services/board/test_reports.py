@@ -268,5 +268,3 @@ async def test_a_page_of_a_resident_is_light(desk: Desk) -> None:
     script = (await desk.outside.get(govuk[0].replace(".css", ".js"))).headers["content-length"]
     assert "htmx" not in page.text
     assert sum(sizes) + int(script) + int(page.headers["content-length"]) <= 35_000
-
-
