@@ -104,7 +104,7 @@ async def read_my_case(request: Request, typed: str, resident: Resident) -> Resp
 
 
 async def own(request: Request, api: Api, resident: Session, typed: str) -> Answer:
-    """A case of theirs; raises NotHere for another, and for a hidden one until they have proved who they are."""
+    """A case of theirs; raises NotHere for others, and for a hidden one until they prove who they are."""
     reference = normalised(typed)
     if reference is None or prefix_of(reference) not in COLLECTIONS:
         raise NotHere

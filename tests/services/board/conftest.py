@@ -5,13 +5,17 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.async_api import Browser
 
 from deploy.embedded import house
 from gateway.main import Gateway
 from services.board.main import create_app
 from shared.settings import Settings
+from tests.gateway.serving import served
 from tests.services.board.desk import Desk
 from tests.services.lines import Line
+from tests.support.asgi import requests_only
+from tests.support.browser import NoBrowser, browser_page
 from tests.support.postgres import Databases
 
 
@@ -44,3 +48,21 @@ async def desk(gateway: Gateway) -> AsyncIterator[Desk]:
     """The officer's desk: the API and the board of the house."""
     async with Desk.at(gateway) as desk:
         yield desk
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One browser for all stories."""
+    try:
+        async with browser_page() as page:
+            assert page.context.browser is not None
+            yield page.context.browser
+    except NoBrowser as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+async def address(gateway: Gateway) -> AsyncIterator[str]:
+    """The house, served to browsers."""
+    async with served(requests_only(gateway)) as at:
+        yield at

@@ -7,30 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Browser, expect
 
-from gateway.main import Gateway
-from tests.gateway.serving import served
 from tests.services.board.desk import FIRM, OFFICER, OPS, Desk
 from tests.services.board.looking import Looker
-from tests.support.asgi import requests_only
-from tests.support.browser import NoBrowser, browser_page
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One browser for all stories."""
-    try:
-        async with browser_page() as page:
-            assert page.context.browser is not None
-            yield page.context.browser
-    except NoBrowser as reason:
-        pytest.skip(str(reason))
-
-
-@pytest.fixture(scope="module")
-async def address(gateway: Gateway) -> AsyncIterator[str]:
-    """The house, served to browsers."""
-    async with served(requests_only(gateway)) as at:
-        yield at
 
 
 @pytest.fixture

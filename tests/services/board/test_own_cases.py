@@ -1,4 +1,4 @@
-"""A resident's own cases: honest words, the acts that are allowed, and none that somebody else must not see."""
+"""A resident's own cases: honest words, the acts that are allowed, and none that others must not see."""
 
 import re
 from collections.abc import Mapping
@@ -161,6 +161,17 @@ async def test_a_resident_reads_their_case_and_does_what_it_allows(desk: Desk) -
     late = await browser.post(f"{path}/cancellation", data={**sent, "key": "k2", "reason": "Once more"})
     assert late.status_code in {409, 412}
     assert "Once more" in late.text
+
+
+async def test_a_service_that_is_down_is_named_in_the_place_of_its_cases(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rest is there."""
+    browser = await desk.browser(RESIDENT)
+    monkeypatch.delitem(desk.gateway._resources.upstreams, "estates")
+    page = await browser.get("/board/mine")
+    assert page.status_code == 200
+    assert "Estates: your cases are not to be had just now." in page.text
 
 
 @pytest.mark.parametrize("person", [None, OFFICER])

@@ -1,15 +1,15 @@
-"""Reports by residents, by anybody and by officers: danger first, a question a page, and an answer that lasts."""
+"""Reports by residents, by anybody and by officers: danger first, a question a page, an answer that lasts."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from html import unescape
-from typing import Any
 
 import httpx
 import pytest
 
 from services.board.reporting.kinds import KINDS
 from services.repairs.case.guide import GUIDE
-from tests.services.board.desk import OFFICER, RESIDENT, Desk, hidden
+from tests.services.board.desk import OFFICER, RESIDENT, Desk, Way, hidden
 
 HOME = {"property.address": "Flat 2, 14 Example Road", "property.postcode": "RM1 1AA"}
 REACH = {"contact.name": "Sam Jones", "contact.email": "sam@example.org"}
@@ -106,8 +106,6 @@ async def offered(desk: Desk) -> None:
 
 def near(window: dict[str, str]) -> dict[str, str]:
     """The window, tomorrow: an urgent repair has none that comes too late."""
-    from datetime import UTC, datetime, timedelta
-
     day = datetime.now(UTC).date() + timedelta(days=1)
     return {name: f"{day}{at[10:]}" for name, at in window.items()}
 
@@ -128,6 +126,25 @@ async def test_the_same_answers_sent_twice_are_one_report(desk: Desk) -> None:
     again = Walk(desk.outside, before)
     await again.send()
     assert reference_in(again.text) == first
+
+
+async def test_a_lost_answer_is_asked_for_again_and_nothing_happens_twice(desk: Desk) -> None:
+    """The page says that nobody knows, with every answer still in it."""
+    way = Way(desk.gateway)
+    async with desk.board_by(way, RESIDENT) as browser:
+        walk = await walked(browser, "water", {**TAP[0], "description": "Said once"}, *TAP[1:])
+        way.loses_answers = True
+        await walk.send()
+        assert walk.page.status_code == 504
+        assert "It cannot be sent twice." in walk.text
+        assert "Said once" in walk.text
+        way.loses_answers = False
+        await walk.send()
+        assert walk.page.status_code == 200, walk.text
+    cases = (await (await desk.acting(RESIDENT)).get("/v1/repairs")).json()["items"]
+    assert [case["reference"] for case in cases if case["description"] == "Said once"] == [
+        reference_in(walk.text)
+    ]
 
 
 async def test_back_keeps_every_answer(desk: Desk) -> None:
