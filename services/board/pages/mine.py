@@ -121,7 +121,7 @@ def acts_on(case: dict[str, Any]) -> list[OwnForm]:
 
 def sees_everything(request: Request, resident: Session) -> bool:
     """Tell if this person has just proved in this browser who they are."""
-    return kept(request, EVERYTHING, EVERYTHING_SECONDS) == resident.person
+    return bool(kept(request, EVERYTHING, EVERYTHING_SECONDS) == resident.person)
 
 
 def back_to_mine() -> Link:

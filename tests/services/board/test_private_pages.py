@@ -20,7 +20,7 @@ WHAT = {
     "description": "He shouts, and I am afraid",
     "contact.name": "Sam Jones",
 }
-STEPS = ({}, {"safe_here": "yes"}, REACH, WHAT)
+STEPS: tuple[dict[str, str], ...] = ({}, {"safe_here": "yes"}, REACH, WHAT)
 
 
 async def pages(desk: Desk) -> list[Walk]:
