@@ -18,12 +18,12 @@ NO_TOKEN = 401
 
 
 class MachineClient:
-    """The client of role `frontend` that the settings name, or the one of the demo clients."""
+    """The client of role `frontend` that the settings name; where there are demo persons, theirs."""
 
     def __init__(
-        self, http: httpx.AsyncClient, settings: BoardSettings, demo_clients: Sequence[str], clock: Clock
+        self, http: httpx.AsyncClient, settings: BoardSettings, demo_persons: Sequence[str], clock: Clock
     ) -> None:
-        demo = (DEMO_CLIENT, DEMO_SECRET) if DEMO_CLIENT in demo_clients else ("", "")
+        demo = (DEMO_CLIENT, DEMO_SECRET) if demo_persons else ("", "")
         own = settings.frontend_id, settings.frontend_secret
         self._credentials = own if settings.frontend_id else demo
         self._http = http
