@@ -54,6 +54,10 @@ class Assets:
         self._files[name]
         return f"{self.base}/{name}"
 
+    def content(self, name: str) -> bytes:
+        """A file, for a page that answers with it under an address of its own; raises KeyError."""
+        return self._files[name].content
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer for a file under its present address; an old address leads nowhere: its page is old too."""
         folder, _, name = scope["path"].rpartition("/")

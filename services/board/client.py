@@ -77,6 +77,11 @@ class Api:
             headers["Idempotency-Key"] = key
         return await self._ask("POST", path, 2 * SECONDS, json=body, headers=headers)
 
+    async def post_file(self, path: str, content: bytes, media_type: str, *, key: str = "") -> Answer:
+        """Send a file, which is the body itself; raises Refused, Unanswered."""
+        headers = {"Content-Type": media_type, **({"Idempotency-Key": key} if key else {})}
+        return await self._ask("POST", path, 2 * SECONDS, content=content, headers=headers)
+
     async def part(self, path: str, query: Query | None = None) -> Answer | None:
         """Read a part of a page; None where it cannot be had in time, or is not for this person."""
         try:

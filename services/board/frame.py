@@ -34,10 +34,12 @@ NAVIGATION: Mapping[Role, tuple[Link, ...]] = {
     Role.OFFICER: (
         Link("Duty list", f"{ROOT}/list"),
         Link("Find a case", f"{ROOT}/search"),
+        Link("Round", f"{ROOT}/round"),
         Link("Figures", f"{ROOT}/figures"),
         Link("Promises", f"{ROOT}/standards"),
         Link("Calendar", f"{ROOT}/calendar"),
     ),
+    Role.CONTRACTOR: (Link("My day", f"{ROOT}/day"),),
     Role.OPS: (Link("How it runs", f"{ROOT}/ops"),),
     Role.RESIDENT: (Link("My cases", f"{ROOT}/mine"), Link("Report a problem", f"{ROOT}/report")),
 }

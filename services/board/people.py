@@ -31,6 +31,10 @@ async def _ops(request: Request) -> Session:
     return signed_in(request, Role.OPS)
 
 
+async def _contractor(request: Request) -> Session:
+    return signed_in(request, Role.CONTRACTOR)
+
+
 def signed_in(request: Request, role: Role) -> Session:
     """The session of somebody in that role; raises SignInNeeded, NotHere."""
     session = current(request)
@@ -46,5 +50,6 @@ async def _resident(request: Request) -> Session:
 
 
 Officer = Annotated[Session, Depends(_officer)]
+Contractor = Annotated[Session, Depends(_contractor)]
 Ops = Annotated[Session, Depends(_ops)]
 Resident = Annotated[Session, Depends(_resident)]

@@ -13,6 +13,7 @@ router = APIRouter(prefix=ROOT)
 
 FIRST_PAGE: Mapping[Role, str] = {
     Role.OFFICER: f"{ROOT}/list",
+    Role.CONTRACTOR: f"{ROOT}/day",
     Role.OPS: f"{ROOT}/ops",
     Role.RESIDENT: f"{ROOT}/mine",
 }
