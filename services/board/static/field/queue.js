@@ -10,7 +10,7 @@ export const person = place.dataset.person;
 const address = place.dataset.queue;
 const AT_ONCE = 100, MINUTE = 60_000, ALONE = new Set(["issues"]);
 
-export const state = { why: "", ahead: 0, busy: false };
+export const state = { why: "", ahead: 0, busy: 0 };
 let seen = () => {};
 
 export function onChange(show) { seen = show; }
@@ -34,30 +34,34 @@ export async function tryAgain(id) {
   await send();
 }
 
-// One tab at a time sends; another that wants to need not wait.
+// Facts first. A photo that takes minutes holds no fact back: it goes under a lock of its own.
 export async function send() {
-  await navigator.locks.request("board-field", { ifAvailable: true }, async (lock) => {
-    if (!lock || !(await hasWork())) return;
-    state.busy = true;
+  await inTurn("items", sendFacts);
+  await inTurn("photos", (sender) => sendPhotos(person, (photo) => posted("photos", sender, photo), outcome));
+}
+
+// One tab at a time sends; another that wants to need not wait.
+async function inTurn(store, sendThem) {
+  await navigator.locks.request(`board-field-${store}`, { ifAvailable: true }, async (lock) => {
+    if (!lock || !(await isWaiting(store))) return;
+    state.busy += 1;
     seen();
     try {
-      state.why = await sendAll();
+      const sender = await whoSends();
+      state.why = sender.why || (await sendThem(sender));
     } catch {
       state.why = "away";
     }
-    state.busy = false;
+    state.busy -= 1;
   });
   seen();
 }
 
-async function hasWork() {
-  const kept = [...(await all("items")), ...(await all("photos"))];
-  return kept.some((each) => each.person === person && ["waiting", "frozen"].includes(each.state));
+async function isWaiting(store) {
+  return (await all(store)).some((each) => each.person === person && ["waiting", "frozen"].includes(each.state));
 }
 
-async function sendAll() {
-  const sender = await whoSends();
-  if (sender.why) return sender.why;
+async function sendFacts(sender) {
   for (const frozen of await all("batches")) {
     if (frozen.person !== person) continue;
     const why = await sendBatch(frozen, sender);
@@ -67,7 +71,7 @@ async function sendAll() {
     const why = await sendBatch(batch, sender);
     if (why) return why;
   }
-  return sendPhotos(person, (photo) => posted("photos", sender, photo), outcome);
+  return "";
 }
 
 // The server's Date is the clock: a phone's may run ahead, and the future is refused.

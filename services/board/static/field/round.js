@@ -77,7 +77,7 @@ function undoButton(box) {
 }
 
 function partsOf(whole) {
-  return [...whole.form.querySelectorAll("[data-tick]")].filter((box) => box.value.includes("|clean|"));
+  return [...whole.closest("[data-ticks]").querySelectorAll("[data-tick]")].filter((box) => box.value.includes("|clean|"));
 }
 
 // A tap on what is ticked changes nothing: cold hands tap twice. "Undo" stands elsewhere.

@@ -22,7 +22,7 @@ export async function show() {
   const waiting = mine.filter((each) => ["waiting", "frozen"].includes(each.state)).length;
   const others = [...items, ...photos].length - mine.length;
   clearTimeout(slow);
-  place.setAttribute("aria-busy", String(state.busy));
+  place.setAttribute("aria-busy", String(state.busy > 0));
   if (!state.busy) say(waiting, others);
   else slow = setTimeout(() => line.replaceChildren("Sending…"), SLOW);
   now.hidden = !waiting;
@@ -76,7 +76,7 @@ function trouble(store, each) {
 function said(store, each) {
   const named = each.label || each.reference;
   if (store === "photos") {
-    const why = each.state === "too-large" ? "This browser cannot make it small. Send it from the office." : "It was not taken.";
+    const why = each.state === "too-large" ? "This browser cannot make it small, so it stays on this phone. What you told was sent without it." : "It was not taken.";
     return `a photo of ${named}. ${each.state === "gone" ? "" : why}`;
   }
   const kept = [each.fields.notes, each.fields.description].filter(Boolean).map((words) => ` You wrote: ${words}`).join("");
