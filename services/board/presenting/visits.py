@@ -34,6 +34,10 @@ REACHED: Mapping[str, int] = {"en_route": 1, "attended": 2, "made_safe": 3, "com
 """The number of the words that a status has behind it; for a job that needs another visit none."""
 
 
+ACTS: Mapping[str, str] = {"made-safe": "Make safe", "completed": "Finish"}
+"""The work by which a firm keeps a promise, by how the promise's standard ends."""
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """A job as its firm sees it on the day."""
@@ -149,10 +153,14 @@ def _window(appointment: Mapping[str, str] | None, now: datetime) -> str:
 
 
 def _promise(deadline: Mapping[str, str] | None, now: datetime) -> str:
-    """The promise that is due next: "Make safe by 12:20pm today"."""
+    """The promise that is due next: "Make safe by 12:20pm today", and that it is late where it is."""
     if not deadline:
         return ""
-    return f"{deadline['promise'].rstrip('.')}: by {due(parsed(deadline['due_at']), now)}"
+    at = parsed(deadline["due_at"])
+    act = ACTS.get(deadline["standard"].rpartition(".")[2])
+    by = f"by {due(at, now)}"
+    promise = f"{act} {by}" if act else f"{deadline['promise'].rstrip('.')}: {by}"
+    return f"Late. {promise}" if at < now.replace(microsecond=0) else promise
 
 
 def _needs(job: Job) -> Sequence[str]:
