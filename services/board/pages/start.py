@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.board.frame import ROOT, page
-from services.board.signin import current
+from services.board.signin import Session, current
 from shared.caller import Role
 
 router = APIRouter(prefix=ROOT)
@@ -20,11 +20,24 @@ FIRST_PAGE: Mapping[Role, str] = {
 """The page that a role's work begins with; whoever has several roles comes to the first of them."""
 
 
+CARETAKERS = frozenset({"estates"})
+
+
 @router.get("")
 async def read_start(request: Request) -> Response:
     """The page that this person's work begins with."""
-    session = current(request)
-    for role, first in FIRST_PAGE.items():
-        if session and role in session.roles:
-            return RedirectResponse(first, 303)
-    return page(request, "start.html", "Housing")
+    first = first_page(current(request))
+    return RedirectResponse(first, 303) if first else page(request, "start.html", "Housing")
+
+
+def first_page(session: Session | None) -> str:
+    """The page that somebody's work begins with: of estates' officers who manage nobody, the round."""
+    if session is None:
+        return ""
+    if (
+        session.departments == CARETAKERS
+        and "manager" not in session.scopes
+        and Role.OFFICER in session.roles
+    ):
+        return f"{ROOT}/round"
+    return next((first for role, first in FIRST_PAGE.items() if role in session.roles), "")

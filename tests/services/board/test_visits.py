@@ -1,6 +1,6 @@
 """A contractor's visits and a caretaker's cards in words, and what a phone told as the API takes it: tables."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,8 +9,10 @@ import pytest
 
 from services.board.acts.rounds import issue_of, ticks_of
 from services.board.acts.visits import update_of
+from services.board.pages.start import first_page
 from services.board.presenting.rounds import cards, heading
 from services.board.presenting.visits import day, visit
+from services.board.signin import Session
 
 LONDON = ZoneInfo("Europe/London")
 MONDAY = datetime(2026, 11, 23, 8, 30, tzinfo=LONDON)
@@ -175,6 +177,25 @@ def test_a_card_offers_what_is_to_be_done_there_and_nothing_else() -> None:
     assert [row.words for row in card.rows] == ["Inside", "Outside", "Landing 4", "Put right: Bins"]
     assert [row.words for row in card.parts] == ["Inside", "Outside", "Landing 4"]
     assert (card.also, card.is_site, card.offers("lifts")) == (["Inspect"], True, False)
+
+
+@pytest.mark.parametrize(
+    ("role", "departments", "scopes", "first"),
+    [
+        ("officer", {"estates"}, (), "/board/round"),
+        ("officer", {"estates"}, {"manager"}, "/board/list"),
+        ("officer", {"estates", "repairs"}, (), "/board/list"),
+        ("contractor", (), (), "/board/day"),
+    ],
+)
+def test_work_begins_with_the_page_of_whose_it_is(
+    role: str, departments: Collection[str], scopes: Collection[str], first: str
+) -> None:
+    """A caretaker's with the round, a firm's with its day."""
+    times = dict.fromkeys(("signed_in_at", "proved_at", "seen_at", "ends_at"), 0)
+    may = {"roles": {role}, "departments": departments, "scopes": scopes}
+    assert first_page(Session.from_json({"token": "t", "person": "p", "name": "", **may, **times})) == first
+    assert first_page(None) == ""
 
 
 def test_a_round_says_its_day() -> None:
