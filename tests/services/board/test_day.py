@@ -125,7 +125,7 @@ async def test_no_access_and_more_work_carry_what_was_chosen(desk: Desk) -> None
 async def test_a_batch_that_is_sent_again_under_its_key_is_told_once_and_each_item_has_its_own_answer(
     desk: Desk,
 ) -> None:
-    """The answer was lost in the lift shaft; another firm's job is not there, and what is invalid says why."""
+    """The answer was lost in the lift shaft; another firm's job is not there, what is invalid says why."""
     mine, others = await job(desk), (await desk.report())["reference"]
     browser = await desk.browser(CONTRACTOR)
     at = just_now()

@@ -1,4 +1,4 @@
-"""A contractor's visits and a caretaker's cards in words, and what a phone told as the API takes it: tables."""
+"""Visits and cards in words, and what a phone told as the API takes it: tables."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
