@@ -2,22 +2,16 @@
 
 import io
 import re
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
 from PIL import Image
 from playwright.async_api import Browser, Page, Route, expect
 
-from gateway.main import Gateway
-from tests.gateway.serving import served
 from tests.services.board.desk import OFFICER, Desk
 from tests.services.board.looking import Looker
 from tests.services.board.test_day import CONTRACTOR, job
 from tests.services.board.test_rounds import site
-from tests.support.asgi import requests_only
-from tests.support.browser import NoBrowser, browser_page
 from tests.support.eventually import eventually
 
 KEY = re.compile(rb'name="key"\r\n\r\n(\w[\w-]+)')
@@ -28,24 +22,6 @@ KEPT = """async () => {
   const kept = await Promise.all(names.map(async (name) => (await (await caches.open(name)).keys()).length));
   return kept.reduce((sum, each) => sum + each, 0);
 }"""
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One browser for both."""
-    try:
-        async with browser_page() as page:
-            assert page.context.browser is not None
-            yield page.context.browser
-    except NoBrowser as reason:
-        pytest.skip(str(reason))
-
-
-@pytest.fixture(scope="module")
-async def address(gateway: Gateway) -> AsyncIterator[str]:
-    """The house, served to browsers."""
-    async with served(requests_only(gateway)) as at:
-        yield at
 
 
 def photo(shade: str) -> dict[str, Any]:
