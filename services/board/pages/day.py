@@ -166,7 +166,7 @@ def _keep(request: Request, reference: str, form: FormData, trouble: int) -> Res
     )
 
 
-def _queue(session: Session) -> Mapping[str, str]:
+def _queue(session: Session) -> Mapping[str, Any]:
     return {"person": mark_of(session), "queue": f"{HERE}/queue"}
 
 

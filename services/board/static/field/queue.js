@@ -37,7 +37,7 @@ export async function tryAgain(id) {
 // Facts first. A photo that takes minutes holds no fact back: it goes under a lock of its own.
 export async function send() {
   await inTurn("items", sendFacts);
-  await inTurn("photos", (sender) => sendPhotos(person, (photo) => posted("photos", sender, photo), outcome));
+  if (!state.why) await inTurn("photos", (sender) => sendPhotos(person, (photo) => posted("photos", sender, photo), outcome));
 }
 
 // One tab at a time sends; another that wants to need not wait.
@@ -122,7 +122,7 @@ async function sendBatch({ key, kind, ids, bodies }, sender) {
   if (!told) return "away";
   const results = alone || found.refused ? ids.map(() => ({ status: answer.status, problem: told })) : told.results;
   await settle(key, ids, results, found.refused && ids.length > 1);
-  return "";
+  return results.some((result) => later(result?.status ?? 500)) ? "away" : "";
 }
 
 // 401: sign in. 409, 429 and 5xx of the whole: later, as it is. Any other refusal of the whole: one by one.
@@ -146,11 +146,13 @@ function settle(key, ids, results, oneByOne) {
   });
 }
 
+function later(status) { return status === 429 || status >= 500; }
+
 function settled(item, result) {
   const status = result?.status ?? 500;
   if (status >= 200 && status < 300) return null;
   if (status === 404) return { ...item, state: "gone", label: "" };
-  if (status === 429 || status >= 500) return { ...item, state: "waiting" };
+  if (later(status)) return { ...item, state: "waiting" };
   return { ...item, state: "needs", why: words(result.problem) };
 }
 
