@@ -36,25 +36,28 @@ export async function tryAgain(id) {
 
 // Facts first. A photo that takes minutes holds no fact back: it goes under a lock of its own.
 export async function send() {
-  await inTurn("items", sendFacts);
-  if (!state.why) await inTurn("photos", (sender) => sendPhotos(person, (photo) => posted("photos", sender, photo), outcome));
+  const why = await inTurn("items", sendFacts);
+  if (!why) await inTurn("photos", (sender) => sendPhotos(person, (photo) => posted("photos", sender, photo), outcome));
 }
 
 // One tab at a time sends; another that wants to need not wait.
 async function inTurn(store, sendThem) {
+  let why = "";
   await navigator.locks.request(`board-field-${store}`, { ifAvailable: true }, async (lock) => {
     if (!lock || !(await isWaiting(store))) return;
     state.busy += 1;
     seen();
     try {
       const sender = await whoSends();
-      state.why = sender.why || (await sendThem(sender));
+      why = sender.why || (await sendThem(sender));
     } catch {
-      state.why = "away";
+      why = "away";
     }
+    state.why = why;
     state.busy -= 1;
   });
   seen();
+  return why;
 }
 
 async function isWaiting(store) {
