@@ -8,6 +8,8 @@ so of an exception only its type and the code lines are kept, and of a library's
 import logging
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +20,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 service_name: ContextVar[str] = ContextVar("service_name", default="-")
+
 
 ROOT = Path(__file__).parents[1]
 OURS = ("shared", "services", "gateway", "deploy")
@@ -84,6 +87,16 @@ NOTICE_DELAY = Histogram(
     ("kind",),
     buckets=(0.1, 0.5, 1, 2, 5, 10, 60, 600),
 )
+
+
+@contextmanager
+def following(identifier: str) -> Iterator[None]:
+    """Have everything that is logged meanwhile bear a request's id."""
+    token = request_id.set(identifier)
+    try:
+        yield
+    finally:
+        request_id.reset(token)
 
 
 def get_logger(name: str) -> logging.Logger:

@@ -29,6 +29,7 @@ COMPLAINT = rf"/survey/answers /comments|/contact /|{HOME}"
 """An answer that its victim made a complaint: their words, where, and how to reach them."""
 MAY_BE: Mapping[str, str] = {
     "database of repairs": JOB,
+    "database of notifications": rf"sent_letters .*{HOME}",  # the repair's letters, as they were sent
     "read by others": JOB,
     "read elsewhere by the team": f"{JOB}|{COMPLAINT}",
     "database of complaints": COMPLAINT,

@@ -29,7 +29,7 @@ from services.notifications.notices.telling import publish_delivered
 from services.notifications.policy import Delivery, Urgency
 from shared.app_state import AppState
 from shared.db.errors import is_transient
-from shared.telemetry import NOTICE_DELAY, NOTICES, get_logger
+from shared.telemetry import NOTICE_DELAY, NOTICES, following, get_logger
 from shared.work import UnitOfWork, unit_of_work
 
 log = get_logger(__name__)
@@ -154,7 +154,8 @@ async def _note_left(state: AppState, chance: Chance, gone: Sequence[Gone]) -> N
         return
     for letter in gone:
         about = {"letter": str(letter.ready.id), "reference": letter.ready.reference}
-        log.info("letter sent", extra={**about, "count": len(letter.ready.parts)})
+        with following(letter.ready.request_id):
+            log.info("letter sent", extra={**about, "count": len(letter.ready.parts)})
 
 
 async def _note_problem(state: AppState, chance: Chance, gone: Gone) -> None:

@@ -14,7 +14,7 @@ from services.notifications.notices.queries import attempts, letters as queries
 from services.notifications.notices.telling import publish_returned
 from services.notifications.policy import AfterFailure, Delivery, Failure
 from shared.events import Event
-from shared.telemetry import NOTICES, get_logger
+from shared.telemetry import NOTICES, following, get_logger
 from shared.work import UnitOfWork
 
 log = get_logger(__name__)
@@ -108,5 +108,6 @@ def _log(notice: Notice, problem: Exception, way_on: AfterFailure) -> None:
     ended = way_on is AfterFailure.GIVE_UP
     about = {"notice": str(notice.id), "error": reason_of(problem), "attempt": notice.attempts}
     level = logging.ERROR if ended else logging.WARNING
-    log.log(level, "a notice could not be delivered", exc_info=problem, extra=about)
+    with following(notice.request_id or str(notice.id)):
+        log.log(level, "a notice could not be delivered", exc_info=problem, extra=about)
     NOTICES.labels(notice.kind, Delivery.FAILED if ended else "retried").inc()

@@ -29,7 +29,7 @@ from services.notifications.notices.queries.attempts import NewAttempt
 from services.notifications.notices.queries.letters import Words
 from services.notifications.policy import Attempt, AttemptState, Failure, Urgency
 from shared.app_state import AppState
-from shared.telemetry import get_logger
+from shared.telemetry import get_logger, request_id
 from shared.work import UnitOfWork
 
 log = get_logger(__name__)
@@ -57,6 +57,11 @@ class Ready:
     def reference(self) -> str:
         """The case that it is about, of a digest the first."""
         return self.parts[0].notice.reference
+
+    @property
+    def request_id(self) -> str:
+        """The id of the request that it goes back to; its own where there was none."""
+        return self.parts[0].notice.request_id or str(self.id)
 
     @property
     def urgency(self) -> Urgency:
@@ -168,6 +173,7 @@ async def send(channels: Channels, going: Going, clock: Callable[[], datetime]) 
 
     What is extra, such as a text to a duty telephone beside the email, follows it, and keeps nothing waiting.
     """
+    request_id.set(going.ready.request_id)
     taken: list[tuple[Composed, Found]] = []
     extra = [one for one in going.ready.composed if one.is_extra]
     for one in [*(one for one in reversed(going.ready.composed) if not one.is_extra), *extra]:

@@ -23,6 +23,7 @@ def job(reference: str = "REP-7K3M-Q9TX", **changes: Any) -> Mapping[str, Any]:
     return {
         "reference": reference,
         "status": "accepted",
+        "summary": "No hot water",
         "fault": "partial-loss-of-water",
         "description": "No hot water",
         "property": {"address": "Flat 2, 14 Example Road", "postcode": "RM1 1AA"},
