@@ -24,19 +24,19 @@ ROOT = "/board"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of the navigation."""
+    """A link of the navigation; with a `department` it is for those who work in that one."""
 
     text: str
     href: str
+    department: str = ""
 
 
 NAVIGATION: Mapping[Role, tuple[Link, ...]] = {
     Role.OFFICER: (
         Link("Duty list", f"{ROOT}/list"),
         Link("Find a case", f"{ROOT}/search"),
-        Link("Round", f"{ROOT}/round"),
+        Link("Round", f"{ROOT}/round", "estates"),
         Link("Figures", f"{ROOT}/figures"),
-        Link("Promises", f"{ROOT}/standards"),
         Link("Calendar", f"{ROOT}/calendar"),
     ),
     Role.CONTRACTOR: (Link("My day", f"{ROOT}/day"),),
@@ -107,7 +107,7 @@ def _in_time(now: datetime) -> Mapping[str, Any]:
 
 def navigation(session: Session | None, path: str) -> list[Mapping[str, Any]]:
     """The links of the Service navigation, the current one marked."""
-    links = [link for role, each in NAVIGATION.items() if session and role in session.roles for link in each]
+    links = _links(session) if session else ()
     return [
         {
             "text": link.text,
@@ -116,6 +116,11 @@ def navigation(session: Session | None, path: str) -> list[Mapping[str, Any]]:
         }
         for link in links
     ]
+
+
+def _links(session: Session) -> list[Link]:
+    own = [link for role, links in NAVIGATION.items() if role in session.roles for link in links]
+    return [link for link in own if not link.department or link.department in session.departments]
 
 
 def go_on(request: Request, to: str, banner: str = "") -> Response:

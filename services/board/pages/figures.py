@@ -101,6 +101,7 @@ async def read_standards(request: Request, officer: Officer) -> Response:
         request,
         "standards.html",
         "Our promises",
+        back=Link("Figures", FIGURES),
         regimes=[(regime, list(promised)) for regime, promised in grouped],
         count=len(in_force),
     )

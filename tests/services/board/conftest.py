@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from deploy.embedded import house
 from gateway.main import Gateway
@@ -17,6 +17,8 @@ from tests.services.lines import Line
 from tests.support.asgi import requests_only
 from tests.support.browser import NoBrowser, browser_page
 from tests.support.postgres import Databases
+
+BROWSER_MILLISECONDS = 20_000
 
 
 @pytest.fixture
@@ -52,7 +54,8 @@ async def desk(gateway: Gateway) -> AsyncIterator[Desk]:
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """One browser for all stories."""
+    """One browser for all stories, which is waited for as long as a busy machine may take."""
+    expect.set_options(timeout=BROWSER_MILLISECONDS)
     try:
         async with browser_page() as page:
             assert page.context.browser is not None

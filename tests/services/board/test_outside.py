@@ -13,7 +13,6 @@ from tests.services.board.test_day import CONTRACTOR, job
 from tests.services.board.test_rounds import site
 from tests.support.eventually import eventually
 
-expect.set_options(timeout=20_000)
 KEY = re.compile(rb'name="key"\r\n\r\n(\w[\w-]+)')
 FAST = timedelta(minutes=10)
 LARGE = (2400, 1800)
