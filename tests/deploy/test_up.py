@@ -92,7 +92,7 @@ async def test_a_claims_map_that_cannot_be_kept_to_is_refused(tmp_path: Path) ->
     path.write_text('[[grant]]\nvalue = "officer"\nroles = ["service"]\n')
     issuer = "https://id.council.example"
     sentence = await refusal(up(tmp_path, OIDC_ISSUER=issuer, OIDC_CLAIMS_FILE=str(path)))
-    assert sentence == f"Cannot run: {path}: grant 1, officer: roles: service is not for people"
+    assert sentence == f"Cannot run: {path}: grant 1, officer: roles: service and provider are not for people"
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda how: how.name)

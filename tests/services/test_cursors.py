@@ -29,8 +29,9 @@ KEYS: Mapping[str, tuple[Any, ...]] = {
     "/v1/deadlines": ("1", AT, "REP-7K3M-Q9TX", "repairs.completed", 1),
     "/v1/worklist": (1, AT, "REP-7K3M-Q9TX"),
     "/v1/notices": (AT, ID),
+    "/v1/me/notices": (AT, ID),
 }
-OF_NOTIFICATIONS = {"/v1/deadlines", "/v1/worklist", "/v1/notices"}
+OF_NOTIFICATIONS = {"/v1/deadlines", "/v1/worklist", "/v1/notices", "/v1/me/notices"}
 every_list = pytest.mark.parametrize("path", KEYS)
 
 

@@ -38,7 +38,10 @@ async def gateway(
 ) -> AsyncIterator[Gateway]:
     """The gateway of a house with every service and the board, as `make run` has it."""
     settings = Settings(
-        var=tmp_path_factory.mktemp("house"), encryption_keys=encryption_keys, council="Havering Council"
+        token_seconds=24 * 3600,  # tokens are asked for once in the whole run
+        var=tmp_path_factory.mktemp("house"),
+        encryption_keys=encryption_keys,
+        council="Havering Council",
     )
     urls = {name: await _databases.fresh(name) for name in settings.directory.names}
     async with house(settings, urls) as running:

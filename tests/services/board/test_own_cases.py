@@ -43,6 +43,7 @@ def case(status: str = "reported", **changes: Any) -> dict[str, Any]:
         "reference": "REP-7K3M-Q9TX",
         "status": status,
         "fault": "tap-not-turning",
+        "summary": "Tap will not turn",
         "property": {"address": "1 Example Road", "postcode": "RM1 1AA"},
         "handler": {"name": None, "department": "repairs"},
         "contractor": None,
