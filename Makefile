@@ -22,7 +22,7 @@ TOOLS := $(VENV)/.installed-tools
 .DEFAULT_GOAL := help
 COMMA := ,
 
-.PHONY: help run up restart replay standards test coverage bench check format docs screenshots lock clean
+.PHONY: help run up restart replay standards test coverage bench faults check format docs screenshots lock clean
 
 help: ## List what can be done here
 	@echo 'make <what>, where <what> is one of'
@@ -52,6 +52,9 @@ coverage: $(TOOLS) ## Run every test, half as long again, and show how much of e
 
 bench: $(TOOLS) ## Measure cases a second and milliseconds a case, beside pgbench
 	@exec $(IN_VENV) tests.benchmarks
+
+faults: $(TOOLS) ## Kill every process, the broker and the database under load, and judge each promise
+	@exec $(IN_VENV) tests.faults
 
 check: $(TOOLS) ## Check style, types and layers
 	$(IN_VENV) ruff check

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from deploy.embedded import database_urls, house, migrate_all
 from deploy.postgres import EmbeddedPostgres
 from shared.settings import Settings
-from tests.end_to_end.deployment import Deployment, started_before_its_servers
+from tests.end_to_end.deployment import Deployment, deployed
 from tests.end_to_end.houses import (
     CONTRACTOR,
     House,
@@ -60,7 +60,7 @@ async def house_of_many_processes(postgres: PrivatePostgres, rabbitmq_url: str) 
 @pytest.fixture(scope="session")
 async def deployment(rabbitmq_url: str) -> AsyncIterator[Deployment]:
     """A house of few processes on servers of its own; where no RabbitMQ can be had, there is none."""
-    async with started_before_its_servers() as running:
+    async with deployed(before_its_servers=True) as running:
         yield running
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psutil
 
+from shared.directory import Directory
 from tests.end_to_end.houses import House, fresh_databases, many_processes, until_well, var_folder
 from tests.support.few import FEW
 from tests.support.postgres import PrivatePostgres, private_postgres
@@ -22,6 +23,7 @@ class Deployment:
     house: House
     postgres: PrivatePostgres
     rabbitmq: PrivateRabbitMQ
+    first_worker: str  # the address that shows its liveness; the port of the next is one higher
 
     async def until_well(self) -> House:
         """The house, once every service is well; a server that does not run is started."""
@@ -36,23 +38,31 @@ class Deployment:
         children = psutil.Process(self.house.process.process.pid).children()
         return {" ".join(child.cmdline()[2:]): child for child in children if child.status() != "zombie"}
 
-    def process_of(self, app: str) -> psutil.Process:
-        """The one process that serves an application."""
-        [found] = [process for name, process in self.processes().items() if f"{app}.main:app" in name]
+    def process_of(self, command: str) -> psutil.Process:
+        """The one process of whose command this is a part."""
+        [found] = [process for name, process in self.processes().items() if command in name]
         return found
 
 
 @asynccontextmanager
-async def started_before_its_servers() -> AsyncIterator[Deployment]:
-    """A house that waits for its PostgreSQL, and will for its RabbitMQ; neither runs yet."""
+async def deployed(
+    directory: Directory = FEW, *, before_its_servers: bool = False
+) -> AsyncIterator[Deployment]:
+    """A house that is being started, after its servers or before them: a story starts these then."""
     server_script()
     with tempfile.TemporaryDirectory(prefix="rabbitmq-", ignore_cleanup_errors=True) as folder:
-        rabbitmq = PrivateRabbitMQ(Path(folder), free_port())
+        rabbitmq, workers = PrivateRabbitMQ(Path(folder), free_port()), free_port()
+        told = {"WORKER_METRICS_FROM": str(workers)}
         async with var_folder() as var, private_postgres() as postgres:
-            databases = fresh_databases(postgres, FEW)
-            await postgres.stop()
+            databases = fresh_databases(postgres, directory)
             try:
-                async with many_processes(var, databases, rabbitmq.url, directory=FEW) as house:
-                    yield Deployment(house, postgres, rabbitmq)
+                if before_its_servers:
+                    await postgres.stop()
+                else:
+                    await rabbitmq.start()
+                async with many_processes(
+                    var, databases, rabbitmq.url, directory=directory, more=told
+                ) as house:
+                    yield Deployment(house, postgres, rabbitmq, f"http://127.0.0.1:{workers}")
             finally:
                 await rabbitmq.close()

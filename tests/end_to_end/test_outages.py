@@ -4,6 +4,9 @@ import asyncio
 import signal
 from time import monotonic
 
+import httpx
+import pytest
+
 from tests.end_to_end.deployment import Deployment
 from tests.end_to_end.houses import RESIDENT, SAM, House
 from tests.support.child import START_SECONDS
@@ -63,7 +66,7 @@ async def test_a_service_that_dies_takes_no_other_with_it(deployment: Deployment
     case = await house.report()
     await house.deadlines(case["reference"])
     path = f"/v1/repairs/{case['reference']}"
-    deployment.process_of("services.repairs").send_signal(signal.SIGKILL)
+    deployment.process_of("services.repairs.main:app").send_signal(signal.SIGKILL)
 
     began = monotonic()
     refused = await house.get(path, by=RESIDENT)
@@ -75,3 +78,20 @@ async def test_a_service_that_dies_takes_no_other_with_it(deployment: Deployment
     await house.process.until_said("repairs ended with code -9 and is started again")
     await deployment.until_well()
     assert (await house.get(path, by=RESIDENT)).status_code == 200
+
+
+async def test_a_worker_shows_that_it_is_alive_and_what_it_does(deployment: Deployment) -> None:
+    """At a port of its own, without a token; once it is stopped nobody answers there until it goes on."""
+    house = await deployment.until_well()
+    await house.deadlines((await house.report())["reference"])
+    async with httpx.AsyncClient(base_url=deployment.first_worker, timeout=QUICKLY) as watch:
+        assert (await watch.get("/health/live")).json() == {"status": "alive"}
+        assert 'events_consumed_total{queue="notifications"}' in (await watch.get("/metrics")).text
+        consumer = deployment.process_of("services.notifications.main consumer")
+        consumer.suspend()
+        try:
+            with pytest.raises(httpx.TimeoutException):
+                await watch.get("/health/live")
+        finally:
+            consumer.resume()
+        assert (await watch.get("/health/live")).status_code == 200

@@ -82,7 +82,7 @@ async def test_a_service_that_is_told_to_end_is_followed_without_a_request_lost(
 ) -> None:
     """SIGTERM from somebody else: it serves on until the next is ready, and ends then."""
     house = await deployment.until_well()
-    last = deployment.process_of("services.repairs")
+    last = deployment.process_of("services.repairs.main:app")
     async with load(house) as outcomes:
         last.send_signal(signal.SIGTERM)
         await eventually(lambda: not last.is_running(), RESTART_SECONDS)
