@@ -2,11 +2,12 @@
 
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
+import psutil
 
 from deploy.postgres import OWNER, EmbeddedPostgres, servers_on
 from shared.db.migrations import migrate
@@ -38,7 +39,8 @@ class PrivatePostgres:
     async def kill(self) -> None:
         """End every process of the server at once, as a power cut would."""
         for process in servers_on(self._folder / "cluster"):
-            process.kill()
+            with suppress(psutil.NoSuchProcess):  # it has just ended by itself
+                process.kill()
         await self._running().stop()
 
     async def trade_durability_for_speed(self) -> None:
