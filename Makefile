@@ -26,7 +26,7 @@ COMMA := ,
 
 help: ## List what can be done here
 	@echo 'make <what>, where <what> is one of'
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
 
 run: $(RUNTIME) ## Start everything in one process on an embedded database (PORT=8000 VAR=var)
 	@exec $(IN_VENV) deploy.embedded --port '$(PORT)' --var '$(VAR)'
