@@ -65,7 +65,7 @@ def is_preflight(scope: Scope) -> bool:
 
 
 def answer_to_preflight(scope: Scope, origins: Collection[str]) -> Response:
-    """What the origin may send; nothing to one that is not listed."""
+    """The headers for an origin; none for one that is not listed."""
     answer = Response(status_code=204)
     if ANY_ORIGIN in origins or Headers(scope=scope)["origin"] in origins:
         answer.headers["Access-Control-Allow-Methods"] = METHODS

@@ -4,7 +4,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class BoardSettings(BaseSettings):
-    """What the pages say of the council, and the secret that seals cookies and hidden fields.
+    """The words of the pages about the council, and the secret that seals cookies and hidden fields.
 
     Without a secret each process makes its own: sessions then end with it, and replicas do not share them.
     """

@@ -17,7 +17,7 @@ from shared.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class BoardState:
-    """What pages need: the way to the public API, and no data of their own.
+    """The needs of pages: the way to the public API, and no data of their own.
 
     `demo_persons` are the clients with which one may try the board out; none outside of `make run`.
     """

@@ -14,7 +14,7 @@ class Summed(Protocol):
 
 
 def in_words(what: str, case: Summed) -> str:
-    """What a case is, since when we have it, and where it stands; `what` says nothing of a person."""
+    """A case in words: its matter, since when we have it, where it stands; `what` names nobody."""
     day = civil_date(case.received_at)
     return f"{what}. With us since {day.day} {day:%B %Y}. It is now: {plainly(case.status).lower()}."
 

@@ -38,7 +38,7 @@ async def read_damage(reference: Reference, number: Number, work: Asker) -> Dama
 
 @router.get("/access/{reference}", summary="Who may learn of a case", responses=problems(NotFound))
 async def read_asb_access(reference: Reference, work: Asker) -> Access:
-    """As the events say it that change it, for a service that may have missed one."""
+    """The access that events announce, for a service that may have missed one."""
     return Access.of(await queries.any_case(work, reference))
 
 

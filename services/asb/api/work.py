@@ -118,5 +118,5 @@ async def report_asb_damage(reference: Reference, body: DamageReport, work: Dama
 
 @router.post("/{reference}/damage/outcome", **action("Say how a damage ended"))
 async def end_asb_damage(reference: Reference, body: DamageEnd, work: DamageEnder) -> AsbOut:
-    """Where its repair was called off: made safe all the same, or found not to be ours."""
+    """End the promise after its repair was called off: made safe all the same, or not ours."""
     return await present(work, await damage.end_damage(work, reference, body))

@@ -16,7 +16,7 @@ Typed = Mapping[str, Sequence[str]]
 """Everything that was typed and ticked, by the names of the fields."""
 
 Errors = Mapping[str, str]
-"""What is wrong, by the names of the fields; under the empty name what is about none of them."""
+"""The errors by the names of their fields; under the empty name those about none of them."""
 
 
 @dataclass(frozen=True, slots=True)

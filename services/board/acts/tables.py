@@ -31,7 +31,7 @@ WITHOUT_A_FORM: Mapping[str, str] = {
     "attachments": "a file is added on the page of the case itself",
     "tracking": "it is asked by whoever follows a case without signing in, and is no act",
 }
-"""What is posted below a case and has no form, with the reason."""
+"""Routes below a case that have no form, each with the reason."""
 
 # The first that the API allows is the button of the duty list: the way a case goes on if nothing is amiss.
 NEXT_STEPS: Mapping[tuple[str, str], Sequence[str]] = {

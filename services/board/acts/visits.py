@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 LONDON = ZoneInfo("Europe/London")
 
 Fields = Mapping[str, str]
-"""What was typed and chosen, by the names of the fields."""
+"""The words typed and the values chosen, by the names of the fields."""
 
 TEXTS = ("reference", "type", "occurred_at", "operative", "notes", "way", "outcome")
 ANSWERS = ("clean_and_tidy", "identification_shown")

@@ -201,7 +201,7 @@ def _way_on(attempt: Attempt, done: Answer) -> str:
 
 
 def _banner(request: Request, attempt: Attempt, done: Answer) -> str:
-    """What happened, and the promise that is due next."""
+    """The outcome of the act, and the promise that is due next."""
     following = done.body.get("next_deadline")
     if not following or prefix_of(attempt.reference) == GUARDED:
         return attempt.form.done

@@ -146,7 +146,7 @@ async def _show(
 
 
 def _keep(request: Request, reference: str, form: FormData, trouble: int) -> Response:
-    """What was typed, to be sent again: after a sign-in, or where it is not known whether it was saved.
+    """The form as typed, to be sent again: after a sign-in, or where nobody knows if it was saved.
 
     The form keeps the token of whoever was shown it: nobody else can send it.
     """

@@ -1,4 +1,4 @@
-"""How the service runs, for ops: what is wrong first, then every service, then dead letters."""
+"""The page for ops: faults first, then every service, then dead letters."""
 
 import asyncio
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ MOST_REPLAYED = 1000
 
 @router.get("/ops")
 async def read_ops(request: Request, ops: Ops) -> Response:
-    """What is wrong in sentences, even where half of the service gives no answer."""
+    """Faults in sentences, even where half of the service gives no answer."""
     return await _shown(request, state_of(request).api(ops.token))
 
 

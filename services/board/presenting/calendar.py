@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a correction of the calendar would do, in one sentence, and standard by standard."""
+    """The effect of a correction of the calendar, in one sentence and standard by standard."""
 
     said: str
     standards: tuple[tuple[str, int, int], ...]

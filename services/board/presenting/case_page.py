@@ -143,7 +143,7 @@ def _hour(typed: str) -> str:
 
 
 def timeline(answer: Mapping[str, Any] | None, now: datetime, *, told_only: bool) -> Sequence[Happened]:
-    """What happened, the newest first; `told_only` shows what was told to the resident alone."""
+    """The history, the newest first; `told_only` shows what was told to the resident alone."""
     entries = [
         _happened(entry, now) for entry in (answer or {}).get("entries", ()) if _is_shown(entry, told_only)
     ]
@@ -202,7 +202,7 @@ REPORTED = (
 
 
 def reported(case: Case) -> Sequence[tuple[str, str]]:
-    """What was reported, in the words in which it came."""
+    """The report, in the words in which it came."""
     rows = [(name, str(case[key])) for name, key in REPORTED if case.get(key)]
     points = [each["text"] for each in case.get("points") or ()]
     return [*rows, *((f"Point {number}", text) for number, text in enumerate(points, start=1))]

@@ -1,4 +1,4 @@
-"""What is wrong with the service, in sentences, each with its limit; of no case anything."""
+"""Faults of the service in sentences, each with its limit; of no case anything."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Buried:
 
     @property
     def count(self) -> int:
-        """How many there are."""
+        """Their number."""
         return len(self.ids)
 
 

@@ -30,7 +30,7 @@ class Card:
     due: str
     rows: Sequence[Row]
     also: Sequence[str]
-    """What is to be done here and is not ended by a tick, such as an inspection."""
+    """The work to be done here that no tick ends, such as an inspection."""
 
     @property
     def is_site(self) -> bool:

@@ -65,7 +65,7 @@ class Visit:
 
     @property
     def status_words(self) -> str:
-        """How far the job is; empty while nothing was told."""
+        """The stage of the job; empty while nothing was told."""
         if self.status == "follow_on_needed":
             return "More work needed"
         if self.status == "cancelled":

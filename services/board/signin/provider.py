@@ -67,7 +67,7 @@ class Tokens:
 
     @classmethod
     def granted(cls, answer: Mapping[str, Any]) -> "Tokens":
-        """As a token endpoint answers (RFC 6749 section 5.1)."""
+        """The answer of a token endpoint (RFC 6749 section 5.1)."""
         return cls(
             answer["access_token"],
             int(answer.get("expires_in", 0)),

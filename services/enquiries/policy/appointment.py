@@ -10,7 +10,7 @@ from shared.lifecycle import Lifecycle, Rule, from_every
 from shared.order import Follows
 
 MOVED = Follows.of("it was last moved", AppointmentMoved)
-"""What every act on an appointment follows, besides its booking."""
+"""The acts that every act on an appointment follows, besides its booking."""
 
 
 class AppointmentStatus(StrEnum):

@@ -1,4 +1,4 @@
-"""What providers call back with, as their documentation has it."""
+"""The callbacks of providers, as their documentation has them."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -57,6 +57,6 @@ class NotifyReceipt(RequestModel):
 
 
 class Heard(BaseModel):
-    """Whether a receipt said anything new."""
+    """The outcome of a receipt: if it said anything new."""
 
     changed: bool

@@ -49,7 +49,7 @@ async def preview_message(
 
 @router.get("/me/notices", summary="What I was sent, the latest first")
 async def read_inbox(work: Reader, page: Paging) -> InboxPage:
-    """Of officers what their departments, and they as handlers, were told; of residents their own letters.
+    """The notices to an officer, as handler or by department; of residents their own letters.
 
     Nothing of a guarded case, or of one where it is not safe to reach its resident, is in a resident's.
     """

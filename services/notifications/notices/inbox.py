@@ -26,7 +26,7 @@ class Inbox:
 
 
 async def read(work: UnitOfWork, page: PageRequest) -> Inbox:
-    """What the caller was sent, the latest first.
+    """The letters that the caller was sent, the latest first.
 
     It may have become unsafe to reach somebody since: then nothing about their case is shown to them, and
     nothing of one whose owner cannot be asked.

@@ -54,7 +54,7 @@ STATUSES: Mapping[str, tuple[Attempt, Failure | None]] = {
     # a fault of Notify or of its provider, and of no address
     "technical-failure": (Attempt.FAILED, Failure.TEMPORARY),
 }
-"""What each status means, of all kinds of messages, and if it has failed, how."""
+"""The meaning of each status, of all kinds of messages, and if it has failed, how."""
 
 Answer = TypeVar("Answer")
 

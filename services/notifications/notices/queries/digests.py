@@ -80,7 +80,7 @@ def _again() -> ColumnElement[bool]:
 
 
 def _fresh(due: Mapping[str, datetime]) -> ColumnElement[bool]:
-    """What waits for a digest that is due, and about whose case nothing to staff is in doubt."""
+    """Notices that wait for a digest that is due, of cases of which nothing to staff is in doubt."""
     other = aliased(Notice)
     in_doubt = exists().where(
         other.reference == Notice.reference,
