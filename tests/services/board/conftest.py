@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 from playwright.async_api import Browser, expect
@@ -33,8 +34,14 @@ async def board(settings: Settings, inside: dict[str, Line]) -> AsyncIterator[ht
 
 
 @pytest.fixture(scope="session")
+async def urls(_databases: Databases) -> dict[str, str]:
+    """The databases of the house."""
+    return {name: await _databases.fresh(name) for name in Settings().directory.names}
+
+
+@pytest.fixture(scope="session")
 async def gateway(
-    _databases: Databases, encryption_keys: Path, tmp_path_factory: pytest.TempPathFactory
+    urls: dict[str, str], encryption_keys: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Gateway]:
     """The gateway of a house with every service and the board, as `make run` has it."""
     settings = Settings(
@@ -43,16 +50,26 @@ async def gateway(
         encryption_keys=encryption_keys,
         council="Havering Council",
     )
-    urls = {name: await _databases.fresh(name) for name in settings.directory.names}
     async with house(settings, urls) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-async def desk(gateway: Gateway) -> AsyncIterator[Desk]:
+async def _desk(gateway: Gateway) -> AsyncIterator[Desk]:
     """The officer's desk: the API and the board of the house."""
     async with Desk.at(gateway) as desk:
         yield desk
+
+
+@pytest.fixture
+async def desk(_desk: Desk, urls: dict[str, str]) -> Desk:
+    """The desk with nothing on its lists: they show the first 25 rows, and a new case comes last."""
+    connection = await asyncpg.connect(urls["notifications"])
+    try:
+        await connection.execute("DELETE FROM deadlines")
+    finally:
+        await connection.close()
+    return _desk
 
 
 @pytest.fixture(scope="session")
