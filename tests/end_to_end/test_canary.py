@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.rabbitmq]
 
 HOME = r"/property /(address|postcode)"
 JOB = rf"/damage /for_contractor|{HOME}"
-"""Of damage, the words for the contractor and the place of the home go to repairs."""
+"""The words for the contractor and the place of the home, which go to repairs with damage."""
 COMPLAINT = rf"/survey/answers /comments|/contact /|{HOME}"
 """An answer that its victim made a complaint: their words, where, and how to reach them."""
 MAY_BE: Mapping[str, str] = {
@@ -49,7 +49,7 @@ class Searched:
     texts: Mapping[str, list[Text]]
 
     def hits(self, place: str, canaries: Canaries) -> Counter[str]:
-        """Where in a place canaries are, with where each was sent."""
+        """The spots in a place where canaries are, with where each was sent."""
         return Counter(
             f"{text.at} ← {canaries.sent[found]}"
             for text in self.texts[place]
@@ -82,7 +82,7 @@ async def searched(house_of_many_processes: House) -> AsyncIterator[Searched]:
 
 @pytest.mark.parametrize("place", PLACES)
 async def test_no_canary_is_where_it_may_not_be(searched: Searched, place: str) -> None:
-    """Of a case of anti-social behaviour, in each place that there is."""
+    """Nothing of a case of anti-social behaviour is there but what may be, by name."""
     hits = searched.hits(place, searched.asb)
     may_be = MAY_BE.get(place)
     wrong = {hit: count for hit, count in hits.items() if not may_be or not re.search(may_be, hit)}

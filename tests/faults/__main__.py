@@ -22,7 +22,7 @@ REFERENCE = re.compile(r"REP-\w{4}-\w{4}")
 
 
 async def settled(deployment: Deployment) -> Stored | None:
-    """What is stored, once nothing is on its way."""
+    """Read the databases, once nothing is on its way."""
     stored = await Stored.read(deployment.house)
     return stored if stored.is_settled else None
 

@@ -41,7 +41,7 @@ class Stored:
 
     @classmethod
     async def read(cls, house: House) -> "Stored":
-        """What is there now."""
+        """Read all that is there now."""
         repairs = await asyncpg.connect(house.databases["repairs"])
         notifications = await asyncpg.connect(house.databases["notifications"])
         try:

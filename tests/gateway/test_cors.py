@@ -118,7 +118,7 @@ async def test_without_origins_no_page_reads_anything(tmp_path: Path) -> None:
 async def test_a_page_reads_refusals_too(
     client: httpx.AsyncClient, path: str, headers: dict[str, str], status: int
 ) -> None:
-    """Of an answer without these a script is told only that the request failed."""
+    """Without these headers a script is told only that the request failed."""
     answer = await client.get(path, headers={"Origin": LISTED, **headers})
     assert answer.status_code == status
     assert answer.headers["access-control-allow-origin"] == LISTED

@@ -9,7 +9,7 @@ from tests.gateway.serving import calling, new_gateway, token
 
 
 async def test_a_caller_is_told_what_their_token_says(tmp_path: Path) -> None:
-    """As every service will judge it."""
+    """The answer is the judgement of every service."""
     async with calling(new_gateway(tmp_path, {}, demo_clients())) as client:
         headers = {"Authorization": f"Bearer {await token(client, 'demo-asb-officer')}"}
         answer = await client.get("/v1/me", headers=headers)

@@ -154,7 +154,7 @@ async def send_to_others(visit: Visit) -> Canaries:
 async def _send_all(
     visit: Visit, service: str, table: Mapping[tuple[str, str], Valid], canaries: Canaries
 ) -> None:
-    """What opens a case first, then each act on the case that its collection opened."""
+    """Send what opens cases first, then each act on the case that its collection opened."""
     document = app_of(service).openapi()
     walk = Walk(document["components"]["schemas"])
     opened: dict[str, str] = {}

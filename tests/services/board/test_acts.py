@@ -53,7 +53,7 @@ async def test_a_done_act_leads_back_with_one_banner_that_says_what_comes_next(d
 
 
 async def test_a_mistake_stands_beside_its_field_and_at_the_top_and_keeps_the_rest(desk: Desk) -> None:
-    """What is missing is found here, what is wrong by the API, by the pointer to its field."""
+    """Missing answers are found here, wrong ones by the API, by the pointer to their field."""
     case, browser = await desk.report(), await desk.browser()
     address = f"/board/cases/{case['reference']}/updates"
     answer = await browser.post(address, data=await filled(browser, address, notes="Nobody in"))

@@ -184,7 +184,7 @@ async def test_the_pages_are_for_residents(desk: Desk, person: str | None) -> No
 
 
 async def test_what_is_not_theirs_is_not_there(desk: Desk) -> None:
-    """As what is nobody's."""
+    """The answer is that for a case of nobody's."""
     other = await desk.report()
     browser = await desk.browser(RESIDENT)
     statuses = [
@@ -238,7 +238,7 @@ async def test_anybody_follows_a_case_by_three_answers_that_are_all_right(desk: 
 
 
 def said(answer: httpx.Response) -> str:
-    """What a page says, without what was typed and what is new each time."""
+    """The words of a page, without those typed and those new each time."""
     return re.sub(r'value="[^"]*"|name="csrf"', "", unescape(answer.text))
 
 

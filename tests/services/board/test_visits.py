@@ -121,7 +121,7 @@ def test_the_next_word_follows_the_last_that_was_told() -> None:
     ],
 )
 def test_the_next_visit_is_agreed_by_londons_clock(on: str, starts: str, instant: str) -> None:
-    """As it was written down on site."""
+    """The ticks have the time written down on site."""
     fields = {"type": "follow_on_needed", "slot": "other", "visit_on": on, "visit_from": starts}
     assert update_of(fields)["appointment"] == {"starts_at": instant}
 

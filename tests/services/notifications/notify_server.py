@@ -65,7 +65,7 @@ class NotifyServer:
 
 
 def _invalid(kind: str, body: dict[str, Any]) -> web.Response | None:
-    """What the documented API refuses of a message, as far as these tests send it."""
+    """The refusals of the documented API, as far as these tests send such messages."""
     if body["template_id"] not in TEMPLATES.values():
         return _error(400, "BadRequestError", "Template not found")
     address = str(body.get(FIELDS.get(kind, ""), ""))

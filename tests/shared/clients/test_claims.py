@@ -91,7 +91,7 @@ def test_a_contractor_has_the_firm_of_their_row(tmp_path: Path) -> None:
 
 
 def test_groups_grant_by_their_ids(tmp_path: Path) -> None:
-    """As Microsoft Entra sends them."""
+    """Claims in the form of Microsoft Entra."""
     assert granted(tmp_path, GROUPS, groups=[GROUP]).departments == {"asb"}
 
 
@@ -217,5 +217,5 @@ def test_a_map_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["entra", "keycloak", "one_login"])
 def test_the_examples_are_maps(name: str) -> None:
-    """As they stand, for a council to begin with."""
+    """The examples are taken unchanged, for a council to begin with."""
     read_claims_map(Path("deploy/sign_in") / f"{name}.toml", DIRECTORY)

@@ -1,4 +1,4 @@
-"""Who reads what staff are told: a council's file, which is refused with the row and the reason."""
+"""The recipients file of a council: the readers of letters to staff, refused with the row and the reason."""
 
 from datetime import time
 from pathlib import Path
