@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Page
+from playwright.async_api import Page, ViewportSize
 
 from deploy.embedded import house
 from shared.encryption import Keys
@@ -18,7 +18,7 @@ from tests.support.browser import browser_page
 from tests.support.postgres import Databases, private_postgres
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 700}
+DESK, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=320, height=700)
 CASES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("total-loss-of-water", {"vulnerable": True}),
     ("total-loss-of-electricity", {}),
@@ -61,7 +61,7 @@ async def _look(desk: Desk, page: Page, at: str) -> None:
         ("case", case, DESK),
         ("act", f"{case}/assignment", DESK),
     ):
-        await page.set_viewport_size(size)  # type: ignore[arg-type]
+        await page.set_viewport_size(size)
         await looker.go(path)
         await page.screenshot(path=IMAGES / f"{name}.png", full_page=name != "case")
         print(f"docs/images/{name}.png")

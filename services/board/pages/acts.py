@@ -76,9 +76,9 @@ class Attempt:
             token=hidden[FIELD],
         )
 
-    def again(self, trouble: int, **changes: object) -> Self:
+    def again(self, trouble: int, errors: Errors | None = None, since: Sequence[Happened] = ()) -> Self:
         """The form once more, after an answer: the next attempt is another, with a key of its own."""
-        return replace(self, trouble=trouble, key=uuid4().hex, **changes)  # type: ignore[arg-type]
+        return replace(self, trouble=trouble, key=uuid4().hex, errors=errors, since=since)
 
     @property
     def back(self) -> Link:
