@@ -9,7 +9,8 @@ import httpx
 from fastapi import APIRouter, Request, Response
 
 from gateway.asking import ask
-from gateway.my_cases import MyCase, Resident, Silent, asking_headers, listed
+from gateway.gathering import GatheredCase, Silent, asking_headers, listed
+from gateway.my_cases import MINE, Resident
 from gateway.resources import Resources, Running
 from shared.cases.claims import Claim
 from shared.directory import ServiceRow
@@ -42,7 +43,7 @@ OPERATION: dict[str, Any] = {
 @router.post(
     "/v1/me/cases/claims",
     status_code=201,
-    response_model=MyCase,
+    response_model=GatheredCase,
     summary="Claim a case that was taken for me",
     dependencies=NO_QUERY,
     **OPERATION,
@@ -99,7 +100,7 @@ async def _shown(
     reference: str = claimed.json()["reference"]
     path, service = owner.collections[prefix_of(reference)], running.upstreams.get(owner.name)
     try:
-        [case] = await listed(service, owner.name, path, authorization, reference=reference)
+        [case] = await listed(service, owner.name, path, authorization, {**MINE, "reference": reference})
     except (Silent, ValueError):
         raise Unavailable("The case is yours, and cannot be shown just now.", 2) from None
     headers = {"Location": f"{path}/{reference}", "ETag": f'"{case.version}"'}

@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from gateway import claims, docs, me, my_cases
+from gateway import claims, docs, me, my_cases, search
 from gateway.openapi import Document
 from gateway.resources import Running
 from gateway.status import Status, status_of
@@ -69,6 +69,7 @@ def create_pages(lifespan: Lifespan) -> FastAPI:
     pages.include_router(me.router)
     pages.include_router(my_cases.router)
     pages.include_router(claims.router)
+    pages.include_router(search.router)
     pages.include_router(docs.router)
     pages.mount("/docs/assets", docs.assets)
     return pages

@@ -23,7 +23,8 @@ class ServiceRow:
     """One service, by its facts that others need.
 
     `paths` are its public paths, those of its cases first, in the order of `prefixes`, with which their
-    references begin. `departments` are those that work its cases. `runs_apart` names the workers for which
+    references begin; `by_postcode` are those prefixes whose lists can be asked for a postcode. `departments`
+    are those that work its cases. `runs_apart` names the workers for which
     `make up` starts a process each. `scopes` are those with which it asks others, as the client of its own
     name. `package` is its code, by default `services.<name>`. `encrypts`: it has encrypted columns, and keys.
     """
@@ -32,6 +33,7 @@ class ServiceRow:
     port: int
     paths: tuple[str, ...]
     prefixes: tuple[str, ...] = ()
+    by_postcode: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
     runs_apart: tuple[str, ...] = ()
     scopes: frozenset[str] = frozenset()
@@ -168,6 +170,7 @@ DIRECTORY = Directory(
             port=8101,
             paths=("/v1/repairs", "/v1/appliances", "/v1/slots", "/v1/contractors"),
             prefixes=("REP", "APP"),
+            by_postcode=("REP", "APP"),
             departments=("repairs",),
             scopes=frozenset({"contacts", "households"}),
         ),
@@ -176,6 +179,7 @@ DIRECTORY = Directory(
             port=8107,
             paths=("/v1/tenancies", "/v1/welfare", "/v1/properties"),
             prefixes=("TEN", "WEL"),
+            by_postcode=("TEN", "WEL"),
             departments=("residents",),
             scopes=frozenset({"contacts"}),
         ),
@@ -184,6 +188,7 @@ DIRECTORY = Directory(
             port=8103,
             paths=("/v1/complaints",),
             prefixes=("CMP",),
+            by_postcode=("CMP",),
             departments=("complaints",),
             scopes=frozenset({"contacts"}),
         ),
@@ -206,6 +211,7 @@ DIRECTORY = Directory(
                 "/v1/estates/repeated-graffiti",
             ),
             prefixes=("SIT", "EST"),
+            by_postcode=("EST",),
             departments=("estates",),
             scopes=frozenset({"contacts"}),
         ),

@@ -12,7 +12,9 @@ from typing import IO, Annotated, Any, NoReturn
 import orjson
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
-from pydantic import TypeAdapter, ValidationError
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from shared.errors import Invalid, TooLarge, UnsupportedMediaType
@@ -100,6 +102,22 @@ class BodyReader:
             self._name, self._field = field.name, field.field_info
             given: Any = Annotated[field.field_info.annotation, field.field_info]
             self._adapter = TypeAdapter(given)
+
+    @classmethod
+    def of_model(cls, model: type[BaseModel]) -> "BodyReader":
+        """The reader of a route that is not a service's, whose body is this model."""
+        reader = cls(Dependant())
+        reader._name, reader._field, reader._adapter = "body", FieldInfo(annotation=model), TypeAdapter(model)
+        return reader
+
+    async def model(self, request: Request, most: int) -> Any:
+        """Read the body and validate it; raises what `read` raises, Invalid, and RequestValidationError."""
+        raw = await self.read(request, most)
+        self.check_well_formed(raw)
+        values, errors = self.validated(raw, request)
+        if errors:
+            raise RequestValidationError(errors)
+        return values[str(self._name)]
 
     async def read(self, request: Request, most: int) -> bytes:
         """Read the body, of at most `most` bytes if it is JSON; raises UnsupportedMediaType, TooLarge."""

@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import iter_route_contexts
 
 from deploy.vocabulary import packages
@@ -66,6 +67,19 @@ def test_a_collection_is_listed_and_read_by_reference(row: ServiceRow) -> None:
     paths = {str(route.path) for route in iter_route_contexts(app.routes) if "GET" in (route.methods or ())}
     assert len(row.collections) == len(row.prefixes)
     assert {path for each in row.collections.values() for path in (each, f"{each}/{{reference}}")} <= paths
+
+
+@every_service
+def test_a_row_names_the_lists_that_know_postcodes(row: ServiceRow) -> None:
+    """These a search asks; one of anti-social behaviour knows none, or it would tell a neighbour's case."""
+    listed = {
+        str(route.path): {field.alias for field in get_flat_params(route.dependant)}
+        for route in iter_route_contexts(app_of(row.name).routes)
+        if "GET" in (route.methods or ()) and route.path in row.collections.values()
+    }
+    assert {row.collections[prefix] for prefix in row.by_postcode} == {
+        path for path, taken in listed.items() if "postcode" in taken
+    }
 
 
 @every_service

@@ -16,35 +16,12 @@ from starlette.types import ASGIApp
 from gateway.clients import demo_clients
 from shared.errors import NotFound
 from shared.http import problems
+from tests.gateway.owners import case, references
 from tests.gateway.serving import calling, new_gateway, token
 from tests.shared.example.directory import WITH_EXAMPLE
 
 MINE, CLAIMS = "/v1/me/cases", "/v1/me/cases/claims"
 CLAIM = {"reference": "REP-7K3M-Q9TR", "surname": "Jones", "postcode": "RM1 1AA"}
-WORDS = {"standard": "s", "regime": "r", "promise": "p", "source": "c"}
-DEADLINE = {**WORDS, "state": "running", "met_at": None, "reopened_at": None}
-
-
-def case(reference: str, received: str, *promised: str) -> dict[str, Any]:
-    """A case as its owner shows it, with promises made at these instants; each is of November 2026."""
-    deadlines = [
-        {**DEADLINE, "due_at": "2026-12-01T09:00:00Z", "started_at": f"2026-11-{at}:00Z"} for at in promised
-    ]
-    return {
-        "reference": reference,
-        "status": "reported",
-        "summary": "Leaking roof. With us since 24 November 2026. It is now: reported.",
-        "channel": "phone",
-        "received_at": f"2026-11-{received}:00Z",
-        "handler": None,
-        "deadlines": deadlines,
-        "next_deadline": deadlines[0] if deadlines else None,
-        "imported": False,
-        "allowed": ["contact"],
-        "version": 3,
-        "updated_at": "2026-11-25T09:00:00Z",
-        "fault": "leaking-roof",
-    }
 
 
 def owner(path: str, *cases: Mapping[str, Any], pause: float = 0.0, page: int = 2) -> FastAPI:
@@ -91,10 +68,6 @@ async def resident(
     async with calling(gateway) as client:
         client.headers["Authorization"] = f"Bearer {await token(client, 'demo-resident')}"
         yield client
-
-
-def references(answer: httpx.Response) -> list[str]:
-    return [each["reference"] for each in answer.json()["items"]]
 
 
 async def test_the_cases_of_all_services_are_one_list(tmp_path: Path) -> None:

@@ -100,6 +100,7 @@ async def test_only_what_the_gateway_leads_to_is_shown(tmp_path: Path) -> None:
         "/v1/me",
         "/v1/me/cases",
         "/v1/me/cases/claims",
+        "/v1/search",
     }
 
 

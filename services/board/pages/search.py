@@ -1,15 +1,13 @@
 """Search by reference, postcode, or surname with postcode; what was typed goes into no address."""
 
-import asyncio
-
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.board.asking import MANY
 from services.board.frame import ROOT, keep, kept, page
 from services.board.people import Officer
-from services.board.presenting.cases import COLLECTIONS, NOBODY_YET, in_words, spoken
-from services.board.presenting.search import BY_POSTCODE, Sought, is_about, sought
+from services.board.presenting.cases import NOBODY_YET, in_words, spoken
+from services.board.presenting.search import Sought, sought
 from services.board.presenting.times import moment, parsed
 from services.board.signin import checked_form
 from services.board.state import state_of
@@ -34,17 +32,15 @@ async def search(request: Request, _: Officer) -> Response:
 
 @router.get("/search")
 async def read_search(request: Request, officer: Officer) -> Response:
-    """The cases that are found, the newest first; a list that gives no answer is named."""
+    """The cases that are found, the newest promise first; a service that gives no answer is named."""
     typed = kept(request, SOUGHT, SOUGHT_SECONDS) or ""
     wanted = sought(typed)
-    asked = BY_POSTCODE if wanted.postcode else ()
-    api = state_of(request).api(officer.token)
-    answers = await asyncio.gather(
-        *(api.part(COLLECTIONS[each], {"postcode": wanted.postcode, "limit": MANY}) for each in asked)
-    )
+    answer = None
+    if wanted.postcode:
+        api = state_of(request).api(officer.token)
+        answer = await api.ask("/v1/search", wanted.body, {"limit": MANY})
     now = state_of(request).clock()
-    cases = [case for answer in answers if answer for case in answer.body["items"]]
-    found = [case for case in cases if not wanted.surname or is_about(case, wanted.surname)]
+    body = answer.body if answer else {"items": (), "unavailable": (), "next": None}
     return page(
         request,
         "search.html",
@@ -59,15 +55,11 @@ async def read_search(request: Request, officer: Officer) -> Response:
                 spoken(case["status"]),
                 moment(parsed(case["received_at"]), now),
             )
-            for case in sorted(found, key=lambda case: case["received_at"], reverse=True)
+            for case in body["items"]
         ],
-        without_surname=len(cases) - len(found),
+        has_more=body["next"] is not None,
         nobody=NOBODY_YET,
-        silent=[
-            spoken(COLLECTIONS[each].rpartition("/")[2])
-            for each, answer in zip(asked, answers, strict=True)
-            if answer is None
-        ],
+        silent=[spoken(service) for service in body["unavailable"]],
     )
 
 

@@ -5,13 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.references import normalised
-from shared.text import compared
 
 # In capitals and small letters, with the blank or without; what is left is a name.
 POSTCODE = re.compile(r"\b([A-Za-z]{1,2}[0-9][A-Za-z0-9]?) ?([0-9][A-Za-z]{2})\b")
-
-BY_POSTCODE = ("REP", "CMP", "EST", "TEN", "WEL", "APP")
-"""The kinds of case whose lists can be asked for a postcode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +17,11 @@ class Sought:
     reference: str = ""
     postcode: str = ""
     surname: str = ""
+
+    @property
+    def body(self) -> Mapping[str, str]:
+        """The body of the search at the API."""
+        return {"postcode": self.postcode, **({"surname": self.surname} if self.surname else {})}
 
     @property
     def is_nothing(self) -> bool:
@@ -37,10 +38,3 @@ def sought(typed: str) -> Sought:
         return Sought(surname=" ".join(typed.split()))
     surname = " ".join((typed[: found.start()] + " " + typed[found.end() :]).replace(",", " ").split())
     return Sought(postcode=f"{found[1]} {found[2]}".upper(), surname=surname)
-
-
-def is_about(case: Mapping[str, object], surname: str) -> bool:
-    """Tell whether a case's contact has that surname."""
-    contact = case.get("contact")
-    name = contact.get("name") if isinstance(contact, dict) else None
-    return f" {compared(str(name or ''))}".endswith(f" {compared(surname)}")
