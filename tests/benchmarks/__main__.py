@@ -15,6 +15,7 @@ from rich.console import Console
 
 from deploy.postgres import CannotStart
 from tests.benchmarks import pgbench
+from tests.benchmarks.board import board_pages
 from tests.benchmarks.cases import beside_pgbench
 from tests.benchmarks.figures import BenchmarkFailed, Section, Steps, table
 from tests.benchmarks.house import postgres_server, private_servers
@@ -23,7 +24,7 @@ from tests.benchmarks.sweeping import sweeps
 from tests.support.rabbitmq import NoRabbitMQ
 
 ON_THE_CHAIN = frozenset({"created", "latency", "chain"})
-NAMES = ("created", "latency", "chain", "sweep", "promises")
+NAMES = ("created", "latency", "chain", "sweep", "promises", "board")
 
 
 async def measure(wanted: frozenset[str], seconds: int, steps: Steps) -> list[Section]:
@@ -35,6 +36,9 @@ async def measure(wanted: frozenset[str], seconds: int, steps: Steps) -> list[Se
     if "sweep" in wanted:
         async with postgres_server() as postgres:
             sections += await sweeps(postgres, steps)
+    if "board" in wanted:
+        async with private_servers(steps) as servers:
+            sections += await board_pages(servers, steps)
     if "promises" in wanted:
         sections += promises(steps)
     return sections

@@ -3,22 +3,17 @@
 Cases are posted without an Idempotency-Key and with one by turns, so that neither has the better minutes.
 """
 
-import asyncio
-import signal
 from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
-from multiprocessing import get_context
 from statistics import fmean
-from typing import Concatenate, ParamSpec
 
 from tests.benchmarks import pgbench
-from tests.benchmarks.figures import BenchmarkFailed, Figure, Section, Steps, a_second, milliseconds
+from tests.benchmarks.figures import Figure, Section, Steps, a_second, milliseconds
 from tests.benchmarks.house import House, Servers, house
-from tests.benchmarks.load import Answers, Target, closed_loop, open_loop, percentile
+from tests.benchmarks.load import Answers, closed_loop, open_loop, percentile
+from tests.benchmarks.running import CONNECTIONS, run_load
 
-CONNECTIONS = 32
 CALM_RATE = 100
 CHAIN_GOAL = 0.10
 
@@ -34,8 +29,6 @@ SERVICE_ALONE = ("repairs", "residents", "gateway")
 
 # From the front door to the stored deadline; letters are written afterwards, and are no part of it.
 CHAIN = ("repairs", "residents", "notifications", "notifications-consumer", "gateway")
-
-P = ParamSpec("P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +144,11 @@ async def _created(servers: Servers, seconds: int, steps: Steps) -> Pair:
 
         async def turn(with_keys: bool) -> Turn:
             target = running.repairs(with_keys)
-            answers = await _load(closed_loop, target, CONNECTIONS, 2 * seconds / len(WITH_KEYS))
+            answers = await run_load(closed_loop, target, CONNECTIONS, 2 * seconds / len(WITH_KEYS))
             return Turn(answers, answers.last_answered_at())
 
         with steps.step(f"creating cases at the service for twice {seconds} s"):
-            await _load(closed_loop, running.repairs(), CONNECTIONS, WARM_UP_SECONDS)
+            await run_load(closed_loop, running.repairs(), CONNECTIONS, WARM_UP_SECONDS)
             return await _by_turns(turn)
 
 
@@ -169,14 +162,16 @@ def _created_figures(load: Load) -> list[Figure]:
 
 async def _warmed_up(running: House, steps: Steps) -> None:
     with steps.step("warming up the whole house"):
-        answers = await _load(closed_loop, running.front_door(), CONNECTIONS, WARM_UP_SECONDS)
+        answers = await run_load(closed_loop, running.front_door(), CONNECTIONS, WARM_UP_SECONDS)
         await running.until_stored(len(answers.references))
 
 
 async def _latency(running: House, seconds: int, steps: Steps) -> list[Figure]:
     stored_before = await running.cases_stored()
     with steps.step(f"{CALM_RATE} cases a second for {seconds} s"):
-        answers = await _load(open_loop, running.front_door(with_keys=True), float(CALM_RATE), float(seconds))
+        answers = await run_load(
+            open_loop, running.front_door(with_keys=True), float(CALM_RATE), float(seconds)
+        )
         await running.until_stored(stored_before + len(answers.references))
     stored_at = await running.stored_at()
     until_stored = [
@@ -190,7 +185,7 @@ async def _chain(running: House, seconds: int, steps: Steps) -> Pair:
     async def turn(with_keys: bool) -> Turn:
         stored_before = await running.cases_stored()
         target = running.front_door(with_keys)
-        answers = await _load(closed_loop, target, CONNECTIONS, 2 * seconds / len(WITH_KEYS))
+        answers = await run_load(closed_loop, target, CONNECTIONS, 2 * seconds / len(WITH_KEYS))
         await running.until_stored(stored_before + len(answers.references))
         stored_at = await running.stored_at()
         arrivals = [stored_at[reference] for reference in answers.references]
@@ -216,15 +211,3 @@ def _percentiles(what: str, seconds: list[float]) -> list[Figure]:
         Figure(f"{what}, p50", milliseconds(percentile(seconds, 0.50))),
         Figure(f"{what}, p99", milliseconds(percentile(seconds, 0.99)), f"of {len(seconds):,}"),
     ]
-
-
-async def _load(
-    loop: Callable[Concatenate[Target, P], Answers], target: Target, *given: P.args, **named: P.kwargs
-) -> Answers:
-    """Run a load in a process of its own; raises BenchmarkFailed when anything was not created."""
-    # Ctrl-C is ours to answer: what we started is stopped in order
-    with ProcessPoolExecutor(1, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN)) as own:
-        answers = await asyncio.wrap_future(own.submit(loop, target, *given, **named))
-    if answers.refused or not answers.references:
-        raise BenchmarkFailed(f"{target.url} answered otherwise than 201: {dict(answers.refused)}.")
-    return answers

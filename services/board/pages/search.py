@@ -1,5 +1,8 @@
 """Search by reference, postcode, or surname with postcode; what was typed goes into no address."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
@@ -16,6 +19,7 @@ router = APIRouter(prefix=ROOT)
 
 SOUGHT, SOUGHT_SECONDS = "sought", 15 * 60
 LONGEST = 200
+NOTHING: Mapping[str, Any] = {"items": (), "unavailable": (), "next": None}
 
 
 @router.post("/search")
@@ -40,7 +44,7 @@ async def read_search(request: Request, officer: Officer) -> Response:
         api = state_of(request).api(officer.token)
         answer = await api.ask("/v1/search", wanted.body, {"limit": MANY})
     now = state_of(request).clock()
-    body = answer.body if answer else {"items": (), "unavailable": (), "next": None}
+    body = answer.body if answer else NOTHING
     return page(
         request,
         "search.html",

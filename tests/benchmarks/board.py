@@ -1,0 +1,99 @@
+"""The board before 10,000 open cases: how long a page takes, its calls of the API, and its weight."""
+
+import gzip
+import re
+import time
+from collections.abc import Sequence
+from itertools import cycle, islice
+from statistics import median
+
+import httpx
+
+from gateway.clients import add_to_file, demo_clients
+from services.board.main import create_app
+from shared.settings import Settings
+from tests.benchmarks.figures import Figure, Section, Steps, milliseconds
+from tests.benchmarks.house import House, Servers, house
+from tests.benchmarks.load import closed_loop, percentile
+from tests.benchmarks.running import CONNECTIONS, run_load
+from tests.services.board.desk import OFFICER, sign_in
+
+OPEN_CASES = 10_000
+TURN_SECONDS = 5.0
+WARM_UP, LOOKS = 5, 100
+LIST = "/board/list"
+CASE = re.compile(r'href="(/board/cases/REP-[^"/?]+)"')
+ASSET = re.compile(r'(?:href|src)="(/board/assets/[^"]+\.(?:css|js))"')
+
+
+class CountingTransport(httpx.AsyncHTTPTransport):
+    """The way from the board to the gateway, which counts the calls."""
+
+    calls = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.calls += 1
+        return await super().handle_async_request(request)
+
+
+async def board_pages(servers: Servers, steps: Steps) -> list[Section]:
+    """The duty list and the page of a case, each looked at one after the other by one officer."""
+    async with house(servers, steps) as running:
+        await _filled(running, steps)
+        officer = next(client for client in demo_clients() if client.id == OFFICER)
+        add_to_file(running.settings.clients_path(), officer)
+        way = CountingTransport()
+        app = create_app(Settings(gateway_url=running.settings.gateway_url), way, (OFFICER,))
+        async with (
+            app.running(),
+            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as browser,
+        ):
+            await sign_in(browser, OFFICER)
+            shown = (await browser.get(LIST)).raise_for_status().text
+            cases = sorted(set(CASE.findall(shown)))
+            with steps.step(f"{LOOKS} looks at the list and at a case"):
+                figures = [
+                    *await _looked_at(browser, way, "the list", [LIST], 0.5),
+                    *await _looked_at(browser, way, "a case", cases, 0.4),
+                ]
+            figures.append(await _weight(browser, shown))
+    return [(f"The board, with {OPEN_CASES:,} open cases", figures)]
+
+
+async def _filled(running: House, steps: Steps) -> None:
+    with steps.step(f"reporting {OPEN_CASES:,} cases", OPEN_CASES) as step:
+        stored = 0
+        while stored < OPEN_CASES:
+            answers = await run_load(closed_loop, running.front_door(True), CONNECTIONS, TURN_SECONDS)
+            stored += len(answers.references)
+            await running.until_stored(stored)
+            step.advance(len(answers.references))
+    with steps.step("until every letter has left"):
+        await running.until_quiet()
+
+
+async def _looked_at(
+    browser: httpx.AsyncClient, way: CountingTransport, what: str, paths: Sequence[str], goal: float
+) -> list[Figure]:
+    seconds: list[float] = []
+    for path in islice(cycle(paths), WARM_UP + LOOKS):
+        way.calls, began = 0, time.perf_counter()
+        (await browser.get(path)).raise_for_status()
+        seconds.append(time.perf_counter() - began)
+    counted = seconds[WARM_UP:]
+    slowest = percentile(counted, 0.95)
+    reached = "reached" if slowest <= goal else "NOT reached"
+    return [
+        Figure(f"{what}, p50", milliseconds(median(counted)), f"in {way.calls} calls of the API"),
+        Figure(f"{what}, p95", milliseconds(slowest), f"goal {goal * 1000:.0f} ms {reached}"),
+    ]
+
+
+async def _weight(browser: httpx.AsyncClient, shown: str) -> Figure:
+    """The list and all that it loads at the first visit, compressed."""
+    page = len(gzip.compress(shown.encode()))
+    assets = [
+        len(gzip.compress((await browser.get(path)).content)) for path in sorted(set(ASSET.findall(shown)))
+    ]
+    total = page + sum(assets)
+    return Figure("first view, compressed", f"{total / 1000:.1f} kB", f"the page itself {page / 1000:.1f} kB")
