@@ -17,7 +17,12 @@ from tests.support.postgres import Databases, PrivatePostgres, private_postgres
 from tests.support.rabbitmq import NoRabbitMQ, any_rabbitmq, delete_topology
 from tests.support.sign_in import OpenIDProvider, openid_provider
 
-HOUSES = "tests/end_to_end/"
+HOUSES = {
+    "of many processes": ("house_of_many_processes", "[many"),
+    "of one process": ("house_of_one_process", "test_docs.py", "test_front_ends.py", "test_generators.py"),
+    "deployed": ("test_outages.py", "test_rolling_restart.py"),
+}
+"""The houses of child processes, with the parts of a test's id that tell which of them it is about."""
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 
@@ -100,21 +105,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("rabbitmq")
 
 
-class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # it comes without types
-    """Gives a file of tests to one process, for they may tell one story; and so all stories about houses.
+class ByHouse(LoadScopeScheduling):  # type: ignore[misc]  # it comes without types
+    """Gives a file of tests to one worker, for they may tell one story; and so all stories about one house.
 
     A house of many processes takes 20 seconds to start, and is started once for them all.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return HOUSES if file.startswith(HOUSES) else file
+        houses = (name for name, marks in HOUSES.items() if any(mark in nodeid for mark in marks))
+        return next(houses, nodeid.partition("::")[0])
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByHouse:
     """The scheduler by which `make test` spreads the tests over the processors."""
-    return ByFile(config, log)
+    return ByHouse(config, log)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than processors, for a test often waits for others' processes; four at most."""
+    return min(4, (os.cpu_count() or 1) + 1)
 
 
 @pytest.hookimpl(wrapper=True)

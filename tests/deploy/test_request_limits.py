@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -55,7 +56,7 @@ async def address() -> AsyncIterator[tuple[str, int]]:
 async def answered(address: tuple[str, int], *pieces: bytes, pause: float = 0.0) -> bytes:
     """Everything that a server says to these pieces, until it closes the connection."""
     reading, writing = await asyncio.open_connection(*address)
-    answer = asyncio.create_task(reading.read())
+    answer = asyncio.create_task(_until_closed(reading))
     try:
         for piece in pieces:
             if answer.done():
@@ -65,6 +66,15 @@ async def answered(address: tuple[str, int], *pieces: bytes, pause: float = 0.0)
         return await asyncio.wait_for(answer, 10)
     finally:
         writing.close()
+
+
+async def _until_closed(reading: asyncio.StreamReader) -> bytes:
+    """All that comes; a server that closes before it has read the last piece resets the connection."""
+    told = b""
+    with suppress(ConnectionResetError):
+        while piece := await reading.read(65_536):
+            told += piece
+    return told
 
 
 def problem_in(answer: bytes, status: int) -> dict[str, Any]:
