@@ -1,5 +1,6 @@
 """The frame of every page: navigation by role, search, back link, banner and footer."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from services.board.presenting.ops import span
 from services.board.signin import Session, current, form_token, sign_in_of
 from services.board.state import state_of
 from shared.caller import Role
+from shared.http.conditional import is_not_modified
 
 BANNER = "banner"
 BANNER_SECONDS = 120
@@ -98,6 +100,14 @@ def part(request: Request, template: str, **values: Any) -> HTMLResponse:
     """A part of a page, which a script puts in the place of the one that is shown."""
     now = _in_time(state_of(request).clock())
     return HTMLResponse(TEMPLATES.get_template(f"board/{template}").render(**now, **values))
+
+
+def unless_known(request: Request, answer: HTMLResponse) -> Response:
+    """The answer, tagged by its content; 304 to whoever has this content already."""
+    answer.headers["ETag"] = f'W/"{hashlib.sha256(answer.body).hexdigest()[:16]}"'
+    if is_not_modified(answer, request.headers.get("if-none-match")):
+        return Response(status_code=304, headers={"ETag": answer.headers["ETag"]})
+    return answer
 
 
 def _in_time(now: datetime) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from services.board.asking import cases_by_reference, counts, firms, worklist
 from services.board.client import Api
-from services.board.frame import ROOT, keep, kept, page, part
+from services.board.frame import ROOT, keep, kept, page, part, unless_known
 from services.board.people import NotHere, Officer
 from services.board.presenting.duty_list import (
     DUE_TODAY,
@@ -94,7 +94,10 @@ async def refresh_rows(
         order, body, await cases_by_reference(api, references), looked_before(request)
     )
     picture = _of(show, body, found, new)
-    return part(request, "duty_list_rows.html", picture=picture, refresh=_address(show, shown), choose=False)
+    answer = part(
+        request, "duty_list_rows.html", picture=picture, refresh=_address(show, shown), choose=False
+    )
+    return unless_known(request, answer)
 
 
 async def _counted(api: Api, shows: Sequence[Show]) -> dict[Show, Mapping[str, int] | None]:

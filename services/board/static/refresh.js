@@ -3,7 +3,7 @@ const SECONDS = 30, LONGEST = 300, SPEAK_EVERY = 60_000, MISSED = 2;
 const stop = document.getElementById("stop-refreshing");
 const said = document.getElementById("said");
 const correct = document.getElementById("correct");
-let wait = SECONDS, missed = 0, stopped = false, timer, spoken = 0, late = lateNow();
+let etag = "", wait = SECONDS, missed = 0, stopped = false, timer, spoken = 0, late = lateNow();
 
 function rows() { return document.getElementById("rows"); }
 function lateNow() { return new Set((rows()?.dataset.late ?? "").split(" ").filter(Boolean)); }
@@ -42,6 +42,14 @@ function succeeded() {
   again();
 }
 
+document.addEventListener("htmx:config:request", (event) => {
+  if (etag) event.detail.ctx.request.headers["If-None-Match"] = etag;
+});
+document.addEventListener("htmx:after:request", (event) => {
+  const { status, headers } = event.detail.ctx.response;
+  if (status === 200) etag = headers.get("ETag") ?? "";
+  if (status === 304) succeeded();  // nothing is swapped, and what is shown is correct
+});
 document.addEventListener("htmx:after:swap", succeeded);
 document.addEventListener("htmx:response:error", (event) => {
   const after = Number(event.detail.ctx?.response?.headers?.get?.("Retry-After"));

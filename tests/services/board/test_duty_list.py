@@ -5,6 +5,7 @@ from html import unescape
 from typing import Any
 
 from tests.services.board.desk import ASB_OFFICER, FIRM, Desk, hidden
+from tests.support.eventually import eventually
 
 
 def row_of(page: str, reference: str) -> str:
@@ -70,6 +71,28 @@ async def test_a_refresh_moves_nothing_what_is_new_waits_and_what_is_done_stays(
     assert "Cancelled" in row_of(refreshed.text, first["reference"])
     assert second["reference"] not in refreshed.text
     assert re.search(r"\d+ more\. Show them", refreshed.text)
+
+
+async def test_a_refresh_that_finds_nothing_new_sends_nothing(desk: Desk) -> None:
+    """304 by the tag of the one before; what has changed is sent."""
+    case = await desk.report()
+    browser = await desk.browser()
+    [found] = re.findall(r'hx-get="([^"]+)"', (await browser.get("/board/list")).text)
+    address = unescape(found)
+
+    async def refreshed() -> bool:
+        """Twice in one minute: the time that is left is part of what is shown."""
+        before = await browser.get(address)
+        again = await browser.get(address, headers={"If-None-Match": before.headers["etag"]})
+        return (before.status_code, again.status_code, again.content) == (200, 304, b"")
+
+    await eventually(refreshed)
+    known = (await browser.get(address)).headers["etag"]
+    await desk.act(case, "cancellation", {"reason": "It came back by itself."})
+    await desk.until_off_the_list(case["reference"])
+    changed = await browser.get(address, headers={"If-None-Match": known})
+    assert changed.status_code == 200
+    assert changed.headers["etag"] != known
 
 
 async def test_several_are_given_to_a_firm_on_one_page_with_an_answer_for_each(desk: Desk) -> None:

@@ -87,8 +87,15 @@ async def test_a_refresh_moves_nothing_under_a_finger(looker: Looker, desk: Desk
     await button.focus()
     before = await button.bounding_box()
     await desk.report(vulnerable=True)
-    async with page.expect_response(re.compile("/board/list/rows")):
-        await page.evaluate("document.getElementById('rows').dispatchEvent(new CustomEvent('board:refresh'))")
+
+    async def refreshed() -> int:
+        async with page.expect_response(re.compile("/board/list/rows")) as answered:
+            await page.evaluate(
+                "document.getElementById('rows').dispatchEvent(new CustomEvent('board:refresh'))"
+            )
+        return (await answered.value).status
+
+    assert await refreshed() == 200
     await expect(page.locator("#waiting")).to_contain_text("more. Show them")
     await expect(button).to_be_focused()
     after = await button.bounding_box()
@@ -96,6 +103,9 @@ async def test_a_refresh_moves_nothing_under_a_finger(looker: Looker, desk: Desk
     assert after is not None
     assert after["x"] == before["x"]
     assert abs(after["y"] - before["y"]) <= 1, "the row moved"
+    statuses = [await refreshed() for _ in range(3)]  # a minute may pass between two, and no more
+    assert 304 in statuses
+    await expect(page.locator("#correct")).to_contain_text("Correct at")
 
 
 async def test_everything_works_without_a_script(browser: Browser, address: str, desk: Desk) -> None:
