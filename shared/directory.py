@@ -225,6 +225,7 @@ DIRECTORY = Directory(
                 "/v1/visits",
                 "/v1/feedback",
                 "/v1/mail",
+                "/v1/callbacks/notify/inbound",
             ),
             prefixes=("ENQ", "CAL", "MTG", "VIS", "FBK"),
             departments=("enquiries",),

@@ -1,7 +1,7 @@
 """The enquiries service: `python -m deploy.serve services.enquiries.main:app 8106`."""
 
 from services import enquiries
-from services.enquiries.api import calls, enquiries as enquiry_routes, feedback, mail, office
+from services.enquiries.api import calls, enquiries as enquiry_routes, feedback, mail, office, texts
 from services.enquiries.consumer import CONSUMES
 from services.enquiries.models import Appointment, Call, Enquiry, Feedback, Visit
 from services.enquiries.policy import (
@@ -37,6 +37,7 @@ SERVICE = Service(
         enquiry_routes.attachments,
         enquiry_routes.internal,
         mail.router,
+        texts.router,
         calls.router,
         office.visit_routes,
         office.appointment_routes,

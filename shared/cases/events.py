@@ -21,6 +21,13 @@ class MailReceived(Facts):
     automatic: bool
 
 
+class TextReceived(Facts):
+    """A text message that quotes the case came in, and is kept with it."""
+
+    type: ClassVar[str] = "text-received"
+    plainly: ClassVar[str] = "A text message about your case reached us"
+
+
 class LetterReturned(Facts):
     """A letter about the case came back, of which of its events if any; `given_up`: no form of it is left."""
 
@@ -38,4 +45,4 @@ class LetterArrived(Facts):
     about: int | None
 
 
-OF_EVERY_SERVICE = (CaseClaimed, MailReceived, LetterReturned, LetterArrived)
+OF_EVERY_SERVICE = (CaseClaimed, MailReceived, TextReceived, LetterReturned, LetterArrived)

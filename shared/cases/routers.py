@@ -11,7 +11,15 @@ from shared.cases import queries
 from shared.cases.claims import Claim, Claimed, claim
 from shared.cases.columns import CaseColumns
 from shared.cases.formats import Instant
-from shared.cases.mail.joining import MEDIA_TYPES, MOST_BYTES, Mailbox, MailJoined, join
+from shared.cases.mail.joining import (
+    MEDIA_TYPES,
+    MOST_BYTES,
+    Mailbox,
+    MailJoined,
+    TextBrought,
+    join,
+    join_text,
+)
 from shared.cases.queries import Owned
 from shared.cases.schemas import (
     CaseEvents,
@@ -72,7 +80,7 @@ def internal_router(
 ) -> APIRouter:
     """The internal routes of the service that owns these cases; who asks need not know their kinds.
 
-    With a `mailbox` it takes in the mail that quotes one of them.
+    With a `mailbox` it takes in the mail and the text messages that quote one of them.
     """
     router = routes_of(prefix="/internal", tags=["internal"])
     _add_claims(router, owned)
@@ -120,6 +128,16 @@ def _add_mail(router: APIRouter, mailbox: Mailbox) -> None:
     async def take_mail(reference: Reference, file: Mail, work: MailBringer) -> MailJoined:
         """Asked by the service that takes mail in, before it answers; nothing of the mail is kept there."""
         return await join(work, mailbox, reference, file)
+
+    @router.post(
+        "/texts/{reference}",
+        status_code=201,
+        summary="Take in a text message that quotes a case",
+        responses=problems(NotFound),
+    )
+    async def take_text(reference: Reference, body: TextBrought, work: MailBringer) -> MailJoined:
+        """Asked by the service that takes text messages in, before it answers; it keeps nothing of them."""
+        return await join_text(work, mailbox, reference, body)
 
 
 def _add_cases(router: APIRouter, owned: Owned) -> None:

@@ -36,7 +36,7 @@ async def take_mail_in(file: Mail, work: MailSystem) -> MailOut:
     return MailOut.of(await mail.take_in(work, file))
 
 
-@router.get("", summary="Mails that belong to no case")
+@router.get("", summary="Mails and text messages that belong to no case")
 async def list_filed_mails(work: Officer, page: Paging) -> Page[FiledMailOut]:
     """Those of machines, and letters of ours that came back, the latest first; for officers of enquiries."""
     rows, following = await queries.of_no_case(work, page)

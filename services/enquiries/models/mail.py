@@ -1,4 +1,4 @@
-"""The table of mails that came in, by which one that is sent again is known and no address is flooded."""
+"""The table of mails and texts that came in: one that is sent again is known, and no address is flooded."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from shared.db.tables import INSTANT
 
 
 class InboundMail(Base):
-    """A mail that came in, and what came of it; its text is with the case, or here where it has none."""
+    """A mail or text that came in, and what came of it; its words are with the case, or here without one."""
 
     __tablename__ = "inbound_mails"
     __table_args__ = (
@@ -32,12 +32,12 @@ class InboundMail(Base):
         Index("ix_inbound_mails_reference", "reference", "received_at"),
     )
 
-    # of the whole mail, as it came
+    # of the whole mail, as it came, or of the id that a text message has at its provider
     digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     reference: Mapped[str | None] = mapped_column(Text)
     outcome: Mapped[str] = mapped_column(Text)
     written_by: Mapped[str] = mapped_column(Text)
-    # the address, as addresses are compared
+    # the address, as addresses are compared, or the telephone number
     sender: Mapped[str] = mapped_column(Text)
     acknowledged: Mapped[bool]
     received_at: Mapped[datetime] = mapped_column(INSTANT)

@@ -11,6 +11,7 @@ class MessageKind(StrEnum):
     """A text of the enquirer's, of a machine that writes for them, or of ours."""
 
     EMAIL = "email"
+    TEXT = "text"
     REPLY = "reply"
     AUTOMATIC_REPLY = "automatic_reply"
     HOLDING_REPLY = "holding_reply"

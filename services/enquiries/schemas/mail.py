@@ -1,4 +1,4 @@
-"""Answers about mails that came in."""
+"""Answers about mails and text messages that came in."""
 
 from pydantic import Field
 
@@ -9,7 +9,7 @@ from shared.cases.schemas import AnswerModel
 
 
 class MailOut(AnswerModel):
-    """The outcome of a mail: the case that it opened or joined, if any."""
+    """The outcome of a mail or text message: the case that it opened or joined, if any."""
 
     reference: str | None
     outcome: Outcome
@@ -17,11 +17,11 @@ class MailOut(AnswerModel):
 
 
 class FiledMailOut(AnswerModel):
-    """A mail that belongs to no case: a machine's, or a letter of ours that came back."""
+    """A mail or text that belongs to no case: a machine's, or a letter of ours that came back."""
 
     received_at: Instant
     outcome: Outcome
     written_by: Sender
-    sender: str = Field(description="The address, as addresses are compared")
+    sender: str = Field(description="The address, as addresses are compared, or the telephone number")
     subject: str | None
     text: str | None

@@ -17,7 +17,7 @@ from services.enquiries.policy.messages import MessageKind
 from services.enquiries.queries import enquiry as enquiries, mail as queries
 from services.enquiries.schemas.receipt import NewEnquiry
 from services.enquiries.service.answering import record_reply
-from services.enquiries.service.handing_over import hand_over
+from services.enquiries.service.handing_over import Parcel, hand_over
 from services.enquiries.service.receiving import open_enquiry, record_receipt
 from services.enquiries.service.writing import keep_message
 from shared.cases.contact import Contact, Email
@@ -56,7 +56,9 @@ async def take_in(work: UnitOfWork, upload: Upload) -> InboundMail:
     written_by = sender_of(mail)
     if mail.sender is None and written_by in {Sender.PERSON, Sender.TICKET_SYSTEM}:
         raise Invalid(NOBODY)
-    if written_by is not Sender.BOUNCE and (case := await hand_over(work.state, mail, upload, digest)):
+    if written_by is not Sender.BOUNCE and (
+        case := await hand_over(work.state, mail, Parcel.of_mail(upload, digest))
+    ):
         return InboundMail(reference=case, outcome=Outcome.JOINED, written_by=written_by)
     files = [await without_metadata(file) for file in mail.files]
     sender = compared(mail.sender or "")
@@ -68,14 +70,22 @@ async def take_in(work: UnitOfWork, upload: Upload) -> InboundMail:
     )
     if written_by is Sender.BOUNCE:
         _record_bounce(work, taken, mail)
-    elif (joined := await _quoted(work, mail)) is not None:
-        await _join(work, taken, joined, mail, files)
-    elif written_by is Sender.MACHINE:
-        taken.outcome, taken.subject, taken.text = Outcome.FILED, mail.subject, mail.text
     else:
-        await _open(work, taken, mail, files)
+        await join_or_open(work, taken, mail, files)
     work.add(taken)
     return taken
+
+
+async def join_or_open(
+    work: UnitOfWork, taken: InboundMail, mail: Mail, files: list[File], *, acknowledge: bool = True
+) -> None:
+    """Keep a mail with the enquiry it quotes, or a new one; a machine's that quotes none is filed."""
+    if (joined := await _quoted(work, mail)) is not None:
+        await _join(work, taken, joined, mail, files)
+    elif taken.written_by == Sender.MACHINE:
+        taken.outcome, taken.subject, taken.text = Outcome.FILED, mail.subject, mail.text
+    else:
+        await _open(work, taken, mail, files, acknowledge=acknowledge)
 
 
 def _record_bounce(work: UnitOfWork, taken: InboundMail, mail: Mail) -> None:
@@ -97,7 +107,7 @@ async def _join(
 ) -> None:
     taken.reference = enquiry.reference
     at = await act_now(work, enquiry)
-    kind = MessageKind.EMAIL
+    kind = _message_kind(mail)
     if taken.written_by == Sender.MACHINE:
         kind, taken.outcome = MessageKind.AUTOMATIC_REPLY, Outcome.FILED
         since = work.now - ACKNOWLEDGED_WITHIN
@@ -105,7 +115,7 @@ async def _join(
             work.record(enquiry, events.AutomaticReplyFiled(), at=at)
     else:
         taken.outcome = Outcome.REPLY
-        record_reply(work, enquiry, Channel.EMAIL, at)
+        record_reply(work, enquiry, Channel(_channel(mail)), at)
     message = await keep_message(
         work, enquiry, kind, mail.text, at, subject=mail.subject, by=mail.sender or taken.sender
     )
@@ -113,24 +123,26 @@ async def _join(
     _keep_files(work, enquiry, message.number, files)
 
 
-async def _open(work: UnitOfWork, taken: InboundMail, mail: Mail, files: list[File]) -> None:
+async def _open(
+    work: UnitOfWork, taken: InboundMail, mail: Mail, files: list[File], *, acknowledge: bool
+) -> None:
     since = work.now - ACKNOWLEDGED_WITHIN
     before = await queries.acknowledged_since(work, taken.sender, since)
-    taken.acknowledged = may_be_acknowledged(Sender(taken.written_by), before)
+    taken.acknowledged = acknowledge and may_be_acknowledged(Sender(taken.written_by), before)
     about, department = _about(work, mail)
     body = NewEnquiry.model_construct(
-        channel=AnyChannel.EMAIL,
+        channel=_channel(mail),
         kind=Kind.ENQUIRY,
         subject=mail.subject,
         message=mail.text,
-        contact=Contact.model_construct(name=mail.name, email=_address(mail)),
+        contact=_contact(mail),
         about_reference=about,
     )
     enquiry = open_enquiry(work, body, department=department)
     record_receipt(work, enquiry, acknowledge=taken.acknowledged)
     taken.reference, taken.outcome = enquiry.reference, Outcome.ENQUIRY
     message = await keep_message(
-        work, enquiry, MessageKind.EMAIL, mail.text, work.now, subject=mail.subject, by=mail.sender
+        work, enquiry, _message_kind(mail), mail.text, work.now, subject=mail.subject, by=mail.sender
     )
     message.sequence = None
     _keep_files(work, enquiry, message.number, files)
@@ -143,6 +155,20 @@ def _about(work: UnitOfWork, mail: Mail) -> tuple[str | None, str]:
         row = services[prefix_of(reference)]
         return reference, row.departments[0] if row.departments else DEPARTMENT
     return None, DEPARTMENT
+
+
+def _message_kind(mail: Mail) -> MessageKind:
+    return MessageKind.TEXT if mail.is_text_message else MessageKind.EMAIL
+
+
+def _channel(mail: Mail) -> AnyChannel:
+    return AnyChannel.MOBILE if mail.is_text_message else AnyChannel.EMAIL
+
+
+def _contact(mail: Mail) -> Contact:
+    if mail.is_text_message:
+        return Contact.model_construct(phone=mail.sender, preferred_channel=AnyChannel.MOBILE)
+    return Contact.model_construct(name=mail.name, email=_address(mail))
 
 
 def _address(mail: Mail) -> str | None:

@@ -4,30 +4,44 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 
 from shared.cases import queries
 from shared.cases.attachments import images
 from shared.cases.attachments.models import AttachmentColumns
 from shared.cases.attachments.service import File as KeptFile, attach_of_mail
 from shared.cases.columns import CaseColumns
-from shared.cases.events import MailReceived
-from shared.cases.mail.mails import File, Mail, Sender, sender_of
+from shared.cases.events import MailReceived, TextReceived
+from shared.cases.mail.mails import File, Mail, Sender, sender_of, text_message
 from shared.cases.mail.reading import read_mail
+from shared.cases.schemas import RequestModel
 from shared.cases.times import act_now
+from shared.cases.words import LINES, Line
 from shared.errors import Invalid
-from shared.events import Event
+from shared.events import Event, Facts
 from shared.http.bodies import Upload
 from shared.work import UnitOfWork
 
 MEDIA_TYPES = ("message/rfc822",)
 MOST_BYTES = 32 * 1024 * 1024
+MOST_OF_A_TEXT = 255 * 153
+"""Characters of the longest text message that there can be: 255 parts (3GPP TS 23.040)."""
+
+TextWords = Annotated[str, StringConstraints(min_length=1, max_length=MOST_OF_A_TEXT), LINES]
+"""The words of a text message."""
+
+
+class TextBrought(RequestModel):
+    """A text message that quotes a case."""
+
+    sender: Line
+    message: TextWords
 
 
 class MailJoined(BaseModel):
-    """The case that a mail joined, and the sequence of the event that tells of it; nothing that it says."""
+    """The case that a mail or text joined, and the sequence of the event that tells of it; no word of it."""
 
     reference: str
     sequence: int
@@ -53,9 +67,20 @@ async def join(work: UnitOfWork, mailbox: Mailbox, reference: str, upload: Uploa
     """Keep a mail with the case that it quotes; it starts, stops and answers nothing. Raises NotFound."""
     mail = await asyncio.to_thread(read_mail, upload.content)
     files = [await without_metadata(file) for file in mail.files]
+    fact = MailReceived(automatic=sender_of(mail) is Sender.MACHINE)
+    return await _keep(work, mailbox, reference, mail, files, fact)
+
+
+async def join_text(work: UnitOfWork, mailbox: Mailbox, reference: str, body: TextBrought) -> MailJoined:
+    """Keep a text message with the case that it quotes, as a mail is. Raises NotFound."""
+    return await _keep(work, mailbox, reference, text_message(body.sender, body.message), [], TextReceived())
+
+
+async def _keep(
+    work: UnitOfWork, mailbox: Mailbox, reference: str, mail: Mail, files: list[File], fact: Facts
+) -> MailJoined:
     case = await queries.get_for_update(work, mailbox.cases, reference)
-    automatic = sender_of(mail) is Sender.MACHINE
-    event = work.record(case, MailReceived(automatic=automatic), at=await act_now(work, case))
+    event = work.record(case, fact, at=await act_now(work, case))
     await work.session.flush()
     if mailbox.keep_words is not None:
         await mailbox.keep_words(work, event, mail)
@@ -86,7 +111,8 @@ async def _attach(work: UnitOfWork, mailbox: Mailbox, case: Any, file: File) -> 
 
 def _as_text(mail: Mail, files: list[File]) -> str:
     """The words of a mail with who wrote it, and the names of what came with it."""
-    sender = " ".join(filter(None, (mail.name, f"<{mail.sender}>" if mail.sender else None)))
+    address = mail.sender if mail.is_text_message or not mail.sender else f"<{mail.sender}>"
+    sender = " ".join(filter(None, (mail.name, address)))
     lines = [f"From: {sender}", f"Subject: {mail.subject}"]
     lines += [f"File: {file.name} ({file.media_type}, {len(file.content)} bytes)" for file in files]
     return "\n".join([*lines, "", mail.text])

@@ -30,7 +30,8 @@ class File:
 class Mail:
     """A mail as far as it matters: headers in small letters, and the text as its writer meant it.
 
-    `letters` are the ids of our own letters that a report of failed delivery carries.
+    `letters` are the ids of our own letters that a report of failed delivery carries. A text message is one
+    too: its sender is a telephone number.
     """
 
     sender: str | None
@@ -42,6 +43,16 @@ class Mail:
     is_report: bool = False
     has_failed: bool = False
     letters: tuple[str, ...] = ()
+    is_text_message: bool = False
+
+
+TEXT_MESSAGE = "Text message"
+"""The subject of a text message, which has none."""
+
+
+def text_message(number: str, words: str) -> Mail:
+    """A text message from that number."""
+    return Mail(sender=number, name=None, subject=TEXT_MESSAGE, text=words, is_text_message=True)
 
 
 BULK = frozenset({"bulk", "junk", "list", "auto_reply"})

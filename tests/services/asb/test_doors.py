@@ -23,6 +23,7 @@ LET_IN: Mapping[tuple[str, str], frozenset[str]] = {
     ("get", "/internal/complaints/{reference}"): frozenset({"service"}),
     ("get", "/internal/letters/{reference}/{sequence}"): frozenset({"service"}),
     ("post", "/internal/mail/{reference}"): frozenset({"service"}),
+    ("post", "/internal/texts/{reference}"): frozenset({"service"}),
     ("get", "/internal/contacts/{reference}"): frozenset({"service"}),
     ("get", "/internal/contacts"): frozenset({"service"}),
     ("get", "/internal/open-cases"): frozenset({"service"}),

@@ -104,7 +104,10 @@ def of_every_owner(cases: str) -> Mapping[tuple[str, str], Valid]:
     Enquiries takes mail in by a route of its own.
     """
     mail = {
-        ("post", "/internal/mail/{reference}"): Valid(path=ON, role="service", file=("message/rfc822", MAIL))
+        ("post", "/internal/mail/{reference}"): Valid(path=ON, role="service", file=("message/rfc822", MAIL)),
+        ("post", "/internal/texts/{reference}"): Valid(
+            ({"sender": "+447700900123", "message": "Any news?"},), path=ON, role="service"
+        ),
     }
     return {
         **(mail if cases != "enquiries" else {}),

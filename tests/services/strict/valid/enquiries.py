@@ -10,6 +10,7 @@ from tests.services.strict.valid.common import (
     OFFICER,
     ON,
     REFERENCE,
+    UUID,
     WHY,
     Valid,
     act,
@@ -104,6 +105,18 @@ ENQUIRIES: Mapping[tuple[str, str], Valid] = {
     ("get", "/internal/complaints/{reference}"): Valid(path=ON, role="service"),
     ("get", "/internal/letters/{reference}/{sequence}"): Valid(path={**ON, "sequence": "1"}, role="service"),
     ("post", "/v1/mail"): Valid(file=("message/rfc822", MAIL)),
+    ("post", "/v1/callbacks/notify/inbound"): Valid(
+        (
+            {
+                "id": UUID,
+                "source_number": "447700900123",
+                "destination_number": "07700900456",
+                "message": "Where do the bins go?",
+                "date_received": AT,
+            },
+        ),
+        role="provider",
+    ),
     ("post", "/v1/calls"): Valid((CALL, {"queued_at": AT, "abandoned_at": AT})),
     ("get", "/v1/mail"): Valid(query={"limit": "5"}),
     ("post", "/v1/calls/parts"): Valid(({"call_id": "1", **CALL}, {"call_id": "1", "abandoned_at": AT})),
