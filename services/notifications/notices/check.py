@@ -100,7 +100,7 @@ def _render(messages: Messages, row: Message, vocabulary: Vocabulary) -> None:
     for context, language in product(_contexts(row, vocabulary), messages.languages_of(row)):
         subject, text = messages.said(row, language).subject, messages.paragraph(row, context, language)
         for frame in frames:
-            messages.framed(f"mailbox-{frame}", {**context, "subject": subject, "paragraphs": text}, language)
+            messages.framed(frame, {**context, "subject": subject, "paragraphs": text}, language)
 
 
 def _contexts(row: Message, vocabulary: Vocabulary) -> Iterator[Mapping[str, Any]]:

@@ -122,7 +122,7 @@ def leading_part(parts: Iterable[Part]) -> Part:
 def _framed(
     messages: Messages, frame: str, context: Mapping[str, Any], text: str, language: str = ENGLISH
 ) -> Letter:
-    return Letter(*messages.framed(f"mailbox-{frame}", {**context, "paragraphs": text}, language))
+    return Letter(*messages.framed(frame, {**context, "paragraphs": text}, language))
 
 
 def _for_reader(letter: Letter, form: Form, contact: Mapping[str, Any]) -> Letter:

@@ -95,7 +95,7 @@ def compose_digest(
         "subjects": [*dict.fromkeys(section.leading.message.subject for section in ordered)][:SUBJECTS],
         "count": len(ordered),
     }
-    letter = Letter(*messages.framed("mailbox-digest", context))
+    letter = Letter(*messages.framed("digest", context))
     words |= {section.reference: Letter(letter.subject, section.line) for section in others}
     return Composed(id, _recipients(state, ordered), letter, Form.EMAIL), words
 

@@ -27,7 +27,7 @@ def test_no_word_to_a_resident_tells_what_was_reported() -> None:
     rows = [row for row in bundled().rows if "resident" in row.audiences]
     promises = [row.promise for row in Catalogue.bundled().standards if not row.regime.for_staff]
     said = [text for row in rows for text in (row.subject, row.paragraph)] + promises
-    files = [path.read_text() for path in FOLDER.glob("frames/mailbox-[rt]e*.txt")]
+    files = [path.read_text() for path in FOLDER.glob("frames/[rt]e*.txt")]
     team = recipients_of(None).team("asb")
     named = [handler("Alex", team), handler(None, team)]
     assert [text for text in [*said, *files, *named] if TELLING.search(text)] == []
@@ -37,7 +37,7 @@ def test_no_word_to_a_resident_tells_what_was_reported() -> None:
 @pytest.mark.parametrize("is_guarded", [True, False])
 def test_the_reference_of_a_guarded_case_is_in_no_subject(frame: str, is_guarded: bool) -> None:
     """Nor anywhere in a text message: whoever lies beside the telephone reads it."""
-    subject, text = bundled().framed(f"mailbox-{frame}", {**CONTEXT, "is_guarded": is_guarded})
+    subject, text = bundled().framed(frame, {**CONTEXT, "is_guarded": is_guarded})
     assert ("CAS-7K3M-Q9TX" in subject) is not is_guarded
     if frame == "text":
         assert "CAS" not in text

@@ -26,7 +26,7 @@ def loaded(folder: Path, polish: str = POLISH, *, framed: bool = True) -> Messag
     (folder / "pl" / "frames").mkdir(parents=True)
     (folder / "pl" / "deadlines.toml").write_text(polish)
     if framed:
-        (folder / "pl" / "frames" / "mailbox-resident.txt").write_text(FRAME)
+        (folder / "pl" / "frames" / "resident.txt").write_text(FRAME)
     return Messages([folder / "deadlines.toml"])
 
 
@@ -57,7 +57,7 @@ def test_a_message_is_said_in_another_language(tmp_path: Path) -> None:
     assert messages.languages_of(row) == ["en", "pl"]
     assert messages.said(row, "pl").version != messages.said(row).version
     subject, text = messages.framed(
-        "mailbox-resident", {**CONTEXT, "paragraphs": messages.paragraph(row, CONTEXT, "pl")}, "pl"
+        "resident", {**CONTEXT, "paragraphs": messages.paragraph(row, CONTEXT, "pl")}, "pl"
     )
     assert subject == "Co obiecaliśmy: REP-7K3M-Q9TX"
     assert "Termin: Friday 5 December 2025 at 13:00." in text
@@ -74,7 +74,7 @@ def test_what_is_not_translated_is_said_in_english(tmp_path: Path) -> None:
         messages.common_language("cy", [translated]) == messages.common_language(None, [translated]) == "en"
     )
     assert messages.said(other, "pl") == messages.said(other)
-    _, text = messages.framed("mailbox-resident", {**CONTEXT, "paragraphs": "Gotowe."}, "pl")
+    _, text = messages.framed("resident", {**CONTEXT, "paragraphs": "Gotowe."}, "pl")
     assert text.endswith("Yours, the council")
 
 

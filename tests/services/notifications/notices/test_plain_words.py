@@ -92,7 +92,7 @@ def test_the_frame_is_easy_to_read() -> None:
     reach = CATALOGUE.contact_point("repairs", DUE.date())
     context = {**COMMON, "case": CASE, "reach": reach, "subject": "A date", "paragraphs": "It is done."}
     for frame in ("resident", "text"):
-        _, text = MESSAGES.framed(f"mailbox-{frame}", context)
+        _, text = MESSAGES.framed(frame, context)
         sentences = [line for line in text.splitlines() if line.endswith((".", "?", "us"))]
         assert sentences
         assert reading_grade("\n".join(sentences)) <= MOST
