@@ -25,6 +25,7 @@ from shared.clock import system_clock
 from shared.directory import DIRECTORY, Directory
 from shared.events import Event
 from tests.end_to_end.publishing import through_an_outbox, through_rabbitmq
+from tests.services.callers import NOTIFY_TOKEN
 from tests.support.child import START_SECONDS, Child, child
 from tests.support.eventually import eventually
 from tests.support.few import in_the_environment
@@ -42,6 +43,8 @@ PATIENT = {"HOUSEHOLD_TIMEOUT": "10", "NEW_DATES_WAIT_SECONDS": "3", "DIGEST_MIN
 
 No story waits a quarter of an hour for a letter, nor until an office opens for a digest.
 """
+CALLED_BACK = {"NOTIFY_CALLBACK_TOKEN": NOTIFY_TOKEN}
+"""GOV.UK Notify may call a house back."""
 
 # for stories of which one of the ways to run a house is enough: that of deployments
 as_deployed = pytest.mark.parametrize(
@@ -194,7 +197,7 @@ async def one_process(var: Path, **environment: str) -> AsyncIterator[House]:
     """The house that `make run` starts, on a folder that may hold what an earlier one left."""
     port = free_port()
     command = ("deploy.embedded", "--port", str(port), "--var", str(var))
-    waiting = {**PATIENT, **environment}
+    waiting = {**PATIENT, **CALLED_BACK, **environment}
     async with child(var, *command, environment=waiting) as process, _front_door(port) as http:
         await process.until_said("Ctrl-C stops it")
         at = f"postgresql://postgres@/housing_{{}}?host={quote(str(var / 'postgres'))}"
@@ -218,6 +221,7 @@ async def many_processes(
     services = {row.name: f"http://127.0.0.1:{free_port()}" for row in directory.served}
     environment = {
         **PATIENT,
+        **CALLED_BACK,
         **(more or {}),
         "VAR": str(var),
         "DATABASE_URLS": json.dumps(databases),

@@ -69,6 +69,7 @@ async def searched(house_of_many_processes: House) -> AsyncIterator[Searched]:
         await sending.send_mistakes(visit, story, reference)
         await sending.crash(visit, story)
         await sending.write_mail(visit, story, reference)
+        await sending.write_text(visit, story, reference)
         await sending.kill_a_message(visit, story, reference)
         letters = await PLACES["dead letters"](visit)
         await sending.replay(visit)

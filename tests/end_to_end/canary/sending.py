@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from email.message import EmailMessage
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import httpx
@@ -12,6 +13,7 @@ from deploy.postgres import OWNER, SERVICES as SERVICES_ROLE
 from tests.end_to_end.canary.places import Visit
 from tests.end_to_end.houses import ASB_OFFICER, CONFIDANT, FRONTEND, OPS, RESIDENT, House
 from tests.services.asb.telling import Story
+from tests.services.callers import NOTIFY_TOKEN
 from tests.services.strict.requests import SERVICES
 from tests.services.strict.schemas import Walk
 from tests.services.strict.valid.common import Valid
@@ -19,7 +21,7 @@ from tests.support.apps import app_of
 from tests.support.canaries import Canaries, with_canaries
 from tests.support.eventually import eventually
 
-ASB = "/v1/asb"
+ASB, INBOUND = "/v1/asb", "/v1/callbacks/notify/inbound"
 CALLERS = {"officer": CONFIDANT, "resident": RESIDENT, "frontend": FRONTEND, "ops": OPS}
 
 
@@ -126,6 +128,21 @@ async def write_mail(visit: Visit, story: Story, reference: str) -> None:
     answer = await visit.house.http.post("/v1/mail", content=message.as_bytes(), headers=headers)
     assert answer.is_success, answer.text
     visit.answers.append(("/v1/mail", answer))
+
+
+async def write_text(visit: Visit, story: Story, reference: str) -> None:
+    """A text message that names the case, as GOV.UK Notify brings it."""
+    body = {
+        "id": str(uuid4()),
+        "source_number": "447700900123",
+        "destination_number": "07700900456",
+        "message": f"{reference} It is {story.canaries.name('text /message')}.",
+        "date_received": "2026-11-24T09:00:00.000000Z",
+    }
+    headers = {"Authorization": f"Bearer {NOTIFY_TOKEN}"}
+    answer = await visit.house.http.post(INBOUND, json=body, headers=headers)
+    assert answer.is_success, answer.text
+    visit.answers.append((INBOUND, answer))
 
 
 @asynccontextmanager
