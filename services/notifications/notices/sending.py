@@ -23,12 +23,12 @@ from services.notifications.notices.channels import (
 )
 from services.notifications.notices.channels.opening import Channels
 from services.notifications.notices.compose import Composed
+from services.notifications.notices.pacing import Pace
 from services.notifications.notices.parts import CaseContext, Part
 from services.notifications.notices.queries import attempts as queries
 from services.notifications.notices.queries.attempts import NewAttempt
 from services.notifications.notices.queries.letters import Words
 from services.notifications.policy import Attempt, AttemptState, Failure, Urgency
-from shared.app_state import AppState
 from shared.telemetry import get_logger, request_id
 from shared.work import UnitOfWork
 
@@ -111,8 +111,7 @@ async def begin(work: UnitOfWork, channels: Channels, ready: Sequence[Ready]) ->
     """Note the attempts of these letters; those for which a provider has no room now are left out."""
     before = await queries.of_letters(work, {one.id for each in ready for one in each.composed})
     going, new = [], []
-    room = {channel.name: await _room(work, channel) for channel in set(channels.values())}
-    said = await queries.times_said(work, _contents(ready), HOUR)
+    pace = await _pace(work, channels, ready)
     for each in sorted(ready, key=lambda one: one.urgency):
         theirs = [_new(each, one, channels) for one in each.composed]
         doubtful = {
@@ -120,11 +119,23 @@ async def begin(work: UnitOfWork, channels: Channels, ready: Sequence[Ready]) ->
             for one in theirs
             if queries.is_in_doubt(before.get(one.letter))
         }
-        if doubtful or _has_room(each, theirs, room, said, work.state):
+        if doubtful or pace.has_taken(each.urgency, theirs):
             going.append(Going(each, doubtful))
             new += theirs
     await queries.begin(work, new, before)
     return going
+
+
+async def _pace(work: UnitOfWork, channels: Channels, ready: Sequence[Ready]) -> Pace:
+    settings = work.state.settings
+    room = {channel.name: await _room(work, channel) for channel in _in_order(channels)}
+    said = await queries.times_said(work, _contents(ready), HOUR)
+    return Pace(room, settings.pace_kept_free, settings.same_text_per_hour, said)
+
+
+def _in_order(channels: Channels) -> list[Channel]:
+    """Each channel once, in the order in which every worker locks them."""
+    return sorted(set(channels.values()), key=lambda channel: channel.name)
 
 
 async def _room(work: UnitOfWork, channel: Channel) -> float:
@@ -135,29 +146,11 @@ async def _room(work: UnitOfWork, channel: Channel) -> float:
     return channel.per_minute - await queries.begun_within(work, channel.name, MINUTE)
 
 
-def _has_room(
-    each: Ready, theirs: Sequence[NewAttempt], room: dict[str, float], said: dict[str, int], state: AppState
-) -> bool:
-    """Tell if a letter may leave now, and count it; routine leaves a share of the room to what is urgent."""
-    settings = state.settings
-    for one in theirs:
-        kept_free = 0.0 if each.urgency is Urgency.AT_ONCE else settings.pace_kept_free
-        if room[one.channel] < 1 + kept_free:
-            return False
-        if one.content and said.get(one.content, 0) >= settings.same_text_per_hour:
-            return False
-    for one in theirs:
-        room[one.channel] -= 1
-        if one.content:
-            said[one.content] = said.get(one.content, 0) + 1
-    return True
-
-
 def _contents(ready: Sequence[Ready]) -> set[str]:
-    return {content for each in ready for one in each.composed if (content := _content(one))}
+    return {content for each in ready for one in each.composed if (content := content_of(one))}
 
 
-def _content(one: Composed) -> str | None:
+def content_of(one: Composed) -> str | None:
     """A digest of a text message and its number; other forms have no such limit."""
     if one.form is not Form.TEXT:
         return None
@@ -165,7 +158,7 @@ def _content(one: Composed) -> str | None:
 
 
 def _new(ready: Ready, one: Composed, channels: Channels) -> NewAttempt:
-    return NewAttempt(one.id, ready.reference, channels[one.form].name, one.form, _content(one))
+    return NewAttempt(one.id, ready.reference, channels[one.form].name, one.form, content_of(one))
 
 
 async def send(channels: Channels, going: Going, clock: Callable[[], datetime]) -> Gone:
