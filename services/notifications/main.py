@@ -22,8 +22,9 @@ from services.notifications.figures import indicators, measures
 from services.notifications.figures.status import status_figures
 from services.notifications.intake.consumer import CONSUMES
 from services.notifications.notices import delivery, printing, rows
+from services.notifications.notices.channels import opening
 from services.notifications.notices.check import check
-from services.notifications.notices.queries import sent
+from services.notifications.notices.queries import attempts, sent
 from services.notifications.notices.recipients import recipients_of
 from services.notifications.reconciliation import nightly
 from shared.app import Service, create_app
@@ -40,11 +41,13 @@ measures.check(measures.bundled(), Catalogue.bundled())
 def check_own_files(state: AppState) -> None:
     """Raise BadMessage for an own message that cannot be said, BadRecipients for one that none gets.
 
-    PrintingUnavailable where letters are to be printed, and what prints them is not installed.
+    BadChannels or BadServer for settings by which letters would not leave; PrintingUnavailable where letters
+    are to be printed, and what prints them is not installed.
     """
     directory, own = state.settings.directory, rows.messages_of(state.settings.directory)
     if directory.messages:
         check(own, state.catalogue)
+    opening.check(state.settings)
     if state.settings.pdf_letters:
         printing.check_available()
     recipients = recipients_of(state.settings.recipients_file)
@@ -74,7 +77,7 @@ SERVICE = Service(
     ),
     check=check_own_files,
     figures=status_figures,
-    forgets=(sent.forget,),
+    forgets=(sent.forget, attempts.forget),
 )
 
 app = create_app(SERVICE)

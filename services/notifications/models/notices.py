@@ -135,14 +135,20 @@ class LetterAttempt(Base):
 
     __tablename__ = "letter_attempts"
     __table_args__ = (
-        # serves attempts.by_receipt
+        # serves attempts.hear
         Index("ix_letter_attempts_receipt", "receipt", postgresql_where=text("receipt IS NOT NULL")),
-        # serves attempts.begun_since
+        # serves attempts.begun_within
         Index("ix_letter_attempts_began_at", "channel", "began_at"),
         # serves attempts.times_said
         Index(
             "ix_letter_attempts_content", "content", "began_at", postgresql_where=text("content IS NOT NULL")
         ),
+        # serves attempts.unheard_of
+        Index(
+            "ix_letter_attempts_unheard_of", "channel", "asked_at", postgresql_where=text("status = 'sent'")
+        ),
+        # serves attempts.forget; of rows that are only added, a BRIN index is small and costs nothing
+        Index("ix_letter_attempts_age", "began_at", postgresql_using="brin"),
     )
 
     letter: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
@@ -157,6 +163,8 @@ class LetterAttempt(Base):
     # by then it is noted how it went, or whoever sent it has died
     leased_until: Mapped[datetime | None] = mapped_column(INSTANT)
     began_at: Mapped[datetime] = mapped_column(INSTANT, server_default=func.now())
+    # when its provider was asked last what became of it; at first, when it began
+    asked_at: Mapped[datetime] = mapped_column(INSTANT, server_default=func.now())
     receipt: Mapped[str | None] = mapped_column(Text)
     # see policy.Failure
     failure: Mapped[str | None] = mapped_column(Text)

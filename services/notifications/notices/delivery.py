@@ -13,7 +13,7 @@ from uuid import UUID
 
 from services.notifications import policy
 from services.notifications.models import Notice
-from services.notifications.notices import receipts, sending
+from services.notifications.notices import asking, receipts, sending
 from services.notifications.notices.channels.opening import Channels, open_channels
 from services.notifications.notices.digests import due_digests, readers
 from services.notifications.notices.failing import Chance, is_in_doubt, kind_of, note_failed, reason_of
@@ -50,6 +50,7 @@ async def run(state: AppState) -> None:
         lanes.create_task(_lane(state, Urgency.AT_ONCE))
         lanes.create_task(_lane(state, max(Urgency)))
         lanes.create_task(_digests(state))
+        lanes.create_task(asking.run(state))
 
 
 async def _lane(state: AppState, least: Urgency) -> None:

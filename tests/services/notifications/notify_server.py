@@ -26,12 +26,13 @@ TRIAL = (400, "BadRequestError", "Can't send to this recipient when service is i
 
 @dataclass
 class NotifyServer:
-    """The stand-in as its tests see it: what it has taken, and with what it refuses from now on."""
+    """The stand-in as its tests see it: what it took and was asked for, and what it refuses from now on."""
 
     url: str = ""
     refuses: list[tuple[int, str, str]] = field(default_factory=list)
     answers_nothing: bool = False
     messages: list[dict[str, Any]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
 
     async def take(self, request: web.Request) -> web.Response:
         """Take a message: its reference does not keep it from being taken twice."""
@@ -53,6 +54,14 @@ class NotifyServer:
         asked = request.query.get("reference")
         found = [one for one in reversed(self.messages) if asked in (None, one.get("reference"))]
         return web.json_response({"notifications": found, "links": {"current": str(request.url)}})
+
+    async def show(self, request: web.Request) -> web.Response:
+        """One message by its id, with how it fared."""
+        if problem := self._refusal(request):
+            return problem
+        self.asked.append(request.match_info["id"])
+        found = [one for one in self.messages if one["id"] == request.match_info["id"]]
+        return web.json_response(found[0]) if found else _error(404, "NoResultFound", "No result found")
 
     def _refusal(self, request: web.Request) -> web.Response | None:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -95,6 +104,7 @@ async def notify_server() -> AsyncIterator[NotifyServer]:
     app = web.Application()
     app.router.add_post("/v2/notifications/{kind:email|sms|letter}", shown.take)
     app.router.add_get("/v2/notifications", shown.list)
+    app.router.add_get("/v2/notifications/{id}", shown.show)
     runner = web.AppRunner(app)
     await runner.setup()
     try:

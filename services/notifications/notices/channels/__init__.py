@@ -77,11 +77,12 @@ class TemporaryFailure(DeliveryFailure):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A letter that a provider has: its receipt, and what has become of it."""
+    """A letter that a provider has: its receipt, and what has become of it, in its own word too."""
 
     receipt: str
     state: AttemptState
     failure: Failure | None = None
+    word: str = ""
 
 
 class Channel(Protocol):

@@ -35,6 +35,7 @@ log = get_logger(__name__)
 REQUEST_SECONDS = 10
 BAD_REQUEST, TOO_MANY, SERVER_ERROR = 400, 429, 500
 RATE_LIMIT = "RateLimitError"
+NOT_KNOWN = "notify-404"
 MINUTE, HOUR = 60.0, 3600.0
 STATUSES: Mapping[str, tuple[Attempt, Failure | None]] = {
     "created": (Attempt.SENT, None),
@@ -115,11 +116,16 @@ class Notify:
         """The latest message of this reference; a letter that is sent in another form has another."""
         answer = await self._ask(lambda client: client.get_all_notifications(reference=str(id)))
         sent = sorted(answer["notifications"], key=lambda one: str(one["created_at"]))
-        if not sent:
-            return None
-        status, failure = STATUSES.get(sent[-1]["status"], (Attempt.SENT, None))
-        at = sent[-1].get("completed_at") or sent[-1].get("sent_at") or sent[-1]["created_at"]
-        return Found(sent[-1]["id"], AttemptState(status, datetime.fromisoformat(at)), failure)
+        return _found(sent[-1]) if sent else None
+
+    async def ask(self, receipt: str) -> Found | None:
+        """The message of this receipt; None once Notify knows it no more. Raises TemporaryFailure."""
+        try:
+            return _found(await self._ask(lambda client: client.get_notification_by_id(receipt)))
+        except DeliveryFailure as refused:
+            if refused.reason.startswith(NOT_KNOWN):
+                return None
+            raise
 
     async def _ask(self, question: Callable[[NotificationsAPIClient], Answer]) -> Answer:
         """Ask in a thread of the pool; raises PermanentFailure, TemporaryFailure."""
@@ -135,6 +141,14 @@ class Notify:
             raise failure_of(refused) from None  # its words repeat the address
         except InvalidResponse:
             raise TemporaryFailure("notify-unreadable", in_doubt=True) from None
+
+
+def _found(message: Mapping[str, Any]) -> Found:
+    """A message as Notify describes it."""
+    word = str(message["status"])
+    status, failure = STATUSES.get(word, (Attempt.SENT, None))
+    at = message.get("completed_at") or message.get("sent_at") or message["created_at"]
+    return Found(message["id"], AttemptState(status, datetime.fromisoformat(at)), failure, word)
 
 
 def _way(to: Recipient) -> tuple[Form, Any]:

@@ -1,5 +1,7 @@
 """The channels of a deployment: by which each form of letter leaves, as the settings say."""
 
+import re
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
@@ -7,12 +9,46 @@ from functools import partial
 from services.notifications.notices.channels import Channel, Form
 from services.notifications.notices.channels.mailbox import Mailbox
 from services.notifications.notices.channels.notify import Notify
-from services.notifications.notices.channels.smtp import Smtp
+from services.notifications.notices.channels.smtp import Smtp, connection_of
 from services.notifications.notices.printing import for_the_post
 from shared.settings import Settings
 
 Channels = Mapping[Form, Channel]
 """The channel by which letters of each form leave."""
+
+UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+NOTIFY_KEY = re.compile(f".+-{UUID}-{UUID}")
+TEMPLATE = re.compile(UUID)
+
+NO_TEMPLATE = "NOTIFY_KEY is set, and NOTIFY_TEMPLATES names no template: nothing would leave by Notify."
+NO_KEY = "NOTIFY_TEMPLATES is set, and NOTIFY_KEY is not: nothing would leave by Notify."
+NOT_A_KEY = "NOTIFY_KEY is no key of GOV.UK Notify: it is a name, the service's id and a secret, with dashes."
+NOT_A_TEMPLATE = "NOTIFY_TEMPLATES has, for {form}, what is no id of a template."
+NO_CERTIFICATES = "SMTP_CA is no file of certificates that can be read."
+
+
+class BadChannels(ValueError):
+    """Settings by which no letter would leave as they say; it repeats no part of a key or password."""
+
+
+def check(settings: Settings) -> None:
+    """Raise BadChannels, or BadServer, for settings by which letters would not leave as they say."""
+    if settings.smtp_url:
+        connection_of(settings.smtp_url)
+    if settings.smtp_ca is not None:
+        try:
+            ssl.create_default_context(cafile=settings.smtp_ca)
+        except OSError:  # that of TLS is one, too
+            raise BadChannels(NO_CERTIFICATES) from None
+    if settings.notify_key and not settings.notify_templates:
+        raise BadChannels(NO_TEMPLATE)
+    if settings.notify_templates and not settings.notify_key:
+        raise BadChannels(NO_KEY)
+    if settings.notify_key and not NOTIFY_KEY.fullmatch(settings.notify_key):
+        raise BadChannels(NOT_A_KEY)
+    for form, template in settings.notify_templates.items():
+        if not TEMPLATE.fullmatch(template):
+            raise BadChannels(NOT_A_TEMPLATE.format(form=form))
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from uuid import UUID
 
 from aiosmtplib import (
@@ -52,9 +52,7 @@ class Smtp:
     per_minute: int | None = None
 
     def __init__(self, url: str, sender: str, *, ca: Path | None = None, connections: int = 8) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in PORTS or not parts.hostname:
-            raise BadServer("SMTP_URL is smtps://host or smtp://host, with a user and a port if need be")
+        parts = connection_of(url)
         self._sender = sender
         self._free = asyncio.Semaphore(connections)
         implicit = parts.scheme == "smtps"
@@ -93,6 +91,18 @@ class Smtp:
     async def find(self, id: UUID, since: datetime) -> Found | None:
         """Nothing: a mail server does not say what it has."""
         return None
+
+
+def connection_of(url: str) -> SplitResult:
+    """The parts of a mail server's address; raises BadServer."""
+    try:
+        parts = urlsplit(url)
+        is_complete = parts.scheme in PORTS and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # of a port that is no number, or a bracket too many
+        is_complete = False
+    if not is_complete:
+        raise BadServer("SMTP_URL is smtps://host or smtp://host, with a user and a port if need be")
+    return parts
 
 
 def failure_of(problem: SMTPException | OSError) -> PermanentFailure | TemporaryFailure:

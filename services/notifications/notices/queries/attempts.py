@@ -5,12 +5,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, and_, case, func, literal, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Text,
+    Uuid,
+    and_,
+    case,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from services.notifications.models import LetterAttempt
 from services.notifications.notices.queries.letters import LEASE
 from services.notifications.policy import Attempt, AttemptState, Failure
+from shared.app_state import AppState
 from shared.db.bulk_insert import ROWS, as_json, insert_rows
 from shared.db.tables import table_of
 from shared.work import UnitOfWork
@@ -146,6 +162,37 @@ async def hear(
     attempt.receipt = receipt
     _settle(attempt, state, failure, reason)
     return attempt if attempt.status != before else None
+
+
+async def unheard_of(
+    work: UnitOfWork, channel: str, quiet_for: timedelta, known_for: timedelta, most: int
+) -> Sequence[str]:
+    """Take up attempts of which a provider has said nothing final for so long: their receipts.
+
+    Those that it has `known_for` longer are given up on. Each is taken up again after another such silence,
+    the longest silent first, and no two workers take up one.
+    """
+    table = LetterAttempt
+    silent = select(table.letter, table.number).where(
+        table.channel == channel,
+        table.status == Attempt.SENT,
+        table.receipt.is_not(None),
+        table.asked_at < func.now() - quiet_for,
+        table.began_at > func.now() - known_for,
+    )
+    silent = silent.order_by(table.asked_at).limit(most).with_for_update(skip_locked=True)
+    asked = update(table).where(tuple_(table.letter, table.number).in_(silent)).values(asked_at=func.now())
+    found = await work.session.execute(asked.returning(table.receipt))
+    return [str(row.receipt) for row in found]
+
+
+async def forget(session: AsyncSession, state: AppState, most: int) -> int:
+    """Delete attempts that are older than letters are kept (LETTERS_KEPT_DAYS), so many at most."""
+    kept = timedelta(days=state.settings.letters_kept_days)
+    over = select(LetterAttempt.letter, LetterAttempt.number)
+    over = over.where(LetterAttempt.began_at < func.clock_timestamp() - kept).limit(most)
+    gone = delete(LetterAttempt).where(tuple_(LetterAttempt.letter, LetterAttempt.number).in_(over))
+    return len((await session.execute(gone.returning(LetterAttempt.letter))).all())
 
 
 def _latest_of(letter: UUID | ColumnElement[UUID]) -> tuple[ColumnElement[bool], ...]:
