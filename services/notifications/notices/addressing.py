@@ -6,6 +6,7 @@ from typing import Any
 
 from services.notifications.notices.channels import Form, Recipient
 from services.notifications.notices.languages import ENGLISH, code_of
+from services.notifications.notices.postal import postal_lines
 from services.notifications.notices.texts import takes_texts
 from shared.cases.contact import Weekday
 from shared.cases.schemas import Channel
@@ -96,8 +97,11 @@ def forms_for(contact: Mapping[str, Any], *, kept: bool = False, guarded: bool =
 
 
 def _can_take(contact: Mapping[str, Any], form: Form) -> bool:
+    """Tell whether an address is one to which that form can be sent; a letter needs what can be posted to."""
     if form is Form.TEXT:
         return takes_texts(contact.get("phone_e164"))
+    if form is Form.LETTER:
+        return postal_lines(contact.get("address"), contact.get("name")) is not None
     return bool(contact.get(NEEDS[form]))
 
 
@@ -111,7 +115,7 @@ def form_for(contact: Mapping[str, Any], *, kept: bool = False) -> Form:
     if preferred and _can_take(contact, preferred):
         return texts if preferred is Form.TEXT else preferred
     for form in (Form.EMAIL, Form.LETTER):
-        if form in safe and contact.get(NEEDS[form]):
+        if form in safe and _can_take(contact, form):
             return form
     return texts if _can_take(contact, Form.TEXT) else Form.CALL
 

@@ -4,7 +4,7 @@ One case, one letter, one moment: whatever a resident, or the staff of a departm
 one time is one letter, with a paragraph for each thing, and a line for each minute in which promises are due.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -18,7 +18,7 @@ from services.notifications.notices.parts import CaseContext, Part
 from services.notifications.notices.recipients import recipients_of
 from services.notifications.notices.rows import Messages
 from services.notifications.notices.staff import DEPARTMENT_IN_PLACE, Told
-from services.notifications.notices.texts import plain
+from services.notifications.notices.texts import in_gsm, is_sendable, plain
 from services.notifications.notices.wording import by, handler, lines
 from services.notifications.policy import Kind
 from shared.app_state import AppState
@@ -65,11 +65,10 @@ def compose(
         return _to_staff(state, messages, id, parts, known)
     language = messages.common_language(code_of(contact.get("language")), [part.message for part in parts])
     context = _context(state, leading, known) | {"subject": messages.said(leading.message, language).subject}
-    form = _form(parts, leading, known, kept=written is not None)
-    letter = written
-    if letter is None:
-        text = "\n\n".join(_paragraphs(messages, parts, context, known, language))
-        letter = _for_reader(_framed(messages, FRAMES[form], context, text, language), form, contact)
+    if written is not None:
+        form, letter = _form(parts, leading, known, kept=True), written
+    else:
+        form, letter = _to_resident(messages, parts, leading, known, context, language)
     context["subject"] = letter.subject if written else context["subject"]
     quoted = "\n".join(f"> {line}".rstrip() for line in letter.text.splitlines())
     department = staff.recipients(state.settings, [DEPARTMENT_IN_PLACE], known.owner, known.handler)
@@ -114,6 +113,35 @@ def _duty_text(state: AppState, messages: Messages, parts: Sequence[Part], known
     return replace(letter, text=plain(f"{letter.subject}\n{letter.text}"))
 
 
+def _to_resident(
+    messages: Messages,
+    parts: Sequence[Part],
+    leading: Part,
+    known: CaseContext,
+    context: Mapping[str, Any],
+    language: str,
+) -> tuple[Form, Letter]:
+    """The letter in the form that reaches its reader; what is too long for a text takes the next one.
+
+    Raises NoFormLeft.
+    """
+    text = "\n\n".join(_paragraphs(messages, parts, context, known, language))
+
+    def in_form(form: Form) -> Letter:
+        framed = _framed(messages, FRAMES[form], context, text, language)
+        if form is Form.TEXT:
+            return replace(framed, text=in_gsm(plain(framed.text), language, _names(parts, context)))
+        large = form is Form.LETTER and addressing.needs_large_print(known.owner.contact)
+        return replace(framed, large_print=large)
+
+    form = _form(parts, leading, known)
+    letter = in_form(form)
+    if form is Form.TEXT and not is_sendable(letter.text):
+        form = _form(parts, leading, known, too_long={Form.TEXT})
+        letter = in_form(form)
+    return form, letter
+
+
 def leading_part(parts: Iterable[Part]) -> Part:
     """The part that gives a letter its subject."""
     return min(parts, key=_subject_order)
@@ -125,21 +153,27 @@ def _framed(
     return Letter(*messages.framed(frame, {**context, "paragraphs": text}, language))
 
 
-def _for_reader(letter: Letter, form: Form, contact: Mapping[str, Any]) -> Letter:
-    """The letter as its form has it: a text in the alphabet that costs least, on paper in large print."""
-    if form is Form.TEXT:
-        return replace(letter, text=plain(letter.text))
-    return replace(letter, large_print=form is Form.LETTER and addressing.needs_large_print(contact))
+def _names(parts: Sequence[Part], context: Mapping[str, Any]) -> Collection[str]:
+    """The names that a text may have in it: a name without its accent is another name."""
+    firms = (part.facts.get("contractor") for part in parts)
+    return {plain(name) for name in (context["council"], context["handler"], *firms) if name}
 
 
-def _form(parts: Sequence[Part], leading: Part, known: CaseContext, *, kept: bool) -> Form:
+def _form(
+    parts: Sequence[Part],
+    leading: Part,
+    known: CaseContext,
+    *,
+    kept: bool = False,
+    too_long: Collection[Form] = (),
+) -> Form:
     """The form in which a letter to somebody outside leaves; one that does not leave at all may have any."""
     if not addressing.is_safe(known.owner.contact):
         return addressing.form_for(known.owner.contact, kept=kept)
     return addressing.choose(
         known.owner.contact,
         may_be=leading.message.channels,
-        failed={form for part in parts for form in part.notice.failed_forms},
+        failed={*too_long, *(form for part in parts for form in part.notice.failed_forms)},
         kept=kept,
         guarded=known.is_guarded,
     )

@@ -1,7 +1,8 @@
 """Languages of messages: further files beside those in English, by the ids of the messages they say.
 
 `messages/<code>/<service>.toml` has `[[message]]` rows with `id`, `subject` and `paragraph`; frames of that
-language are in `messages/<code>/frames/`. Whatever is not there is said in English.
+language are in `messages/<code>/frames/`, its lists (`lists.<code>.<name>`) and longer texts in
+`messages/<code>/<service>/`. Whatever is not there is said in English.
 """
 
 import re

@@ -139,11 +139,9 @@ class Messages:
     def __init__(self, files: Sequence[Path], owners: Iterable[str] = ()) -> None:
         read = {file: _read(file) for file in files}
         self.rights = {right.given_by: right.says for file in read.values() for right in file.right}
-        lists = {
-            words.stem: tomllib.loads(words.read_text(encoding="utf-8"))
-            for file in files
-            for words in sorted(file.with_suffix("").glob("*.toml"))
-        }
+        lists = {name: words for file in files for name, words in _lists_beside(file).items()}
+        for language, path in languages.translation_files(files):
+            lists[language] = {**lists.get(language, {}), **_lists_beside(path)}
         self._templates = Templates([FOLDER, *dict.fromkeys(file.parent for file in files)], lists)
         names = tuple(owners)
         rows = [
@@ -263,6 +261,12 @@ def messages_of(directory: Directory) -> Messages:
 def bundled() -> Messages:
     """The messages that ship with the product."""
     return messages_of(DIRECTORY)
+
+
+def _lists_beside(file: Path) -> dict[str, Any]:
+    """The lists in the folder of a file's own name, by their names."""
+    found = sorted(file.with_suffix("").glob("*.toml"))
+    return {each.stem: tomllib.loads(each.read_text(encoding="utf-8")) for each in found}
 
 
 def _read(file: Path) -> _File:

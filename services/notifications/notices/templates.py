@@ -55,7 +55,8 @@ class Templates:
         """A digest of all that a message is said with: its text, and the files and lists that this uses."""
         used = filter(None, meta.find_referenced_templates(self._environment.parse(paragraph)))
         files = [self._loader.get_source(self._environment, name)[0] for name in sorted(used)]
-        lists = (f"{name}: {self._lists.get(name)}" for name in _named(r"\blists\.(\w+)", paragraph))
+        named = _named(r"\blists\.(\w+)", "\n".join([paragraph, *files]))
+        lists = (f"{name}: {self._lists.get(name)}" for name in named)
         whole = "\0".join([subject, paragraph, *files, *lists])
         return sha256(whole.encode()).hexdigest()[:VERSION_LENGTH]
 

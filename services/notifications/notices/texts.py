@@ -5,7 +5,8 @@ makes the whole text UCS-2, of 70, or 67 a part. So one curly quotation mark fro
 a text costs. Punctuation is made plain; letters stay, for a name without its accent is another name.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import phonenumbers
@@ -28,6 +29,11 @@ PLAIN = str.maketrans(
         "…": "...",
     }
 )
+
+WITHOUT_MARKS: Mapping[str, Mapping[int, int]] = {
+    "pl": str.maketrans("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "acelnoszzACELNOSZZ"),
+}
+"""By language, the letters that people who write it on a telephone do without; the GSM alphabet has none."""
 
 MOST_PARTS = 6
 """Six parts are 918 characters: providers take no longer text."""
@@ -52,6 +58,16 @@ UCS_2 = Alphabet("UCS-2", 70, 67)
 def plain(text: str) -> str:
     """The text with punctuation of the GSM alphabet in place of the typographer's; letters stay."""
     return text.translate(PLAIN)
+
+
+def in_gsm(text: str, language: str, names: Collection[str] = ()) -> str:
+    """The text without the marks of its language, if it then leaves in GSM-7; `names` stay as they are."""
+    marks = WITHOUT_MARKS.get(language)
+    if marks is None or alphabet_of(text) is GSM_7:
+        return text
+    pieces = re.split(f"({'|'.join(map(re.escape, names))})", text) if names else [text]
+    unmarked = "".join(piece if piece in names else piece.translate(marks) for piece in pieces)
+    return unmarked if alphabet_of(unmarked) is GSM_7 else text
 
 
 def alphabet_of(text: str) -> Alphabet:

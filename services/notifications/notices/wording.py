@@ -1,6 +1,6 @@
-"""Instants, sums and promises in plain English, as letters say them; pure functions."""
+"""Instants, sums and promises in plain words, as letters say them; pure functions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -151,41 +151,88 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def spoken(instant: datetime | str) -> str:
+@dataclass(frozen=True, slots=True)
+class DateWords:
+    """The words of a language for dates: weekdays from Monday, months, and how an instant is put together."""
+
+    days: Sequence[str]
+    months: Sequence[str]
+    at: str
+    end_of: str
+    within_a_day: str
+    over_days: str
+    before_change: str
+    after_change: str
+
+
+ENGLISH_DATES = DateWords(
+    days=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    months=(
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    at="{date} at {clock}",
+    end_of="the end of {date}",
+    within_a_day="on {date} between {starts} and {ends}",
+    over_days="between {starts} on {first} and {ends} on {date}",
+    before_change="before the clocks go back",
+    after_change="after the clocks go back",
+)
+POLISH_DATES = DateWords(
+    days=("poniedziałek", "wtorek", "środa", "czwartek", "piątek", "sobota", "niedziela"),
+    months=(
+        *("stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca"),
+        *("lipca", "sierpnia", "września", "października", "listopada", "grudnia"),
+    ),
+    at="{date}, godz. {clock}",
+    end_of="{date}, do końca dnia",
+    within_a_day="{date}, między godz. {starts} a {ends}",
+    over_days="od: {first}, godz. {starts}; do: {date}, godz. {ends}",
+    before_change="przed zmianą czasu",
+    after_change="po zmianie czasu",
+)
+DATE_WORDS: Mapping[str, DateWords] = {"en": ENGLISH_DATES, "pl": POLISH_DATES}
+"""The languages in which dates are said; those of a council's own files are in English."""
+
+
+def spoken(instant: datetime | str, language: str = "en") -> str:
     """An instant as one says it in London: "Friday 5 December 2025 at 16:55"."""
-    local = _local(instant)
-    return f"{_date(local)} at {_clock(local)}"
+    local, words = _local(instant), DATE_WORDS[language]
+    return words.at.format(date=_date(local, words), clock=_clock(local, words))
 
 
-def by(instant: datetime | str) -> str:
+def by(instant: datetime | str, language: str = "en") -> str:
     """A date by which something is due: "the end of Friday 5 December 2025" where all of that day is left."""
-    local = _local(instant)
-    return f"the end of {_date(local)}" if local.time() == END_OF_DAY else spoken(local)
+    local, words = _local(instant), DATE_WORDS[language]
+    if local.time() == END_OF_DAY:
+        return words.end_of.format(date=_date(local, words))
+    return spoken(local, language)
 
 
-def window(starts_at: datetime | str, ends_at: datetime | str) -> str:
+def window(starts_at: datetime | str, ends_at: datetime | str, language: str = "en") -> str:
     """The time in which somebody comes: "on Friday 5 December 2025 between 09:00 and 12:00"."""
-    starts, ends = _local(starts_at), _local(ends_at)
+    starts, ends, words = _local(starts_at), _local(ends_at), DATE_WORDS[language]
+    date, clocks = _date(ends, words), {"starts": _clock(starts, words), "ends": _clock(ends, words)}
     if starts.date() == ends.date():
-        return f"on {_date(starts)} between {_clock(starts)} and {_clock(ends)}"
-    first = _day(starts) if starts.year == ends.year else _date(starts)
-    return f"between {_clock(starts)} on {first} and {_clock(ends)} on {_date(ends)}"
+        return words.within_a_day.format(date=date, **clocks)
+    first = _day(starts, words) if starts.year == ends.year else _date(starts, words)
+    return words.over_days.format(first=first, date=date, **clocks)
 
 
 def _local(instant: datetime | str) -> datetime:
     return (datetime.fromisoformat(instant) if isinstance(instant, str) else instant).astimezone(LONDON)
 
 
-def _day(local: datetime) -> str:
-    return f"{local:%A} {local.day} {local:%B}"
+def _day(local: datetime, words: DateWords) -> str:
+    return f"{words.days[local.weekday()]} {local.day} {words.months[local.month - 1]}"
 
 
-def _date(local: datetime) -> str:
-    return f"{_day(local)} {local.year}"
+def _date(local: datetime, words: DateWords) -> str:
+    return f"{_day(local, words)} {local.year}"
 
 
-def _clock(local: datetime) -> str:
+def _clock(local: datetime, words: DateWords) -> str:
     """The time on London's clocks; of the two that are 01:30 on the night they go back, it says which."""
     if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
         return f"{local:%H:%M}"
-    return f"{local:%H:%M} ({'after' if local.fold else 'before'} the clocks go back)"
+    return f"{local:%H:%M} ({words.after_change if local.fold else words.before_change})"

@@ -23,7 +23,7 @@ REPORT: Mapping[str, Any] = {
         "name": "Sam Jones",
         "email": "sam@example.org",
         "phone": "01708 434343",
-        "address": "1 High Street, Romford",
+        "address": "1 High Street, Romford RM1 1AA",
         "access_needs": "Please knock loudly; the dog is friendly.",
     },
 }

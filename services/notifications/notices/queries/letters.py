@@ -30,6 +30,7 @@ from sqlalchemy.orm import aliased
 
 from services.notifications import policy
 from services.notifications.models import Notice, WatchedCase
+from services.notifications.notices.addressing import NoFormLeft
 from services.notifications.policy import Delivery, Kind, Urgency
 from shared.db.leases import is_over
 from shared.db.tables import INSTANT
@@ -212,7 +213,7 @@ async def try_again_elsewhere(work: UnitOfWork, references: Collection[str]) -> 
         Notice.reference.in_(references),
         Notice.audience.in_(policy.OUTSIDE),
         Notice.status == Delivery.FAILED,
-        Notice.failed_forms != [],
+        or_(Notice.failed_forms != [], Notice.reason == NoFormLeft.__name__),
     )
     values: dict[str, Any] = {
         "status": Delivery.PENDING,

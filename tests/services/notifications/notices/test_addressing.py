@@ -4,12 +4,23 @@ from typing import Any
 
 import pytest
 
-from services.notifications.notices.addressing import form_for, needs_help, needs_large_print, resident
+from services.notifications.notices.addressing import (
+    NoFormLeft,
+    choose,
+    form_for,
+    forms_for,
+    is_safe,
+    needs_help,
+    needs_large_print,
+    resident,
+)
 from services.notifications.notices.channels import Form, Recipient
+from shared.cases.schemas import Channel
 
-EMAIL, ADDRESS = {"email": "sam@example.org"}, {"address": "1 High Street"}
+EMAIL, ADDRESS = {"email": "sam@example.org"}, {"address": "1 High Street, Romford, RM1 3SL"}
 LANDLINE = {"phone": "01708 434343", "phone_e164": "+441708434343"}
 MOBILE = {"phone": "07700 900123", "phone_e164": "+447700900123"}
+NO_POSTCODE = {"address": "1 High Street, Romford"}
 EVERY = {**EMAIL, **ADDRESS, **LANDLINE}
 
 
@@ -29,6 +40,10 @@ EVERY = {**EMAIL, **ADDRESS, **LANDLINE}
         ({**EVERY, "preferred_channel": "officer"}, Form.EMAIL),
         ({**ADDRESS, "preferred_channel": "email"}, Form.LETTER),
         ({**EMAIL, "preferred_channel": "phone"}, Form.EMAIL),
+        ({**NO_POSTCODE, **MOBILE}, Form.TEXT),
+        ({**NO_POSTCODE, **EMAIL, "preferred_channel": "letter"}, Form.EMAIL),
+        ({**NO_POSTCODE, **LANDLINE, "preferred_channel": "letter"}, Form.CALL),
+        (NO_POSTCODE, Form.CALL),
     ],
 )
 def test_a_resident_is_told_in_the_way_they_prefer(contact: dict[str, Any], form: Form) -> None:
@@ -36,9 +51,46 @@ def test_a_resident_is_told_in_the_way_they_prefer(contact: dict[str, Any], form
     assert form_for(contact) is form
 
 
+def test_a_name_is_a_line_of_an_address() -> None:
+    """With it three lines are enough to post to, which a street and a postcode alone are not."""
+    contact = {"address": "1 High Street, RM1 3SL", **LANDLINE}
+    assert form_for(contact) is Form.CALL
+    assert form_for({**contact, "name": "Sam Jones"}) is Form.LETTER
+
+
+@pytest.mark.parametrize("preferred", [*Channel, None])
+@pytest.mark.parametrize("phone", [LANDLINE, MOBILE], ids=["landline", "mobile"])
+@pytest.mark.parametrize(
+    ("agreed", "guarded"),
+    [(None, True), (["email"], False), (["letter", "mobile"], False), (["phone"], True)],
+)
+def test_nothing_that_was_agreed_or_is_guarded_takes_another_way(
+    preferred: Channel | None, phone: dict[str, Any], agreed: list[str] | None, *, guarded: bool
+) -> None:
+    """Who reads the next may be the one from whom it is kept: there is no next, whatever they have."""
+    contact = {**EVERY, **phone, "preferred_channel": preferred, "safe_channels": agreed}
+    [only] = forms_for(contact, guarded=guarded)
+    assert choose(contact, guarded=guarded) is only
+    with pytest.raises(NoFormLeft):
+        choose(contact, guarded=guarded, failed={only})
+
+
+def test_without_an_agreement_the_next_form_takes_over() -> None:
+    """The rule can fail: the same person's letters about a case that is not guarded have others."""
+    contact = {**EVERY, **MOBILE}
+    assert forms_for(contact) == [Form.EMAIL, Form.LETTER, Form.TEXT]
+    assert choose(contact, failed={Form.EMAIL}) is Form.LETTER
+    assert forms_for({**contact, **NO_POSTCODE}) == [Form.EMAIL, Form.TEXT]
+
+
+def test_an_agreed_letter_that_cannot_be_posted_is_not_sent_otherwise() -> None:
+    """The department is told, and finds a way that is safe."""
+    assert not is_safe({**NO_POSTCODE, **EMAIL, "preferred_channel": "letter", "safe_channels": ["letter"]})
+
+
 def test_a_letter_by_post_has_no_other_address() -> None:
     """Whoever asked for letters is not sent an email too."""
-    assert resident({"name": "Sam", **EVERY}, Form.LETTER) == Recipient("Sam", address="1 High Street")
+    assert resident({"name": "Sam", **EVERY}, Form.LETTER) == Recipient("Sam", **ADDRESS)
 
 
 @pytest.mark.parametrize(

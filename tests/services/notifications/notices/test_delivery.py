@@ -75,13 +75,13 @@ async def test_what_a_resident_cannot_read_is_told_to_their_department(
     resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
     """They are written to in English; the department gets a copy, and in which language to tell it."""
-    contact = {**REPORT["contact"], "language": "Polish"}
+    contact = {**REPORT["contact"], "language": "Somali"}
     reference = await a_reported_repair(resources, repairs, callers, contact=contact)
     await deliver_all(resources)
     copy, theirs = sorted(mail(resources), key=lambda letter: "Sam Jones" in letter["To"])
     assert theirs["Subject"] == f"We have your report: {reference}"
     assert copy["To"] == "repairs department <repairs-department@council.example>"
-    assert "Language: Polish" in copy.get_content()
+    assert "Language: Somali" in copy.get_content()
     assert "> Thank you for telling us." in copy.get_content()
 
 

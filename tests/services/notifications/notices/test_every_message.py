@@ -1,6 +1,7 @@
 """Every message as it leaves: for each event and rung, each audience, and each way in which it may leave."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -8,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from services.notifications.models import Notice
+from services.notifications.notices.addressing import NoFormLeft
 from services.notifications.notices.channels import Form
 from services.notifications.notices.check import CASE, NOON, TWO, said
 from services.notifications.notices.compose import Composed, compose
@@ -29,7 +31,8 @@ CONTACTS: Mapping[str, Mapping[str, Any]] = {
     "text": PHONE,
     "call": {"phone": "01708 434343", "phone_e164": "+441708434343"},
     "unsafe": {**EMAIL, "safe_to_contact": False},
-    "another language": {**EMAIL, "language": "Polish"},
+    "another language": {**EMAIL, "language": "Somali"},
+    "a language of ours": {**EMAIL, "language": "Polish"},
 }
 
 
@@ -64,10 +67,13 @@ def promises(row: Message, outcome: Outcome | None) -> list[Promise]:
     ]
 
 
-def letters(state: AppState, part: Part, contact: Mapping[str, Any]) -> list[Composed]:
+def letters(
+    state: AppState, part: Part, contact: Mapping[str, Any], *, is_guarded: bool = False
+) -> list[Composed]:
     handler = Handler(name="Siân O’Brien", department="repairs")
     owner = ContactForNotice(contact={"name": "Sam Jones", **contact}, handler=handler, summary=CASE)
-    return compose(state, MESSAGES, uuid4(), [part], CaseContext(owner, [], NOON))
+    known = CaseContext(owner, [], NOON, is_guarded=is_guarded)
+    return compose(state, MESSAGES, uuid4(), [part], known)
 
 
 async def test_every_message_is_said_to_everybody_in_every_form(resources: AppState) -> None:
@@ -97,6 +103,21 @@ async def test_a_way_to_a_resident_is_the_form_of_their_letters(resources: AppSt
     (part,) = parts(row, "resident")
     (letter,) = letters(resources, part, CONTACTS[way])
     assert letter.form == way
+
+
+async def test_what_is_too_long_for_a_text_leaves_in_the_next_form(resources: AppState) -> None:
+    """Where there is none that may be, somebody has to find a way: no part of it leaves alone."""
+    (short,) = parts(MESSAGES.by_id["reminder.resident"], "resident")
+    long = replace(short, promises=[replace(TWO[0], promise="We will do it. " * 70)])
+    every = {**PHONE, **CONTACTS["letter"], "preferred_channel": "mobile"}
+    assert [letter.form for letter in letters(resources, short, every)] == [Form.TEXT]
+    (letter,) = letters(resources, long, every)
+    assert (letter.form, letter.recipients[0].address) == (Form.LETTER, every["address"])
+    assert "Yours, Havering Council" in letter.letter.text
+    with pytest.raises(NoFormLeft):
+        letters(resources, long, PHONE)
+    with pytest.raises(NoFormLeft):
+        letters(resources, long, every, is_guarded=True)
 
 
 def test_every_event_that_a_message_is_about_is_published() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from services.notifications.events import Outcome
 from services.notifications.models import LetterAttempt, Notice
@@ -14,13 +14,17 @@ from services.notifications.notices import delivery
 from services.notifications.notices.channels.mailbox import Mailbox
 from services.notifications.notices.channels.opening import by_form
 from services.notifications.notices.channels.smtp import Smtp
+from services.notifications.notices.queries import letters
 from services.notifications.policy import Delivery
 from shared.app_state import AppState
+from shared.clock import Clock
 from shared.db.transaction import transaction
 from shared.messaging import outbox
 from shared.work import unit_of_work
+from tests.services.asb.cases import Cases
 from tests.services.callers import Callers
-from tests.services.notifications.consuming import notices
+from tests.services.lines import Line
+from tests.services.notifications.consuming import consume_history, notices
 from tests.services.notifications.mail_server import (
     COME_AGAIN,
     NO_SUCH_MAILBOX,
@@ -29,6 +33,7 @@ from tests.services.notifications.mail_server import (
 )
 from tests.services.notifications.posting import a_reported_repair, claimed, mail, make_due
 from tests.services.repairs.reporting import REPORT
+from tests.support.in_process import InProcess
 
 CONTACT: Mapping[str, Any] = REPORT["contact"]
 EMAIL: str = CONTACT["email"]
@@ -107,6 +112,32 @@ async def test_where_no_form_is_left_the_department_has_to_find_a_way(
     assert await outcomes(resources, failed) == [Outcome.GIVEN_UP]
     assert mail(resources) == []
     assert await deliver_by(resources, server) == 0
+    async with unit_of_work(resources) as work:
+        await work.session.execute(update(Notice).values(failed_forms=[]))  # as of a text that was too long
+        await letters.try_again_elsewhere(work, [reference])
+    [again] = await notices(resources, reference)
+    assert again.status == Delivery.PENDING, "once how to reach them was corrected"
+
+
+async def test_a_letter_about_a_guarded_case_takes_no_other_way(
+    resources: AppState,
+    services: InProcess,
+    clock: Clock,
+    callers: Callers,
+    server: MailServer,
+    owner: Line,
+) -> None:
+    """Whoever opens the post may be the one who was complained of; the department finds another way."""
+    cases = Cases(await services.serve(await services.state("asb", clock)), callers)
+    reference = (await cases.report(contact={**CONTACT, "phone": "07700 900123"}))["reference"]
+    await consume_history(resources, reference, "asb")
+    server.refuses[EMAIL] = NO_SUCH_MAILBOX
+    for _ in range(3):
+        await deliver_by(resources, server)
+    told = [notice for notice in await notices(resources, reference) if notice.audience == "resident"]
+    assert [(notice.status, notice.reason) for notice in told] == [(Delivery.FAILED, "NoFormLeft")]
+    assert {form for _, form, _, _ in await attempts(resources)} == {"email"}
+    assert not [letter for letter in mail(resources) if letter["X-Postal-Address"] or letter["X-Phone"]]
 
 
 @pytest.mark.usefixtures("owner")

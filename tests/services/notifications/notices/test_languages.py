@@ -10,23 +10,23 @@ from services.notifications.notices.rows import FOLDER, BadMessage, Messages
 from services.notifications.notices.wording import lines
 from shared.standards.catalogue import Catalogue
 
-POLISH = """
+LITHUANIAN = """
 [[message]]
 id = "reminder.resident"
-subject = "Co obiecaliśmy"
-paragraph = "{% for line in lines %}{{ line.promise }} Termin: {{ line.due }}.{% endfor %}"
+subject = "Ką pažadėjome"
+paragraph = "{% for line in lines %}{{ line.promise }} Terminas: {{ line.due }}.{% endfor %}"
 """
-FRAME = "{{ subject }}: {{ reference }}\n\n{{ paragraphs }}\n\nZ poważaniem, {{ council }}"
-CONTEXT = {**COMMON, "lines": lines(TWO[:1], TWO[0].due_at), "promises": TWO[:1], "subject": "Co obiecaliśmy"}
+FRAME = "{{ subject }}: {{ reference }}\n\n{{ paragraphs }}\n\nPagarbiai, {{ council }}"
+CONTEXT = {**COMMON, "lines": lines(TWO[:1], TWO[0].due_at), "promises": TWO[:1], "subject": "Ką pažadėjome"}
 
 
-def loaded(folder: Path, polish: str = POLISH, *, framed: bool = True) -> Messages:
-    """The product's messages about deadlines, and one of them in Polish too."""
+def loaded(folder: Path, lithuanian: str = LITHUANIAN, *, framed: bool = True) -> Messages:
+    """The product's messages about deadlines, and one of them in Lithuanian too."""
     (folder / "deadlines.toml").write_text((FOLDER / "deadlines.toml").read_text())
-    (folder / "pl" / "frames").mkdir(parents=True)
-    (folder / "pl" / "deadlines.toml").write_text(polish)
+    (folder / "lt" / "frames").mkdir(parents=True)
+    (folder / "lt" / "deadlines.toml").write_text(lithuanian)
     if framed:
-        (folder / "pl" / "frames" / "resident.txt").write_text(FRAME)
+        (folder / "lt" / "frames" / "resident.txt").write_text(FRAME)
     return Messages([folder / "deadlines.toml"])
 
 
@@ -54,27 +54,27 @@ def test_a_message_is_said_in_another_language(tmp_path: Path) -> None:
     messages = loaded(tmp_path)
     check(messages, Catalogue.bundled())
     row = messages.by_id["reminder.resident"]
-    assert messages.languages_of(row) == ["en", "pl"]
-    assert messages.said(row, "pl").version != messages.said(row).version
+    assert messages.languages_of(row) == ["en", "lt"]
+    assert messages.said(row, "lt").version != messages.said(row).version
     subject, text = messages.framed(
-        "resident", {**CONTEXT, "paragraphs": messages.paragraph(row, CONTEXT, "pl")}, "pl"
+        "resident", {**CONTEXT, "paragraphs": messages.paragraph(row, CONTEXT, "lt")}, "lt"
     )
-    assert subject == "Co obiecaliśmy: REP-7K3M-Q9TX"
-    assert "Termin: Friday 5 December 2025 at 13:00." in text
-    assert text.endswith("Z poważaniem, the council")
+    assert subject == "Ką pažadėjome: REP-7K3M-Q9TX"
+    assert "Terminas: Friday 5 December 2025 at 13:00." in text
+    assert text.endswith("Pagarbiai, the council")
 
 
 def test_what_is_not_translated_is_said_in_english(tmp_path: Path) -> None:
     """A letter is in another language only where all its messages are: nobody reads half of one."""
     messages = loaded(tmp_path, framed=False)
     translated, other = messages.by_id["reminder.resident"], messages.by_id["breach.resident"]
-    assert messages.common_language("pl", [translated]) == "pl"
-    assert messages.common_language("pl", [translated, other]) == "en"
+    assert messages.common_language("lt", [translated]) == "lt"
+    assert messages.common_language("lt", [translated, other]) == "en"
     assert (
         messages.common_language("cy", [translated]) == messages.common_language(None, [translated]) == "en"
     )
-    assert messages.said(other, "pl") == messages.said(other)
-    _, text = messages.framed("resident", {**CONTEXT, "paragraphs": "Gotowe."}, "pl")
+    assert messages.said(other, "lt") == messages.said(other)
+    _, text = messages.framed("resident", {**CONTEXT, "paragraphs": "Atlikta."}, "lt")
     assert text.endswith("Yours, the council")
 
 
@@ -92,7 +92,7 @@ def test_a_translation_that_cannot_be_said_keeps_the_service_from_starting(
 ) -> None:
     """Nobody finds out by a letter that never came."""
     with pytest.raises(BadMessage) as refused:
-        check(loaded(tmp_path, POLISH.replace(right, wrong)), Catalogue.bundled())
+        check(loaded(tmp_path, LITHUANIAN.replace(right, wrong)), Catalogue.bundled())
     assert reason in str(refused.value)
 
 
@@ -102,8 +102,8 @@ def test_a_version_is_that_of_all_that_is_said(tmp_path: Path) -> None:
     row = messages.by_id["repairs.repair-reported.acknowledgement.resident"]
     again = Messages([*sorted(FOLDER.glob("*.toml"))], ["repairs"])
     assert messages.said(row).version == again.said(row).version
-    changed = loaded(tmp_path, POLISH.replace("Termin", "Do"))
+    changed = loaded(tmp_path, LITHUANIAN.replace("Terminas", "Do"))
     reminder = changed.by_id["reminder.resident"]
-    (tmp_path / "pl" / "deadlines.toml").write_text(POLISH)
-    before = Messages([tmp_path / "deadlines.toml"]).said(reminder, "pl").version
-    assert changed.said(reminder, "pl").version != before
+    (tmp_path / "lt" / "deadlines.toml").write_text(LITHUANIAN)
+    before = Messages([tmp_path / "deadlines.toml"]).said(reminder, "lt").version
+    assert changed.said(reminder, "lt").version != before

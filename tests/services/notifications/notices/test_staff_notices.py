@@ -6,6 +6,7 @@ import pytest
 
 from shared.app_state import AppState
 from tests.services.notifications.consuming import Case, ago, consume, notices
+from tests.services.notifications.posting import claimed
 
 DAMAGE = {"damage": 1, "our_repair_responsibility": True, "home_known": False, "imported": False}
 
@@ -64,3 +65,12 @@ async def test_a_glass_broken_before_the_opening_is_heard_of_is_told_after_it(re
     assert await told(resources, case) == set()
     await consume(resources, case.history[0])
     assert await told(resources, case) == {("glass_broken", "manager")}
+
+
+async def test_that_nothing_reached_somebody_waits_for_no_digest(resources: AppState) -> None:
+    """What it would have met is open again, and only a person can find another way."""
+    case = a_case()
+    case.event("asb.letter-returned", ago(minutes=1), about=1, given_up=True)
+    await consume(resources, *case.history)
+    at_once = {(notice.kind, notice.audience) for notice in await claimed(resources)}
+    assert ("undeliverable", "department") in at_once

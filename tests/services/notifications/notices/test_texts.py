@@ -7,6 +7,7 @@ from services.notifications.notices.texts import (
     UCS_2,
     Alphabet,
     alphabet_of,
+    in_gsm,
     is_sendable,
     parts_of,
     plain,
@@ -103,3 +104,21 @@ def test_what_is_no_number_takes_no_text() -> None:
     """A number without its area, or none at all, is for somebody to ring, or for another channel."""
     assert not takes_texts(None)
     assert not takes_texts("434000")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "names", "left"),
+    [
+        ("Skończymy pilną naprawę.", "pl", (), "Skonczymy pilna naprawe."),
+        ("Przyjdzie firma Żabka.", "pl", ("Żabka",), "Przyjdzie firma Żabka."),
+        ("Skończymy. Firma Ajax.", "pl", ("Ajax",), "Skonczymy. Firma Ajax."),
+        ("Skończymy 🔧", "pl", (), "Skończymy 🔧"),
+        ("Siân", "en", (), "Siân"),
+        ("Już", "lt", (), "Już"),
+    ],
+)
+def test_a_language_is_written_as_its_people_do_on_a_telephone(
+    text: str, language: str, names: tuple[str, ...], left: str
+) -> None:
+    """Where that costs less, and never in a name: without its accent it is another one."""
+    assert in_gsm(text, language, names) == left
