@@ -2,7 +2,6 @@
 
 import re
 
-from shared.cases.contact import e164
 from shared.cases.mail.mails import Sender
 from shared.text import compared
 
@@ -11,16 +10,6 @@ STOP_WORDS = frozenset({"stop", "stopall", "stop all", "unsubscribe", "quit", "e
 NOT_A_LETTER = re.compile(r"[^\w\s]")
 NO_MORE_TEXTS = "Please send me no more text messages"
 """The subject of an enquiry that asks for this; an officer corrects how to reach its writer."""
-
-
-def number_of(source: str) -> str | None:
-    """The number of a text's writer in E.164, which Notify gives without its plus sign; None for no number.
-
-    A short code, or a name in the place of a number, is a machine's, and nobody can answer it.
-    """
-    digits = "".join(source.split())
-    is_international = digits.isdecimal() and not digits.startswith("0")
-    return e164(f"+{digits}" if is_international else digits)
 
 
 def writer_of(number: str | None) -> Sender:

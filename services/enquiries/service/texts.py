@@ -5,11 +5,12 @@ from hashlib import sha256
 
 from services.enquiries.models import InboundMail
 from services.enquiries.policy.mail import Outcome
-from services.enquiries.policy.texts import NO_MORE_TEXTS, asks_to_stop, number_of, writer_of
+from services.enquiries.policy.texts import NO_MORE_TEXTS, asks_to_stop, writer_of
 from services.enquiries.queries import mail as queries
 from services.enquiries.schemas.texts import NotifyText
 from services.enquiries.service.handing_over import Parcel, hand_over
 from services.enquiries.service.mail import join_or_open
+from shared.cases.contact import e164
 from shared.cases.mail.mails import text_message
 from shared.work import UnitOfWork
 
@@ -38,3 +39,13 @@ async def take_in(work: UnitOfWork, body: NotifyText) -> InboundMail:
         await join_or_open(work, taken, text, [])
     work.add(taken)
     return taken
+
+
+def number_of(source: str) -> str | None:
+    """The number of a text's writer in E.164, which Notify gives without its plus sign; None for no number.
+
+    A short code, or a name in the place of a number, is a machine's, and nobody can answer it.
+    """
+    digits = "".join(source.split())
+    is_international = digits.isdecimal() and not digits.startswith("0")
+    return e164(f"+{digits}" if is_international else digits)

@@ -6,7 +6,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from services.enquiries.policy.texts import asks_to_stop, number_of
+from services.enquiries.policy.texts import asks_to_stop
+from services.enquiries.service.texts import number_of
 from shared.clients.service_client import ServiceClient
 from shared.clock import Clock
 from shared.errors import Unauthenticated

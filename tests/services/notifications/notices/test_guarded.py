@@ -18,7 +18,7 @@ from tests.services.repairs.reporting import london
 TELLING = re.compile(r"\b(asb|anti-social|hate|victim|violence|perpetrator)", re.IGNORECASE)
 CONTEXT = {**COMMON, "reference": "CAS-7K3M-Q9TX", "subject": "We have your report", "paragraphs": "Thanks."}
 MOBILE = {"phone": "07700 900123", "phone_e164": "+447700900123"}
-EVERYWHERE = {"email": "sam@example.org", "address": "1 High Street", **MOBILE}
+EVERYWHERE = {"email": "sam@example.org", "address": "1 High Street, Romford RM1 1AA", **MOBILE}
 WINDOW = [{"days": ["monday", "friday"], "from": "10:00", "to": "14:00"}]
 
 
