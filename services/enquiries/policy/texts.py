@@ -5,8 +5,8 @@ import re
 from shared.cases.mail.mails import Sender
 from shared.text import compared
 
-# The words by which people end messages to their telephones, alone in a text (GSMA, "STOP").
-STOP_WORDS = frozenset({"stop", "stopall", "stop all", "unsubscribe", "quit", "end", "cancel", "opt out"})
+# The words by which people end messages to their telephones; "cancel" is not one: it may mean a visit.
+STOP_WORDS = frozenset({"stop", "stopall", "stop all", "unsubscribe", "quit", "end", "opt out"})
 NOT_A_LETTER = re.compile(r"[^\w\s]")
 NO_MORE_TEXTS = "Please send me no more text messages"
 """The subject of an enquiry that asks for this; an officer corrects how to reach its writer."""

@@ -100,6 +100,7 @@ async def test_a_text_that_asks_for_no_more_is_not_answered_by_one(desk: Desk, s
         ("Opt-out", True),
         ("Stop all", True),
         ("Please stop the noise", False),
+        ("Cancel", False),
         ("The bus stop is full of rubbish", False),
         ("🛑", False),
     ],
