@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
@@ -12,7 +13,14 @@ from services.board.asking import case_parts
 from services.board.client import Refused
 from services.board.frame import ROOT, Link, page
 from services.board.people import NotHere, Officer
-from services.board.presenting.case_page import promises, reaching, reported, status_line, timeline
+from services.board.presenting.case_page import (
+    notice_in_words,
+    promises,
+    reaching,
+    reported,
+    status_line,
+    timeline,
+)
 from services.board.presenting.cases import (
     COLLECTIONS,
     DEPARTMENTS,
@@ -119,3 +127,15 @@ async def read_letter(request: Request, typed: str, kind: str, officer: Officer)
     letter = (await state_of(request).api(officer.token).get(path)).body
     back = Link("Back to the case", f"{ROOT}/cases/{reference}")
     return page(request, "letter.html", letter["subject"], back=back, letter=letter)
+
+
+@router.get("/cases/{typed}/notices/{identifier}")
+async def read_notice(request: Request, typed: str, identifier: UUID, officer: Officer) -> Response:
+    """A letter or text about a case in the words in which it left."""
+    reference = reference_of(typed)
+    said = (await state_of(request).api(officer.token).get(f"/v1/notices/{identifier}/words")).body
+    if said["reference"] != reference:
+        raise NotHere
+    sent = f"{notice_in_words(said)}, {moment(parsed(said['sent_at']), state_of(request).clock())}"
+    back = Link("Back to the case", f"{ROOT}/cases/{reference}#timeline")
+    return page(request, "letter.html", said["subject"], back=back, letter=said, sent=sent)

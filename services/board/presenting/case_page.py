@@ -19,10 +19,13 @@ STATES: Mapping[str, str] = {
 STATUSES_OF_NOTICES: Mapping[str, str] = {
     "pending": "on its way",
     "sent": "sent",
-    "delivered": "delivered",
     "failed": "failed",
     "withdrawn": "withdrawn",
 }
+STILL_TO_BE_KEPT = frozenset({"running", "breached", "paused"})
+FOR_STAFF = "internal"
+"""The regime of rules for staff, whose dates no resident is told."""
+
 BY_VOICE = "phone"
 CHANNELS = {
     "email": "email",
@@ -51,13 +54,17 @@ class Promise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
-    """An entry of the timeline: what happened, when, and what was noted."""
+    """An entry of the timeline: what happened, when, and what was noted.
+
+    `notice` is the id of one whose words an officer can read.
+    """
 
     title: str
     at: datetime
     when: str
     facts: Sequence[tuple[str, str]] = ()
     is_notice: bool = False
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +95,19 @@ def _promise(row: Mapping[str, Any], now: datetime) -> Promise:
         is_late=row["state"] == "breached",
         source=row["source"],
         because=row.get("because", ""),
-        moves=[
-            f"Moved from {_due(move['moved_from'], now)} to {_due(move['moved_to'], now)}: {move['because']}"
-            for move in moves
-        ],
+        moves=[_move(move, row, now) for move in moves],
     )
+
+
+def _move(move: Mapping[str, Any], row: Mapping[str, Any], now: datetime) -> str:
+    """A change of a date: old and new, why, and whether the resident was told."""
+    changed = f"Moved from {_due(move['moved_from'], now)} to {_due(move['moved_to'], now)}"
+    told = ""
+    if move["told_at"]:
+        told = f"The resident was told {moment(parsed(move['told_at']), now)}."
+    elif row["regime"] != FOR_STAFF and row["state"] in STILL_TO_BE_KEPT:
+        told = "The resident was not told yet."
+    return " ".join(filter(None, (f"{changed}: {move['because'].rstrip('.')}.", told)))
 
 
 def _due(instant: str, now: datetime) -> str:
@@ -157,7 +172,11 @@ def _is_shown(entry: Mapping[str, Any], told_only: bool) -> bool:
 def _happened(entry: Mapping[str, Any], now: datetime) -> Happened:
     at = parsed(entry["at"])
     if entry["entry"] == "notice":
-        return Happened(title=_notice(entry["notice"]), at=at, when=moment(at, now), is_notice=True)
+        notice = entry["notice"]
+        readable = notice["id"] if notice["words_kept"] else ""
+        return Happened(
+            title=_notice(notice, now), at=at, when=moment(at, now), is_notice=True, notice=readable
+        )
     facts = entry.get("facts") or {}
     shown = [(spoken(name), _fact(value, now)) for name, value in facts.items() if name not in NOT_SHOWN]
     return Happened(
@@ -168,11 +187,18 @@ def _happened(entry: Mapping[str, Any], now: datetime) -> Happened:
     )
 
 
-def _notice(notice: Mapping[str, Any]) -> str:
+def notice_in_words(notice: Mapping[str, Any]) -> str:
+    """The kind of a notice, to whom it went, and how: "Acknowledgement to the resident by email"."""
     by = f" by {CHANNELS.get(notice['channel'], notice['channel'])}" if notice["channel"] else ""
+    return f"{spoken(notice['kind'])} to the {spoken(notice['audience']).lower()}{by}"
+
+
+def _notice(notice: Mapping[str, Any], now: datetime) -> str:
     status = STATUSES_OF_NOTICES.get(notice["status"], notice["status"])
+    if notice["status"] == "sent" and notice["delivered_at"]:
+        status = f"delivered {moment(parsed(notice['delivered_at']), now)}"
     why = f": {notice['reason']}" if notice["status"] == "failed" and notice["reason"] else ""
-    return f"{spoken(notice['kind'])} to the {spoken(notice['audience']).lower()}{by}, {status}{why}"
+    return f"{notice_in_words(notice)}, {status}{why}"
 
 
 def _fact(value: Any, now: datetime) -> str:

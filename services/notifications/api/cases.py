@@ -23,7 +23,7 @@ from services.notifications.figures import queries as figures
 from services.notifications.figures.indicators import bundled
 from services.notifications.figures.queries import GroupedBy
 from services.notifications.models import WatchedCase, WatchedDeadline
-from services.notifications.notices.queries import cases, owed as notices
+from services.notifications.notices.queries import cases, owed as notices, sent
 from services.notifications.policy import RESIDENT as RESIDENT_READS, Delivery, facts_shown
 from shared.caller import OFFICER, RESIDENT, Role
 from shared.cases.access import is_worked_by
@@ -87,10 +87,11 @@ async def list_case_deadlines(reference: Reference, work: Reader) -> CaseDeadlin
     history = (await cases.histories(work, [case.reference]))[case.reference]
     stored = (await cases.stored_deadlines(work, [case.reference])).get(case.reference, {})
     counted = deadlines(history, work.state.catalogue, work.state.calendar)
+    told = await sent.dates_sent(work, case.reference)
     if is_worked_by(case, work.caller):
-        return _explained(case, counted, stored, work.now)
-    told = shown_in_danger([one for one in counted if not one.row.regime.for_staff])
-    return _explained(case, told, stored, work.now, neutrally=True)
+        return _explained(case, counted, stored, told, work.now)
+    shown = shown_in_danger([one for one in counted if not one.row.regime.for_staff])
+    return _explained(case, shown, stored, told, work.now, neutrally=True)
 
 
 @router.get(
@@ -162,11 +163,12 @@ def _performance(row: Any) -> StandardPerformance:
 
 
 def _explained(
-    case: WatchedCase, derived: Any, stored: Any, now: datetime, *, neutrally: bool = False
+    case: WatchedCase, derived: Any, stored: Any, told: Any, now: datetime, *, neutrally: bool = False
 ) -> CaseDeadlines:
     def explained(deadline: Any) -> ExplainedDeadline:
-        row = stored.get((deadline.standard, deadline.started_by))
-        shown = ExplainedDeadline.explained(deadline, row.moves if row else [], now)
+        key = (deadline.standard, deadline.started_by)
+        row = stored.get(key)
+        shown = ExplainedDeadline.explained(deadline, row.moves if row else [], told.get(key, {}), now)
         return shown.neutral() if neutrally and deadline.row.told_neutrally else shown
 
     strictest = next_deadline(derived)

@@ -1,4 +1,4 @@
-"""The routes of messages and inboxes."""
+"""The routes of messages, of their words as they were sent, and of inboxes."""
 
 from typing import Annotated
 from uuid import UUID
@@ -11,8 +11,9 @@ from services.notifications.api.messages_schemas import (
     MessageOut,
     MessagesOut,
     PreviewOut,
+    SentWordsOut,
 )
-from services.notifications.notices import inbox, previewing
+from services.notifications.notices import inbox, previewing, sent_words
 from services.notifications.notices.rows import messages_of
 from shared.caller import OFFICER, RESIDENT
 from shared.errors import NotFound
@@ -45,6 +46,12 @@ async def preview_message(
     """About a case that the officer works; nothing is sent, and nothing is kept."""
     shown = await previewing.preview(work, id, reference)
     return PreviewOut.of(shown, messages_of(work.state.settings.directory))
+
+
+@router.get("/notices/{id}/words", summary="A notice as it was sent", responses=problems(NotFound))
+async def read_notice_words(id: UUID, work: Officer) -> SentWordsOut:
+    """Its words about the case, which the officer works; those of a guarded case are not kept here."""
+    return SentWordsOut.of(await sent_words.read(work, id))
 
 
 @router.get("/me/notices", summary="What I was sent, the latest first")

@@ -13,6 +13,7 @@ from services.notifications.notices.languages import ENGLISH
 from services.notifications.notices.previewing import Preview
 from services.notifications.notices.queries.inboxes import Entry
 from services.notifications.notices.rows import Message, Messages
+from services.notifications.notices.sent_words import SentWords
 from services.notifications.notices.texts import parts_of
 from shared.cases.formats import Instant
 from shared.http.paging import Page
@@ -102,6 +103,36 @@ class PreviewOut(BaseModel):
             audience=row.audiences[0],
             reference=preview.reference,
             letters=[PreviewedLetter.of(one) for one in preview.letters],
+        )
+
+
+class SentWordsOut(BaseModel):
+    """The words of a notice about its case, as they were sent."""
+
+    id: UUID
+    reference: str
+    kind: str
+    audience: str
+    channel: str | None
+    sent_at: Instant
+    subject: str
+    text: str
+    language: str = Field(description="ISO 639-1")
+
+    @classmethod
+    def of(cls, said: SentWords) -> Self:
+        """The words, with whom they were for and how they left."""
+        notice = said.notice
+        return cls(
+            id=notice.id,
+            reference=notice.reference,
+            kind=notice.kind,
+            audience=notice.reader,
+            channel=notice.channel,
+            sent_at=_known(notice.sent_at),
+            subject=said.subject,
+            text=said.text,
+            language=said.language,
         )
 
 

@@ -24,6 +24,9 @@ MOVED_BY_A_FACT = {
 }
 CAME_BACK = "the letter that would have met it came back"
 
+DatesSent = Mapping[datetime, datetime]
+"""The dates of one promise that its resident was sent, each with when it first was."""
+
 
 class StandardOut(BaseModel):
     """One promise in one of its versions."""
@@ -73,17 +76,19 @@ class MoveOut(BaseModel):
     moved_from: Instant
     moved_to: Instant
     because: str
+    told_at: Instant | None = Field(description="When its resident was sent the new date, if they were")
 
     @classmethod
-    def of_fact(cls, move: Move) -> Self:
+    def of_fact(cls, move: Move, told: DatesSent) -> Self:
         """A change by something that happened in the case."""
-        because = move.reason or MOVED_BY_A_FACT[move.kind]
-        return cls(moved_from=move.moved_from, moved_to=move.moved_to, because=because)
+        because, to = move.reason or MOVED_BY_A_FACT[move.kind], move.moved_to
+        return cls(moved_from=move.moved_from, moved_to=to, because=because, told_at=told.get(to))
 
     @classmethod
-    def of_stored(cls, stored: Mapping[str, Any]) -> Self:
+    def of_stored(cls, stored: Mapping[str, Any], told: DatesSent) -> Self:
         """A change as it was noted when it was found, such as one of the days that count."""
-        return cls(moved_from=stored["from"], moved_to=stored["to"], because=stored["because"])
+        moved_from, to = (datetime.fromisoformat(stored[name]) for name in ("from", "to"))
+        return cls(moved_from=moved_from, moved_to=to, because=stored["because"], told_at=told.get(to))
 
 
 class WorkingOut(BaseModel):
@@ -103,14 +108,16 @@ class ExplainedDeadline(DeadlineOut):
     because: str
 
     @classmethod
-    def explained(cls, deadline: Deadline, moves: Sequence[dict[str, Any]], now: datetime) -> Self:
+    def explained(
+        cls, deadline: Deadline, moves: Sequence[dict[str, Any]], told: DatesSent, now: datetime
+    ) -> Self:
         """With each skipped day and why, and each move: by a fact of the case, or by a change of calendar."""
         working = deadline.working
         plain = DeadlineOut.of(deadline, now).model_dump(mode="python")
-        moved = [MoveOut.of_fact(move) for move in deadline.moves]
+        moved = [MoveOut.of_fact(move, told) for move in deadline.moves]
         told_by_facts = {move.moved_to for move in deadline.moves}
         moved += [
-            MoveOut.of_stored(move)
+            MoveOut.of_stored(move, told)
             for move in moves
             if datetime.fromisoformat(move["to"]) not in told_by_facts
         ]
@@ -196,6 +203,7 @@ class NoticeOut(AnswerModel):
     channel: str | None
     receipt: str | None
     digest: str | None = Field(description="SHA-256 of the text that left")
+    words_kept: bool = Field(description="Officers can read its words: `GET /v1/notices/{id}/words`")
 
 
 class Entry(BaseModel):

@@ -14,12 +14,13 @@ from sqlalchemy import (
     Uuid,
     and_,
     case,
+    false,
     func,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
 from services.notifications.models.cases import Base
 from services.notifications.policy import OUTSIDE, RESIDENT, Urgency
@@ -83,6 +84,8 @@ class Notice(Base):
     message: Mapped[str | None] = mapped_column(Text)
     message_version: Mapped[str | None] = mapped_column(Text)
     request_id: Mapped[str | None] = mapped_column(Text)
+    # read by lists of notices alone, see queries.sent
+    words_kept: Mapped[bool] = query_expression(default_expr=false())
 
     @property
     def key(self) -> tuple[str, int]:

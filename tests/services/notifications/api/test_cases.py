@@ -115,6 +115,7 @@ async def test_an_extension_is_shown_with_its_reason_though_heard_at_once(
             "moved_from": zulu(london("Monday 2025-06-16 23:59:59")),
             "moved_to": zulu(london("Tuesday 2025-07-01 23:59:59")),
             "because": "A survey",
+            "told_at": None,
         }
     ]
     await consume(resources, *letter.history)

@@ -32,7 +32,7 @@ ABOUT_NO_CASE = frozenset(
     {"/v1/standards", "/v1/calendar", "/v1/reconciliations", "/v1/dead-letters", "/v1/messages"}
 )
 # of notices that have left, and of messages that are asked for by name: these have walks of their own
-TOLD_ELSEWHERE = frozenset({"/v1/me/notices", "/v1/messages/{id}/preview"})
+TOLD_ELSEWHERE = frozenset({"/v1/me/notices", "/v1/messages/{id}/preview", "/v1/notices/{id}/words"})
 
 CALLERS: Mapping[str, frozenset[str]] = {
     "member": SHOWN_TO_ITS_TEAM,

@@ -23,6 +23,7 @@ NOTIFICATIONS: Mapping[tuple[str, str], Valid] = {
         query={"department": "repairs", "handler": "me", "unassigned": "false", "due": "late", **PAGE}
     ),
     ("get", "/v1/notices"): Valid(query={"reference": REFERENCE, "status": "sent", **PAGE}),
+    ("get", "/v1/notices/{id}/words"): Valid(path={"id": UUID}),
     ("get", "/v1/messages"): Valid(),
     ("get", "/v1/messages/{id}/preview"): Valid(
         query={"reference": REFERENCE}, path={"id": "reminder.resident"}
