@@ -7,18 +7,16 @@ import argparse
 import asyncio
 import sys
 
-from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from deploy.keys import ensure_keys
-from deploy.serve import first_fault
 from deploy.supervision import say
 from shared.db.errors import is_transient
 from shared.db.migrations import NewerDatabase, create_missing_databases, migrate
 from shared.db.roles import let_in
 from shared.directory import ServiceRow
 from shared.encryption import KeysMissing
-from shared.settings import Settings
+from shared.settings import BadSettings, Settings, from_environment
 
 WAIT_SECONDS = 2.0
 
@@ -52,9 +50,9 @@ def main() -> int:
     """The command line; answers the exit code."""
     argparse.ArgumentParser(prog="python -m deploy.databases", description=__doc__).parse_args()
     try:
-        asyncio.run(bring_all_up_to_date(Settings()))
-    except ValidationError as wrong:
-        print(f"Cannot run: {first_fault(wrong)}.", file=sys.stderr)
+        asyncio.run(bring_all_up_to_date(from_environment(Settings)))
+    except BadSettings as wrong:
+        print(f"Cannot run: {wrong}.", file=sys.stderr)
         return 1
     except (NewerDatabase, KeysMissing) as problem:
         print(f"Cannot run: {problem}", file=sys.stderr)

@@ -13,14 +13,14 @@ from pathlib import Path
 import httpx
 import uvicorn
 from fastapi import FastAPI
-from pydantic import ValidationError
 from sqlalchemy import func, update
 from starlette.types import ASGIApp
 
+from deploy.checking import check_sign_in
 from deploy.keys import ensure_keys, pseudonym_key
 from deploy.postgres import SERVICES, CannotStart, EmbeddedPostgres
 from deploy.protocol import LimitedProtocol
-from deploy.serve import STOP_SECONDS, PortTaken, first_fault, listen_on
+from deploy.serve import STOP_SECONDS, PortTaken, listen_on
 from gateway.clients import Client, demo_clients, service_client
 from gateway.main import Gateway, create_gateway
 from services.notifications.models import Notice
@@ -30,7 +30,7 @@ from services.repairs.contractors.queries import put_in
 from shared.app import Service, consumption, create_app
 from shared.app_state import AppState, open_app_state
 from shared.caller import FRONTEND
-from shared.clients.claims import BadClaimsMap, sign_in_of
+from shared.clients.claims import BadClaimsMap
 from shared.db.engine import open_database
 from shared.db.migrations import NewerDatabase, migrate
 from shared.db.roles import let_in
@@ -40,7 +40,7 @@ from shared.directory import Directory, UnknownService
 from shared.encryption import KeysMissing
 from shared.messaging.local import LocalBroker
 from shared.runtime import run_loop, tune_garbage_collector
-from shared.settings import Settings
+from shared.settings import BadSettings, Settings, from_environment
 from shared.standards.catalogue import BadStandard
 from shared.standards.vocabulary import UnknownWord
 from shared.telemetry import configure_logging
@@ -132,10 +132,10 @@ async def run(port: int, var: Path) -> None:
     """Start everything, say so, serve until Ctrl-C or SIGTERM; either also ends a start, by cancelling it.
 
     Raises CannotRun, CannotStart, PortTaken, NewerDatabase, KeysMissing, BadClaimsMap, BadStandard,
-    UnknownWord, and ValidationError for settings.
+    UnknownWord, and BadSettings.
     """
-    settings = Settings(var=var)
-    sign_in_of(settings)
+    settings = from_environment(Settings, var=var)
+    check_sign_in(settings)
     starting = asyncio.current_task()
     assert starting is not None
     _on_signal(starting.cancel)
@@ -259,8 +259,8 @@ def main() -> int:
     given = parser.parse_args()
     try:
         run_loop(run(given.port, given.var))
-    except ValidationError as wrong:
-        print(f"Cannot run: {first_fault(wrong)}.", file=sys.stderr)
+    except BadSettings as wrong:
+        print(f"Cannot run: {wrong}.", file=sys.stderr)
         return 1
     except (
         CannotRun,

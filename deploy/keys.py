@@ -11,11 +11,9 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from deploy.serve import first_fault
 from gateway.files import write_atomically
 from shared.db.engine import async_url
 from shared.db.reencryption import (
@@ -28,7 +26,7 @@ from shared.db.reencryption import (
 )
 from shared.directory import ServiceRow, UnknownService
 from shared.encryption import READ_AGAIN_SECONDS, CannotDecrypt, Keyring, Keys, KeysMissing
-from shared.settings import Settings
+from shared.settings import BadSettings, Settings, from_environment
 
 MOST_PASSES = 100
 BACK_IT_UP = "Back this file up apart from the database: without it nobody can read what it encrypted."
@@ -135,7 +133,7 @@ def _show(command: str, keys: Keys) -> None:
 
 async def run(command: str, service: str, key_id: str | None) -> None:
     """Carry out one command; raises as they do."""
-    settings = Settings()
+    settings = from_environment(Settings)
     row = settings.directory.row(service)
     if not row.encrypts:
         raise Refused(f"{service} encrypts nothing")
@@ -184,8 +182,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         asyncio.run(run(given.command, given.service, getattr(given, "key", None)))
-    except ValidationError as wrong:
-        print(f"Cannot: {first_fault(wrong)}.", file=sys.stderr)
+    except BadSettings as wrong:
+        print(f"Cannot: {wrong}.", file=sys.stderr)
     except CannotDecrypt:
         print("Cannot: a value is under a key that is not in the file; put that key back.", file=sys.stderr)
     except (Refused, KeysMissing, UnknownService) as problem:

@@ -9,7 +9,6 @@ import sys
 from types import FrameType
 
 import uvicorn
-from pydantic import ValidationError
 
 from deploy.protocol import LimitedProtocol
 from shared.runtime import Lifeline, inherited_listener
@@ -90,13 +89,6 @@ def listen_on(port: int) -> socket.socket:
         listening.close()
         raise PortTaken(f"Port {port} cannot be used; choose another, as in PORT=8100.") from problem
     return listening
-
-
-def first_fault(wrong: ValidationError) -> str:
-    """The first thing that is wrong with the settings, in one sentence that repeats no value."""
-    fault = wrong.errors()[0]
-    setting = "".join(f"{part}: " for part in fault["loc"][:1]).upper()
-    return setting + fault["msg"].removeprefix("Value error, ")
 
 
 def main() -> None:

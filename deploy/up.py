@@ -16,23 +16,23 @@ from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
+from deploy.checking import check_sign_in
 from deploy.databases import bring_all_up_to_date
 from deploy.keys import pseudonym_key
 from deploy.restart import process_id
-from deploy.serve import PortTaken, first_fault, listen_on
+from deploy.serve import PortTaken, listen_on
 from deploy.supervision import Process, say
 from gateway.clients import BadClientFile, add_to_file, read_clients, service_client
 from gateway.files import write_atomically
-from shared.clients.claims import BadClaimsMap, sign_in_of
+from shared.clients.claims import BadClaimsMap
 from shared.db.migrations import NewerDatabase
 from shared.directory import FrontEnd, ServiceRow
 from shared.encryption import KeysMissing
 from shared.messaging.broker import BrokerAway, BrokerRefuses
 from shared.messaging.rabbitmq import RabbitMQ
-from shared.settings import Settings
+from shared.settings import BadSettings, Settings, from_environment
 
 WAIT_SECONDS = 2.0
 
@@ -77,15 +77,15 @@ def _port_of(settings: Settings, service: str) -> int:
 async def run(port: int) -> None:
     """Bring the databases up to date, run everything, stop it together.
 
-    Raises PortTaken, NewerDatabase, KeysMissing, BadClientFile, BadClaimsMap, ValidationError for settings,
+    Raises PortTaken, NewerDatabase, KeysMissing, BadClientFile, BadClaimsMap, BadSettings,
     OSError for a folder that cannot be written to, and DBAPIError when PostgreSQL does not let us in.
     """
     stopping, asked = asyncio.Event(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the last when its terminal is closed
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, asked.set)
-    settings = Settings()
-    sign_in_of(settings)  # better one sentence now than a process that fails again and again
+    settings = from_environment(Settings)
+    check_sign_in(settings)  # better one sentence now than a process that fails again and again
     for wanted in (port, *(_port_of(settings, row.name) for row in settings.directory.served)):
         listen_on(wanted).close()  # likewise
     logs = settings.var / "log"
@@ -200,8 +200,8 @@ def main() -> int:
     given = parser.parse_args()
     try:
         asyncio.run(run(given.port))
-    except ValidationError as wrong:
-        print(f"Cannot run: {first_fault(wrong)}.", file=sys.stderr)
+    except BadSettings as wrong:
+        print(f"Cannot run: {wrong}.", file=sys.stderr)
         return 1
     except (PortTaken, NewerDatabase, KeysMissing, BadClientFile, BadClaimsMap) as problem:
         print(f"Cannot run: {problem}", file=sys.stderr)

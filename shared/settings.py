@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
-from pydantic import Field, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from sqlalchemy.engine import make_url
 
 from shared.directory import DIRECTORY, Directory
@@ -18,6 +18,30 @@ AN_ORIGIN = (
     "give it as a browser sends it, such as https://housing.example or http://localhost:5173, in small "
     "letters, without a path and without the usual port; a * stands alone"
 )
+
+
+S = TypeVar("S", bound=BaseSettings)
+
+OF_FIELD = re.compile(r'field "(\w+)"')
+
+
+class BadSettings(ValueError):
+    """Settings with which nothing can be started, in one sentence that repeats no value."""
+
+
+def from_environment(kind: type[S], **given: Any) -> S:
+    """The settings of that kind, those `given` before those of the environment; raises BadSettings."""
+    prefix = kind.model_config.get("env_prefix", "")
+    try:
+        return kind(**given)
+    except ValidationError as wrong:
+        fault = wrong.errors()[0]
+        setting = "".join(f"{prefix}{part}: " for part in fault["loc"][:1]).upper()
+        raise BadSettings(setting + fault["msg"].removeprefix("Value error, ")) from None
+    except SettingsError as wrong:  # of a list or mapping, before it is looked at
+        field = OF_FIELD.search(str(wrong))
+        setting = f"{prefix}{field[1]}".upper() if field else "a setting"
+        raise BadSettings(f"{setting}: This is not JSON") from None
 
 
 class Settings(BaseSettings):

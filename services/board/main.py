@@ -36,12 +36,12 @@ from services.board.pages import (
 from services.board.protection import LastResort, ProtectiveHeaders
 from services.board.sealing import Sealer
 from services.board.settings import BoardSettings
-from services.board.signin import Sessions, SignIn
+from services.board.signin import Sessions, SignIn, SignInSettings
 from services.board.state import BoardState
 from shared.clock import system_clock
 from shared.http.middleware import HeadByGet, RequestContext
 from shared.runtime import tune_garbage_collector
-from shared.settings import Settings
+from shared.settings import Settings, from_environment
 from shared.telemetry import configure_logging
 
 ASSETS = f"{ROOT}/assets"
@@ -142,6 +142,12 @@ def create_pages(board: Board) -> FastAPI:
     # of what is compressed no part is both secret and repeated: each form has a token of its own
     pages.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=6)
     return pages
+
+
+def check_settings() -> None:
+    """Find settings of the board alone with which it could not be served; raises BadSettings."""
+    from_environment(BoardSettings)
+    from_environment(SignInSettings)
 
 
 def create_app(

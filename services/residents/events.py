@@ -69,6 +69,15 @@ class NeedsCorrected(Facts):
     plainly: ClassVar[str] = "What we know of your household's needs was corrected"
 
 
+class VisitingInPairsDecided(Facts):
+    """An officer decided if two people must go to the household; why is kept with the tenancy."""
+
+    type: ClassVar[str] = "residents.visiting-in-pairs-decided"
+    plainly: ClassVar[str] = "We decided how we visit you"
+    for_staff: ClassVar[bool] = True
+    needed: bool
+
+
 class ContactCorrected(Facts):
     """The contact was corrected: whom to tell, how to get in, how it is safe."""
 

@@ -74,6 +74,9 @@ class Tenancy(PropertyColumns, Base):
     started_on: Mapped[date] = mapped_column(Date)
     care_leaver: Mapped[bool]
     vulnerable: Mapped[bool]
+    # nobody goes there alone, and the reason of the latest word on it; for officers alone
+    visit_in_pairs: Mapped[bool] = mapped_column(default=False)
+    visit_in_pairs_reason: Mapped[str | None] = mapped_column(Text)
     visit_at: Mapped[datetime | None] = mapped_column(INSTANT)
     visited_at: Mapped[datetime | None] = mapped_column(INSTANT)
     identification_shown: Mapped[bool | None]
@@ -101,6 +104,7 @@ class Tenancy(PropertyColumns, Base):
                     vulnerable=self.vulnerable,
                     access_needs=contact.get("access_needs"),
                     safe_to_contact=policy.may_be_written_to(contact),
+                    visit_in_pairs=self.visit_in_pairs,
                 )
                 for contact in self.contacts
             ]

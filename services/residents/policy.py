@@ -36,6 +36,7 @@ class Action(StrEnum):
     PLAN = "support-plan"
     JOINT_TENANTS = "joint-tenants"
     VULNERABILITY = "vulnerability"
+    VISITING_IN_PAIRS = "visiting-in-pairs"
     CONTACT = "contact"
     END = "end"
 
@@ -89,6 +90,8 @@ LIFECYCLE: Lifecycle[Situation] = Lifecycle(
         Action.JOINT_TENANTS: Rule(who=OFFICER, moves=from_every(Status, but=ENDED)),
         # also once it has ended: what is kept of a person stays theirs to correct
         Action.VULNERABILITY: Rule(who=RESIDENT | OFFICER, moves=from_every(Status)),
+        # also once it has ended: a caution that is wrong is taken back
+        Action.VISITING_IN_PAIRS: Rule(who=OFFICER, moves=from_every(Status)),
         Action.CONTACT: Rule(who=RESIDENT | OFFICER, moves=from_every(Status)),
         Action.END: Rule(
             who=OFFICER,
@@ -114,11 +117,15 @@ def written_to(contacts: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """The needs of one household, as far as other services must know them."""
+    """The needs of one household, as far as other services must know them.
+
+    `visit_in_pairs`: nobody goes there alone.
+    """
 
     vulnerable: bool
     access_needs: str | None
     safe_to_contact: bool
+    visit_in_pairs: bool
 
     @classmethod
     def of_household(cls, parts: Sequence["Needs"]) -> "Needs":
@@ -128,6 +135,7 @@ class Needs:
             vulnerable=any(part.vulnerable for part in parts),
             access_needs="\n".join(said) or None,
             safe_to_contact=all(part.safe_to_contact for part in parts),
+            visit_in_pairs=any(part.visit_in_pairs for part in parts),
         )
 
 

@@ -21,11 +21,15 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Household:
-    """The needs of a household; `is_known` is false where residents could not be asked."""
+    """The needs of a household; `is_known` is false where residents could not be asked.
+
+    `visit_in_pairs`: nobody goes there alone.
+    """
 
     vulnerable: bool = False
     access_needs: str | None = None
     safe_to_contact: bool = True
+    visit_in_pairs: bool = False
     is_known: bool = True
 
     def kept(self) -> dict[str, Any] | None:

@@ -34,9 +34,9 @@ def command(var: Path, port: int) -> tuple[str, ...]:
     return ("deploy.embedded", "--port", str(port), "--var", str(var))
 
 
-async def refusal(folder: Path, var: Path, port: int | None = None) -> str:
+async def refusal(folder: Path, var: Path, port: int | None = None, **environment: str) -> str:
     """The one sentence on standard error of a start that is refused, with an exit code to match."""
-    refused = Child(folder, *command(var, port or free_port()), environment=FEWER)
+    refused = Child(folder, *command(var, port or free_port()), environment=FEWER | environment)
     assert await refused.ended() == 1
     [sentence] = refused.complained().splitlines()
     return sentence
@@ -53,6 +53,14 @@ async def test_it_stops_in_good_order(tmp_path: Path, var: Path, how: signal.Sig
     assert house.said().endswith("Stopped.\n")
     assert house.complained() == ""
     assert servers_on(var / "postgres" / "cluster") == []
+
+
+async def test_settings_that_cannot_be_are_refused_before_anything_starts(tmp_path: Path, var: Path) -> None:
+    """Those of the screens too; a list that is no JSON has no traceback."""
+    of_board = await refusal(tmp_path, var, DIRECTORY="", BOARD_EXCHANGE_CLIENT="board")
+    assert of_board == "Cannot run: BOARD_EXCHANGE_SECRET is missing."
+    of_all = await refusal(tmp_path, var, CORS_ORIGINS="[https")
+    assert of_all == "Cannot run: CORS_ORIGINS: This is not JSON."
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)

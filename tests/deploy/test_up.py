@@ -95,6 +95,14 @@ async def test_a_claims_map_that_cannot_be_kept_to_is_refused(tmp_path: Path) ->
     assert sentence == f"Cannot run: {path}: grant 1, officer: roles: service and provider are not for people"
 
 
+async def test_settings_of_a_front_end_are_found_wrong_before_anything_starts(tmp_path: Path) -> None:
+    """And not by a process that fails again and again, with the reason in a log of its own."""
+    sentence = await refusal(up(tmp_path, DIRECTORY="", SERVICE_URLS="", BOARD_CLIENT_ID="board"))
+    assert sentence == (
+        "Cannot run: BOARD_URL is missing: the provider has to know where to send people back to."
+    )
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda how: how.name)
 async def test_it_stops_them_all_together(
     tmp_path: Path, database_for: MakeDatabase, how: signal.Signals

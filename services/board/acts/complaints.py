@@ -3,7 +3,6 @@
 from services.board.acts.common import CONTACT, NOTES, REASON, WHO
 from services.board.acts.forms import (
     Form,
-    checks,
     choice,
     day,
     forms,
@@ -152,6 +151,7 @@ COMPLAINTS = forms(
             REASON,
             day("review_on", "Look at them again on", required=False),
         ),
+        emptied=("adjustments",),
     ),
     Form(
         act="response",
@@ -164,12 +164,21 @@ COMPLAINTS = forms(
             number("points.0.point", "A point of its own: its number (optional)", required=False),
             choice("points.0.outcome", "Outcome of that point", OUTCOMES, required=False),
             words("points.0.findings", "Reasons for that point", required=False),
-            checks(
-                "remedies",
-                "Remedies",
-                {"apology": "An apology", "explanation": "An explanation"},
+            choice(
+                "remedies.0.kind",
+                "A remedy (optional)",
+                {
+                    "apology": "An apology",
+                    "explanation": "An explanation",
+                    "money": "A payment",
+                    "action": "Something that we will do to put it right",
+                },
                 required=False,
             ),
+            money("remedies.0.amount", "Of a payment: how much?", required=False),
+            words("remedies.0.basis", "Of a payment: what is it for?", required=False),
+            words("remedies.0.description", "What we will do, or the words of the apology", required=False),
+            day("remedies.0.by", "By when?", required=False),
             words("actions.0.description", "Something that we will do (optional)", required=False),
             day("actions.0.by", "By when?", required=False),
             line("actions.0.owner", "Who does it?", required=False),

@@ -43,7 +43,8 @@ class Form:
     """One act: `act` as the API names it, the words of its button, and what is said once it is done.
 
     `follows` is what a person should know before they press. `dated`: it may have happened earlier.
-    `left_out` are values of the API that no officer gives on a page, each with the reason.
+    `left_out` are values of the API that no officer gives on a page, each with the reason. `emptied` are
+    lists in the place of those that were kept: none given is an empty list.
     """
 
     act: str
@@ -53,6 +54,7 @@ class Form:
     follows: str = ""
     dated: bool = True
     left_out: Mapping[str, str] = field(default_factory=dict)
+    emptied: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:

@@ -53,7 +53,8 @@ def read(form: Form, typed: Typed) -> Read:
             body[OCCURRED_AT] = _instant(_first(typed, WHEN_AT))
         except ValueError as wrong:
             errors[WHEN_AT] = str(wrong)
-    return Read(path, _without_gaps(body), errors)
+    none_given: Mapping[str, Any] = {name: [] for name in form.emptied}
+    return Read(path, {**none_given, **_without_gaps(body)}, errors)
 
 
 def named_by_pointer(form: Form, refused: Sequence[Mapping[str, str]]) -> Errors:
@@ -61,13 +62,18 @@ def named_by_pointer(form: Form, refused: Sequence[Mapping[str, str]]) -> Errors
     errors: dict[str, str] = {}
     for each in refused:
         name = each["pointer"].lstrip("/").replace("/", ".")
-        of_form = [
-            field.name for field in form.fields if field.name == name or field.name.startswith(f"{name}.")
-        ]
-        at = WHEN_AT if name == OCCURRED_AT else of_form[0] if of_form and name else ""
+        at = WHEN_AT if name == OCCURRED_AT else _field_at(form, name)
         said = each["detail"][:1].upper() + each["detail"][1:]
         errors[at] = f"{errors[at]} {said}" if at in errors else said
     return errors
+
+
+def _field_at(form: Form, name: str) -> str:
+    """The field that gives the value at a place of the body, or a part of it, or a list that it is in."""
+    names = [field.name for field in form.fields if name]
+    inside = (each for each in names if each == name or each.startswith(f"{name}."))
+    around = (each for each in names if name.startswith(f"{each}."))
+    return next(inside, next(around, ""))
 
 
 def _value(field: Field, given: Sequence[str]) -> Any:

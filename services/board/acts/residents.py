@@ -1,6 +1,6 @@
 """Forms of tenancies, and of worries about a resident."""
 
-from services.board.acts.common import CONTACT, IDENTIFICATION, MEETING, NOTES, WHO, contact
+from services.board.acts.common import CONTACT, IDENTIFICATION, MEETING, NOTES, REASON, WHO, contact
 from services.board.acts.forms import Form, choice, day, forms, instant, line, words, yes_no
 
 PLAN = (
@@ -37,17 +37,25 @@ TENANCIES = forms(
         act="joint-tenants",
         button="Say who else is a tenant",
         done="The tenants are kept.",
-        follows="Nobody is written to where one of them may not be.",
+        follows="Name all of them besides the first. Nobody is written to where one of them may not be.",
         fields=(
-            line("joint_tenants.0.tenant", "Subject of the other tenant's sign-in"),
+            line("joint_tenants.0.tenant", "Name of the other tenant", required=False),
             *contact("joint_tenants.0.contact."),
         ),
+        emptied=("joint_tenants",),
     ),
     Form(
         act="vulnerability",
         button="Correct the vulnerability",
         done="It is corrected.",
         fields=(yes_no("vulnerable", "Is the household vulnerable?"),),
+    ),
+    Form(
+        act="visiting-in-pairs",
+        button="Say if two people must go",
+        done="It is kept. Those who go there are told, and not why.",
+        follows="The household is not told. Repairs that are reported from now on say so to whoever goes.",
+        fields=(yes_no("visit_in_pairs", "Must two people go?"), REASON),
     ),
     CONTACT,
     Form(

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from services.board.acts.forms import Form
 from services.board.acts.reading import Errors, Typed, named_by_pointer, read
+from services.board.acts.repeating import adding, first_of_last, with_items
 from services.board.acts.tables import BREAK_GLASS, form_of, forms_allowed
 from services.board.asking import case_of, happened_since, options
 from services.board.client import Answer, Api, Refused, Unanswered
@@ -27,6 +28,7 @@ from shared.references import prefix_of
 
 router = APIRouter(prefix=ROOT)
 
+ADD = "add"
 STALE, NOT_ALLOWED, INVALID, SIGNED_OUT, UNKNOWN, TOO_MANY = 412, 409, 422, 401, 504, 429
 
 
@@ -34,7 +36,8 @@ STALE, NOT_ALLOWED, INVALID, SIGNED_OUT, UNKNOWN, TOO_MANY = 412, 409, 422, 401,
 class Attempt:
     """A form with what was typed; `key` names the attempt, so that pressing twice acts once.
 
-    `trouble` is the status with which the last attempt ended, `since` what had happened meanwhile.
+    `trouble` is the status with which the last attempt ended, `since` what had happened meanwhile. `adds`
+    names a list of which one more item was asked for.
     """
 
     reference: str
@@ -47,6 +50,7 @@ class Attempt:
     trouble: int = 0
     errors: Errors | None = None
     since: Sequence[Happened] = ()
+    adds: str = ""
 
     @classmethod
     def new(cls, reference: str, form: Form, etag: str, came_from: Show | None, token: str) -> Self:
@@ -64,7 +68,9 @@ class Attempt:
     @classmethod
     def sent(cls, reference: str, form: Form, sent: FormData) -> Self:
         """A form as it was sent."""
-        typed = {name: [str(each) for each in sent.getlist(name)] for name in sent}
+        adds = str(sent.get(ADD, ""))
+        given = {name: [str(each) for each in sent.getlist(name)] for name in sent}
+        form, typed = with_items(form, given, more=adds)
         hidden = {name: "".join(typed.get(name, ())[:1]) for name in ("key", "etag", "from", FIELD)}
         return cls(
             reference=reference,
@@ -74,6 +80,7 @@ class Attempt:
             etag=hidden["etag"][:64],
             came_from=hidden["from"] if hidden["from"] in list(Show) else "",
             token=hidden[FIELD],
+            adds=adds,
         )
 
     def again(self, trouble: int, errors: Errors | None = None, since: Sequence[Happened] = ()) -> Self:
@@ -119,6 +126,8 @@ async def do_act(request: Request, typed: str, act: str) -> Response:
     if session is None:  # the form keeps its token: it is good again for the same person alone
         return await _show(request, None, replace(attempt, trouble=SIGNED_OUT), None)
     await checked_form(request)
+    if attempt.adds:
+        return await _show_again(request, state_of(request).api(session.token), session, attempt)
     api, asked = state_of(request).api(session.token), read(attempt.form, attempt.typed)
     if asked.errors:
         return await _show_again(request, api, session, attempt.again(INVALID, errors=asked.errors))
@@ -188,6 +197,8 @@ async def _show(request: Request, api: Api | None, attempt: Attempt, case: Answe
         is_allowed=is_allowed,
         options=await options(api, prefix, attempt.reference, form, state_of(request).clock()) if api else {},
         errors=attempt.errors or {},
+        adding=adding(form),
+        focus=first_of_last(form, attempt.adds),
         acts=forms_allowed(prefix, body["allowed"]) if body and not is_allowed else (),
         csrf=attempt.token if attempt.trouble == SIGNED_OUT else form_token(request),
     )

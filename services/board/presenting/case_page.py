@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.board.presenting.cases import Case, in_words, spoken
+from services.board.presenting.cases import IN_PAIRS, Case, in_words, spoken
 from services.board.presenting.times import clock, due, moment, parsed
 
 STATES: Mapping[str, str] = {
@@ -114,8 +114,9 @@ def _due(instant: str, now: datetime) -> str:
     return due(parsed(instant), now)
 
 
-def reaching(contact: Mapping[str, Any] | None) -> Reaching | None:
+def reaching(case: Case) -> Reaching | None:
     """The contact of a case, with what keeps its person safe first; None where it has none."""
+    contact = case.get("contact")
     if not contact:
         return None
     channels, times = contact.get("safe_channels"), contact.get("safe_times") or ()
@@ -139,12 +140,18 @@ def reaching(contact: Mapping[str, Any] | None) -> Reaching | None:
         )
         if contact.get(key)
     ]
-    needs = [
-        f"{name}: {contact[key]}"
-        for name, key in (("Access needs", "access_needs"), ("Language", "language"))
-        if contact.get(key)
-    ]
-    return Reaching(warning=" ".join(said), needs=needs, details=details, may_ring=may_ring)
+    return Reaching(warning=" ".join(said), needs=_needs(case, contact), details=details, may_ring=may_ring)
+
+
+def _needs(case: Case, contact: Mapping[str, Any]) -> Sequence[str]:
+    """What whoever goes there has to know; a household's access needs are among those of its repair."""
+    why = case.get("visit_in_pairs_reason") if case.get("visit_in_pairs") else None
+    said = (
+        (IN_PAIRS, why),
+        ("Access needs", case.get("access_needs") or contact.get("access_needs")),
+        ("Language", contact.get("language")),
+    )
+    return [f"{name}: {words}" for name, words in said if words]
 
 
 def _safe_time(times: Mapping[str, Any]) -> str:

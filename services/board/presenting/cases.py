@@ -12,6 +12,16 @@ NOBODY_YET = "Nobody yet"
 GUARDED = "CAS"
 """The prefix of anti-social behaviour: such a case is shown in lists by its reference and time alone."""
 
+IN_PAIRS = "Two people must go"
+HIGH_RISK = "High risk"
+FLAGS: Sequence[tuple[str, Callable[[Case], Any]]] = (
+    (IN_PAIRS, lambda case: case.get("visit_in_pairs")),
+    (HIGH_RISK, lambda case: (case.get("risk") or {}).get("score") == "high"),
+    ("Vulnerable household", lambda case: case.get("vulnerable")),
+    ("Urgent", lambda case: case.get("urgent")),
+)
+"""The flags of a case, the safety of whoever goes there first."""
+
 MOST_FLAGS = 3
 
 
@@ -80,7 +90,7 @@ def in_words(case: Case) -> InWords:
     prefix = prefix_of(case["reference"])
     if prefix == GUARDED:
         return InWords(case["reference"], "", _having(case), ())
-    return InWords(what(case), where(case), _having(case), _flags(case))
+    return InWords(what(case), where(case), _having(case), flags(case))
 
 
 def what(case: Case) -> str:
@@ -107,10 +117,6 @@ def _having(case: Case) -> str:
     return handler or NOBODY_YET
 
 
-def _flags(case: Case) -> Sequence[str]:
-    found = []
-    if case.get("vulnerable"):
-        found.append("Vulnerable household")
-    if case.get("urgent"):
-        found.append("Urgent")
-    return found[:MOST_FLAGS]
+def flags(case: Case) -> Sequence[str]:
+    """The flags of a case in words."""
+    return [words for words, holds in FLAGS if holds(case)]

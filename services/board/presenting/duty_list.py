@@ -11,6 +11,7 @@ from services.board.acts.tables import next_step
 from services.board.presenting.cases import (
     DEPARTMENTS,
     GUARDED,
+    HIGH_RISK,
     MOST_FLAGS,
     NOBODY_YET,
     Case,
@@ -147,11 +148,11 @@ def row(item: Item, case: Case | None, now: datetime, since: datetime | None = N
     is_guarded = prefix == GUARDED
     words = in_words(case) if case else InWords(reference, "", NOBODY_YET, ())
     step = step_of(case) if case else None
-    flags = (*(("High risk",) if item["high_risk"] and not is_guarded else ()), *words.flags)[:MOST_FLAGS]
+    flags = words.flags if case or is_guarded or not item["high_risk"] else (HIGH_RISK,)
     return Row(
         reference=reference,
         time=time_left(parsed(item["next_deadline"]["due_at"]), now),
-        words=InWords(words.what, words.where, words.having, flags),
+        words=InWords(words.what, words.where, words.having, flags[:MOST_FLAGS]),
         department=DEPARTMENTS.get(item["department"] or item["service"], spoken(item["service"])),
         promise="" if is_guarded else item["next_deadline"]["promise"],
         promises=item["promises"],

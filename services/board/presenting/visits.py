@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.board.presenting.cases import what, where
+from services.board.presenting.cases import IN_PAIRS, what, where
 from services.board.presenting.times import clock, day_of, due, parsed, weekday_date
 
 Job = Mapping[str, Any]
@@ -164,8 +164,12 @@ def _promise(deadline: Mapping[str, str] | None, now: datetime) -> str:
 
 
 def _needs(job: Job) -> Sequence[str]:
-    told = [job["access_needs"]] if job.get("access_needs") else []
-    return [*told, "Vulnerable household"] if job.get("vulnerable") else told
+    said = (
+        (IN_PAIRS, job.get("visit_in_pairs")),
+        (job.get("access_needs"), True),
+        ("Vulnerable household", job.get("vulnerable")),
+    )
+    return [words for words, holds in said if words and holds]
 
 
 def _safe(times: Mapping[str, Any]) -> str:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -18,8 +17,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import jwt
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from services.board.signin.settings import SignInSettings
 from shared.clients.jwks import KeySource, discover, provider_keys
@@ -84,7 +82,7 @@ class RelyingParty:
         self._own = own
         self._http = http
         [self._keys] = provider_keys(settings, lambda: http).values() or (KeySource(_no_keys),)
-        self._key = _read_key(own.client_key) if own.client_key else None
+        self._key = own.private_key
         self._described: Mapping[str, Any] = {}
         self._described_at = float("-inf")
         self._away_since: float | None = None
@@ -216,11 +214,3 @@ class RelyingParty:
 
 async def _no_keys() -> Mapping[str, Any]:
     return {"keys": []}
-
-
-def _read_key(path: Path) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey:
-    """The private key in a PEM file; raises OSError, ValueError."""
-    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-    if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
-        raise ValueError(f"{path}: BOARD_CLIENT_KEY is neither an RSA nor an EC key")
-    return key

@@ -1,11 +1,30 @@
 """Settings of the sign-in, from the environment; docs/running.md has them in words."""
 
+from pathlib import Path
 from typing import Self
 
-from pydantic import FilePath, model_validator
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from pydantic import field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.settings import SECURE_ADDRESS
+
+PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+
+
+def private_key_in(path: Path) -> PrivateKey:
+    """The private key in a PEM file; raises ValueError."""
+    try:
+        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    except OSError as away:
+        raise ValueError(f"the file cannot be read ({away.strerror})") from None
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise ValueError("the file is no PEM file of a private key without a password") from None
+    if not isinstance(key, PrivateKey):
+        raise ValueError("the key is neither an RSA nor an EC key")
+    return key
 
 
 class SignInSettings(BaseSettings):
@@ -20,7 +39,7 @@ class SignInSettings(BaseSettings):
     client_id: str = ""
     # by one of the two the provider knows the board: a secret, or a PEM file of a private key
     client_secret: str = ""
-    client_key: FilePath | None = None
+    client_key: Path | None = None
     # our client at the gateway, where the provider's access tokens are good at itself alone: an ID token is
     # then exchanged for one of ours
     exchange_client: str = ""
@@ -32,6 +51,19 @@ class SignInSettings(BaseSettings):
     def is_secure(self) -> bool:
         """Tell if browsers come by https, so that cookies are theirs alone."""
         return self.url.startswith("https://")
+
+    @property
+    def private_key(self) -> PrivateKey | None:
+        """The key by which the provider knows the board, if it does by one; raises ValueError."""
+        return private_key_in(self.client_key) if self.client_key else None
+
+    @field_validator("client_key")
+    @classmethod
+    def is_a_private_key(cls, path: Path | None) -> Path | None:
+        """Find a file that has no key to sign with."""
+        if path is not None:
+            private_key_in(path)
+        return path
 
     @model_validator(mode="after")
     def is_whole(self) -> Self:

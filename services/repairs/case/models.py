@@ -102,6 +102,11 @@ class Repair(PropertyColumns, Base):
         return self.vulnerable or (self.household or {}).get("vulnerable", False)
 
     @property
+    def visit_in_pairs(self) -> bool:
+        """Tell whether residents knew, when it was reported, that nobody goes there alone."""
+        return bool((self.household or {}).get("visit_in_pairs", False))
+
+    @property
     def access_needs(self) -> str | None:
         """Access needs for a visitor: the report's words, then those that the household gave before."""
         said = (self.contact.get("access_needs"), (self.household or {}).get("access_needs"))

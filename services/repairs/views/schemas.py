@@ -66,6 +66,7 @@ class RepairOut(CaseOut):
     contact: ContactOut | None
     vulnerable: bool | None = Field(description="As reported; to officers also where residents knows of it")
     access_needs: str | None = Field(None, description="For officers: those of the household among them")
+    visit_in_pairs: bool | None = Field(None, description="For officers: nobody goes there alone")
     contractor: str | None
     caused_by_resident: bool | None
     hazard: HazardOut | None = None
@@ -104,6 +105,7 @@ class RepairOut(CaseOut):
             contact=ContactOut.of(repair.contact),
             vulnerable=repair.is_for_the_vulnerable if to_officer else repair.vulnerable,
             access_needs=repair.access_needs if to_officer else None,
+            visit_in_pairs=repair.visit_in_pairs if to_officer else None,
             contractor=repair.contractor,
             caused_by_resident=repair.caused_by_resident,
             emergency=repair.is_emergency,
@@ -161,6 +163,7 @@ class JobOut(CaseOut):
     access_needs: str | None
     contact: JobContactOut | None = Field(description="Null where it is not safe to reach the household")
     vulnerable: bool = Field(description="As reported or as residents knows; neither of whom nor why")
+    visit_in_pairs: bool = Field(description="Nobody goes there alone; not why")
     recharge: JobRechargeOut | None = None
     appointment: AppointmentOut | None = None
     view: Literal["contractor"] = "contractor"
@@ -182,6 +185,7 @@ class JobOut(CaseOut):
             access_needs=repair.access_needs,
             contact=JobContactOut.of(facts),
             vulnerable=repair.is_for_the_vulnerable,
+            visit_in_pairs=repair.visit_in_pairs,
             recharge=JobRechargeOut.of(facts.recharge) if facts.recharge else None,
             appointment=AppointmentOut.of(facts.appointment) if facts.appointment else None,
         )

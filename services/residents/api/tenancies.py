@@ -17,6 +17,7 @@ from services.residents.schemas.tenancies import (
     TenancyOut,
     TenantsNow,
     Visit,
+    VisitingInPairs,
     VulnerabilityNow,
 )
 from services.residents.service import tenancies
@@ -51,6 +52,7 @@ PlanRequester = Annotated[UnitOfWork, may(LIFECYCLE, Action.PLAN_REQUEST)]
 Planner = Annotated[UnitOfWork, may(LIFECYCLE, Action.PLAN)]
 TenantsChanger = Annotated[UnitOfWork, may(LIFECYCLE, Action.JOINT_TENANTS)]
 NeedsCorrector = Annotated[UnitOfWork, may(LIFECYCLE, Action.VULNERABILITY)]
+VisitsDecider = Annotated[UnitOfWork, may(LIFECYCLE, Action.VISITING_IN_PAIRS)]
 ContactCorrector = Annotated[UnitOfWork, may(LIFECYCLE, Action.CONTACT)]
 Ender = Annotated[UnitOfWork, may(LIFECYCLE, Action.END)]
 
@@ -126,6 +128,13 @@ async def correct_vulnerability(
     """By the person or an officer; other services learn it when they next ask."""
     changed = await tenancies.correct_vulnerability(work, reference, body)
     return await present(work, changed, "corrected the vulnerability")
+
+
+@router.post("/{reference}/visiting-in-pairs", **action("Decide whether two people must go there"))
+async def decide_on_visits(reference: Reference, body: VisitingInPairs, work: VisitsDecider) -> TenancyOut:
+    """With the reason. Officers see it, and whoever goes there for a repair that is reported after it."""
+    changed = await tenancies.decide_on_visits(work, reference, body)
+    return await present(work, changed, "decided on visits")
 
 
 @router.post("/{reference}/contact", **action("Correct whom to tell, and how"))

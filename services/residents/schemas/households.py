@@ -35,6 +35,7 @@ class HouseholdOut(AnswerModel):
     vulnerable: bool
     access_needs: str | None
     safe_to_contact: bool
+    visit_in_pairs: bool
 
 
 class HouseholdsOut(BaseModel):

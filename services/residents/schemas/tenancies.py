@@ -116,6 +116,14 @@ class VulnerabilityNow(RequestModel):
     occurred_at: Instant | None = None
 
 
+class VisitingInPairs(RequestModel):
+    """The word on whether two people must go to the household, with its reason."""
+
+    visit_in_pairs: bool
+    reason: Words
+    occurred_at: Instant | None = None
+
+
 class End(RequestModel):
     """The end of a tenancy: on a day, or at an instant; now unless either is given."""
 
@@ -158,6 +166,8 @@ class TenancyOut(CaseOut):
     started_on: date
     care_leaver: bool
     vulnerable: bool
+    visit_in_pairs: bool | None = Field(description="For officers: nobody goes there alone")
+    visit_in_pairs_reason: str | None = Field(description="For officers: that of the latest word on it")
     settling_in_visit_at: Instant | None
     settling_in_visit_completed_at: Instant | None
     identification_shown: bool | None
@@ -196,6 +206,8 @@ class TenancyOut(CaseOut):
             started_on=tenancy.started_on,
             care_leaver=tenancy.care_leaver,
             vulnerable=tenancy.vulnerable,
+            visit_in_pairs=tenancy.visit_in_pairs if to_officer else None,
+            visit_in_pairs_reason=tenancy.visit_in_pairs_reason if to_officer else None,
             settling_in_visit_at=tenancy.visit_at,
             settling_in_visit_completed_at=tenancy.visited_at,
             identification_shown=tenancy.identification_shown,

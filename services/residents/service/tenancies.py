@@ -18,6 +18,7 @@ from services.residents.schemas.tenancies import (
     TenancyOut,
     TenantsNow,
     Visit,
+    VisitingInPairs,
     VulnerabilityNow,
 )
 from services.residents.service.address_book import find_or_record
@@ -162,6 +163,15 @@ async def correct_vulnerability(work: UnitOfWork, reference: str, body: Vulnerab
     if body.vulnerable != tenancy.vulnerable:
         tenancy.vulnerable = body.vulnerable
         work.record(tenancy, events.NeedsCorrected(), at=at)
+    return tenancy
+
+
+async def decide_on_visits(work: UnitOfWork, reference: str, body: VisitingInPairs) -> Tenancy:
+    """Keep that two people must go to the household, or need not any more; its people are not told."""
+    tenancy = await _to_act_on(work, reference, Action.VISITING_IN_PAIRS)
+    at = await occurred_at(work, tenancy, body)
+    tenancy.visit_in_pairs, tenancy.visit_in_pairs_reason = body.visit_in_pairs, body.reason
+    work.record(tenancy, events.VisitingInPairsDecided(needed=body.visit_in_pairs), at=at)
     return tenancy
 
 

@@ -55,7 +55,7 @@ async def test_a_resident_reads_their_own_repair(repairs: httpx.AsyncClient, cal
         "priority", "fault", "description", "property", "contact", "vulnerable", "contractor",
         "caused_by_resident", "recharge", "compensation", "hazard", "handyperson", "appointment",
         "appointment_offers", "asb_damage", "emergency", "tenure", "estimate", "right_to_repair",
-        "access_needs",
+        "access_needs", "visit_in_pairs",
     }  # fmt: skip
 
 

@@ -54,6 +54,21 @@ async def test_a_repair_for_a_vulnerable_household_knows_it(
     assert "repairs.household-not-known" not in await events_of(repairs, callers, own["reference"])
 
 
+async def test_whoever_goes_to_a_home_where_two_must_go_is_told_so(
+    repairs: httpx.AsyncClient, residents: httpx.AsyncClient, callers: Callers
+) -> None:
+    """The officer and the firm, without the reason; never whoever reports."""
+    tenancy = await started(residents, keeper(callers))
+    path = f"/v1/tenancies/{tenancy['reference']}/visiting-in-pairs"
+    await done(residents, keeper(callers), path, visit_in_pairs=True, reason="A dog that bites.")
+    by_officer = await assigned(repairs, callers.officer(), channel="phone")
+    job = await seen(repairs, callers.contractor(), by_officer["reference"])
+    assert (by_officer["visit_in_pairs"], job["visit_in_pairs"]) == (True, True)
+    assert "A dog that bites." not in f"{by_officer} {job}"
+    own = await reported(repairs, callers.resident())
+    assert own["visit_in_pairs"] is None
+
+
 async def test_a_home_is_asked_about_by_either_spelling(
     repairs: httpx.AsyncClient, residents: httpx.AsyncClient, callers: Callers
 ) -> None:
@@ -71,7 +86,7 @@ async def test_a_home_is_asked_about_by_either_spelling(
     await started(residents, keeper(callers), **coming)
     assert (await reported(repairs, callers.officer(), **spelt))["vulnerable"] is False
     nowhere = await households(residents, callers.service("households"), {}, {"uprn": "999"})
-    nobody = {"vulnerable": False, "access_needs": None, "safe_to_contact": True}
+    nobody = {"vulnerable": False, "access_needs": None, "safe_to_contact": True, "visit_in_pairs": False}
     assert nowhere.json() == {"answers": [nobody, nobody]}
 
 
@@ -98,7 +113,7 @@ async def test_only_a_service_with_the_scope_may_ask(residents: httpx.AsyncClien
     for caller in (callers.service("contacts", "cases"), keeper(callers), callers.ops()):
         assert (await households(residents, caller, asked)).status_code == 403
     answer = await households(residents, callers.service("households"), asked)
-    needs = {"vulnerable": False, "access_needs": NEEDS, "safe_to_contact": True}
+    needs = {"vulnerable": False, "access_needs": NEEDS, "safe_to_contact": True, "visit_in_pairs": False}
     assert answer.json() == {"answers": [needs]}
 
 

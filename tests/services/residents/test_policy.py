@@ -62,15 +62,15 @@ def test_the_promise_is_kept_broken_or_falls_away(happened: str, at: str, now: s
         (
             Status.STARTED,
             "contact end joint-tenants settling-in-visit settling-in-visit/booking support-plan "
-            "support-plan/request vulnerability",
+            "support-plan/request visiting-in-pairs vulnerability",
             "contact support-plan/request vulnerability",
         ),
         (
             Status.VISITED,
-            "contact end joint-tenants support-plan support-plan/request vulnerability",
+            "contact end joint-tenants support-plan support-plan/request visiting-in-pairs vulnerability",
             "contact support-plan/request vulnerability",
         ),
-        (Status.ENDED, "contact vulnerability", "contact vulnerability"),
+        (Status.ENDED, "contact visiting-in-pairs vulnerability", "contact vulnerability"),
     ],
 )
 def test_what_a_tenancy_allows(status: Status, officers: str, residents: str) -> None:
@@ -102,8 +102,15 @@ def test_who_is_written_to(contacts: list[dict[str, Any]], expected: dict[str, A
 
 def test_what_one_of_a_household_needs_a_visitor_knows() -> None:
     """Everybody's access needs, each once; nobody lives in an empty home."""
-    one = Needs(vulnerable=False, access_needs="Ring twice.", safe_to_contact=True)
-    other = Needs(vulnerable=True, access_needs="Key safe.", safe_to_contact=False)
-    together = Needs(vulnerable=True, access_needs="Ring twice.\nKey safe.", safe_to_contact=False)
+    one = Needs(vulnerable=False, access_needs="Ring twice.", safe_to_contact=True, visit_in_pairs=True)
+    other = Needs(vulnerable=True, access_needs="Key safe.", safe_to_contact=False, visit_in_pairs=False)
+    together = Needs(
+        vulnerable=True,
+        access_needs="Ring twice.\nKey safe.",
+        safe_to_contact=False,
+        visit_in_pairs=True,
+    )
     assert Needs.of_household([one, other, one]) == together
-    assert Needs.of_household([]) == Needs(vulnerable=False, access_needs=None, safe_to_contact=True)
+    assert Needs.of_household([]) == Needs(
+        vulnerable=False, access_needs=None, safe_to_contact=True, visit_in_pairs=False
+    )

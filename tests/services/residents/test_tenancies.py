@@ -23,7 +23,7 @@ async def test_a_tenant_is_visited_and_leaves(
     assert promise["due_at"][:10] == (today + timedelta(weeks=3)).isoformat()
     assert case["allowed"] == [
         *("contact", "end", "joint-tenants", "settling-in-visit", "settling-in-visit/booking"),
-        *("support-plan", "support-plan/request", "vulnerability"),
+        *("support-plan", "support-plan/request", "visiting-in-pairs", "vulnerability"),
     ]
 
     soon = (clock() + timedelta(days=2)).isoformat()
@@ -40,7 +40,7 @@ async def test_a_tenant_is_visited_and_leaves(
 
     ended = await done(residents, officer, f"{path}/end")
     assert (ended["status"], ended["ended_on"]) == ("ended", today.isoformat())
-    assert ended["allowed"] == ["contact", "vulnerability"]
+    assert ended["allowed"] == ["contact", "visiting-in-pairs", "vulnerability"]
 
 
 async def test_a_tenancy_that_ends_ends_its_clock(residents: httpx.AsyncClient, callers: Callers) -> None:
@@ -121,6 +121,26 @@ async def test_nobody_else_sees_or_keeps_a_tenancy(residents: httpx.AsyncClient,
     await done(residents, ada, f"/v1/tenancies/{reference}/vulnerability", vulnerable=True)
     corrected = await done(residents, ada, f"/v1/tenancies/{reference}/contact", access_needs="Key safe.")
     assert (corrected["vulnerable"], corrected["contact"]["access_needs"]) == (True, "Key safe.")
+
+
+async def test_two_people_go_where_an_officer_says_so_and_the_household_is_not_told(
+    residents: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Officers see it with its reason until another word takes its place; the tenant sees nothing of it."""
+    case = await started(residents, keeper(callers), resident="ada")
+    path, ada = f"/v1/tenancies/{case['reference']}", callers.resident("ada")
+    assert case["visit_in_pairs"] is False
+    said = {"visit_in_pairs": True, "reason": "A visitor was threatened."}
+    told = await done(residents, keeper(callers), f"{path}/visiting-in-pairs", **said)
+    assert (told["visit_in_pairs"], told["visit_in_pairs_reason"]) == (True, "A visitor was threatened.")
+    seen = await residents.get(path, headers=ada)
+    assert (seen.json()["visit_in_pairs"], seen.json()["visit_in_pairs_reason"]) == (None, None)
+    assert "threatened" not in seen.text
+    refused = await residents.post(f"{path}/visiting-in-pairs", json=said, headers=ada)
+    assert refused.status_code == 403
+    over = {"visit_in_pairs": False, "reason": "He has moved out."}
+    told = await done(residents, keeper(callers), f"{path}/visiting-in-pairs", **over)
+    assert (told["visit_in_pairs"], told["visit_in_pairs_reason"]) == (False, "He has moved out.")
 
 
 async def test_joint_tenants_are_written_to_unless_one_must_not_be(

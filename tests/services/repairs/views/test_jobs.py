@@ -28,6 +28,7 @@ OF_THE_JOB = {
     "access_needs": CONTACT["access_needs"],
     "contact": {"name": "Sam Jones", "phone": "01708 434343", "safe_times": None},
     "vulnerable": True,
+    "visit_in_pairs": False,
     "recharge": None,
     "appointment": None,
     "view": "contractor",

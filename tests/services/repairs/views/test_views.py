@@ -110,6 +110,7 @@ FRONT_ENDS_SEE = {
     "contact": False,
     "vulnerable": False,
     "access_needs": False,
+    "visit_in_pairs": False,
     "contractor": False,
     "caused_by_resident": False,
     "hazard": False,
