@@ -75,6 +75,9 @@ NEXT_STEPS: Mapping[tuple[str, str], Sequence[str]] = {
 
 
 ASSIGNMENT = "assignment"
+TAKEN_BY_NAME = frozenset({"CMP", "EST", "WEL", "ENQ"})
+"""The kinds of case that are an officer's once their name is said; a repair is a firm's first."""
+
 BREAK_GLASS = "break-glass"
 """The act that opens a guarded case to an officer who is not in its team."""
 
@@ -97,6 +100,11 @@ def next_step(
         if act in allowed and not (act == ASSIGNMENT and is_with_somebody):
             return form_of(prefix, act)
     return None
+
+
+def takes(prefix: str, step: Form | None) -> bool:
+    """Tell whether the next step is that somebody takes the case, which an officer does by one button."""
+    return step is not None and step.act == ASSIGNMENT and prefix in TAKEN_BY_NAME
 
 
 def forms_allowed(prefix: str, allowed: Sequence[str]) -> Sequence[Form]:

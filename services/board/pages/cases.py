@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from services.board.acts.tables import BREAK_GLASS, form_of, forms_allowed
+from services.board.acts.tables import BREAK_GLASS, form_of, forms_allowed, takes
 from services.board.asking import case_parts
 from services.board.client import Refused
 from services.board.frame import ROOT, Link, page
@@ -91,6 +91,9 @@ def _as_shown(case: Case, parts: Mapping[str, Any], now: datetime, *, told_only:
         "status_line": status_line(case, now),
         "flags": flags(case),
         "step": step,
+        "takes": takes(prefix, step),
+        "version": case["version"],
+        "key": uuid4().hex,
         "acts": [form for form in forms_allowed(prefix, case["allowed"]) if form is not step],
         "reaching": reaching(case),
         "promises": promises(case, parts["deadlines"], now),

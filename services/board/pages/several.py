@@ -8,9 +8,11 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from services.board.asking import cases_by_reference
+from services.board.acts.tables import ASSIGNMENT, TAKEN_BY_NAME
+from services.board.asking import case_of, cases_by_reference
 from services.board.client import Api, Refused, Unanswered
-from services.board.frame import ROOT, Link, page
+from services.board.frame import ROOT, Link, go_on, page
+from services.board.pages.cases import back_to_list, reference_of
 from services.board.people import Officer
 from services.board.presenting.cases import Case, collection_of, in_words
 from services.board.presenting.duty_list import Show
@@ -21,11 +23,10 @@ from shared.references import all_normalised, prefix_of
 router = APIRouter(prefix=ROOT)
 
 MOST = 25
-ASSIGNMENT = "assignment"
 GIVE, TAKE = "give", "take"
 TO_FIRMS = "REP"
-TAKEN_BY_NAME = frozenset({"CMP", "EST", "WEL", "ENQ"})
 
+TAKEN = "You have it now"
 FIRM_FIRST = "Give it to a firm first."
 NOT_TAKEN_HERE = "Open it, and decide there."
 CHANGED = "It changed meanwhile. Look at it, and try again."
@@ -72,6 +73,28 @@ async def act_on_several(request: Request, officer: Officer) -> Response:
         firm=firm,
         too_many=max(0, len(chosen) - MOST),
     )
+
+
+@router.post("/list/take")
+async def take(request: Request, officer: Officer) -> Response:
+    """Take one case at once, and go on to where one came from; where it cannot be, say what to do."""
+    form = await checked_form(request)
+    row, key, came_from = (str(form.get(name, "")) for name in ("row", "key", "from"))
+    typed, _, version = row.partition(" ")
+    reference = reference_of(typed)
+    api = state_of(request).api(officer.token)
+    case = (await case_of(api, reference)).body
+    named, body = in_words(case), _body(TAKE, "", officer, case)
+    back = back_to_list(Show(came_from) if came_from in list(Show) else None, reference)
+    outcome = Outcome(reference, named.what, False, body if isinstance(body, str) else CHANGED)
+    if not isinstance(body, str) and version.isdecimal():
+        named_key = f"{key[:40]}-{reference}-{version[:9]}"
+        outcome = await _act(api, reference, named.what, body, f'"{version}"', named_key)
+    if outcome.is_done:
+        to = f"{ROOT}/cases/{reference}" if form.get("stays") else back.href.partition("#")[0]
+        return go_on(request, to, f"{TAKEN}: {', '.join(filter(None, (named.what, named.where)))}.")
+    shown = {"outcomes": [outcome], "act": TAKE, "firm": "", "too_many": 0}
+    return page(request, "several.html", "Not taken", status=409, back=back, **shown)
 
 
 def _body(act: str, firm: str, officer: Session, case: Case) -> Mapping[str, Any] | str:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from services.board.acts.forms import Form
-from services.board.acts.tables import next_step
+from services.board.acts.tables import next_step, takes
 from services.board.presenting.cases import (
     DEPARTMENTS,
     GUARDED,
@@ -81,6 +81,7 @@ class Row:
     button: str
     act: str
     version: int | None
+    takes: bool = False
     is_new: bool = False
     is_guarded: bool = False
     is_missing: bool = False
@@ -159,6 +160,7 @@ def row(item: Item, case: Case | None, now: datetime, since: datetime | None = N
         button=step.button if step else "Open",
         act=step.act if step else "",
         version=case["version"] if case else None,
+        takes=takes(prefix, step),
         is_new=bool(case and since and parsed(case["received_at"]) > since),
         is_guarded=is_guarded,
         is_missing=case is None,
