@@ -47,6 +47,12 @@ NAVIGATION: Mapping[Role, tuple[Link, ...]] = {
 }
 """The links of each role, to pages that it can open and to no other."""
 
+INBOXES: Mapping[Role, Link] = {
+    Role.OFFICER: Link("What you were told", f"{ROOT}/notices"),
+    Role.RESIDENT: Link("Letters to you", f"{ROOT}/mine/letters"),
+}
+"""The link to what somebody was sent, by their role; it stands at the foot of each page."""
+
 
 def templates() -> Environment:
     """The board's own templates, and GOV.UK's macros, which lean on undefined names being empty."""
@@ -87,6 +93,7 @@ def page(
         "back": back,
         "banner": banner,
         "csrf": form_token(request),
+        "inbox": next((link for role, link in INBOXES.items() if session and role in session.roles), None),
     }
     times_in_words = _in_time(state.clock())
     content = TEMPLATES.get_template(f"board/{template}").render({**frame, **times_in_words, **values})

@@ -21,6 +21,7 @@ from services.board.pages import (
     figures,
     health,
     mine,
+    notices,
     ops,
     own_acts,
     problems,
@@ -60,6 +61,7 @@ PAGES = (
     safety.router,
     report.router,
     track.router,
+    notices.router,  # before those of a case: its letters are no case
     mine.router,
     own_acts.router,
     acts.router,  # after all others below a case: an act may have any name

@@ -27,6 +27,7 @@ FOR_STAFF = "internal"
 """The regime of rules for staff, whose dates no resident is told."""
 
 BY_VOICE = "phone"
+FORMS = {"email": "email", "letter": "letter", "text": "text message"}
 CHANNELS = {
     "email": "email",
     "letter": "letter",
@@ -196,8 +197,13 @@ def _happened(entry: Mapping[str, Any], now: datetime) -> Happened:
 
 def notice_in_words(notice: Mapping[str, Any]) -> str:
     """The kind of a notice, to whom it went, and how: "Acknowledgement to the resident by email"."""
-    by = f" by {CHANNELS.get(notice['channel'], notice['channel'])}" if notice["channel"] else ""
-    return f"{spoken(notice['kind'])} to the {spoken(notice['audience']).lower()}{by}"
+    to = f"{spoken(notice['kind'])} to the {spoken(notice['audience']).lower()}"
+    return " ".join(filter(None, (to, by_form(notice["form"]))))
+
+
+def by_form(form: str | None) -> str:
+    """The form in which a notice left: "by text message"; empty where it is not known."""
+    return f"by {FORMS[form]}" if form in FORMS else ""
 
 
 def _notice(notice: Mapping[str, Any], now: datetime) -> str:

@@ -114,6 +114,7 @@ class SentWordsOut(BaseModel):
     kind: str
     audience: str
     channel: str | None
+    form: str | None = Field(description="Email, letter or text, once it has left; null: not known any more")
     sent_at: Instant
     subject: str
     text: str
@@ -129,6 +130,7 @@ class SentWordsOut(BaseModel):
             kind=notice.kind,
             audience=notice.reader,
             channel=notice.channel,
+            form=notice.form,
             sent_at=_known(notice.sent_at),
             subject=said.subject,
             text=said.text,
@@ -146,6 +148,7 @@ class InboxItem(BaseModel):
     status: str
     sent_at: Instant
     channel: str | None
+    form: str | None = Field(description="Email, letter or text, once it has left; null: not known any more")
     letter: UUID | None = Field(description="The letter that it left in, maybe with others")
     subject: str | None = Field(description="Null where the words are not kept here, or no longer")
     text: str | None
@@ -166,6 +169,7 @@ class InboxItem(BaseModel):
             status=notice.status,
             sent_at=_known(notice.sent_at),
             channel=notice.channel,
+            form=notice.form,
             letter=notice.left_with,
             subject=words.subject if words else None,
             text=words.text if words else None,

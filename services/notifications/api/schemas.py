@@ -201,6 +201,7 @@ class NoticeOut(AnswerModel):
         validation_alias="left_with", description="The letter it left in, with others of its case"
     )
     channel: str | None
+    form: str | None = Field(description="Email, letter or text, once it has left; null: not known any more")
     receipt: str | None
     digest: str | None = Field(description="SHA-256 of the text that left")
     words_kept: bool = Field(description="Officers can read its words: `GET /v1/notices/{id}/words`")

@@ -16,6 +16,7 @@ from sqlalchemy import (
     case,
     false,
     func,
+    null,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -84,8 +85,9 @@ class Notice(Base):
     message: Mapped[str | None] = mapped_column(Text)
     message_version: Mapped[str | None] = mapped_column(Text)
     request_id: Mapped[str | None] = mapped_column(Text)
-    # read by lists of notices alone, see queries.sent
+    # read by lists of notices alone, see AS_SENT in queries.sent
     words_kept: Mapped[bool] = query_expression(default_expr=false())
+    form: Mapped[str | None] = query_expression(default_expr=null())
 
     @property
     def key(self) -> tuple[str, int]:

@@ -214,3 +214,30 @@ def _words(page: str) -> str:
     """The words of the page between its frame's beginning and end."""
     main = page.partition("<main")[2].partition("</main>")[0]
     return " ".join(re.sub(r"<input[^>]*>|<[^>]+>", " ", main).split())
+
+
+async def test_a_list_takes_one_more_without_a_script_and_a_payment_is_a_remedy(desk: Desk) -> None:
+    """Nothing is sent before the last button, and what was typed stands in its place."""
+    complaint = {"about": "repairs", "description": "Nobody came", "channel": "phone"}
+    case = await desk.report("/v1/complaints", replace=complaint)
+    handler = {"name": "Ola Reyes", "subject": "ola"}
+    for act, body in (
+        ("triage", {"route": "stage_1", "handler": handler}),
+        ("acknowledgement", {"method": "letter", "understanding": "Late", "next_steps": "We write"}),
+    ):
+        await desk.act(case, act, body, "/v1/complaints")
+    browser, address = await desk.browser(), f"/board/cases/{case['reference']}/response"
+    first = {"remedies.0.kind": "apology", "remedies.0.description": "We are sorry"}
+    typed = {"outcome": "upheld", "findings": "We came late.", "understanding": "Late", **first}
+    asked = await browser.post(address, data=await filled(browser, address, add="remedies", **typed))
+    assert asked.status_code == 200
+    assert "We are sorry" in asked.text
+    assert re.search(r'<input[^>]*name="remedies.1.kind"[^>]*autofocus', asked.text)
+    second = {"remedies.1.kind": "money", "remedies.1.amount": "50.00", "remedies.1.basis": "A day lost"}
+    named = {name: hidden(asked.text, name) for name in ("csrf", "etag", "key", "from")}
+    answer = await browser.post(address, data={**named, "when": "now", **typed, **second})
+    assert answer.status_code == 303, answer.text
+    read = (await (await desk.acting()).get(f"/v1/complaints/{case['reference']}")).json()
+    assert read["status"] == "stage_1_responded"
+    letters = (await browser.get(f"/board/cases/{case['reference']}/letters/stage-1")).text
+    assert "We will pay you £50" in letters

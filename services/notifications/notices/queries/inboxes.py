@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.notifications import policy
 from services.notifications.models import Notice, NoticeRead, SentLetter, WatchedCase, WatchedDeadline
 from services.notifications.notices.queries.cases import is_worked
+from services.notifications.notices.queries.sent import AS_SENT
 from shared.caller import Role
 from shared.cases.access import own_of
 from shared.text import digest_of
@@ -63,6 +64,7 @@ def _entries(work: UnitOfWork) -> Any:
         .join(WatchedCase, WatchedCase.reference == Notice.reference)
         .outerjoin(SentLetter, letter)
         .outerjoin(NoticeRead, mine)
+        .options(*AS_SENT)
         .where(Notice.sent_at.is_not(None), or_(false(), *_theirs(work)))
     )
 

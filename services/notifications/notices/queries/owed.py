@@ -6,12 +6,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import and_, func, or_, select, tuple_, update
-from sqlalchemy.orm import with_expression
 
 from services.notifications import policy
 from services.notifications.models import Notice, WatchedCase, WatchedDeadline
 from services.notifications.notices.queries.cases import is_worked
-from services.notifications.notices.queries.sent import WORDS_KEPT
+from services.notifications.notices.queries.sent import AS_SENT
 from services.notifications.policy import Delivery
 from shared.db.bulk_insert import ROWS, as_json, insert_rows
 from shared.db.tables import table_of
@@ -126,7 +125,7 @@ async def page_of_notices(
     work: UnitOfWork, reference: str | None, status: Delivery | None, after: list[str] | None, limit: int
 ) -> Sequence[Notice]:
     """One row more than a page of notices of cases that the caller works, the latest first."""
-    query = select(Notice).options(with_expression(Notice.words_kept, WORDS_KEPT))
+    query = select(Notice).options(*AS_SENT)
     query = query.join(WatchedCase, WatchedCase.reference == Notice.reference).where(is_worked(work))
     if reference is not None:
         query = query.where(Notice.reference == (normalised(reference) or ""))
@@ -141,6 +140,6 @@ async def page_of_notices(
 
 async def notices_about(work: UnitOfWork, reference: str) -> Sequence[Notice]:
     """Every notice of a case, in order."""
-    query = select(Notice).options(with_expression(Notice.words_kept, WORDS_KEPT))
+    query = select(Notice).options(*AS_SENT)
     query = query.filter_by(reference=reference).order_by(Notice.created_at)
     return (await work.session.scalars(query)).all()

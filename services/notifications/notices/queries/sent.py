@@ -7,11 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import and_, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import with_expression
 
-from services.notifications.models import Notice, SentLetter, WatchedCase
+from services.notifications.models import LetterAttempt, Notice, SentLetter, WatchedCase
 from services.notifications.notices.queries.cases import Key, is_worked
 from services.notifications.notices.queries.letters import Delivered
-from services.notifications.policy import RESIDENT
+from services.notifications.policy import RESIDENT, Attempt
 from shared.app_state import AppState
 from shared.db.bulk_insert import ROWS, as_json, insert_rows
 from shared.db.tables import table_of
@@ -23,14 +24,24 @@ _LETTER = and_(SentLetter.letter == Notice.sent_with, SentLetter.reference == No
 
 _IS_OPEN = exists().where(WatchedCase.reference == Notice.reference, WatchedCase.needs_scope.is_(None))
 
-WORDS_KEPT = and_(
+_WORDS_KEPT = and_(
     Notice.sent_at.is_not(None),
     or_(
         exists().where(_LETTER).correlate(Notice),
         and_(Notice.kept_by_owner, _IS_OPEN.correlate(Notice)),
     ),
 )
-"""The notices that left and whose words can still be read."""
+_FORM = (
+    select(LetterAttempt.form)
+    .where(LetterAttempt.letter == Notice.sent_with, LetterAttempt.status != Attempt.FAILED)
+    .order_by(LetterAttempt.number.desc())
+    .limit(1)
+    .correlate(Notice)
+    .scalar_subquery()
+)
+
+AS_SENT = (with_expression(Notice.words_kept, _WORDS_KEPT), with_expression(Notice.form, _FORM))
+"""The options of a query that reads, with each notice, its form and whether its words can still be read."""
 
 
 async def keep(work: UnitOfWork, delivered: Iterable[Delivered]) -> None:
@@ -58,6 +69,7 @@ async def of_notice(work: UnitOfWork, id: UUID) -> tuple[Notice, WatchedCase, Se
         .join(WatchedCase, WatchedCase.reference == Notice.reference)
         .outerjoin(SentLetter, _LETTER)
         .where(Notice.id == id, Notice.sent_at.is_not(None), is_worked(work))
+        .options(*AS_SENT)
     )
     row = (await work.session.execute(query)).one_or_none()
     return None if row is None else (row[0], row[1], row[2])

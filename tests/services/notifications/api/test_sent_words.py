@@ -34,6 +34,7 @@ async def test_an_officer_reads_the_letter_that_a_resident_was_sent(
     said = await read(notifications, path, officer)
     (own,) = await listed(notifications, "/v1/me/notices", callers.resident())
     assert (said["subject"], said["text"], said["audience"]) == (own["subject"], own["text"], "resident")
+    assert (owed["form"], left["form"], said["form"], own["form"]) == (None, *["email"] * 3)
     other = await notifications.get(path, headers=callers.officer("complaints"))
     assert other.status_code == 404
     assert (await notifications.get(path, headers=callers.resident())).status_code == 403
