@@ -6,6 +6,7 @@ from services.board.acts.forms import (
     Form,
     checks,
     choice,
+    day,
     instant,
     line,
     words,
@@ -21,6 +22,14 @@ CHANNELS: Choices = {
     "mobile": "Text message",
     "contractor": "Through the contractor",
     "officer": "Through an officer",
+}
+DEPARTMENTS: Choices = {
+    "repairs": "Repairs",
+    "residents": "Residents",
+    "complaints": "Complaints",
+    "asb": "Anti-social behaviour",
+    "estates": "Estates",
+    "enquiries": "Enquiries",
 }
 DAYS: Choices = {
     name.lower(): name
@@ -52,6 +61,18 @@ def contact(prefix: str = "") -> tuple[Field, ...]:
         line(f"{prefix}safe_times.0.to", "Safe until", "As in 14:00", required=False),
         words(f"{prefix}access_needs", "Access needs", required=False),
         line(f"{prefix}language", "Language", required=False),
+    )
+
+
+ASSIGNMENT = Form(act="assignment", button="Give to an officer", done="An officer has it now.", fields=(WHO,))
+
+
+def to_be_done(listed: str, label: str, by: str) -> tuple[Field, ...]:
+    """The fields of things that are still to be done, each by a day, and by whom."""
+    return (
+        words(f"{listed}.0.description", label, required=False),
+        day(f"{listed}.0.by", by, required=False),
+        line(f"{listed}.0.owner", "Who does it?", required=False),
     )
 
 

@@ -1,6 +1,6 @@
 """Forms of complaints."""
 
-from services.board.acts.common import CONTACT, NOTES, REASON, WHO
+from services.board.acts.common import CONTACT, MAYBE_WHY, NOTES, REASON, WHO, to_be_done
 from services.board.acts.forms import (
     Form,
     choice,
@@ -179,9 +179,7 @@ COMPLAINTS = forms(
             words("remedies.0.basis", "Of a payment: what is it for?", required=False),
             words("remedies.0.description", "What we will do, or the words of the apology", required=False),
             day("remedies.0.by", "By when?", required=False),
-            words("actions.0.description", "Something that we will do (optional)", required=False),
-            day("actions.0.by", "By when?", required=False),
-            line("actions.0.owner", "Who does it?", required=False),
+            *to_be_done("actions", "Something that we will do (optional)", "By when?"),
             words("understanding", "What we understood", required=False),
             words("learning", "What the council changes because of it (optional)", required=False),
             ADJUSTED,
@@ -226,9 +224,7 @@ COMPLAINTS = forms(
         fields=(
             line("outcome", "What was decided?"),
             words("findings", "Findings (optional)", required=False),
-            words("orders.0.description", "An order (optional)", required=False),
-            day("orders.0.by", "To be done by", required=False),
-            line("orders.0.owner", "Who does it?", required=False),
+            *to_be_done("orders", "An order (optional)", "To be done by"),
         ),
     ),
     Form(act="reopening", button="Take up again", done="The complaint is taken up again.", fields=(REASON,)),
@@ -236,7 +232,7 @@ COMPLAINTS = forms(
         act="withdrawal",
         button="Record that it is taken back",
         done="The complaint is taken back.",
-        fields=(words("reason", "Why? (optional)", required=False),),
+        fields=(MAYBE_WHY,),
     ),
     CONTACT,
     Form(

@@ -1,14 +1,15 @@
 """Forms of enquiries, calls, office visits, appointments and feedback."""
 
 from services.board.acts.common import (
+    ASSIGNMENT,
     CHANNELS,
     CONTACT,
+    DEPARTMENTS,
     IDENTIFICATION,
     MAYBE_WHY,
     MEETING,
     NOTES,
     REASON,
-    WHO,
 )
 from services.board.acts.forms import (
     Form,
@@ -22,19 +23,11 @@ from services.board.acts.forms import (
     yes_no,
 )
 
-SERVICES = {
-    "repairs": "Repairs",
-    "estates": "Estates",
-    "residents": "Residents",
-    "asb": "Anti-social behaviour",
-    "complaints": "Complaints",
-    "enquiries": "Enquiries",
-    "other": "Another service",
-}
+PASSED_TO = {**DEPARTMENTS, "other": "Another service"}
 AT_ONCE = yes_no("resolved_at_first_contact", "Was it settled at once?")
 
 ENQUIRIES = forms(
-    Form(act="assignment", button="Give to an officer", done="The enquiry has a handler.", fields=(WHO,)),
+    ASSIGNMENT,
     Form(
         act="acknowledgement",
         button="Write who deals with it",
@@ -64,7 +57,7 @@ ENQUIRIES = forms(
         button="Pass it on",
         done="The enquiry is passed on.",
         fields=(
-            choice("to", "To whom?", SERVICES),
+            choice("to", "To whom?", PASSED_TO),
             day("expected_answer_on", "They answer by"),
             MAYBE_WHY,
         ),
@@ -105,7 +98,7 @@ ENQUIRIES = forms(
         act="complaint",
         button="Make it a complaint too",
         done="It is a complaint too.",
-        fields=(choice("about", "About which service?", SERVICES, required=False),),
+        fields=(choice("about", "About which service?", PASSED_TO, required=False),),
     ),
     Form(
         act="closure",
@@ -138,7 +131,7 @@ CALLS = forms(
             line("answered_by.name", "Who answered?"),
             line("answered_by.department", "Of which department?"),
             AT_ONCE,
-            choice("referred_to", "Passed on to whom?", SERVICES, required=False),
+            choice("referred_to", "Passed on to whom?", PASSED_TO, required=False),
             day("expected_answer_on", "They have an answer by", required=False),
             yes_no("told_about_online", "Were they told of the website?", required=False),
             line("recording_reference", "Reference of the recording", required=False),
@@ -164,7 +157,7 @@ VISITS = forms(
         fields=(
             line("seen_by", "Who saw them?"),
             AT_ONCE,
-            choice("passed_to", "Passed on to whom?", SERVICES, required=False),
+            choice("passed_to", "Passed on to whom?", PASSED_TO, required=False),
             instant("seen_at", "When?", required=False),
         ),
         dated=False,

@@ -1,6 +1,6 @@
 """Forms of tenancies, and of worries about a resident."""
 
-from services.board.acts.common import CONTACT, IDENTIFICATION, MEETING, NOTES, REASON, WHO, contact
+from services.board.acts.common import ASSIGNMENT, CONTACT, IDENTIFICATION, MEETING, NOTES, REASON, contact
 from services.board.acts.forms import Form, choice, day, forms, instant, line, words, yes_no
 
 PLAN = (
@@ -67,7 +67,7 @@ TENANCIES = forms(
 )
 
 WELFARE = forms(
-    Form(act="assignment", button="Give to an officer", done="An officer has it now.", fields=(WHO,)),
+    ASSIGNMENT,
     Form(
         act="visit",
         button="Record a call at the home",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.board.acts.common import DEPARTMENTS as DEPARTMENTS
 from shared.references import prefix_of
 
 Case = Mapping[str, Any]
@@ -51,15 +52,6 @@ COLLECTIONS: Mapping[str, str] = {
     "FBK": "/v1/feedback",
 }
 """The paths of the API under which each kind of case is read, by the prefix of its references."""
-
-DEPARTMENTS: Mapping[str, str] = {
-    "repairs": "Repairs",
-    "residents": "Residents",
-    "complaints": "Complaints",
-    "asb": "Anti-social behaviour",
-    "estates": "Estates",
-    "enquiries": "Enquiries",
-}
 
 
 def spoken(code: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.board.acts.common import DAYS
+from services.board.acts.common import DAYS, DEPARTMENTS
 from services.board.acts.forms import checks, choice, day, instant, line, number, words, yes_no
 from services.board.reporting.common import HOME, reach
 from services.board.reporting.questions import Kind, Step
@@ -31,14 +31,6 @@ ABOUT = {
     "enquiries": "A question that you asked us",
     "staff": "A member of staff",
     "other_service": "Something else",
-}
-SERVICES = {
-    "repairs": "Repairs",
-    "estates": "Estates",
-    "residents": "Residents",
-    "asb": "Anti-social behaviour",
-    "complaints": "Complaints",
-    "enquiries": "Enquiries",
 }
 BEHAVIOUR = {
     "noise": "Noise",
@@ -181,10 +173,10 @@ CALL = Kind(
                 instant("queued_at", "When did it begin to ring?"),
                 instant("answered_at", "When was it answered?"),
                 line("answered_by.name", "Who answered it?"),
-                choice("answered_by.department", "For which department?", SERVICES),
+                choice("answered_by.department", "For which department?", DEPARTMENTS),
                 yes_no("resolved_at_first_contact", "Was it settled at once?"),
                 day("expected_answer_on", "If not: an answer was promised for which day?", required=False),
-                choice("referred_to", "Or which service will help?", SERVICES, required=False),
+                choice("referred_to", "Or which service will help?", DEPARTMENTS, required=False),
                 yes_no("told_about_online", "Were they told that they can do this online?", required=False),
             ),
         ),
@@ -200,7 +192,7 @@ FEEDBACK = Kind(
         Step(
             title="The feedback",
             fields=(
-                choice("about", "What is it about?", {**SERVICES, "website": "The website"}),
+                choice("about", "What is it about?", {**DEPARTMENTS, "website": "The website"}),
                 number("score", "How well did we do?", "From 1, badly, to 5, very well."),
                 words("comment", "In their words", required=False),
                 line("reference", "Reference of the case, if there is one", required=False),
