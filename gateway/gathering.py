@@ -5,7 +5,7 @@ nothing to what anybody may see. A service takes part by its row in the director
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ log = get_logger(__name__)
 SECONDS = 3.0
 """The time that each service has for all of its cases; one that takes longer is left out."""
 
-Filters = Mapping[str, str]
+Filters = Mapping[str, str | Sequence[str]]
 
 
 class GatheredCase(CaseOut):
@@ -60,26 +60,36 @@ class Silent(Exception):
 
 
 async def gathered(
-    running: Resources, authorization: str, asked: Mapping[ServiceRow, Iterable[str]], filters: Filters
+    running: Resources,
+    authorization: str,
+    asked: Mapping[ServiceRow, Iterable[str]],
+    filters: Filters,
+    *,
+    seconds: float = SECONDS,
 ) -> tuple[list[GatheredCase], list[str]]:
     """The cases in these lists of these services, and the names of those that do not answer in time.
 
     All services are asked at once, and their lists by path, one after the other.
     """
     parts = await asyncio.gather(
-        *(_part(running, row, paths, authorization, filters) for row, paths in asked.items())
+        *(_part(running, row, paths, authorization, filters, seconds) for row, paths in asked.items())
     )
     silent = [row.name for row, part in zip(asked, parts, strict=True) if part is None]
     return [case for part in parts for case in part or ()], silent
 
 
 async def _part(
-    running: Resources, row: ServiceRow, paths: Iterable[str], authorization: str, filters: Filters
+    running: Resources,
+    row: ServiceRow,
+    paths: Iterable[str],
+    authorization: str,
+    filters: Filters,
+    seconds: float,
 ) -> list[GatheredCase] | None:
     """The cases of one service; None where it does not answer in time."""
     service = running.upstreams.get(row.name)
     try:
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(seconds):
             lists = [await listed(service, row.name, path, authorization, filters) for path in paths]
     except (Silent, TimeoutError, ValidationError) as failure:
         log.warning("cases are left out", extra={"upstream": row.name, "error": type(failure).__name__})
@@ -95,7 +105,8 @@ async def listed(
     Raises Silent, and ValidationError for an answer that is no page of cases.
     """
     cases: list[GatheredCase] = []
-    query, headers = {"limit": str(MOST), **filters}, asking_headers(authorization)
+    query: dict[str, str | Sequence[str]] = {"limit": str(MOST), **filters}
+    headers = asking_headers(authorization)
     while True:
         answer = await ask(service, "GET", path, seconds=SECONDS, headers=headers, params=query)
         if answer is None or answer.status_code not in (httpx.codes.OK, httpx.codes.FORBIDDEN):

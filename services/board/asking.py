@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 from services.board.acts.forms import Form
-from services.board.client import Answer, Api, segment
+from services.board.client import PART_SECONDS, Answer, Api, Refused, Unanswered, segment
 from services.board.presenting.cases import COLLECTIONS, Case, collection_of
+from services.board.presenting.homes import postcode_of
 from services.board.presenting.times import clock, moment, parsed
 from shared.references import prefix_of
 
@@ -17,11 +17,10 @@ MANY = 100
 
 
 async def cases_by_reference(api: Api, references: Iterable[str]) -> Mapping[str, Case]:
-    """The cases that this person may see, by reference: one list for each kind, all at once."""
-    wanted = sorted({each for each in references if prefix_of(each) in COLLECTIONS}, key=collection_of)
+    """The cases that this person may see, by reference; those of a service that is silent are left out."""
+    wanted = sorted({each for each in references if prefix_of(each) in COLLECTIONS})
     asked = [
-        api.part(path, {"reference": list(some)[:MANY], "limit": MANY})
-        for path, some in groupby(wanted, key=collection_of)
+        _searched(api, {"references": wanted[start : start + MANY]}) for start in range(0, len(wanted), MANY)
     ]
     answers = await asyncio.gather(*asked)
     return {case["reference"]: case for answer in answers if answer for case in answer.body["items"]}
@@ -39,23 +38,38 @@ async def counts(api: Api, filters: Mapping[str, str]) -> Mapping[str, int] | No
 
 
 async def case_parts(api: Api, reference: str) -> tuple[Answer, Mapping[str, Any]]:
-    """A case, and what belongs to its page: deadlines, timeline, attachments.
+    """A case, and what belongs to its page: deadlines, timeline, attachments, other cases at its postcode.
 
-    Raises Refused, Unanswered where the case itself cannot be had; a part is None then.
+    Raises Refused, Unanswered where the case itself cannot be had; a part that cannot be had is None.
     """
     path = f"{collection_of(reference)}/{segment(reference)}"
-    case, deadlines, timeline, attachments = await asyncio.gather(
-        api.get(path),
+    asked = asyncio.gather(
         api.part(f"/v1/cases/{segment(reference)}/deadlines"),
         api.part(f"/v1/cases/{segment(reference)}/timeline"),
         api.part(f"{path}/attachments"),
     )
-    parts: Sequence[tuple[str, Answer | None]] = (
-        ("deadlines", deadlines),
-        ("timeline", timeline),
-        ("attachments", attachments),
-    )
+    try:
+        case = await api.get(path)
+    except BaseException:
+        asked.cancel()
+        raise
+    at_postcode, answers = await asyncio.gather(_at_postcode(api, postcode_of(case.body)), asked)
+    names = ("deadlines", "timeline", "attachments", "at_postcode")
+    parts = zip(names, (*answers, at_postcode), strict=True)
     return case, {name: answer.body if answer else None for name, answer in parts}
+
+
+async def _at_postcode(api: Api, postcode: str) -> Answer | None:
+    """The cases at a postcode that this person may see; None without one, or without an answer."""
+    return await _searched(api, {"postcode": postcode}) if postcode else None
+
+
+async def _searched(api: Api, wanted: Mapping[str, Any]) -> Answer | None:
+    """The cases of a search as a part of a page; None where they cannot be had in time."""
+    try:
+        return await api.ask("/v1/search", wanted, {"limit": MANY}, seconds=PART_SECONDS)
+    except (Refused, Unanswered):
+        return None
 
 
 async def case_of(api: Api, reference: str) -> Answer:

@@ -70,9 +70,11 @@ class Api:
         """Read a file as it is kept; raises Refused, Unanswered."""
         return await self._sent("GET", path, SECONDS)
 
-    async def ask(self, path: str, body: Mapping[str, Any], query: Query | None = None) -> Answer:
+    async def ask(
+        self, path: str, body: Mapping[str, Any], query: Query | None = None, *, seconds: float = SECONDS
+    ) -> Answer:
         """Read what is asked for in a body, as nothing personal stands in a path; raises as `get` does."""
-        return await self._ask("POST", path, SECONDS, json=body, params=query)
+        return await self._ask("POST", path, seconds, json=body, params=query)
 
     async def post(self, path: str, body: Mapping[str, Any], *, etag: str = "", key: str = "") -> Answer:
         """Act; raises Refused, Unanswered. `etag` is of the case as it was shown, `key` of this act."""

@@ -32,6 +32,7 @@ from services.board.presenting.cases import (
     where,
 )
 from services.board.presenting.duty_list import TITLES, Show, step_of
+from services.board.presenting.homes import at_home, postcode_of
 from services.board.presenting.times import moment, parsed
 from services.board.signin import Session
 from services.board.state import state_of
@@ -82,6 +83,7 @@ def _as_shown(case: Case, parts: Mapping[str, Any], now: datetime, *, told_only:
     """The case as its page shows it; a part that gave no answer is said to be away."""
     reference, prefix = case["reference"], prefix_of(case["reference"])
     step = step_of(case)
+    others = at_home(case, parts["at_postcode"], now) if parts["at_postcode"] else None
     named = reference if prefix == GUARDED else ", ".join(filter(None, (what(case), where(case))))
     return {
         "reference": reference,
@@ -89,7 +91,7 @@ def _as_shown(case: Case, parts: Mapping[str, Any], now: datetime, *, told_only:
         "department": DEPARTMENTS.get((case["handler"] or {}).get("department", ""), ""),
         "received": moment(parsed(case["received_at"]), now),
         "status_line": status_line(case, now),
-        "flags": flags(case),
+        "flags": flags(case, visit_in_pairs=others is not None and others.visit_in_pairs),
         "step": step,
         "takes": takes(prefix, step),
         "version": case["version"],
@@ -103,6 +105,8 @@ def _as_shown(case: Case, parts: Mapping[str, Any], now: datetime, *, told_only:
         "has_timeline": parts["timeline"] is not None,
         "photos": [each for each in (parts["attachments"] or {}).get("items", ()) if each["kind"] in PHOTOS],
         "letters": case.get("letters") or (),
+        "has_home": bool(postcode_of(case)),
+        "others": others,
     }
 
 

@@ -109,6 +109,7 @@ def _having(case: Case) -> str:
     return handler or NOBODY_YET
 
 
-def flags(case: Case) -> Sequence[str]:
-    """The flags of a case in words."""
-    return [words for words, holds in FLAGS if holds(case)]
+def flags(case: Case, *, visit_in_pairs: bool = False) -> Sequence[str]:
+    """The flags of a case in words; `visit_in_pairs` where another case at its home says so."""
+    known = {**case, "visit_in_pairs": case.get("visit_in_pairs") or visit_in_pairs}
+    return [words for words, holds in FLAGS if holds(known)]

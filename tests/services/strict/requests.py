@@ -29,7 +29,12 @@ GATEWAY: Mapping[tuple[str, str], Valid] = {
     ("get", "/v1/me/cases"): Valid(query=PAGE, role="resident"),
     ("post", "/v1/me/cases/claims"): Valid(role="resident"),  # its owner judges the body, at /internal/claims
     ("post", "/v1/search"): Valid(
-        ({"reference": REFERENCE}, {"postcode": "RM1 3SL", "surname": "Jones"}), query=PAGE
+        (
+            {"reference": REFERENCE},
+            {"references": [REFERENCE]},
+            {"postcode": "RM1 3SL", "surname": "Jones"},
+        ),
+        query=PAGE,
     ),
     ("post", "/v1/token"): Valid(),  # its form is OAuth's, with errors of its own (RFC 6749, section 5.2)
     ("get", "/status"): Valid(),
