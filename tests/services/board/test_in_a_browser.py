@@ -25,6 +25,8 @@ async def looker(browser: Browser, address: str) -> AsyncIterator[Looker]:
 async def test_axe_finds_nothing_on_any_page_at_the_desk_or_on_a_phone(looker: Looker, desk: Desk) -> None:
     """And none scrolls sideways at 320 pixels."""
     case = await desk.report(vulnerable=True)
+    enquiry = {"channel": "phone", "subject": "The rent", "message": "How do I pay?"}
+    await desk.report("/v1/enquiries", replace=enquiry)
     reference = case["reference"]
     found = {}
     for path in (
@@ -37,6 +39,7 @@ async def test_axe_finds_nothing_on_any_page_at_the_desk_or_on_a_phone(looker: L
         f"/board/cases/{reference}/updates",
         f"/board/cases/{reference}/contact",
         "/board/search",
+        "/board/notices",
         "/board/figures?by=department",
         "/board/standards",
         "/board/calendar",
@@ -50,6 +53,10 @@ async def test_axe_finds_nothing_on_any_page_at_the_desk_or_on_a_phone(looker: L
     await looker.page.click("main form:not(.board-search) button[type=submit]")
     await expect(looker.page.locator(".govuk-error-summary")).to_be_focused()
     found["an act with a mistake"] = await looker.violations()
+    await looker.go(f"/board/cases/{reference}/contact")
+    await looker.page.click("button[name=add]")
+    await expect(looker.page.locator("#field-safe_times-1-days")).to_be_focused()
+    found["one more of a list"] = await looker.violations()
     assert "\n".join(f"{path} {each}" for path, each in found.items() if each) == ""
 
 
