@@ -30,6 +30,7 @@ TAKEN = "You have it now"
 FIRM_FIRST = "Give it to a firm first."
 NOT_TAKEN_HERE = "Open it, and decide there."
 CHANGED = "It changed meanwhile. Look at it, and try again."
+NOT_KNOWN = "We cannot see it just now, and did nothing. Try again in a minute."
 NO_ANSWER = "We do not know whether that was saved. Press again: it cannot happen twice."
 
 
@@ -54,8 +55,8 @@ async def act_on_several(request: Request, officer: Officer) -> Response:
     cases = await cases_by_reference(api, references)
 
     async def done(reference: str) -> Outcome:
-        case = cases.get(reference)
-        body = _body(act, firm, officer, case) if case else NO_ANSWER
+        case = cases.get(reference) or await _one(api, reference)
+        body = _body(act, firm, officer, case) if case else NOT_KNOWN
         what = in_words(case).what if case else reference
         if isinstance(body, str):
             return Outcome(reference, what, False, body)
@@ -95,6 +96,15 @@ async def take(request: Request, officer: Officer) -> Response:
         return go_on(request, to, f"{TAKEN}: {', '.join(filter(None, (named.what, named.where)))}.")
     shown = {"outcomes": [outcome], "act": TAKE, "firm": "", "too_many": 0}
     return page(request, "several.html", "Not taken", status=409, back=back, **shown)
+
+
+async def _one(api: Api, reference: str) -> Case | None:
+    """A case that a list did not give in time; None where it cannot be had by itself either."""
+    try:
+        found: Case = (await case_of(api, reference)).body
+    except (Refused, Unanswered):
+        return None
+    return found
 
 
 def _body(act: str, firm: str, officer: Session, case: Case) -> Mapping[str, Any] | str:

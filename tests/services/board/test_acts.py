@@ -8,6 +8,12 @@ import pytest
 
 from tests.services.board.desk import ASB_OFFICER, FIRM, OFFICER, RESIDENT, Desk, Way, hidden
 
+UNDERSTOOD = {
+    "method": "letter",
+    "understanding": "We came late",
+    "outcome_sought": "Money",
+    "next_steps": "We write",
+}
 GONE = "CAS-0000-0000"
 
 
@@ -223,7 +229,7 @@ async def test_a_list_takes_one_more_without_a_script_and_a_payment_is_a_remedy(
     handler = {"name": "Ola Reyes", "subject": "ola"}
     for act, body in (
         ("triage", {"route": "stage_1", "handler": handler}),
-        ("acknowledgement", {"method": "letter", "understanding": "Late", "next_steps": "We write"}),
+        ("acknowledgement", UNDERSTOOD),
     ):
         await desk.act(case, act, body, "/v1/complaints")
     browser, address = await desk.browser(), f"/board/cases/{case['reference']}/response"

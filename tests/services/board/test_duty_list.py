@@ -128,7 +128,7 @@ async def test_rows_whose_details_give_no_answer_keep_reference_and_time(desk: D
 async def test_a_board_page_is_a_few_calls_of_the_api(desk: Desk) -> None:
     """The worklist, the counts of its parts, and one search for the cases, however many kinds are shown."""
     await desk.report()
-    await desk.report("/v1/enquiries", replace={"channel": "phone", "subject": "Rent", "message": "How?"})
+    await desk.report("/v1/enquiries", replace={"channel": "email", "subject": "Rent", "message": "How?"})
     async with desk.counted() as (browser, asked):
         assert (await browser.get("/board/list?show=all")).status_code == 200
     called = sorted(path for path in asked if path.startswith("/v1/"))
@@ -137,16 +137,16 @@ async def test_a_board_page_is_a_few_calls_of_the_api(desk: Desk) -> None:
 
 async def test_a_case_that_nobody_has_is_taken_by_one_button(desk: Desk) -> None:
     """From its row or its page, at once; whoever pressed twice has it once, and a stale row takes nothing."""
-    enquiry = {"channel": "phone", "subject": "The rent", "message": "How do I pay?"}
+    enquiry = {"channel": "email", "subject": "The rent", "message": "How do I pay?"}
     case = await desk.report("/v1/enquiries", replace=enquiry)
     reference, browser = case["reference"], await desk.browser()
-    page = (await browser.get("/board/list?show=nobody")).text
+    page = (await browser.get("/board/list?show=later")).text
     assert "Take it" in row_of(page, reference)
     [row] = re.findall(rf'form="take" name="row" value="({reference} \d+)"', page)
-    sent = {"csrf": hidden(page, "csrf"), "key": hidden(page, "key"), "from": "nobody", "row": row}
+    sent = {"csrf": hidden(page, "csrf"), "key": hidden(page, "key"), "from": "later", "row": row}
     for _ in range(2):
         answer = await browser.post("/board/list/take", data=sent)
-        assert (answer.status_code, answer.headers.get("location")) == (303, "/board/list?show=nobody")
+        assert (answer.status_code, answer.headers.get("location")) == (303, "/board/list?show=later")
     assert "You have it now: The rent." in (await browser.get("/board/list?show=mine")).text
     read = (await (await desk.acting()).get(f"/v1/enquiries/{reference}")).json()
     assert (read["handler"]["name"], read["version"]) == ("Demo officer", case["version"] + 1)

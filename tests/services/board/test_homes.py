@@ -16,7 +16,7 @@ NEXT_DOOR = {**FLAT, "address": "Flat 3, 14 Example Road"}
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [
-        (FLAT, {**FLAT, "address": "flat 2  14 example road"}, True),
+        (FLAT, {**FLAT, "address": "flat 2,  14 example road"}, True),
         (FLAT, NEXT_DOOR, False),
         ({**FLAT, "uprn": "0010"}, {**NEXT_DOOR, "uprn": "10"}, True),
         ({**FLAT, "uprn": "10"}, {**FLAT, "uprn": "11"}, False),

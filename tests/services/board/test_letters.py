@@ -53,7 +53,7 @@ async def test_a_resident_reads_their_letters_and_marks_them_as_read(desk: Desk)
 async def test_an_officer_reads_what_their_department_was_told(desk: Desk) -> None:
     """Each marks it for themselves alone; the page is found from the foot of every other."""
     case = await desk.report(contact={"name": "Sam", "phone": "01632 960001", "safe_to_contact": False})
-    notice = await left(desk, case["reference"], "resident")
+    notice = await left(desk, case["reference"], "department")
     browser = await desk.browser(OFFICER)
     assert 'href="/board/notices"' in (await browser.get("/board/list")).text
     await marked_as_read(browser, "/board/notices", notice["id"])

@@ -63,7 +63,7 @@ async def test_a_letter_that_its_owner_keeps_is_read_there(
     assert said["text"] == (await team.letter(reference, "extension"))["text"]
     answer = await read(notifications, f"/v1/cases/{reference}/deadlines", officer)
     moves = [move for row in answer["deadlines"] for move in row["working"]["moved"]]
-    assert [move["told_at"] for move in moves] == [said["sent_at"]]
+    assert {move["told_at"] for move in moves} == {said["sent_at"]}
     inside[resources.settings.service_url("complaints")].is_cut = True
     assert (await notifications.get(path, headers=officer)).status_code == 503
 
