@@ -17,7 +17,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -181,8 +180,10 @@ async def unheard_of(
         table.began_at > func.now() - known_for,
     )
     silent = silent.order_by(table.asked_at).limit(most).with_for_update(skip_locked=True)
-    asked = update(table).where(tuple_(table.letter, table.number).in_(silent)).values(asked_at=func.now())
-    found = await work.session.execute(asked.returning(table.receipt))
+    # a CTE that locks is evaluated once; a subquery may be again for each row, past its limit
+    taken = silent.cte("silent")
+    asked = update(table).where(table.letter == taken.c.letter, table.number == taken.c.number)
+    found = await work.session.execute(asked.values(asked_at=func.now()).returning(table.receipt))
     return [str(row.receipt) for row in found]
 
 
@@ -190,8 +191,10 @@ async def forget(session: AsyncSession, state: AppState, most: int) -> int:
     """Delete attempts that are older than letters are kept (LETTERS_KEPT_DAYS), so many at most."""
     kept = timedelta(days=state.settings.letters_kept_days)
     over = select(LetterAttempt.letter, LetterAttempt.number)
-    over = over.where(LetterAttempt.began_at < func.clock_timestamp() - kept).limit(most)
-    gone = delete(LetterAttempt).where(tuple_(LetterAttempt.letter, LetterAttempt.number).in_(over))
+    ended = over.where(LetterAttempt.began_at < func.clock_timestamp() - kept).limit(most).cte("ended")
+    gone = delete(LetterAttempt).where(
+        LetterAttempt.letter == ended.c.letter, LetterAttempt.number == ended.c.number
+    )
     return len((await session.execute(gone.returning(LetterAttempt.letter))).all())
 
 

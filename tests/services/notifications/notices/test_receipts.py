@@ -1,20 +1,23 @@
 """Receipts of GOV.UK Notify: twice, late and out of order; and letters that nobody knows to have left."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy import func, update
 
-from services.notifications.models import Notice
-from services.notifications.notices import delivery
+from services.notifications.models import LetterAttempt, Notice
+from services.notifications.notices import asking, delivery
 from services.notifications.notices.channels import Form
 from services.notifications.notices.channels.mailbox import Mailbox
 from services.notifications.notices.channels.notify import Notify
 from services.notifications.notices.channels.opening import by_form
 from services.notifications.policy import Delivery
 from shared.app_state import AppState
+from shared.db.transaction import transaction
 from tests.services.callers import Callers
 from tests.services.notifications.consuming import notices
 from tests.services.notifications.notify_server import KEY, TEMPLATES, NotifyServer, notify_server
@@ -107,6 +110,23 @@ async def test_a_letter_that_fails_for_good_leaves_by_post(
     [message] = server.messages
     await told.receipt(message, "delivered")
     assert await told.receipt(message, "permanent-failure", LATEST)
+    await deliver_by(resources, server)
+    [by_post] = mail(resources)
+    assert by_post["X-Postal-Address"]
+    assert (await told.notice()).failed_forms == ["email"]
+
+
+async def test_a_letter_whose_receipt_was_lost_leaves_by_post_too(
+    resources: AppState, server: NotifyServer, told: Told
+) -> None:
+    """Nobody called back: Notify is asked after some hours, and what it says is as good as a receipt."""
+    await deliver_by(resources, server)
+    server.messages[0] |= {"status": "permanent-failure", "completed_at": LATER}
+    async with transaction(resources.database) as session:
+        await session.execute(update(LetterAttempt).values(asked_at=func.now() - timedelta(hours=5)))
+    notify = Notify(KEY, server.url, {Form.EMAIL: TEMPLATES["email"]}, threads=1, per_minute=3000)
+    assert await asking.ask_for_receipts(resources, notify) == 1
+    notify.close()
     await deliver_by(resources, server)
     [by_post] = mail(resources)
     assert by_post["X-Postal-Address"]
