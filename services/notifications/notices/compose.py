@@ -129,8 +129,9 @@ def _to_resident(
 
     def in_form(form: Form) -> Letter:
         framed = _framed(messages, FRAMES[form], context, text, language)
-        if form is Form.TEXT:
-            return replace(framed, text=in_gsm(plain(framed.text), language, _names(parts, context)))
+        if form is Form.TEXT:  # which has no subject, and so would not say which case it is about
+            whole = plain(f"{framed.subject}\n{framed.text}")
+            return replace(framed, text=in_gsm(whole, language, _names(parts, context)))
         large = form is Form.LETTER and addressing.needs_large_print(known.owner.contact)
         return replace(framed, large_print=large)
 

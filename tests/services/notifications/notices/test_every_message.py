@@ -91,6 +91,7 @@ async def test_every_message_is_said_to_everybody_in_every_form(resources: AppSt
                     assert "{" not in one.letter.text, where
                     assert "\n\n\n" not in one.letter.text, where
                     if one.form is Form.TEXT:
+                        assert part.notice.reference in one.letter.text, where
                         assert is_sendable(one.letter.text), where
                         longest = max(longest, parts_of(one.letter.text))
     assert 1 < longest <= 6
@@ -103,6 +104,15 @@ async def test_a_way_to_a_resident_is_the_form_of_their_letters(resources: AppSt
     (part,) = parts(row, "resident")
     (letter,) = letters(resources, part, CONTACTS[way])
     assert letter.form == way
+
+
+async def test_a_text_about_a_guarded_case_does_not_name_it(resources: AppState) -> None:
+    """Whoever lies beside the telephone reads it, and could ask after the case by its reference."""
+    for row, audience in ROWS:
+        for part in parts(row, audience) if audience in OUTSIDE else ():
+            for one in letters(resources, part, PHONE, is_guarded=True):
+                assert one.form is Form.TEXT, str(row)
+                assert part.notice.reference not in one.letter.text, str(row)
 
 
 async def test_what_is_too_long_for_a_text_leaves_in_the_next_form(resources: AppState) -> None:
