@@ -1,16 +1,19 @@
-"""A storm of out-of-office replies: a thousand machines answer one letter of ours."""
+"""A storm of out-of-office replies: hundreds of machines answer one letter of ours."""
 
 import asyncio
+import os
 from collections import Counter
 
 from tests.services.enquiries.asking import Desk
 from tests.services.enquiries.test_mail import mail, recorded, taken
 from tests.support.in_process import InProcess
 
-MANY, AT_ONCE = 1_000, 10
+# with STORM_REPLIES=1000 it is what a letter to a whole estate brings back in August
+MANY = int(os.environ.get("STORM_REPLIES", "300"))
+AT_ONCE, ADDRESSES = 10, 100
 
 
-async def test_a_thousand_out_of_office_replies_come_to_nothing(desk: Desk, services: InProcess) -> None:
+async def test_a_storm_of_out_of_office_replies_comes_to_nothing(desk: Desk, services: InProcess) -> None:
     """All are filed with the enquiry; none starts a clock, opens a case, or is written to."""
     case = await desk.ask()
     reference = case["reference"]
@@ -21,7 +24,7 @@ async def test_a_thousand_out_of_office_replies_come_to_nothing(desk: Desk, serv
             f"I am away until day {number}.", f"Automatic reply: {reference}", Auto_Submitted="auto-replied"
         )
         del away["From"]
-        away["From"] = f"Sam {number} <sam{number % 100}@example.org>"
+        away["From"] = f"Sam {number} <sam{number % ADDRESSES}@example.org>"
         async with turn:
             return str((await taken(desk, away))["outcome"])
 
@@ -33,5 +36,5 @@ async def test_a_thousand_out_of_office_replies_come_to_nothing(desk: Desk, serv
     # on the timeline once a day for each address
     assert Counter(await recorded(services, reference)) == {
         "enquiry-received": 1,
-        "automatic-reply-filed": 100,
+        "automatic-reply-filed": ADDRESSES,
     }
