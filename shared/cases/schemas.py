@@ -40,6 +40,12 @@ class RequestModel(BaseModel):
         return cls.model_validate_json(to_json(value))
 
 
+class CallbackModel(RequestModel):
+    """A provider's callback: fields that it adds one day are passed over, for a refused one is lost."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+
 class AnswerModel(BaseModel):
     """An answer that shows fields of a row as they are."""
 

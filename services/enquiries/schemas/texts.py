@@ -4,11 +4,11 @@ from uuid import UUID
 
 from shared.cases.formats import Instant
 from shared.cases.mail.joining import TextWords
-from shared.cases.schemas import RequestModel
+from shared.cases.schemas import CallbackModel
 from shared.cases.words import Line
 
 
-class NotifyText(RequestModel):
+class NotifyText(CallbackModel):
     """A text message that somebody sent to a number of ours at GOV.UK Notify."""
 
     id: UUID

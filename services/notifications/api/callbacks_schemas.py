@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from services.notifications.notices.channels.notify import STATUSES
 from services.notifications.policy import AttemptState, Failure
 from shared.cases.formats import Instant
-from shared.cases.schemas import RequestModel
+from shared.cases.schemas import CallbackModel
 from shared.cases.words import Line
 
 Status = Literal[
@@ -29,7 +29,7 @@ Status = Literal[
 ]
 
 
-class NotifyReceipt(RequestModel):
+class NotifyReceipt(CallbackModel):
     """A delivery receipt of GOV.UK Notify; of whom it went to nothing is kept."""
 
     id: UUID

@@ -154,8 +154,9 @@ async def try_object(
     tries: Tries, route: Route, valid: Valid, body: Any, place: Place, inner: dict[str, Any]
 ) -> None:
     """An unknown field, a key that stands twice, and a range that ends before it begins."""
-    unknown = json.dumps(with_value(body, (*place, SENT), SENT)).encode()
-    await tries.try_one(route, valid, "body", pointer(place), content=unknown)
+    if valid.role != "provider":  # of a callback, what is not known is passed over
+        unknown = json.dumps(with_value(body, (*place, SENT), SENT)).encode()
+        await tries.try_one(route, valid, "body", pointer(place), content=unknown)
     name, value = next(iter(inner.items()))
     twice = f"{json.dumps(inner)[:-1]}, {json.dumps(name)}: {json.dumps(value)}}}"
     content = json.dumps(with_value(body, place, json.loads(MARK))).replace(MARK, twice).encode()

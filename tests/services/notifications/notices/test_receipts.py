@@ -68,6 +68,7 @@ class Told:
             "notification_type": "email",
             "template_id": message["template_id"],
             "template_version": 1,
+            "added_by_notify_one_day": "passed over",
         }
         answer = await self._client.post(RECEIPTS, json=body, headers=self._callers.notify())
         assert answer.status_code == 201, answer.text
