@@ -72,12 +72,11 @@ async def test_a_text_in_polish_costs_no_more_than_it_must(resources: AppState) 
         assert is_sendable(polish.letter.text), where
 
 
-def test_an_acknowledgement_of_repairs_is_said_in_polish() -> None:
-    """And what leaves with it: a letter is in a language only where all its messages are."""
-    acknowledged = [row for row in MESSAGES.rows if row.on.startswith("repairs.")]
-    acknowledged = [row for row in acknowledged if row.kind == "acknowledgement"]
-    assert acknowledged
-    assert {row.id for row in acknowledged} <= {row.id for row in ROWS}
+def test_all_that_happens_in_a_repair_is_said_in_polish() -> None:
+    """An acknowledgement, and what leaves with it: a letter is in a language only where all of it is."""
+    told = {row.id for row in MESSAGES.rows if row.on.startswith("repairs.") and "resident" in row.audiences}
+    assert "repairs.repair-reported.acknowledgement.resident" in told
+    assert told == {row.id for row in ROWS}
 
 
 def test_every_promise_about_repairs_has_words_without_a_time() -> None:
