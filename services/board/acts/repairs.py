@@ -25,6 +25,14 @@ UPDATES = {
     "completed": "Finished",
 }
 
+HANDBACK = {
+    "not_our_trade": "It needs another trade",
+    "not_in_contract": "It is not in the firm's contract",
+    "not_our_area": "It is not in the firm's area",
+    "no_capacity": "The firm cannot come in time",
+    "other": "Another reason",
+}
+
 FIRM = choice("contractor", "Which firm?", {}, "Those that are registered.")
 
 REPAIRS = forms(
@@ -38,6 +46,13 @@ REPAIRS = forms(
             line("handler", "Which officer deals with it? (optional)", required=False),
         ),
         dated=False,
+    ),
+    Form(
+        act="handback",
+        button="Take it back from the firm",
+        done="No firm has it now.",
+        follows="The firm sees it no more, and its visit is called off. Its time runs on.",
+        fields=(choice("reason", "Why?", HANDBACK), words("notes", "In the firm's words", required=False)),
     ),
     Form(
         act="updates",

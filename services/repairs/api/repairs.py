@@ -10,6 +10,7 @@ from services.repairs.actions import (
     change_priority,
     correct_contact as correcting,
     decide as deciding,
+    hand_back as handing_back,
     report as reporting,
 )
 from services.repairs.actions.report_schemas import Report
@@ -19,7 +20,7 @@ from services.repairs.actions.update_schemas import Batch, BatchOut, DecisionIn,
 from services.repairs.appointments import service as appointments
 from services.repairs.case import queries
 from services.repairs.case.lifecycle import LIFECYCLE, Action
-from services.repairs.case.schemas import Assignment, Cancellation, PriorityChange, RepairFilters
+from services.repairs.case.schemas import Assignment, Cancellation, Handback, PriorityChange, RepairFilters
 from services.repairs.views import RepairView, allowed, present, present_all, present_followed, present_report
 from services.repairs.views.listing import listed
 from services.repairs.views.schemas import JobOut, RepairOut
@@ -43,6 +44,7 @@ Reader = Annotated[UnitOfWork, requires(RESIDENT | OFFICER | CONTRACTOR)]
 Follower = Annotated[UnitOfWork, requires(FRONTEND)]
 Officer = Annotated[UnitOfWork, requires(OFFICER)]
 Assigner = Annotated[UnitOfWork, may(LIFECYCLE, Action.ASSIGNMENT)]
+HandingBack = Annotated[UnitOfWork, may(LIFECYCLE, Action.HANDBACK)]
 Updater = Annotated[UnitOfWork, may(LIFECYCLE, Action.UPDATES)]
 Decider = Annotated[UnitOfWork, may(LIFECYCLE, Action.DECISION)]
 Prioritiser = Annotated[UnitOfWork, may(LIFECYCLE, Action.PRIORITY)]
@@ -94,6 +96,12 @@ async def update_repairs(body: Batch, work: Updater) -> BatchOut:
 async def assign_repair(reference: Reference, body: Assignment, work: Assigner) -> RepairView:
     """The firm sees the job from then on, and whoever had it before no longer does."""
     return await present(work, await assigning.assign(work, reference, body))
+
+
+@router.post("/{reference}/handback", **action("Hand the job back"))
+async def hand_repair_back(reference: Reference, body: Handback, work: HandingBack) -> RepairView:
+    """The firm cannot do it and sees it no more; its dates stay, and the department is told at once."""
+    return await present(work, await handing_back.hand_back(work, reference, body))
 
 
 @router.post("/{reference}/updates", **action("Say what happened on a job"))

@@ -73,6 +73,7 @@ class Because(StrEnum):
     ASKED = "asked"
     REBOOKED = "rebooked"
     ANOTHER_FIRM = "another_firm"
+    HANDED_BACK = "handed_back"
     EMERGENCY = "emergency"
     FOLLOW_ON = "follow_on"
     REPAIR_ENDED = "repair_ended"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from services.repairs import events
-from services.repairs.case.policy import ENDED, Status
+from services.repairs.case.policy import ENDED, Status, status_handed_back
 from services.repairs.case.priorities import can_be_given
 from services.repairs.case.situation import Situation
 from shared.caller import CONTRACTOR, OFFICER, RESIDENT
@@ -13,6 +13,7 @@ from shared.order import Follows
 
 HAZARD_STANDS_OPEN = "A hazard in the home is still being dealt with, and only an officer may call this off."
 NO_DECISION = "This update waits for no decision."
+WITH_NO_FIRM = "No firm has this job."
 AN_EMERGENCY_BY_THE_GUIDE = "The guide calls this an emergency, and so it stays."
 
 
@@ -20,6 +21,7 @@ class Action(StrEnum):
     """An act on a repair, by its path."""
 
     ASSIGNMENT = "assignment"
+    HANDBACK = "handback"
     UPDATES = "updates"
     DECISION = "updates/{number}/decision"
     PRIORITY = "priority"
@@ -28,6 +30,7 @@ class Action(StrEnum):
 
 
 FOLLOWS: Mapping[Action, Sequence[Follows]] = {
+    Action.HANDBACK: (Follows.of("the firm got the job", events.RepairAssigned),),
     # what was done on a repair that is ended is done
     Action.CANCELLATION: (
         Follows.of(
@@ -56,6 +59,10 @@ def _decision_is_pending(situation: Situation) -> bool:
     return situation.decision_is_pending
 
 
+def _is_with_firm(situation: Situation) -> bool:
+    return situation.is_with_firm
+
+
 def _can_have_another_priority(situation: Situation) -> bool:
     return bool(can_be_given(situation.standing_priorities))
 
@@ -66,6 +73,12 @@ LIFECYCLE: Lifecycle[Situation] = Lifecycle(
     ended=ENDED,
     rules={
         Action.ASSIGNMENT: Rule(who=OFFICER, moves=from_every(Status, but=ENDED)),
+        Action.HANDBACK: Rule(
+            who=CONTRACTOR | OFFICER,
+            moves={status: status_handed_back(status) for status in Status if status not in ENDED},
+            when=_is_with_firm,
+            otherwise=WITH_NO_FIRM,
+        ),
         Action.UPDATES: Rule(who=CONTRACTOR | OFFICER, moves=from_every(Status, but=ENDED)),
         Action.DECISION: Rule(
             who=OFFICER,

@@ -85,7 +85,10 @@ class Repair(PropertyColumns, Base):
     emergency_hazard: Mapped[bool] = mapped_column(default=False)
 
     @validates("contractor")
-    def _note_firm(self, _: str, contractor: str) -> str:
+    def _note_firm(self, _: str, contractor: str | None) -> str | None:
+        if contractor is None:
+            self.contractor_key = None
+            return None
         self.contractor_key = compared(contractor)
         self.firms = sorted({*(self.firms or ()), self.contractor_key})
         return contractor
@@ -127,6 +130,7 @@ class Repair(PropertyColumns, Base):
             now=now,
             status=Status(self.status),
             priority=self.priority,
+            is_with_firm=self.contractor is not None,
             emergency_hazard=bool(self.emergency_hazard),
             **facts,
         )
@@ -149,6 +153,12 @@ class Repair(PropertyColumns, Base):
         """Give the job to a firm."""
         assert self.is_open()
         self.contractor, self.given_by_booking = contractor, by_booking
+
+    def hand_back(self) -> None:
+        """Leave it with no firm: the next one begins anew, but what was done for good stays done."""
+        assert self.is_open()
+        self.contractor, self.given_by_booking = None, False
+        self.status = policy.status_handed_back(Status(self.status))
 
     def set_priority(self, priority: int, queue: str | None) -> None:
         """Give it another priority, and the queue that goes with it: an emergency waits in none."""

@@ -6,7 +6,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from services.repairs.events import BackdatedUpdateDecided, BackdatedUpdateReceived, RepairAssigned
+from services.repairs.events import (
+    BackdatedUpdateDecided,
+    BackdatedUpdateReceived,
+    RepairAssigned,
+    RepairHandedBack,
+)
 from services.repairs.events.values import ToldInTime
 from shared.caller import Caller, Role
 from shared.events import Event
@@ -68,6 +73,9 @@ LEADS_TO = {
 HOW_FAR = {status: place for place, status in enumerate(Status)}
 ENDED = frozenset({Status.COMPLETED, Status.CANCELLED})
 
+CHANGES_OF_FIRM = frozenset({RepairAssigned.type, RepairHandedBack.type})
+"""The events by which a job is another firm's, or nobody's."""
+
 TOLD_IN_TIME = frozenset(Update(told) for told in ToldInTime)
 
 SAID_OF_A_COMPLETION = ("clean_and_tidy", "identification_shown")
@@ -79,6 +87,11 @@ def status_after(status: Status, update: Update) -> Status:
     if reached is None or HOW_FAR[reached] < HOW_FAR[status]:
         return status
     return reached
+
+
+def status_handed_back(status: Status) -> Status:
+    """The status once its firm has handed a repair back: what it only began is not begun."""
+    return status if HOW_FAR[status] >= HOW_FAR[Status.MADE_SAFE] else Status.REPORTED
 
 
 def contradicted(first: Mapping[str, Any], later: Mapping[str, Any]) -> list[str]:
@@ -112,12 +125,13 @@ def had_the_job(firm: str, history: Iterable[Event], at: datetime) -> bool:
     Callers tell times to the second and we note a fraction, so a firm that got the job later within the
     same second had it too.
     """
-    given = sorted((event for event in history if event.type == RepairAssigned.type), key=_when)
-    before = [event for event in given if event.occurred_at <= at]
+    changes = sorted((event for event in history if event.type in CHANGES_OF_FIRM), key=_when)
+    before = [event for event in changes if event.occurred_at <= at]
     in_that_second = [
-        event for event in given if event.occurred_at.replace(microsecond=0) <= at < event.occurred_at
+        event for event in changes if event.occurred_at.replace(microsecond=0) <= at < event.occurred_at
     ]
-    return any(same(firm, event.facts["contractor"]) for event in (*before[-1:], *in_that_second))
+    gave_it = (event for event in (*before[-1:], *in_that_second) if event.type == RepairAssigned.type)
+    return any(same(firm, event.facts["contractor"]) for event in gave_it)
 
 
 def has_lost_the_job(caller: Caller, contractor: str | None, department: str) -> bool:

@@ -8,6 +8,7 @@ from fastapi import Query
 from pydantic import Field, StringConstraints
 
 from services.repairs.case.policy import DEPARTMENT, Status
+from services.repairs.events.values import HandbackReason
 from shared.caller import Role
 from shared.cases.filters import FOR_OFFICERS, PropertyFilters, Sort, Term
 from shared.cases.formats import Day, Instant
@@ -32,6 +33,14 @@ class Assignment(RequestModel):
 
     contractor: Firm
     handler: HandlerGiven | None = None
+
+
+class Handback(RequestModel):
+    """The reason for which a firm hands a job back, with notes for the department."""
+
+    reason: HandbackReason
+    notes: Words | None = None
+    occurred_at: Instant | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,10 +12,10 @@ class Situation:
     """Facts of one repair at one instant.
 
     `standing_priorities` are those that stand after raises and corrections, the guide's first. `visit_at` is
-    the beginning of the visit agreed. `recharge` and `hazard` are the statuses of those features, None where
-    there is none. `decision_is_pending` where a firm has told an earlier time than its
-    first word. `Repair.situation` makes one with what the rules at hand read; `views.Facts`
-    knows everything.
+    the beginning of the visit agreed, `is_with_firm` if a firm has the job. `recharge` and `hazard` are the
+    statuses of those features, None where there is none. `decision_is_pending` where a firm has told an
+    earlier time than its first word. `Repair.situation` makes one with what the rules at hand read;
+    `views.Facts` knows everything.
     """
 
     now: datetime
@@ -24,6 +24,7 @@ class Situation:
     by_officer: bool = False
     standing_priorities: tuple[int, ...] = ()
     visit_at: datetime | None = None
+    is_with_firm: bool = False
     recharge: str | None = None
     hazard: str | None = None
     hazard_severity: str | None = None

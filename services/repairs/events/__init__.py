@@ -37,7 +37,14 @@ from services.repairs.events.right_to_repair import (
     RightToRepairSuspended as RightToRepairSuspended,
     SecondContractorAppointed as SecondContractorAppointed,
 )
-from services.repairs.events.values import ApplianceKind, CalledOff, Fault, NoRightToRepair, ToldInTime
+from services.repairs.events.values import (
+    ApplianceKind,
+    CalledOff,
+    Fault,
+    HandbackReason,
+    NoRightToRepair,
+    ToldInTime,
+)
 from shared.events import Date, Facts
 
 
@@ -75,6 +82,15 @@ class RepairAssigned(Facts):
     contractor: str
     department: str
     handler: str | None = None  # the subject of the officer's token, empty if unknown; none: nobody was named
+
+
+class RepairHandedBack(Facts):
+    """The contractor has the job no more: it is not theirs to do. The department gives it to another."""
+
+    type: ClassVar[str] = "repairs.repair-handed-back"
+    plainly: ClassVar[str] = "The contractor handed your repair back to us"
+    contractor: str
+    reason: Annotated[str, HandbackReason]
 
 
 class RepairAccepted(Facts):

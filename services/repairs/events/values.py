@@ -69,11 +69,22 @@ class ApplianceKind(StrEnum):
     SMOKE_ALARM = "smoke_alarm"
 
 
+class HandbackReason(StrEnum):
+    """The reason for which a firm hands a job back."""
+
+    NOT_OUR_TRADE = "not_our_trade"
+    NOT_IN_CONTRACT = "not_in_contract"
+    NOT_OUR_AREA = "not_our_area"
+    NO_CAPACITY = "no_capacity"
+    OTHER = "other"
+
+
 class CalledOff(StrEnum):
     """The published reason for which an appointment was called off."""
 
     ASKED = "asked"
     ANOTHER_FIRM = "another_firm"
+    HANDED_BACK = "handed_back"
     EMERGENCY = "emergency"
     REPAIR_ENDED = "repair_ended"
 

@@ -18,6 +18,7 @@ GAS = {"hazard": "uncombusted-fuel-gas", "severity": "emergency"}
 # Something that can be told by each act; the slots and the priority are filled in for the repair at hand.
 BODIES: Mapping[str, Body] = {
     "assignment": {"contractor": "Fixit"},
+    "handback": {"reason": "not_our_trade", "notes": "It is the boiler."},
     "updates": {"type": "no_access"},
     "updates/{number}/decision": {**WHY, "accepted": False},
     "estimate": {"amount": "120.00"},
@@ -65,6 +66,7 @@ FRESH = (
     | RIGHT_TO_REPAIR
     | {"estimate", "priority", "appointment", "hazard", "recharge", "recharge/waiver"}
 )
+WITH_A_FIRM = FRESH | {"handback"}
 WHILE_REPORTED = OF_A_HAZARD | {"hazard/investigation", "hazard/decant", "hazard/end"}
 QUOTED_UNSAFE = FRESH | WHILE_REPORTED | {"recharge/signature"}
 ONCE_FOUND = OF_A_HAZARD | {"hazard/summary", "hazard/preventive-work", "hazard/decant", "hazard/end"}
@@ -109,8 +111,10 @@ GAS_LEAK = {"fault": "loss-of-gas"}
 LATE_TAP = {"fault": "tap-not-turning", "received_at": timedelta(days=-30)}
 STATES = [
     State("reported", FRESH),
-    State("visit ahead", FRESH | {"appointment/cancellation"}, (BOOKED,)),
-    State("visit called off", FRESH, (BOOKED, ("appointment/cancellation", WHY))),
+    State("given to a firm", WITH_A_FIRM, (GIVEN,)),
+    State("handed back", FRESH, (GIVEN, ("handback", BODIES["handback"]))),
+    State("visit ahead", WITH_A_FIRM | {"appointment/cancellation"}, (BOOKED,)),
+    State("visit called off", WITH_A_FIRM, (BOOKED, ("appointment/cancellation", WHY))),
     State("emergency", FRESH - {"appointment", "priority"}, report=GAS_LEAK),
     State(
         "emergency with a follow-on visit ahead",
@@ -118,7 +122,7 @@ STATES = [
         (FOLLOW_ON,),
         GAS_LEAK,
     ),
-    State("raised to an emergency", FRESH - {"appointment"}, (BOOKED, TO_AN_EMERGENCY)),
+    State("raised to an emergency", WITH_A_FIRM - {"appointment"}, (BOOKED, TO_AN_EMERGENCY)),
     State("raised and taken back", FRESH, (TO_AN_EMERGENCY, ("priority", {**WHY, "priority": 3}))),
     State("caused by the resident", FRESH - RIGHT_TO_REPAIR, report={"caused_by_resident": True}),
     State("quoted", FRESH | {"recharge/signature", "recharge/decline"}, (QUOTED,)),
@@ -179,12 +183,12 @@ STATES = [
     State("with its right ended", FRESH - RIGHT_TO_REPAIR, (("right-to-repair/end", NOT_WANTED),)),
     State(
         "with a second contractor who is late too",
-        FRESH | {"compensation/set-off"},
+        WITH_A_FIRM | {"compensation/set-off"},
         (("second-contractor", {"contractor": "Bodgit", "occurred_at": timedelta(days=-20)}),),
         LATE_TAP,
         firm="Bodgit",
     ),
-    State("with a second contractor", FRESH, (SECOND,), LATE_TAP, firm="Bodgit"),
+    State("with a second contractor", WITH_A_FIRM, (SECOND,), LATE_TAP, firm="Bodgit"),
     State("late and completed", ALWAYS, (DONE,), LATE_TAP),
     State(
         "completed, and told again for an earlier time",

@@ -19,7 +19,6 @@ from tests.services.repairs.states import (
     ALWAYS,
     BODIES,
     FOUND,
-    FRESH,
     GIVEN,
     LATE_TAP,
     MOULD,
@@ -28,6 +27,7 @@ from tests.services.repairs.states import (
     QUOTED,
     SIGNED,
     STATES,
+    WITH_A_FIRM,
     Body,
     State,
 )
@@ -37,7 +37,7 @@ TWO_FIRMS = ("Fixit", "Bodgit")
 NO_HAZARD = {"hazard": "none", "why_no_action": "The wall is dry."}
 # Files are kept with every repair, and answered as themselves; tracking changes nothing.
 NO_ACTS = {"attachments", "tracking"}
-FIRMS = {"updates", "hazard"} | OF_A_HAZARD
+FIRMS = {"updates", "handback", "hazard"} | OF_A_HAZARD
 
 
 class Town:
@@ -151,7 +151,7 @@ async def test_what_is_said_to_be_allowed_is_allowed_and_nothing_else(
 MOULDY_AND_LATE = {**LATE_TAP, "hazard": MOULD}
 # Of one state in which almost everything is allowed, what each caller is told, and the act that tells them.
 TOLD_TO: Mapping[str, tuple[str, set[str]]] = {
-    "officer": ("recharge", FRESH - {"recharge"} | ONCE_FOUND | {"second-contractor"}),
+    "officer": ("recharge", WITH_A_FIRM - {"recharge"} | ONCE_FOUND | {"second-contractor"}),
     "resident": ("recharge/signature", ALWAYS | {"appointment", "second-contractor"}),
     "contractor": ("appointment/cancellation", FIRMS),
     "frontend": ("appointment/cancellation", {"appointment"}),
@@ -189,4 +189,4 @@ async def test_a_slot_that_is_gone_names_the_callers_own_acts_too(
     await repairs.post(path, json={"slot_id": slot["slot_id"]}, headers=callers.officer())
     follow_on = {"type": "follow_on_needed", "appointment": {"slot_id": slot["slot_id"]}}
     refused = await town.tried(case, "updates", follow_on, "Fixit", headers=fixit)
-    assert (refused.status_code, refused.json()["allowed"]) == (409, ["hazard"])
+    assert (refused.status_code, refused.json()["allowed"]) == (409, ["handback", "hazard"])

@@ -101,6 +101,9 @@ REPAIRS: Mapping[tuple[str, str], Valid] = {
         {"contractor": "Fixit", "handler": "Ola Reyes"},
         {"contractor": "Fixit", "handler": {"name": "Ola Reyes", "department": "repairs", "subject": "o-1"}},
     ),
+    ("post", "/v1/repairs/{reference}/handback"): act(
+        {"reason": "not_our_trade", "notes": "It is the boiler.", "occurred_at": AT}
+    ),
     ("post", "/v1/repairs/{reference}/updates"): act(*UPDATES),
     ("get", "/v1/repairs/{reference}/updates"): Valid(query=PAGE, path=ON),
     ("post", "/v1/repairs/{reference}/updates/{number}/decision"): Valid(
