@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.board.acts.common import DAYS
-from services.board.acts.forms import Field, Form, checks, instant, line, lines, words, yes_no
+from services.board.acts.forms import Field, Form, checks, choice, instant, line, lines, words, yes_no
 from services.board.acts.tables import form_of
 
 OwnForm = Form
@@ -68,7 +68,7 @@ OWN: Mapping[str, Mapping[str, Said]] = {
             "Ask for another firm",
             "We will send another firm.",
             "You may ask, as the first did not come in time.",
-            (line("contractor", "Which firm shall come?", "Ring us, and we tell you which there are."),),
+            (choice("contractor", "Which firm shall come?", {}),),
         ),
         "contact": CORRECT,
         "cancellation": Said(

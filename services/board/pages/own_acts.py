@@ -102,5 +102,15 @@ async def _show(
         errors=errors or ({"": SAID[trouble]} if trouble else {}),
         is_allowed=form.act in found.body["allowed"],
         acts=acts_on(found.body),
-        options=await options(api, prefix_of(reference), reference, form, state.clock()),
+        options=_but(
+            found.body.get("contractor"),
+            await options(api, prefix_of(reference), reference, form, state.clock()),
+        ),
     )
+
+
+def _but(late: str | None, choices: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
+    """The choices without the firm that has the job: whoever asks for another wants another."""
+    return {
+        name: {code: said for code, said in some.items() if code != late} for name, some in choices.items()
+    }

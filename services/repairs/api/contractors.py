@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.repairs.contractors import queries, service
 from services.repairs.contractors.schemas import ContractorOut, NewContractor
-from shared.caller import CONTRACTOR, OFFICER
+from shared.caller import CONTRACTOR, OFFICER, RESIDENT
 from shared.errors import NotFound
 from shared.http.auth import requires
 from shared.http.case_route import routes_of
@@ -16,7 +16,7 @@ from shared.work import UnitOfWork
 router = routes_of(prefix="/v1/contractors", tags=["contractors"])
 
 Registrar = Annotated[UnitOfWork, requires(OFFICER)]
-Reader = Annotated[UnitOfWork, requires(CONTRACTOR | OFFICER)]
+Reader = Annotated[UnitOfWork, requires(CONTRACTOR | OFFICER | RESIDENT)]
 
 
 @router.post("", status_code=201, summary="Register a firm")
@@ -27,7 +27,7 @@ async def register_contractor(body: NewContractor, work: Registrar) -> Contracto
 
 @router.get("", summary="Firms that jobs can be given to")
 async def list_contractors(work: Reader, page: Paging) -> Page[ContractorOut]:
-    """In the order of their names; a firm sees itself alone."""
+    """By name; a firm sees itself alone, a tenant all, as the second contractor is their choice."""
     rows, following = await queries.contractors(work, page)
     return Page(items=[ContractorOut.of(row) for row in rows], next=following)
 

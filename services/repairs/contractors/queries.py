@@ -33,9 +33,11 @@ async def names(work: UnitOfWork, limit: int) -> Sequence[str]:
 
 
 def _visible_to(caller: Caller) -> ColumnElement[bool]:
-    """The firms that a caller sees: officers of repairs all, a firm itself."""
+    """The firms that a caller sees: officers of repairs and residents all, a firm itself."""
     if caller.is_a(Role.OFFICER):
         return true() if DEPARTMENT in caller.departments else false()
+    if caller.is_a(Role.RESIDENT) and not caller.is_a(Role.CONTRACTOR):
+        return true()
     return Contractor.key == caller.firm_key if caller.firm_key else false()
 
 

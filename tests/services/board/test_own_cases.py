@@ -21,11 +21,14 @@ from services.repairs.views.presenters import LIFECYCLES as REPAIRS
 from services.residents.policy import LIFECYCLE as TENANCIES
 from shared.caller import Role
 from shared.standards.catalogue import Catalogue
-from tests.services.board.desk import OFFICER, RESIDENT, Desk, hidden, sign_in
+from tests.services.board.desk import FIRM, OFFICER, RESIDENT, Desk, hidden, sign_in
 from tests.services.board.test_reports import begun
 from tests.support.eventually import eventually
 
 AT_NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+"""A Monday."""
+
+LONG_AGO = "2026-06-01T10:00:00Z"
 """A Monday."""
 
 UNSAFE = {"name": "Sam Jones", "email": "sam@example.org", "safe_to_contact": False}
@@ -260,6 +263,25 @@ async def test_a_case_that_is_not_safe_is_on_no_list(desk: Desk) -> None:
     assert "Exit this page" in whole
     page = await browser.get(f"/board/mine/{guarded['reference']}")
     assert (page.status_code, "Exit this page" in page.text, "Noise" in page.text) == (200, True, False)
+
+
+async def test_a_tenant_chooses_another_firm_than_the_one_that_was_late(desk: Desk) -> None:
+    """From the firms that are registered; they need not ring to learn which there are."""
+    late = await desk.report(
+        person=RESIDENT, channel="online", fault="tap-not-turning", tenure="secure", received_at=LONG_AGO
+    )
+    firm = await (await desk.acting()).post("/v1/contractors", json={"name": "Example Plumbing"})
+    assert firm.status_code == 201
+    await desk.act(late, "assignment", {"contractor": FIRM})
+    browser, address = await desk.browser(RESIDENT), f"/board/mine/{late['reference']}/second-contractor"
+    page = (await browser.get(address)).text
+    assert 'value="Example Plumbing"' in page
+    assert f'value="{FIRM}"' not in page
+    form = {name: hidden(page, name) for name in ("csrf", "etag", "key")}
+    answer = await browser.post(address, data={**form, "contractor": "Example Plumbing"})
+    assert answer.status_code == 303, answer.text
+    case = (await (await desk.acting()).get(f"/v1/repairs/{late['reference']}")).json()
+    assert case["contractor"] == "Example Plumbing"
 
 
 async def test_exit_ends_the_session_and_leads_away(desk: Desk) -> None:
