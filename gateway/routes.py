@@ -19,6 +19,12 @@ class Route:
 ATTACHMENTS = "attachments"
 """The last segment of the paths under a case to which photos are sent."""
 
+PHOTOS = "photos"
+"""The last segment of a front end's paths to which forms with a photo are sent."""
+
+OF_A_FORM = 2 * OF_A_PHOTO
+"""Larger than any photo that is kept: the front end says beside the field what is wrong with it."""
+
 MAIL = "/v1/mail"
 """The path to which whole mails are sent, with all that is attached to them."""
 
@@ -55,6 +61,8 @@ class RoutingTable:
     def body_limit(self, path: str, usual: int) -> int:
         """The most bytes that a body sent to that path may have: `usual`, or what its kind of file may."""
         route = self.route_of(path)
+        if route is not None and route.is_front_end:
+            return OF_A_FORM if path.endswith(f"/{PHOTOS}") else usual
         match path.removeprefix(route.path).split("/") if route else []:
             case ["", _, last] if last == ATTACHMENTS:
                 return OF_A_PHOTO

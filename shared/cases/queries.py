@@ -24,6 +24,7 @@ from shared.cases.filters import CaseFilters, PropertyFilters, Sort
 from shared.cases.property import reference_key
 from shared.cases.schemas import OwnedCase
 from shared.cases.times import CLOCKS_DIFFER_BY
+from shared.cases.tracking import is_brought_by
 from shared.db.tables import TransactionId, events
 from shared.errors import NotFound, StaleVersion
 from shared.events import Event, digest
@@ -89,6 +90,11 @@ async def get_for_update(
     if work.expected_versions is not None and str(case.version) not in work.expected_versions:
         raise StaleVersion(f"The case is at version {case.version} now; read it again before acting on it.")
     return case
+
+
+async def brought_for_update(work: UnitOfWork, table: type[AnyCase], reference: str) -> AnyCase:
+    """A case that the calling front end brought, locked; raises NotFound and StaleVersion."""
+    return await get_for_update(work, table, reference, when=lambda found: is_brought_by(found, work.caller))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.routes import RoutingTable
+from gateway.routes import OF_A_FORM, RoutingTable
 from shared.cases.attachments.policy import MOST_BYTES
 from shared.cases.registers import MOST_BYTES as REGISTER_BYTES
 from shared.directory import DIRECTORY
@@ -56,6 +56,11 @@ def test_a_path_belongs_to_the_service_whose_prefix_it_is_below(path: str, servi
         ("/v1/repairs/../attachments", 1000),
         ("/v1/repairsman/REP-7K3M-Q9TX/attachments", 1000),
         ("/attachments", 1000),
+        ("/board/report/photos", OF_A_FORM),
+        ("/board/day/REP-7K3M-Q9TX/photos", OF_A_FORM),
+        ("/board/report/send", 1000),
+        ("/board/day/REP-7K3M-Q9TX/attachments", 1000),
+        ("/v1/repairs/REP-7K3M-Q9TX/photos", 1000),
         ("", 1000),
     ],
 )

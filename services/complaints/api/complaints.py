@@ -7,7 +7,7 @@ from fastapi.responses import Response as Download
 
 from services.complaints import queries
 from services.complaints.letters import LetterKind
-from services.complaints.models import Attachment
+from services.complaints.models import Attachment, Complaint
 from services.complaints.policy import LIFECYCLE, Action
 from services.complaints.report import as_rows
 from services.complaints.schemas.acts import (
@@ -70,6 +70,7 @@ attachments = attachments_router(
     find_for_update=queries.complaint_for_update,
     allowed=allowed,
     tags=["complaints"],
+    brought=Complaint,
 )
 
 Complainant = Annotated[Creation, requires(RESIDENT | FRONTEND | OFFICER)]

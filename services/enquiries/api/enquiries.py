@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Body, Depends, Path, Response
 
-from services.enquiries.models import Attachment
+from services.enquiries.models import Attachment, Enquiry
 from services.enquiries.policy.enquiry import LIFECYCLE, Action
 from services.enquiries.queries import enquiry as queries
 from services.enquiries.schemas.acts import (
@@ -48,6 +48,7 @@ attachments = attachments_router(
     find_for_update=queries.enquiry_for_update,
     allowed=allowed,
     tags=["enquiries"],
+    brought=Enquiry,
 )
 
 internal = routes_of(prefix="/internal", tags=["internal"])

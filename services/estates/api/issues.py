@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Body, Depends
 
-from services.estates.models import Attachment
+from services.estates.models import Attachment, Issue
 from services.estates.policy.issue import LIFECYCLE, Action
 from services.estates.queries import issues as queries
 from services.estates.schemas.issues import (
@@ -40,6 +40,7 @@ attachments = attachments_router(
     find_for_update=queries.issue_for_update,
     allowed=allowed,
     tags=["estates"],
+    brought=Issue,
 )
 internal = routes_of(prefix="/internal", tags=["internal"])
 

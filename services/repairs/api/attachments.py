@@ -1,6 +1,6 @@
 """The routes of the photos and signatures kept with a repair."""
 
-from services.repairs.case.models import Attachment
+from services.repairs.case.models import Attachment, Repair
 from services.repairs.case.queries import repair, repair_for_update
 from services.repairs.views import allowed
 from shared.cases.attachments.routers import attachments_router
@@ -12,4 +12,5 @@ router = attachments_router(
     find_for_update=repair_for_update,
     allowed=allowed,
     tags=["repairs"],
+    brought=Repair,
 )

@@ -61,9 +61,7 @@ async def arrangeable_repair_for_update(work: UnitOfWork, reference: str) -> Rep
     """A repair whose visit the caller may agree, locked; raises NotFound and StaleVersion."""
     if not work.caller.is_a(Role.FRONTEND):
         return await repair_for_update(work, reference)
-    return await cases.get_for_update(
-        work, Repair, reference, when=lambda found: is_brought_by(found, work.caller)
-    )
+    return await cases.brought_for_update(work, Repair, reference)
 
 
 def can_be_told_of_by(caller: Caller) -> ColumnElement[bool]:

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from shared.caller import CONTRACTOR, OFFICER, RESIDENT
+from shared.caller import CONTRACTOR, FRONTEND, OFFICER, RESIDENT, Role
 from shared.cases.attachments import queries, service
 from shared.cases.attachments.models import AttachmentColumns
 from shared.cases.attachments.policy import MEDIA_TYPES, MOST_BYTES, AttachmentKind
 from shared.cases.attachments.schemas import AttachmentOut
+from shared.cases.columns import CaseColumns
+from shared.cases.queries import brought_for_update
 from shared.cases.routers import Reference, action, case_router
 from shared.errors import NotFound, Unavailable
 from shared.http.auth import requires
@@ -38,7 +40,6 @@ TO_BE_SAVED = {
 }
 
 CONCERNED = RESIDENT | OFFICER | CONTRACTOR
-Sender = Annotated[UnitOfWork, requires(CONCERNED)]
 Reader = Annotated[UnitOfWork, requires(CONCERNED)]
 Uploaded = Annotated[Upload, file_body(MEDIA_TYPES, most=MOST_BYTES)]
 Kind = Annotated[Literal[AttachmentKind.PHOTO, AttachmentKind.SIGNATURE], Query()]
@@ -53,22 +54,42 @@ def attachments_router(
     allowed: Allowed,
     tags: Sequence[str],
     on_replay: OnReplay | None = None,
+    brought: type[CaseColumns] | None = None,
 ) -> APIRouter:
     """The routes of the attachments of the cases under `path`, such as /v1/repairs, kept in `table`.
 
     `find` finds a case for reading, `find_for_update` locks its row too; `on_replay` as for `case_router`.
+    `brought` is the table of cases to which a front end adds the photos of what it reported itself.
     """
     at = f"{path}/{{reference}}/attachments"
     router = case_router(at, tags=tags, allowed=allowed, on_replay=on_replay)
     cases = path.rpartition("/")[2]
-    _add_upload(router, path, table, find_for_update, f"attach_to_{cases}")
+    senders = CONCERNED if brought is None else CONCERNED | FRONTEND
+    find_to_add = find_for_update if brought is None else _or_brought(brought, find_for_update)
+    _add_upload(router, path, table, find_to_add, senders, f"attach_to_{cases}")
     _add_list(router, path, table, find, f"list_{cases}_attachments")
     _add_download(router, table, find, f"download_{cases}_attachment")
     return router
 
 
+def _or_brought(table: type[CaseColumns], find_for_update: Find) -> Find:
+    """The same way to find a case, and for a front end the way to those that it brought."""
+
+    async def find(work: UnitOfWork, reference: str) -> Case:
+        if work.caller.is_a(Role.FRONTEND):
+            return await brought_for_update(work, table, reference)
+        return await find_for_update(work, reference)
+
+    return find
+
+
 def _add_upload(
-    router: APIRouter, path: str, table: type[AttachmentColumns], find_for_update: Find, name: str
+    router: APIRouter,
+    path: str,
+    table: type[AttachmentColumns],
+    find_for_update: Find,
+    senders: frozenset[str],
+    name: str,
 ) -> None:
     @router.post(
         "",
@@ -79,7 +100,12 @@ def _add_upload(
             openapi_extra={"requestBody": DESCRIBED},
         ),
     )
-    async def attach(reference: Reference, kind: Kind, file: Uploaded, work: Sender) -> AttachmentOut:
+    async def attach(
+        reference: Reference,
+        kind: Kind,
+        file: Uploaded,
+        work: Annotated[UnitOfWork, requires(senders)],
+    ) -> AttachmentOut:
         """The file is the body. A picture is kept without its metadata; what is sent again is kept once."""
         prepared = await service.prepare(file)
         case = await find_for_update(work, reference)

@@ -172,6 +172,26 @@ async def test_each_sees_what_concerns_them(repairs: httpx.AsyncClient, callers:
         assert found.status_code == status
 
 
+async def test_a_front_end_adds_photos_to_what_it_reported_and_reads_none(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """Whoever reports without signing in sends a photo too; of other cases there is nothing."""
+    job = await reported(repairs, callers.frontend())
+    added = await sent(repairs, job, callers.frontend())
+    assert added.status_code == 201, added.text
+    assert await listed(repairs, job, callers.officer()) == [added.json()["id"]]
+    path = f"/v1/repairs/{job['reference']}/attachments"
+    assert (await repairs.get(path, headers=callers.frontend())).status_code == 403
+    others = await reported(repairs, callers.officer())
+    unsafe = await reported(
+        repairs,
+        callers.frontend(),
+        contact={"name": "Sam Jones", "phone": "01632 960001", "safe_to_contact": False},
+    )
+    for case in (others, unsafe):
+        assert (await sent(repairs, case, callers.frontend())).status_code == 404
+
+
 async def test_the_next_firm_sees_nothing_of_the_last(repairs: httpx.AsyncClient, callers: Callers) -> None:
     """Bodgit takes the job over, without Fixit's photos; and Fixit sees the case no more."""
     job = await assigned(repairs, callers.officer())
