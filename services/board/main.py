@@ -24,8 +24,10 @@ from services.board.pages import (
     notices,
     ops,
     own_acts,
+    own_photos,
     problems,
     report,
+    round_reports,
     rounds,
     safety,
     search,
@@ -54,6 +56,7 @@ PAGES = (
     search.router,
     day.router,
     rounds.router,
+    round_reports.router,
     cases.router,
     figures.router,
     calendar.router,
@@ -63,6 +66,7 @@ PAGES = (
     track.router,
     notices.router,  # before those of a case: its letters are no case
     mine.router,
+    own_photos.router,
     own_acts.router,
     acts.router,  # after all others below a case: an act may have any name
 )

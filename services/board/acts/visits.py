@@ -16,6 +16,15 @@ Fields = Mapping[str, str]
 
 TEXTS = ("reference", "type", "occurred_at", "operative", "notes", "way", "outcome")
 ANSWERS = ("clean_and_tidy", "identification_shown")
+NOT_OURS: Mapping[str, str] = {
+    "not_our_trade": "It is another trade",
+    "not_in_contract": "It is not in our contract",
+    "not_our_area": "It is not in our area",
+    "no_capacity": "We cannot come in time",
+    "other": "Another reason",
+}
+"""The reasons for which a firm hands a job back, as the API has them, in its people's words."""
+
 YES = {"yes": True, "no": False}
 ANOTHER_TIME = "other"
 CARD_LEFT = "card left"
@@ -30,6 +39,13 @@ def update_of(fields: Fields) -> dict[str, Any]:
     if fields.get("type") == "follow_on_needed":
         update["appointment"] = _visit(fields)
     return update
+
+
+def handback_of(fields: Fields) -> dict[str, str]:
+    """The handing back of a job that the API takes."""
+    texts = {"reason": "why", "notes": "notes", "occurred_at": "occurred_at"}
+    given = {name: fields.get(typed, "").strip() for name, typed in texts.items()}
+    return {name: value for name, value in given.items() if value}
 
 
 def _visit(fields: Fields) -> dict[str, str]:

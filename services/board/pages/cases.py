@@ -12,6 +12,7 @@ from services.board.acts.tables import BREAK_GLASS, form_of, forms_allowed, take
 from services.board.asking import case_parts
 from services.board.client import Refused
 from services.board.frame import ROOT, Link, page
+from services.board.pages.photos import read_photo
 from services.board.people import NotHere, Officer
 from services.board.presenting.case_page import (
     notice_in_words,
@@ -120,10 +121,7 @@ def may_break_glass(officer: Session, reference: str) -> bool:
 async def read_attachment(request: Request, typed: str, identifier: str, officer: Officer) -> Response:
     """A photo or a signature as it is kept, with the officer's own token."""
     reference = reference_of(typed)
-    path = f"{collection_of(reference)}/{reference}/attachments/{identifier}"
-    answer = await state_of(request).api(officer.token).get_file(path)
-    headers = {name: answer.headers[name] for name in ("content-disposition",) if name in answer.headers}
-    return Response(answer.content, headers=headers, media_type=answer.headers["content-type"])
+    return await read_photo(state_of(request).api(officer.token), reference, identifier)
 
 
 @router.get("/cases/{typed}/letters/{kind}")

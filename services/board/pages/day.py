@@ -7,13 +7,14 @@ from typing import Any
 from uuid import uuid4
 
 from fastapi import APIRouter, Request
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from services.board.acts.visits import update_of
+from services.board.acts.visits import NOT_OURS, handback_of, update_of
 from services.board.client import Answer, Api, Refused, Unanswered, segment
 from services.board.frame import ROOT, Link, go_on, page
-from services.board.pages.queueing import batched, form_of, key_of, mark_of, passed_on, sender
+from services.board.pages.photos import keep_photo, keep_photo_if_sent, pass_photo_on
+from services.board.pages.queueing import batched, form_of, key_of, mark_of, passed_on, sender, worker
 from services.board.people import Contractor, NotHere
 from services.board.presenting.times import day_of, moment, parsed
 from services.board.presenting.visits import OPEN, WORDS, day, slot_words, visit
@@ -26,7 +27,9 @@ router = APIRouter(prefix=f"{ROOT}/day")
 HERE = f"{ROOT}/day"
 MANY = 100
 JOBS, UPDATES = "/v1/repairs", "/v1/repairs/updates"
-SAID_AGAIN = {409, 422}
+INVALID = 422
+BACK = "not-ours"
+SAID_AGAIN = {409, INVALID}
 BANNERS: Mapping[str, str] = {
     **{word.type: f"{word.told}." for word in WORDS},
     "no_access": "No access is noted. The time to finish it runs on.",
@@ -46,9 +49,8 @@ async def read_day(request: Request, contractor: Contractor) -> Response:
 
 @router.get("/worker.js")
 async def read_worker(request: Request) -> Response:
-    """The service worker, at an address that stays: its scope are the pages of the day."""
-    headers = {"Service-Worker-Allowed": HERE, "Cache-Control": "no-cache"}
-    return Response(state_of(request).assets.content("worker.js"), 200, headers, "text/javascript")
+    """The service worker of the pages of the day."""
+    return worker(request, HERE)
 
 
 @router.get("/queue")
@@ -65,16 +67,20 @@ async def send_updates(request: Request, contractor: Contractor) -> Response:
     )
 
 
+@router.post("/queue/handbacks")
+async def send_handback(request: Request, contractor: Contractor) -> Response:
+    """One job that is handed back."""
+    form = await form_of(request, contractor)
+    fields = _fields(form)
+    path = f"{JOBS}/{segment(_reference(fields.get('reference', '')))}/handback"
+    api = state_of(request).api(contractor.token)
+    return await passed_on(lambda: api.post(path, handback_of(fields), key=key_of(form)))
+
+
 @router.post("/queue/photos")
 async def send_photo(request: Request, contractor: Contractor) -> Response:
     """One photo of a job, after what was told of it."""
-    form = await form_of(request, contractor)
-    reference, photo = _reference(str(form.get("reference", ""))), form.get("photo")
-    if not isinstance(photo, UploadFile):
-        raise NotHere
-    content = await photo.read()
-    api = state_of(request).api(contractor.token)
-    return await passed_on(lambda: _attach(api, reference, content, photo.content_type, key_of(form)))
+    return await pass_photo_on(request, contractor, _reference)
 
 
 @router.get("/{typed}")
@@ -84,24 +90,51 @@ async def read_visit(request: Request, typed: str, contractor: Contractor) -> Re
 
 
 @router.post("/{typed}")
+@router.post("/{typed}/photos")
 async def tell(request: Request, typed: str) -> Response:
-    """Tell what happened, without a script; or show again what was typed."""
+    """Tell what happened, without a script, or send a photo alone; or show again what was typed."""
     reference, session = _reference(typed), current(request)
     if session is None:
         return _keep(request, reference, await request.form(), 401)
     form = await checked_form(request)
-    update, api = update_of(_fields(form)), state_of(request).api(session.token)
+    api = state_of(request).api(session.token)
+    if "type" not in form:
+        return await _show_after_photo(request, session, reference, await keep_photo(api, reference, form))
+    update = update_of(_fields(form))
     key = f"{key_of(form)}-{update.get('type', '')}"
     try:
         await api.post(f"{JOBS}/{segment(reference)}/updates", update, key=key)
-        await _attach_sent(api, reference, form.get("photo"), f"{key}-photo")
     except Unanswered:
         return _keep(request, reference, form, 504)
     except Refused as refused:
         if refused.status not in SAID_AGAIN:
             raise
         return await _show(request, session, reference, refused, _fields(form))
-    return go_on(request, f"{HERE}/{reference}", BANNERS.get(update.get("type", ""), "Noted."))
+    noted = BANNERS.get(update.get("type", ""), "Noted.")
+    error = await keep_photo_if_sent(api, reference, form)
+    return await _show_after_photo(request, session, reference, error, noted)
+
+
+@router.post(f"/{{typed}}/{BACK}")
+async def hand_back(request: Request, typed: str) -> Response:
+    """Hand the job back, and go on to the day, which it is no longer on; or show again what was typed."""
+    reference, session = _reference(typed), current(request)
+    if session is None:
+        return _keep(request, f"{reference}/{BACK}", await request.form(), 401)
+    form = await checked_form(request)
+    if form.get("why") not in NOT_OURS:
+        why = "Say why it is not yours."
+        return await _show(request, session, reference, typed=_fields(form), why_error=why)
+    api, path = state_of(request).api(session.token), f"{JOBS}/{segment(reference)}/handback"
+    try:
+        await api.post(path, handback_of(_fields(form)), key=key_of(form))
+    except Unanswered:
+        return _keep(request, f"{reference}/{BACK}", form, 504)
+    except Refused as refused:
+        if refused.status not in SAID_AGAIN:
+            raise
+        return await _show(request, session, reference, refused, _fields(form))
+    return go_on(request, HERE, f"{reference} is with the office again.")
 
 
 async def _jobs(api: Api, today: str) -> Sequence[Mapping[str, Any]]:
@@ -117,7 +150,9 @@ async def _show(
     reference: str,
     refused: Refused | None = None,
     typed: Mapping[str, str] | None = None,
+    **wrong: str,
 ) -> Response:
+    """The page of a visit; `wrong` are errors that stand beside a field, and what was noted all the same."""
     state = state_of(request)
     api, now = state.api(session.token), state.clock()
     job, told, slots = await asyncio.gather(
@@ -131,8 +166,8 @@ async def _show(
     return page(
         request,
         "visit.html",
-        f"Error: {shown.what}" if refused else shown.what,
-        status=refused.status if refused else 200,
+        f"Error: {shown.what}" if refused or wrong else shown.what,
+        status=refused.status if refused else INVALID if wrong else 200,
         back=Link("Back to today", f"{HERE}#v-{reference}"),
         visit=shown,
         words=WORDS,
@@ -140,12 +175,23 @@ async def _show(
         slots=[(each["slot_id"], slot_words(each, now)) for each in _free(slots)],
         errors=_errors(refused),
         typed=typed or {},
+        not_ours=NOT_OURS,
         key=uuid4().hex,
+        **wrong,
         **_queue(session),
     )
 
 
-def _keep(request: Request, reference: str, form: FormData, trouble: int) -> Response:
+async def _show_after_photo(
+    request: Request, session: Session, reference: str, error: str, noted: str = ""
+) -> Response:
+    """The visit with what was noted; with the form of a photo where that was not taken."""
+    if not error:
+        return go_on(request, f"{HERE}/{reference}", noted or "The photo is with the job.")
+    return await _show(request, session, reference, photo_error=error, noted=noted)
+
+
+def _keep(request: Request, page_of: str, form: FormData, trouble: int) -> Response:
     """The form as typed, to be sent again: after a sign-in, or where nobody knows if it was saved.
 
     The form keeps the token of whoever was shown it: nobody else can send it.
@@ -158,7 +204,7 @@ def _keep(request: Request, reference: str, form: FormData, trouble: int) -> Res
         "Not sent yet",
         status=trouble,
         back=Link("Back to today", HERE),
-        address=f"{HERE}/{reference}",
+        address=f"{HERE}/{page_of}",
         fields=fields,
         key=key_of(form),
         csrf=token,
@@ -179,17 +225,6 @@ def _reference(typed: str) -> str:
 
 def _fields(form: FormData) -> Mapping[str, str]:
     return {name: value for name, value in form.items() if isinstance(value, str)}
-
-
-async def _attach_sent(api: Api, reference: str, photo: object, key: str) -> None:
-    """Keep the photo that came with a form, if one did."""
-    if isinstance(photo, UploadFile) and photo.size:
-        await _attach(api, reference, await photo.read(), photo.content_type, key)
-
-
-async def _attach(api: Api, reference: str, content: bytes, media_type: str | None, key: str) -> Answer:
-    path = f"{JOBS}/{segment(reference)}/attachments?kind=photo"
-    return await api.post_file(path, content, media_type or "application/octet-stream", key=key)
 
 
 def _told(update: Mapping[str, Any], now: datetime) -> Mapping[str, str]:

@@ -1,5 +1,6 @@
 """A resident's own cases: the nearest date first, and none that somebody else must not see."""
 
+import asyncio
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -13,8 +14,8 @@ from services.board.pages.safety import TITLE
 from services.board.pages.track import NOT_FOUND, missing, typed_in
 from services.board.people import NotHere, Resident
 from services.board.presenting.case_page import timeline
-from services.board.presenting.cases import COLLECTIONS, DEPARTMENTS
-from services.board.presenting.own_cases import is_hidden, nearest_first, own_case
+from services.board.presenting.cases import COLLECTIONS, DEPARTMENTS, collection_of
+from services.board.presenting.own_cases import is_hidden, nearest_first, own_case, photos, takes_photos
 from services.board.signin import Session, checked_form, shorten, sign_in_at
 from services.board.state import state_of
 from shared.references import normalised, prefix_of
@@ -89,7 +90,10 @@ async def read_my_case(request: Request, typed: str, resident: Resident) -> Resp
     api = state_of(request).api(resident.token)
     found = await own(request, api, resident, typed)
     case, now = found.body, state_of(request).clock()
-    happened = await api.part(f"/v1/cases/{case['reference']}/timeline")
+    path = f"{collection_of(case['reference'])}/{case['reference']}/attachments"
+    happened, kept_with = await asyncio.gather(
+        api.part(f"/v1/cases/{case['reference']}/timeline"), api.part(path)
+    )
     return page(
         request,
         "own_case.html",
@@ -98,6 +102,7 @@ async def read_my_case(request: Request, typed: str, resident: Resident) -> Resp
         private=is_hidden(case),
         case=own_case(case, now),
         acts=acts_on(case),
+        photos=photos(kept_with.body["items"] if kept_with else ()) if takes_photos(case) else None,
         happened=timeline(happened.body, now, told_only=False) if happened else None,
         is_own=True,
     )

@@ -31,6 +31,12 @@ def sender(request: Request, session: Session) -> Response:
     return JSONResponse({"person": mark_of(session), "csrf": form_token(request)})
 
 
+def worker(request: Request, scope: str) -> Response:
+    """The service worker, at an address that stays: it keeps the pages at and below `scope`."""
+    headers = {"Service-Worker-Allowed": scope, "Cache-Control": "no-cache"}
+    return Response(state_of(request).assets.content("worker.js"), 200, headers, "text/javascript")
+
+
 async def batched(
     request: Request, session: Session, path: str, body_of: Callable[[Items], Mapping[str, Any]]
 ) -> Response:

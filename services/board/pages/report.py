@@ -1,11 +1,15 @@
 """Reports: danger first, then one question a page; the answers travel with the page, and stay nowhere."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from services.board.client import Refused, Unanswered
 from services.board.frame import ROOT, page
+from services.board.pages.photos import FIELD, keep_photo
 from services.board.pages.report_pages import (
     ANSWERS,
     BOOKING,
@@ -28,6 +32,9 @@ router = APIRouter(prefix=f"{ROOT}/report")
 
 SECONDS = 24 * 60 * 60
 BUSY, TOO_MANY, UNKNOWN = 409, 429, 504
+SLOT = "slot"
+GONE = "This time has gone. Choose another one."
+UNSURE = "We do not know if this was saved. Press again."
 
 
 @router.get("")
@@ -92,26 +99,46 @@ async def send(request: Request) -> Response:
 async def book(request: Request) -> Response:
     """Book one of the times that were offered, and show the answer page again with it."""
     form, reporter = await checked_form(request), await reporter_of(request)
-    shown = state_of(request).sealer.open(BOOKING, str(form.get(BOOKING, "")), SECONDS)
+    shown = _shown(request, form)
     if shown is None:
         return RedirectResponse(f"{ROOT}/report", 303)
-    if not (slot := str(form.get("slot", ""))):
-        return done(request, shown, reporter, INVALID, "Choose a time.")
+    if not (slot := str(form.get(SLOT, ""))):
+        return done(request, shown, reporter, INVALID, {SLOT: "Choose a time."})
     path, key = f"/v1/repairs/{shown['reference']}/appointment", f"{shown['key']}-{slot}"
     now = state_of(request).clock()
     try:
         booked = await reporter.api.post(path, {"slot_id": slot}, key=key)
     except Unanswered:
-        return done(request, shown, reporter, UNKNOWN, "We do not know if this was saved. Press again.")
+        return done(request, shown, reporter, UNKNOWN, {SLOT: UNSURE})
     except Refused as refused:
         if refused.status not in {INVALID, BUSY, TOO_MANY}:
             raise
         fresh = refused.problem.get("appointment_offers")
         again = {**shown, "offers": shown["offers"] if fresh is None else offers_in_words(request, fresh)}
-        return done(request, again, reporter, refused.status, "This time has gone. Choose another one.")
+        return done(request, again, reporter, refused.status, {SLOT: GONE})
     return done(
         request, {**shown, "offers": {}, "visit": visit_of(booked.body["appointment"], now)}, reporter
     )
+
+
+@router.post("/photos")
+async def add_photo(request: Request) -> Response:
+    """Keep a photo with the report, which is accepted by now: a mistake in the form costs no photo."""
+    form, reporter = await checked_form(request), await reporter_of(request)
+    shown = _shown(request, form)
+    if shown is None or not shown.get("takes_photos"):
+        return RedirectResponse(f"{ROOT}/report", 303)
+    if error := await keep_photo(reporter.api, shown["reference"], form):
+        return done(request, shown, reporter, INVALID, {FIELD: error})
+    return done(request, {**shown, "photos": shown["photos"] + 1}, reporter)
+
+
+def _shown(request: Request, form: FormData) -> Mapping[str, Any] | None:
+    """What the answer page that is sent back showed; None where it is not one of ours, or too old."""
+    shown: Mapping[str, Any] | None = state_of(request).sealer.open(
+        BOOKING, str(form.get(BOOKING, "")), SECONDS
+    )
+    return shown
 
 
 def _brought(request: Request, form: FormData, reporter: Reporter) -> tuple[Answers, int]:

@@ -14,7 +14,7 @@ from services.board.client import Api
 from services.board.frame import page
 from services.board.pages.safety import TITLE
 from services.board.people import NotHere
-from services.board.presenting.own_cases import homes, promised, visit_of
+from services.board.presenting.own_cases import homes, promised, takes_photos, visit_of
 from services.board.reporting.answers import Answers
 from services.board.reporting.common import HOME
 from services.board.reporting.questions import Step
@@ -166,12 +166,15 @@ def _said(field: Field, answers: Answers, options: Mapping[str, str] | None) -> 
 def what_is_shown(request: Request, case: Mapping[str, Any], answers: Answers) -> Mapping[str, Any]:
     """The part of an accepted report that its answer page shows."""
     assert answers.kind is not None
+    is_signed_in = current(request) is not None
     return {
         "reference": case["reference"],
         "private": answers.kind.private,
         "promised": promised(case, state_of(request).clock()),
         "offers": offers_in_words(request, case.get("appointment_offers") or ()),
         "visit": "",
+        "photos": 0,
+        "takes_photos": takes_photos(case) and (is_signed_in or not answers.kind.private),
         "key": uuid4().hex,
     }
 
@@ -182,9 +185,13 @@ def offers_in_words(request: Request, offers: Sequence[Mapping[str, Any]]) -> Ma
 
 
 def done(
-    request: Request, shown: Mapping[str, Any], reporter: Reporter, status: int = 200, error: str = ""
+    request: Request,
+    shown: Mapping[str, Any],
+    reporter: Reporter,
+    status: int = 200,
+    errors: Errors | None = None,
 ) -> Response:
-    """The answer page; what it shows travels on in it, for the choice of a time."""
+    """The answer page; what it shows travels on in it, for the choice of a time and for photos."""
     return page(
         request,
         "report_done.html",
@@ -192,7 +199,7 @@ def done(
         status=status,
         shown=shown,
         private=shown["private"],
-        error=error,
+        errors=errors or {},
         booking=state_of(request).sealer.seal(BOOKING, shown),
         by_officer=reporter.by_officer,
         is_signed_in=reporter.session is not None,

@@ -1,4 +1,4 @@
-"""A caretaker's round: its sheet, ticks from a phone or from paper, and problems seen on the way."""
+"""A caretaker's round: its sheet, and ticks from a phone or from paper."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -10,10 +10,10 @@ from fastapi import APIRouter, Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from services.board.acts.rounds import KINDS, PARTS, issue_of, ticks_of
-from services.board.client import Refused, Unanswered
+from services.board.acts.rounds import KINDS, PARTS, ticks_of
+from services.board.client import Unanswered
 from services.board.frame import ROOT, Link, go_on, page
-from services.board.pages.queueing import Items, batched, form_of, key_of, mark_of, passed_on, sender
+from services.board.pages.queueing import Items, batched, key_of, mark_of, sender, worker
 from services.board.people import Officer
 from services.board.presenting.rounds import Card, cards, heading
 from services.board.presenting.times import clock, day_of
@@ -23,7 +23,7 @@ from services.board.state import state_of
 router = APIRouter(prefix=f"{ROOT}/round")
 
 HERE = f"{ROOT}/round"
-ROUNDS, TICKS, ISSUES = "/v1/estates/rounds", "/v1/estates/rounds/ticks", "/v1/estates/issues"
+ROUNDS, TICKS = "/v1/estates/rounds", "/v1/estates/rounds/ticks"
 LONDON = ZoneInfo("Europe/London")
 ONE_TIME = "at"
 DONE = (200, 201)
@@ -68,28 +68,10 @@ async def tick(request: Request, officer: Officer) -> Response:
     return await _show(request, officer, "round_paper.html", on, whose, errors=errors, form=form, key="")
 
 
-@router.get("/report")
-async def read_report(request: Request, officer: Officer, site: str = "", where: str = "") -> Response:
-    """Report a problem that one came upon."""
-    return _report(request, {"site": site, "location": where})
-
-
-@router.post("/report")
-async def report(request: Request, officer: Officer) -> Response:
-    """Report it, without a script."""
-    form = await checked_form(request)
-    fields = {name: str(value) for name, value in form.items()}
-    try:
-        api = state_of(request).api(officer.token)
-        answer = await api.post(ISSUES, issue_of(fields), key=key_of(form))
-    except Unanswered:
-        return _report(request, fields, [UNKNOWN])
-    except Refused as refused:
-        wrong = [each["detail"] for each in refused.errors] or [refused.detail]
-        return _report(request, {**fields, "key": ""}, wrong)
-    return go_on(
-        request, HERE, f"Reported: {KINDS.get(fields.get('kind', ''), '')}, {answer.body['location']}."
-    )
+@router.get("/worker.js")
+async def read_worker(request: Request) -> Response:
+    """The service worker of the pages of the round."""
+    return worker(request, HERE)
 
 
 @router.get("/queue")
@@ -102,15 +84,6 @@ async def read_sender(request: Request, officer: Officer) -> Response:
 async def send_ticks(request: Request, officer: Officer) -> Response:
     """Ticks of any sites, in one batch: one item for all the parts of one."""
     return await batched(request, officer, TICKS, _batch)
-
-
-@router.post("/queue/issues")
-async def send_issue(request: Request, officer: Officer) -> Response:
-    """One problem that was seen on the way."""
-    form = await form_of(request, officer)
-    fields = {name: str(value) for name, value in form.items()}
-    api = state_of(request).api(officer.token)
-    return await passed_on(lambda: api.post(ISSUES, issue_of(fields), key=key_of(form)))
 
 
 def _batch(items: Items) -> Mapping[str, Any]:
@@ -170,20 +143,6 @@ async def _show(
         printed_at=clock(now),
         person=mark_of(officer),
         queue=f"{HERE}/queue",
-    )
-
-
-def _report(request: Request, fields: Mapping[str, str], errors: Sequence[str] = ()) -> Response:
-    return page(
-        request,
-        "round_report.html",
-        "Error: Report something" if errors else "Report something",
-        status=422 if errors else 200,
-        back=Link("Back to the round", HERE),
-        kinds=KINDS,
-        typed=fields,
-        errors=errors,
-        key=fields.get("key") or uuid4().hex,
     )
 
 

@@ -53,7 +53,17 @@ async def track(request: Request) -> Response:
         return _not_found(request, typed)
     shown = own_case(found.body, state_of(request).clock())
     back = Link("Back", f"{ROOT}/track")
-    return page(request, "own_case.html", TITLE, back=back, case=shown, acts=(), happened=None, is_own=False)
+    return page(
+        request,
+        "own_case.html",
+        TITLE,
+        back=back,
+        case=shown,
+        acts=(),
+        happened=None,
+        photos=None,
+        is_own=False,
+    )
 
 
 def typed_in(form: FormData) -> dict[str, str]:

@@ -53,6 +53,9 @@ COLLECTIONS: Mapping[str, str] = {
 }
 """The paths of the API under which each kind of case is read, by the prefix of its references."""
 
+WITH_PHOTOS = frozenset({"REP", "CMP", "CAS", "EST", "ENQ"})
+"""The kinds of case to which whoever reports one may add photos."""
+
 
 def spoken(code: str) -> str:
     """A code of the API as words: "total-loss-of-water" is "Total loss of water"."""

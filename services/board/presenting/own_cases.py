@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.board.presenting.cases import GUARDED, Case, what, where
+from services.board.presenting.cases import GUARDED, WITH_PHOTOS, Case, what, where
 from services.board.presenting.times import clock, day_of, due, moment, parsed, relative_day
 from shared.references import prefix_of
 
@@ -72,6 +72,35 @@ class OwnCase:
     is_late: bool
     promises: Sequence[str]
     visit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Photo:
+    """A photo of a case as its resident may see it; `firm` took it, unless they did."""
+
+    id: str
+    at: datetime
+    firm: str
+    is_picture: bool
+
+
+def photos(attachments: Sequence[Mapping[str, Any]]) -> list[Photo]:
+    """The photos among what is kept with a case, in order."""
+    return [
+        Photo(
+            id=each["id"],
+            at=parsed(each["uploaded_at"]),
+            firm=each["firm"] or "",
+            is_picture=each["media_type"].startswith("image/"),
+        )
+        for each in attachments
+        if each["kind"] == "photo"
+    ]
+
+
+def takes_photos(case: Case) -> bool:
+    """Tell if photos may be added to such a case."""
+    return prefix_of(case["reference"]) in WITH_PHOTOS
 
 
 def own_case(case: Case, now: datetime) -> OwnCase:

@@ -190,6 +190,9 @@ async def test_a_form_of_an_ended_session_is_kept_to_be_sent_again(desk: Desk) -
     assert answer.status_code == 401
     assert 'name="notes" value="Nobody in"' in answer.text
     assert "Sign in in a new tab" in answer.text
+    back = await desk.outside.post(f"/board/day/{reference}/not-ours", data={**form, "why": "other"})
+    assert (back.status_code, 'name="why" value="other"' in back.text) == (401, True)
+    assert f'action="/board/day/{reference}/not-ours"' in back.text
 
 
 async def test_a_job_of_another_firm_is_not_there(desk: Desk) -> None:
@@ -200,9 +203,46 @@ async def test_a_job_of_another_firm_is_not_there(desk: Desk) -> None:
         assert (await browser.get(f"/board/day/{typed}")).status_code == 404
 
 
-async def test_the_worker_may_serve_the_pages_of_the_day_alone(desk: Desk) -> None:
+async def test_a_job_that_is_not_the_firms_goes_back_to_the_office(desk: Desk) -> None:
+    """With the reason; it is on the day no more, nobody has it, and the officer gives it to another."""
+    reference = await job(desk)
+    browser, address = await desk.browser(CONTRACTOR), f"/board/day/{reference}"
+    page = (await browser.get(address)).text
+    form = {"csrf": hidden(page, "csrf"), "key": hidden(page, "key"), "type": "not_ours", "notes": "<Boiler>"}
+    empty = await browser.post(f"{address}/not-ours", data=form)
+    assert (empty.status_code, 'id="why-error"' in empty.text) == (422, True)
+    assert "&lt;Boiler&gt;" in empty.text
+    answer = await browser.post(f"{address}/not-ours", data={**form, "why": "not_our_trade"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/board/day")
+    day = (await browser.get("/board/day")).text
+    assert f"{reference} is with the office again." in day
+    assert f'id="v-{reference}"' not in day
+    assert (await browser.get(address)).status_code == 404
+    case = (await (await desk.acting()).get(f"/v1/repairs/{reference}")).json()
+    assert (case["contractor"], "handback" in case["allowed"]) == (None, False)
+
+
+async def test_a_phone_hands_a_job_back_once_it_has_signal(desk: Desk) -> None:
+    """Sent again under its key, where the answer was lost, it is answered the same."""
+    reference = await job(desk)
+    browser = await desk.browser(CONTRACTOR)
+    form = {**await sender(browser), "key": uuid4().hex, "reference": reference}
+    wrong = await browser.post("/board/day/queue/handbacks", data=form, headers=PHONE)
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/reason")
+    form |= {"key": uuid4().hex, "why": "no_capacity", "occurred_at": just_now()}
+    answers = [await browser.post("/board/day/queue/handbacks", data=form, headers=PHONE) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[1].json() == answers[0].json() == {"reference": reference, "view": "past_contractor"}
+
+
+@pytest.mark.parametrize(
+    ("person", "pages"), [(CONTRACTOR, "/board/day"), (OFFICER, "/board/round")], ids=["day", "round"]
+)
+async def test_the_worker_may_serve_the_pages_below_its_own_address_alone(
+    desk: Desk, person: str, pages: str
+) -> None:
     """Its address stays, so that a new one takes the place of an old one."""
-    answer = await (await desk.browser(CONTRACTOR)).get("/board/day/worker.js")
-    assert answer.headers["service-worker-allowed"] == "/board/day"
+    answer = await (await desk.browser(person)).get(f"{pages}/worker.js")
+    assert answer.headers["service-worker-allowed"] == pages
     assert answer.headers["cache-control"] == "no-cache"
     assert answer.headers["content-type"].startswith("text/javascript")

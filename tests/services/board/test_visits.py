@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from services.board.acts.rounds import issue_of, ticks_of
-from services.board.acts.visits import update_of
+from services.board.acts.visits import NOT_OURS, handback_of, update_of
 from services.board.pages.start import first_page
 from services.board.presenting.rounds import cards, heading
 from services.board.presenting.visits import day, visit
 from services.board.signin import Session
+from services.repairs.events.values import HandbackReason
 
 LONDON = ZoneInfo("Europe/London")
 MONDAY = datetime(2026, 11, 23, 8, 30, tzinfo=LONDON)
@@ -124,6 +125,18 @@ def test_the_next_visit_is_agreed_by_londons_clock(on: str, starts: str, instant
     """The ticks have the time written down on site."""
     fields = {"type": "follow_on_needed", "slot": "other", "visit_on": on, "visit_from": starts}
     assert update_of(fields)["appointment"] == {"starts_at": instant}
+
+
+def test_a_firm_has_words_for_each_reason_of_the_api() -> None:
+    """A job is handed back for one of them, with what was typed."""
+    assert set(NOT_OURS) == set(HandbackReason)
+    fields = {
+        "type": "not_ours",
+        "why": "no_capacity",
+        "notes": " Two are ill ",
+        "reference": "REP-7K3M-Q9TX",
+    }
+    assert handback_of(fields) == {"reason": "no_capacity", "notes": "Two are ill"}
 
 
 def test_ticks_of_one_site_are_one_clean() -> None:

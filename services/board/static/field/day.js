@@ -1,9 +1,12 @@
 // A contractor's day with or without signal: each word is kept first, then sent.
 import { add, person, send, start } from "./queue.js";
-import { keepPhoto, prepared } from "./photos.js";
+import { keepPages } from "./keeping.js";
+import { keepPhoto } from "./photos.js";
+import { prepared } from "./small.js";
 import { show, showing, told } from "./status.js";
 import { element } from "./words.js";
 
+const KINDS = { not_ours: "handbacks" };
 const REACHED = { en_route: 1, attended: 2, made_safe: 3, completed: 4 };
 const QUIET = 1000;
 const visit = document.getElementById("visit");
@@ -30,7 +33,9 @@ function showWords(items) {
 }
 
 // What the API would refuse is said here, where it can still be put right.
-function missing(fields) {
+function missing(fields, photo) {
+  if (!fields.type && !photo) return ["photo", "Choose a photo."];
+  if (fields.type === "not_ours" && !fields.why) return ["why", "Say why it is not yours."];
   if (fields.type === "completed" && !fields.clean_and_tidy) return ["clean_and_tidy", "Say if it was left clean and tidy."];
   if (fields.type === "completed" && !fields.identification_shown) return ["identification_shown", "Say if you showed your ID."];
   if (fields.type !== "follow_on_needed" || (fields.slot && fields.slot !== "other")) return null;
@@ -48,11 +53,11 @@ function complain(form, [name, words]) {
 
 async function tell(form) {
   const fields = Object.fromEntries([...new FormData(form)].filter(([name, value]) => typeof value === "string" && value && !["csrf", "key"].includes(name)));
-  const wrong = missing(fields);
+  const wrong = missing(fields, photos.get(form));
   if (wrong) return complain(form, wrong);
   quietUntil = performance.now() + QUIET;
   const { reference, label } = form.dataset, photo = photos.get(form);
-  await add("updates", reference, label, fields);
+  if (fields.type) await add(KINDS[fields.type] ?? "updates", reference, label, fields);
   photos.delete(form);
   form.reset();
   form.querySelector("[data-complaint]")?.remove();
@@ -76,18 +81,7 @@ document.addEventListener("change", (event) => {
   if (file) photos.set(event.target.form, prepared(file));
   else photos.delete(event.target.form);
 });
-for (const hint of document.querySelectorAll("[data-photo-hint]")) hint.textContent = "It is made small on this phone.";
-
-// The pages of today are kept by the worker, with all that they load.
-async function keepPages() {
-  if (!navigator.serviceWorker) return;
-  await navigator.serviceWorker.register("/board/day/worker.js", { scope: "/board/day", updateViaCache: "none" });
-  const { active } = await navigator.serviceWorker.ready;
-  const links = [...document.querySelectorAll(".field-visit > a")].map((link) => link.href);
-  const loaded = performance.getEntriesByType("resource").map((each) => each.name).filter((name) => name.includes("/board/assets/"));
-  active.postMessage({ person, pages: ["/board/day", location.pathname, ...links], assets: loaded });
-}
 
 showing(showWords);
 show().then(start);
-keepPages().catch(() => {});
+keepPages(document.querySelectorAll(".field-visit > a")).catch(() => {});

@@ -10,5 +10,5 @@ if (form) {
     form.querySelector("button").textContent = "Sign out all the same";
   }
 } else {
-  for (const name of await caches.keys()) if (name.startsWith("board-day")) await caches.delete(name);
+  for (const name of await caches.keys()) if (name.startsWith("board-field")) await caches.delete(name);
 }

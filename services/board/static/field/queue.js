@@ -2,28 +2,39 @@
 // A batch that was once sent stays as it is, with its key, until there is an answer: sent twice it acts once.
 // Nothing is sent by another person than wrote it.
 import { all, asked, change } from "./store.js";
-import { sendPhotos } from "./photos.js";
+import { photoOf, sendPhotos } from "./photos.js";
 import { instant, newKey } from "./words.js";
 
 export const place = document.getElementById("queue");
 export const person = place.dataset.person;
 const address = place.dataset.queue;
-const AT_ONCE = 100, MINUTE = 60_000, ALONE = new Set(["issues"]);
+const AT_ONCE = 100, MINUTE = 60_000, ALONE = new Set(["issues", "handbacks"]);
 
 export const state = { why: "", ahead: 0, busy: 0 };
 let seen = () => {};
 
 export function onChange(show) { seen = show; }
 
-export async function add(kind, reference, label, fields, at = Date.now()) {
-  const item = { person, kind, reference, label, fields, at, state: "waiting" };
-  await change(["items"], ({ items }) => asked(items.add(item)));
+// With a photo that is ready, both are kept or neither: the photo learns of its case when the item is answered.
+export async function add(kind, reference, label, fields, photo = null) {
+  const item = { person, kind, reference, label, fields, at: Date.now(), state: "waiting" };
+  await change(["items", "photos"], async ({ items, photos }) => {
+    const id = await asked(items.add(item));
+    if (photo) await asked(photos.add(photoOf(person, "", label, photo, id)));
+  });
   seen();
 }
 
 export async function remove(store, id) {
-  await change([store], (stores) => asked(stores[store].delete(id)));
+  await change([...new Set([store, "photos"])], async (stores) => {
+    await asked(stores[store].delete(id));
+    if (store === "items") for (const each of await photosOf(stores.photos, id)) await asked(stores.photos.delete(each.id));
+  });
   seen();
+}
+
+async function photosOf(photos, item) {
+  return (await asked(photos.getAll())).filter((each) => each.item === item);
 }
 
 export async function tryAgain(id) {
@@ -123,7 +134,8 @@ async function sendBatch({ key, kind, ids, bodies }, sender) {
   if (found.why) return found.why;
   const told = await answer.json().catch(() => null);
   if (!told) return "away";
-  const results = alone || found.refused ? ids.map(() => ({ status: answer.status, problem: told })) : told.results;
+  const whole = { status: answer.status, problem: told, reference: told.reference };
+  const results = alone || found.refused ? ids.map(() => whole) : told.results;
   await settle(key, ids, results, found.refused && ids.length > 1);
   return results.some((result) => later(result?.status ?? 500)) ? "away" : "";
 }
@@ -137,12 +149,14 @@ export function outcome(answer) {
 }
 
 function settle(key, ids, results, oneByOne) {
-  return change(["items", "batches"], async ({ items, batches }) => {
+  return change(["items", "batches", "photos"], async ({ items, batches, photos }) => {
     for (const [number, id] of ids.entries()) {
       const item = await asked(items.get(id));
       if (!item) continue;
       const next = oneByOne ? { ...item, state: "waiting", alone: true } : settled(item, results[number]);
       await asked(next ? items.put(next) : items.delete(id));
+      const { reference } = results[number] ?? {};
+      if (!next && reference) for (const each of await photosOf(photos, id)) await asked(photos.put({ ...each, reference, item: null }));
     }
     await asked(batches.delete(key));
     localStorage.setItem("board-sent", String(Date.now() - state.ahead));

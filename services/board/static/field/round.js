@@ -1,6 +1,8 @@
 // A caretaker's round: a tick is kept at once and sent 20 seconds later, or at the next opening; until then one can undo it.
 import { all, asked, change } from "./store.js";
+import { keepPages } from "./keeping.js";
 import { add, person, send, start } from "./queue.js";
+import { prepared } from "./small.js";
 import { show, showing } from "./status.js";
 import { clock, element } from "./words.js";
 
@@ -93,11 +95,21 @@ for (const box of boxes) onTap(box, () => [box.value]);
 for (const whole of document.querySelectorAll("[data-all]")) onTap(whole, () => partsOf(whole).map((box) => box.value));
 
 const report = document.getElementById("report");
+let photo = null;
+
+report.elements.photo.addEventListener("change", ({ target }) => { photo = target.files.length ? prepared(target.files[0]) : null; });
+
+async function tell(fields) {
+  await add("issues", fields.site ?? "", fields.location, fields, await photo);
+  photo = null;
+}
+
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-report]");
   if (!link) return;
   event.preventDefault();
   report.reset();
+  photo = null;
   report.elements.site.value = link.dataset.report;
   report.elements.location.value = link.dataset.where;
   link.closest(".field-card").append(report);
@@ -106,7 +118,7 @@ document.addEventListener("click", (event) => {
 });
 report.addEventListener("submit", (event) => {
   event.preventDefault();
-  const fields = Object.fromEntries([...new FormData(report)].filter(([name, value]) => value && !["csrf", "key"].includes(name)));
+  const fields = Object.fromEntries([...new FormData(report)].filter(([name, value]) => typeof value === "string" && value && !["csrf", "key"].includes(name)));
   const first = !fields.kind ? report.querySelector("input[type=radio]") : !fields.location ? report.elements.location : null;
   report.querySelector("[data-complaint]")?.remove();
   if (first) {
@@ -114,7 +126,7 @@ report.addEventListener("submit", (event) => {
     first.focus();
     return;
   }
-  add("issues", fields.site ?? "", fields.location, fields).then(() => {
+  tell(fields).then(() => {
     report.hidden = true;
     document.getElementById("queue").scrollIntoView({ block: "nearest" });
     return send();
@@ -132,3 +144,4 @@ async function forget() {
 
 showing(() => {});
 showTicks().then(show).then(() => queueTicks(0)).then(start).then(forget);
+keepPages(document.querySelectorAll("[data-kept-page]")).catch(() => {});

@@ -3,7 +3,7 @@ import { all } from "./store.js";
 import { onChange, person, place, remove, state, tryAgain } from "./queue.js";
 import { clock, element } from "./words.js";
 
-const TOLD = { accepted: "Accepted", en_route: "On my way", attended: "Here", made_safe: "Made safe", completed: "Done", no_access: "No access", follow_on_needed: "More work needed" };
+const TOLD = { accepted: "Accepted", en_route: "On my way", attended: "Here", made_safe: "Made safe", completed: "Done", no_access: "No access", follow_on_needed: "More work needed", not_ours: "Not ours" };
 const line = document.getElementById("queue-status"), troubles = document.getElementById("queue-troubles");
 const now = document.getElementById("send-now");
 const SLOW = 1000;
