@@ -1,5 +1,6 @@
 """Scripts of those who work outside, run in a browser: what a phone keeps, for how long, and for whom."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from services.board.assets import STATIC
 from tests.services.board.desk import OFFICER, Desk
 from tests.services.board.looking import Looker, script
 from tests.services.board.test_day import CONTRACTOR, job
+from tests.services.board.test_outside import QUIET
 from tests.services.board.test_photos import HEIC
 from tests.support.eventually import eventually
 
@@ -20,6 +22,7 @@ WORKER = STATIC / "field" / "worker.js"
 HARNESS = Path(__file__).with_name("worker_harness.js")
 PLACE = "/board/safety"
 NAMES = "async () => (await caches.keys()).filter((name) => name.startsWith('board-field'))"
+IS_KEPT = "async () => Boolean(await caches.match(location.href))"
 IMAGE: FilePayload = {"name": "tap.heic", "mimeType": "image/heic", "buffer": HEIC}
 
 
@@ -96,6 +99,7 @@ async def test_a_phone_shows_and_sends_nothing_of_one_person_as_another(
     looker = await Looker.in_window(browser, address)
     page, context = looker.page, looker.page.context
     status, troubles = page.locator("#queue-status"), page.locator("#queue-troubles")
+    await page.clock.install()
     await looker.sign_in(CONTRACTOR)
     await looker.go(f"/board/day/{lost}")
     await eventually(lambda: page.evaluate(NAMES), 10)
@@ -103,10 +107,11 @@ async def test_a_phone_shows_and_sends_nothing_of_one_person_as_another(
     api = await desk.acting()
     assert (await api.post("/v1/contractors", json={"name": "Example Joinery"})).status_code == 201
     await desk.act({"reference": lost}, "assignment", {"contractor": "Example Joinery"})
+    await asyncio.sleep(1)  # phones tell times to the second
     await page.click("[data-word]:not([hidden]) button")
     await page.click("text=A photo alone")
     await page.set_input_files("#photo-photo", IMAGE)
-    await page.wait_for_timeout(1050)
+    await page.clock.run_for(QUIET)
     await page.click("button:text-is('Send the photo')")
     await expect(troubles).to_contain_text("This browser cannot make it small, so it stays on this phone.")
     await expect(status).to_contain_text("1 not sent, no signal")
@@ -117,15 +122,11 @@ async def test_a_phone_shows_and_sends_nothing_of_one_person_as_another(
     await looker.go("/board/round?whose=all")
     await expect(status).to_contain_text("2 of somebody else are kept on this phone until they sign in.")
     await expect(page.locator("body")).not_to_contain_text("5 Lost Lane")
-    await eventually(
-        lambda: page.evaluate(
-            f"async () => (await ({NAMES})()).every((name) => name.includes(' /board/round '))"
-        ),
-        10,
-    )
+    await eventually(lambda: page.evaluate(IS_KEPT), 10)
+    assert [name.split()[1] for name in await page.evaluate(NAMES)] == ["/board/round"]
     await context.set_offline(True)
     await page.reload()
-    await expect(page.locator(".field-kept")).to_contain_text("No signal. This page is as it was today at ")
+    await expect(page.locator(".field-kept")).to_contain_text("No signal. This page is as it was ")
     await looker.go("/board/day")
     await expect(page.locator("body")).to_contain_text("this page is not kept on this phone")
     await context.set_offline(False)
@@ -134,6 +135,7 @@ async def test_a_phone_shows_and_sends_nothing_of_one_person_as_another(
     await context.clear_cookies()
     await looker.sign_in(CONTRACTOR)
     await expect(troubles).to_contain_text(f"No longer yours: {lost}, On my way")
+    await expect(troubles).to_contain_text(f"No longer yours: a photo of {lost}.")
     await expect(page.locator("#queue")).not_to_contain_text("5 Lost Lane")
     told = await api.get(f"/v1/repairs/{lost}/updates")
     assert told.json()["items"] == []

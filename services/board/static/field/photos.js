@@ -11,6 +11,8 @@ export async function keepPhoto(person, reference, label, prepared) {
   await change(["photos"], ({ photos }) => asked(photos.add(photoOf(person, reference, label, prepared))));
 }
 
+export function gone(photo) { return { ...photo, state: "gone", label: "", content: null }; }
+
 // One that is refused is kept and said; it holds nothing else back.
 export async function sendPhotos(person, post, outcome) {
   for (const photo of await all("photos")) {
@@ -18,9 +20,8 @@ export async function sendPhotos(person, post, outcome) {
     const answer = await post({ reference: photo.reference, key: photo.key, photo: photo.content });
     const { why, refused } = outcome(answer);
     if (why) return why;
-    const state = answer.status === 404 ? "gone" : "needs";
-    await change(["photos"], ({ photos }) =>
-      asked(refused ? photos.put({ ...photo, state, ...(state === "gone" ? { label: "", content: null } : {}) }) : photos.delete(photo.id)));
+    const kept = answer.status === 404 ? gone(photo) : { ...photo, state: "needs" };
+    await change(["photos"], ({ photos }) => asked(refused ? photos.put(kept) : photos.delete(photo.id)));
   }
   return "";
 }

@@ -2,7 +2,7 @@
 // A batch that was once sent stays as it is, with its key, until there is an answer: sent twice it acts once.
 // Nothing is sent by another person than wrote it.
 import { all, asked, change } from "./store.js";
-import { photoOf, sendPhotos } from "./photos.js";
+import { gone, photoOf, sendPhotos } from "./photos.js";
 import { instant, newKey } from "./words.js";
 
 export const place = document.getElementById("queue");
@@ -155,12 +155,20 @@ function settle(key, ids, results, oneByOne) {
       if (!item) continue;
       const next = oneByOne ? { ...item, state: "waiting", alone: true } : settled(item, results[number]);
       await asked(next ? items.put(next) : items.delete(id));
-      const { reference } = results[number] ?? {};
+      const { reference, status } = results[number] ?? {};
       if (!next && reference) for (const each of await photosOf(photos, id)) await asked(photos.put({ ...each, reference, item: null }));
+      if (!oneByOne && status === 404) await loseAddress(photos, item.reference);
     }
     await asked(batches.delete(key));
     localStorage.setItem("board-sent", String(Date.now() - state.ahead));
   });
+}
+
+// A job that is another's has no address on this phone, not beside its photos either, which nobody takes any more.
+async function loseAddress(photos, reference) {
+  for (const each of await asked(photos.getAll())) {
+    if (each.person === person && each.reference === reference) await asked(photos.put(gone(each)));
+  }
 }
 
 function later(status) { return status === 429 || status >= 500; }
