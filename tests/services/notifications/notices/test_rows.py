@@ -21,7 +21,10 @@ needs = ["starts_at"]
 subject = "Nobody comes"
 paragraph = "It was on {{ facts.starts_at | spoken }}. {{ lists.why[facts.because or 'asked'] }}"
 """
-WHY = 'asked = "You asked."\nanother_firm = "Others come."\nemergency = "At once."\nrepair_ended = "Done."\n'
+WHY = (
+    'asked = "You asked."\nanother_firm = "Others come."\nhanded_back = "Not they."\nemergency = "At once."\n'
+    'repair_ended = "Done."\n'
+)
 
 
 def loaded(folder: Path, row: str = ROW, why: str = WHY) -> Messages:
