@@ -161,7 +161,7 @@ ASB = forms(
         button="Record what came of the damage",
         done="It is recorded.",
         fields=(
-            number("damage", "Number of the damage"),
+            number("damage", "Which damage?"),
             choice(
                 "outcome",
                 "What came of it?",
@@ -248,7 +248,7 @@ ASB = forms(
         done="It is recorded.",
         fields=(
             number("case_review", "Number of the review (optional)", required=False),
-            number("recommendation", "Number of the recommendation"),
+            number("recommendation", "Which recommendation?"),
             day("completed_on", "On which day?", required=False),
         ),
     ),
@@ -263,6 +263,7 @@ ASB = forms(
             ),
             line("handler", "Who deals with it? (optional)", required=False),
         ),
+        filled={"members": "team"},
     ),
     Form(
         act="alleged-perpetrators",
@@ -275,6 +276,8 @@ ASB = forms(
             line("people.0.subject", "Subject of their sign-in, if they have one", required=False),
             REASON,
         ),
+        emptied=("people",),
+        filled={"people": "alleged_perpetrators"},
     ),
     Form(
         act="break-glass",

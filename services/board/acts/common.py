@@ -82,6 +82,7 @@ CONTACT = Form(
     done="The contact is corrected.",
     follows="Only what you fill in is changed. Letters that are still owed go by it.",
     fields=contact(),
+    filled={name: f"contact.{name}" for name in ("safe_channels", "safe_times")},
 )
 
 HOME: tuple[Field, ...] = (

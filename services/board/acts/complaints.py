@@ -99,7 +99,7 @@ COMPLAINTS = forms(
             words("understanding", "What we understood", required=False),
             words("outcome_sought", "What they want to come of it", required=False),
             words("next_steps", "What happens next"),
-            number("not_ours.0.point", "A point that is not ours: its number (optional)", required=False),
+            number("not_ours.0.point", "A point that is not ours (optional)", required=False),
             words("not_ours.0.reason", "Why it is not ours", required=False),
             ADJUSTED,
         ),
@@ -152,6 +152,7 @@ COMPLAINTS = forms(
             day("review_on", "Look at them again on", required=False),
         ),
         emptied=("adjustments",),
+        filled={name: f"adjustments.{name}" for name in ("adjustments", "large_print", "review_on")},
     ),
     Form(
         act="response",
@@ -161,7 +162,7 @@ COMPLAINTS = forms(
         fields=(
             choice("outcome", "Outcome", OUTCOMES),
             words("findings", "Reasons for the decision", "With the policy or law that applies."),
-            number("points.0.point", "A point of its own: its number (optional)", required=False),
+            number("points.0.point", "A point with an outcome of its own (optional)", required=False),
             choice("points.0.outcome", "Outcome of that point", OUTCOMES, required=False),
             words("points.0.findings", "Reasons for that point", required=False),
             choice(
@@ -196,14 +197,14 @@ COMPLAINTS = forms(
         act="actions/{n}/completion",
         button="Record that it is done",
         done="It is recorded as done.",
-        fields=(number("n", "Number of what was promised", in_path=True), NOTES),
+        fields=(number("n", "Which of what was promised?", in_path=True), NOTES),
     ),
     Form(
         act="actions/{n}/failure",
         button="Record that it cannot be done",
         done="The complainant is told of the alternative.",
         fields=(
-            number("n", "Number of what was promised", in_path=True),
+            number("n", "Which of what was promised?", in_path=True),
             REASON,
             words("alternative", "What is done instead?"),
             day("by", "By when? (optional)", required=False),

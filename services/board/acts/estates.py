@@ -43,7 +43,7 @@ SITES = forms(
         act="follow-ups/{number}/resolution",
         button="Record that it was put right",
         done="It is recorded as put right.",
-        fields=(number("number", "Number of what was found", in_path=True), CARETAKER, NOTES),
+        fields=(number("number", "Which of what was found?", in_path=True), CARETAKER, NOTES),
     ),
     Form(
         act="clearances",
@@ -56,7 +56,7 @@ SITES = forms(
         button="Record how the clearance went",
         done="It is recorded.",
         fields=(
-            number("number", "Number of the clearance", in_path=True),
+            number("number", "Which clearance?", in_path=True),
             yes_no("carried_out", "Was it carried out?"),
             NOTES,
         ),

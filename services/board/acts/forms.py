@@ -37,6 +37,11 @@ class Field:
     choices: Choices = field(default_factory=dict)
     in_path: bool = False
 
+    @property
+    def is_of_item(self) -> bool:
+        """Tell whether it is a part of an item of a list, which can be left out again."""
+        return any(part.isdecimal() for part in self.name.split("."))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
@@ -44,7 +49,8 @@ class Form:
 
     `follows` is what a person should know before they press. `dated`: it may have happened earlier.
     `left_out` are values of the API that no officer gives on a page, each with the reason. `emptied` are
-    lists in the place of those that were kept: none given is an empty list.
+    lists in the place of those that were kept: none given is an empty list. `filled` are the fields that a
+    form is filled in with, each with the name that the case has for it.
     """
 
     act: str
@@ -55,6 +61,7 @@ class Form:
     dated: bool = True
     left_out: Mapping[str, str] = field(default_factory=dict)
     emptied: tuple[str, ...] = ()
+    filled: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def address(self) -> str:

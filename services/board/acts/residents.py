@@ -37,12 +37,13 @@ TENANCIES = forms(
         act="joint-tenants",
         button="Say who else is a tenant",
         done="The tenants are kept.",
-        follows="Name all of them besides the first. Nobody is written to where one of them may not be.",
+        follows="All but the first, as they are now. Nobody is written to where one of them may not be.",
         fields=(
             line("joint_tenants.0.tenant", "Name of the other tenant", required=False),
             *contact("joint_tenants.0.contact."),
         ),
         emptied=("joint_tenants",),
+        filled={"joint_tenants": "joint_tenants"},
     ),
     Form(
         act="vulnerability",

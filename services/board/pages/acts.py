@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from services.board.acts.forms import Form
+from services.board.acts.known import filled, numbered
 from services.board.acts.reading import Errors, Typed, named_by_pointer, read
 from services.board.acts.repeating import adding, first_of_last, with_items
 from services.board.acts.tables import BREAK_GLASS, form_of, forms_allowed
@@ -53,14 +54,15 @@ class Attempt:
     adds: str = ""
 
     @classmethod
-    def new(cls, reference: str, form: Form, etag: str, came_from: Show | None, token: str) -> Self:
-        """A form that is still empty."""
+    def new(cls, reference: str, form: Form, case: Answer | None, came_from: Show | None, token: str) -> Self:
+        """A form as one begins with it: empty, but for what the case has already."""
+        form, typed = with_items(form, filled(form, case.body) if case else {})
         return cls(
             reference=reference,
             form=form,
             key=uuid4().hex,
-            typed={},
-            etag=etag,
+            typed=typed,
+            etag=case.etag if case else "",
             came_from=came_from or "",
             token=token,
         )
@@ -111,7 +113,7 @@ async def read_act(
     reference, api = reference_of(typed), state_of(request).api(officer.token)
     form = form_at(reference, act)
     case = await _case(api, officer, reference, form)
-    attempt = Attempt.new(reference, form, case.etag if case else "", came_from, form_token(request))
+    attempt = Attempt.new(reference, form, case, came_from, form_token(request))
     if case and form.act not in case.body["allowed"]:
         return await _show(request, api, attempt.again(NOT_ALLOWED), case)
     return await _show(request, api, attempt, case)
@@ -185,6 +187,7 @@ async def _show(request: Request, api: Api | None, attempt: Attempt, case: Answe
     body = case.body if case else None
     named = ", ".join(filter(None, (what(body), where(body)))) if body else ""
     is_allowed = body is None or form.act in body["allowed"]
+    choices = await options(api, prefix, attempt.reference, form, state_of(request).clock()) if api else {}
     return page(
         request,
         "act.html",
@@ -195,7 +198,7 @@ async def _show(request: Request, api: Api | None, attempt: Attempt, case: Answe
         form=form,
         named=named if prefix != GUARDED else "",
         is_allowed=is_allowed,
-        options=await options(api, prefix, attempt.reference, form, state_of(request).clock()) if api else {},
+        options={**choices, **(numbered(prefix, form, body) if body else {})},
         errors=attempt.errors or {},
         adding=adding(form),
         focus=first_of_last(form, attempt.adds),

@@ -238,7 +238,7 @@ async def test_a_list_takes_one_more_without_a_script_and_a_payment_is_a_remedy(
     asked = await browser.post(address, data=await filled(browser, address, add="remedies", **typed))
     assert asked.status_code == 200
     assert "We are sorry" in asked.text
-    assert re.search(r'<input[^>]*name="remedies.1.kind"[^>]*autofocus', asked.text)
+    assert re.search(r'<select[^>]*name="remedies.1.kind"[^>]*autofocus', asked.text)
     second = {"remedies.1.kind": "money", "remedies.1.amount": "50.00", "remedies.1.basis": "A day lost"}
     named = {name: hidden(asked.text, name) for name in ("csrf", "etag", "key", "from")}
     answer = await browser.post(address, data={**named, "when": "now", **typed, **second})
