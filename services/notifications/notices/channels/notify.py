@@ -25,6 +25,7 @@ from services.notifications.notices.channels import (
     Recipient,
     TemporaryFailure,
 )
+from services.notifications.notices.channels.markdown import as_written
 from services.notifications.notices.postal import postal_lines
 from services.notifications.notices.texts import plain
 from services.notifications.policy import Attempt, AttemptState, Failure
@@ -101,13 +102,13 @@ class Notify:
 
         def send(client: NotificationsAPIClient) -> Any:
             if form is Form.EMAIL:
-                content = {"subject": letter.subject, "body": letter.text}
+                content = {"subject": letter.subject, "body": as_written(letter.text)}
                 return client.send_email_notification(address, template, content, reference)
             if form is Form.TEXT:
                 return client.send_sms_notification(
                     address, template, {"body": plain(letter.text)}, reference
                 )
-            content = {"subject": letter.subject, "body": letter.text, **address}
+            content = {"subject": letter.subject, "body": as_written(letter.text), **address}
             return client.send_letter_notification(template, content, reference)
 
         return str((await self._ask(send))["id"])

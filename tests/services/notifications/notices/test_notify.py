@@ -14,6 +14,7 @@ from services.notifications.notices.channels import (
     Recipient,
     TemporaryFailure,
 )
+from services.notifications.notices.channels.markdown import as_written
 from services.notifications.notices.channels.notify import Notify
 from services.notifications.policy import Attempt
 from tests.services.notifications.notify_server import (
@@ -57,8 +58,9 @@ async def test_each_form_leaves_by_its_own_template(server: NotifyServer, notify
     assert [message["id"] for message in server.messages] == receipts
     assert [message["reference"] for message in server.messages] == [str(id) for id in ids]
     assert [message["template_id"] for message in server.messages] == list(TEMPLATES.values())
-    assert email["personalisation"] == {"subject": LETTER.subject, "body": LETTER.text}
+    assert email["personalisation"] == {"subject": LETTER.subject, "body": as_written(LETTER.text)}
     assert text["personalisation"] == {"body": "Thank you - we'll come."}
+    assert post["personalisation"]["body"] == as_written(LETTER.text)
     lines = [post["personalisation"][f"address_line_{number}"] for number in range(1, 5)]
     assert lines == ["Sam Jones", "1 Mercury Gardens", "Romford", "RM1 3SL"]
 
