@@ -1,7 +1,7 @@
 """Escape Markdown: GOV.UK Notify renders what it is given, and a name could become a link in our letter.
 
-A backslash takes the meaning from a punctuation mark, but from none of `^`, `=` and `://`: before these stands a
-word joiner, which nobody sees. HTML is escaped by Notify, and `>` with it.
+A backslash takes the meaning from a punctuation mark, but from none of `^`, `=` and `://`: before these
+stands a word joiner, which nobody sees. HTML is escaped by Notify, and `>` with it.
 """
 
 import re
