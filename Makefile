@@ -5,6 +5,7 @@ VAR ?= var
 URL ?= http://localhost:8000
 FILE ?=
 TESTS ?=
+AT ?=
 UPGRADE ?=
 
 VENV := .venv
@@ -45,8 +46,8 @@ replay: $(RUNTIME) ## Post a CSV of old service requests through the API (FILE=r
 standards: $(RUNTIME) ## Print every promise as a table, those of the files in STANDARDS if it is set
 	@$(IN_VENV) shared.standards $(subst $(COMMA), ,$(STANDARDS))
 
-test: $(TOOLS) ## Run every test, on a real PostgreSQL and a real RabbitMQ (TESTS=tests/gateway for some)
-	@$(IN_VENV) pytest $(SPREAD) $(TESTS)
+test: $(TOOLS) ## Run every test, on a real PostgreSQL and a real RabbitMQ (TESTS=tests/gateway for some, AT=… at that time)
+	@$(IN_VENV) $(if $(AT),tests.at '$(AT)',pytest) $(SPREAD) $(TESTS)
 
 coverage: $(TOOLS) ## Run every test, half as long again, and show how much of each file is run (TESTS=… for some)
 	@$(IN_VENV) pytest $(SPREAD) --cov --cov-report=term $(TESTS)
@@ -54,7 +55,7 @@ coverage: $(TOOLS) ## Run every test, half as long again, and show how much of e
 bench: $(TOOLS) ## Measure cases a second and milliseconds a case, beside pgbench
 	@exec $(IN_VENV) tests.benchmarks
 
-faults: $(TOOLS) ## Kill every process, the broker and the database under load, and judge each promise
+faults: $(TOOLS) ## Kill every process, the broker and the database under load, restart all, and judge each promise
 	@exec $(IN_VENV) tests.faults
 
 check: $(TOOLS) ## Check style, types and layers
@@ -67,7 +68,8 @@ format: $(TOOLS) ## Bring the code into the house's style
 	$(IN_VENV) ruff check --fix
 	$(IN_VENV) ruff format
 
-docs: $(RUNTIME) ## Write what is generated again: the standards' vocabulary, and pages of docs/
+docs: $(RUNTIME) ## Write what is generated again: the standards' vocabulary, bank holidays, and pages of docs/
+	$(IN_VENV) deploy.bank_holidays
 	$(IN_VENV) deploy.vocabulary
 	$(IN_VENV) shared.standards --markdown > docs/standards.md.new
 	mv docs/standards.md.new docs/standards.md
