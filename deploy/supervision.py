@@ -93,6 +93,11 @@ class Process:
     _listening: socket.socket | None = field(default=None, init=False)
     _changing: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
+    @property
+    def pid(self) -> int | None:
+        """The id of the process that runs now, if one does."""
+        return None if self._child is None else self._child.process.pid
+
     async def keep_running(self) -> None:
         """Start it, and again whenever it ends; one that is told to end serves on until the next is ready."""
         async with self._changing:

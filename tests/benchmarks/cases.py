@@ -3,8 +3,9 @@
 Cases are posted without an Idempotency-Key and with one by turns, so that neither has the better minutes.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 from statistics import fmean
 
@@ -33,11 +34,15 @@ CHAIN = ("repairs", "residents", "notifications", "notifications-consumer", "gat
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn of a load: its answers, when the last case was done with, and how many came after the load."""
+    """One turn of a load: its answers, when the last case was done with, and how many came after the load.
+
+    `spent` is the processor time of each process from the first request to the last case.
+    """
 
     answers: Answers
     ended_at: float
     still_under_way: int = 0
+    spent: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,13 @@ class Load:
     def seconds(self) -> list[float]:
         """The time that each answer took."""
         return list(chain.from_iterable(turn.answers.seconds for turn in self.turns))
+
+    def milliseconds_a_case(self) -> Mapping[str, float]:
+        """The processor time that each process spent on a case."""
+        spent: Counter[str] = Counter()
+        for turn in self.turns:
+            spent.update(turn.spent)
+        return {name: 1000 * seconds / self.cases() for name, seconds in spent.items()}
 
     def still_under_way(self) -> int:
         """The cases that had been answered, and not been done with at the last answer of their turn."""
@@ -184,13 +196,15 @@ async def _latency(running: House, seconds: int, steps: Steps) -> list[Figure]:
 async def _chain(running: House, seconds: int, steps: Steps) -> Pair:
     async def turn(with_keys: bool) -> Turn:
         stored_before = await running.cases_stored()
+        spent_before = running.processor_seconds()
         target = running.front_door(with_keys)
         answers = await run_load(closed_loop, target, CONNECTIONS, 2 * seconds / len(WITH_KEYS))
         await running.until_stored(stored_before + len(answers.references))
+        spent = {name: now - spent_before[name] for name, now in running.processor_seconds().items()}
         stored_at = await running.stored_at()
         arrivals = [stored_at[reference] for reference in answers.references]
         last_answer = answers.last_answered_at()
-        return Turn(answers, max(arrivals), sum(arrival > last_answer for arrival in arrivals))
+        return Turn(answers, max(arrivals), sum(arrival > last_answer for arrival in arrivals), spent)
 
     with steps.step(f"cases through the whole chain for twice {seconds} s, each to its last deadline"):
         return await _by_turns(turn)
@@ -203,6 +217,16 @@ def _chain_figures(load: Load) -> list[Figure]:
         Figure("cases to stored deadlines", a_second(load.rate()), remark),
         Figure("cases still under way at the last answers", f"{owed:,}", f"of {cases:,}"),
         *_percentiles("POST", load.seconds()),
+        *_processor_time(load.milliseconds_a_case()),
+    ]
+
+
+def _processor_time(spent: Mapping[str, float]) -> list[Figure]:
+    total = sum(spent.values())
+    share = f"{spent['gateway'] / total:.0%} of it"
+    return [
+        Figure("processor time of all processes, a case", f"{total:.2f} ms", "without the servers'"),
+        Figure("of the gateway, a case", f"{spent['gateway']:.2f} ms", share),
     ]
 
 

@@ -5,7 +5,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,8 +15,10 @@ from uuid import uuid4
 import aio_pika
 import asyncpg
 import httpx
+import psutil
 
 from deploy.keys import pseudonym_key
+from deploy.supervision import Process
 from deploy.up import processes, secret_of
 from gateway.clients import Role, add_to_file, new_client
 from gateway.files import write_atomically
@@ -96,6 +98,7 @@ class House:
     settings: Settings
     token: str
     _notifications: asyncpg.Connection
+    _processes: Sequence[Process]
 
     def front_door(self, with_keys: bool = False) -> Target:
         """Reports through the gateway."""
@@ -108,6 +111,11 @@ class House:
     def _target(self, base_url: str, with_keys: bool) -> Target:
         bodies = tuple(report(fault) for fault in FAULTS)
         return Target(base_url + COLLECTION, self.token, bodies, with_keys)
+
+    def processor_seconds(self) -> Mapping[str, float]:
+        """The processor time that each process has used so far."""
+        times = {each.name: psutil.Process(each.pid).cpu_times() for each in self._processes}
+        return {name: time.user + time.system for name, time in times.items()}
 
     async def cases_stored(self) -> int:
         """The number of cases that have their deadlines; both are stored in one transaction."""
@@ -154,12 +162,12 @@ async def house(servers: Servers, steps: Steps, only: Collection[str] = ()) -> A
             secret = _add_client(settings, "bench", "frontend")
             planner = _add_client(settings, "planner", "officer")
             await _declare_queue(settings)
-            await stack.enter_async_context(_running(settings, only))
+            running = await stack.enter_async_context(_running(settings, only))
             token = await _token(settings, "bench", secret)
             await _open_slots(settings, await _token(settings, "planner", planner))
             notifications = await asyncpg.connect(settings.database_url("notifications"))
             stack.push_async_callback(notifications.close)
-        yield House(settings, token, notifications)
+        yield House(settings, token, notifications, running)
 
 
 async def _settings(servers: Servers, folder: Path) -> Settings:
@@ -215,7 +223,7 @@ async def _declare_queue(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def _running(settings: Settings, only: Collection[str]) -> AsyncIterator[None]:
+async def _running(settings: Settings, only: Collection[str]) -> AsyncIterator[Sequence[Process]]:
     logs = settings.var / "log"
     logs.mkdir()
     port = int(settings.gateway_url.rpartition(":")[2])
@@ -228,7 +236,7 @@ async def _running(settings: Settings, only: Collection[str]) -> AsyncIterator[N
     keeping = [asyncio.create_task(process.keep_running()) for process in started]
     try:
         await _until_ready(settings, {process.name for process in started}, logs)
-        yield
+        yield started
     finally:
         for task in keeping:
             task.cancel()
