@@ -1,5 +1,6 @@
 """Working days: weekends, the bank holidays of a part of the country or all, and the council's closures."""
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -8,8 +9,7 @@ from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from govuk_bank_holidays.bank_holidays import BankHolidays
-from holidays import country_holidays
+from shared.standards import bank_holidays
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -22,11 +22,8 @@ _WEEKEND = {5: "Saturday", 6: "Sunday"}
 CalendarName = Literal["england-and-wales", "united-kingdom"]
 ENGLAND_AND_WALES: Final = "england-and-wales"
 UNITED_KINGDOM: Final = "united-kingdom"
-# The other divisions of GOV.UK's list, each with its name and that by which `holidays` knows it.
-ELSEWHERE: Mapping[str, tuple[str, str]] = {
-    "scotland": ("Scotland", "SCT"),
-    "northern-ireland": ("Northern Ireland", "NIR"),
-}
+# The other divisions of GOV.UK's list, each with its name.
+ELSEWHERE: Mapping[str, str] = {"scotland": "Scotland", "northern-ireland": "Northern Ireland"}
 
 
 class OutsideCalendar(ValueError):
@@ -82,11 +79,6 @@ class Calendar:
         self.elsewhere: Mapping[date, str] = MappingProxyType(dict(elsewhere or {}))
         self.changes = tuple(changes)
         self._before: dict[int, Calendar] = {}
-        days_off = {day.toordinal() for day in (*self.holidays, *self.closures)}
-        # An ordinal is a multiple of seven on a Sunday.
-        worked = [day for day in range(_FIRST_DAY, _LAST_DAY + 1) if 0 < day % 7 < 6 and day not in days_off]
-        self._working_days = [date.fromordinal(day) for day in worked]
-        self._ordinals = worked
 
     @classmethod
     def bundled(cls) -> "Calendar":
@@ -137,6 +129,14 @@ class Calendar:
         )
 
     @cached_property
+    def _working_days(self) -> "array[int]":
+        """The ordinals of all working days: as dates, 28,000 of them would take twenty times the memory."""
+        days_off = {day.toordinal() for day in (*self.holidays, *self.closures)}
+        # An ordinal is a multiple of seven on a Sunday.
+        days = range(_FIRST_DAY, _LAST_DAY + 1)
+        return array("I", (day for day in days if 0 < day % 7 < 6 and day not in days_off))
+
+    @cached_property
     def statutory(self) -> "Calendar":
         """The calendar the law counts on: the council closing its doors moves no date in it."""
         return Calendar(self.holidays, elsewhere=self.elsewhere) if self.closures else self
@@ -161,17 +161,18 @@ class Calendar:
             return day
         ordinal = day.toordinal()
         if count > 0:
-            position = bisect_right(self._ordinals, ordinal) + count - 1
+            position = bisect_right(self._working_days, ordinal) + count - 1
         else:
-            position = bisect_right(self._ordinals, ordinal - 1) + count
+            position = bisect_right(self._working_days, ordinal - 1) + count
         if not 0 <= position < len(self._working_days):
             raise OutsideCalendar(f"{count} working days from {day}: {_KNOWN}")
-        return self._working_days[position]
+        return date.fromordinal(self._working_days[position])
 
     def working_days_between(self, start: date, end: date) -> int:
         """Count the working days after `start`, up to and including `end`; raises OutsideCalendar."""
         _must_be_known(start, end)
-        return bisect_right(self._ordinals, end.toordinal()) - bisect_right(self._ordinals, start.toordinal())
+        last, first = end.toordinal(), start.toordinal()
+        return bisect_right(self._working_days, last) - bisect_right(self._working_days, first)
 
     def why_not_working(self, day: date) -> str | None:
         """The reason why that day does not count, in words for a resident; None for a working day.
@@ -205,12 +206,9 @@ class Calendar:
         return self.holidays, self.closures, self.elsewhere
 
 
-@cache
 def official_holidays(division: str = ENGLAND_AND_WALES) -> Mapping[date, str]:
-    """GOV.UK's bank holidays of one division, from the copy bundled with `govuk-bank-holidays`."""
-    # Without the flag the constructor asks the network, for up to ten seconds.
-    listed = BankHolidays(use_cached_holidays=True).get_holidays(division)
-    return MappingProxyType({day["date"]: official_name(day["title"], day["notes"]) for day in listed})
+    """GOV.UK's bank holidays of one division, as the product brings them along."""
+    return bank_holidays.bundled()[division].official
 
 
 def holidays_elsewhere(
@@ -219,10 +217,9 @@ def holidays_elsewhere(
     """The bank holidays of other divisions on days that are none of our `own`, each with where it is one."""
     found: dict[date, str] = {}
     for division, listed in of_division.items():
-        nation, _ = ELSEWHERE[division]
         for day, name in listed.items():
             if day not in own:
-                found.setdefault(day, f"{_as_bank_holiday(name)} in {nation}")
+                found.setdefault(day, f"{_as_bank_holiday(name)} in {ELSEWHERE[division]}")
     return found
 
 
@@ -234,24 +231,14 @@ def with_newer_years(known: Mapping[date, str], newer: Mapping[date, str]) -> di
 
 @cache
 def _bundled_calendar() -> Calendar:
-    holidays = _of_all_years(ENGLAND_AND_WALES, "ENG")
-    others = {
-        division: _of_all_years(division, subdivision) for division, (_, subdivision) in ELSEWHERE.items()
-    }
+    holidays = _of_all_years(ENGLAND_AND_WALES)
+    others = {division: _of_all_years(division) for division in ELSEWHERE}
     return Calendar(holidays, elsewhere=holidays_elsewhere(others, holidays))
 
 
-def _of_all_years(division: str, subdivision: str) -> dict[date, str]:
-    official = official_holidays(division)
-    covered = {day.year for day in official}
-    years = [year for year in range(FIRST_YEAR, LAST_YEAR + 1) if year not in covered]
-    computed = country_holidays("GB", subdiv=subdivision, years=years, expand=False)
-    # The official list has only days off work: counting Christmas on a Saturday as well as its substitute,
-    # a computed year would have more holidays than the official one, and the feed be refused as shrunk.
-    on_weekdays = {
-        day: _computed_name(name) for day, name in computed.items() if day.weekday() not in _WEEKEND
-    }
-    return {**on_weekdays, **official}
+def _of_all_years(division: str) -> dict[date, str]:
+    listed = bank_holidays.bundled()[division]
+    return {**listed.computed, **listed.official}
 
 
 def _as_bank_holiday(name: str) -> str:
@@ -261,7 +248,3 @@ def _as_bank_holiday(name: str) -> str:
 def official_name(title: str, notes: str) -> str:
     plain = title.replace("’", "'")
     return f"{plain} bank holiday (substitute day)" if notes == "Substitute day" else plain
-
-
-def _computed_name(name: str) -> str:
-    return name.replace(" (observed)", " bank holiday (substitute day)")
