@@ -3,17 +3,14 @@
 The counts are in this process's memory, or in Redis where replicas are to share them.
 """
 
-from dataclasses import dataclass
 from ipaddress import IPv6Address
-from math import ceil
+from pkgutil import resolve_name
 from time import time
+from typing import NamedTuple
 
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.aio.strategies import RateLimiter, SlidingWindowCounterRateLimiter
-from limits.errors import StorageError
-from limits.storage import storage_from_string
 from starlette.types import Scope
 
+from gateway.windows import Allowance, CountsAway, SharedWindows, SlidingWindows
 from shared.caller import Caller
 from shared.errors import TooManyRequests
 from shared.settings import Settings
@@ -21,45 +18,31 @@ from shared.telemetry import get_logger
 
 log = get_logger(__name__)
 
-WINDOW_SECONDS = 60
-REDIS_SECONDS = 0.2
-"""The wait for Redis, at most: a request is worth more than its count."""
+IN_REDIS = "gateway.redis_windows:RedisWindows"
+"""Loaded with its libraries where there is a Redis."""
 
 MACHINE_ROLES = frozenset({"contractor", "frontend", "officer", "service", "ops"})
 """They act for many people, or import in bulk."""
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """The allowance of a caller: `remaining` requests of `quota` now, more in `reset` seconds."""
+class Rate(NamedTuple):
+    """So many requests in so many seconds."""
 
     quota: int
-    remaining: int
-    reset: int
-    is_exceeded: bool
-
-    def headers(self) -> list[tuple[bytes, bytes]]:
-        """The IETF draft's RateLimit header fields."""
-        return [
-            (b"ratelimit-policy", b'"default";q=%d;w=%d' % (self.quota, WINDOW_SECONDS)),
-            (b"ratelimit", b'"default";r=%d;t=%d' % (self.remaining, self.reset)),
-        ]
-
-    def check(self) -> None:
-        """Raise TooManyRequests if this request was one too many."""
-        if self.is_exceeded:
-            raise TooManyRequests(f"{self.quota} requests a minute are allowed.", max(1, self.reset))
+    seconds: int
 
 
 class RateLimits:
     """Rates of requests, of people and of machines that act for many of them; and of claims."""
 
     def __init__(self, settings: Settings) -> None:
-        self._people = RateLimitItemPerMinute(settings.rate_limit_per_minute)
-        self._machines = RateLimitItemPerMinute(settings.rate_limit_machines_per_minute)
-        self._claims = RateLimitItemPerHour(settings.claims_per_hour)
-        self._own = SlidingWindowCounterRateLimiter(storage_from_string("async+memory://"))
-        self._shared = _in_redis(settings.redis_url) if settings.redis_url else self._own
+        self._people = Rate(settings.rate_limit_per_minute, 60)
+        self._machines = Rate(settings.rate_limit_machines_per_minute, 60)
+        self._claims = Rate(settings.claims_per_hour, 3600)
+        self._own = SlidingWindows()
+        self._shared: SharedWindows | None = (
+            resolve_name(IN_REDIS)(settings.redis_url) if settings.redis_url else None
+        )
 
     async def take(self, caller: Caller | None, scope: Scope) -> Allowance:
         """Count one request of this caller; one who is not known is counted by the address it comes from.
@@ -85,25 +68,13 @@ class RateLimits:
                     f"{allowance.quota} claims an hour are allowed.", max(1, allowance.reset)
                 )
 
-    async def _take(self, rate: RateLimitItem, key: str) -> Allowance:
-        try:
-            return await _take(self._shared, rate, key)
-        except StorageError as away:
-            log.warning("rate limits are counted by each replica", extra={"error": type(away).__name__})
-            return await _take(self._own, rate, key)
-
-
-def _in_redis(url: str) -> RateLimiter:
-    options = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
-    storage = storage_from_string(f"async+{url}", implementation="redispy", wrap_exceptions=True, **options)
-    return SlidingWindowCounterRateLimiter(storage)
-
-
-async def _take(limiter: RateLimiter, rate: RateLimitItem, key: str) -> Allowance:
-    is_allowed = await limiter.hit(rate, key)
-    stats = await limiter.get_window_stats(rate, key)
-    reset = max(0, ceil(stats.reset_time - time()))
-    return Allowance(rate.amount, stats.remaining, reset, is_exceeded=not is_allowed)
+    async def _take(self, rate: Rate, key: str) -> Allowance:
+        if self._shared is not None:
+            try:
+                return await self._shared.take(*rate, key)
+            except CountsAway as away:
+                log.warning("rate limits are counted by each replica", extra={"error": str(away)})
+        return self._own.take(*rate, key, time())
 
 
 def _address(scope: Scope) -> str:

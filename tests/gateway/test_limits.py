@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from gateway.limits import Allowance, RateLimits
+from gateway.limits import RateLimits
 from shared.caller import Caller
 from shared.errors import TooManyRequests
 from shared.settings import Settings
@@ -78,14 +78,6 @@ async def test_a_redis_that_is_away_refuses_nobody() -> None:
     ada = caller("ada", "resident")
     assert not (await rates.take(ada, {})).is_exceeded
     assert (await rates.take(ada, {})).is_exceeded
-
-
-def test_the_headers_say_what_is_left() -> None:
-    """The IETF draft's fields: a quota in a window, what remains of it, and when there is more."""
-    assert Allowance(4, 3, 15, is_exceeded=False).headers() == [
-        (b"ratelimit-policy", b'"default";q=4;w=60'),
-        (b"ratelimit", b'"default";r=3;t=15'),
-    ]
 
 
 async def test_machines_may_come_more_often_than_people() -> None:
