@@ -11,8 +11,9 @@ from sqlalchemy.exc import DBAPIError
 
 from deploy.keys import ensure_keys
 from deploy.supervision import say
+from shared.db.databases import create_missing_databases
 from shared.db.errors import is_transient
-from shared.db.migrations import NewerDatabase, create_missing_databases, migrate
+from shared.db.migrations import NewerDatabase, migrate
 from shared.db.roles import let_in
 from shared.directory import ServiceRow
 from shared.encryption import KeysMissing

@@ -17,12 +17,13 @@ from sqlalchemy import func, update
 from starlette.types import ASGIApp
 
 from deploy.checking import check_sign_in
-from deploy.keys import ensure_keys, pseudonym_key
-from deploy.postgres import SERVICES, CannotStart, EmbeddedPostgres
+from deploy.keys import pseudonym_key
+from deploy.migrating import CannotMigrate, database_urls, migrate_apart, on_embedded
+from deploy.postgres import CannotStart, EmbeddedPostgres
 from deploy.protocol import LimitedProtocol
 from deploy.serve import STOP_SECONDS, PortTaken, listen_on
+from gateway.application import Gateway, in_this_process
 from gateway.clients import Client, demo_clients, service_client
-from gateway.main import Gateway, create_gateway
 from services.notifications.models import Notice
 from services.notifications.notices.rows import BadMessage
 from services.notifications.policy import Delivery
@@ -32,8 +33,6 @@ from shared.app_state import AppState, open_app_state
 from shared.caller import FRONTEND
 from shared.clients.claims import BadClaimsMap
 from shared.db.engine import open_database
-from shared.db.migrations import NewerDatabase, migrate
-from shared.db.roles import let_in
 from shared.db.tables import events
 from shared.db.transaction import transaction
 from shared.directory import Directory, UnknownService
@@ -65,14 +64,7 @@ def say(line: str) -> None:
 async def house(settings: Settings, database_urls: Mapping[str, str]) -> AsyncIterator[Gateway]:
     """Every service and the gateway, running on those databases; stops them in the opposite order."""
     directory = settings.directory
-    settings = settings.model_copy(
-        update={
-            "database_urls": dict(database_urls),
-            "service_urls": {row.name: INSIDE.format(row.name) for row in directory.served},
-            "gateway_url": INSIDE.format("gateway"),
-            "pseudonym_key": pseudonym_key(settings),
-        }
-    )
+    settings = _inside(settings, database_urls)
     services: list[Service] = [import_module(f"{row.package}.main").SERVICE for row in directory.services]
     clients = {row.name: service_client(row) for row in directory.services}
     transports: dict[str, httpx.AsyncBaseTransport] = {}
@@ -83,12 +75,13 @@ async def house(settings: Settings, database_urls: Mapping[str, str]) -> AsyncIt
     upstreams: dict[str, ASGIApp] = {}
     async with AsyncExitStack() as stack:
         demo = demo_clients(directory)
-        gateway = create_gateway(settings, upstreams, (*demo, *(client for client, _ in clients.values())))
+        own = (client for client, _ in clients.values())
+        gateway = Gateway(settings, in_this_process(upstreams), (*demo, *own))
         # not from 127.0.0.1: whoever floods us from there would use up what our own services may ask
         transports[settings.gateway_url] = httpx.ASGITransport(gateway, client=("inside", 0))
         for service in services:
-            own = settings.model_copy(update={"client_secret": clients[service.name][1]})
-            resources = open_app_state(service.name, own, broker=broker, transports=transports)
+            told = settings.model_copy(update={"client_secret": clients[service.name][1]})
+            resources = open_app_state(service.name, told, broker=broker, transports=transports)
             upstreams[service.name] = apps[service.name] = create_app(service, resources)
             transports[settings.service_url(service.name)] = httpx.ASGITransport(apps[service.name])
         await stack.enter_async_context(gateway.running())
@@ -103,6 +96,18 @@ async def house(settings: Settings, database_urls: Mapping[str, str]) -> AsyncIt
             await stack.enter_async_context(front_end.running())
             upstreams[row.name] = front_end
         yield gateway
+
+
+def _inside(settings: Settings, database_urls: Mapping[str, str]) -> Settings:
+    """The settings of a house in one process, where services call each other by names of its own."""
+    return settings.model_copy(
+        update={
+            "database_urls": dict(database_urls),
+            "service_urls": {row.name: INSIDE.format(row.name) for row in settings.directory.served},
+            "gateway_url": INSIDE.format("gateway"),
+            "pseudonym_key": pseudonym_key(settings),
+        }
+    )
 
 
 def _persons(clients: Iterable[Client]) -> list[str]:
@@ -131,7 +136,7 @@ class Server(uvicorn.Server):
 async def run(port: int, var: Path) -> None:
     """Start everything, say so, serve until Ctrl-C or SIGTERM; either also ends a start, by cancelling it.
 
-    Raises CannotRun, CannotStart, PortTaken, NewerDatabase, KeysMissing, BadClaimsMap, BadStandard,
+    Raises CannotRun, CannotStart, PortTaken, CannotMigrate, KeysMissing, BadClaimsMap, BadStandard,
     UnknownWord, and BadSettings.
     """
     settings = from_environment(Settings, var=var)
@@ -146,7 +151,7 @@ async def run(port: int, var: Path) -> None:
     postgres = await EmbeddedPostgres.start(var / "postgres")
     try:
         say("[2/3] Bringing the databases up to date …")
-        await migrate_all(settings, postgres)
+        await _migrate(on_embedded(settings, postgres), postgres)
         await _end_leases(settings.directory, postgres)
         say("[3/3] Starting the services …")
         async with house(settings, database_urls(settings.directory, postgres)) as gateway:
@@ -171,6 +176,7 @@ def _server(gateway: Gateway) -> Server:
     config = uvicorn.Config(
         gateway,
         http=LimitedProtocol,
+        ws="none",
         log_config=None,
         lifespan="off",
         timeout_graceful_shutdown=STOP_SECONDS,
@@ -179,22 +185,14 @@ def _server(gateway: Gateway) -> Server:
     return Server(config)
 
 
-def database_urls(directory: Directory, postgres: EmbeddedPostgres) -> Mapping[str, str]:
-    """The databases of all services, as the role that services have."""
-    return {name: postgres.url(f"housing_{name}", SERVICES) for name in directory.names}
-
-
-async def migrate_all(settings: Settings, postgres: EmbeddedPostgres) -> None:
-    """Create every service's database, and bring it up to date; raises KeysMissing."""
-    directory = settings.directory
-    await postgres.create_databases([f"housing_{name}" for name in directory.names])
-    for number, row in enumerate(directory.services, start=1):
-        say(f"      {row.name} ({number} of {len(directory.services)})")
-        url, keys = postgres.url(f"housing_{row.name}"), settings.encryption_keys_path(row.name)
-        if row.encrypts:
-            await ensure_keys(keys, row, url)
-        await migrate(url, row, keys)
-        await let_in(url, SERVICES)
+async def _migrate(settings: Settings, postgres: EmbeddedPostgres) -> None:
+    """Bring every service's database up to date, and load the services meanwhile; raises CannotMigrate."""
+    await postgres.create_databases(())
+    migrating = asyncio.create_task(migrate_apart(settings))
+    await asyncio.sleep(0)  # it is started before the services are loaded
+    for row in settings.directory.served:
+        import_module(f"{row.package}.main")
+    await migrating
 
 
 async def _end_leases(directory: Directory, postgres: EmbeddedPostgres) -> None:
@@ -266,7 +264,7 @@ def main() -> int:
         CannotRun,
         CannotStart,
         PortTaken,
-        NewerDatabase,
+        CannotMigrate,
         KeysMissing,
         BadClaimsMap,
         BadStandard,

@@ -28,7 +28,7 @@ from urllib.parse import quote
 
 import psutil
 
-from shared.db.migrations import create_missing_databases
+from shared.db.databases import create_missing_databases
 from shared.db.roles import create_role
 
 MAJOR = 18

@@ -9,13 +9,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Inspector, MetaData, Table, Update, func, inspect, pool, text, update
-from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from shared.db.databases import LOCK
 from shared.db.engine import async_url
 from shared.directory import ServiceRow
-
-LOCK = 7_310_421  # replicas that start at once migrate one after the other
 
 
 class NewerDatabase(RuntimeError):
@@ -87,20 +85,6 @@ def _forget_transactions_to_come(table: Table) -> Update:
         table.c.changed_in != own
     )  # a migration may just have written
     return update(table).where(foreign).values(changed_in=own)
-
-
-async def create_missing_databases(urls: list[str]) -> None:
-    """Create those of these databases that do not exist, through the server's `postgres` database."""
-    for url in urls:
-        parts = make_url(async_url(url))
-        engine = create_async_engine(parts.set(database="postgres"), isolation_level="AUTOCOMMIT")
-        async with engine.connect() as connection:
-            known = await connection.scalar(
-                text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": parts.database}
-            )
-            if not known:
-                await connection.execute(text(f'CREATE DATABASE "{parts.database}"'))
-        await engine.dispose()
 
 
 async def revision_of(url: str) -> str | None:

@@ -9,8 +9,8 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from shared.db.databases import LOCK
 from shared.db.engine import async_url
-from shared.db.migrations import LOCK
 from shared.db.tables import events
 
 PUBLISHING = ("published_at", "leased_by", "leased_until")

@@ -10,7 +10,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from deploy.embedded import migrate_all
+from deploy.databases import bring_all_up_to_date
+from deploy.migrating import on_embedded
 from deploy.postgres import EmbeddedPostgres, servers_on
 from shared.db.migrations import NewerDatabase
 from shared.directory import DIRECTORY
@@ -164,13 +165,15 @@ async def replace_version(postgres: EmbeddedPostgres, service: str, version: str
 
 async def test_newer_data_of_any_service_are_left_as_they_are(var: Path) -> None:
     """Whichever it is, the start ends there."""
-    postgres, settings = await EmbeddedPostgres.start(var / "postgres"), Settings(var=var)
+    postgres = await EmbeddedPostgres.start(var / "postgres")
+    settings = on_embedded(Settings(var=var), postgres)
     try:
-        await migrate_all(settings, postgres)
+        await postgres.create_databases(())
+        await bring_all_up_to_date(settings)
         for service in DIRECTORY.names:
             known = await replace_version(postgres, service, "9999_from_the_future")
             with pytest.raises(NewerDatabase, match=f"The {service} database"):
-                await migrate_all(settings, postgres)
+                await bring_all_up_to_date(settings)
             assert await replace_version(postgres, service, known) == "9999_from_the_future"
     finally:
         await postgres.stop()

@@ -14,7 +14,9 @@ from uuid import uuid4
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from deploy.embedded import database_urls, house, migrate_all
+from deploy.databases import bring_all_up_to_date
+from deploy.embedded import house
+from deploy.migrating import database_urls, on_embedded
 from deploy.postgres import EmbeddedPostgres
 from shared.settings import Settings
 from tests.end_to_end.deployment import Deployment, deployed
@@ -110,7 +112,8 @@ async def one_process_house() -> AsyncIterator[str]:
         postgres = await EmbeddedPostgres.start(Path(var) / "postgres")
         try:
             settings = Settings(var=Path(var))
-            await migrate_all(settings, postgres)
+            await postgres.create_databases(())
+            await bring_all_up_to_date(on_embedded(settings, postgres))
             urls = database_urls(settings.directory, postgres)
             async with house(settings, urls) as gateway, served(_running(gateway)) as url:
                 yield url

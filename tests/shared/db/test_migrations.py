@@ -15,9 +15,10 @@ from alembic.operations import Operations
 from sqlalchemy import Connection, MetaData, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from shared.db.databases import create_missing_databases
 from shared.db.engine import async_url
 from shared.db.migration_steps import note_created_cases
-from shared.db.migrations import NewerDatabase, create_missing_databases, head_of, migrate, revision_of
+from shared.db.migrations import NewerDatabase, head_of, migrate, revision_of
 from tests.shared.example.directory import ROW, WITH_EXAMPLE
 from tests.support.postgres import PrivatePostgres
 
