@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from enum import Enum, auto
 from http import HTTPStatus
+from math import inf
 from typing import ClassVar, cast
 
 from starlette.responses import Response
@@ -73,8 +74,9 @@ class LimitedProtocol(HttpToolsProtocol):
     _refused = MALFORMED
     _received = 0
     _header_bytes = 0
-    _due = 0.0
+    _due = inf
     _timer: asyncio.TimerHandle | None = None
+    _rings_at = inf
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Expect a request: a connection on which none begins is closed too."""
@@ -93,7 +95,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._received += len(data)
             if self._received > self.limits.head_bytes:
                 self._refuse(HEAD_TOO_LARGE)
-        elif self._phase is Phase.IDLE and self._timer is None:  # blank lines begin no request
+        elif self._phase is Phase.IDLE and self._due == inf:  # blank lines begin no request
             self._expect(Phase.IDLE, self.limits.head_seconds)
 
     def on_message_begin(self) -> None:
@@ -138,8 +140,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """End a request; until the next begins nothing is due."""
-        self._phase = Phase.IDLE
-        self._stop_timer()
+        self._phase, self._due = Phase.IDLE, inf
         super().on_message_complete()
 
     def _should_upgrade(self) -> bool:
@@ -174,24 +175,38 @@ class LimitedProtocol(HttpToolsProtocol):
         return self.cycle is not None and not self.cycle.response_complete
 
     def _expect(self, phase: Phase, seconds: float) -> None:
-        self._phase = phase
-        self._stop_timer()
-        self._due = self.loop.time() + seconds
-        self._timer = self.loop.call_at(self._due, self._time_is_up)
+        """Be in a phase, the end of which is due in so many seconds.
+
+        A timer that rings before that is left as it is: it looks then for what is due. One for each phase of
+        each request would cost more than the phases do.
+        """
+        self._phase, self._due = phase, self.loop.time() + seconds
+        if self._due < self._rings_at:
+            self._stop_timer()
+            self._ring_when_due()
+
+    def _ring_when_due(self) -> None:
+        self._rings_at = self._due
+        self._timer = self.loop.call_at(self._due, self._ring)
 
     def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = None
+        self._timer, self._rings_at = None, inf
+
+    def _ring(self) -> None:
+        self._timer, self._rings_at = None, inf
+        if self._due <= self.loop.time():
+            self._time_is_up()
+        elif self._due < inf:
+            self._ring_when_due()
 
     def _time_is_up(self) -> None:
-        """Refuse a request that is late, unless it is we who do not read on, or more of it came meanwhile."""
+        """Refuse a request that is late, unless it is we who do not read on."""
         if self.flow.read_paused or (self._phase is Phase.IDLE and self._is_answering):
             self._expect(self._phase, self.limits.body_seconds)
         elif self._phase is Phase.IDLE:
             self.transport.close()
-        elif self._due > self.loop.time():
-            self._timer = self.loop.call_at(self._due, self._time_is_up)
         else:
             self._refuse(TOO_SLOW)
 
