@@ -11,7 +11,7 @@ from types import FrameType
 import uvicorn
 
 from deploy.protocol import LimitedProtocol
-from shared.runtime import Lifeline, inherited_listener
+from shared.runtime import Lifeline, inherited_listener, tune_allocator
 
 STOP_SECONDS = 5  # for requests under way; the relay is drained after them
 
@@ -94,17 +94,20 @@ def listen_on(port: int) -> socket.socket:
 def main() -> None:
     """Serve until SIGTERM or Ctrl-C, on the socket of the supervisor or one of our own."""
     parser = argparse.ArgumentParser(prog="python -m deploy.serve", description=__doc__)
-    parser.add_argument("app", help="as in gateway.main:app")
+    parser.add_argument("app", help="the function that makes it, as in gateway.main:app")
     parser.add_argument("port", type=int)
     parser.add_argument("--host", default="127.0.0.1")
     given = parser.parse_args()
+    tune_allocator()
     lifeline = Lifeline.inherited()
     listening = inherited_listener()
     config = uvicorn.Config(
         given.app,
+        factory=True,  # a process that wants no application, such as a worker's, makes none
         host=given.host,
         port=given.port,
         http=LimitedProtocol,
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,

@@ -1,179 +1,25 @@
-"""The gateway as an ASGI application; `app` takes its settings from the environment when it starts."""
+"""The gateway as a process of its own: `python -m deploy.serve gateway.main:app 8000`."""
 
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
 
-import httpx
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
-from gateway.bodies import announced_length, call_with_limited_body
-from gateway.clients import Client, ClientRegistry
-from gateway.cors import CrossOrigin, answer_to_preflight, is_preflight
-from gateway.headers import FORWARDED, TO_FRONT_ENDS, Headers, request_headers
-from gateway.hosts import AllowedHosts
-from gateway.keys import KeyRing
-from gateway.limits import RateLimits
-from gateway.openapi import MergedDocument
-from gateway.pages import create_pages
+from gateway.application import Gateway, in_this_process
+from gateway.clients import Client
 from gateway.proxy import DistantService, open_session
-from gateway.resources import Resources
-from gateway.routes import RoutingTable
-from shared.app_state import cursor_key
-from shared.caller import Caller
-from shared.clients.claims import BadClaimsMap, sign_in_of
-from shared.clients.jwks import KeySource, provider_keys
-from shared.clients.tokens import TokenVerifier
-from shared.clock import system_clock
-from shared.errors import Refusal
-from shared.http.auth import identify, never_stored
-from shared.http.middleware import RequestContext
-from shared.http.problems import respond
-from shared.runtime import tune_garbage_collector
 from shared.settings import Settings
-from shared.telemetry import configure_logging, get_logger
-
-log = get_logger(__name__)
-
-# without the keys no service could believe anybody
-NOT_LIMITED = frozenset({"/health/live", "/health/ready", "/.well-known/jwks.json"})
 
 
-class Gateway:
-    """Counts the caller's requests, limits the body, and hands on to a service or to its own pages."""
-
-    def __init__(
-        self, settings: Settings | None, upstreams: Mapping[str, ASGIApp] | None, clients: Iterable[Client]
-    ) -> None:
-        self._settings = settings
-        self._upstreams = upstreams
-        self._clients = list(clients)
-        self._pages = create_pages(self.running)
-        self._entrance = CrossOrigin(RequestContext(self._admit, "gateway"), self._origins)
-        self._resources: Resources
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        entrance = self._entrance if scope["type"] == "http" else self._pages
-        await entrance(scope, receive, send)
-
-    @asynccontextmanager
-    async def running(self, _: Any = None) -> AsyncIterator[None]:
-        """Everything that the gateway needs, as long as it serves; a server's lifespan comes here too."""
-        settings = self._settings
-        if settings is None:
-            settings = Settings()
-            configure_logging(settings.log_level)
-            tune_garbage_collector()
-        async with AsyncExitStack() as stack:
-            try:
-                self._resources = await self._open(settings, stack)
-            except BadClaimsMap as wrong:  # of an exception the log shows no words
-                log.error("cannot start: %s", wrong)
-                raise
-            self._pages.state.resources = self._resources
-            yield
-
-    async def _open(self, settings: Settings, stack: AsyncExitStack) -> Resources:
-        keys = KeyRing(settings.signing_keys_folder())
-        keys.ensure(system_clock())
-        client = await stack.enter_async_context(httpx.AsyncClient())
-        issuers = {settings.issuer: KeySource(keys.jwks), **provider_keys(settings, lambda: client)}
-        routes = RoutingTable(settings.directory)
-        return Resources(
-            settings=settings,
-            hosts=AllowedHosts(settings),
-            routes=routes,
-            upstreams=self._upstreams if self._upstreams is not None else await _distant(settings, stack),
-            keys=keys,
-            clients=ClientRegistry(settings.clients_path(), self._clients, settings.directory),
-            verifier=TokenVerifier(
-                issuers,
-                settings.audience,
-                sign_in=sign_in_of(settings),
-                notify_token=settings.notify_callback_token,
-            ),
-            limits=RateLimits(settings),
-            documents=MergedDocument(routes),
-            cursor_key=cursor_key(settings),
-        )
-
-    async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; an unexpected error is answered by RequestContext, around this."""
-        answer = Answer(send)
-        try:
-            self._resources.hosts.check(scope)
-            if is_preflight(scope):
-                await answer_to_preflight(scope, self._origins())(scope, receive, answer)
-            elif scope["path"] in NOT_LIMITED:
-                await self._pages(scope, receive, answer)
-            else:
-                await self._admit_limited(scope, receive, answer)
-        except Refusal as refusal:
-            if answer.begun:
-                raise
-            await respond(refusal)(scope, receive, answer)
-        except Exception:
-            if not answer.complete:  # Starlette raises again what it has answered already
-                raise
-
-    async def _admit_limited(self, scope: Scope, receive: Receive, answer: "Answer") -> None:
-        caller, refused = await self._caller(scope)
-        allowance = await self._resources.limits.take(caller, scope)
-        answer.headers = allowance.headers()
-        allowance.check()
-        length = announced_length(scope)
-        limit = self._resources.routes.body_limit(scope["path"], self._resources.settings.body_limit)
-        app, passed = self._way_on(scope, caller, refused)
-        send = answer if caller is None else never_stored(answer)
-        await call_with_limited_body(app, limit, length, passed, receive, send)
-
-    def _way_on(self, scope: Scope, caller: Caller | None, refused: Refusal | None) -> tuple[ASGIApp, Scope]:
-        """Route the request: the application that answers, and the scope that it gets."""
-        route = self._resources.routes.route_of(scope["path"])
-        if route is None:
-            scope["state"] = {"caller": caller, "refused": refused}
-            return self._pages, scope
-        forwarded = TO_FRONT_ENDS if route.is_front_end else FORWARDED
-        passed = {**scope, "headers": request_headers(scope["headers"], forwarded), "state": {}}
-        scope["route"] = route
-        return self._resources.upstreams[route.service], passed
-
-    def _origins(self) -> Collection[str]:
-        return self._resources.settings.cors_origins
-
-    async def _caller(self, scope: Scope) -> tuple[Caller | None, Refusal | None]:
-        """Only for counting and for our own pages: a service judges a token for itself."""
-        try:
-            return await identify(scope, self._resources.verifier), None
-        except Refusal as refused:
-            return None, refused
-
-
-class Answer:
-    """Passes an answer on with some headers more, and knows how far it has got."""
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self.headers: Headers = []
-        self.begun = False
-        self.complete = False
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.begun = True
-            message = {**message, "headers": [*message.get("headers", ()), *self.headers]}
-        elif message["type"] == "http.response.body" and not message.get("more_body"):
-            self.complete = True
-        await self._send(message)
-
-
-async def _distant(settings: Settings, stack: AsyncExitStack) -> dict[str, ASGIApp]:
+@asynccontextmanager
+async def distant(settings: Settings) -> AsyncIterator[Mapping[str, ASGIApp]]:
     """All that is served, each at its address by connections of its own, so that none suffers for another."""
     services: dict[str, ASGIApp] = {}
-    for row in settings.directory.served:
-        session = await stack.enter_async_context(open_session(settings))
-        services[row.name] = DistantService(row.name, settings.service_url(row.name), session)
-    return services
+    async with AsyncExitStack() as stack:
+        for row in settings.directory.served:
+            session = await stack.enter_async_context(open_session(settings))
+            services[row.name] = DistantService(row.name, settings.service_url(row.name), session)
+        yield services
 
 
 def create_gateway(
@@ -181,12 +27,8 @@ def create_gateway(
     upstreams: Mapping[str, ASGIApp] | None = None,
     clients: Iterable[Client] = (),
 ) -> Gateway:
-    """The gateway; without `settings` it reads the environment when it starts.
-
-    `upstreams` are services in this same process, by name; without them they are called at their addresses.
-    `clients` may ask for tokens besides those in the clients file.
-    """
-    return Gateway(settings, upstreams, clients)
+    """The gateway; `upstreams` are services in this same process, else they are at their addresses."""
+    return Gateway(settings, distant if upstreams is None else in_this_process(upstreams), clients)
 
 
-app = create_gateway()
+app = create_gateway

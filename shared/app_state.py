@@ -3,6 +3,7 @@
 import hmac
 import secrets
 from dataclasses import dataclass
+from pkgutil import resolve_name
 
 import httpx
 
@@ -13,7 +14,6 @@ from shared.clock import Clock, system_clock
 from shared.db.engine import Database, open_database
 from shared.encryption import Keyring
 from shared.messaging.broker import Broker
-from shared.messaging.rabbitmq import RabbitMQ
 from shared.messaging.relay import Relay
 from shared.settings import Settings
 from shared.standards.calendar import Calendar
@@ -23,6 +23,7 @@ from shared.telemetry import get_logger
 log = get_logger(__name__)
 
 RESIDENTS = "residents"
+RABBITMQ = "shared.messaging.rabbitmq:RabbitMQ"
 
 
 @dataclass(slots=True)
@@ -75,7 +76,7 @@ def open_app_state(
     database = open_database(
         settings.database_url(service), pool_size=settings.pool_size, pool_timeout=settings.pool_timeout
     )
-    broker = broker or RabbitMQ(settings.rabbitmq_url, settings.broker_prefix)
+    broker = broker or _rabbitmq(settings)
     relay = Relay(database, broker, service)
     database.on_recorded = relay.wake
     return AppState(
@@ -95,6 +96,12 @@ def open_app_state(
         clock=clock,
         keyring=keyring,
     )
+
+
+def _rabbitmq(settings: Settings) -> Broker:
+    """The broker of services in processes of their own; one process of all does not load its libraries."""
+    broker: Broker = resolve_name(RABBITMQ)(settings.rabbitmq_url, settings.broker_prefix)
+    return broker
 
 
 def cursor_key(settings: Settings) -> bytes:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ctypes
 import gc
 import os
 import signal
@@ -18,6 +19,10 @@ T = TypeVar("T")
 
 COLLECT_AFTER = 50_000
 
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
+MALLOC_OPTIONS = {M_MMAP_THRESHOLD: 1024 * 1024, M_TRIM_THRESHOLD: 2 * 1024 * 1024, M_ARENA_MAX: 2}
+"""Parameters of mallopt(3): the first two in bytes."""
+
 LISTENING_FD, LIFELINE_FD = "LISTENING_FD", "LIFELINE_FD"
 """The environment variables that name the file descriptors which a supervised process inherits."""
 
@@ -27,6 +32,7 @@ END_SECONDS = 30.0
 
 def run_loop(main: Coroutine[Any, Any, T]) -> T:
     """Run like `asyncio.run`, on the faster loop where there is one."""
+    tune_allocator()
     return asyncio.run(main) if sys.platform == "win32" else uvloop.run(main)
 
 
@@ -38,6 +44,18 @@ def tune_garbage_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER)
+
+
+def tune_allocator() -> None:
+    """Have glibc give large blocks back when they are freed, and keep few arenas.
+
+    By default it keeps what is as large as the largest block that was freed. Argon2 takes 19 MB to check one
+    secret: 40 MB stayed with one process.
+    """
+    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+    if libc is not None and hasattr(libc, "mallopt"):  # other libraries have no such memory
+        for parameter, value in MALLOC_OPTIONS.items():
+            libc.mallopt(parameter, value)
 
 
 def inherited_listener() -> socket | None:

@@ -1,5 +1,7 @@
 """The service of anti-social behaviour: `python -m deploy.serve services.asb.main:app 8105`."""
 
+from functools import partial
+
 from services import asb
 from services.asb.api import ROUTERS
 from services.asb.consumer import CONSUMES
@@ -28,4 +30,4 @@ SERVICE = Service(
     asks={"referrals": referrals.COMPLAINTS, "estate-issues": estate_issues.ESTATES},
 )
 
-app = create_app(SERVICE)
+app = partial(create_app, SERVICE)

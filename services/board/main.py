@@ -41,6 +41,7 @@ from services.board.sealing import Sealer
 from services.board.settings import BoardSettings
 from services.board.signin import Sessions, SignIn, SignInSettings
 from services.board.state import BoardState
+from shared.clients.tls import tls
 from shared.clock import system_clock
 from shared.http.middleware import HeadByGet, RequestContext
 from shared.runtime import tune_garbage_collector
@@ -112,7 +113,7 @@ class Board:
         own = BoardSettings()
         sealer = Sealer(own.secret)
         async with (
-            httpx.AsyncClient(base_url=settings.gateway_url, transport=self._transport) as http,
+            httpx.AsyncClient(base_url=settings.gateway_url, verify=tls(), transport=self._transport) as http,
             SignIn.opened(settings, sealer, http, self._demo_persons, system_clock) as sign_in,
         ):
             self.pages.state.sign_in = sign_in
@@ -168,4 +169,4 @@ def create_app(
     return Board(settings, transport, demo_persons)
 
 
-app = create_app()
+app = create_app

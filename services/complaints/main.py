@@ -1,5 +1,7 @@
 """The complaints service: `python -m deploy.serve services.complaints.main:app 8103`."""
 
+from functools import partial
+
 from services import complaints
 from services.complaints.api import internal
 from services.complaints.api.complaints import attachments, router
@@ -34,4 +36,4 @@ SERVICE = Service(
     ),
 )
 
-app = create_app(SERVICE)
+app = partial(create_app, SERVICE)

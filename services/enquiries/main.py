@@ -1,5 +1,7 @@
 """The enquiries service: `python -m deploy.serve services.enquiries.main:app 8106`."""
 
+from functools import partial
+
 from services import enquiries
 from services.enquiries.api import calls, enquiries as enquiry_routes, feedback, mail, office, texts
 from services.enquiries.consumer import CONSUMES
@@ -46,4 +48,4 @@ SERVICE = Service(
     ),
 )
 
-app = create_app(SERVICE)
+app = partial(create_app, SERVICE)

@@ -1,5 +1,7 @@
 """The estates service: `python -m deploy.serve services.estates.main:app 8104`."""
 
+from functools import partial
+
 from services import estates
 from services.estates.api import issues, rounds, sites
 from services.estates.consumer import CONSUMES
@@ -32,4 +34,4 @@ SERVICE = Service(
     ),
 )
 
-app = create_app(SERVICE)
+app = partial(create_app, SERVICE)

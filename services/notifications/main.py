@@ -6,6 +6,7 @@ With WORKERS=false it serves its routes only, and `python -m services.notificati
 
 import os
 import sys
+from functools import partial
 
 from services import notifications
 from services.notifications.api import (
@@ -80,7 +81,7 @@ SERVICE = Service(
     forgets=(sent.forget, attempts.forget),
 )
 
-app = create_app(SERVICE)
+app = partial(create_app, SERVICE)
 
 # Taking in can wait a moment when accepting wants the processor, and delivering longer.
 NICENESS = {"consumer": 5, "delivery": 10}

@@ -1,5 +1,7 @@
 """The repairs service: `python -m deploy.serve services.repairs.main:app 8101`."""
 
+from functools import partial
+
 from services import repairs
 from services.repairs.actions.consume import CONSUMES
 from services.repairs.api import (
@@ -61,4 +63,4 @@ SERVICE = Service(
     asks={"locating": ASB, "referrals": COMPLAINTS, "issues": ESTATES},
 )
 
-app = create_app(SERVICE)
+app = partial(create_app, SERVICE)

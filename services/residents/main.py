@@ -1,5 +1,7 @@
 """The residents service: `python -m deploy.serve services.residents.main:app 8107`."""
 
+from functools import partial
+
 from services import residents
 from services.residents import policy
 from services.residents.api import households, properties, tenancies, welfare as welfare_routes
@@ -31,4 +33,4 @@ SERVICE = Service(
     ),
 )
 
-app = create_app(SERVICE)
+app = partial(create_app, SERVICE)

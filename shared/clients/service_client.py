@@ -9,6 +9,7 @@ import httpx
 
 from shared.clients.claims import sign_in_of
 from shared.clients.jwks import Fetch, KeySource, jwks_at, provider_keys
+from shared.clients.tls import tls
 from shared.clients.tokens import TokenVerifier
 from shared.settings import Settings
 from shared.telemetry import get_logger
@@ -38,7 +39,7 @@ class ServiceClient:
     def _http(self) -> httpx.AsyncClient:
         """Made at the first call: in one process, the transports to the others are known only then."""
         if self._made is None:
-            self._made = httpx.AsyncClient(timeout=SECONDS, mounts=dict(self._transports))
+            self._made = httpx.AsyncClient(timeout=SECONDS, verify=tls(), mounts=dict(self._transports))
         return self._made
 
     async def get(self, service: str, path: str, **query: Any) -> httpx.Response:

@@ -63,7 +63,7 @@ def test_a_row_has_the_prefixes_of_its_services_references(row: ServiceRow) -> N
 @every_service
 def test_a_collection_is_listed_and_read_by_reference(row: ServiceRow) -> None:
     """By the path of a prefix the gateway gathers a resident's cases, and reads one."""
-    app = import_module(f"{row.package}.main").app
+    app = app_of(row.name)
     paths = {str(route.path) for route in iter_route_contexts(app.routes) if "GET" in (route.methods or ())}
     assert len(row.collections) == len(row.prefixes)
     assert {path for each in row.collections.values() for path in (each, f"{each}/{{reference}}")} <= paths

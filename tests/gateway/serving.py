@@ -12,8 +12,9 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from deploy.protocol import LimitedProtocol
+from gateway.application import Gateway
 from gateway.clients import Client
-from gateway.main import Gateway, create_gateway
+from gateway.main import create_gateway
 from shared.settings import Settings
 
 

@@ -9,8 +9,8 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway.application import Gateway
 from gateway.clients import demo_clients
-from gateway.main import Gateway
 from shared.errors import Conflict
 from shared.http import problems
 from shared.settings import Settings

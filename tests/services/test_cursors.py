@@ -8,14 +8,13 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request
 
-from services.notifications.main import app as notifications_app
-from services.repairs.main import app as repairs_app
 from shared.app_state import cursor_key
 from shared.caller import Caller
 from shared.http.paging import signer_for
 from shared.settings import Settings
 from tests.services.callers import Callers
 from tests.services.repairs.reporting import reported
+from tests.support.apps import app_of
 
 AT = "2025-06-02T10:00:00+00:00"  # a Monday
 ID = "00000000-0000-4000-8000-000000000000"
@@ -71,7 +70,7 @@ def cursor(
 
 def test_every_list_is_walked() -> None:
     """One that is added is tried below as soon as it has a key here."""
-    assert lists_of(repairs_app) | lists_of(notifications_app) == set(KEYS)
+    assert lists_of(app_of("repairs")) | lists_of(app_of("notifications")) == set(KEYS)
 
 
 @every_list

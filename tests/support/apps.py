@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from importlib import import_module
 
 from fastapi import FastAPI
@@ -11,9 +12,10 @@ from shared.app import Service
 from tests.shared.example.directory import WITH_EXAMPLE
 
 
+@cache
 def app_of(service: str) -> FastAPI:
     """A service's application, which nobody has started."""
-    app: FastAPI = import_module(f"{WITH_EXAMPLE.row(service).package}.main").app
+    app: FastAPI = import_module(f"{WITH_EXAMPLE.row(service).package}.main").app()
     return app
 
 

@@ -19,6 +19,7 @@ from services.board.signin.people import Session
 from services.board.signin.provider import RelyingParty, SignInFailed, Tokens
 from services.board.signin.sessions import SESSION, current, held
 from services.board.signin.settings import SignInSettings
+from shared.clients.tls import tls
 from shared.clock import Clock
 from shared.settings import Settings
 
@@ -69,7 +70,7 @@ class SignIn:
     ) -> AsyncIterator[Self]:
         """The sign-in that the environment names; `http` leads to the API."""
         own = SignInSettings()
-        async with httpx.AsyncClient() as to_provider:
+        async with httpx.AsyncClient(verify=tls()) as to_provider:
             provider = RelyingParty(settings, own, to_provider)
             cookies = SealedCookies(sealer, is_secure=own.is_secure)
             yield cls(own, provider, sealer, cookies, http, clock, demo_persons)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.notifications.notices.channels.notify import STATUSES
+from services.notifications.notices.channels.statuses import STATUSES
 from services.notifications.policy import AttemptState, Failure
 from shared.cases.formats import Instant
 from shared.cases.schemas import CallbackModel

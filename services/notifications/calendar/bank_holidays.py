@@ -11,6 +11,7 @@ from services.notifications.calendar.closures import announce
 from services.notifications.deadlines.changed_days import ChangedDay
 from shared import calendar_sync
 from shared.app_state import AppState
+from shared.clients.tls import tls
 from shared.db.errors import DatabaseError
 from shared.standards.calendar import UNITED_KINGDOM, with_newer_years
 from shared.standards.official import RefusedFeed, changes, read_elsewhere, read_feed
@@ -98,7 +99,7 @@ def _kept(known: Mapping[str, str] | None, fresh: Mapping[date, str]) -> dict[st
 
 
 async def _fetch(url: str) -> object:
-    async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=True) as client:
+    async with httpx.AsyncClient(verify=tls(), timeout=TIMEOUT_SECONDS, follow_redirects=True) as client:
         answer = await client.get(url)
         answer.raise_for_status()
         try:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from services.notifications.notices.channels.notify import Notify
+from services.notifications.notices.channels.statuses import NAME
 from services.notifications.notices.failing import take_back
 from services.notifications.notices.queries import attempts, letters
 from services.notifications.policy import Attempt, AttemptState, Failure
@@ -22,7 +22,7 @@ async def hear(
     reason: str,
 ) -> bool:
     """Take in a receipt of GOV.UK Notify; returns whether it said anything new of a letter of ours."""
-    attempt = await attempts.hear(work, Notify.name, receipt, letter, state, failure, reason)
+    attempt = await attempts.hear(work, NAME, receipt, letter, state, failure, reason)
     if attempt is None:
         return False
     log.info("a receipt was taken", extra={"letter": str(attempt.letter), "reason": reason})

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from deploy.embedded import house
-from gateway.main import Gateway
+from gateway.application import Gateway
 from services.board.main import create_app
 from shared.settings import Settings
 from tests.gateway.serving import served

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import httpx
 
-from gateway.main import Gateway
+from gateway.application import Gateway
 from services.board.main import create_app
 from shared.settings import Settings
 from tests.gateway.serving import token

@@ -9,7 +9,6 @@ import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
-from services.repairs.main import app
 from services.repairs.views.presenters import LIFECYCLES
 from shared.http.auth import Requires
 from tests.services.callers import Callers, Headers
@@ -31,6 +30,7 @@ from tests.services.repairs.states import (
     Body,
     State,
 )
+from tests.support.apps import app_of
 
 TRADES = {"leaking-roof": "roofing", "tap-not-turning": "plumbing", "loss-of-gas": "heating"}
 TWO_FIRMS = ("Fixit", "Bodgit")
@@ -105,7 +105,7 @@ def routes_of_acts() -> dict[str, set[str]]:
     prefix = "/v1/repairs/{reference}/"
     return {
         str(route.path).removeprefix(prefix): roles_of(route.dependant)
-        for route in iter_route_contexts(app.routes)
+        for route in iter_route_contexts(app_of("repairs").routes)
         if "POST" in (route.methods or ()) and str(route.path).startswith(prefix)
     }
 

@@ -7,8 +7,6 @@ import httpx
 import pytest
 from fastapi.routing import iter_route_contexts
 
-from services.notifications.main import app as notifications_app
-from services.repairs.main import app as repairs_app
 from shared.references import new_reference
 from tests.services.callers import Callers, Headers
 from tests.services.repairs.appliances.registering import registered
@@ -16,6 +14,7 @@ from tests.services.repairs.appointments.booking import in_days, slot_of
 from tests.services.repairs.reporting import REPORT, assigned, reported
 from tests.services.repairs.states import BODIES, STATES, State
 from tests.services.repairs.test_allowing import TRADES, Town
+from tests.support.apps import app_of
 
 KEY = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
 PNG = bytes.fromhex(  # one black point
@@ -26,8 +25,8 @@ REPAIRS, APPLIANCES = "/v1/repairs/{reference}/", "/v1/appliances/{reference}/"
 
 ACTS = sorted(
     str(route.path)
-    for app in (repairs_app, notifications_app)
-    for route in iter_route_contexts(app.routes)
+    for service in ("repairs", "notifications")
+    for route in iter_route_contexts(app_of(service).routes)
     if getattr(route, "status_code", None) == 201 and "{reference}" in str(route.path)
     if not str(route.path).startswith("/internal/")
 )

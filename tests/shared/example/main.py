@@ -1,5 +1,7 @@
 """The permits service: `python -m deploy.serve tests.shared.example.main:app 8199`."""
 
+from functools import partial
+
 from shared.app import Service, create_app
 from shared.cases.routers import internal_router
 from tests.shared import example
@@ -14,4 +16,4 @@ SERVICE = Service(
     routers=(router, internal_router({Permit: LIFECYCLE.ended})),
 )
 
-app = create_app(SERVICE)
+app = partial(create_app, SERVICE)

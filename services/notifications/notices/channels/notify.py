@@ -26,9 +26,10 @@ from services.notifications.notices.channels import (
     TemporaryFailure,
 )
 from services.notifications.notices.channels.markdown import as_written
+from services.notifications.notices.channels.statuses import NAME, STATUSES
 from services.notifications.notices.postal import postal_lines
 from services.notifications.notices.texts import plain
-from services.notifications.policy import Attempt, AttemptState, Failure
+from services.notifications.policy import Attempt, AttemptState
 from shared.telemetry import get_logger
 
 log = get_logger(__name__)
@@ -38,33 +39,13 @@ BAD_REQUEST, TOO_MANY, SERVER_ERROR = 400, 429, 500
 RATE_LIMIT = "RateLimitError"
 NOT_KNOWN = "notify-404"
 MINUTE, HOUR = 60.0, 3600.0
-STATUSES: Mapping[str, tuple[Attempt, Failure | None]] = {
-    "created": (Attempt.SENT, None),
-    "pending-virus-check": (Attempt.SENT, None),
-    "accepted": (Attempt.SENT, None),
-    "sending": (Attempt.SENT, None),
-    "pending": (Attempt.SENT, None),
-    "sent": (Attempt.SENT, None),  # a text abroad, of which no more is heard
-    "delivered": (Attempt.DELIVERED, None),
-    "received": (Attempt.DELIVERED, None),  # a letter that is printed and posted
-    "permanent-failure": (Attempt.FAILED, Failure.PERMANENT),
-    "validation-failed": (Attempt.FAILED, Failure.PERMANENT),
-    "virus-scan-failed": (Attempt.FAILED, Failure.PERMANENT),
-    "cancelled": (Attempt.FAILED, Failure.PERMANENT),
-    # Notify has tried for three days: the telephone is off, or the mailbox full
-    "temporary-failure": (Attempt.FAILED, Failure.PERMANENT),
-    # a fault of Notify or of its provider, and of no address
-    "technical-failure": (Attempt.FAILED, Failure.TEMPORARY),
-}
-"""The meaning of each status, of all kinds of messages, and if it has failed, how."""
-
 Answer = TypeVar("Answer")
 
 
 class Notify:
     """The channel of those forms for which there is a template."""
 
-    name = "notify"
+    name = NAME
 
     def __init__(
         self, key: str, url: str, templates: Mapping[Form, str], *, threads: int, per_minute: int

@@ -5,13 +5,16 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
+from pkgutil import resolve_name
+from typing import Any
 
 from services.notifications.notices.channels import Channel, Form
 from services.notifications.notices.channels.mailbox import Mailbox
-from services.notifications.notices.channels.notify import Notify
 from services.notifications.notices.channels.smtp import Smtp, connection_of
 from services.notifications.notices.printing import for_the_post
 from shared.settings import Settings
+
+NOTIFY = "services.notifications.notices.channels.notify:Notify"
 
 Channels = Mapping[Form, Channel]
 """The channel by which letters of each form leave."""
@@ -55,13 +58,14 @@ def check(settings: Settings) -> None:
 async def open_channels(settings: Settings) -> AsyncIterator[Channels]:
     """Open the channels that the settings name; what none of them delivers lies in the mailbox."""
     channels: list[Channel] = []
+    notify = None
     if settings.smtp_url:
         connections = settings.smtp_connections
         channels.append(
             Smtp(settings.smtp_url, settings.mail_from, ca=settings.smtp_ca, connections=connections)
         )
-    notify = _notify(settings)
-    channels += [notify] if notify else []
+    if settings.notify_key and settings.notify_templates:
+        channels.append(notify := _notify(settings))
     try:
         yield by_form(*channels, mailbox_of(settings))
     finally:
@@ -69,15 +73,12 @@ async def open_channels(settings: Settings) -> AsyncIterator[Channels]:
             notify.close()
 
 
-def _notify(settings: Settings) -> Notify | None:
-    """GOV.UK Notify, for the forms that there is a template for."""
-    templates = {Form(form): template for form, template in settings.notify_templates.items()}
-    if not (settings.notify_key and templates):
-        return None
-    return Notify(
+def _notify(settings: Settings) -> Any:
+    """GOV.UK Notify, for the forms that there is a template for; its client is loaded where it is used."""
+    return resolve_name(NOTIFY)(
         settings.notify_key,
         settings.notify_url,
-        templates,
+        {Form(form): template for form, template in settings.notify_templates.items()},
         threads=settings.notify_threads,
         per_minute=settings.notify_per_minute,
     )

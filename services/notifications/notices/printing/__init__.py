@@ -20,7 +20,7 @@ STANDARD = "ua-1"
 POINTS, LARGE_POINTS = 12, 18
 """The size of letters, and of those in large print: what sight-loss charities ask for, 16 or more."""
 
-typst: Any = import_module("typst") if find_spec("typst") else None
+TYPST = "typst"
 
 
 class PrintingUnavailable(RuntimeError):
@@ -32,7 +32,7 @@ class PrintingUnavailable(RuntimeError):
 
 def check_available() -> None:
     """Raise PrintingUnavailable where no letter can be made a PDF file."""
-    if typst is None:
+    if find_spec(TYPST) is None:
         raise PrintingUnavailable
 
 
@@ -60,5 +60,6 @@ def pdf_of(
         ],
     }
     inputs = {"letter": orjson.dumps(said).decode()}
+    typst: Any = import_module(TYPST)  # not before a letter is printed: it takes 84 MB of addresses
     content: bytes = typst.compile(TEMPLATE, sys_inputs=inputs, pdf_standards=STANDARD, format="pdf")
     return content

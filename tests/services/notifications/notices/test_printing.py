@@ -73,6 +73,6 @@ def test_large_print_is_as_large_as_it_must_be(*, large: bool, points: int) -> N
 
 def test_a_house_without_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """The way to install it is in the words."""
-    monkeypatch.setattr(printing, "typst", None)
+    monkeypatch.setattr(printing, "TYPST", "no_such_library")
     with pytest.raises(PrintingUnavailable, match=r"requirements-letters\.txt"):
         printed(Letter("A date", "It is done."))

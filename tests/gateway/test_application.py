@@ -7,9 +7,9 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request
 
+from gateway.application import Gateway
 from gateway.clients import demo_clients
 from gateway.keys import KeyRing
-from gateway.main import Gateway
 from shared.clock import system_clock
 from shared.errors import Conflict
 from shared.http import problems
