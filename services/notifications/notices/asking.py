@@ -4,8 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from services.notifications.notices import receipts
-from services.notifications.notices.channels import DeliveryFailure, Found
-from services.notifications.notices.channels.notify import Notify
+from services.notifications.notices.channels import AnsweringChannel, DeliveryFailure, Found
 from services.notifications.notices.channels.opening import Channels, open_channels
 from services.notifications.notices.queries import attempts
 from shared.app_state import AppState
@@ -31,12 +30,12 @@ async def run(state: AppState) -> None:
             await asyncio.sleep(POLL_SECONDS)
 
 
-def notify_of(channels: Channels) -> Notify | None:
+def notify_of(channels: Channels) -> AnsweringChannel | None:
     """Notify, if it is among the channels."""
-    return next((one for one in channels.values() if isinstance(one, Notify)), None)
+    return next((one for one in channels.values() if isinstance(one, AnsweringChannel)), None)
 
 
-async def ask_for_receipts(state: AppState, notify: Notify, most: int = MOST) -> int:
+async def ask_for_receipts(state: AppState, notify: AnsweringChannel, most: int = MOST) -> int:
     """Ask what became of those messages that are silent for the longest; returns of how many there is news.
 
     One that cannot be asked about now is asked about after another silence.
@@ -48,7 +47,7 @@ async def ask_for_receipts(state: AppState, notify: Notify, most: int = MOST) ->
     return sum(news)
 
 
-async def _answer(notify: Notify, receipt: str) -> Found | None:
+async def _answer(notify: AnsweringChannel, receipt: str) -> Found | None:
     try:
         return await notify.ask(receipt)
     except DeliveryFailure as away:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from services.notifications.policy import AttemptState, Failure
@@ -101,3 +101,11 @@ class Channel(Protocol):
 
     async def find(self, id: UUID, since: datetime) -> Found | None:
         """The letter of this id, if it was sent after that instant; None also where it cannot be known."""
+
+
+@runtime_checkable
+class AnsweringChannel(Channel, Protocol):
+    """A channel that can be asked what became of a letter it took."""
+
+    async def ask(self, receipt: str) -> Found | None:
+        """The letter of this receipt; None once it is known no more. Raises TemporaryFailure."""
