@@ -15,6 +15,7 @@ from services.board.machine import MachineClient
 from services.board.pages import (
     acts,
     calendar,
+    case_photos,
     cases,
     day,
     duty_list,
@@ -59,6 +60,7 @@ PAGES = (
     rounds.router,
     round_reports.router,
     cases.router,
+    case_photos.router,
     figures.router,
     calendar.router,
     ops.router,

@@ -35,7 +35,6 @@ DAYS: Choices = {
     name.lower(): name
     for name in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 }
-UPLOAD = "A file is added on the page of the case itself."
 
 REASON = words("reason", "Why?", "It is kept with the case.")
 MAYBE_WHY = words("reason", "Why? (optional)", required=False)

@@ -28,7 +28,7 @@ BY_PREFIX: Mapping[str, Forms] = {
 """The forms of each kind of case, by the prefix of its references."""
 
 WITHOUT_A_FORM: Mapping[str, str] = {
-    "attachments": "a file is added on the page of the case itself",
+    "attachments": "a photo is added on a page of its own, as it is no JSON",
     "tracking": "it is asked by whoever follows a case without signing in, and is no act",
 }
 """Routes below a case that have no form, each with the reason."""

@@ -16,6 +16,7 @@ from services.board.pages.photos import read_photo
 from services.board.people import NotHere, Officer
 from services.board.presenting.case_page import (
     notice_in_words,
+    photos_in_words,
     promises,
     reaching,
     reported,
@@ -26,6 +27,7 @@ from services.board.presenting.cases import (
     COLLECTIONS,
     DEPARTMENTS,
     GUARDED,
+    KEEPS_PHOTOS,
     Case,
     collection_of,
     flags,
@@ -42,8 +44,6 @@ from shared.references import normalised, prefix_of
 router = APIRouter(prefix=ROOT)
 
 GUARDING_SCOPE = "asb"
-PHOTOS = ("photo", "signature")
-
 From = Annotated[Show | None, Query(alias="from")]
 
 
@@ -104,7 +104,8 @@ def _as_shown(case: Case, parts: Mapping[str, Any], now: datetime, *, told_only:
         "reported": reported(case),
         "timeline": timeline(parts["timeline"], now, told_only=told_only),
         "has_timeline": parts["timeline"] is not None,
-        "photos": [each for each in (parts["attachments"] or {}).get("items", ()) if each["kind"] in PHOTOS],
+        "photos": photos_in_words((parts["attachments"] or {}).get("items", ()), now),
+        "keeps_photos": prefix in KEEPS_PHOTOS,
         "letters": case.get("letters") or (),
         "has_home": bool(postcode_of(case)),
         "others": others,

@@ -60,6 +60,6 @@ def _show(request: Request, case: Case, error: str = "") -> Response:
         status=INVALID if error else 200,
         back=Link("Back to the case", f"{ROOT}/mine/{reference}"),
         private=is_hidden(case),
-        reference=reference,
+        address=f"{ROOT}/mine/{reference}/photos",
         error=error,
     )

@@ -229,6 +229,25 @@ def _fact(value: Any, now: datetime) -> str:
     return moment(at, now) if at and at.tzinfo else text
 
 
+PHOTOS = ("photo", "signature")
+
+
+def photos_in_words(
+    attachments: Sequence[Mapping[str, Any]], now: datetime
+) -> Sequence[tuple[str, str, bool]]:
+    """The photos and signatures of a case: the id of each, what it is, and if a browser can show it."""
+    shown = [each for each in attachments if each["kind"] in PHOTOS]
+    return [
+        (
+            each["id"],
+            f"{spoken(each['kind'])} {number} of {len(shown)}"
+            f"{', from the firm' if each['firm'] else ''}, {moment(parsed(each['uploaded_at']), now)}",
+            each["media_type"].startswith("image/"),
+        )
+        for number, each in enumerate(shown, start=1)
+    ]
+
+
 # The words of whoever reported, by the names that services have for them.
 REPORTED = (
     ("Description", "description"),

@@ -56,6 +56,9 @@ COLLECTIONS: Mapping[str, str] = {
 WITH_PHOTOS = frozenset({"REP", "CMP", "CAS", "EST", "ENQ"})
 """The kinds of case to which whoever reports one may add photos."""
 
+KEEPS_PHOTOS = WITH_PHOTOS | {"TEN"}
+"""The kinds of case with which photos are kept."""
+
 
 def spoken(code: str) -> str:
     """A code of the API as words: "total-loss-of-water" is "Total loss of water"."""

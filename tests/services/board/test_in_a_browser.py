@@ -38,6 +38,7 @@ async def test_axe_finds_nothing_on_any_page_at_the_desk_or_on_a_phone(looker: L
         f"/board/cases/{reference}/assignment",
         f"/board/cases/{reference}/updates",
         f"/board/cases/{reference}/contact",
+        f"/board/cases/{reference}/photos",
         "/board/search",
         "/board/notices",
         "/board/figures?by=department",

@@ -7,11 +7,14 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from services.board.presenting.cases import KEEPS_PHOTOS
 from shared.cases.attachments.policy import MOST_BYTES
+from shared.directory import DIRECTORY
 from tests.services.board.desk import RESIDENT, Desk, hidden
 from tests.services.board.test_day import CONTRACTOR, PHONE, job, sender, told
 from tests.services.board.test_private_pages import pages
 from tests.services.board.test_reports import TAP, reference_in, walked
+from tests.support.apps import app_of
 from tests.support.images import plain
 
 JPEG = plain("JPEG")
@@ -105,6 +108,34 @@ async def test_a_resident_adds_a_photo_to_their_case_and_sees_it(desk: Desk) -> 
     for other in (f"/board/mine/{others['reference']}/photos", "/board/mine/MTG-0000-0000/photos"):
         assert (await browser.get(other)).status_code == 404
         assert (await post(browser, other, PHOTO, **form)).status_code == 404
+
+
+async def test_an_officer_adds_a_photo_that_somebody_brought(desk: Desk) -> None:
+    """It stands on the case's page with the day on which it came; a case that is not theirs takes none."""
+    case, browser = await desk.report(), await desk.browser()
+    address = f"/board/cases/{case['reference']}"
+    assert f'href="{address}/photos"' in (await browser.get(address)).text
+    form = {"csrf": hidden((await browser.get(f"{address}/photos")).text, "csrf")}
+    wrong = await post(browser, f"{address}/photos", None, **form)
+    assert (wrong.status_code, 'id="photo-error"' in wrong.text) == (422, True)
+    added = await post(browser, f"{address}/photos", PHOTO, **form)
+    assert (added.status_code, added.headers["location"]) == (303, address)
+    [words] = re.findall(r'<img src="[^"]+" alt="([^"]+)"', (await browser.get(address)).text)
+    assert re.fullmatch(r"Photo 1 of 1, \S+ (today|yesterday)", words)
+    for other in ("/board/cases/CAS-0000-0000/photos", "/board/cases/MTG-0000-0000/photos"):
+        assert (await browser.get(other)).status_code == 404
+        assert (await post(browser, other, PHOTO, **form)).status_code == 404
+
+
+def test_photos_are_kept_with_the_kinds_of_case_that_have_a_route_for_them() -> None:
+    """No page is offered for another."""
+    keeping = {
+        prefix
+        for row in DIRECTORY.owner_rows
+        for prefix, path in row.collections.items()
+        if f"{path}/{{reference}}/attachments" in app_of(row.name).openapi()["paths"]
+    }
+    assert keeping == KEEPS_PHOTOS
 
 
 async def test_whoever_tells_of_somebody_without_signing_in_is_asked_for_no_photo(desk: Desk) -> None:
