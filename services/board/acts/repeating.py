@@ -11,6 +11,9 @@ from typing import Any
 
 from services.board.acts.forms import Field, Form
 
+ADD = "add"
+"""The field by which one more item of a list is asked for; its value is the list."""
+
 MOST_ITEMS = 20
 NUMBER = re.compile(r"(?<=\.)[0-9]{1,4}(?=\.)")
 

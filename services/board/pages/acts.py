@@ -12,7 +12,7 @@ from starlette.responses import Response
 from services.board.acts.forms import Form
 from services.board.acts.known import filled, numbered
 from services.board.acts.reading import Errors, Typed, named_by_pointer, read
-from services.board.acts.repeating import adding, first_of_last, with_items
+from services.board.acts.repeating import ADD, adding, first_of_last, with_items
 from services.board.acts.tables import BREAK_GLASS, form_of, forms_allowed
 from services.board.asking import case_of, happened_since, options
 from services.board.client import Answer, Api, Refused, Unanswered
@@ -29,7 +29,6 @@ from shared.references import prefix_of
 
 router = APIRouter(prefix=ROOT)
 
-ADD = "add"
 STALE, NOT_ALLOWED, INVALID, SIGNED_OUT, UNKNOWN, TOO_MANY = 412, 409, 422, 401, 504, 429
 
 

@@ -6,8 +6,10 @@ from uuid import uuid4
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from services.board.acts.known import filled
 from services.board.acts.own import GIVEN, OwnForm, own_form
 from services.board.acts.reading import Errors, named_by_pointer, read
+from services.board.acts.repeating import ADD, adding, first_of_last, with_items
 from services.board.asking import options
 from services.board.client import Answer, Refused, Unanswered
 from services.board.frame import ROOT, Link, go_on, page
@@ -36,9 +38,9 @@ async def read_own_act(request: Request, typed: str, act: str, resident: Residen
     """The page of an act that the case allows now."""
     found = await own(request, state_of(request).api(resident.token), resident, typed)
     form = _form(found, act)
-    if act not in found.body["allowed"]:
-        return await _show(request, resident, found, form, {}, uuid4().hex, NOT_ALLOWED)
-    return await _show(request, resident, found, form, {}, uuid4().hex)
+    form, known = with_items(form, filled(form, found.body))
+    trouble = 0 if act in found.body["allowed"] else NOT_ALLOWED
+    return await _show(request, resident, found, form, {} if trouble else known, uuid4().hex, trouble)
 
 
 @router.post("/{typed}/{act:path}")
@@ -46,8 +48,11 @@ async def do_own_act(request: Request, typed: str, act: str, resident: Resident)
     """Do it, and go on to the case; or show the form again with what was typed."""
     api, sent = state_of(request).api(resident.token), await checked_form(request)
     found = await own(request, api, resident, typed)
-    form, given = _form(found, act), {name: [str(each) for each in sent.getlist(name)] for name in sent}
+    adds, typed_in = str(sent.get(ADD, "")), {name: [*map(str, sent.getlist(name))] for name in sent}
+    form, given = with_items(_form(found, act), typed_in, more=adds)
     key, etag = str(sent.get("key", ""))[:64] or uuid4().hex, str(sent.get("etag", ""))[:64]
+    if adds:
+        return await _show(request, resident, found, form, given, key, adds=adds)
     body = read(form, given)
     if body.errors:
         return await _show(request, resident, found, form, given, key, INVALID, body.errors)
@@ -84,6 +89,7 @@ async def _show(
     key: str,
     trouble: int = 0,
     errors: Errors | None = None,
+    adds: str = "",
 ) -> Response:
     reference, state = found.body["reference"], state_of(request)
     api = state.api(resident.token)
@@ -100,6 +106,8 @@ async def _show(
         key=key,
         typed=typed,
         errors=errors or ({"": SAID[trouble]} if trouble else {}),
+        adding=adding(form),
+        focus=first_of_last(form, adds),
         is_allowed=form.act in found.body["allowed"],
         acts=acts_on(found.body),
         options=_but(

@@ -167,6 +167,26 @@ async def test_a_resident_reads_their_case_and_does_what_it_allows(desk: Desk) -
     assert "Once more" in late.text
 
 
+async def test_a_resident_says_more_than_one_time_at_which_we_may_reach_them(desk: Desk) -> None:
+    """The times that we know stand there already; one more is asked for without a script."""
+    mornings = {"days": ["monday"], "from": "09:00", "to": "11:00"}
+    contact = {"name": "Sam Jones", "phone": "01632 960001", "safe_times": [mornings]}
+    case = await desk.report(person=RESIDENT, channel="online", contact=contact)
+    browser, path = await desk.browser(RESIDENT), f"/board/mine/{case['reference']}"
+    page = await browser.get(f"{path}/contact")
+    assert re.search(r'name="safe_times.0.from"[^>]*value="09:00"', page.text)
+    known = {f"safe_times.0.{name}": value for name, value in mornings.items()}
+    sent = {name: hidden(page.text, name) for name in ("csrf", "etag", "key")}
+    page = await browser.post(f"{path}/contact", data={**sent, **known, "add": "safe_times"})
+    assert (page.status_code, 'name="safe_times.1.days"' in page.text) == (200, True)
+    evenings = {"days": ["friday"], "from": "18:00", "to": "20:00"}
+    more = {f"safe_times.1.{name}": value for name, value in evenings.items()}
+    sent = {name: hidden(page.text, name) for name in ("csrf", "etag", "key")}
+    assert (await browser.post(f"{path}/contact", data={**sent, **known, **more})).status_code == 303
+    read = (await (await desk.acting(RESIDENT)).get(f"/v1/repairs/{case['reference']}")).json()
+    assert read["contact"]["safe_times"] == [mornings, evenings]
+
+
 async def test_a_service_that_is_down_is_named_in_the_place_of_its_cases(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
