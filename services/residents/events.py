@@ -70,11 +70,15 @@ class NeedsCorrected(Facts):
 
 
 class VisitingInPairsDecided(Facts):
-    """An officer decided if two people must go to the household; why is kept with the tenancy."""
+    """An officer decided if two people must go to the household; why is kept with the tenancy.
+
+    `needed` is of the home, in which another household may need it; `home` is its id in the address book.
+    """
 
     type: ClassVar[str] = "residents.visiting-in-pairs-decided"
     plainly: ClassVar[str] = "We decided how we visit you"
     for_staff: ClassVar[bool] = True
+    home: str
     needed: bool
 
 

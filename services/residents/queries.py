@@ -142,6 +142,12 @@ async def households(work: UnitOfWork, wanted: Sequence[Spelt]) -> list[list[Ten
     return [[tenancy for tenancy, home in rows if home in either] for either in homes]
 
 
+async def others_at_home(work: UnitOfWork, tenancy: Tenancy) -> Sequence[Tenancy]:
+    """The other tenancies of its home that have not ended."""
+    query = select(Tenancy).where(Tenancy.home == tenancy.home, NOT_ENDED)
+    return (await work.session.scalars(query.where(Tenancy.reference != tenancy.reference))).all()
+
+
 def _book(homes: Iterable[Home]) -> AddressBook:
     found = list(homes)
     return AddressBook({home.uprn: home for home in found}, {home.reference_key: home for home in found})

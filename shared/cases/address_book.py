@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     Text,
     any_,
+    false,
     func,
     literal_column,
     or_,
@@ -78,6 +79,15 @@ def has_reference(table: type[PropertyColumns], key: str) -> ColumnElement[bool]
     """The cases about the home with that reference, as `reference_key` has it, however they were reported."""
     uprns = select(spellings.c.uprn).where(spellings.c.reference_key == key)
     return _is_at(table, lambda case: (_key_of(case) == key, _uprn_of(case) == _any_of(uprns)))
+
+
+async def is_at_home(work: UnitOfWork, table: type[PropertyColumns], id: str) -> ColumnElement[bool]:
+    """The cases about a home of the address book, by its id there, however they were reported."""
+    query = select(spellings.c.uprn, spellings.c.reference_key).where(spellings.c.id == id)
+    known = (await work.session.execute(query)).one_or_none()
+    if known is not None and known.uprn:
+        return has_uprn(table, known.uprn)
+    return false() if known is None or not known.reference_key else has_reference(table, known.reference_key)
 
 
 def _is_at(

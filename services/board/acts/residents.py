@@ -55,7 +55,7 @@ TENANCIES = forms(
         act="visiting-in-pairs",
         button="Say if two people must go",
         done="It is kept. Those who go there are told, and not why.",
-        follows="The household is not told. Repairs that are reported from now on say so to whoever goes.",
+        follows="The household is not told. Each open repair at this home says so to whoever goes.",
         fields=(yes_no("visit_in_pairs", "Must two people go?"), REASON),
     ),
     CONTACT,

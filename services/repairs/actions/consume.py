@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from services.repairs.actions.take_up_referrals import take_up
 from services.repairs.asb_damage.service import ask_again, note_access, take_in as take_in_damage
+from services.repairs.case.households import VISITING_DECIDED, note_visits
 from services.repairs.referrals.policy import HAZARD_MENTIONED, ISSUE_REFERRED, SERVICE_REQUESTED
 from shared.app import Consumes
 from shared.events import Event
@@ -15,6 +16,7 @@ HANDLERS: Mapping[str, Callable[[UnitOfWork, Sequence[Event]], Awaitable[None]]]
     "asb.home-given": ask_again,
     "asb.team-changed": note_access,
     "asb.alleged-perpetrators-named": note_access,
+    VISITING_DECIDED: note_visits,
     SERVICE_REQUESTED: take_up,
     HAZARD_MENTIONED: take_up,
     ISSUE_REFERRED: take_up,

@@ -67,7 +67,7 @@ class Repair(PropertyColumns, Base):
     tenure: Mapped[str | None] = mapped_column(Text)
     caused_by_resident: Mapped[bool]
     handyperson: Mapped[bool]
-    # the needs of the household as residents told them when it was reported, for officers and whoever comes;
+    # the needs of the household as residents told them when it was reported, if two must go as told last;
     # null: nothing was asked, or not answered
     household: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     # the handyperson's, or null for the ordinary way
@@ -106,7 +106,7 @@ class Repair(PropertyColumns, Base):
 
     @property
     def visit_in_pairs(self) -> bool:
-        """Tell whether residents knew, when it was reported, that nobody goes there alone."""
+        """Tell whether nobody goes there alone, by the latest word of residents."""
         return bool((self.household or {}).get("visit_in_pairs", False))
 
     @property

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, false, func, or_, select, true
 
 from services.repairs.case.models import JobUpdate, Reason, Repair
-from services.repairs.case.policy import Decision, Update
+from services.repairs.case.policy import ENDED, Decision, Update
 from services.repairs.case.schemas import RepairFilters
 from shared.caller import Caller, Role
 from shared.cases import queries as cases
 from shared.cases.access import visible_to
+from shared.cases.address_book import is_at_home
 from shared.cases.reasons import reasons_of
 from shared.cases.tracking import Tracking, is_brought_by, is_followed_by
 from shared.errors import MoveNotAllowed, NotFound
@@ -41,6 +42,13 @@ async def repair_for_update(work: UnitOfWork, reference: str) -> Repair:
 async def open_repair_for_update(work: UnitOfWork, reference: str) -> Repair:
     """A repair that the caller may act on, locked; raises MoveNotAllowed too once it has ended."""
     return still_open(await repair_for_update(work, reference))
+
+
+async def open_repairs_at(work: UnitOfWork, home: str) -> Sequence[Repair]:
+    """The open repairs at a home of the address book, locked in the order of their references."""
+    at_home = await is_at_home(work, Repair, home)
+    query = select(Repair).where(at_home, Repair.status.not_in(ENDED)).order_by(Repair.reference)
+    return (await work.session.scalars(query.with_for_update())).all()
 
 
 def still_open(found: Repair) -> Repair:

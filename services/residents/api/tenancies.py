@@ -132,7 +132,7 @@ async def correct_vulnerability(
 
 @router.post("/{reference}/visiting-in-pairs", **action("Decide whether two people must go there"))
 async def decide_on_visits(reference: Reference, body: VisitingInPairs, work: VisitsDecider) -> TenancyOut:
-    """With the reason. Officers see it, and whoever goes there for a repair that is reported after it."""
+    """With the reason. Officers see it, and whoever goes there for a repair; the household is not told."""
     changed = await tenancies.decide_on_visits(work, reference, body)
     return await present(work, changed, "decided on visits")
 

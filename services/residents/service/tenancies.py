@@ -171,7 +171,11 @@ async def decide_on_visits(work: UnitOfWork, reference: str, body: VisitingInPai
     tenancy = await _to_act_on(work, reference, Action.VISITING_IN_PAIRS)
     at = await occurred_at(work, tenancy, body)
     tenancy.visit_in_pairs, tenancy.visit_in_pairs_reason = body.visit_in_pairs, body.reason
-    work.record(tenancy, events.VisitingInPairsDecided(needed=body.visit_in_pairs), at=at)
+    lives_there = tenancy.status != Status.ENDED
+    needed = (lives_there and body.visit_in_pairs) or any(
+        other.visit_in_pairs for other in await queries.others_at_home(work, tenancy)
+    )
+    work.record(tenancy, events.VisitingInPairsDecided(home=tenancy.home, needed=needed), at=at)
     return tenancy
 
 

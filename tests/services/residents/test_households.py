@@ -5,13 +5,20 @@ from collections import Counter
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 
+from services.repairs.actions.consume import take_in
+from shared.app_state import AppState
+from shared.cases import address_book
+from shared.events import Event
 from shared.settings import Settings
+from shared.work import unit_of_work
 from tests.services.callers import Callers, Headers
 from tests.services.lines import CountedLine, Line
 from tests.services.repairs.reporting import assigned, reported
 from tests.services.residents.moving_in import CONTACT, done, events_of, households, keeper, started
+from tests.shared.cases.spellings import told
 
 UNSAFE = {"tenant": "Ben Okafor", "contact": {"phone": "01708 434344", "safe_to_contact": False}}
 NEEDS = "Ring twice."
@@ -67,6 +74,36 @@ async def test_whoever_goes_to_a_home_where_two_must_go_is_told_so(
     assert "A dog that bites." not in f"{by_officer} {job}"
     own = await reported(repairs, callers.resident())
     assert own["visit_in_pairs"] is None
+
+
+async def test_open_repairs_learn_that_two_must_go(
+    repairs: httpx.AsyncClient, repairs_state: AppState, residents: httpx.AsyncClient, callers: Callers
+) -> None:
+    """By the latest word on the home, where another household may need it; what has ended stays as it was."""
+    officer = callers.officer()
+    running, over = await reported(repairs, officer), await reported(repairs, officer)
+    await done(repairs, officer, f"/v1/repairs/{over['reference']}/cancellation", reason="It came back.")
+    tenancies = [await started(residents, keeper(callers)) for _ in range(2)]
+
+    async def decide(tenancy: int, needed: bool) -> bool:
+        """Decide for one household, have repairs hear it, and read what the open repair says."""
+        reference = tenancies[tenancy]["reference"]
+        said = {"visit_in_pairs": needed, "reason": "As told by the police."}
+        await done(residents, keeper(callers), f"/v1/tenancies/{reference}/visiting-in-pairs", **said)
+        path = f"/internal/cases/{reference}/events"
+        history = (await residents.get(path, headers=callers.service("cases"))).json()["events"]
+        decided = Event.from_json(orjson.dumps(history[-1]))
+        async with unit_of_work(repairs_state) as work:
+            await address_book.take_in(work, [told(1, {"id": decided.facts["home"], "uprn": "10008352"})])
+            await take_in(work, [decided, decided])
+        answer: bool = (await seen(repairs, officer, running["reference"]))["visit_in_pairs"]
+        return answer
+
+    assert running["visit_in_pairs"] is False
+    assert [await decide(0, True), await decide(1, True)] == [True, True]
+    assert [await decide(0, False), await decide(1, False)] == [True, False]
+    await decide(0, True)
+    assert (await seen(repairs, officer, over["reference"]))["visit_in_pairs"] is False
 
 
 async def test_a_home_is_asked_about_by_either_spelling(
