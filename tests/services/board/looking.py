@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, Page, Request
@@ -22,6 +23,10 @@ SCROLLS = "() => document.documentElement.scrollWidth > document.documentElement
 def script(path: Path) -> str:
     """A script that is run in pages."""
     return path.read_text("utf-8")
+
+
+SIGNED_IN: dict[tuple[str, str], Any] = {}
+"""The cookies of everybody who has signed in at a house, for stories of which signing in is no part."""
 
 
 @dataclass
@@ -58,6 +63,14 @@ class Looker:
         """Choose a demo person, and come to the page that their work begins with."""
         await self.go("/board/sign-in")
         await self.page.click(f"#as-{person}")
+        await self.page.wait_for_url(lambda url: not urlsplit(url).path.endswith("/sign-in"))
+        SIGNED_IN[self.at, person] = await self.page.context.cookies()
+
+    async def be(self, person: str) -> None:
+        """Have signed in as a demo person, in this window or in an earlier one."""
+        if (self.at, person) not in SIGNED_IN:
+            await self.sign_in(person)
+        await self.page.context.add_cookies(SIGNED_IN[self.at, person])
 
     async def violations(self) -> Sequence[str]:
         """Everything that axe finds on the page, and that it scrolls sideways, at each width.
@@ -65,6 +78,7 @@ class Looker:
         At the first width, that of a desk, what is lost at twice the size of text too.
         """
         found: list[str] = []
+        await self.page.wait_for_load_state()
         if not await self.page.evaluate("() => 'axe' in window"):
             await self.page.evaluate(script(AXE))
         for width in WIDTHS:

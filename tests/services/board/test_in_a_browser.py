@@ -15,7 +15,7 @@ from tests.services.board.looking import Looker
 async def looker(browser: Browser, address: str) -> AsyncIterator[Looker]:
     """An officer who has signed in; nothing that they see comes from elsewhere, nor is anything refused."""
     looker = await Looker.in_window(browser, address)
-    await looker.sign_in(OFFICER)
+    await looker.be(OFFICER)
     yield looker
     await looker.close()
     assert looker.elsewhere == []

@@ -88,6 +88,7 @@ async def test_a_watched_phone_shows_nothing_of_what_somebody_told(looker: Looke
     await choose(page, "The way someone behaves")
     await expect(page.locator("h1")).to_have_text("Before you go on")
     await page.click("#continue")
+    await page.wait_for_load_state()
     titles.add(await page.title())
     await choose(page, "Yes")
     await page.get_by_label("Phone number").fill("01632 960001")
@@ -143,7 +144,7 @@ async def test_axe_finds_nothing_on_pages_of_residents(looker: Looker, desk: Des
     found["check"] = await looker.violations()
     await page.click("#send")
     found["answer"] = await looker.violations()
-    await looker.sign_in(RESIDENT)
+    await looker.be(RESIDENT)
     for path in (
         "/board/mine",
         f"/board/mine/{case['reference']}",
