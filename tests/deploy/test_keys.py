@@ -1,5 +1,6 @@
 """The command for the keys of encrypted columns, as docs/running.md has it run beside a service at work."""
 
+import asyncio
 import json
 import stat
 from collections.abc import Awaitable, Callable
@@ -8,7 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from deploy.keys import ensure_keys, pseudonym_key
+from deploy.keys import ensure_keys, main, pseudonym_key
 from services.asb.models import Incident
 from shared.app import check_pseudonym_key
 from shared.app_state import open_app_state
@@ -25,19 +26,18 @@ MakeDatabase = Callable[[str], Awaitable[str]]
 
 
 class Deployment:
-    """A database of asb, a folder, and the command run on them as on a machine."""
+    """A database of asb, a folder, and the command run on them in this process, with its own event loop."""
 
-    def __init__(self, var: Path, url: str) -> None:
-        self.var, self.url = var, url
+    def __init__(self, var: Path, url: str, said: pytest.CaptureFixture[str]) -> None:
+        self.var, self.url, self._said = var, url, said
         self.path = Settings(var=var).encryption_keys_path("asb")
         self.database: Database = open_database(url)
 
     async def keys(self, *arguments: str) -> tuple[int, str]:
         """The exit code of the command, and what it said."""
-        environment = {"VAR": str(self.var), "DATABASE_URLS": json.dumps({"asb": self.url})}
-        command = Child(self.var, "deploy.keys", *arguments, environment=environment)
-        code = await command.ended(120)
-        return code, command.said() + command.complained()
+        self._said.readouterr()
+        code = await asyncio.to_thread(main, arguments)
+        return code, "".join(self._said.readouterr())
 
     async def say(self, words: str, number: int) -> None:
         """Keep an incident in these words, as the service would, and without its case."""
@@ -55,8 +55,23 @@ class Deployment:
 
 
 @pytest.fixture
-async def deployment(tmp_path: Path, database_for: MakeDatabase) -> Deployment:
-    return Deployment(tmp_path, await database_for("asb"))
+async def deployment(
+    tmp_path: Path,
+    database_for: MakeDatabase,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Deployment:
+    url = await database_for("asb")
+    monkeypatch.setenv("VAR", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URLS", json.dumps({"asb": url}))
+    return Deployment(tmp_path, url, capsys)
+
+
+async def test_the_command_is_run_as_it_is_documented(deployment: Deployment) -> None:
+    """A process of its own, which ends with a code that a script can go by."""
+    command = Child(deployment.var, "deploy.keys", "make", "asb")
+    assert await command.ended() == 0, command.complained()
+    assert deployment.path.exists()
 
 
 async def test_the_first_keys_are_made_once_and_are_the_owners_to_read(
