@@ -25,11 +25,11 @@ from services.board.presenting.case_page import (
 )
 from services.board.presenting.cases import (
     COLLECTIONS,
-    DEPARTMENTS,
     GUARDED,
     KEEPS_PHOTOS,
     Case,
     collection_of,
+    department_of,
     flags,
     what,
     where,
@@ -84,20 +84,21 @@ def _as_shown(case: Case, parts: Mapping[str, Any], now: datetime, *, told_only:
     """The case as its page shows it; a part that gave no answer is said to be away."""
     reference, prefix = case["reference"], prefix_of(case["reference"])
     step = step_of(case)
+    is_taken = takes(prefix, step)
     others = at_home(case, parts["at_postcode"], now) if parts["at_postcode"] else None
     named = reference if prefix == GUARDED else ", ".join(filter(None, (what(case), where(case))))
     return {
         "reference": reference,
         "named": named,
-        "department": DEPARTMENTS.get((case["handler"] or {}).get("department", ""), ""),
+        "department": department_of(case),
         "received": moment(parsed(case["received_at"]), now),
         "status_line": status_line(case, now),
         "flags": flags(case, visit_in_pairs=others is not None and others.visit_in_pairs),
         "step": step,
-        "takes": takes(prefix, step),
+        "takes": is_taken,
         "version": case["version"],
         "key": uuid4().hex,
-        "acts": [form for form in forms_allowed(prefix, case["allowed"]) if form is not step],
+        "acts": [form for form in forms_allowed(prefix, case["allowed"]) if is_taken or form is not step],
         "reaching": reaching(case),
         "promises": promises(case, parts["deadlines"], now),
         "is_explained": parts["deadlines"] is not None,

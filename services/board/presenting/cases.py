@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.board.acts.common import DEPARTMENTS as DEPARTMENTS
+from shared.directory import DIRECTORY
 from shared.references import prefix_of
 
 Case = Mapping[str, Any]
@@ -53,6 +54,9 @@ COLLECTIONS: Mapping[str, str] = {
 }
 """The paths of the API under which each kind of case is read, by the prefix of its references."""
 
+OWNERS: Mapping[str, str] = {prefix: row.name for row in DIRECTORY.owner_rows for prefix in row.prefixes}
+"""The service whose each kind of case is; it bears the name of its department."""
+
 WITH_PHOTOS = frozenset({"REP", "CMP", "CAS", "EST", "ENQ"})
 """The kinds of case to which whoever reports one may add photos."""
 
@@ -81,6 +85,12 @@ SINCE = ". With us since "
 def collection_of(reference: str) -> str:
     """The path of the API under which a case is read; raises KeyError for a kind that there is not."""
     return COLLECTIONS[prefix_of(reference)]
+
+
+def department_of(case: Case) -> str:
+    """The department that has a case, or whose kind of case it is."""
+    handler = case["handler"] or {}
+    return DEPARTMENTS.get(handler.get("department") or OWNERS[prefix_of(case["reference"])], "")
 
 
 def in_words(case: Case) -> InWords:
