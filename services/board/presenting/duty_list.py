@@ -168,9 +168,12 @@ def row(item: Item, case: Case | None, now: datetime, since: datetime | None = N
 
 
 def step_of(case: Case) -> Form | None:
-    """The next step of a case, as its row and its page have it."""
-    is_with_somebody = in_words(case).having != NOBODY_YET
-    prefix = prefix_of(case["reference"])
+    """The next step of a case, as its row and its page have it.
+
+    A repair is with its firm: one that was handed back is given to another, whoever answers for it.
+    """
+    having = case["contractor"] if "contractor" in case else in_words(case).having
+    prefix, is_with_somebody = prefix_of(case["reference"]), having not in {None, NOBODY_YET}
     return next_step(prefix, case["status"], case["allowed"], is_with_somebody=is_with_somebody)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from services.board.acts.forms import Field, Form, Kind
 from services.board.acts.tables import BY_PREFIX, NEXT_STEPS, WITHOUT_A_FORM, form_of, next_step
+from services.board.presenting.duty_list import step_of
 from shared.directory import DIRECTORY
 from tests.support.apps import app_of
 
@@ -147,3 +148,18 @@ def test_the_next_step_is_the_first_that_is_allowed() -> None:
     given = next_step("REP", "reported", ["assignment", "updates"], is_with_somebody=True)
     assert given is not None
     assert given.act == "updates"
+
+
+@pytest.mark.parametrize(("firm", "act"), [(None, "assignment"), ("Example Plumbing", "updates")])
+def test_a_repair_that_a_firm_handed_back_is_given_to_another(firm: str | None, act: str) -> None:
+    """Though an officer answers for it: what waits is a firm."""
+    repair = {
+        "reference": "REP-7K3M-Q9TX",
+        "status": "made_safe",
+        "contractor": firm,
+        "handler": {"name": "Pat Smith", "department": "repairs"},
+        "allowed": ["assignment", "contact", "updates"],
+    }
+    step = step_of(repair)
+    assert step is not None
+    assert step.act == act
