@@ -7,10 +7,13 @@ from typing import Any
 
 from services.board.acts.forms import Form
 from services.board.client import PART_SECONDS, Answer, Api, Refused, Unanswered, segment
-from services.board.presenting.cases import COLLECTIONS, Case, collection_of
+from services.board.presenting.cases import COLLECTIONS, Case, collection_of, spoken
 from services.board.presenting.homes import postcode_of
 from services.board.presenting.times import clock, moment, parsed
 from shared.references import prefix_of
+
+PENDING = "pending"
+"""The decision on an update that waits for one."""
 
 MANY = 100
 """Cases in one list at most, as the API has it."""
@@ -89,7 +92,7 @@ async def happened_since(api: Api, reference: str, etag: str) -> Sequence[Mappin
 async def options(
     api: Api, prefix: str, reference: str, form: Form, now: datetime
 ) -> Mapping[str, Mapping[str, str]]:
-    """The choices of a form that only the API knows: firms, and times of visits; none without an answer."""
+    """The choices of a form that only the API knows: firms, visits, updates; none without an answer."""
     found: dict[str, Mapping[str, str]] = {}
     for field in form.fields:
         match prefix, field.name:
@@ -101,6 +104,13 @@ async def options(
                     each["slot_id"]: f"{moment(parsed(each['starts_at']), now)} to "
                     f"{clock(parsed(each['ends_at']))}"
                     for each in (answer.body["items"] if answer else ())
+                }
+            case "REP", "number":
+                answer = await api.part(f"/v1/repairs/{segment(reference)}/updates")
+                found[field.name] = {
+                    str(each["number"]): f"{spoken(each['type'])}, {moment(parsed(each['occurred_at']), now)}"
+                    for each in (answer.body["items"] if answer else ())
+                    if each["decision"] == PENDING
                 }
     return found
 

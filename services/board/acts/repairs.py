@@ -85,7 +85,7 @@ REPAIRS = forms(
         done="The decision is recorded.",
         follows="The firm told an earlier time than before. Its first word stands unless you accept it.",
         fields=(
-            number("number", "Number of the update", in_path=True),
+            number("number", "Which update?", in_path=True),
             yes_no("accepted", "Do you accept it?"),
             REASON,
         ),

@@ -1,5 +1,7 @@
 """Forms know what the case has: lists that take the place of others are filled in, numbers have words."""
 
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ from services.board.acts.forms import Form
 from services.board.acts.known import NUMBERED, filled, numbered
 from services.board.acts.repeating import NUMBER, with_items
 from services.board.acts.tables import BY_PREFIX, form_of
-from tests.services.board.desk import CONTACT, Desk, hidden
+from tests.services.board.desk import CONTACT, FIRM, Desk, hidden
 
 ACTION = {"description": "Mend the roof", "completed_at": None, "failed_at": None}
 
@@ -124,3 +126,21 @@ def values_of(page: str) -> dict[str, str]:
             if 'type="checkbox"' not in attributes:
                 found.setdefault(name, value)
     return found
+
+
+async def test_an_update_that_waits_for_a_decision_is_chosen_by_what_it_told(desk: Desk) -> None:
+    """Not by its number, which nobody knows; one that stands already is no choice."""
+    now = datetime.now(UTC)
+    case = await desk.report(received_at=(now - timedelta(hours=6)).isoformat())
+    await desk.act(case, "assignment", {"contractor": FIRM})
+    firm, path = await desk.acting(FIRM), f"/v1/repairs/{case['reference']}/updates"
+    for hours in (1, 3):
+        done = {"type": "completed", "clean_and_tidy": True, "identification_shown": True}
+        told = {**done, "occurred_at": (now - timedelta(hours=hours)).isoformat()}
+        assert (await firm.post(path, json=told)).status_code == 201
+    page = (
+        await (await desk.browser()).get(f"/board/cases/{case['reference']}/updates/number/decision")
+    ).text
+    choices = re.findall(r'name="number"[^>]*value="(\d+)"[^>]*>\s*<label[^>]*>\s*([^<]+?)\s*</label>', page)
+    assert len(choices) == 1, page
+    assert choices[0][1].startswith("Completed, ")
