@@ -89,6 +89,25 @@ async def test_a_photo_is_made_small_as_it_is_chosen_and_one_that_cannot_be_read
     assert as_it_is == ["tap.heic", "image/heic", 0, 0]
 
 
+async def test_a_firm_says_not_ours_on_the_spot(browser: Browser, address: str, desk: Desk) -> None:
+    """The reason is asked for before anything is kept; then the job is nobody's."""
+    reference = await job(desk)
+    looker = await Looker.in_window(browser, address)
+    page = looker.page
+    await looker.be(CONTRACTOR)
+    await looker.go(f"/board/day/{reference}")
+    await page.click("summary:has-text('Not ours')")
+    await page.click("#not-ours")
+    await expect(page.locator("[data-complaint]")).to_have_text("Say why it is not yours.")
+    await page.get_by_label("It is another trade").check()
+    await page.click("#not-ours")
+    await expect(page.locator("#queue-status")).to_contain_text("All sent")
+    api = await desk.acting()
+    assert (await api.get(f"/v1/repairs/{reference}")).json()["contractor"] is None
+    assert (looker.elsewhere, looker.complaints) == ([], [])
+    await looker.close()
+
+
 async def test_a_phone_shows_and_sends_nothing_of_one_person_as_another(
     browser: Browser, address: str, desk: Desk
 ) -> None:

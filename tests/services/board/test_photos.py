@@ -12,7 +12,7 @@ from shared.cases.attachments.policy import MOST_BYTES
 from shared.directory import DIRECTORY
 from tests.services.board.desk import RESIDENT, Desk, hidden
 from tests.services.board.test_day import CONTRACTOR, PHONE, job, sender, told
-from tests.services.board.test_private_pages import pages
+from tests.services.board.test_private_pages import STEPS, pages
 from tests.services.board.test_reports import TAP, reference_in, walked
 from tests.support.apps import app_of
 from tests.support.images import plain
@@ -143,6 +143,13 @@ async def test_whoever_tells_of_somebody_without_signing_in_is_asked_for_no_phot
     *_, done = await pages(desk)
     assert done.page.status_code == 200
     assert "report/photos" not in done.page.text
+    browser = await desk.browser(RESIDENT)
+    walk = await walked(browser, "someone", *STEPS)
+    await walk.send()
+    form = {name: hidden(walk.page.text, name) for name in ("csrf", "booking")}
+    added = await post(browser, "/board/report/photos", PHOTO, **form)
+    assert (added.status_code, "1 photo is with your report." in added.text) == (200, True)
+    assert "Exit this page" in added.text
 
 
 async def test_what_a_firm_told_is_noted_though_its_photo_is_refused(desk: Desk) -> None:
