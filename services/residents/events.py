@@ -70,16 +70,18 @@ class NeedsCorrected(Facts):
 
 
 class VisitingInPairsDecided(Facts):
-    """An officer decided if two people must go to the household; why is kept with the tenancy.
+    """An officer decided if two people must go to the household; the reason is kept with the tenancy.
 
-    `needed` is of the home, in which another household may need it; `home` is its id in the address book.
+    `home` is its id in the address book; `home_needs_it` too where another household there does.
     """
 
     type: ClassVar[str] = "residents.visiting-in-pairs-decided"
     plainly: ClassVar[str] = "We decided how we visit you"
     for_staff: ClassVar[bool] = True
     home: str
+    home_needs_it: bool
     needed: bool
+    review_on: Date | None = None
 
 
 class ContactCorrected(Facts):

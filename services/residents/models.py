@@ -74,9 +74,10 @@ class Tenancy(PropertyColumns, Base):
     started_on: Mapped[date] = mapped_column(Date)
     care_leaver: Mapped[bool]
     vulnerable: Mapped[bool]
-    # nobody goes there alone, and the reason of the latest word on it; for officers alone
+    # nobody goes there alone, the reason of the latest word on it, and the day of its review; for officers
     visit_in_pairs: Mapped[bool] = mapped_column(default=False)
     visit_in_pairs_reason: Mapped[str | None] = mapped_column(Text)
+    visit_in_pairs_review_on: Mapped[date | None] = mapped_column(Date)
     visit_at: Mapped[datetime | None] = mapped_column(INSTANT)
     visited_at: Mapped[datetime | None] = mapped_column(INSTANT)
     identification_shown: Mapped[bool | None]

@@ -56,7 +56,12 @@ TENANCIES = forms(
         button="Say if two people must go",
         done="It is kept. Those who go there are told, and not why.",
         follows="The household is not told. Each open repair at this home says so to whoever goes.",
-        fields=(yes_no("visit_in_pairs", "Must two people go?"), REASON),
+        fields=(
+            yes_no("visit_in_pairs", "Must two people go?"),
+            REASON,
+            day("review_on", "If they must: look at it again on", required=False),
+        ),
+        filled={"visit_in_pairs": "visit_in_pairs", "review_on": "visit_in_pairs_review_on"},
     ),
     CONTACT,
     Form(

@@ -25,4 +25,7 @@ async def note_visits(work: UnitOfWork, decided: Sequence[Event]) -> None:
     latest = {event.facts["home"]: event for event in sorted(decided, key=lambda event: event.recorded_at)}
     for home in sorted(latest):
         for repair in await open_repairs_at(work, home):
-            repair.household = {**(repair.household or {}), "visit_in_pairs": latest[home].facts["needed"]}
+            repair.household = {
+                **(repair.household or {}),
+                "visit_in_pairs": latest[home].facts["home_needs_it"],
+            }

@@ -121,7 +121,15 @@ class VisitingInPairs(RequestModel):
 
     visit_in_pairs: bool
     reason: Words
+    review_on: Day | None = Field(None, description="Needed where two must go: the day it is looked at again")
     occurred_at: Instant | None = None
+
+    @model_validator(mode="after")
+    def is_reviewed(self) -> Self:
+        """A warning about somebody that nobody looks at again is soon a wrong one."""
+        if self.visit_in_pairs and self.review_on is None:
+            raise wrong_at("/review_on", "say on which day it is looked at again")
+        return self
 
 
 class End(RequestModel):
@@ -168,6 +176,7 @@ class TenancyOut(CaseOut):
     vulnerable: bool
     visit_in_pairs: bool | None = Field(description="For officers: nobody goes there alone")
     visit_in_pairs_reason: str | None = Field(description="For officers: that of the latest word on it")
+    visit_in_pairs_review_on: date | None = Field(description="For officers: the day it is looked at again")
     settling_in_visit_at: Instant | None
     settling_in_visit_completed_at: Instant | None
     identification_shown: bool | None
@@ -208,6 +217,7 @@ class TenancyOut(CaseOut):
             vulnerable=tenancy.vulnerable,
             visit_in_pairs=tenancy.visit_in_pairs if to_officer else None,
             visit_in_pairs_reason=tenancy.visit_in_pairs_reason if to_officer else None,
+            visit_in_pairs_review_on=tenancy.visit_in_pairs_review_on if to_officer else None,
             settling_in_visit_at=tenancy.visit_at,
             settling_in_visit_completed_at=tenancy.visited_at,
             identification_shown=tenancy.identification_shown,

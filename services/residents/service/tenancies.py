@@ -167,15 +167,26 @@ async def correct_vulnerability(work: UnitOfWork, reference: str, body: Vulnerab
 
 
 async def decide_on_visits(work: UnitOfWork, reference: str, body: VisitingInPairs) -> Tenancy:
-    """Keep that two people must go to the household, or need not any more; its people are not told."""
+    """Keep that two people must go to the household, or need not any more; its people are not told.
+
+    Raises Invalid for a review on a day that is past.
+    """
     tenancy = await _to_act_on(work, reference, Action.VISITING_IN_PAIRS)
     at = await occurred_at(work, tenancy, body)
-    tenancy.visit_in_pairs, tenancy.visit_in_pairs_reason = body.visit_in_pairs, body.reason
-    lives_there = tenancy.status != Status.ENDED
-    needed = (lives_there and body.visit_in_pairs) or any(
-        other.visit_in_pairs for other in await queries.others_at_home(work, tenancy)
+    needed = body.visit_in_pairs and tenancy.status != Status.ENDED
+    review_on = body.review_on if needed else None
+    if review_on is not None and review_on < civil_date(at):
+        raise Invalid("This day is past.", "/review_on")
+    tenancy.visit_in_pairs, tenancy.visit_in_pairs_reason = needed, body.reason
+    tenancy.visit_in_pairs_review_on = review_on
+    others = await queries.others_at_home(work, tenancy)
+    decided = events.VisitingInPairsDecided(
+        home=tenancy.home,
+        home_needs_it=needed or any(other.visit_in_pairs for other in others),
+        needed=needed,
+        review_on=review_on.isoformat() if review_on else None,
     )
-    work.record(tenancy, events.VisitingInPairsDecided(home=tenancy.home, needed=needed), at=at)
+    work.record(tenancy, decided, at=at)
     return tenancy
 
 

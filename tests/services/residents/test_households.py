@@ -67,7 +67,14 @@ async def test_whoever_goes_to_a_home_where_two_must_go_is_told_so(
     """The officer and the firm, without the reason; never whoever reports."""
     tenancy = await started(residents, keeper(callers))
     path = f"/v1/tenancies/{tenancy['reference']}/visiting-in-pairs"
-    await done(residents, keeper(callers), path, visit_in_pairs=True, reason="A dog that bites.")
+    await done(
+        residents,
+        keeper(callers),
+        path,
+        visit_in_pairs=True,
+        reason="A dog that bites.",
+        review_on="2099-01-04",
+    )
     by_officer = await assigned(repairs, callers.officer(), channel="phone")
     job = await seen(repairs, callers.contractor(), by_officer["reference"])
     assert (by_officer["visit_in_pairs"], job["visit_in_pairs"]) == (True, True)
@@ -88,7 +95,7 @@ async def test_open_repairs_learn_that_two_must_go(
     async def decide(tenancy: int, needed: bool) -> bool:
         """Decide for one household, have repairs hear it, and read what the open repair says."""
         reference = tenancies[tenancy]["reference"]
-        said = {"visit_in_pairs": needed, "reason": "As told by the police."}
+        said = {"visit_in_pairs": needed, "reason": "As told by the police.", "review_on": "2099-01-04"}
         await done(residents, keeper(callers), f"/v1/tenancies/{reference}/visiting-in-pairs", **said)
         path = f"/internal/cases/{reference}/events"
         history = (await residents.get(path, headers=callers.service("cases"))).json()["events"]

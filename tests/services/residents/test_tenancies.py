@@ -53,6 +53,7 @@ async def test_a_tenancy_that_ends_ends_its_clock(residents: httpx.AsyncClient, 
 
 
 WHY = "He wants none."
+REVIEW = "residents.visiting-in-pairs.review"
 
 
 @pytest.mark.parametrize(
@@ -130,16 +131,23 @@ async def test_two_people_go_where_an_officer_says_so_and_the_household_is_not_t
     case = await started(residents, keeper(callers), resident="ada")
     path, ada = f"/v1/tenancies/{case['reference']}", callers.resident("ada")
     assert case["visit_in_pairs"] is False
-    said = {"visit_in_pairs": True, "reason": "A visitor was threatened."}
+    said = {"visit_in_pairs": True, "reason": "A visitor was threatened.", "review_on": "2027-11-24"}
     told = await done(residents, keeper(callers), f"{path}/visiting-in-pairs", **said)
     assert (told["visit_in_pairs"], told["visit_in_pairs_reason"]) == (True, "A visitor was threatened.")
     seen = await residents.get(path, headers=ada)
     assert (seen.json()["visit_in_pairs"], seen.json()["visit_in_pairs_reason"]) == (None, None)
+    assert seen.json()["visit_in_pairs_review_on"] is None
     assert "threatened" not in seen.text
+    assert REVIEW not in seen.text
+    assert (told["visit_in_pairs_review_on"], told["deadlines"][1]["standard"]) == ("2027-11-24", REVIEW)
     refused = await residents.post(f"{path}/visiting-in-pairs", json=said, headers=ada)
     assert refused.status_code == 403
     over = {"visit_in_pairs": False, "reason": "He has moved out."}
+    for wrong in ({**said, "review_on": None}, {**said, "review_on": "2026-01-01"}):
+        answer = await residents.post(f"{path}/visiting-in-pairs", json=wrong, headers=keeper(callers))
+        assert [each["pointer"] for each in answer.json()["errors"]] == ["/review_on"]
     told = await done(residents, keeper(callers), f"{path}/visiting-in-pairs", **over)
+    assert told["deadlines"][1]["state"] == "met"
     assert (told["visit_in_pairs"], told["visit_in_pairs_reason"]) == (False, "He has moved out.")
 
 

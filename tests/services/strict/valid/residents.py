@@ -64,7 +64,7 @@ RESIDENTS: Mapping[tuple[str, str], Valid] = {
     ("post", "/v1/tenancies/{reference}/joint-tenants"): act({"joint_tenants": [], "occurred_at": AT}),
     ("post", "/v1/tenancies/{reference}/vulnerability"): act({"vulnerable": True, "occurred_at": AT}),
     ("post", "/v1/tenancies/{reference}/visiting-in-pairs"): act(
-        {"visit_in_pairs": True, "reason": "A dog that bites.", "occurred_at": AT}
+        {"visit_in_pairs": True, "reason": "A dog bites.", "review_on": "2099-01-04", "occurred_at": AT}
     ),
     ("post", "/v1/tenancies/{reference}/contact"): act({**CONTACT, "occurred_at": AT}),
     ("post", "/v1/tenancies/{reference}/end"): act({"occurred_at": AT}, {"ended_on": "2026-11-23"}),

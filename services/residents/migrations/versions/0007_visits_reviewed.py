@@ -1,0 +1,12 @@
+"""That two people must go to a household is looked at again by a day that is set."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "residents_0007"
+down_revision = "residents_0006"
+
+
+def upgrade() -> None:
+    """Add the column; what was said before has no such day until it is said again."""
+    op.add_column("tenancies", sa.Column("visit_in_pairs_review_on", sa.Date()))
