@@ -10,6 +10,7 @@ from typing import ClassVar, cast
 from starlette.responses import Response
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from deploy.gathering import GatheringTransport
 from shared.http.problems import problem_response
 
 
@@ -80,7 +81,9 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Expect a request: a connection on which none begins is closed too."""
-        super().connection_made(cast(asyncio.Transport, transport))  # uvloop's is one in all but its family
+        # uvloop's is one in all but its family
+        gathering = GatheringTransport(cast(asyncio.Transport, transport), self.loop)
+        super().connection_made(gathering)
         self._expect(Phase.IDLE, self.limits.head_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:

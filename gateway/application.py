@@ -17,7 +17,7 @@ from gateway.limits import RateLimits
 from gateway.openapi import MergedDocument
 from gateway.pages import create_pages
 from gateway.resources import Resources
-from gateway.routes import RoutingTable
+from gateway.routes import Route, RoutingTable, body_limit
 from shared.app_state import cursor_key
 from shared.caller import Caller
 from shared.clients.claims import BadClaimsMap, sign_in_of
@@ -140,14 +140,16 @@ class Gateway:
         answer.headers = allowance.headers()
         allowance.check()
         length = announced_length(scope)
-        limit = self._resources.routes.body_limit(scope["path"], self._resources.settings.body_limit)
-        app, passed = self._way_on(scope, caller, refused)
+        route = self._resources.routes.route_of(scope["path"])
+        limit = body_limit(route, scope["path"], self._resources.settings.body_limit)
+        app, passed = self._way_on(route, scope, caller, refused)
         send = answer if caller is None else never_stored(answer)
         await call_with_limited_body(app, limit, length, passed, receive, send)
 
-    def _way_on(self, scope: Scope, caller: Caller | None, refused: Refusal | None) -> tuple[ASGIApp, Scope]:
-        """Route the request: the application that answers, and the scope that it gets."""
-        route = self._resources.routes.route_of(scope["path"])
+    def _way_on(
+        self, route: Route | None, scope: Scope, caller: Caller | None, refused: Refusal | None
+    ) -> tuple[ASGIApp, Scope]:
+        """The application that answers, and the scope that it gets."""
         if route is None:
             scope["state"] = {"caller": caller, "refused": refused}
             return self._pages, scope

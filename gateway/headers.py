@@ -58,6 +58,7 @@ HOP_BY_HOP = frozenset(
 """They speak of one connection only (RFC 9110 section 7.6.1)."""
 
 MADE_BY_OUR_SERVER = frozenset({b"date", b"server"})
+DROPPED = HOP_BY_HOP | MADE_BY_OUR_SERVER
 
 
 def request_headers(
@@ -72,10 +73,9 @@ def request_headers(
 def answer_headers(raw: Iterable[tuple[bytes, bytes]]) -> Headers:
     """The headers of a distant service's answer that a client gets."""
     headers = [(name.lower(), value) for name, value in raw]
-    dropped = HOP_BY_HOP | MADE_BY_OUR_SERVER | _named_by_connection(headers)
-    return [(name, value) for name, value in headers if name not in dropped]
-
-
-def _named_by_connection(headers: Iterable[tuple[bytes, bytes]]) -> frozenset[bytes]:
+    passed = [each for each in headers if each[0] not in DROPPED]
     named = [value for name, value in headers if name == b"connection"]
-    return frozenset(part.strip().lower() for value in named for part in value.split(b","))
+    if not named:
+        return passed
+    ended = {part.strip().lower() for value in named for part in value.split(b",")}
+    return [each for each in passed if each[0] not in ended]

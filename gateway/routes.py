@@ -58,16 +58,16 @@ class RoutingTable:
                 return route
         return None
 
-    def body_limit(self, path: str, usual: int) -> int:
-        """The most bytes that a body sent to that path may have: `usual`, or what its kind of file may."""
-        route = self.route_of(path)
-        if route is not None and route.is_front_end:
-            return OF_A_FORM if path.endswith(f"/{PHOTOS}") else usual
-        match path.removeprefix(route.path).split("/") if route else []:
-            case ["", _, last] if last == ATTACHMENTS:
-                return OF_A_PHOTO
-            case ["", only] if only == REGISTER:
-                return OF_A_REGISTER
-            case [""] if path == MAIL:
-                return OF_A_REGISTER
-        return usual
+
+def body_limit(route: Route | None, path: str, usual: int) -> int:
+    """The most bytes that a body sent to that path may have: `usual`, or what its kind of file may."""
+    if route is not None and route.is_front_end:
+        return OF_A_FORM if path.endswith(f"/{PHOTOS}") else usual
+    match path.removeprefix(route.path).split("/") if route else []:
+        case ["", _, last] if last == ATTACHMENTS:
+            return OF_A_PHOTO
+        case ["", only] if only == REGISTER:
+            return OF_A_REGISTER
+        case [""] if path == MAIL:
+            return OF_A_REGISTER
+    return usual

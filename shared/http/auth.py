@@ -10,7 +10,6 @@ from typing import Any, cast
 from fastapi import Depends, Request
 from fastapi.openapi.models import HTTPBearer as BearerScheme
 from fastapi.security.base import SecurityBase
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.caller import ANYONE, Caller
@@ -18,6 +17,8 @@ from shared.clients.tokens import TokenVerifier
 from shared.errors import Forbidden, Refusal, Unauthenticated
 from shared.http.problems import respond
 from shared.lifecycle import Lifecycle
+
+CACHE_CONTROL = b"cache-control"
 
 
 async def identify(scope: Scope, verifier: TokenVerifier) -> Caller | None:
@@ -65,7 +66,9 @@ def never_stored(send: Send) -> Send:
 
     async def send_uncached(message: Message) -> None:
         if message["type"] == "http.response.start":
-            MutableHeaders(scope=message).setdefault("Cache-Control", "no-store")
+            headers = message.get("headers", ())
+            if not any(name == CACHE_CONTROL for name, _ in headers):
+                message = {**message, "headers": [*headers, (CACHE_CONTROL, b"no-store")]}
         await send(message)
 
     return send_uncached

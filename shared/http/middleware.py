@@ -6,11 +6,10 @@ middleware, and so would answer without the request id by which the error is fou
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.http.problems import unexpected
@@ -19,13 +18,14 @@ from shared.telemetry import REQUESTS, get_logger, request_id, service_name
 
 log = get_logger(__name__)
 
-WELL_FORMED = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+X_REQUEST_ID = b"x-request-id"
+WELL_FORMED = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
 
 
-def request_id_from(headers: Headers) -> str:
+def request_id_from(headers: Iterable[tuple[bytes, bytes]]) -> str:
     """The caller's X-Request-ID when it is well-formed, else a new one."""
-    given = headers.get("x-request-id", "")
-    return given if WELL_FORMED.fullmatch(given) else uuid4().hex
+    given = next((value for name, value in headers if name == X_REQUEST_ID), b"")
+    return given.decode("ascii") if WELL_FORMED.fullmatch(given) else token_hex(16)
 
 
 class RequestContext:
@@ -39,7 +39,7 @@ class RequestContext:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        identifier = request_id_from(Headers(scope=scope))
+        identifier = request_id_from(scope["headers"])
         token, name = request_id.set(identifier), service_name.set(self._service)
         started = time.perf_counter()
         status = 500
@@ -49,7 +49,8 @@ class RequestContext:
             nonlocal status, begun
             if message["type"] == "http.response.start":
                 status, begun = message["status"], True
-                MutableHeaders(scope=message)["X-Request-ID"] = identifier
+                others = [each for each in message.get("headers", ()) if each[0] != X_REQUEST_ID]
+                message = {**message, "headers": [*others, (X_REQUEST_ID, identifier.encode("ascii"))]}
             await send(message)
 
         try:

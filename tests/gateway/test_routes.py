@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.routes import OF_A_FORM, RoutingTable
+from gateway.routes import OF_A_FORM, RoutingTable, body_limit
 from shared.cases.attachments.policy import MOST_BYTES
 from shared.cases.registers import MOST_BYTES as REGISTER_BYTES
 from shared.directory import DIRECTORY
@@ -66,4 +66,4 @@ def test_a_path_belongs_to_the_service_whose_prefix_it_is_below(path: str, servi
 )
 def test_only_photos_sent_to_a_case_and_registers_may_be_larger(path: str, limit: int) -> None:
     """As much of anything else would only keep a service busy."""
-    assert TABLE.body_limit(path, 1000) == limit
+    assert body_limit(TABLE.route_of(path), path, 1000) == limit
