@@ -29,13 +29,15 @@ class Reported(BaseModel):
     deadlines_due_next_hour: int | None = None
     cases_without_promises: int | None = None
     disputed_cases: int | None = None
+    undecryptable_values: int | None = None
     calendar_version: int | None = None
     calendar_version_due: int | None = None
 
     def is_well(self) -> bool:
-        """Tell if the service has all it needs, and owes neither events nor notices for too long."""
+        """Tell if the service has all it needs, reads all it keeps, and owes nothing for too long."""
         return (
             self.database == self.broker == "ok"
+            and not self.undecryptable_values
             and (self.oldest_unpublished_seconds or 0) <= OLDEST_UNPUBLISHED_SECONDS
             and (self.oldest_owed_notice_seconds or 0) <= OLDEST_OWED_NOTICE_SECONDS
         )
@@ -44,7 +46,8 @@ class Reported(BaseModel):
 class ServiceStatus(BaseModel):
     """One service: down if it does not answer within a second, degraded if it misses something it needs.
 
-    It is degraded too when it has owed an event or a notice for too long, or lags behind the calendar.
+    It is degraded too when it has owed an event or a notice for too long, could not decrypt what it keeps, or
+    lags behind the calendar.
     """
 
     state: State

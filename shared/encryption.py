@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.errors import Unavailable
-from shared.telemetry import get_logger
+from shared.telemetry import UNDECRYPTABLE, get_logger, service_name
 
 log = get_logger(__name__)
 
@@ -129,7 +129,10 @@ class Keyring:
     """The keys of a running service; a file that is replaced is read again within READ_AGAIN_SECONDS.
 
     Raises KeysMissing where the file is missing at the start; one that goes later leaves the keys in use.
+    `undecryptable` counts the readings that failed under the keys in use.
     """
+
+    undecryptable: int
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -150,14 +153,14 @@ class Keyring:
         cipher = self._ciphers.get(name)
         if cipher is None:
             log.error("no encryption key %s: what it encrypted cannot be read", name)
-            raise CannotDecrypt
+            raise self._failure()
         start = 2 + len(name)
         nonce, rest = sealed[start : start + NONCE_BYTES], sealed[start + NONCE_BYTES :]
         try:
             return cipher.decrypt(nonce, rest, at)
         except (InvalidTag, ValueError):
             log.error("a value under encryption key %s was changed or moved, and is not read", name)
-            raise CannotDecrypt from None
+            raise self._failure() from None
 
     def digest(self, text: str) -> str:
         """A keyed digest (HMAC-SHA-256): by a plain one a name is guessed."""
@@ -177,8 +180,13 @@ class Keyring:
         """See Keys."""
         return self._keys.pseudonym_key
 
+    def _failure(self) -> CannotDecrypt:
+        self.undecryptable += 1
+        UNDECRYPTABLE.labels(service_name.get()).inc()
+        return CannotDecrypt()
+
     def _use(self, keys: Keys) -> None:
-        self._keys = keys
+        self._keys, self.undecryptable = keys, 0
         self._ciphers = {name: AESGCM(key) for name, key in keys.by_id.items()}
         self._changed_at, self._looked_at = _changed_at(self._path), monotonic()
 

@@ -80,6 +80,9 @@ OLDEST_OWED_NOTICE = Gauge(
 CASES_WITHOUT_PROMISES = Gauge(
     "cases_without_promises", "Cases that have no promise, though every case of their kind has some"
 )
+UNDECRYPTABLE = Counter(
+    "undecryptable_values_total", "Readings of a value that could not be decrypted", ("service",)
+)
 NOTICES = Counter("notices_total", "Notices by kind and outcome", ("kind", "outcome"))
 NOTICE_DELAY = Histogram(
     "notice_delay_seconds",

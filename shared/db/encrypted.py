@@ -5,7 +5,7 @@ given plain text is refused where it is assigned, where it is bound, and by the 
 migrations).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -102,6 +102,18 @@ def needed(keyring: Keyring | None) -> Keyring:
     if keyring is None:
         raise RuntimeError("a service with encrypted columns says `encrypts` in its row of the directory")
     return keyring
+
+
+class Unreadable:
+    """A row that cannot be decrypted, as it is read: its encrypted columns have other values instead."""
+
+    __slots__ = ("_instead", "_row")
+
+    def __init__(self, row: object, instead: Mapping[str, Any]) -> None:
+        self._row, self._instead = row, instead
+
+    def __getattr__(self, name: str) -> Any:
+        return self._instead[name] if name in self._instead else getattr(self._row, name)
 
 
 class Opened:

@@ -105,4 +105,6 @@ async def _measured(request: Request, state: AppState) -> dict[str, float | None
         owed = await oldest_unpublished_seconds(work.session)
         OLDEST_UNPUBLISHED.labels(state.service).set(owed)
         figures = await measure(work)
+    if state.keyring is not None:
+        figures = {**figures, "undecryptable_values": state.keyring.undecryptable}
     return {"oldest_unpublished_seconds": owed, **figures}

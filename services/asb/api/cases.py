@@ -27,7 +27,7 @@ from services.asb.service.presenting import (
     allowed,
     diary_of,
     present,
-    present_all,
+    present_listed,
     present_report,
     suggest,
 )
@@ -63,7 +63,7 @@ async def report_asb(body: Report, work: Sender) -> AsbOut:
 async def list_asb(work: Reader, page: Paging, filters: Annotated[AsbFilters, Depends()]) -> Page[AsbOut]:
     """For officers a high risk first, then the latest, unless `sort` or `updated_since` says otherwise."""
     rows, following = await queries.listed(work, filters, page)
-    return Page(items=await present_all(work, rows), next=following)
+    return Page(items=await present_listed(work, rows), next=following)
 
 
 @router.get("/{reference}", summary="One case of anti-social behaviour", responses=problems(NotFound))

@@ -80,6 +80,9 @@ class AsbOut(CaseOut):
 
     collection: ClassVar[str] = "/v1/asb"
 
+    readable: bool = Field(
+        True, description="False in a list where what was said cannot be decrypted, and is left out"
+    )
     category: Category
     hate_incident: bool
     priority: int

@@ -28,6 +28,8 @@ from shared.cases.deadlines import deadlines_of
 from shared.cases.property import Property
 from shared.cases.reads import note_reads
 from shared.cases.schemas import common_fields
+from shared.db.encrypted import Unreadable
+from shared.encryption import CannotDecrypt
 from shared.standards.deadlines import Deadline
 from shared.standards.periods import civil_date
 from shared.work import Creation, UnitOfWork, Work
@@ -41,6 +43,14 @@ class Ties(NamedTuple):
 
 
 NO_TIES = Ties(None, ())
+INSTEAD: Mapping[str, Any] = {
+    "description": "This cannot be read at the moment.",
+    "contact": {"safe_to_contact": False},
+    "property": None,
+    "alleged_perpetrators": (),
+}
+"""The values of encrypted columns that cannot be read. Nobody is contacted whose wishes are not known."""
+
 FOR_ITS_REPORTER = dict.fromkeys(("alleged_perpetrators", "risk", "team", "joined_to", "joined"))
 
 
@@ -82,6 +92,23 @@ async def present_all(work: UnitOfWork, cases: Sequence[AsbCase]) -> list[AsbOut
         )
         for case, home in zip(opened, homes, strict=True)
     ]
+
+
+async def present_listed(work: UnitOfWork, cases: Sequence[AsbCase]) -> list[AsbOut]:
+    """Cases in a list: one that cannot be decrypted is shown without what was said, and hides no other."""
+    try:
+        return await present_all(work, cases)
+    except CannotDecrypt:
+        return [await _present_as_far_as_readable(work, case) for case in cases]
+
+
+async def _present_as_far_as_readable(work: UnitOfWork, case: AsbCase) -> AsbOut:
+    try:
+        return await present(work, case)
+    except CannotDecrypt:
+        promises = await deadlines_of(work, [case.reference])
+        shown = _out(work, Unreadable(case, INSTEAD), {}, promises[case.reference], ())
+        return shown.model_copy(update={"readable": False})
 
 
 async def present_report(work: Creation, case: AsbCase, incidents: Sequence[Incident]) -> AsbOut:

@@ -112,6 +112,9 @@ def _of_service(name: str, service: Mapping[str, Any]) -> list[Finding]:
         if count := reported[figure] or 0:
             sentence = f"{said} has {count} case{'' if count == 1 else 's'} {words}; there should be none."
             found.append(Finding(f"{name}-{figure.replace('_', '-')}", sentence, _log(name)))
+    if reported.get("undecryptable_values"):
+        sentence = f"{said} has an encrypted value that it cannot read: a key is missing, or it was changed."
+        found.append(Finding(f"{name}-undecryptable-values", sentence, f"python -m deploy.keys list {name}"))
     return found
 
 

@@ -137,7 +137,7 @@ async def test_the_database_itself_refuses_plain_text(
 async def test_a_lost_key_is_said_to_callers_and_nothing_is_broken_by_it(
     asb: httpx.AsyncClient, cases: Cases, callers: Callers, settings: Settings
 ) -> None:
-    """503 and plain words for what the key encrypted; reports are taken, and all is well when it is back."""
+    """503 and plain words for what the key encrypted, but in a list; all is well when it is back."""
     case = await cases.report()
     path: Path = settings.encryption_keys_path("asb")
     kept = path.read_bytes()
@@ -149,7 +149,14 @@ async def test_a_lost_key_is_said_to_callers_and_nothing_is_broken_by_it(
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "60")
         assert "cannot be decrypted" in refused.json()["detail"]
         assert (await asb.get(f"/v1/asb/{new['reference']}", headers=cases.officer())).status_code == 200
+        listed = (await asb.get("/v1/asb", headers=cases.officer())).json()["items"]
+        shown = {each["reference"]: each for each in listed}
+        assert [shown[one["reference"]]["readable"] for one in (case, new)] == [False, True]
+        assert shown[case["reference"]]["contact"]["safe_to_contact"] is False
+        assert shown[case["reference"]]["deadlines"] == case["deadlines"]
+        assert (await asb.get("/internal/status")).json()["undecryptable_values"] > 0
     finally:
         path.write_bytes(kept)
     await asyncio.sleep(1.1)
     assert (await asb.get(f"/v1/asb/{case['reference']}", headers=cases.officer())).status_code == 200
+    assert (await asb.get("/internal/status")).json()["undecryptable_values"] == 0
