@@ -29,7 +29,8 @@ def main() -> None:
     except NoFaketime as reason:
         sys.exit(f"Cannot: {reason}")
     environment["RABBITMQ_URL"] = NOBODY_LISTENS
-    os.execve(sys.executable, [sys.executable, "-m", "pytest", *given.pytest], environment)
+    command = (sys.executable, "-m", "pytest", "-p", "tests.support.sleeping", *given.pytest)
+    os.execve(sys.executable, command, environment)
 
 
 if __name__ == "__main__":
