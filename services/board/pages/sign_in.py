@@ -7,12 +7,16 @@ from starlette.responses import RedirectResponse, Response
 
 from services.board import signin
 from services.board.frame import ROOT, page
+from services.board.pages.queueing import mark_of
 from services.board.signin import SignInFailed
+from shared.caller import Role
 
 router = APIRouter(prefix=ROOT)
 
 PROVIDER = f"{ROOT}/sign-in/provider"
 SIGNED_OUT = f"{ROOT}/signed-out"
+OUTSIDE = frozenset({Role.CONTRACTOR, Role.OFFICER})
+MARK, MARK_SECONDS = "mark", 24 * 60 * 60
 
 
 @router.get("/sign-in")
@@ -36,7 +40,7 @@ async def begin(request: Request, then: str = ROOT, again: bool = False) -> Resp
 async def come_back(request: Request) -> Response:
     """Come back from the provider."""
     try:
-        return RedirectResponse(await signin.finish(request), 303)
+        return _signed_in(request, await signin.finish(request))
     except SignInFailed as failed:
         return failure(request, failed, ROOT)
 
@@ -50,7 +54,7 @@ async def choose(request: Request) -> Response:
         await signin.choose(request, str(form.get("person", "")))
     except SignInFailed as failed:
         return failure(request, failed, then)
-    return RedirectResponse(then, 303)
+    return _signed_in(request, then)
 
 
 @router.get("/sign-out")
@@ -76,6 +80,14 @@ async def read_signed_out(request: Request) -> Response:
 async def read_session(request: Request) -> Response:
     """Tell a script if the session still lives, such as of a page that a browser has kept."""
     return Response(status_code=401 if signin.current(request) is None else 204)
+
+
+def _signed_in(request: Request, then: str) -> Response:
+    """Go on, with a mark of those who work outside: without signal a phone shows nobody else's pages."""
+    answer, session = RedirectResponse(then, 303), signin.current(request)
+    if session is not None and session.roles & OUTSIDE:
+        signin.sign_in_of(request).cookies.tell(answer, MARK, mark_of(session), MARK_SECONDS)
+    return answer
 
 
 def choosing(request: Request, then: str) -> Response:

@@ -41,6 +41,12 @@ class SealedCookies:
             self._set(answer, self._named(name, number), piece, seconds)
         self._forget(answer, cookies, name, len(pieces))
 
+    def tell(self, answer: Response, name: str, value: str, seconds: int) -> None:
+        """Tell a value that is no secret to the scripts of the board, for some seconds."""
+        answer.set_cookie(
+            f"board-{name}", value, max_age=seconds, path="/board", secure=self._is_secure, samesite="lax"
+        )
+
     def fits(self, name: str, value: Any) -> bool:
         """Tell if a value goes into as many pieces as a browser can be asked to bring each time."""
         return len(self._sealer.seal(name, value)) <= MOST_PIECES * PIECE

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from tests.services.board.desk import OFFICER, Desk, hidden
+from tests.services.board.desk import OFFICER, RESIDENT, Desk, hidden
 
 CONTRACTOR = "demo-contractor"
 PHONE = {"HX-Request": "true"}
@@ -246,3 +246,10 @@ async def test_the_worker_may_serve_the_pages_below_its_own_address_alone(
     assert answer.headers["service-worker-allowed"] == pages
     assert answer.headers["cache-control"] == "no-cache"
     assert answer.headers["content-type"].startswith("text/javascript")
+
+
+async def test_a_sign_in_tells_a_phone_whose_pages_it_may_show(desk: Desk) -> None:
+    """Of those who work outside alone; it is the mark of their queue, and no name."""
+    browser = await desk.browser(CONTRACTOR)
+    assert browser.cookies.get("board-mark") == (await sender(browser))["person"]
+    assert (await desk.browser(RESIDENT)).cookies.get("board-mark") is None

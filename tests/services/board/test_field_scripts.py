@@ -78,6 +78,16 @@ async def test_another_persons_pages_go_before_those_of_the_next_are_kept(page: 
     assert await page.evaluate(NAMES) == [f"board-field {PLACE} 2026-11-27 bob"]
 
 
+async def test_nobody_is_shown_the_pages_of_whoever_had_the_phone_before(page: Page) -> None:
+    """Though the other did not sign out, and the first page of the next does not come."""
+    await at(page, "Friday 2026-11-27 09:00")
+    await page.evaluate("(pages) => tell({ person: 'ada', pages, assets: [] })", [PLACE])
+    await page.context.add_cookies([{"name": "board-mark", "value": "bob", "url": page.url}])
+    await page.context.set_offline(True)
+    status, _ = await page.evaluate("() => open_page()")
+    assert (status, await page.evaluate(NAMES)) == (503, [])
+
+
 async def test_a_photo_is_made_small_as_it_is_chosen_and_one_that_cannot_be_read_is_sent_as_it_is(
     page: Page,
 ) -> None:

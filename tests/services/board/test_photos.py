@@ -7,6 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from services.board.pages.photos import MISSING, REFUSALS, UNKNOWN
 from services.board.presenting.cases import KEEPS_PHOTOS
 from shared.cases.attachments.policy import MOST_BYTES
 from shared.directory import DIRECTORY
@@ -16,6 +17,7 @@ from tests.services.board.test_private_pages import STEPS, pages
 from tests.services.board.test_reports import TAP, reference_in, walked
 from tests.support.apps import app_of
 from tests.support.images import plain
+from tests.support.reading import reading_grade
 
 JPEG = plain("JPEG")
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
@@ -213,3 +215,8 @@ async def test_a_firms_photo_is_sent_for_nobody_else(desk: Desk) -> None:
     answer = await browser.post("/board/day/queue/photos", data=form, files={"photo": PHOTO}, headers=PHONE)
     assert answer.status_code == 403
     assert await kept(desk, reference) == []
+
+
+def test_what_is_wrong_with_a_photo_is_said_plainly() -> None:
+    """For whoever has eight years of school."""
+    assert reading_grade("\n".join((MISSING, UNKNOWN, *REFUSALS.values()))) <= 8

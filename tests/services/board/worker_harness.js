@@ -5,6 +5,7 @@
     registration: { scope: `${location.origin}PLACE` },
     location,
     clients: { claim() {} },
+    cookieStore: window.cookieStore,
     skipWaiting() {},
     addEventListener(name, listener) { heard[name] = listener; },
   };

@@ -1,5 +1,5 @@
 // The service worker of those who work outside: below its own address it keeps the pages of today, and nothing else.
-// They go at sign-out, when another person opens them, and on the first opening after four in the morning.
+// They go at sign-out, when another person signs in, and on the first opening after four in the morning.
 const HERE = new URL(self.registration.scope).pathname, PREFIX = "board-field", OURS = `${PREFIX} ${HERE}`;
 const NIGHT = 4 * 3600_000, PATIENCE = 8000;
 const DAY = new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/London" });
@@ -38,7 +38,8 @@ async function ofToday() {
 
 // The newest from the net; where there is none, or it fails, the one that is kept. A refusal is shown as it is.
 async function page(request) {
-  await forget((name) => name.includes(` ${today()} `));
+  const mark = (await self.cookieStore?.get("board-mark"))?.value;
+  await forget((name) => name.includes(` ${today()} `) && (!mark || name.endsWith(` ${mark}`)));
   const answer = await fetch(request, { signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
   if (answer && answer.status < 500) {
     const cache = await ofToday();
