@@ -143,6 +143,8 @@ async def test_a_phone_shows_and_sends_nothing_of_one_person_as_another(
 
     await context.clear_cookies()
     await context.set_offline(False)
+    await page.click("#send-now")
+    await expect(status).to_contain_text("Sign in to send 1")
     await looker.be(OFFICER)
     await looker.go("/board/round?whose=all")
     await expect(status).to_contain_text("2 of somebody else are kept on this phone until they sign in.")
