@@ -211,6 +211,15 @@ class Settings(BaseSettings):
             raise ValueError("OIDC_ISSUER is no https address, so OIDC_JWKS_URL must say where its keys are")
         return self
 
+    @model_validator(mode="after")
+    def leaves_room_for_routine(self) -> Self:
+        """Find a reserve for what is urgent that would leave nothing to all else."""
+        if self.notify_key and self.pace_kept_free >= self.notify_per_minute:
+            raise ValueError(
+                "PACE_KEPT_FREE is not below NOTIFY_PER_MINUTE: what is not urgent would never leave"
+            )
+        return self
+
     @field_validator("digest_minutes")
     @classmethod
     def divides_an_hour(cls, minutes: int) -> int:

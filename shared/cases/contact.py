@@ -37,6 +37,9 @@ DIALLED = re.compile(r"[+0-9()./\s\u2010-\u2015\u2212-]+((ext\.?|x|#) ?[0-9]+)?"
 WAYS = ("email", "phone", "address")
 NO_WAY = "give at least one of email, phone and address"
 # A field of an old form had to be filled in with something: "n/a", "not known", "no fixed address".
+NO_HOME = frozenset({"homeless", "of no fixed address", "of no fixed abode", "rough sleeper", "sofa surfing"})
+"""Words in the place of an address, of people who can be written to at none."""
+
 SAYING_NOTHING = frozenset(
     [
         *("n", "a", "na", "nil", "no", "none", "null", "not", "any", "known", "unknown", "given", "provided"),
@@ -202,8 +205,8 @@ def is_placeholder(text: str) -> bool:
 
 
 def is_no_address(text: str) -> bool:
-    """Tell whether a text can be no postal address: it says nothing, or has no letter in it."""
-    return is_placeholder(text) or not any(each.isalpha() for each in text)
+    """Tell whether a text can be no postal address: it says nothing or of no home, or has no letter in it."""
+    return is_placeholder(text) or compared(text) in NO_HOME or not any(each.isalpha() for each in text)
 
 
 def _number(phone: str | None) -> PhoneNumber | None:

@@ -1,6 +1,7 @@
 """One promise being counted, fact by fact, in the order in which the facts happened."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 from math import inf
@@ -148,7 +149,7 @@ class Count:
                 self._resume(event)
             self.cancellations.append(event)
         elif not self.cancellations:
-            self._move(event)
+            self._move(event, act)
         return False
 
     def is_settled_by(self, event: Event) -> bool:
@@ -187,10 +188,10 @@ class Count:
         self.met = event
         return True
 
-    def _move(self, event: Event) -> None:
+    def _move(self, event: Event, act: Event) -> None:
         row = self.row
-        if row.extension and row.extension.holds_for(event):
-            self._extend(row.extension, event)
+        if row.extension and row.extension.holds_for(act):
+            self._extend_by_letter(row.extension, event, act)
         if change := first_that_holds(row.period_changes, event):
             self.changed_period = change.period
             nearer = min(self.due_at, self._end_of(change.period, event.occurred_at))
@@ -201,6 +202,16 @@ class Count:
             self.paused_at = None if self._lapsed(event) else event.occurred_at
         elif self.paused_at is not None and first_that_holds(row.pausing.ends_on, event):
             self._resume(event)
+
+    def _extend_by_letter(self, extension: Extension, event: Event, act: Event) -> None:
+        """Give more time, unless the letter that tells of it came back: nobody was told of the new date.
+
+        Where it arrives after all, it gives more time from then on.
+        """
+        if self._came_back(event):
+            self.reopened = self.arrivals.returned.get(letter_of(event), self.reopened)
+        else:
+            self._extend(extension, replace(act, occurred_at=event.occurred_at, sequence=event.sequence))
 
     def _extend(self, extension: Extension, event: Event) -> None:
         """Give more time, as far as the row allows; a promise already broken is not mended by it."""

@@ -174,6 +174,7 @@ class ReplyExtended(Facts):
 
     type: ClassVar[str] = "complaints.reply-extended"
     plainly: ClassVar[str] = "We told you that our reply needs longer"
+    by_letter: ClassVar[bool] = True
     stage: Stage
     ombudsman: Ombudsman
     working_days: int

@@ -141,6 +141,7 @@ class HoldingReplySent(Facts):
 
     type: ClassVar[str] = "enquiries.holding-reply-sent"
     plainly: ClassVar[str] = "We told you why the answer takes longer, and when you will have it"
+    by_letter: ClassVar[bool] = True
     respond_by: Date
 
 
@@ -202,6 +203,7 @@ class TimeExtended(Facts):
 
     type: ClassVar[str] = "enquiries.time-extended"
     plainly: ClassVar[str] = "We told you that the answer needs longer, and why"
+    by_letter: ClassVar[bool] = True
     kind: InformationKind
     respond_by: Date | None = None
     working_days: int | None = None

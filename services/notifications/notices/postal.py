@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from shared.cases.contact import is_no_address, is_placeholder
+from shared.cases.contact import NO_HOME, is_no_address, is_placeholder
 from shared.text import canonical_postcode, compared, kept
 
 FEWEST_LINES, MOST_LINES = 3, 7
@@ -19,7 +19,7 @@ NO_BEGINNING = "@()=[]\"'”’\\/,<>~*#-_ "
 
 COUNTRIES = frozenset(
     [
-        *("united kingdom", "uk", "u.k.", "great britain", "gb", "britain"),
+        *("united kingdom", "uk", "u.k", "great britain", "gb", "britain"),
         *("england", "wales", "scotland", "northern ireland"),
     ]
 )
@@ -43,15 +43,19 @@ def postal_lines(address: str | None, name: str | None = None) -> Sequence[str] 
         return None
     before, postcode = _parted(lines[-1])
     lines = [*lines[:-1], *filter(None, [before])]
-    if postcode is None or not lines or is_no_address(" ".join(lines)) or any(map(is_placeholder, lines)):
+    if postcode is None or not lines or is_no_address(" ".join(lines)) or any(map(_is_none, lines)):
         return None
     addressee = _tidy(MARKUP.sub("", kept(name or "")))
     whole = [*filter(None, [addressee]), *_joined(lines, MOST_LINES - 1 - bool(addressee)), postcode]
     return whole if len(whole) >= FEWEST_LINES else None
 
 
+def _is_none(line: str) -> bool:
+    return is_placeholder(line) or compared(line) in NO_HOME
+
+
 def _tidy(line: str) -> str:
-    return kept(line).lstrip(NO_BEGINNING).strip()
+    return kept(line).lstrip(NO_BEGINNING).rstrip(" .;")
 
 
 def _parted(line: str) -> tuple[str, str | None]:

@@ -124,3 +124,49 @@ def test_a_letter_that_leaves_in_another_form_is_nobodys_task() -> None:
         {"about": 1, "given_up": False},
     )
     assert fold(lost) == []
+
+
+ENQUIRY: Happening = ("enquiries.enquiry-received", "Monday 2025-12-01 10:00", {"channel": "email"})
+HOLDING: Happening = (
+    "enquiries.holding-reply-sent",
+    "Thursday 2025-12-11 10:00",
+    {"respond_by": "2026-01-30"},
+)
+HOLDING_RETURNED: Happening = (
+    "enquiries.letter-returned",
+    "Friday 2025-12-12 10:00",
+    {"about": 2, "given_up": True},
+)
+
+
+@pytest.mark.parametrize(
+    ("afterwards", "due", "reopened"),
+    [
+        ((), "Friday 2026-01-30", None),
+        ((HOLDING_RETURNED,), "Monday 2025-12-15", "Friday 2025-12-12 10:00"),
+        (
+            (
+                HOLDING_RETURNED,
+                ("enquiries.letter-arrived", "Monday 2025-12-15 09:00", {"about": 2}),
+            ),
+            "Friday 2026-01-30",
+            None,
+        ),
+        (
+            (
+                HOLDING_RETURNED,
+                ("enquiries.letter-arrived", "Wednesday 2025-12-17 09:00", {"about": 2}),
+            ),
+            "Monday 2025-12-15",
+            None,
+        ),
+    ],
+    ids=["nobody says otherwise", "it came back", "it arrived in time after all", "it arrived too late"],
+)
+def test_a_holding_reply_that_came_back_gives_no_more_time(
+    afterwards: Sequence[Happening], due: str, reopened: str | None
+) -> None:
+    """Nobody was told of the new date, so the old one stands, and a promise that is broken stays so."""
+    deadline = only(fold(ENQUIRY, HOLDING, *afterwards), "enquiries.response")
+    assert f"{deadline.due_at:%A %Y-%m-%d}" == due
+    assert deadline.reopened_at == (london(reopened) if reopened else None)

@@ -16,10 +16,11 @@ EIGHT = "\n".join(
         ("1 Mercury Gardens\nRomford\nrm13sl", ["1 Mercury Gardens", "Romford", "RM1 3SL"]),
         ("<b>Flat 2</b>\n1 High St\nRM1 1AA", ["Flat 2", "1 High St", "RM1 1AA"]),
         ("(Flat 2), [1 High St], RM1 1AA", ["Flat 2)", "1 High St]", "RM1 1AA"]),
+        ("1 High St, Romford, RM1 1AA.", ["1 High St", "Romford", "RM1 1AA"]),
         ("1 High St, Romford, RM1 1AA, United Kingdom", ["1 High St", "Romford", "RM1 1AA"]),
         ("1 High St, Romford, RM1 1AA, England, UK", ["1 High St", "Romford", "RM1 1AA"]),
     ],
-    ids=["commas", "lines", "markup", "brackets", "country", "countries"],
+    ids=["commas", "lines", "markup", "brackets", "full stop", "country", "countries"],
 )
 def test_an_address_becomes_lines_that_end_in_its_postcode(address: str, lines: list[str]) -> None:
     """Without markup, without a country, and with no line that begins with a bracket."""
@@ -35,6 +36,8 @@ def test_an_address_becomes_lines_that_end_in_its_postcode(address: str, lines: 
         "RM1 3SL",
         "No fixed abode, Romford RM1 3SL",
         "N/A, Romford, RM1 3SL",
+        "Homeless, Romford RM1 3SL",
+        "of no fixed address, Romford, RM1 3SL",
         "14 Harrow Drive\nRomford",
         "1 High Street, Nowhere, QQ1 1AA",
         "United Kingdom",
