@@ -34,6 +34,7 @@ class MailServer:
     refuses: dict[str, str] = field(default_factory=dict)
     after_data: str = TAKEN
     breaks_off: bool = False
+    takes_seconds: float = 0.0
     letters: list[EmailMessage] = field(default_factory=list)
 
     def url(self, *, scheme: str = "smtp", password: str = "a%20pass%2Fword") -> str:
@@ -54,6 +55,7 @@ class MailServer:
         letter = message_from_bytes(envelope.content, policy=default)
         assert isinstance(letter, EmailMessage)
         self.letters.append(letter)
+        await asyncio.sleep(self.takes_seconds)
         return self.after_data
 
 

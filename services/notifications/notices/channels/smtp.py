@@ -6,7 +6,8 @@ letter, so one that breaks off after the last line may have it, and gets it once
 
 import asyncio
 import ssl
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -35,7 +36,10 @@ from shared.telemetry import get_logger
 
 log = get_logger(__name__)
 
-COMMAND_SECONDS = 10.0
+# together less than a letter may take in sending: past that it is in doubt, and from these nothing has left
+TURN_SECONDS, CONNECT_SECONDS, COMMAND_SECONDS = 5.0, 5.0, 9.0
+AGAIN_SECONDS = 15.0
+"""When a letter is tried again for which every connection was taken."""
 REFUSED_FOR_GOOD = 500
 PORTS = {"smtp": 587, "smtps": 465}
 
@@ -71,11 +75,13 @@ class Smtp:
     async def deliver(self, id: UUID, to: Sequence[Recipient], letter: Letter) -> str:
         """Send, and return the Message-ID; what is taken for some of its readers is not sent again."""
         message = email_of(id, self._sender, to, letter)
-        async with self._free:
+        async with self._turn():
             server = self._open()
             try:
-                await server.connect()  # with STARTTLS and the sign-in
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    await server.connect()  # with STARTTLS and the sign-in
             except (SMTPException, OSError) as away:
+                server.close()
                 raise TemporaryFailure(_code(away)) from away
             try:
                 refused, _ = await server.send_message(message)
@@ -87,6 +93,19 @@ class Smtp:
             about = {"letter": str(id), "status": answer[0]}
             log.error("a letter was refused for one of its readers", extra=about)
         return str(message["Message-ID"])
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """One of the connections; raises TemporaryFailure where none is free in time: nothing has left."""
+        try:
+            async with asyncio.timeout(TURN_SECONDS):
+                await self._free.acquire()
+        except TimeoutError:
+            raise TemporaryFailure("every-connection-is-taken", retry_after=AGAIN_SECONDS) from None
+        try:
+            yield
+        finally:
+            self._free.release()
 
     async def find(self, id: UUID, since: datetime) -> Found | None:
         """Nothing: a mail server does not say what it has."""

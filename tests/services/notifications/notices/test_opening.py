@@ -44,7 +44,7 @@ async def test_each_form_leaves_by_the_channel_that_was_set(
 
 async def test_the_limit_of_a_minute_is_that_of_the_settings(tmp_path: Path) -> None:
     """Only Notify has one."""
-    told = Settings(var=tmp_path, **SMTP, **TEXTS, notify_per_minute=120)
+    told = Settings(var=tmp_path, **SMTP, **TEXTS, notify_per_minute=120, pace_kept_free=20)
     async with open_channels(told) as channels:
         limits = {channel.name: channel.per_minute for channel in channels.values()}
     assert limits == {"smtp": None, "notify": 120, "mailbox": None}

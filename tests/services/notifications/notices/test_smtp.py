@@ -1,5 +1,6 @@
 """Email by SMTP, to a real server: encrypted, signed in, and refused, put off or broken off now and then."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from tests.services.notifications.mail_server import (
     MailServer,
     mail_server,
 )
+from tests.support.eventually import eventually
 
 SENDER = "housing@council.example"
 LETTER = Letter(
@@ -72,6 +74,24 @@ async def test_a_server_that_greylists_takes_it_the_next_time(server: MailServer
     server.refuses.clear()
     await channel(server).deliver(ID, [SAM], LETTER)
     assert len(server.letters) == 1
+
+
+async def test_a_letter_that_waits_for_a_connection_is_not_in_doubt(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow server has what was sent to it, and none of those that had no turn: they come later, once."""
+    monkeypatch.setattr("services.notifications.notices.channels.smtp.TURN_SECONDS", 0.2)
+    server.takes_seconds = 1.0
+    smtp = Smtp(server.url(), SENDER, ca=server.certificate, connections=1)
+    first = asyncio.create_task(smtp.deliver(ID, [SAM], LETTER))
+    await eventually(lambda: server.letters)
+    with pytest.raises(TemporaryFailure) as late:
+        await smtp.deliver(uuid4(), [OLA], LETTER)
+    assert (late.value.reason, late.value.in_doubt) == ("every-connection-is-taken", False)
+    await first
+    server.takes_seconds = 0.0
+    await smtp.deliver(uuid4(), [OLA], LETTER)
+    assert [letter["To"].addresses[0].addr_spec for letter in server.letters] == [SAM.email, OLA.email]
 
 
 @pytest.mark.parametrize(
