@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tests.end_to_end.canary.places import Text
+from tests.end_to_end.canary.places import Text, said_by
 from tests.end_to_end.houses import House
 from tests.services.notifications.mail_server import MailServer
 from tests.services.notifications.notify_server import NotifyServer
@@ -21,7 +21,7 @@ class Providers:
 
 def by_smtp(providers: Providers) -> list[Text]:
     """Every email that the mail server has taken, with its headers."""
-    return [Text(f"to {letter['To']}", letter.as_string()) for letter in providers.mail.letters]
+    return [said_by(letter) for letter in providers.mail.letters]
 
 
 def by_notify(providers: Providers) -> list[Text]:

@@ -3,11 +3,12 @@
 `PLACES` is the list; a test holds it complete against the services and channels that there are.
 """
 
-import email
 import email.policy
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -143,10 +144,14 @@ async def mail(visit: Visit) -> list[Text]:
     found = []
     for path in _files(visit):
         if path.suffix == ".eml":
-            letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            parts = [part.get_content() for part in letter.walk() if part.get_content_maintype() == "text"]
-            found.append(Text(f"to {letter['To']}", "\n".join([*map(str, letter.items()), *parts])))
+            found.append(said_by(message_from_bytes(path.read_bytes(), policy=email.policy.default)))
     return found
+
+
+def said_by(letter: EmailMessage) -> Text:
+    """The headers and the decoded parts of an email."""
+    parts = [part.get_content() for part in letter.walk() if part.get_content_maintype() == "text"]
+    return Text(f"to {letter['To']}", "\n".join([*map(str, letter.items()), *parts]))
 
 
 async def files(visit: Visit) -> list[Text]:
