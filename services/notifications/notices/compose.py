@@ -128,7 +128,7 @@ def _to_resident(
     text = "\n\n".join(_paragraphs(messages, parts, context, known, language))
 
     def in_form(form: Form) -> Letter:
-        framed = _framed(messages, FRAMES[form], context, text, language)
+        framed = replace(_framed(messages, FRAMES[form], context, text, language), language=language)
         if form is Form.TEXT:  # which has no subject, and so would not say which case it is about
             whole = plain(f"{framed.subject}\n{framed.text}")
             return replace(framed, text=in_gsm(whole, language, _names(parts, context)))

@@ -38,6 +38,7 @@ class Letter:
     text: str
     html: str | None = None
     large_print: bool = False
+    language: str = "en"
 
     @property
     def digest(self) -> str:

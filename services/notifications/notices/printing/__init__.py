@@ -12,7 +12,6 @@ from typing import Any
 import orjson
 
 from services.notifications.notices.channels import Letter, Recipient
-from services.notifications.notices.languages import ENGLISH
 from services.notifications.notices.postal import postal_lines
 
 TEMPLATE = Path(__file__).with_name("letter.typ")
@@ -41,18 +40,16 @@ def for_the_post(letter: Letter, to: Recipient, council: str) -> bytes | None:
     lines = postal_lines(to.address, to.name) if to.address and not to.email else None
     if lines is None:
         return None
-    return pdf_of(letter, lines, council=council, language=ENGLISH, large=letter.large_print)
+    return pdf_of(letter, lines, council=council, large=letter.large_print)
 
 
-def pdf_of(
-    letter: Letter, address: Sequence[str], *, council: str, language: str, large: bool = False
-) -> bytes:
+def pdf_of(letter: Letter, address: Sequence[str], *, council: str, large: bool = False) -> bytes:
     """A letter as a PDF file, to be posted to these lines; raises PrintingUnavailable."""
     check_available()
     said = {
         "subject": letter.subject,
         "council": council,
-        "language": language,
+        "language": letter.language,
         "points": LARGE_POINTS if large else POINTS,
         "address": [*address],
         "paragraphs": [

@@ -44,6 +44,7 @@ async def test_no_value_is_lost(resources: AppState, way: str) -> None:
     count = 0
     for where, part, english, polish in both(resources, way):
         assert (english.language, polish.language) == ("en", "pl"), where
+        assert polish.letter.language == "pl", where
         assert (polish.form, polish.recipients) == (english.form, english.recipients), where
         assert polish.letter.subject != english.letter.subject, where
         for said in (NUMBERS, FACTS, re.compile(re.escape(part.notice.reference))):

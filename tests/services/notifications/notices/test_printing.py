@@ -21,7 +21,7 @@ ends with
 
 
 def printed(letter: Letter, *, large: bool = False) -> PdfReader:
-    content = pdf_of(letter, ADDRESS, council="Havering Council", language="en", large=large)
+    content = pdf_of(letter, ADDRESS, council="Havering Council", large=large)
     return PdfReader(io.BytesIO(content))
 
 
@@ -29,12 +29,14 @@ def text_of(pdf: PdfReader) -> str:
     return "\n".join(page.extract_text() for page in pdf.pages)
 
 
-def test_a_letter_is_tagged_for_screen_readers() -> None:
+@pytest.mark.parametrize("language", ["en", "pl"])
+def test_a_letter_is_tagged_for_screen_readers(language: str) -> None:
     """PDF/UA: its language and title are said, its subject is a heading, and each paragraph is one."""
-    pdf = printed(Letter("We have your report", "Thank you for telling us.\n\nWe will mend it."))
+    text = "Thank you for telling us.\n\nWe will mend it."
+    pdf = printed(Letter("We have your report", text, language=language))
     catalog: Any = pdf.trailer["/Root"]
     assert catalog["/MarkInfo"]["/Marked"]
-    assert catalog["/Lang"] == "en"
+    assert catalog["/Lang"] == language
     assert catalog["/ViewerPreferences"]["/DisplayDocTitle"]
     assert pdf.metadata is not None
     assert pdf.metadata.title == "We have your report"
