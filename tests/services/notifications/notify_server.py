@@ -1,5 +1,6 @@
 """A stand-in for GOV.UK Notify on a port of its own, held to the errors and answers of its documentation."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -73,18 +74,28 @@ class NotifyServer:
         return _error(*self.refuses.pop(0)) if self.refuses else None
 
 
+MOBILE = re.compile(r"(\+?44|0)7\d{9}")
+POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}")
+LONGEST_TEXT = 918
+
+
 def _invalid(kind: str, body: dict[str, Any]) -> web.Response | None:
-    """The refusals of the documented API, as far as these tests send such messages."""
+    """The refusals of the documented API."""
     if body["template_id"] not in TEMPLATES.values():
         return _error(400, "BadRequestError", "Template not found")
-    address = str(body.get(FIELDS.get(kind, ""), ""))
+    address, said = str(body.get(FIELDS.get(kind, ""), "")), body["personalisation"]
     if kind == "email" and "@" not in address:
         return _error(400, "ValidationError", "email_address Not a valid email address")
-    if kind == "sms" and not address.replace(" ", "").removeprefix("+").isdigit():
-        return _error(400, "ValidationError", "phone_number Number must be digits")
-    lines = [name for name in body["personalisation"] if name.startswith("address_line_")]
-    if kind == "letter" and len(lines) < 3:
-        return _error(400, "ValidationError", "Address must be at least 3 lines")
+    if kind == "sms":
+        if MOBILE.fullmatch(address.replace(" ", "")) is None:
+            return _error(400, "ValidationError", "phone_number Not a UK mobile number")
+        if len(said["body"]) > LONGEST_TEXT:
+            return _error(400, "BadRequestError", f"Messages cannot be longer than {LONGEST_TEXT} characters")
+    lines = [said[name] for name in sorted(said) if name.startswith("address_line_")]
+    if kind == "letter" and not 3 <= len(lines) <= 7:
+        return _error(400, "ValidationError", "Address must be at least 3 lines, and no more than 7 lines")
+    if kind == "letter" and POSTCODE.fullmatch(lines[-1]) is None:
+        return _error(400, "ValidationError", "Last line of address must be a real UK postcode")
     return None
 
 
