@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from string import punctuation
 from typing import Any
 from urllib.parse import quote
 
@@ -78,14 +79,13 @@ class Api:
 
     async def post(self, path: str, body: Mapping[str, Any], *, etag: str = "", key: str = "") -> Answer:
         """Act; raises Refused, Unanswered. `etag` is of the case as it was shown, `key` of this act."""
-        headers = {"If-Match": etag} if etag else {}
-        if key:
-            headers["Idempotency-Key"] = key
+        named = {"If-Match": etag, "Idempotency-Key": key}
+        headers = {name: header_value(value) for name, value in named.items() if value}
         return await self._ask("POST", path, 2 * SECONDS, json=body, headers=headers)
 
     async def post_file(self, path: str, content: bytes, media_type: str, *, key: str = "") -> Answer:
         """Send a file, which is the body itself; raises Refused, Unanswered."""
-        headers = {"Content-Type": media_type, **({"Idempotency-Key": key} if key else {})}
+        headers = {"Content-Type": media_type, **({"Idempotency-Key": header_value(key)} if key else {})}
         return await self._ask("POST", path, 2 * SECONDS, content=content, headers=headers)
 
     async def part(self, path: str, query: Query | None = None) -> Answer | None:
@@ -120,6 +120,11 @@ def _problem(answer: httpx.Response) -> Mapping[str, Any]:
     except ValueError:
         return {}
     return problem if isinstance(problem, dict) else {}
+
+
+def header_value(text: str) -> str:
+    """A text as a header may have it: what is not ASCII is quoted, and stays another value than any other."""
+    return quote(text, safe=f"{punctuation} ")
 
 
 def segment(text: str) -> str:

@@ -11,6 +11,7 @@ from services.board.acts.forms import Field, Form, Kind
 LONDON = ZoneInfo("Europe/London")
 WHEN, WHEN_AT, EARLIER = "when", "when_at", "earlier"
 OCCURRED_AT = "occurred_at"
+MOST_DIGITS = 9
 
 Typed = Mapping[str, Sequence[str]]
 """Everything that was typed and ticked, by the names of the fields."""
@@ -81,7 +82,7 @@ def _value(field: Field, given: Sequence[str]) -> Any:
         case Kind.YES_NO:
             return given[0] == "yes"
         case Kind.NUMBER:
-            if not given[0].isascii() or not given[0].isdecimal():
+            if not given[0].isascii() or not given[0].isdecimal() or len(given[0]) > MOST_DIGITS:
                 raise ValueError("Give a whole number.")
             return int(given[0])
         case Kind.MONEY:

@@ -7,6 +7,8 @@ one time are one clean: only a clean of all that its kind of site needs keeps th
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from services.board.acts.reading import MOST_DIGITS
+
 PARTS: Mapping[str, str] = {
     "inside": "Inside",
     "outside": "Outside",
@@ -54,7 +56,7 @@ def _told(task: str, number: str, parts: set[str]) -> dict[str, Any]:
         return {part: True for part in PARTS if part in parts} | {
             part: False for part in ALWAYS_SAID if part not in parts
         }
-    if task == FOLLOW_UP and number.isdecimal():
+    if task == FOLLOW_UP and number.isdecimal() and len(number) <= MOST_DIGITS:
         return {"follow_up": int(number)}
     return {}
 

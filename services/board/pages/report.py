@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
@@ -28,6 +29,14 @@ from services.board.reporting.answers import Answers
 from services.board.signin import checked_form
 from services.board.state import state_of
 
+
+class StepNumber(IntegerConvertor):
+    """The number of a step in an address, which has few digits."""
+
+    regex = "[0-9]{1,3}"
+
+
+register_url_convertor("step", StepNumber())
 router = APIRouter(prefix=f"{ROOT}/report")
 
 SECONDS = 24 * 60 * 60
@@ -50,13 +59,13 @@ async def read_first_step(request: Request) -> Response:
     return await ask(request, reporter, Answers.none_yet(by_officer=reporter.by_officer), 1)
 
 
-@router.get("/{number:int}")
+@router.get("/{number:step}")
 async def begin_again(number: int) -> Response:
     """A later page by its address alone: without its answers, the report begins again."""
     return RedirectResponse(f"{ROOT}/report/1", 303)
 
 
-@router.post("/{number:int}")
+@router.post("/{number:step}")
 async def take_step(request: Request, number: int) -> Response:
     """Take the answers of one page, and show another: the next, an earlier one, or the check of all."""
     form, reporter = await checked_form(request), await reporter_of(request)
@@ -144,5 +153,5 @@ def _shown(request: Request, form: FormData) -> Mapping[str, Any] | None:
 def _brought(request: Request, form: FormData, reporter: Reporter) -> tuple[Answers, int]:
     """The answers that a page brought back, and the step whose fields it has."""
     value = state_of(request).sealer.open(ANSWERS, str(form.get(ANSWERS, "")), SECONDS)
-    of = str(form.get("of", ""))
+    of = str(form.get("of", ""))[:4]
     return Answers.from_json(value, by_officer=reporter.by_officer), int(of) if of.isdecimal() else 0

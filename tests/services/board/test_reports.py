@@ -290,3 +290,11 @@ async def test_a_page_of_a_resident_is_light(desk: Desk) -> None:
     script = (await desk.outside.get(govuk[0].replace(".css", ".js"))).headers["content-length"]
     assert "htmx" not in page.text
     assert sum(sizes) + int(script) + int(page.headers["content-length"]) <= 35_000
+
+
+async def test_a_number_with_thousands_of_digits_breaks_nothing(desk: Desk) -> None:
+    """Of a page or of a step, from anybody."""
+    digits, walk = "9" * 5000, await begun(desk.outside)
+    form = {"csrf": hidden(walk.page.text, "csrf"), "answers": "", "of": digits}
+    assert (await desk.outside.post("/board/report/2", data=form)).status_code == 200
+    assert (await desk.outside.get(f"/board/report/{digits}")).status_code == 404
