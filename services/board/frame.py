@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from services.board.presenting import times
 from services.board.presenting.ops import span
-from services.board.signin import Session, current, form_token, sign_in_of
+from services.board.signin import Session, current, form_token, reader_mark, sign_in_of
 from services.board.state import state_of
 from shared.caller import Role
 from shared.http.conditional import is_not_modified
@@ -88,6 +88,7 @@ def page(
         "council": state.settings.council,
         "phone": state.own.phone,
         "session": session,
+        "session_at": f"{ROOT}/session?of={reader_mark(request)}",
         "navigation": navigation(session, request.scope["path"]),
         "asset": state.assets.url,
         "back": back,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 from uuid import uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
@@ -17,7 +17,7 @@ from services.board.acts.tables import BREAK_GLASS, form_of, forms_allowed
 from services.board.asking import case_of, happened_since, options
 from services.board.client import Answer, Api, Refused, Unanswered
 from services.board.frame import ROOT, Link, go_on, page
-from services.board.pages.cases import From, back_to_list, may_break_glass, reference_of
+from services.board.pages.cases import From, back_to_list, ends_sooner, may_break_glass, reference_of
 from services.board.people import NotHere, Officer
 from services.board.presenting.case_page import Happened, timeline
 from services.board.presenting.cases import GUARDED, collection_of, what, where
@@ -27,7 +27,7 @@ from services.board.signin import FIELD, Session, checked_form, current, form_to
 from services.board.state import state_of
 from shared.references import prefix_of
 
-router = APIRouter(prefix=ROOT)
+router = APIRouter(prefix=ROOT, dependencies=[Depends(ends_sooner)])
 
 STALE, NOT_ALLOWED, INVALID, SIGNED_OUT, UNKNOWN, TOO_MANY = 412, 409, 422, 401, 504, 429
 

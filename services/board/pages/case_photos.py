@@ -1,11 +1,11 @@
 """Photos that an officer adds to a case, as when somebody brings or sends one."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from services.board.asking import case_of
 from services.board.frame import ROOT, Link, go_on, page
-from services.board.pages.cases import reference_of
+from services.board.pages.cases import ends_sooner, reference_of
 from services.board.pages.photos import keep_photo
 from services.board.people import NotHere, Officer
 from services.board.presenting.cases import KEEPS_PHOTOS
@@ -13,7 +13,7 @@ from services.board.signin import checked_form
 from services.board.state import state_of
 from shared.references import prefix_of
 
-router = APIRouter(prefix=f"{ROOT}/cases/{{typed}}/photos")
+router = APIRouter(prefix=f"{ROOT}/cases/{{typed}}/photos", dependencies=[Depends(ends_sooner)])
 
 INVALID = 422
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.board.acts.tables import BREAK_GLASS, form_of, forms_allowed, takes
@@ -37,14 +37,22 @@ from services.board.presenting.cases import (
 from services.board.presenting.duty_list import TITLES, Show, step_of
 from services.board.presenting.homes import at_home, postcode_of
 from services.board.presenting.times import moment, parsed
-from services.board.signin import Session
+from services.board.signin import Session, current, shorten
 from services.board.state import state_of
 from shared.references import normalised, prefix_of
 
-router = APIRouter(prefix=ROOT)
-
 GUARDING_SCOPE = "asb"
 From = Annotated[Show | None, Query(alias="from")]
+
+
+async def ends_sooner(request: Request) -> None:
+    """Shorten the session of whoever may look at guarded cases, on every page of one."""
+    session, reference = current(request), normalised(request.path_params.get("typed", ""))
+    if session and reference and prefix_of(reference) == GUARDED and GUARDING_SCOPE in session.scopes:
+        shorten(request)
+
+
+router = APIRouter(prefix=ROOT, dependencies=[Depends(ends_sooner)])
 
 
 def reference_of(typed: str) -> str:

@@ -9,21 +9,21 @@ from starlette.responses import RedirectResponse, Response
 from services.board.acts.own import OwnForm, own_forms
 from services.board.asking import case_of
 from services.board.client import Answer, Api, Refused
-from services.board.frame import ROOT, Link, go_on, keep, kept, page
+from services.board.frame import ROOT, Link, go_on, page
 from services.board.pages.safety import TITLE
 from services.board.pages.track import NOT_FOUND, missing, typed_in
 from services.board.people import NotHere, Resident
 from services.board.presenting.case_page import timeline
 from services.board.presenting.cases import COLLECTIONS, DEPARTMENTS, collection_of
 from services.board.presenting.own_cases import is_hidden, nearest_first, own_case, photos, takes_photos
-from services.board.signin import Session, checked_form, shorten, sign_in_at
+from services.board.signin import Session, checked_form, reveal, shorten, sign_in_at
 from services.board.state import state_of
 from shared.references import normalised, prefix_of
 
 router = APIRouter(prefix=f"{ROOT}/mine")
 
-EVERYTHING, EVERYTHING_SECONDS = "everything", 600
-"""The mark of a browser in which somebody has just proved once more who they are."""
+EVERYTHING_SECONDS = 600
+"""The time for which somebody who has just proved once more who they are sees everything."""
 
 FRESH_SECONDS = 60
 MANY = 100
@@ -51,12 +51,12 @@ async def list_my_cases(request: Request, resident: Resident) -> Response:
 @router.get("/everything")
 async def show_everything(request: Request, resident: Resident) -> Response:
     """Cases that are on no list, for whoever has proved this minute who they are; others do so first."""
-    if not resident.proved_within(FRESH_SECONDS, state_of(request).clock().timestamp()):
+    now = state_of(request).clock().timestamp()
+    if not resident.proved_within(FRESH_SECONDS, now):
         return RedirectResponse(sign_in_at(f"{ROOT}/mine/everything", again=True), 303)
     shorten(request)
-    answer = RedirectResponse(f"{ROOT}/mine", 303)
-    keep(request, answer, EVERYTHING, resident.person, EVERYTHING_SECONDS)
-    return answer
+    reveal(request, now)
+    return RedirectResponse(f"{ROOT}/mine", 303)
 
 
 @router.post("/claim")
@@ -125,8 +125,9 @@ def acts_on(case: dict[str, Any]) -> list[OwnForm]:
 
 
 def sees_everything(request: Request, resident: Session) -> bool:
-    """Tell if this person has just proved in this browser who they are."""
-    return bool(kept(request, EVERYTHING, EVERYTHING_SECONDS) == resident.person)
+    """Tell if this person has just proved in this session who they are."""
+    now = state_of(request).clock().timestamp()
+    return now - resident.everything_at <= EVERYTHING_SECONDS
 
 
 def back_to_mine() -> Link:

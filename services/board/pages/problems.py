@@ -11,8 +11,9 @@ from starlette.types import Scope
 
 from services.board.client import Refused, Unanswered
 from services.board.frame import ROOT, Link, page
+from services.board.pages.sign_in import failure
 from services.board.people import NotHere, SignInNeeded
-from services.board.signin import FormRefused
+from services.board.signin import FormRefused, provider_away
 from shared.telemetry import request_id
 
 HOME = Link("Go to the first page", ROOT)
@@ -68,8 +69,11 @@ def not_here(request: Request) -> Response:
 
 async def _sign_in(request: Request, needed: Exception) -> Response:
     assert isinstance(needed, SignInNeeded)
+    away = provider_away(request)
     if "hx-request" in request.headers:  # the page says that it is old; a sign-in inside of it would be lost
-        return Response(status_code=401)
+        return Response(status_code=401 if away is None else 503)
+    if away is not None:  # the session rests, and the same page goes on with it later
+        return failure(request, away, ROOT, again=request.scope["path"] if request.method == "GET" else ROOT)
     return RedirectResponse(needed.then, 303)
 
 

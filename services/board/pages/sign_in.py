@@ -1,7 +1,5 @@
 """The pages of the sign-in: the way to the provider and back, demo persons, and the way out."""
 
-from urllib.parse import urlsplit
-
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
@@ -77,9 +75,12 @@ async def read_signed_out(request: Request) -> Response:
 
 
 @router.get("/session")
-async def read_session(request: Request) -> Response:
-    """Tell a script if the session still lives, such as of a page that a browser has kept."""
-    return Response(status_code=401 if signin.current(request) is None else 204)
+async def read_session(request: Request, of: str = "") -> Response:
+    """Tell a script if the session still lives in which a page was shown that a browser has kept."""
+    if signin.provider_away(request) is not None and signin.current(request) is None:
+        return Response(status_code=503)
+    is_another = bool(of) and of != signin.reader_mark(request)
+    return Response(status_code=401 if is_another or signin.current(request) is None else 204)
 
 
 def _signed_in(request: Request, then: str) -> Response:
@@ -104,8 +105,11 @@ def choosing(request: Request, then: str) -> Response:
     )
 
 
-def failure(request: Request, failed: SignInFailed, then: str) -> Response:
-    """Say in words that a sign-in came to nothing, and since when it does if the provider gives no answer."""
+def failure(request: Request, failed: SignInFailed, then: str, again: str = "") -> Response:
+    """Say in words that a sign-in came to nothing, and since when it does if the provider gives no answer.
+
+    The way on is the sign-in once more, or the page `again`.
+    """
     is_away = isinstance(failed, signin.ProviderAway)
     return page(
         request,
@@ -114,5 +118,5 @@ def failure(request: Request, failed: SignInFailed, then: str) -> Response:
         status=503 if is_away else 400,
         words=str(failed),
         since=failed.since_words if isinstance(failed, signin.ProviderAway) else "",
-        again=signin.sign_in_at(urlsplit(then).path),
+        again=again or signin.sign_in_at(signin.own_page(then, ROOT).partition("?")[0]),
     )

@@ -20,9 +20,6 @@ FIRST_PAGE: Mapping[Role, str] = {
 """The page that a role's work begins with; whoever has several roles comes to the first of them."""
 
 
-CARETAKERS = frozenset({"estates"})
-
-
 @router.get("")
 async def read_start(request: Request) -> Response:
     """The page that this person's work begins with."""
@@ -34,10 +31,6 @@ def first_page(session: Session | None) -> str:
     """The page that somebody's work begins with: of estates' officers who manage nobody, the round."""
     if session is None:
         return ""
-    if (
-        session.departments == CARETAKERS
-        and "manager" not in session.scopes
-        and Role.OFFICER in session.roles
-    ):
+    if session.is_caretaker:
         return f"{ROOT}/round"
     return next((first for role, first in FIRST_PAGE.items() if role in session.roles), "")

@@ -8,6 +8,9 @@ For pages, which need nothing else:
 - `current(request)`: the session of whoever is here, or None. It has `token` for the API, `name`, `roles`,
   `departments`, `scopes`, and `proved_within(seconds, now)` for what is shown after a fresh sign-in alone.
 - `shorten(request)`: from now on this session ends after ten minutes untouched.
+- `provider_away(request)`: the silence of the provider for which a session rests; its cookies stay.
+- `reader_mark(request)`: a mark of whoever a page is shown to, by which a kept page finds them gone.
+- `reveal(request, now)`: notes in the session that its person asked to see what is on no list.
 - `form_token(request)`: the value of the hidden field `csrf` of every form, `checked_form(request)` what such
   a form brought; it raises `FormRefused` for one that was made for somebody else, or by another site.
 - `sign_in_at(then, again=False)`: the address that leads through the sign-in to a page of ours; `again`
@@ -24,10 +27,10 @@ For the pages of the sign-in itself:
 before it ends, and puts back what changed. A refresh that a script asks for is no sign of a person.
 """
 
-from services.board.signin.forms import FIELD, FormRefused, checked_form, form_token, own_page
+from services.board.signin.forms import FIELD, FormRefused, checked_form, form_token, own_page, reader_mark
 from services.board.signin.people import Session
 from services.board.signin.provider import ProviderAway, SignInFailed
-from services.board.signin.sessions import Sessions, current, shorten
+from services.board.signin.sessions import Sessions, current, provider_away, reveal, shorten
 from services.board.signin.settings import SignInSettings
 from services.board.signin.ways import SignIn, choose, finish, leave, left, sign_in_at, sign_in_of, start
 
@@ -48,6 +51,9 @@ __all__ = [
     "leave",
     "left",
     "own_page",
+    "provider_away",
+    "reader_mark",
+    "reveal",
     "shorten",
     "sign_in_at",
     "sign_in_of",

@@ -4,6 +4,7 @@ A form's token is bound to the browser and to who was signed in: it is good agai
 once more, and for nobody else. It is another at each showing, since pages are compressed.
 """
 
+from hashlib import sha256
 from secrets import compare_digest
 from urllib.parse import urlsplit
 
@@ -38,9 +39,17 @@ async def checked_form(request: Request) -> FormData:
     return form
 
 
+def reader_mark(request: Request) -> str:
+    """A mark of whoever a page is shown to: another once they have left, or somebody else has come."""
+    return sha256(_sender(request).encode()).hexdigest()[:16]
+
+
 def own_page(path: str, root: str) -> str:
     """The path where it is a page of ours, else our first: nobody is led to another site after a sign-in."""
-    parts = urlsplit(path)
+    try:
+        parts = urlsplit(path)
+    except ValueError:  # half of an address of IPv6
+        return root
     is_ours = not parts.scheme and not parts.netloc and (parts.path == root or path.startswith(f"{root}/"))
     return path if is_ours and path.isprintable() and "\\" not in path else root
 

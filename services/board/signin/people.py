@@ -7,7 +7,7 @@ from typing import Any, Self
 from shared.caller import Role
 
 OFFICE_SECONDS = 60 * 60
-"""An officer at a desk, and everybody else."""
+"""An officer at a desk, and everybody else but those of the field."""
 
 FIELD_SECONDS = 12 * 60 * 60
 """A contractor's day and a caretaker's round: a phone lies in a pocket between two visits."""
@@ -18,8 +18,8 @@ BEHAVIOUR_SECONDS = 10 * 60
 LONGEST_SECONDS = 24 * 60 * 60
 """No session is older, however often it is used."""
 
-IDLE_SECONDS: Mapping[str, int] = {"/board/day": FIELD_SECONDS, "/board/round": FIELD_SECONDS}
-"""The time that a session may lie untouched, by the beginnings of the paths that differ."""
+CARETAKERS = frozenset({"estates"})
+"""The department whose officers, if they manage nobody, walk a round."""
 
 RENEW_SECONDS = 60
 """A token that ends within this is renewed before a page needs it."""
@@ -33,7 +33,8 @@ class Session:
 
     `person` is the subject with its issuer. Times are in seconds since 1970: `signed_in_at` when they came
     here, `proved_at` when they proved who they are, `seen_at` when they last asked for a page, `ends_at` when
-    the token ends. `idle_seconds` shortens how long it may lie untouched.
+    the token ends, `everything_at` when they asked to see what is on no list. `idle_seconds` shortens how
+    long it may lie untouched.
     """
 
     token: str = field(repr=False)
@@ -48,6 +49,7 @@ class Session:
     seen_at: int
     ends_at: int
     idle_seconds: int = 0
+    everything_at: int = 0
     demo_person: str = ""
     refresh_token: str = field(default="", repr=False)
     id_token: str = field(default="", repr=False)
@@ -56,9 +58,22 @@ class Session:
         """Tell if they proved who they are so short a time ago."""
         return now - self.proved_at <= seconds
 
-    def is_over(self, path: str, now: float) -> bool:
-        """Tell if it lay untouched for too long to go on at this page, or has become too old."""
-        return now - self.seen_at > self._idle(path) or now - self.signed_in_at > LONGEST_SECONDS
+    def is_over(self, now: float) -> bool:
+        """Tell if it lay untouched for too long to go on, at whatever page, or has become too old."""
+        usual = FIELD_SECONDS if self.is_of_the_field else OFFICE_SECONDS
+        limit = min(usual, self.idle_seconds or usual)
+        return now - self.seen_at > limit or now - self.signed_in_at > LONGEST_SECONDS
+
+    @property
+    def is_caretaker(self) -> bool:
+        """Tell if their work is the round."""
+        walks = self.departments == CARETAKERS and "manager" not in self.scopes
+        return walks and Role.OFFICER in self.roles
+
+    @property
+    def is_of_the_field(self) -> bool:
+        """Tell if they work by a phone, away from a desk."""
+        return Role.CONTRACTOR in self.roles or self.is_caretaker
 
     def needs_renewal(self, now: float) -> bool:
         """Tell if its token is over, or will be in a moment."""
@@ -67,13 +82,7 @@ class Session:
     @property
     def keep_seconds(self) -> int | None:
         """The time that a browser keeps it beyond its own end: a phone ends browsers as it likes."""
-        return FIELD_SECONDS if Role.CONTRACTOR in self.roles else None
-
-    def _idle(self, path: str) -> int:
-        usual = next(
-            (limit for start, limit in IDLE_SECONDS.items() if is_below(start, path)), OFFICE_SECONDS
-        )
-        return min(usual, self.idle_seconds or usual)
+        return FIELD_SECONDS if self.is_of_the_field else None
 
     def as_json(self) -> dict[str, Any]:
         """All of it as JSON; what is empty is left out, as cookies are small."""
@@ -86,8 +95,3 @@ class Session:
         known = {each.name for each in fields(cls)}
         read = {name: value for name, value in values.items() if name in known}
         return cls(**{"roles": (), **read, **{name: frozenset(read.get(name, ())) for name in SETS}})
-
-
-def is_below(start: str, path: str) -> bool:
-    """Tell if a path is that one or below it."""
-    return path == start or path.startswith(f"{start}/")

@@ -49,12 +49,14 @@ Renew = Callable[[Session], Awaitable[Session]]
 class Held:
     """The sign-in of one request: `session` is changed by whoever signs in or leaves.
 
+    `away` says that a session is left as it is, since the provider gives no answer by which it could go on.
     `browser` is a number that this browser alone has; forms and tries to sign in are bound to it.
     """
 
     session: Session | None
     browser: str
     browser_is_new: bool = False
+    away: ProviderAway | None = None
 
 
 def held(request: Request) -> Held:
@@ -68,11 +70,23 @@ def current(request: Request) -> Session | None:
     return held(request).session
 
 
+def provider_away(request: Request) -> ProviderAway | None:
+    """The silence of the provider for which this session rests; None where it answers."""
+    return held(request).away
+
+
 def shorten(request: Request) -> None:
     """End this session after ten minutes untouched from now on, as on pages about somebody's behaviour."""
     here = held(request)
     if here.session is not None:
         here.session = replace(here.session, idle_seconds=BEHAVIOUR_SECONDS)
+
+
+def reveal(request: Request, now: float) -> None:
+    """Note in this session that its person asks to see everything; it is forgotten with the session."""
+    here = held(request)
+    if here.session is not None:
+        here.session = replace(here.session, everything_at=int(now))
 
 
 class Sessions:
@@ -89,11 +103,11 @@ class Sessions:
             return
         request = Request(scope)
         before = self._read(request)
-        session = await self._alive(before, scope["path"])
+        session, away = await self._alive(before)
         if session is not None and self._is_touched(request):
             session = replace(session, seen_at=int(self._signing_in().clock().timestamp()))
         browser = self._signing_in().cookies.read(request.cookies, BROWSER)
-        here = Held(session, browser or token_urlsafe(24), browser_is_new=not browser)
+        here = Held(session, browser or token_urlsafe(24), browser_is_new=not browser, away=away)
         scope.setdefault("state", {})[STATE] = here
 
         async def send_with_cookies(message: Message) -> None:
@@ -110,19 +124,20 @@ class Sessions:
         except TypeError:  # of another version of this software
             return None
 
-    async def _alive(self, session: Session | None, path: str) -> Session | None:
-        """The session, with a token that is good for this page; None once it is over."""
+    async def _alive(self, session: Session | None) -> tuple[Session | None, ProviderAway | None]:
+        """The session, with a token that is good now; None once it is over, or while its provider is away."""
         now = self._signing_in().clock().timestamp()
-        if session is None or session.is_over(path, now):
-            return None
+        if session is None or session.is_over(now):
+            return None, None
         if not session.needs_renewal(now):
-            return session
+            return session, None
+        still_good = session if now < session.ends_at else None
         try:
-            return await self._renewals.of(session)
-        except ProviderAway:  # what the older token is still good for is shown
-            return session if now < session.ends_at else None
+            return await self._renewals.of(session), None
+        except ProviderAway as away:
+            return still_good, away
         except SignInFailed:
-            return session if now < session.ends_at else None
+            return still_good, None
 
     def _is_touched(self, request: Request) -> bool:
         return "hx-request" not in request.headers and request.scope["path"] != UNTOUCHED
@@ -133,7 +148,8 @@ class Sessions:
         if here.browser_is_new:
             cookies.keep(answer, request.cookies, BROWSER, here.browser)
         if after is None:
-            cookies.forget(answer, request.cookies, SESSION)
+            if here.away is None:
+                cookies.forget(answer, request.cookies, SESSION)
         elif before is None or _differs(before, after):
             cookies.keep(answer, request.cookies, SESSION, after.as_json(), after.keep_seconds)
         return [(name, value) for name, value in answer.raw_headers if name == b"set-cookie"]
@@ -158,5 +174,12 @@ class Renewals:
         token = session.token
         if token not in self._by_token:
             self._by_token[token] = asyncio.ensure_future(self._renew(session))
-            asyncio.get_running_loop().call_later(RENEWED_KEPT_SECONDS, self._by_token.pop, token, None)
+            self._by_token[token].add_done_callback(lambda renewal: self._ended(token, renewal))
         return await asyncio.shield(self._by_token[token])
+
+    def _ended(self, token: str, renewal: asyncio.Task[Session]) -> None:
+        """Keep a newer token for a while; what failed is tried again by the next page."""
+        if renewal.cancelled() or renewal.exception():
+            del self._by_token[token]
+        else:
+            asyncio.get_running_loop().call_later(RENEWED_KEPT_SECONDS, self._by_token.pop, token, None)

@@ -153,6 +153,7 @@ class SignIn:
             proved_at=session.proved_at,
             seen_at=session.seen_at,
             idle_seconds=session.idle_seconds,
+            everything_at=session.everything_at,
             demo_person=session.demo_person,
         )
 
@@ -230,6 +231,7 @@ def leave(request: Request, then: str) -> Response:
         cookies.keep(answer, request.cookies, LEFT, session.id_token, LEFT_SECONDS)
     here = held(request)
     here.session, here.browser, here.browser_is_new = None, secrets.token_urlsafe(24), True
+    here.away = None
     return answer
 
 

@@ -6,6 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
+from services.board.signin import Session
+from services.board.signin.people import BEHAVIOUR_SECONDS
+from services.board.signin.sessions import SESSION
 from tests.services.board.desk import ASB_OFFICER, FIRM, OFFICER, RESIDENT, Desk, Way, hidden
 
 UNDERSTOOD = {
@@ -247,3 +250,31 @@ async def test_a_list_takes_one_more_without_a_script_and_a_payment_is_a_remedy(
     assert read["status"] == "stage_1_responded"
     letters = (await browser.get(f"/board/cases/{case['reference']}/letters/stage-1")).text
     assert "We will pay you £50" in letters
+
+
+async def test_a_session_that_saw_a_guarded_case_ends_sooner(desk: Desk) -> None:
+    """After ten minutes, on every page of one, be it there or not; a session that saw none is as it was."""
+    async with desk.board_by(Way(desk.gateway), ASB_OFFICER) as browser:
+        assert await _idle_seconds(browser, "/board/list") == 0
+        assert await _idle_seconds(browser, f"/board/cases/{GONE}") == BEHAVIOUR_SECONDS
+    async with desk.board_by(Way(desk.gateway)) as browser:
+        assert await _idle_seconds(browser, "/board/cases/REP-0000-0000/assignment") == 0
+
+
+async def _idle_seconds(browser: httpx.AsyncClient, path: str) -> int:
+    """The time for which the session may lie untouched after a page, as its sealed cookie has it."""
+    await browser.get(path)
+    board = browser._transport.app  # type: ignore[attr-defined]
+    values = board.pages.state.sign_in.cookies.read(dict(browser.cookies), SESSION)
+    return int(Session.from_json(values).idle_seconds)
+
+
+async def test_hidden_fields_that_are_no_header_break_nothing(desk: Desk) -> None:
+    """They are forged, or broken on the way: the answer is a page that says what to do."""
+    case = await desk.report()
+    browser, address = await desk.browser(), f"/board/cases/{case['reference']}/assignment"
+    form = await filled(browser, address, contractor=FIRM)
+    for name in ("etag", "key"):
+        assert (await browser.post(address, data={**form, name: "é\n"})).status_code in {303, 409, 412, 422}
+    several = {**form, "act": "give", "row": f"{case['reference']} é", "key": "é"}
+    assert (await browser.post("/board/list/several", data=several)).status_code == 200

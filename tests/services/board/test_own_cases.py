@@ -309,9 +309,34 @@ async def test_exit_ends_the_session_and_leads_away(desk: Desk) -> None:
     browser = await desk.browser(RESIDENT)
     answer = await browser.get("/board/leave")
     assert answer.headers["location"] == "https://www.bbc.co.uk/weather"
-    assert "cookies" in answer.headers["clear-site-data"]
+    assert answer.headers["clear-site-data"] == '"cache", "cookies", "storage"'
     assert (await browser.get("/board/session")).status_code == 401
     del desk.board[RESIDENT]
+
+
+@pytest.mark.parametrize("person", [FIRM, OFFICER])
+async def test_whoever_works_here_loses_no_queue_by_the_page_on_safety(desk: Desk, person: str) -> None:
+    """It is at the foot of their pages too; a phone keeps what is not sent, signed in or signed out."""
+    browser = await desk.browser(person)
+    page = await browser.get("/board/safety")
+    assert "How to use this safely" in page.text
+    assert not re.search(r"exit-this-page|exit\.js|http-equiv", page.text)
+    left = [(await browser.get("/board/leave")).headers["clear-site-data"] for _ in range(2)]
+    assert left == ['"cache", "cookies"'] * 2
+    del desk.board[person]
+
+
+async def test_what_was_asked_to_be_seen_is_forgotten_with_the_session(desk: Desk) -> None:
+    """Whoever signs in next at the same browser, be it the same person, proves once more who they are."""
+    unsafe = await desk.report(person=RESIDENT, channel="online", contact=UNSAFE)
+    browser = await desk.browser(RESIDENT)
+    await sign_in(browser, RESIDENT)
+    await browser.get("/board/mine/everything")
+    assert unsafe["reference"] in await mine(browser)
+    form = await browser.get("/board/sign-out")
+    await browser.post("/board/sign-out", data={"csrf": hidden(form.text, "csrf")})
+    await sign_in(browser, RESIDENT)
+    assert unsafe["reference"] not in await mine(browser)
 
 
 async def test_the_first_pages_lead_to_reports(desk: Desk) -> None:

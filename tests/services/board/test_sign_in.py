@@ -1,5 +1,6 @@
 """Signing in at the board: at a real provider and as a demo person; what a browser keeps; the way out."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -296,7 +297,15 @@ async def test_a_form_is_good_for_the_person_who_was_shown_it(
 
 @pytest.mark.parametrize(
     "then",
-    ["https://elsewhere.example/board", "//elsewhere.example/board", "/boards", "/v1/me", "/board\\x", ""],
+    [
+        "https://elsewhere.example/board",
+        "//elsewhere.example/board",
+        "/boards",
+        "/v1/me",
+        "/board\\x",
+        "",
+        "http://[x",
+    ],
 )
 async def test_a_sign_in_leads_to_pages_of_ours_alone(
     here: httpx.AsyncClient, provider: OpenIDProvider, then: str
@@ -357,9 +366,49 @@ async def test_a_provider_that_gives_no_answer_is_named_with_the_time(
     """The page is for those who run it, too."""
     away = {**sign_in, "oidc_issuer": f"http://127.0.0.1:{free_port()}"}
     async with browsers(tmp_path, **away) as way, browser(way) as client:
-        answer = await client.get("/board/sign-in")
-    assert answer.status_code == 503
-    assert "No answer since" in answer.text
+        answers = [
+            await client.get("/board/sign-in", params={"then": then}) for then in ("/board", "http://[x")
+        ]
+    assert [answer.status_code for answer in answers] == [503, 503]
+    assert all("No answer since" in answer.text for answer in answers)
+
+
+async def test_a_session_rests_while_the_provider_is_away(
+    here: httpx.AsyncClient, provider: OpenIDProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page says that the sign-in gives no answer, and the next goes on as if nothing had been."""
+    await provider.know("ola", id_claims={"name": "Ola"}, roles=["officer.repairs"], seconds=1)
+    await signed_in(here, provider, "ola")
+    await asyncio.sleep(1.1)
+
+    post = httpx.AsyncClient.post
+
+    async def cut_off(client: httpx.AsyncClient, url: str, **sent: Any) -> httpx.Response:
+        if url.startswith(provider.issuer):
+            raise httpx.ConnectError("cut off")
+        return await post(client, url, **sent)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(httpx.AsyncClient, "post", cut_off)
+        page = await here.get("/board/calendar")
+        script = await here.get("/board/session")
+    assert (page.status_code, "No answer since" in page.text) == (503, True)
+    assert 'href="/board/calendar"' in page.text
+    assert script.status_code == 503
+    assert (await who(here))["name"] == "Ola"
+
+
+async def test_a_kept_page_is_for_whoever_it_was_shown_to(
+    here: httpx.AsyncClient, provider: OpenIDProvider
+) -> None:
+    """A script asks once Back has brought it up: after another has signed in it is loaded anew."""
+    for name in ("ola", "eve"):
+        await provider.know(name, roles=["officer.repairs"])
+    await signed_in(here, provider, "ola")
+    asked = re.findall(r'<body[^>]* data-session="([^"]+)"', (await here.get("/board/sign-out")).text)[0]
+    assert (await here.get(asked)).status_code == 204
+    await signed_in(here, provider, "eve")
+    assert (await here.get(asked)).status_code == 401
 
 
 async def test_where_there_are_demo_persons_one_is_chosen(tmp_path: Path) -> None:
