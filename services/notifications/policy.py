@@ -133,6 +133,9 @@ def waits_for_office(kinds: Collection[Kind], *, emergency: bool) -> bool:
 
 # After so many tries, about a day at most, a notice is given up on and the failure is alarmed.
 RETRY_SECONDS = (1, 5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800, 28800)
+# What is told at once is never left alone for longer, and tried for about as long.
+LONGEST_AT_ONCE = 60
+AT_ONCE_SECONDS = (1, 5, 30, *(LONGEST_AT_ONCE for _ in range(24 * 60)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,23 +246,28 @@ class AfterFailure(StrEnum):
     GIVE_UP = "give_up"
 
 
-def after_failure(failure: Failure, attempts: int, *, to_an_address: bool) -> AfterFailure:
+def after_failure(failure: Failure, attempts: int, urgency: Urgency, *, to_an_address: bool) -> AfterFailure:
     """The way on: what fails for now is tried again for about a day, and then like what fails for good.
 
     That leaves in another form, if it went `to_an_address` of somebody outside; staff have no other.
     """
-    if failure is Failure.TEMPORARY and attempts <= len(RETRY_SECONDS):
+    if failure is Failure.TEMPORARY and attempts <= len(_pauses(urgency)):
         return AfterFailure.TRY_AGAIN
     return AfterFailure.TRY_OTHER_FORM if to_an_address else AfterFailure.GIVE_UP
 
 
-def retry_after(attempts: int, chance: float, at_least: float = 0.0) -> float:
+def retry_after(attempts: int, urgency: Urgency, chance: float, at_least: float = 0.0) -> float:
     """Seconds until a notice is tried again after so many failures, which are not more than there are pauses.
 
     Backoff with full jitter, so that what failed together is not tried together again: `chance`, from 0 to 1,
-    is drawn by the caller. `at_least` is what a provider asked for.
+    is drawn by the caller. `at_least` is what a provider asked for. What is told at once waits a minute.
     """
-    return max(at_least, chance * RETRY_SECONDS[attempts - 1])
+    wait = max(at_least, chance * _pauses(urgency)[attempts - 1])
+    return min(wait, LONGEST_AT_ONCE) if urgency is Urgency.AT_ONCE else wait
+
+
+def _pauses(urgency: Urgency) -> Sequence[int]:
+    return AT_ONCE_SECONDS if urgency is Urgency.AT_ONCE else RETRY_SECONDS
 
 
 def facts_shown(

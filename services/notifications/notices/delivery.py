@@ -26,7 +26,7 @@ from services.notifications.notices.queries.letters import Delivered
 from services.notifications.notices.rows import messages_of
 from services.notifications.notices.sending import Gone
 from services.notifications.notices.telling import publish_delivered
-from services.notifications.policy import Delivery, Urgency
+from services.notifications.policy import Delivery, Failure, Urgency
 from shared.app_state import AppState
 from shared.db.errors import is_transient
 from shared.telemetry import NOTICE_DELAY, NOTICES, following, get_logger
@@ -34,6 +34,7 @@ from shared.work import UnitOfWork, unit_of_work
 
 log = get_logger(__name__)
 
+NOT_TRIED = "not-tried"
 BATCH = 50
 POLL_SECONDS = 0.5
 DIGESTS_POLL_SECONDS = 2.0
@@ -143,12 +144,12 @@ async def _note_left(state: AppState, chance: Chance, gone: Sequence[Gone]) -> N
                 work, [(one.id, found.receipt) for letter in gone for one, found in letter.taken]
             )
             await note_sent(work, [_delivered(state, part, one) for one in gone for part in one.ready.parts])
-            await receipts.act_on(work, [one.ready.id for one in gone])  # a receipt may have come first
+            await receipts.act_on(work, [one.ready.id for one in gone], chance)  # some may have come
     except Exception as problem:
         if is_transient(problem):
             raise
         if len(gone) == 1:
-            await note_failed_apart(state, chance, gone[0].notices, problem, has_left=True)
+            await note_failed_apart(state, chance, gone[0].notices, problem)
             return
         for letter in gone:
             await _note_left(state, chance, [letter])
@@ -168,6 +169,8 @@ async def _note_problem(state: AppState, chance: Chance, gone: Gone) -> None:
         await attempts.note_sent(work, [(one.id, found.receipt) for one, found in gone.taken])
         if not is_in_doubt(problem):
             await attempts.note_failed(work, composed.id, work.now, kind_of(problem), reason_of(problem))
+            for untried in gone.untried:
+                await attempts.note_failed(work, untried, work.now, Failure.TEMPORARY, NOT_TRIED)
         await note_failed(work, gone.notices, problem, chance, form=form)
 
 

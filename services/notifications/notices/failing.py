@@ -1,6 +1,7 @@
 """Failures of notices: each is tried again, leaves in another form, or is given up on and told."""
 
 import logging
+import random
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -12,7 +13,7 @@ from services.notifications.notices.addressing import NoFormLeft
 from services.notifications.notices.channels import DeliveryFailure, Form, TemporaryFailure
 from services.notifications.notices.queries import attempts, letters as queries
 from services.notifications.notices.telling import publish_returned
-from services.notifications.policy import AfterFailure, Delivery, Failure
+from services.notifications.policy import AfterFailure, Delivery, Failure, Urgency
 from shared.events import Event
 from shared.telemetry import NOTICES, following, get_logger
 from shared.work import UnitOfWork
@@ -32,25 +33,32 @@ async def note_failed(
     chance: Chance,
     *,
     form: Form | None = None,
-    has_left: bool = False,
 ) -> None:
     """Note why notices were not delivered, and go on with each.
 
-    `form` is that in which their letter went to somebody outside. One that `has_left` maybe keeps its name.
+    `form` is that in which their letter went to somebody outside.
     """
-    in_doubt = has_left or is_in_doubt(problem)
     for notice in notices:
-        way_on = policy.after_failure(kind_of(problem), notice.attempts, to_an_address=form is not None)
+        way_on = _way_on(notice, kind_of(problem), form)
         _log(notice, problem, way_on)
         if way_on is AfterFailure.TRY_AGAIN:
             asked_for = problem.retry_after if isinstance(problem, TemporaryFailure) else 0.0
-            wait = policy.retry_after(notice.attempts, chance(), asked_for)
-            await queries.try_again(work, notice, timedelta(seconds=wait), has_left=in_doubt)
+            await queries.try_again(work, notice, _pause(notice, chance, asked_for))
         elif way_on is AfterFailure.TRY_OTHER_FORM:
             assert form is not None
             await queries.leave_again(work, [notice.id], failed=form)
         else:
             await give_up(work, [notice], reason_of(problem))
+
+
+def _way_on(notice: Notice, failure: Failure, form: Form | str | None) -> AfterFailure:
+    to_an_address, urgency = form is not None, Urgency(notice.urgency)
+    return policy.after_failure(failure, notice.attempts, urgency, to_an_address=to_an_address)
+
+
+def _pause(notice: Notice, chance: Chance, asked_for: float = 0.0) -> timedelta:
+    wait = policy.retry_after(notice.attempts, Urgency(notice.urgency), chance(), asked_for)
+    return timedelta(seconds=wait)
 
 
 async def give_up(work: UnitOfWork, notices: Sequence[Notice], reason: str) -> None:
@@ -60,31 +68,34 @@ async def give_up(work: UnitOfWork, notices: Sequence[Notice], reason: str) -> N
     await publish_returned(work, notices, Outcome.GIVEN_UP)
 
 
-async def note_bounced(work: UnitOfWork, events: Sequence[Event]) -> None:
+async def note_bounced(work: UnitOfWork, events: Sequence[Event], chance: Chance = random.random) -> None:
     """Take back letters of which a mailbox said that they came back."""
     for event in events:
         letter = UUID(event.facts["letter"])
         await attempts.note_failed(work, letter, work.now, Failure.PERMANENT, BOUNCED)
-        await take_back(work, letter)
+        await take_back(work, letter, Failure.PERMANENT, chance)
 
 
-async def take_back(work: UnitOfWork, letter: UUID, *, for_good: bool = True) -> None:
-    """Let the notices of a letter that came back leave in another form, and tell of it; staff have no other.
+async def take_back(work: UnitOfWork, letter: UUID, failure: Failure, chance: Chance) -> None:
+    """Let the notices of a letter that came back leave again, and tell of it.
 
-    What leaves again is composed again: where no form is left, it is given up on then. One that did not come
-    back `for_good` leaves in the same form.
+    After a fault of their provider they leave in the same form, as after one that refused them for now; else
+    in another, which staff have not. What leaves again is composed again: where no form is left, it is given
+    up on then.
     """
     came_back = (await attempts.of_letters(work, [letter])).get(letter)
     for notice in await queries.left_with(work, letter):
-        if came_back is not None and not for_good:
-            await queries.leave_again(work, [notice.id])
-            await publish_returned(work, [notice], Outcome.CAME_BACK)
-        elif came_back is not None and notice.reader in policy.OUTSIDE:
-            await queries.leave_again(work, [notice.id], failed=came_back.form)
-            await publish_returned(work, [notice], Outcome.CAME_BACK)
-        else:
+        form = came_back.form if came_back is not None and notice.reader in policy.OUTSIDE else None
+        way_on = _way_on(notice, failure, form)
+        if came_back is None or way_on is AfterFailure.GIVE_UP:
             await queries.note_returned(work, notice, CAME_BACK)
             await publish_returned(work, [notice], Outcome.GIVEN_UP)
+            continue
+        if way_on is AfterFailure.TRY_AGAIN:
+            await queries.leave_again(work, [notice.id], after=_pause(notice, chance))
+        else:
+            await queries.leave_again(work, [notice.id], failed=form)
+        await publish_returned(work, [notice], Outcome.CAME_BACK)
 
 
 def is_in_doubt(problem: Exception) -> bool:

@@ -137,8 +137,8 @@ async def _dropped(state: AppState, notice: Notice) -> None:
 
 
 async def note_failed_apart(
-    state: AppState, chance: Chance, notices: Sequence[Notice], problem: Exception, *, has_left: bool = False
+    state: AppState, chance: Chance, notices: Sequence[Notice], problem: Exception
 ) -> None:
     """Note why notices were not delivered, in a transaction of its own."""
     async with unit_of_work(state) as work:
-        await note_failed(work, notices, problem, chance, has_left=has_left)
+        await note_failed(work, notices, problem, chance)

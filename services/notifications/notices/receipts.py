@@ -1,10 +1,11 @@
 """Receipts: what a provider says became of a letter, once it has taken it."""
 
+import random
 from collections.abc import Collection
 from uuid import UUID
 
 from services.notifications.notices.channels.statuses import NAME
-from services.notifications.notices.failing import take_back
+from services.notifications.notices.failing import Chance, take_back
 from services.notifications.notices.queries import attempts, letters
 from services.notifications.policy import Attempt, AttemptState, Failure
 from shared.telemetry import get_logger
@@ -20,17 +21,18 @@ async def hear(
     state: AttemptState,
     failure: Failure | None,
     reason: str,
+    chance: Chance = random.random,
 ) -> bool:
     """Take in a receipt of GOV.UK Notify; returns whether it said anything new of a letter of ours."""
     attempt = await attempts.hear(work, NAME, receipt, letter, state, failure, reason)
     if attempt is None:
         return False
     log.info("a receipt was taken", extra={"letter": str(attempt.letter), "reason": reason})
-    await act_on(work, [attempt.letter])
+    await act_on(work, [attempt.letter], chance)
     return True
 
 
-async def act_on(work: UnitOfWork, letter_ids: Collection[UUID]) -> None:
+async def act_on(work: UnitOfWork, letter_ids: Collection[UUID], chance: Chance) -> None:
     """Note what is known of these letters on their notices; what failed leaves again.
 
     Of one whose notices are not noted as sent yet nothing is done: that is when this is asked again.
@@ -39,4 +41,4 @@ async def act_on(work: UnitOfWork, letter_ids: Collection[UUID]) -> None:
         if attempt.status == Attempt.DELIVERED:
             await letters.note_delivered(work, letter, attempt.status_at)
         elif attempt.status == Attempt.FAILED:
-            await take_back(work, letter, for_good=attempt.failure == Failure.PERMANENT)
+            await take_back(work, letter, Failure(attempt.failure or Failure.PERMANENT), chance)

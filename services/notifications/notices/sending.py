@@ -88,12 +88,16 @@ class Going:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A letter after its attempt: the receipts of all that left, or the problem with one of them."""
+    """A letter after its attempt: the receipts of all that left, or the problem with one of them.
+
+    Of what is then `untried` it is known that it has not left.
+    """
 
     ready: Ready
     taken: Sequence[tuple[Composed, Found]]
     problem: tuple[Composed, Exception] | None = None
     channel: str = ""
+    untried: Sequence[UUID] = ()
 
     @property
     def letter(self) -> tuple[Composed, Found]:
@@ -169,12 +173,14 @@ async def send(channels: Channels, going: Going, clock: Callable[[], datetime]) 
     request_id.set(going.ready.request_id)
     taken: list[tuple[Composed, Found]] = []
     extra = [one for one in going.ready.composed if one.is_extra]
-    for one in [*(one for one in reversed(going.ready.composed) if not one.is_extra), *extra]:
+    in_order = [*(one for one in reversed(going.ready.composed) if not one.is_extra), *extra]
+    for place, one in enumerate(in_order):
         try:
             taken.append((one, await _bring(channels[one.form], one, going.in_doubt.get(one.id), clock)))
         except Exception as problem:
             if not one.is_extra:
-                return Gone(going.ready, taken, (one, problem))
+                untried = [each.id for each in in_order[place + 1 :] if each.id not in going.in_doubt]
+                return Gone(going.ready, taken, (one, problem), untried=untried)
             log.error("what goes along with a letter failed", exc_info=problem, extra={"letter": str(one.id)})
     return Gone(going.ready, taken, channel=channels[going.ready.composed[0].form].name)
 

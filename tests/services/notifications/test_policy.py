@@ -150,15 +150,22 @@ def test_nobody_writes_to_a_resident_who_is_not_safe(meant: str, safe_to_contact
 
 def test_a_notice_is_tried_for_about_a_day_and_then_given_up_on() -> None:
     """At first at once again, then ever more slowly."""
-    waits = [retry_after(attempts, 1.0) for attempts in range(1, len(RETRY_SECONDS) + 1)]
+    waits = [retry_after(attempts, Urgency.SOON, 1.0) for attempts in range(1, len(RETRY_SECONDS) + 1)]
     assert waits == sorted(RETRY_SECONDS)
     assert 20 * 3600 < sum(RETRY_SECONDS) < 30 * 3600
     last = len(RETRY_SECONDS)
-    assert after_failure(Failure.TEMPORARY, last, to_an_address=True) is AfterFailure.TRY_AGAIN
-    assert after_failure(Failure.TEMPORARY, last + 1, to_an_address=True) is AfterFailure.TRY_OTHER_FORM
-    assert after_failure(Failure.TEMPORARY, last + 1, to_an_address=False) is AfterFailure.GIVE_UP
-    assert after_failure(Failure.PERMANENT, 1, to_an_address=True) is AfterFailure.TRY_OTHER_FORM
-    assert after_failure(Failure.PERMANENT, 1, to_an_address=False) is AfterFailure.GIVE_UP
+    assert after_failure(Failure.TEMPORARY, last, Urgency.SOON, to_an_address=True) is AfterFailure.TRY_AGAIN
+    assert (
+        after_failure(Failure.TEMPORARY, last + 1, Urgency.SOON, to_an_address=True)
+        is AfterFailure.TRY_OTHER_FORM
+    )
+    assert (
+        after_failure(Failure.TEMPORARY, last + 1, Urgency.SOON, to_an_address=False) is AfterFailure.GIVE_UP
+    )
+    assert (
+        after_failure(Failure.PERMANENT, 1, Urgency.SOON, to_an_address=True) is AfterFailure.TRY_OTHER_FORM
+    )
+    assert after_failure(Failure.PERMANENT, 1, Urgency.SOON, to_an_address=False) is AfterFailure.GIVE_UP
 
 
 @pytest.mark.parametrize(
@@ -175,7 +182,25 @@ def test_what_failed_together_is_not_tried_together_again(
     attempts: int, chance: float, asked_for: float, seconds: float
 ) -> None:
     """Any part of the pause is as likely as another, and never less than the provider asked for."""
-    assert retry_after(attempts, chance, asked_for) == seconds
+    assert retry_after(attempts, Urgency.SOON, chance, asked_for) == seconds
+
+
+def test_an_emergency_is_tried_again_within_a_minute_for_as_long() -> None:
+    """Whatever its provider asked for: hours later it is of no use."""
+    waits = [retry_after(attempts, Urgency.AT_ONCE, 1.0, 3600.0) for attempts in range(1, 1441)]
+    assert set(waits) == {60.0}
+    assert [retry_after(attempts, Urgency.AT_ONCE, 1.0) for attempts in (1, 2, 3, 4, 1440)] == [
+        1,
+        5,
+        30,
+        60,
+        60,
+    ]
+    go_on = after_failure(Failure.TEMPORARY, 1440, Urgency.AT_ONCE, to_an_address=True)
+    assert go_on is AfterFailure.TRY_AGAIN
+    assert (
+        after_failure(Failure.TEMPORARY, 1500, Urgency.AT_ONCE, to_an_address=False) is AfterFailure.GIVE_UP
+    )
 
 
 @pytest.mark.parametrize(

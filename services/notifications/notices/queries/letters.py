@@ -29,9 +29,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
 from services.notifications import policy
-from services.notifications.models import Notice, WatchedCase
+from services.notifications.models import LetterAttempt, Notice, WatchedCase
 from services.notifications.notices.addressing import NoFormLeft
-from services.notifications.policy import Delivery, Kind, Urgency
+from services.notifications.policy import Attempt, Delivery, Kind, Urgency
 from shared.db.leases import is_over
 from shared.db.tables import INSTANT
 from shared.work import UnitOfWork
@@ -52,6 +52,17 @@ _is_pending: ColumnElement[bool] = Notice.status == Delivery.PENDING
 _may_leave_again = Notice.status.in_((Delivery.PENDING, Delivery.SENT))
 _now = func.clock_timestamp(type_=INSTANT)
 _is_waiting = is_over(Notice.next_attempt_at, LONGEST_WAIT, _now)
+
+_latest_attempt = (
+    select(LetterAttempt.status)
+    .where(LetterAttempt.letter == Notice.sent_with)
+    .order_by(LetterAttempt.number.desc())
+    .limit(1)
+    .correlate(Notice)
+    .scalar_subquery()
+)
+# whatever comes between, one that may have left keeps its name: by that it is looked for
+_letter_in_doubt = case((_latest_attempt != Attempt.FAILED, Notice.sent_with), else_=null())
 
 
 async def claim(
@@ -109,7 +120,8 @@ async def claim(
 def _may_leave() -> ColumnElement[bool]:
     """The notices that may be taken up: nothing while a letter of the same case and reader is in doubt.
 
-    What waits for a digest goes along with what cannot wait: one case, one letter.
+    What is told at once waits for the first try of such a letter alone: the next may be hours away. What
+    waits for a digest goes along with what cannot wait: one case, one letter.
     """
     other = aliased(Notice)
     others = (
@@ -117,8 +129,9 @@ def _may_leave() -> ColumnElement[bool]:
         other.letter_to == Notice.letter_to,
         other.status == Delivery.PENDING,
     )
-    in_doubt = exists().where(*others, other.sent_with.is_not(None), ~other.in_digest)
-    written = exists().where(*others, other.kept_by_owner)
+    holds_up = or_(Notice.urgency > Urgency.AT_ONCE, other.attempts <= 1)
+    in_doubt = exists().where(*others, other.sent_with.is_not(None), ~other.in_digest, holds_up)
+    written = exists().where(*others, other.kept_by_owner, holds_up)
     urgent = exists().where(*others, other.sent_with.is_(None), ~other.is_for_a_digest)
     again = and_(Notice.sent_with.is_not(None), ~Notice.in_digest, _is_waiting)
     first = and_(Notice.sent_with.is_(None), ~in_doubt, or_(~Notice.is_for_a_digest, urgent))
@@ -185,20 +198,21 @@ async def end(work: UnitOfWork, notice: Notice, status: Delivery, reason: str) -
     await _change(work, notice, {"status": status, "reason": reason, "sent_with": None})
 
 
-async def try_again(work: UnitOfWork, notice: Notice, after: timedelta, *, has_left: bool) -> None:
-    """Let a notice wait for its next try, with others unless its letter `has_left` already."""
-    values: dict[str, Any] = {"next_attempt_at": _now + after}
-    await _change(work, notice, values if has_left else values | {"sent_with": None})
+async def try_again(work: UnitOfWork, notice: Notice, after: timedelta) -> None:
+    """Let a notice wait for its next try, with others unless its letter may have left already."""
+    await _change(work, notice, {"next_attempt_at": _now + after, "sent_with": _letter_in_doubt})
 
 
-async def leave_again(work: UnitOfWork, ids: Collection[UUID], *, failed: str | None = None) -> None:
+async def leave_again(
+    work: UnitOfWork, ids: Collection[UUID], *, failed: str | None = None, after: timedelta = timedelta(0)
+) -> None:
     """Let notices leave again as if they had not left before, and not in the form that `failed`, if one did.
 
     The dates that a letter told are not known to anybody when it came back.
     """
     values: dict[str, Any] = {
         "status": Delivery.PENDING,
-        "next_attempt_at": _now,
+        "next_attempt_at": _now + after,
         **dict.fromkeys(("sent_with", "sent_at", "delivered_at", "told", "told_dates", "channel", "receipt")),
     }
     values["told_dates"] = null()
@@ -227,7 +241,8 @@ async def try_again_elsewhere(work: UnitOfWork, references: Collection[str]) -> 
 
 async def put_off(work: UnitOfWork, ids: Sequence[UUID]) -> None:
     """Let notices wait for a safe time; they have not been tried by that."""
-    values = {"next_attempt_at": _now + LEASE, "sent_with": None, "attempts": Notice.attempts - 1}
+    values: dict[str, Any] = {"next_attempt_at": _now + LEASE, "sent_with": _letter_in_doubt}
+    values["attempts"] = Notice.attempts - 1
     await work.session.execute(update(Notice).where(Notice.id.in_(ids), _is_pending).values(values))
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -10,70 +9,23 @@ import pytest
 from sqlalchemy import func, update
 
 from services.notifications.models import LetterAttempt, Notice
-from services.notifications.notices import asking, delivery
+from services.notifications.notices import asking, receipts
 from services.notifications.notices.channels import Form
-from services.notifications.notices.channels.mailbox import Mailbox
 from services.notifications.notices.channels.notify import Notify
-from services.notifications.notices.channels.opening import by_form
-from services.notifications.policy import Delivery
+from services.notifications.policy import RETRY_SECONDS, Attempt, AttemptState, Delivery, Failure
 from shared.app_state import AppState
 from shared.db.transaction import transaction
+from shared.work import unit_of_work
 from tests.services.callers import Callers
-from tests.services.notifications.consuming import notices
+from tests.services.notifications.by_notify import LATER, LATEST, RECEIPTS, SENT_AT, Told, deliver_by
 from tests.services.notifications.notify_server import KEY, TEMPLATES, NotifyServer, notify_server
-from tests.services.notifications.posting import a_reported_repair, claimed, mail, make_due
-
-RECEIPTS = "/v1/callbacks/notify/receipts"
-SENT_AT = "2026-11-27T23:31:00.000000Z"  # a Friday
-LATER, LATEST = "2026-11-27T23:40:00.000000Z", "2026-11-27T23:50:00.000000Z"
+from tests.services.notifications.posting import a_reported_repair, mail, make_due
 
 
 @pytest.fixture
 async def server() -> AsyncIterator[NotifyServer]:
     async with notify_server() as running:
         yield running
-
-
-async def deliver_by(resources: AppState, server: NotifyServer) -> None:
-    """Deliver what waits now: emails by Notify, and letters as the post room's files."""
-    templates = {Form.EMAIL: TEMPLATES["email"]}
-    notify = Notify(KEY, server.url, templates, threads=2, per_minute=3000)
-    mailbox = Mailbox(resources.settings.var / "mail", resources.settings.mail_from)
-    waiting = await claimed(resources)
-    await delivery.deliver(resources, by_form(notify, mailbox), waiting, chance=lambda: 0.0)
-    notify.close()
-
-
-class Told:
-    """One notice that left by Notify, and what Notify calls back about it."""
-
-    def __init__(self, resources: AppState, client: httpx.AsyncClient, callers: Callers, reference: str):
-        self._resources, self._client, self._callers = resources, client, callers
-        self.reference = reference
-
-    async def notice(self) -> Notice:
-        [notice] = await notices(self._resources, self.reference)
-        return notice
-
-    async def receipt(self, message: dict[str, Any], status: str, at: str = LATER) -> bool:
-        """Call back with a receipt; returns whether it said anything new."""
-        body = {
-            "id": message["id"],
-            "reference": message["reference"],
-            "to": message["email_address"],
-            "status": status,
-            "created_at": SENT_AT,
-            "completed_at": at,
-            "sent_at": SENT_AT,
-            "notification_type": "email",
-            "template_id": message["template_id"],
-            "template_version": 1,
-            "added_by_notify_one_day": "passed over",
-        }
-        answer = await self._client.post(RECEIPTS, json=body, headers=self._callers.notify())
-        assert answer.status_code == 201, answer.text
-        changed: bool = answer.json()["changed"]
-        return changed
 
 
 @pytest.fixture
@@ -140,11 +92,35 @@ async def test_a_fault_of_theirs_has_it_leave_again_in_the_same_form(
     """No address is to blame."""
     await deliver_by(resources, server)
     assert await told.receipt(server.messages[0], "technical-failure")
+    await make_due(resources)
     await deliver_by(resources, server)
     first, again = server.messages
     assert first["email_address"] == again["email_address"]
     assert first["reference"] != again["reference"]
     assert (await told.notice()).status == Delivery.SENT
+
+
+async def test_their_faults_are_waited_out_and_end_in_another_form(
+    resources: AppState, server: NotifyServer, told: Told
+) -> None:
+    """As when they refuse a letter for now: each pause is longer, and after a day it leaves by post."""
+    await deliver_by(resources, server)
+    async with unit_of_work(resources) as work:
+        await work.session.execute(update(Notice).values(attempts=len(RETRY_SECONDS)))
+        failed = AttemptState(Attempt.FAILED, work.now)
+        receipt = server.messages[0]["id"]
+        assert await receipts.hear(
+            work, receipt, None, failed, Failure.TEMPORARY, "technical-failure", lambda: 1.0
+        )
+        earliest = work.now + timedelta(seconds=RETRY_SECONDS[-1])
+    assert (await told.notice()).next_attempt_at >= earliest
+    await make_due(resources)
+    await deliver_by(resources, server)
+    assert await told.receipt(server.messages[-1], "technical-failure")
+    await deliver_by(resources, server)
+    assert len(server.messages) == 2
+    [by_post] = mail(resources)
+    assert by_post["X-Postal-Address"]
 
 
 async def test_a_receipt_may_come_before_the_letter_is_noted(

@@ -1,0 +1,94 @@
+"""Letters of which nobody knows whether they left: they keep their names, and hold up nothing urgent."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from uuid import uuid4
+
+import httpx
+import pytest
+from sqlalchemy import func, update
+
+from services.notifications.models import Notice
+from services.notifications.policy import Delivery, Urgency
+from shared.app_state import AppState
+from shared.db.transaction import transaction
+from tests.services.callers import Callers
+from tests.services.lines import Line
+from tests.services.notifications.by_notify import deliver_by
+from tests.services.notifications.consuming import notices
+from tests.services.notifications.notify_server import NotifyServer, notify_server
+from tests.services.notifications.posting import a_reported_repair, claimed, make_due
+
+WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[NotifyServer]:
+    async with notify_server() as running:
+        yield running
+
+
+@pytest.fixture
+async def doubtful(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers, owner: object, server: NotifyServer
+) -> str:
+    """A repair whose acknowledgement Notify took, though its answer was lost."""
+    reference = await a_reported_repair(resources, repairs, callers)
+    server.answers_nothing = True
+    await deliver_by(resources, server)
+    server.answers_nothing = False
+    return reference
+
+
+async def assert_was_found(resources: AppState, server: NotifyServer, reference: str) -> None:
+    """The letter left once, and its notice knows it."""
+    await make_due(resources)
+    await deliver_by(resources, server)
+    [notice] = await notices(resources, reference)
+    [message] = server.messages
+    assert (notice.status, notice.receipt) == (Delivery.SENT, message["id"])
+    assert message["reference"] == str(notice.sent_with)
+
+
+async def test_a_letter_in_doubt_is_looked_for_though_its_owner_was_away_meanwhile(
+    resources: AppState, server: NotifyServer, doubtful: str, owner: Line
+) -> None:
+    """What keeps it from being composed says nothing of whether it left."""
+    owner.is_cut = True
+    await make_due(resources)
+    await deliver_by(resources, server)
+    owner.is_cut = False
+    await assert_was_found(resources, server, doubtful)
+
+
+async def test_a_letter_in_doubt_is_looked_for_though_the_hour_was_not_safe_meanwhile(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers, server: NotifyServer, doubtful: str
+) -> None:
+    """It waits for a safe hour, and then is the same letter."""
+    another_day = WEEK[(resources.clock().weekday() + 3) % 7]
+    for days, until in (([another_day], "00:01"), (WEEK, "23:59")):
+        body = {"safe_times": [{"days": days, "from": "00:00", "to": until}]}
+        path = f"/v1/repairs/{doubtful}/contact"
+        assert (await repairs.post(path, json=body, headers=callers.officer())).status_code == 201
+        await make_due(resources)
+        await deliver_by(resources, server)
+    await assert_was_found(resources, server, doubtful)
+
+
+@pytest.mark.parametrize(("tries", "leaves"), [(1, False), (2, True), (8, True)])
+@pytest.mark.usefixtures("owner")
+async def test_an_emergency_waits_for_the_first_try_alone_of_a_letter_in_doubt(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers, tries: int, leaves: bool
+) -> None:
+    """One about the same case that is tried again may be looked for hours later."""
+    reference = await a_reported_repair(resources, repairs, callers, fault="loss-of-gas")
+    waiting = await notices(resources, reference)
+    in_doubt = next(one for one in waiting if one.is_for_staff)
+    emergency = {"kind": "emergency", "urgency": Urgency.AT_ONCE, "rung": "again"}
+    copied = {column.name: getattr(in_doubt, column.name) for column in Notice.__table__.columns}
+    async with transaction(resources.database) as session:
+        session.add(Notice(**{**copied, **emergency, "id": uuid4()}))
+        held = update(Notice).where(Notice.id == in_doubt.id)
+        later = func.clock_timestamp() + timedelta(seconds=30)
+        await session.execute(held.values(attempts=tries, sent_with=uuid4(), next_attempt_at=later))
+    assert ("again" in [notice.rung for notice in await claimed(resources)]) is leaves
