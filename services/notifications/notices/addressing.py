@@ -41,9 +41,15 @@ SAFE: Mapping[str, Form] = {**PREFERRED, Channel.OFFICER: Form.CALL}
 """The form by which each channel that is safe reaches a resident."""
 
 
-def is_safe(contact: Mapping[str, Any]) -> bool:
-    """Tell whether a resident may be written to in the form that would be chosen; no other does."""
-    return bool(contact.get("safe_to_contact", True)) and form_for(contact) in _safe_forms(contact)
+def is_safe(contact: Mapping[str, Any], *, kept: bool = False) -> bool:
+    """Tell whether a resident may be reached in the form that would be chosen; no other does."""
+    return bool(contact.get("safe_to_contact", True)) and form_for(contact, kept=kept) in _safe_forms(contact)
+
+
+def is_safe_online(contact: Mapping[str, Any]) -> bool:
+    """Tell whether a resident may be shown their letters where they sign in."""
+    channels = contact.get("safe_channels")
+    return bool(contact.get("safe_to_contact", True)) and (channels is None or Channel.ONLINE in channels)
 
 
 def is_safe_at(contact: Mapping[str, Any], now: datetime) -> bool:
@@ -106,18 +112,23 @@ def _can_take(contact: Mapping[str, Any], form: Form) -> bool:
 
 
 def form_for(contact: Mapping[str, Any], *, kept: bool = False) -> Form:
-    """The form that a resident prefers where it reaches them, else the first safe one that does.
+    """The form that a resident prefers where it is safe and reaches them, else the first that is and does.
 
-    A telephone is rung unless it is a mobile one. What is to be `kept` is no text for a telephone.
+    A telephone is rung unless it is a mobile one. What is to be `kept` is no text for a telephone. Where
+    nothing is safe it is the one that would be chosen if all were.
     """
-    texts, safe = Form.CALL if kept else Form.TEXT, _safe_forms(contact)
+    reaching, safe = _reaching(contact, kept=kept), _safe_forms(contact)
+    return next((form for form in reaching if form in safe), reaching[0])
+
+
+def _reaching(contact: Mapping[str, Any], *, kept: bool) -> list[Form]:
+    """The forms that reach a resident, the best first; somebody can always be told by a call."""
     preferred = PREFERRED.get(contact.get("preferred_channel") or "")
-    if preferred and _can_take(contact, preferred):
-        return texts if preferred is Form.TEXT else preferred
-    for form in (Form.EMAIL, Form.LETTER):
-        if form in safe and _can_take(contact, form):
-            return form
-    return texts if _can_take(contact, Form.TEXT) else Form.CALL
+    order = [*([preferred] if preferred else []), Form.EMAIL, Form.LETTER, Form.TEXT]
+    able = [form for form in order if _can_take(contact, form)]
+    if kept:
+        able = [Form.CALL if form is Form.TEXT else form for form in able]
+    return [*able, Form.CALL]
 
 
 def needs_help(contact: Mapping[str, Any], written_in: str = ENGLISH) -> bool:

@@ -169,7 +169,7 @@ def _form(
     too_long: Collection[Form] = (),
 ) -> Form:
     """The form in which a letter to somebody outside leaves; one that does not leave at all may have any."""
-    if not addressing.is_safe(known.owner.contact):
+    if not addressing.is_safe(known.owner.contact, kept=kept):
         return addressing.form_for(known.owner.contact, kept=kept)
     return addressing.choose(
         known.owner.contact,

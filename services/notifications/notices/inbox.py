@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.notifications import policy
+from services.notifications.notices.addressing import is_safe_online
 from services.notifications.notices.lookup import owners
 from services.notifications.notices.queries import inboxes
 from services.notifications.notices.queries.inboxes import Entry
@@ -28,8 +29,8 @@ class Inbox:
 async def read(work: UnitOfWork, page: PageRequest) -> Inbox:
     """The letters that the caller was sent, the latest first.
 
-    It may have become unsafe to reach somebody since: then nothing about their case is shown to them, and
-    nothing of one whose owner cannot be asked.
+    It may have become unsafe to reach somebody since, or was never agreed to be safe online: then nothing
+    about their case is shown to them, and nothing of one whose owner cannot be asked.
     """
     rows = await inboxes.entries(work, page.after(2), page.limit)
     shown, following = page.cut(rows, _place)
@@ -56,7 +57,7 @@ async def _unsafe(work: UnitOfWork, entries: Sequence[Entry]) -> tuple[set[UUID]
     safe = {
         reference
         for reference, answer in answers.items()
-        if isinstance(answer, ContactForNotice) and answer.contact.get("safe_to_contact", True)
+        if isinstance(answer, ContactForNotice) and is_safe_online(answer.contact)
     }
     hidden = {entry.notice.id for entry in to_residents if entry.case.reference not in safe}
     silent = {

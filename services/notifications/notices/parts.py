@@ -78,7 +78,8 @@ class CaseContext:
 
     def reader_of(self, notice: Notice) -> str:
         """The audience that really reads it."""
-        return policy.audience_of(notice.audience, safe_to_contact=is_safe(self.owner.contact))
+        safe = is_safe(self.owner.contact, kept=notice.kept_by_owner)
+        return policy.audience_of(notice.audience, safe_to_contact=safe)
 
 
 @dataclass(frozen=True, slots=True)

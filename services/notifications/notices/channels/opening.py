@@ -91,5 +91,9 @@ def mailbox_of(settings: Settings) -> Mailbox:
 
 
 def by_form(*channels: Channel) -> Channels:
-    """The channels by form; of those that deliver one form the first does."""
-    return {form: channel for channel in reversed(channels) for form in channel.forms}
+    """The channels by form; of those that deliver one form the first does.
+
+    A call is an email to those who ring, so it leaves as emails do.
+    """
+    first = {form: channel for channel in reversed(channels) for form in channel.forms}
+    return {**first, Form.CALL: first[Form.EMAIL]}

@@ -84,6 +84,25 @@ async def test_nothing_of_a_case_that_has_become_unsafe_is_in_a_residents_inbox(
     assert marked.status_code == 404
 
 
+@pytest.mark.usefixtures("owner")
+@pytest.mark.parametrize(("agreed", "shown"), [(["letter"], 0), (["letter", "online"], 1)])
+async def test_what_is_safe_by_post_alone_is_in_no_inbox(
+    resources: AppState,
+    repairs: httpx.AsyncClient,
+    callers: Callers,
+    notifications: httpx.AsyncClient,
+    agreed: list[str],
+    shown: int,
+) -> None:
+    """It leaves by post, though they prefer emails; where online is safe, an email may say so too."""
+    contact = {**REPORT["contact"], "preferred_channel": "email", "safe_channels": agreed}
+    await a_reported_repair(resources, repairs, callers, contact=contact)
+    await deliver_all(resources)
+    [letter] = mail(resources)
+    assert letter["X-Postal-Address"] == (None if shown else contact["address"])
+    assert len(await listed(notifications, INBOX, callers.resident())) == shown
+
+
 async def test_an_owner_who_is_away_is_named(
     resources: AppState,
     repairs: httpx.AsyncClient,

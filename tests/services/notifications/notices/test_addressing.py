@@ -10,6 +10,7 @@ from services.notifications.notices.addressing import (
     form_for,
     forms_for,
     is_safe,
+    is_safe_online,
     needs_help,
     needs_large_print,
     resident,
@@ -86,6 +87,49 @@ def test_without_an_agreement_the_next_form_takes_over() -> None:
 def test_an_agreed_letter_that_cannot_be_posted_is_not_sent_otherwise() -> None:
     """The department is told, and finds a way that is safe."""
     assert not is_safe({**NO_POSTCODE, **EMAIL, "preferred_channel": "letter", "safe_channels": ["letter"]})
+
+
+REACHED_BY_ALL = {**EMAIL, **ADDRESS, **MOBILE}
+
+
+@pytest.mark.parametrize(
+    ("preferred", "agreed", "written", "kept"),
+    [
+        ("mobile", ["mobile"], Form.TEXT, None),
+        ("mobile", ["mobile", "phone"], Form.TEXT, Form.CALL),
+        ("mobile", ["mobile", "letter"], Form.TEXT, Form.LETTER),
+        ("mobile", ["phone"], Form.CALL, Form.CALL),
+        ("mobile", ["email"], Form.EMAIL, Form.EMAIL),
+        ("email", ["letter"], Form.LETTER, Form.LETTER),
+        ("email", ["mobile"], Form.TEXT, None),
+        ("phone", ["online"], Form.EMAIL, Form.EMAIL),
+        ("letter", ["in_person"], Form.CALL, Form.CALL),
+        (None, ["officer"], Form.CALL, Form.CALL),
+        ("email", ["contractor"], None, None),
+    ],
+)
+def test_only_what_was_agreed_is_used_whatever_is_preferred(
+    preferred: str | None, agreed: list[str], written: Form | None, kept: Form | None
+) -> None:
+    """A letter that is kept is no text, and whoever may only be texted is not rung in its place."""
+    contact = {**REACHED_BY_ALL, "preferred_channel": preferred, "safe_channels": agreed}
+    for is_kept, form in ((False, written), (True, kept)):
+        assert is_safe(contact, kept=is_kept) is (form is not None)
+        assert form is None or choose(contact, kept=is_kept) is form
+
+
+@pytest.mark.parametrize(
+    ("contact", "shown"),
+    [
+        ({}, True),
+        ({"safe_channels": ["letter", "online"]}, True),
+        ({"safe_channels": ["letter", "email"]}, False),
+        ({"safe_channels": ["online"], "safe_to_contact": False}, False),
+    ],
+)
+def test_letters_are_shown_online_where_that_is_safe(contact: dict[str, Any], *, shown: bool) -> None:
+    """An email account is not the account of the council's website."""
+    assert is_safe_online(contact) is shown
 
 
 def test_a_letter_by_post_has_no_other_address() -> None:

@@ -50,14 +50,14 @@ def test_the_reference_of_a_guarded_case_is_in_no_subject(frame: str, is_guarded
         ({"safe_to_contact": False}, Form.EMAIL, False),
         ({"safe_channels": ["letter"]}, Form.LETTER, True),
         ({"safe_channels": ["mobile"]}, Form.TEXT, True),
-        ({"safe_channels": ["phone"]}, Form.TEXT, False),
-        ({"safe_channels": ["email"], "preferred_channel": "mobile"}, Form.TEXT, False),
+        ({"safe_channels": ["phone"]}, Form.CALL, True),
+        ({"safe_channels": ["email"], "preferred_channel": "mobile"}, Form.EMAIL, True),
         ({"safe_channels": ["email", "mobile"], "preferred_channel": "mobile"}, Form.TEXT, True),
-        ({"safe_channels": ["letter"], "address": None}, Form.TEXT, False),
+        ({"safe_channels": ["letter"], "address": None}, Form.EMAIL, False),
     ],
 )
 def test_only_a_safe_channel_reaches_a_resident(contact: dict[str, Any], form: Form, safe: bool) -> None:
-    """What is not safe is told by the department, as was agreed; no other channel takes its place."""
+    """What is not safe is told by the department; what was not agreed is not used instead."""
     whole = {**EVERYWHERE, **contact}
     assert (form_for(whole), is_safe(whole)) == (form, safe)
 

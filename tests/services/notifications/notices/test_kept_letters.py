@@ -73,6 +73,17 @@ async def test_it_is_not_written_to_whom_it_is_not_safe_to_write(resources: AppS
 
 
 @pytest.mark.usefixtures("owner")
+async def test_whoever_may_only_be_texted_is_not_rung(resources: AppState, team: Team) -> None:
+    """A letter that is kept is no text: the department finds a way that they have agreed to."""
+    texted = {"phone": "07700 900123", "preferred_channel": "mobile", "safe_channels": ["mobile"]}
+    reference = await team.complain(team.resident, contact={"name": "Sam Jones", **texted})
+    await team.act("acknowledgement", reference, **UNDERSTOOD)
+    letters = await settle(resources, reference)
+    told = [letter["Subject"] for letter in letters if not letter["X-Phone"]]
+    assert told == [f"Do not write to the resident: {reference}"]
+
+
+@pytest.mark.usefixtures("owner")
 async def test_a_silent_owner_is_asked_again(
     resources: AppState, team: Team, inside: dict[str, Line]
 ) -> None:

@@ -24,7 +24,7 @@ ALONE = dict.fromkeys(Form, "mailbox")
         ({}, ALONE),
         (SMTP, {**ALONE, Form.EMAIL: "smtp", Form.CALL: "smtp"}),
         (TEXTS, {**ALONE, Form.TEXT: "notify"}),
-        (ALL, {**ALONE, Form.EMAIL: "notify", Form.TEXT: "notify", Form.LETTER: "notify"}),
+        (ALL, dict.fromkeys(Form, "notify")),
         ({**SMTP, **TEXTS}, {**ALONE, Form.EMAIL: "smtp", Form.CALL: "smtp", Form.TEXT: "notify"}),
         (
             {**SMTP, **ALL},
@@ -35,7 +35,10 @@ ALONE = dict.fromkeys(Form, "mailbox")
 async def test_each_form_leaves_by_the_channel_that_was_set(
     tmp_path: Path, settings: dict[str, Any], by: dict[Form, str]
 ) -> None:
-    """The mail server comes before Notify for emails; what neither takes lies in the mailbox."""
+    """The mail server comes before Notify for emails, and calls go with them to those who ring.
+
+    What neither takes lies in the mailbox.
+    """
     told = Settings(var=tmp_path, **settings)
     check(told)
     async with open_channels(told) as channels:
