@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,35 @@ PENDING = "pending"
 
 MANY = 100
 """Cases in one list at most, as the API has it."""
+
+MOST_PAGES = 10
+"""Pages of one list that are read at most, one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A list from all its pages; `is_whole` is False where it goes on after those that were read.
+
+    `unavailable` are the services that gave no answer, in a list that is gathered from several.
+    """
+
+    items: Sequence[Case]
+    is_whole: bool
+    unavailable: Sequence[str] = ()
+
+
+async def every_page(api: Api, path: str, query: Mapping[str, str]) -> Gathered:
+    """A list to its end, or as far as the most pages go; raises Refused, Unanswered."""
+    pages: list[Mapping[str, Any]] = []
+    cursor = ""
+    for _ in range(MOST_PAGES):
+        answer = await api.get(path, {**query, "limit": MANY, **({"cursor": cursor} if cursor else {})})
+        pages.append(answer.body)
+        cursor = answer.body["next"] or ""
+        if not cursor:
+            break
+    unavailable = sorted({name for each in pages for name in each.get("unavailable", ())})
+    return Gathered([item for each in pages for item in each["items"]], not cursor, unavailable)
 
 
 async def cases_by_reference(api: Api, references: Iterable[str]) -> Mapping[str, Case]:

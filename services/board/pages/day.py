@@ -11,6 +11,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from services.board.acts.visits import NOT_OURS, handback_of, update_of
+from services.board.asking import every_page
 from services.board.client import Answer, Api, Refused, Unanswered, segment
 from services.board.frame import ROOT, Link, go_on, page
 from services.board.pages.photos import keep_photo, keep_photo_if_sent, pass_photo_on
@@ -42,9 +43,9 @@ async def read_day(request: Request, contractor: Contractor) -> Response:
     """The visits of today, and what has no time yet."""
     state = state_of(request)
     now = state.clock()
-    jobs = await _jobs(state.api(contractor.token), day_of(now).isoformat())
-    title = f"{now:%A} {now.day} {now:%B}"
-    return page(request, "day.html", title, day=day(jobs, now), **_queue(contractor))
+    jobs, is_whole = await _jobs(state.api(contractor.token), day_of(now).isoformat())
+    shown, title = day(jobs, now), f"{now:%A} {now.day} {now:%B}"
+    return page(request, "day.html", title, day=shown, is_whole=is_whole, **_queue(contractor))
 
 
 @router.get("/worker.js")
@@ -137,11 +138,14 @@ async def hand_back(request: Request, typed: str) -> Response:
     return go_on(request, HERE, f"{reference} is with the office again.")
 
 
-async def _jobs(api: Api, today: str) -> Sequence[Mapping[str, Any]]:
-    """The firm's jobs with a visit today, and all on which work is to be done; raises Refused, Unanswered."""
+async def _jobs(api: Api, today: str) -> tuple[Sequence[Mapping[str, Any]], bool]:
+    """The firm's jobs with a visit today, and all on which work is to be done; and if those are all of them.
+
+    Raises Refused, Unanswered.
+    """
     queries = [{"visit_on": today}, *({"status": status} for status in OPEN)]
-    answers = await asyncio.gather(*(api.get(JOBS, {**query, "limit": MANY}) for query in queries))
-    return [job for answer in answers for job in answer.body["items"]]
+    lists = await asyncio.gather(*(every_page(api, JOBS, query) for query in queries))
+    return [job for each in lists for job in each.items], all(each.is_whole for each in lists)
 
 
 async def _show(

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.board.acts.own import OwnForm, own_forms
-from services.board.asking import case_of
+from services.board.asking import case_of, every_page
 from services.board.client import Answer, Api, Refused
 from services.board.frame import ROOT, Link, go_on, page
 from services.board.pages.safety import TITLE
@@ -26,22 +26,22 @@ EVERYTHING_SECONDS = 600
 """The time for which somebody who has just proved once more who they are sees everything."""
 
 FRESH_SECONDS = 60
-MANY = 100
 
 
 @router.get("")
 async def list_my_cases(request: Request, resident: Resident) -> Response:
     """Their cases; of a service that is down it says so in its place."""
     now, sees_all = state_of(request).clock(), sees_everything(request, resident)
-    answer = await state_of(request).api(resident.token).get("/v1/me/cases", {"limit": MANY})
-    cases = [case for case in answer.body["items"] if sees_all or not is_hidden(case)]
+    found = await every_page(state_of(request).api(resident.token), "/v1/me/cases", {})
+    cases = [case for case in found.items if sees_all or not is_hidden(case)]
     return page(
         request,
         "mine.html",
         TITLE,
         private=sees_all,
         cases=[own_case(case, now) for case in nearest_first(cases)],
-        unavailable=[DEPARTMENTS.get(name, name) for name in answer.body["unavailable"]],
+        unavailable=[DEPARTMENTS.get(name, name) for name in found.unavailable],
+        is_whole=found.is_whole,
         sees_all=sees_all,
         typed={},
         errors={},

@@ -16,8 +16,8 @@ from tests.support.eventually import eventually
 
 OFFICER, SECOND_OFFICER = "demo-officer", "demo-officer-2"
 ASB_OFFICER, RESIDENT, OPS = "demo-asb-officer", "demo-resident", "demo-ops"
-DEMO = (OFFICER, SECOND_OFFICER, ASB_OFFICER, RESIDENT, OPS)
 FIRM = "demo-contractor"
+DEMO = (OFFICER, SECOND_OFFICER, ASB_OFFICER, RESIDENT, OPS, FIRM)
 
 CONTACT = {"name": "Sam Jones", "email": "sam@example.org", "phone": "01632 960001"}
 REPORT: Mapping[str, Any] = {
@@ -30,18 +30,24 @@ REPORT: Mapping[str, Any] = {
 
 
 class Way(httpx.ASGITransport):
-    """The way to a gateway, which counts what is asked, cuts off some paths, and may lose an answer."""
+    """The way to a gateway, which counts what is asked, cuts off some paths, and may lose an answer.
+
+    With `short_pages` the API gives so many items a page, however many are asked for.
+    """
 
     def __init__(self, gateway: Gateway, cut: str = "") -> None:
         super().__init__(gateway)
         self.asked: list[str] = []
         self.cut = cut
         self.loses_answers = False
+        self.short_pages = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request.url.path)
         if self.cut and request.url.path.startswith(self.cut):
             raise httpx.ConnectError("cut off", request=request)
+        if self.short_pages and "limit" in request.url.params:
+            request.url = request.url.copy_set_param("limit", self.short_pages)
         answer = await super().handle_async_request(request)
         if self.loses_answers and request.method == "POST" and request.url.path != "/v1/token":
             raise httpx.ReadTimeout("the answer was lost", request=request)

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from tests.services.board.desk import OFFICER, RESIDENT, Desk, hidden
+from tests.services.board.desk import OFFICER, RESIDENT, Desk, Way, hidden
 
 CONTRACTOR = "demo-contractor"
 PHONE = {"HX-Request": "true"}
@@ -67,6 +67,19 @@ async def test_the_day_shows_an_emergency_with_its_promise_and_leads_to_its_visi
     assert visit.status_code == 200
     assert "No water since this morning" in visit.text
     assert "01632 960001" in visit.text
+
+
+async def test_no_job_is_left_off_the_day_however_many_there_are(desk: Desk) -> None:
+    """The pages of a list are followed; where they have no end in sight the page says that there is more."""
+    references = {await job(desk) for _ in range(3)}
+    way = Way(desk.gateway)
+    async with desk.board_by(way, CONTRACTOR) as browser:
+        assert 'id="more"' not in (await browser.get("/board/day")).text
+        way.short_pages = 1
+        assert set(re.findall(r'id="v-([^"]+)"', (await browser.get("/board/day")).text)) >= references
+        for _ in range(8):
+            await job(desk)
+        assert 'id="more"' in (await browser.get("/board/day")).text
 
 
 async def test_the_next_word_is_told_without_a_script_and_the_one_after_it_is_then_the_big_button(

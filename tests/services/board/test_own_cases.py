@@ -21,7 +21,7 @@ from services.repairs.views.presenters import LIFECYCLES as REPAIRS
 from services.residents.policy import LIFECYCLE as TENANCIES
 from shared.caller import Role
 from shared.standards.catalogue import Catalogue
-from tests.services.board.desk import FIRM, OFFICER, RESIDENT, Desk, hidden, sign_in
+from tests.services.board.desk import FIRM, OFFICER, RESIDENT, Desk, Way, hidden, sign_in
 from tests.services.board.test_reports import begun
 from tests.support.eventually import eventually
 
@@ -345,3 +345,13 @@ async def test_the_first_pages_lead_to_reports(desk: Desk) -> None:
     assert 'href="/board/report"' in start
     assert 'href="/board/track"' in start
     assert (await begun(desk.outside)).page.status_code == 200
+
+
+async def test_the_list_of_my_cases_is_read_to_its_end(desk: Desk) -> None:
+    """A page of the API holds a part of a long list."""
+    cases = {(await desk.report(person=RESIDENT, channel="online"))["reference"] for _ in range(2)}
+    way = Way(desk.gateway)
+    way.short_pages = 1
+    async with desk.board_by(way, RESIDENT) as browser:
+        page = (await browser.get("/board/mine")).text
+    assert set(re.findall(r'id="c-([^"]+)"', page)) >= cases
