@@ -119,8 +119,9 @@ def unless_known(request: Request, answer: HTMLResponse) -> Response:
 
 
 def _in_time(now: datetime) -> Mapping[str, Any]:
-    """The time of the page, and how it says instants: `due(at)`, `moment(at)`."""
-    return {"now": now, "due": partial(times.due, now=now), "moment": partial(times.moment, now=now)}
+    """The time of the page, and how it says instants: `due(at)`, `moment(at)`, `in_full(at)` on paper."""
+    said = {name: partial(getattr(times, name), now=now) for name in ("due", "moment", "in_full")}
+    return {"now": now, **said}
 
 
 def navigation(session: Session | None, path: str) -> list[Mapping[str, Any]]:

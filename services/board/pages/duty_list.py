@@ -95,7 +95,12 @@ async def refresh_rows(
     )
     picture = _of(show, body, found, new)
     answer = part(
-        request, "duty_list_rows.html", picture=picture, refresh=_address(show, shown), choose=False
+        request,
+        "duty_list_rows.html",
+        picture=picture,
+        refresh=_address(show, shown),
+        choose=False,
+        session=officer,
     )
     return unless_known(request, answer)
 

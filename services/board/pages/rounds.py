@@ -16,7 +16,7 @@ from services.board.frame import ROOT, Link, go_on, page
 from services.board.pages.queueing import Items, batched, key_of, mark_of, sender, worker
 from services.board.people import Officer
 from services.board.presenting.rounds import Card, cards, heading
-from services.board.presenting.times import clock, day_of
+from services.board.presenting.times import day_of
 from services.board.signin import Session, checked_form
 from services.board.state import state_of
 
@@ -118,8 +118,7 @@ async def _show(
     back: Link | None = None,
 ) -> Response:
     """The page; what is sent again after an answer is another attempt, with a `key` of its own."""
-    now = state_of(request).clock()
-    today = day_of(now)
+    today = day_of(state_of(request).clock())
     day = on or today
     title = heading(day, today)
     return page(
@@ -140,7 +139,6 @@ async def _show(
         ticked=set(_ticked(form)) if form else set(),
         typed=form or {},
         key=(key_of(form) if form and key is None else "") or uuid4().hex,
-        printed_at=clock(now),
         person=mark_of(officer),
         queue=f"{HERE}/queue",
     )

@@ -121,6 +121,16 @@ class Picture:
         return not any(table.rows for table in self.tables)
 
     @property
+    def shown(self) -> int:
+        """The number of rows."""
+        return sum(len(table.rows) for table in self.tables)
+
+    @property
+    def total(self) -> int:
+        """The number of cases in the groups that are shown, on this page or on others."""
+        return sum(table.total for table in self.tables)
+
+    @property
     def order(self) -> Order:
         """The rows as they are shown, by which a refresh keeps them in their places."""
         return {table.group: [row.reference for row in table.rows] for table in self.tables}

@@ -59,6 +59,11 @@ def moment(at: datetime, now: datetime) -> str:
     return f"{weekday_date(on, today)}, {clock(at)}"
 
 
+def in_full(at: datetime, now: datetime) -> str:
+    """An instant that is read on another day too, as on paper: "Monday 23 November, 8:55am"."""
+    return f"{weekday_date(day_of(at), day_of(now))}, {clock(at)}"
+
+
 def relative_day(on: date, today: date) -> str:
     """A date: today, yesterday, tomorrow, or with its weekday."""
     names = {-1: "yesterday", 0: "today", 1: "tomorrow"}

@@ -34,6 +34,18 @@ async def test_a_repair_that_was_just_reported_has_its_time_its_place_and_its_ne
     assert re.search(r"<title>[^<]*Duty list – Havering Council</title>", page.text)
 
 
+async def test_a_printed_list_says_when_by_whom_and_how_much_of_it_it_is(desk: Desk) -> None:
+    """With the day, for paper outlives it; a refresh says so anew."""
+    for _ in range(2):
+        await desk.report()
+    browser = await desk.browser()
+    page = (await browser.get("/board/list")).text
+    printed = r'id="printed">Printed \w+day \d+ \w+, [\d:]+(?:am|pm) by Demo officer, (\d+ of \d+)\.<'
+    assert re.findall(printed, page) == ["2 of 2"]
+    [address] = re.findall(r'hx-get="([^"]+)"', page)
+    assert re.findall(printed, (await browser.get(unescape(address))).text) == ["2 of 2"]
+
+
 async def test_a_case_of_behaviour_is_a_reference_and_a_time(desk: Desk) -> None:
     """To whoever may see it; for others it is not on the list at all."""
     body = {"category": "noise", "description": "Music at night", "channel": "online"}

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.services.board.desk import FIRM, OFFICER, OPS, Desk
+from tests.services.board.desk import ASB_OFFICER, FIRM, OFFICER, OPS, Desk
 from tests.services.board.looking import Looker
 
 
@@ -138,9 +138,29 @@ async def test_on_paper_there_are_rows_and_no_buttons(looker: Looker, desk: Desk
     await looker.go("/board/list")
     await page.emulate_media(media="print")
     await expect(page.locator(f"#c-{case['reference']}")).to_be_visible()
-    await expect(page.locator(".board-print-only")).to_contain_text("by Demo officer")
+    await expect(page.locator("#printed")).to_have_text(
+        re.compile(r"^Printed \w+day \d+ \w+, [\d:]+(am|pm) by Demo officer, 1 of 1\.$")
+    )
     for hidden in (f"#next-{case['reference']}", ".govuk-service-navigation", ".board-search"):
         await expect(page.locator(hidden)).to_be_hidden()
+
+
+async def test_on_paper_a_guarded_case_is_a_reference_and_a_time(
+    browser: Browser, address: str, desk: Desk
+) -> None:
+    """A printout lies about: neither who has it nor of which department it is."""
+    noise = {"category": "noise", "description": "Music at night", "channel": "online"}
+    case = await desk.report("/v1/asb", ASB_OFFICER, replace=noise)
+    looker = await Looker.in_window(browser, address)
+    await looker.be(ASB_OFFICER)
+    await looker.go("/board/list?show=all")
+    await looker.page.emulate_media(media="print")
+    row = looker.page.locator(f"#c-{case['reference']}")
+    await expect(row.locator(".board-what > a")).to_have_text(case["reference"])
+    await expect(row.locator("time")).to_be_visible()
+    for hidden in await row.locator(".board-what > :not(a), .board-having, .board-next").all():
+        await expect(hidden).to_be_hidden()
+    await looker.close()
 
 
 async def test_a_screen_reader_is_given_tables_with_their_headers_on_a_phone_too(

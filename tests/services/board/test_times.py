@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.board.presenting.times import clock, due, moment, time_left, weekday_date
+from services.board.presenting.times import clock, due, in_full, moment, time_left, weekday_date
 from tests.services.repairs.reporting import london
 
 MONDAY = london("Monday 2026-11-23 08:55")
@@ -84,3 +84,8 @@ def test_a_due_date_is_said_to_its_end() -> None:
     assert due(london("Monday 2026-11-23 12:20"), MONDAY) == "12:20pm today"
     assert clock(datetime(2026, 11, 23, 0, 5, tzinfo=UTC)) == "12:05am"
     assert weekday_date(date(2026, 12, 4), date(2026, 11, 23)) == "Friday 4 December"
+
+
+def test_paper_names_the_day() -> None:
+    """It is read on another."""
+    assert in_full(MONDAY, MONDAY) == "Monday 23 November, 8:55am"
