@@ -62,7 +62,7 @@ async def test_the_day_shows_an_emergency_with_its_promise_and_leads_to_its_visi
     assert page.status_code == 200
     card = page.text.partition(f'id="v-{reference}"')[2].partition("</li>")[0]
     assert "Flat 2, 14 Example Road, RM1 1AA" in card
-    assert re.search(r"by [\d:]+(am|pm) (today|tomorrow)", card)
+    assert re.search(r"by ([\d:]+(am|pm)|midnight|midday) (today|tomorrow)", card)
     visit = await browser.get(f"/board/day/{reference}")
     assert visit.status_code == 200
     assert "No water since this morning" in visit.text

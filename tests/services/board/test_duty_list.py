@@ -1,4 +1,7 @@
-"""The duty list: what it says at a glance, in which order, and the one next step of each row."""
+"""The duty list: what it says at a glance, in which order, and the one next step of each row.
+
+Most look at the whole list: from 8pm what is due in four hours is on no list of today.
+"""
 
 import re
 from html import unescape
@@ -24,13 +27,13 @@ async def test_whoever_has_not_signed_in_is_led_to_the_sign_in_and_back(desk: De
 async def test_a_repair_that_was_just_reported_has_its_time_its_place_and_its_next_step(desk: Desk) -> None:
     """Time first, in words; what and where; nobody yet; one button for the next lawful act."""
     case = await desk.report()
-    page = await (await desk.browser()).get("/board/list")
+    page = await (await desk.browser()).get("/board/list?show=all")
     row = row_of(page.text, case["reference"])
     assert re.search(r"\d+ (h|min) .*left", row)
     assert "Flat 2, 14 Example Road, RM1 1AA" in row
     assert "Nobody yet" in row
     assert "Give to a firm" in row
-    assert re.search(r"<h1[^>]*>[^<]*(late|within the hour|later today)", page.text)
+    assert re.search(r"<h1[^>]*>[^<]*(late|within the hour|later today|Nothing is due today)", page.text)
     assert re.search(r"<title>[^<]*Duty list – Havering Council</title>", page.text)
 
 
@@ -39,7 +42,7 @@ async def test_a_printed_list_says_when_by_whom_and_how_much_of_it_it_is(desk: D
     for _ in range(2):
         await desk.report()
     browser = await desk.browser()
-    page = (await browser.get("/board/list")).text
+    page = (await browser.get("/board/list?show=all")).text
     printed = r'id="printed">Printed \w+day \d+ \w+, [\d:]+(?:am|pm) by Demo officer, (\d+ of \d+)\.<'
     assert re.findall(printed, page) == ["2 of 2"]
     [address] = re.findall(r'hx-get="([^"]+)"', page)
@@ -66,11 +69,19 @@ async def test_a_part_of_the_list_is_an_address_and_an_empty_one_says_where_to_l
         assert "Show team" in page.text
 
 
+async def test_an_empty_list_of_later_promises_says_no_more_than_it_knows(desk: Desk) -> None:
+    """What is late or due today is on another part, to which it leads."""
+    page = (await (await desk.browser()).get("/board/list?show=later")).text
+    assert "No promise is running" not in page
+    assert "Nothing is due after today." in page
+    assert 'href="/board/list?show=team">Show team</a>' in page
+
+
 async def test_a_refresh_moves_nothing_what_is_new_waits_and_what_is_done_stays(desk: Desk) -> None:
     """Rows change in the place where they are shown."""
     first = await desk.report()
     browser = await desk.browser()
-    page = (await browser.get("/board/list")).text
+    page = (await browser.get("/board/list?show=all")).text
     [address] = re.findall(r'hx-get="([^"]+)"', page)
     before = re.findall(r'id="c-([^"]+)"', page)
     assert first["reference"] in before
@@ -89,7 +100,7 @@ async def test_a_refresh_that_finds_nothing_new_sends_nothing(desk: Desk) -> Non
     """304 by the tag of the one before; what has changed is sent."""
     case = await desk.report()
     browser = await desk.browser()
-    [found] = re.findall(r'hx-get="([^"]+)"', (await browser.get("/board/list")).text)
+    [found] = re.findall(r'hx-get="([^"]+)"', (await browser.get("/board/list?show=all")).text)
     address = unescape(found)
 
     async def refreshed() -> bool:
@@ -111,7 +122,7 @@ async def test_several_are_given_to_a_firm_on_one_page_with_an_answer_for_each(d
     """Each by its own ETag: one that changed meanwhile stands alone, and says what to do."""
     cases = [await desk.report() for _ in range(3)]
     browser = await desk.browser()
-    page = (await browser.get("/board/list?choose=1")).text
+    page = (await browser.get("/board/list?show=all&choose=1")).text
     chosen = [re.findall(rf'value="({case["reference"]} \d+)"', page)[0] for case in cases]
     await desk.act(cases[2], "contact", {"name": "Sam Jones-Reyes"})
     sent: dict[str, Any] = {"csrf": hidden(page, "csrf"), "key": hidden(page, "key"), "from": "team"}
@@ -131,7 +142,7 @@ async def test_rows_whose_details_give_no_answer_keep_reference_and_time(desk: D
     """The rest of the page works."""
     case = await desk.report()
     async with desk.without("/v1/search") as browser:
-        page = (await browser.get("/board/list")).text
+        page = (await browser.get("/board/list?show=all")).text
     row = row_of(page, case["reference"])
     assert "Details are not available just now" in row
     assert "left" in row

@@ -73,15 +73,15 @@ async def test_axe_finds_nothing_where_ops_look(browser: Browser, address: str) 
 async def test_the_duty_officer_gives_a_job_to_a_firm_by_keyboard_alone(looker: Looker, desk: Desk) -> None:
     """From the row's one button to the banner and back to the row."""
     case, page = await desk.report(), looker.page
-    await looker.go("/board/list")
+    await looker.go("/board/list?show=all")
     await page.focus(f"#next-{case['reference']}")
     await page.keyboard.press("Enter")
-    await page.wait_for_url("**/assignment?from=team")
+    await page.wait_for_url("**/assignment?from=all")
     await page.focus(f"input[name=contractor][value={FIRM}]")
     await page.keyboard.press("Space")
     await page.focus("main form:not(.board-search) button[type=submit]")
     await page.keyboard.press("Enter")
-    await page.wait_for_url("**/board/list?show=team*")
+    await page.wait_for_url("**/board/list?show=all*")
     await expect(page.locator(".govuk-notification-banner")).to_contain_text("Given to the firm.")
     await expect(page.locator(".govuk-notification-banner")).to_be_focused()
     await expect(page.locator(f"#c-{case['reference']}")).to_contain_text(FIRM)
@@ -90,7 +90,7 @@ async def test_the_duty_officer_gives_a_job_to_a_firm_by_keyboard_alone(looker: 
 async def test_a_refresh_moves_nothing_under_a_finger(looker: Looker, desk: Desk) -> None:
     """Focus, place and ticks stay; what is new waits above."""
     case, page = await desk.report(), looker.page
-    await looker.go("/board/list")
+    await looker.go("/board/list?show=all")
     button = page.locator(f"#next-{case['reference']}")
     await button.focus()
     before = await button.bounding_box()
@@ -122,7 +122,7 @@ async def test_everything_works_without_a_script(browser: Browser, address: str,
     looker = await Looker.in_window(browser, address, scripts=False)
     await looker.sign_in(OFFICER)
     page = looker.page
-    await page.goto(f"{address}/board/list")
+    await page.goto(f"{address}/board/list?show=all")
     await page.click(f"#next-{case['reference']}")
     await page.goto(f"{address}/board/cases/{case['reference']}/updates")
     await page.check("input[name=type][value=accepted]")
@@ -135,7 +135,7 @@ async def test_everything_works_without_a_script(browser: Browser, address: str,
 async def test_on_paper_there_are_rows_and_no_buttons(looker: Looker, desk: Desk) -> None:
     """With when it was printed, and by whom."""
     case, page = await desk.report(), looker.page
-    await looker.go("/board/list")
+    await looker.go("/board/list?show=all")
     await page.emulate_media(media="print")
     await expect(page.locator(f"#c-{case['reference']}")).to_be_visible()
     await expect(page.locator("#printed")).to_have_text(
@@ -168,7 +168,7 @@ async def test_a_screen_reader_is_given_tables_with_their_headers_on_a_phone_too
 ) -> None:
     """Rows become cards by their style alone, so the roles are written out."""
     case, page = await desk.report(), looker.page
-    await looker.go("/board/list")
+    await looker.go("/board/list?show=all")
     await page.set_viewport_size({"width": 320, "height": 900})
     given = await page.locator("table.board-list").first.aria_snapshot()
     for role in ("- table", "- rowgroup", 'columnheader "Time left"', "rowheader "):
