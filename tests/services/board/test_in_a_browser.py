@@ -174,3 +174,18 @@ async def test_a_screen_reader_is_given_tables_with_their_headers_on_a_phone_too
     for role in ("- table", "- rowgroup", 'columnheader "Time left"', "rowheader "):
         assert role in given
     assert case["reference"] in await page.locator("#rows").aria_snapshot()
+
+
+async def test_a_page_that_back_brings_up_is_loaded_anew_once_its_session_is_over(looker: Looker) -> None:
+    """While it lives, what was typed stays."""
+    page, came_back = looker.page, "dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
+    await looker.go("/board/search")
+    field = page.locator("main input[type=text], main input[type=search]").first
+    await field.fill("REP-0000")
+    async with page.expect_response("**/board/session?*") as asked:
+        await page.evaluate(came_back)
+    assert (await asked.value).status == 204
+    await expect(field).to_have_value("REP-0000")
+    await page.context.clear_cookies()
+    await page.evaluate(came_back)
+    await expect(page.locator("h1")).to_have_text("Sign in to try this out")
