@@ -9,12 +9,12 @@ from typing import Literal
 
 from shared.events import Event
 from shared.standards.arrivals import ALL_ARRIVED, Arrivals, letter_of
-from shared.standards.calendar import UNITED_KINGDOM, Calendar
+from shared.standards.calendar import Calendar
 from shared.standards.dated_facts import date_of, instant_of
 from shared.standards.extending import given_before, proposed_due
 from shared.standards.moves import Latest, Move
 from shared.standards.periods import Period, Unit, civil_date, close_of
-from shared.standards.rows import Extension, Limit, Regime, Standard, first_that_holds
+from shared.standards.rows import Extension, Limit, Standard, first_that_holds
 from shared.standards.states import lapses_at
 
 
@@ -55,7 +55,7 @@ class Count:
     ) -> None:
         self.row, self.start, self.counted_from, self.period = row, start, counted_from, period
         self.office = calendar  # on which people work who are reminded, whatever the law counts
-        self.calendar = _counting(row.regime, calendar)
+        self.calendar = row.regime.counts_on(calendar)
         self.latest = self._latest(limit) if limit else None
         self.first_due = self.due_at = self._first_due()
         self.met: Event | None = None
@@ -296,9 +296,3 @@ def _last_kept_before(start: Event, row: Standard, history: Iterable[Event]) -> 
     """The instant at which a recurring promise was last kept before the fact that starts it here."""
     earlier = (each for each in history if each.occurred_at < start.occurred_at)
     return max((each.occurred_at for each in earlier if first_that_holds(row.met_by, each)), default=None)
-
-
-def _counting(regime: Regime, calendar: Calendar) -> Calendar:
-    """The calendar on which a regime counts, of those that the one in use knows."""
-    national = calendar.united_kingdom if regime.calendar == UNITED_KINGDOM else calendar
-    return national.statutory if regime.statutory else national

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BeforeValidator, ConfigDict
 
 from shared.events import Event
-from shared.standards.calendar import ENGLAND_AND_WALES, CalendarName
+from shared.standards.calendar import ENGLAND_AND_WALES, UNITED_KINGDOM, Calendar, CalendarName
 from shared.standards.contact_points import ContactPoint
 from shared.standards.ombudsmen import ContactDetails
 from shared.standards.periods import END_OF_DAY, END_OF_OFFICE_HOURS, START_OF_OFFICE_HOURS, Offset, Period
@@ -182,6 +182,11 @@ class Regime:
     reviewed_on: date | None = None
     contact_points: tuple[ContactPoint, ...] = ()
     excludes: Facts = field(default_factory=dict)
+
+    def counts_on(self, calendar: Calendar) -> Calendar:
+        """The calendar on which its days are counted, of those that the one in use knows."""
+        national = calendar.united_kingdom if self.calendar == UNITED_KINGDOM else calendar
+        return national.statutory if self.statutory else national
 
     def covers(self, facts: Mapping[str, Any]) -> bool:
         """Tell whether something may be promised about an event with these facts."""
