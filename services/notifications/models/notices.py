@@ -77,6 +77,8 @@ class Notice(Base):
     delivered_at: Mapped[datetime | None] = mapped_column(INSTANT)
     # the forms in which it came back: none of them is tried again
     failed_forms: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default=text("'{}'"))
+    # the letters that came back, each {letter, sent_at, told, told_dates, channel, receipt} as it was noted
+    came_back: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
     # who was really told, once it is sent; `audience` stays whom it was meant for, being part of its identity
     told: Mapped[str | None] = mapped_column(Text)
     # the promises whose dates it told, each {standard, started_by, due_at}; None until it is sent

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from services.notifications.notices.channels.statuses import NAME
 from services.notifications.notices.failing import Chance, take_back
-from services.notifications.notices.queries import attempts, letters
+from services.notifications.notices.queries import arrivals, attempts
+from services.notifications.notices.telling import publish_arrived
 from services.notifications.policy import Attempt, AttemptState, Failure
 from shared.telemetry import get_logger
 from shared.work import UnitOfWork
@@ -33,12 +34,13 @@ async def hear(
 
 
 async def act_on(work: UnitOfWork, letter_ids: Collection[UUID], chance: Chance) -> None:
-    """Note what is known of these letters on their notices; what failed leaves again.
+    """Note what is known of these letters on their notices: what failed leaves again, or arrives after all.
 
     Of one whose notices are not noted as sent yet nothing is done: that is when this is asked again.
     """
     for letter, attempt in (await attempts.of_letters(work, letter_ids)).items():
         if attempt.status == Attempt.DELIVERED:
-            await letters.note_delivered(work, letter, attempt.status_at)
+            await arrivals.note_delivered(work, letter, attempt.status_at)
+            await publish_arrived(work, await arrivals.note_arrived(work, attempt), attempt.status_at)
         elif attempt.status == Attempt.FAILED:
             await take_back(work, letter, Failure(attempt.failure or Failure.PERMANENT), chance)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.notifications import policy
 from services.notifications.events import NoticeDelivered, NoticeReturned, Outcome
@@ -9,6 +10,8 @@ from services.notifications.models import Notice
 from services.notifications.notices.queries.letters import Delivered
 from shared.messaging import outbox
 from shared.work import UnitOfWork
+
+NOT_REACHED = (Outcome.CAME_BACK, Outcome.GIVEN_UP)
 
 
 @dataclass(slots=True)
@@ -28,7 +31,7 @@ async def publish_delivered(work: UnitOfWork, delivered: Sequence[Delivered]) ->
         notice = DeliveredNotice(str(one.notice.id), len(history))
         if not any(event.type == NoticeDelivered.type for event in history):
             work.record(notice, _delivered(one))
-        if history and history[-1].facts.get("outcome") in (Outcome.CAME_BACK, Outcome.GIVEN_UP):
+        if history and history[-1].facts.get("outcome") in NOT_REACHED:
             work.record(notice, _returned(one.notice, Outcome.ARRIVED))
 
 
@@ -39,6 +42,15 @@ async def publish_returned(work: UnitOfWork, notices: Collection[Notice], outcom
     for id, notice in meant.items():
         if not (known[id] and known[id][-1].facts.get("outcome") == outcome):
             work.record(DeliveredNotice(id, len(known[id])), _returned(notice, outcome))
+
+
+async def publish_arrived(work: UnitOfWork, notices: Collection[Notice], at: datetime) -> None:
+    """Tell of each notice that was said not to have reached somebody outside, and did, at that instant."""
+    meant = {str(notice.id): notice for notice in notices if notice.reader in policy.OUTSIDE}
+    known = await outbox.history(work.session, list(meant)) if meant else {}
+    for id, notice in meant.items():
+        if known[id] and known[id][-1].facts.get("outcome") in NOT_REACHED:
+            work.record(DeliveredNotice(id, len(known[id])), _returned(notice, Outcome.ARRIVED), at=at)
 
 
 def _delivered(one: Delivered) -> NoticeDelivered:

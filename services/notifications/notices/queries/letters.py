@@ -203,6 +203,15 @@ async def try_again(work: UnitOfWork, notice: Notice, after: timedelta) -> None:
     await _change(work, notice, {"next_attempt_at": _now + after, "sent_with": _letter_in_doubt})
 
 
+_OF_A_LETTER = ("sent_at", "told", "told_dates", "channel", "receipt")
+_AS_IT_LEFT = func.jsonb_build_object(
+    literal("letter", Text),
+    Notice.sent_with,
+    *(part for name in _OF_A_LETTER for part in (literal(name, Text), getattr(Notice, name))),
+    type_=JSONB,
+)
+
+
 async def leave_again(
     work: UnitOfWork, ids: Collection[UUID], *, failed: str | None = None, after: timedelta = timedelta(0)
 ) -> None:
@@ -216,6 +225,9 @@ async def leave_again(
         **dict.fromkeys(("sent_with", "sent_at", "delivered_at", "told", "told_dates", "channel", "receipt")),
     }
     values["told_dates"] = null()
+    values["came_back"] = case(
+        (Notice.sent_at.is_not(None), Notice.came_back.op("||")(_AS_IT_LEFT)), else_=Notice.came_back
+    )
     if failed is not None:
         values["failed_forms"] = func.array_append(Notice.failed_forms, failed)
     await work.session.execute(update(Notice).where(Notice.id.in_(ids), _may_leave_again).values(values))
@@ -277,9 +289,3 @@ async def note_returned(work: UnitOfWork, notice: Notice, reason: str) -> None:
     """Mark a notice whose letter came back as failed; it is not tried again."""
     returned = update(Notice).where(Notice.id == notice.id, Notice.status == Delivery.SENT)
     await work.session.execute(returned.values(status=Delivery.FAILED, reason=reason))
-
-
-async def note_delivered(work: UnitOfWork, letter: UUID, at: datetime) -> None:
-    """Note that a letter reached its reader, by its provider's word."""
-    arrived = update(Notice).where(Notice.sent_with == letter, Notice.status == Delivery.SENT)
-    await work.session.execute(arrived.values(delivered_at=at))

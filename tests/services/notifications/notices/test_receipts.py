@@ -8,6 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import func, update
 
+from services.notifications.events import Outcome
 from services.notifications.models import LetterAttempt, Notice
 from services.notifications.notices import asking, receipts
 from services.notifications.notices.channels import Form
@@ -15,11 +16,13 @@ from services.notifications.notices.channels.notify import Notify
 from services.notifications.policy import RETRY_SECONDS, Attempt, AttemptState, Delivery, Failure
 from shared.app_state import AppState
 from shared.db.transaction import transaction
+from shared.messaging import outbox
 from shared.work import unit_of_work
 from tests.services.callers import Callers
 from tests.services.notifications.by_notify import LATER, LATEST, RECEIPTS, SENT_AT, Told, deliver_by
 from tests.services.notifications.notify_server import KEY, TEMPLATES, NotifyServer, notify_server
 from tests.services.notifications.posting import a_reported_repair, mail, make_due
+from tests.services.repairs.reporting import REPORT
 
 
 @pytest.fixture
@@ -67,6 +70,39 @@ async def test_a_letter_that_fails_for_good_leaves_by_post(
     [by_post] = mail(resources)
     assert by_post["X-Postal-Address"]
     assert (await told.notice()).failed_forms == ["email"]
+
+
+@pytest.mark.parametrize("tries_left", [0, 1], ids=["before it left again", "when no form was left"])
+async def test_a_letter_that_arrives_after_all_is_told_and_leaves_no_more(
+    resources: AppState,
+    repairs: httpx.AsyncClient,
+    callers: Callers,
+    notifications: httpx.AsyncClient,
+    owner: object,
+    server: NotifyServer,
+    tries_left: int,
+) -> None:
+    """Notify's later word counts: the notice is as when it left, and its owner hears when it arrived."""
+    contact = {**REPORT["contact"], "safe_channels": ["email"]}
+    reference = await a_reported_repair(resources, repairs, callers, contact=contact)
+    told = Told(resources, notifications, callers, reference)
+    await deliver_by(resources, server)
+    [message], left = server.messages, await told.notice()
+    await told.receipt(message, "permanent-failure")
+    for _ in range(tries_left):
+        await deliver_by(resources, server)
+    assert (await told.notice()).status == (Delivery.FAILED if tries_left else Delivery.PENDING)
+    assert await told.receipt(message, "delivered", LATEST)
+    notice = await told.notice()
+    names = ("status", "reason", "sent_with", "sent_at", "told", "told_dates", "channel", "receipt")
+    assert [getattr(notice, name) for name in names] == [getattr(left, name) for name in names]
+    assert left.told_dates
+    assert f"{notice.delivered_at:%H:%M}" == "23:50"
+    async with unit_of_work(resources) as work:
+        [[*_, arrived]] = (await outbox.history(work.session, [str(notice.id)])).values()
+    assert (arrived.facts["outcome"], f"{arrived.occurred_at:%H:%M}") == (Outcome.ARRIVED, "23:50")
+    await deliver_by(resources, server)
+    assert (len(server.messages), mail(resources)) == (1, [])
 
 
 async def test_a_letter_whose_receipt_was_lost_leaves_by_post_too(
