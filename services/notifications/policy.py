@@ -97,6 +97,8 @@ HANDLER = "handler"
 MANAGER = "manager"
 # in the order in which a letter to several of them names them
 STAFF = (DEPARTMENT, HANDLER, MANAGER)
+# who reads what somebody else's mailbox did not take
+IN_PLACE_OF = {HANDLER: DEPARTMENT, DEPARTMENT: MANAGER}
 BREACH_RUNG = BREACH
 
 ABOUT_A_BREACH = frozenset({Kind.BREACH, Kind.ESCALATION})
@@ -108,6 +110,14 @@ def other_department(audience: str) -> str | None:
     """The department that an audience names, as in `legal department`, other than the case's own."""
     name, _, rest = audience.partition(" ")
     return name if rest == DEPARTMENT else None
+
+
+def staff_reader(meant: str, failed: Collection[str]) -> str | None:
+    """The one of the staff who reads what those that `failed` could not be told; None once nobody is left."""
+    reader: str | None = meant
+    while reader is not None and reader in failed:
+        reader = IN_PLACE_OF.get(DEPARTMENT if other_department(reader) else reader)
+    return reader
 
 
 class Urgency(IntEnum):
@@ -249,7 +259,7 @@ class AfterFailure(StrEnum):
 def after_failure(failure: Failure, attempts: int, urgency: Urgency, *, to_an_address: bool) -> AfterFailure:
     """The way on: what fails for now is tried again for about a day, and then like what fails for good.
 
-    That leaves in another form, if it went `to_an_address` of somebody outside; staff have no other.
+    That leaves in another form, or for another of the staff, if it went `to_an_address` that has a next.
     """
     if failure is Failure.TEMPORARY and attempts <= len(_pauses(urgency)):
         return AfterFailure.TRY_AGAIN

@@ -75,7 +75,7 @@ class Notice(Base):
     sent_at: Mapped[datetime | None] = mapped_column(INSTANT)
     # when the provider says that it reached its reader; a channel without receipts never says so
     delivered_at: Mapped[datetime | None] = mapped_column(INSTANT)
-    # the forms in which it came back: none of them is tried again
+    # the forms in which it came back, and those of the staff whom it did not reach: none is tried again
     failed_forms: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default=text("'{}'"))
     # the letters that came back, each {letter, sent_at, told, told_dates, channel, receipt} as it was noted
     came_back: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))

@@ -36,23 +36,33 @@ async def note_failed(
 ) -> None:
     """Note why notices were not delivered, and go on with each.
 
-    `form` is that in which their letter went to somebody outside.
+    `form` is that in which their letter went to somebody outside. What one of the staff cannot be told is
+    told to the next.
     """
     for notice in notices:
-        way_on = _way_on(notice, kind_of(problem), form)
+        failed = form or _staff_with_a_next(notice)
+        way_on = _way_on(notice, kind_of(problem), failed)
         _log(notice, problem, way_on)
         if way_on is AfterFailure.TRY_AGAIN:
             asked_for = problem.retry_after if isinstance(problem, TemporaryFailure) else 0.0
             await queries.try_again(work, notice, _pause(notice, chance, asked_for))
         elif way_on is AfterFailure.TRY_OTHER_FORM:
-            assert form is not None
-            await queries.leave_again(work, [notice.id], failed=form)
+            await queries.leave_again(work, [notice.id], failed=failed)
         else:
             await give_up(work, [notice], reason_of(problem))
 
 
-def _way_on(notice: Notice, failure: Failure, form: Form | str | None) -> AfterFailure:
-    to_an_address, urgency = form is not None, Urgency(notice.urgency)
+def _staff_with_a_next(notice: Notice) -> str | None:
+    """The one of the staff whom a notice was to tell, if there is another who is told in their place."""
+    if notice.audience in policy.OUTSIDE:
+        return None
+    failed = notice.failed_forms or []
+    reader = policy.staff_reader(notice.audience, failed)
+    return reader if reader and policy.staff_reader(notice.audience, [*failed, reader]) else None
+
+
+def _way_on(notice: Notice, failure: Failure, failed: str | None) -> AfterFailure:
+    to_an_address, urgency = failed is not None, Urgency(notice.urgency)
     return policy.after_failure(failure, notice.attempts, urgency, to_an_address=to_an_address)
 
 
@@ -80,13 +90,14 @@ async def take_back(work: UnitOfWork, letter: UUID, failure: Failure, chance: Ch
     """Let the notices of a letter that came back leave again, and tell of it.
 
     After a fault of their provider they leave in the same form, as after one that refused them for now; else
-    in another, which staff have not. What leaves again is composed again: where no form is left, it is given
-    up on then.
+    in another, or for another of the staff. What leaves again is composed again: where no form is left, it is
+    given up on then.
     """
     came_back = (await attempts.of_letters(work, [letter])).get(letter)
     for notice in await queries.left_with(work, letter):
-        form = came_back.form if came_back is not None and notice.reader in policy.OUTSIDE else None
-        way_on = _way_on(notice, failure, form)
+        outside = notice.reader in policy.OUTSIDE
+        failed = came_back.form if came_back and outside else _staff_with_a_next(notice)
+        way_on = _way_on(notice, failure, failed)
         if came_back is None or way_on is AfterFailure.GIVE_UP:
             await queries.note_returned(work, notice, CAME_BACK)
             await publish_returned(work, [notice], Outcome.GIVEN_UP)
@@ -94,7 +105,7 @@ async def take_back(work: UnitOfWork, letter: UUID, failure: Failure, chance: Ch
         if way_on is AfterFailure.TRY_AGAIN:
             await queries.leave_again(work, [notice.id], after=_pause(notice, chance))
         else:
-            await queries.leave_again(work, [notice.id], failed=form)
+            await queries.leave_again(work, [notice.id], failed=failed)
         await publish_returned(work, [notice], Outcome.CAME_BACK)
 
 

@@ -14,17 +14,22 @@ from shared.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One of the staff who is told something, and of which rung or kind; `at_once` if it cannot wait."""
+    """One of the staff who is told something, and of which rung or kind; `at_once` if it cannot wait.
+
+    A text to the department on duty is for whom it was `meant`, whoever reads the email in their place.
+    """
 
     reader: str
     rungs: frozenset[str] = frozenset()
     at_once: bool = False
+    meant: str = policy.DEPARTMENT
 
     @classmethod
     def by(cls, notice: Notice) -> "Told":
         """Whom a notice to staff tells, and of what."""
         rungs = frozenset({notice.rung, notice.kind, *notice.stands_for})
-        return cls(notice.audience, rungs, notice.urgency == Urgency.AT_ONCE)
+        reader = policy.staff_reader(notice.audience, notice.failed_forms or ()) or policy.MANAGER
+        return cls(reader, rungs, notice.urgency == Urgency.AT_ONCE, notice.audience)
 
 
 DEPARTMENT_IN_PLACE = Told(policy.DEPARTMENT)
@@ -68,9 +73,9 @@ def duty_phones(settings: Settings, told: Iterable[Told], owner: ContactForNotic
     """The telephones on which departments are told by text of what cannot wait."""
     found: dict[str, Recipient] = {}
     for one in told:
-        name = policy.other_department(one.reader) or owner.handler.department
+        name = policy.other_department(one.meant) or owner.handler.department
         row = recipients_of(settings.recipients_file).department(name)
-        if one.at_once and one.reader != policy.MANAGER and TEXT in row.emergencies_by and row.duty_phone:
+        if one.at_once and one.meant != policy.MANAGER and TEXT in row.emergencies_by and row.duty_phone:
             found[row.duty_phone] = Recipient(f"{name} {policy.DEPARTMENT}", phone=row.duty_phone)
     return list(found.values())
 

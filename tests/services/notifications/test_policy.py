@@ -26,6 +26,7 @@ from services.notifications.policy import (
     is_watched,
     kind_of,
     retry_after,
+    staff_reader,
     urgency_of,
     waits_for_office,
 )
@@ -311,3 +312,23 @@ def test_receipts_in_any_order_and_number_lead_to_one_state(
 
 def attempt(status: str, hour: int) -> AttemptState:
     return AttemptState(Attempt(status), NOON + hour * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("meant", "failed", "reader"),
+    [
+        ("handler", [], "handler"),
+        ("handler", ["handler"], "department"),
+        ("handler", ["handler", "department"], "manager"),
+        ("department", ["email"], "department"),
+        ("department", ["department"], "manager"),
+        ("legal department", ["legal department"], "manager"),
+        ("manager", ["manager"], None),
+        ("handler", ["handler", "department", "manager"], None),
+    ],
+)
+def test_what_one_of_the_staff_cannot_be_told_the_next_is(
+    meant: str, failed: list[str], reader: str | None
+) -> None:
+    """Handlers' departments, and their managers; after them there is nobody."""
+    assert staff_reader(meant, failed) == reader

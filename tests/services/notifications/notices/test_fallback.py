@@ -172,3 +172,31 @@ async def test_a_letter_in_doubt_leaves_again_under_its_own_name(
     await deliver_by(resources, server)
     assert [letter["Message-ID"] for letter in server.letters] == [f"<{doubtful.sent_with}@housing>"]
     assert [status for _, _, status, _ in await attempts(resources)] == ["sent"]
+
+
+ON_DUTY = """
+[[department]]
+name = "repairs"
+duty_email = "duty@council.example"
+duty_phone = "07700 900999"
+emergencies_by = ["email", "text"]
+"""
+
+
+@pytest.mark.usefixtures("owner")
+async def test_an_emergency_that_its_department_cannot_be_told_is_told_to_the_manager(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers, server: MailServer, tmp_path: Path
+) -> None:
+    """At once; the text to the duty telephone leaves all the same."""
+    resources.settings.recipients_file = tmp_path / "recipients.toml"
+    resources.settings.recipients_file.write_text(ON_DUTY)
+    reference = await a_reported_repair(resources, repairs, callers, fault="loss-of-gas")
+    server.refuses["duty@council.example"] = NO_SUCH_MAILBOX
+    for _ in range(2):
+        await deliver_by(resources, server)
+    [emergency] = [one for one in await notices(resources, reference) if one.kind == "emergency"]
+    assert (emergency.status, emergency.failed_forms) == (Delivery.SENT, ["department"])
+    [told] = [letter for letter in server.letters if "repairs-manager@council.example" in letter["To"]]
+    assert told["Subject"] == f"Emergency: {reference}"
+    [text] = [letter for letter in mail(resources) if letter["X-Phone"]]
+    assert text["X-Phone"] == "+447700900999"
