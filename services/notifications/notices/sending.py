@@ -90,7 +90,7 @@ class Going:
 class Gone:
     """A letter after its attempt: the receipts of all that left, or the problem with one of them.
 
-    Of what is then `untried` it is known that it has not left.
+    Of what is then `untried` it is known that it has not left. What went along and `failed` ends nothing.
     """
 
     ready: Ready
@@ -98,6 +98,7 @@ class Gone:
     problem: tuple[Composed, Exception] | None = None
     channel: str = ""
     untried: Sequence[UUID] = ()
+    failed: Sequence[tuple[Composed, Exception]] = ()
 
     @property
     def letter(self) -> tuple[Composed, Found]:
@@ -172,6 +173,7 @@ async def send(channels: Channels, going: Going, clock: Callable[[], datetime]) 
     """
     request_id.set(going.ready.request_id)
     taken: list[tuple[Composed, Found]] = []
+    failed: list[tuple[Composed, Exception]] = []
     extra = [one for one in going.ready.composed if one.is_extra]
     in_order = [*(one for one in reversed(going.ready.composed) if not one.is_extra), *extra]
     for place, one in enumerate(in_order):
@@ -181,8 +183,10 @@ async def send(channels: Channels, going: Going, clock: Callable[[], datetime]) 
             if not one.is_extra:
                 untried = [each.id for each in in_order[place + 1 :] if each.id not in going.in_doubt]
                 return Gone(going.ready, taken, (one, problem), untried=untried)
+            failed.append((one, problem))
             log.error("what goes along with a letter failed", exc_info=problem, extra={"letter": str(one.id)})
-    return Gone(going.ready, taken, channel=channels[going.ready.composed[0].form].name)
+    channel = channels[going.ready.composed[0].form].name
+    return Gone(going.ready, taken, channel=channel, failed=failed)
 
 
 async def _bring(
