@@ -1,5 +1,6 @@
 """The public API as one person uses it: every question and act carries the token of whoever signed in."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from string import punctuation
@@ -15,6 +16,14 @@ SECONDS = 5.0
 
 PART_SECONDS = 1.5
 """The time for a part, without which the rest of its page is shown."""
+
+STILL_RUNNING_WAITS = (0.1, 0.3, 0.6, 1.0)
+"""Waits for the first try of an act that was sent twice at once, such as by a double click: it then answers
+both."""
+
+CONFLICT = 409
+NO_OUTCOME = 500
+"""From this status on nobody can tell what became of an act: behind the gateway it may have been done."""
 
 Query = Mapping[str, str | int | Sequence[str]]
 
@@ -41,6 +50,12 @@ class Refused(Exception):
     def allowed(self) -> Sequence[str]:
         """The acts that a 409 says may be done."""
         return self.problem.get("allowed") or ()
+
+    @property
+    def is_still_running(self) -> bool:
+        """Tell if it is refused only as the first try under the same key has not ended yet."""
+        slug = str(self.problem.get("type", "")).rpartition(":")[2]
+        return self.status == CONFLICT and slug == "conflict"
 
 
 class Unanswered(Exception):
@@ -79,14 +94,11 @@ class Api:
 
     async def post(self, path: str, body: Mapping[str, Any], *, etag: str = "", key: str = "") -> Answer:
         """Act; raises Refused, Unanswered. `etag` is of the case as it was shown, `key` of this act."""
-        named = {"If-Match": etag, "Idempotency-Key": key}
-        headers = {name: header_value(value) for name, value in named.items() if value}
-        return await self._ask("POST", path, 2 * SECONDS, json=body, headers=headers)
+        return await self._act(path, key, {"If-Match": header_value(etag)} if etag else {}, json=body)
 
     async def post_file(self, path: str, content: bytes, media_type: str, *, key: str = "") -> Answer:
         """Send a file, which is the body itself; raises Refused, Unanswered."""
-        headers = {"Content-Type": media_type, **({"Idempotency-Key": header_value(key)} if key else {})}
-        return await self._ask("POST", path, 2 * SECONDS, content=content, headers=headers)
+        return await self._act(path, key, {"Content-Type": media_type}, content=content)
 
     async def part(self, path: str, query: Query | None = None) -> Answer | None:
         """Read a part of a page; None where it cannot be had in time, or is not for this person."""
@@ -94,6 +106,21 @@ class Api:
             return await self.get(path, query, seconds=PART_SECONDS)
         except (Refused, Unanswered):
             return None
+
+    async def _act(self, path: str, key: str, headers: Mapping[str, str], **body: Any) -> Answer:
+        """Act once; the answer to the first try with this key is the answer to each."""
+        named = {**headers, **({"Idempotency-Key": header_value(key)} if key else {})}
+        waits = iter(STILL_RUNNING_WAITS)
+        while True:
+            try:
+                return await self._ask("POST", path, 2 * SECONDS, headers=named, **body)
+            except Refused as refused:
+                if not (key and refused.is_still_running):
+                    raise
+                wait = next(waits, None)
+                if wait is None:
+                    raise Unanswered("still running") from refused
+            await asyncio.sleep(wait)
 
     async def _ask(self, method: str, path: str, seconds: float, **request: Any) -> Answer:
         answer = await self._sent(method, path, seconds, **request)
@@ -109,7 +136,7 @@ class Api:
             raise Unanswered(type(failure).__name__) from failure
         if answer.is_success:
             return answer
-        if answer.status_code in {502, 503, 504}:  # behind the gateway it may have been done all the same
+        if answer.status_code >= NO_OUTCOME:
             raise Unanswered(str(answer.status_code))
         raise Refused(answer.status_code, _problem(answer))
 

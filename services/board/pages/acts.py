@@ -26,10 +26,11 @@ from services.board.presenting.times import due, parsed
 from services.board.signin import FIELD, Session, checked_form, current, form_token
 from services.board.state import state_of
 from shared.references import prefix_of
+from shared.telemetry import request_id
 
 router = APIRouter(prefix=ROOT, dependencies=[Depends(ends_sooner)])
 
-STALE, NOT_ALLOWED, INVALID, SIGNED_OUT, UNKNOWN, TOO_MANY = 412, 409, 422, 401, 504, 429
+STALE, NOT_ALLOWED, INVALID, SIGNED_OUT, UNKNOWN, TOO_MANY, NOT_FOUND = 412, 409, 422, 401, 504, 429, 404
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,13 +170,18 @@ async def _refused(
         return await _show_again(request, api, session, again, newest=True)
     if refused.status in {SIGNED_OUT, TOO_MANY}:
         return await _show(request, None, replace(attempt, trouble=refused.status), None)
-    raise refused
+    if refused.status == NOT_FOUND:
+        raise refused
+    return await _show(request, None, attempt.again(refused.status, errors={"": refused.detail}), None)
 
 
 async def _show_again(
     request: Request, api: Api, session: Session, attempt: Attempt, *, newest: bool = False
 ) -> Response:
-    case = await _case(api, session, attempt.reference, attempt.form)
+    try:
+        case = await _case(api, session, attempt.reference, attempt.form)
+    except Unanswered:
+        return await _show(request, None, attempt, None)
     if newest and case:  # what happened meanwhile was shown: the next attempt is made knowing it
         attempt = replace(attempt, etag=case.etag)
     return await _show(request, api, attempt, case)
@@ -202,6 +208,7 @@ async def _show(request: Request, api: Api | None, attempt: Attempt, case: Answe
         adding=adding(form),
         focus=first_of_last(form, attempt.adds),
         acts=forms_allowed(prefix, body["allowed"]) if body and not is_allowed else (),
+        trace_id=request_id.get(),
         csrf=attempt.token if attempt.trouble == SIGNED_OUT else form_token(request),
     )
 

@@ -12,14 +12,14 @@ from starlette.responses import Response
 
 from services.board.acts.visits import NOT_OURS, handback_of, update_of
 from services.board.asking import every_page
-from services.board.client import Answer, Api, Refused, Unanswered, segment
+from services.board.client import Answer, Api, Refused, segment
 from services.board.frame import ROOT, Link, go_on, page
 from services.board.pages.photos import keep_photo, keep_photo_if_sent, pass_photo_on
 from services.board.pages.queueing import batched, form_of, key_of, mark_of, passed_on, sender, worker
 from services.board.people import Contractor, NotHere
 from services.board.presenting.times import day_of, moment, parsed
 from services.board.presenting.visits import OPEN, WORDS, day, slot_words, visit
-from services.board.signin import FIELD, Session, checked_form, current, form_token
+from services.board.signin import Session, checked_form
 from services.board.state import state_of
 from shared.references import normalised
 
@@ -92,49 +92,39 @@ async def read_visit(request: Request, typed: str, contractor: Contractor) -> Re
 
 @router.post("/{typed}")
 @router.post("/{typed}/photos")
-async def tell(request: Request, typed: str) -> Response:
+async def tell(request: Request, typed: str, contractor: Contractor) -> Response:
     """Tell what happened, without a script, or send a photo alone; or show again what was typed."""
-    reference, session = _reference(typed), current(request)
-    if session is None:
-        return _keep(request, reference, await request.form(), 401)
-    form = await checked_form(request)
-    api = state_of(request).api(session.token)
+    reference, form = _reference(typed), await checked_form(request)
+    api = state_of(request).api(contractor.token)
     if "type" not in form:
-        return await _show_after_photo(request, session, reference, await keep_photo(api, reference, form))
+        return await _show_after_photo(request, contractor, reference, await keep_photo(api, reference, form))
     update = update_of(_fields(form))
     key = f"{key_of(form)}-{update.get('type', '')}"
     try:
         await api.post(f"{JOBS}/{segment(reference)}/updates", update, key=key)
-    except Unanswered:
-        return _keep(request, reference, form, 504)
     except Refused as refused:
         if refused.status not in SAID_AGAIN:
             raise
-        return await _show(request, session, reference, refused, _fields(form))
+        return await _show(request, contractor, reference, refused, _fields(form))
     noted = BANNERS.get(update.get("type", ""), "Noted.")
     error = await keep_photo_if_sent(api, reference, form)
-    return await _show_after_photo(request, session, reference, error, noted)
+    return await _show_after_photo(request, contractor, reference, error, noted)
 
 
 @router.post(f"/{{typed}}/{BACK}")
-async def hand_back(request: Request, typed: str) -> Response:
+async def hand_back(request: Request, typed: str, contractor: Contractor) -> Response:
     """Hand the job back, and go on to the day, which it is no longer on; or show again what was typed."""
-    reference, session = _reference(typed), current(request)
-    if session is None:
-        return _keep(request, f"{reference}/{BACK}", await request.form(), 401)
-    form = await checked_form(request)
+    reference, form = _reference(typed), await checked_form(request)
     if form.get("why") not in NOT_OURS:
         why = "Say why it is not yours."
-        return await _show(request, session, reference, typed=_fields(form), why_error=why)
-    api, path = state_of(request).api(session.token), f"{JOBS}/{segment(reference)}/handback"
+        return await _show(request, contractor, reference, typed=_fields(form), why_error=why)
+    api, path = state_of(request).api(contractor.token), f"{JOBS}/{segment(reference)}/handback"
     try:
         await api.post(path, handback_of(_fields(form)), key=key_of(form))
-    except Unanswered:
-        return _keep(request, f"{reference}/{BACK}", form, 504)
     except Refused as refused:
         if refused.status not in SAID_AGAIN:
             raise
-        return await _show(request, session, reference, refused, _fields(form))
+        return await _show(request, contractor, reference, refused, _fields(form))
     return go_on(request, HERE, f"{reference} is with the office again.")
 
 
@@ -193,27 +183,6 @@ async def _show_after_photo(
     if not error:
         return go_on(request, f"{HERE}/{reference}", noted or "The photo is with the job.")
     return await _show(request, session, reference, photo_error=error, noted=noted)
-
-
-def _keep(request: Request, page_of: str, form: FormData, trouble: int) -> Response:
-    """The form as typed, to be sent again: after a sign-in, or where nobody knows if it was saved.
-
-    The form keeps the token of whoever was shown it: nobody else can send it.
-    """
-    fields = {name: text for name, text in _fields(form).items() if name not in {FIELD, "key"}}
-    token = str(form.get(FIELD, "")) if trouble == 401 else form_token(request)
-    return page(
-        request,
-        "visit_kept.html",
-        "Not sent yet",
-        status=trouble,
-        back=Link("Back to today", HERE),
-        address=f"{HERE}/{page_of}",
-        fields=fields,
-        key=key_of(form),
-        csrf=token,
-        trouble=trouble,
-    )
 
 
 def _queue(session: Session) -> Mapping[str, Any]:

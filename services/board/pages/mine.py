@@ -1,7 +1,9 @@
 """A resident's own cases: the nearest date first, and none that somebody else must not see."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -10,6 +12,7 @@ from services.board.acts.own import OwnForm, own_forms
 from services.board.asking import case_of, every_page
 from services.board.client import Answer, Api, Refused
 from services.board.frame import ROOT, Link, go_on, page
+from services.board.pages.queueing import key_of
 from services.board.pages.safety import TITLE
 from services.board.pages.track import NOT_FOUND, missing, typed_in
 from services.board.people import NotHere, Resident
@@ -62,11 +65,13 @@ async def show_everything(request: Request, resident: Resident) -> Response:
 @router.post("/claim")
 async def claim(request: Request, resident: Resident) -> Response:
     """A case that was taken by phone becomes theirs, if reference, surname and postcode are right."""
-    typed = typed_in(await checked_form(request))
+    form = await checked_form(request)
+    typed = typed_in(form)
     errors, status = missing(typed), 422
     if not errors:
         try:
-            claimed = await state_of(request).api(resident.token).post("/v1/me/cases/claims", typed)
+            api = state_of(request).api(resident.token)
+            claimed = await api.post("/v1/me/cases/claims", typed, key=key_of(form) or uuid4().hex)
         except Refused as refused:
             if refused.status not in {404, 409, 422}:
                 raise
@@ -75,13 +80,19 @@ async def claim(request: Request, resident: Resident) -> Response:
             return go_on(
                 request, f"{ROOT}/mine/{claimed.body['reference']}", "This case is now one of yours."
             )
-    return page(request, "claim.html", TITLE, status=status, typed=typed, errors=errors, back=back_to_mine())
+    return _claim(request, typed, errors, status)
 
 
 @router.get("/claim")
 async def read_claim(request: Request, _: Resident) -> Response:
     """The three questions about a case that was taken for them."""
-    return page(request, "claim.html", TITLE, typed={}, errors={}, back=back_to_mine())
+    return _claim(request, {}, {}, 200)
+
+
+def _claim(request: Request, typed: Mapping[str, str], errors: Mapping[str, str], status: int) -> Response:
+    """The three questions, each showing of them an attempt with a key of its own."""
+    shown = {"typed": typed, "errors": errors, "key": uuid4().hex}
+    return page(request, "claim.html", TITLE, status=status, back=back_to_mine(), **shown)
 
 
 @router.get("/{typed}")

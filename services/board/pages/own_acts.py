@@ -21,14 +21,16 @@ from services.board.presenting.own_cases import is_hidden
 from services.board.signin import checked_form
 from services.board.state import state_of
 from shared.references import prefix_of
+from shared.telemetry import request_id
 
 router = APIRouter(prefix=f"{ROOT}/mine")
 
 INVALID, NOT_ALLOWED, STALE, TOO_MANY, UNKNOWN = 422, 409, 412, 429, 504
+SIGNED_OUT, NOT_FOUND = 401, 404
 SAID = {
     NOT_ALLOWED: "This cannot be done any more. What you typed is still here.",
     STALE: "Something changed while you typed. Read it again, and press once more if it is still right.",
-    TOO_MANY: "That was too fast for us. Wait a minute, and press again.",
+    TOO_MANY: "That was too fast for us, and was not saved. Wait a minute, and press again.",
     UNKNOWN: "We do not know if this was saved. Press again: it cannot happen twice.",
 }
 
@@ -64,7 +66,7 @@ async def do_own_act(request: Request, typed: str, act: str, resident: Resident)
     except Unanswered:
         return await _show(request, resident, found, form, given, key, UNKNOWN)
     except Refused as refused:
-        if refused.status not in {INVALID, NOT_ALLOWED, STALE, TOO_MANY}:
+        if refused.status in {SIGNED_OUT, NOT_FOUND}:
             raise
         errors = named_by_pointer(form, refused.errors) or {"": SAID.get(refused.status, refused.detail)}
         newest = await own(request, api, resident, typed)
@@ -106,6 +108,7 @@ async def _show(
         key=key,
         typed=typed,
         errors=errors or ({"": SAID[trouble]} if trouble else {}),
+        trace_id=request_id.get() if trouble == UNKNOWN else "",
         adding=adding(form),
         focus=first_of_last(form, adds),
         is_allowed=form.act in found.body["allowed"],

@@ -11,11 +11,13 @@ from starlette.types import Scope
 
 from services.board.client import Refused, Unanswered
 from services.board.frame import ROOT, Link, page
+from services.board.pages.kept import SIGNED_OUT, TOO_MANY as TOO_FAST, UNKNOWN, brings_a_form, keep_form
 from services.board.pages.sign_in import failure
 from services.board.people import NotHere, SignInNeeded
-from services.board.signin import FormRefused, provider_away
+from services.board.signin import FormRefused, SignedOut, provider_away
 from shared.telemetry import request_id
 
+NOT_FOUND = 404
 HOME = Link("Go to the first page", ROOT)
 
 NOT_HERE: Mapping[str, Any] = {
@@ -27,7 +29,7 @@ NOT_HERE: Mapping[str, Any] = {
 }
 NO_ANSWER: Mapping[str, Any] = {
     "heading": "This page cannot be shown just now",
-    "lines": ("A part of the service gives no answer. Nothing is lost.", "Try again in a minute."),
+    "lines": ("A part of the service gives no answer.", "Try again in a minute."),
 }
 OLD_FORM: Mapping[str, Any] = {
     "heading": "This form cannot be sent any more",
@@ -54,6 +56,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _not_here)
     app.add_exception_handler(Unanswered, _no_answer)
     app.add_exception_handler(FormRefused, _old_form)
+    app.add_exception_handler(SignedOut, _signed_out)
     app.add_exception_handler(Refused, _refused)
 
 
@@ -72,6 +75,8 @@ async def _sign_in(request: Request, needed: Exception) -> Response:
     away = provider_away(request)
     if "hx-request" in request.headers:  # the page says that it is old; a sign-in inside of it would be lost
         return Response(status_code=401 if away is None else 503)
+    if brings_a_form(request) and (kept := await keep_form(request, SIGNED_OUT)):
+        return kept
     if away is not None:  # the session rests, and the same page goes on with it later
         return failure(request, away, ROOT, again=request.scope["path"] if request.method == "GET" else ROOT)
     return RedirectResponse(needed.then, 303)
@@ -85,7 +90,15 @@ async def _old_form(request: Request, _: Exception) -> Response:
     return _problem(request, 403, OLD_FORM)
 
 
+async def _signed_out(request: Request, refused: Exception) -> Response:
+    if brings_a_form(request) and (kept := await keep_form(request, SIGNED_OUT)):
+        return kept
+    return await _old_form(request, refused)
+
+
 async def _no_answer(request: Request, _: Exception) -> Response:
+    if brings_a_form(request) and (kept := await keep_form(request, UNKNOWN)):
+        return kept
     answer = _problem(request, 503, NO_ANSWER)
     answer.headers["Retry-After"] = "30"
     return answer
@@ -93,11 +106,13 @@ async def _no_answer(request: Request, _: Exception) -> Response:
 
 async def _refused(request: Request, refused: Exception) -> Response:
     assert isinstance(refused, Refused)
-    if refused.status == 401:
+    if refused.status == SIGNED_OUT:
         return await _sign_in(request, SignInNeeded(request))
-    if refused.status == 429:
-        return _problem(request, 429, TOO_MANY)
-    return not_here(request)
+    if brings_a_form(request) and refused.status != NOT_FOUND:
+        said = "" if refused.status == TOO_FAST else refused.detail
+        if kept := await keep_form(request, refused.status, said):
+            return kept
+    return _problem(request, TOO_FAST, TOO_MANY) if refused.status == TOO_FAST else not_here(request)
 
 
 def _problem(request: Request, status: int, values: Mapping[str, Any]) -> Response:

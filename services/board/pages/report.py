@@ -40,7 +40,7 @@ register_url_convertor("step", StepNumber())
 router = APIRouter(prefix=f"{ROOT}/report")
 
 SECONDS = 24 * 60 * 60
-BUSY, TOO_MANY, UNKNOWN = 409, 429, 504
+SIGNED_OUT, BUSY, TOO_MANY, UNKNOWN = 401, 409, 429, 504
 SLOT = "slot"
 GONE = "This time has gone. Choose another one."
 UNSURE = "We do not know if this was saved. Press again."
@@ -95,12 +95,13 @@ async def send(request: Request) -> Response:
     except Unanswered:
         return await ask(request, reporter, answers, len(answers.steps) + 1, trouble=UNKNOWN)
     except Refused as refused:
-        if refused.status in {BUSY, TOO_MANY}:
-            return await ask(request, reporter, answers, len(answers.steps) + 1, trouble=refused.status)
-        if refused.status != INVALID:
+        if refused.status == SIGNED_OUT:
             raise
-        number, errors = answers.refused(refused.errors)
-        return await ask(request, reporter, answers, number, errors or {"": refused.detail})
+        if refused.status == INVALID:
+            number, errors = answers.refused(refused.errors)
+            return await ask(request, reporter, answers, number, errors or {"": refused.detail})
+        said = {} if refused.status == TOO_MANY else {"": refused.detail}
+        return await ask(request, reporter, answers, len(answers.steps) + 1, said, trouble=refused.status)
     return done(request, what_is_shown(request, accepted.body, answers), reporter)
 
 

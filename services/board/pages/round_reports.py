@@ -20,7 +20,7 @@ from shared.references import normalised
 router = APIRouter(prefix=HERE)
 
 ISSUES = "/v1/estates/issues"
-INVALID = 422
+SIGNED_OUT, INVALID = 401, 422
 
 
 @router.get("/report")
@@ -41,6 +41,8 @@ async def report(request: Request, officer: Officer) -> Response:
     except Unanswered:
         return _report(request, fields, [UNKNOWN])
     except Refused as refused:
+        if refused.status == SIGNED_OUT:
+            raise
         wrong = [each["detail"] for each in refused.errors] or [refused.detail]
         return _report(request, {**fields, "key": ""}, wrong)
     reported = f"Reported: {KINDS.get(fields.get('kind', ''), '')}, {answer.body['location']}."

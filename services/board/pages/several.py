@@ -31,7 +31,7 @@ FIRM_FIRST = "Give it to a firm first."
 NOT_TAKEN_HERE = "Open it, and decide there."
 CHANGED = "It changed meanwhile. Look at it, and try again."
 NOT_KNOWN = "We cannot see it just now, and did nothing. Try again in a minute."
-NO_ANSWER = "We do not know whether that was saved. Press again: it cannot happen twice."
+NO_ANSWER = "We do not know whether that was saved. Go back and press again: it cannot happen twice."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Outcome:
     what: str
     is_done: bool
     said: str
+    is_known: bool = True
 
 
 @router.post("/list/several")
@@ -60,7 +61,11 @@ async def act_on_several(request: Request, officer: Officer) -> Response:
         what = in_words(case).what if case else reference
         if isinstance(body, str):
             return Outcome(reference, what, False, body)
-        return await _act(api, reference, what, body, f'"{chosen[reference]}"', f"{key[:40]}-{reference}")
+        version, named_key = f'"{chosen[reference]}"', f"{key[:40]}-{reference}"
+        try:
+            return await _act(api, reference, what, body, version, named_key)
+        except Unanswered:
+            return Outcome(reference, what, False, NO_ANSWER, is_known=False)
 
     show = str(form.get("from", ""))
     back = f"{ROOT}/list?show={show if show in list(Show) else Show.TEAM}"
@@ -125,11 +130,10 @@ def subject_of(officer: Session) -> str:
 
 
 async def _act(api: Api, reference: str, what: str, body: Mapping[str, Any], etag: str, key: str) -> Outcome:
+    """The outcome of the act on one case; raises Unanswered where nobody knows it."""
     path = f"{collection_of(reference)}/{reference}/{ASSIGNMENT}"
     try:
         await api.post(path, body, etag=etag, key=key)
-    except Unanswered:
-        return Outcome(reference, what, False, NO_ANSWER)
     except Refused as refused:
         said = CHANGED if refused.status == 412 else " ".join(each["detail"] for each in refused.errors)
         return Outcome(reference, what, False, said or refused.detail)

@@ -64,7 +64,10 @@ async def read_sign_out(request: Request) -> Response:
 @router.post("/sign-out")
 async def sign_out(request: Request) -> Response:
     """End the session here; the page that follows leads on to its end at the provider."""
-    await signin.checked_form(request)
+    try:
+        await signin.checked_form(request)
+    except signin.SignedOut:  # it has ended by itself
+        return RedirectResponse(SIGNED_OUT, 303)
     return signin.leave(request, SIGNED_OUT)
 
 

@@ -27,7 +27,15 @@ For the pages of the sign-in itself:
 before it ends, and puts back what changed. A refresh that a script asks for is no sign of a person.
 """
 
-from services.board.signin.forms import FIELD, FormRefused, checked_form, form_token, own_page, reader_mark
+from services.board.signin.forms import (
+    FIELD,
+    FormRefused,
+    SignedOut,
+    checked_form,
+    form_token,
+    own_page,
+    reader_mark,
+)
 from services.board.signin.people import Session
 from services.board.signin.provider import ProviderAway, SignInFailed
 from services.board.signin.sessions import Sessions, current, provider_away, reveal, shorten
@@ -43,6 +51,7 @@ __all__ = [
     "SignIn",
     "SignInFailed",
     "SignInSettings",
+    "SignedOut",
     "checked_form",
     "choose",
     "current",

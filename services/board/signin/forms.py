@@ -24,18 +24,26 @@ class FormRefused(Exception):
     """A form that was made for somebody else, in another browser, or by another site."""
 
 
+class SignedOut(FormRefused):
+    """A form that was made in this browser for somebody who is not signed in any more."""
+
+
 def form_token(request: Request) -> str:
     """The value of the hidden field of a form on the page that is asked for."""
     return _sealer(request).seal(FIELD, _sender(request))
 
 
 async def checked_form(request: Request) -> FormData:
-    """The form that was sent; raises FormRefused."""
+    """The form that was sent; raises FormRefused, and SignedOut where a sign-in makes it good again."""
     form = await request.form()
     token = form.get(FIELD)
     made_for = _sealer(request).open(FIELD, token if isinstance(token, str) else None, SECONDS)
-    if not isinstance(made_for, str) or not compare_digest(made_for.encode(), _sender(request).encode()):
+    if not isinstance(made_for, str):
         raise FormRefused
+    if not compare_digest(made_for.encode(), _sender(request).encode()):
+        browser = made_for.partition(" ")[0]
+        is_of_here = compare_digest(browser.encode(), held(request).browser.encode())
+        raise SignedOut if is_of_here and current(request) is None else FormRefused
     return form
 
 

@@ -33,6 +33,7 @@ class Way(httpx.ASGITransport):
     """The way to a gateway, which counts what is asked, cuts off some paths, and may lose an answer.
 
     With `short_pages` the API gives so many items a page, however many are asked for.
+    `instead` is a method with the status and the problem that stand in the place of the gateway's answers.
     """
 
     def __init__(self, gateway: Gateway, cut: str = "") -> None:
@@ -41,6 +42,7 @@ class Way(httpx.ASGITransport):
         self.cut = cut
         self.loses_answers = False
         self.short_pages = 0
+        self.instead: tuple[str, int, Mapping[str, Any]] | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request.url.path)
@@ -48,6 +50,8 @@ class Way(httpx.ASGITransport):
             raise httpx.ConnectError("cut off", request=request)
         if self.short_pages and "limit" in request.url.params:
             request.url = request.url.copy_set_param("limit", self.short_pages)
+        if self.instead and request.method == self.instead[0] and request.url.path != "/v1/token":
+            return httpx.Response(self.instead[1], json=self.instead[2], request=request)
         answer = await super().handle_async_request(request)
         if self.loses_answers and request.method == "POST" and request.url.path != "/v1/token":
             raise httpx.ReadTimeout("the answer was lost", request=request)
@@ -90,7 +94,7 @@ class Desk:
     @asynccontextmanager
     async def board_by(self, way: Way, person: str = OFFICER) -> AsyncIterator[httpx.AsyncClient]:
         """The browser of a person at a board that asks the gateway by another way."""
-        board = create_app(Settings(), way, DEMO)
+        board = create_app(Settings(), way, (*DEMO, FIRM))
         async with board.running(), _client(httpx.ASGITransport(board)) as browser:
             await sign_in(browser, person)
             way.asked.clear()
