@@ -21,7 +21,7 @@ from services.notifications.notices.lookup import look_up
 from services.notifications.notices.owing import tell_of_withdrawal
 from services.notifications.notices.parts import Part
 from services.notifications.notices.preparing import note_failed_apart, prepare
-from services.notifications.notices.queries import attempts, digests, letters as queries, sent
+from services.notifications.notices.queries import attempts, digests, letters as queries
 from services.notifications.notices.queries.letters import Delivered
 from services.notifications.notices.rows import messages_of
 from services.notifications.notices.sending import Gone
@@ -96,7 +96,7 @@ async def deliver(
         gone_on = {one.ready.id for one in going}
         held_back = [part.notice.id for one in ready if one.id not in gone_on for part in one.parts]
         await queries.put_off(work, held_back)
-    gone = await asyncio.gather(*(sending.send(channels, one, state.clock) for one in going))
+    gone = await asyncio.gather(*(sending.send(state, channels, one) for one in going))
     await _note_all(state, chance, gone)
     return not held_back
 
@@ -123,7 +123,6 @@ def _delivered(state: AppState, part: Part, gone: Gone) -> Delivered:
         ready.contexts[part.notice.reference].owner.handler.name is not None,
         part.message.id,
         said.version,
-        ready.words.get(part.notice.reference),
     )
 
 
@@ -188,7 +187,6 @@ async def note_sent(work: UnitOfWork, delivered: Sequence[Delivered]) -> None:
     Whoever was told of a breach that was withdrawn on its way is told that too.
     """
     withdrawn = await queries.note_sent(work, delivered)
-    await sent.keep(work, delivered)
     await publish_delivered(work, delivered)
     for one in delivered:
         if one.notice.id in withdrawn and one.notice.kind in policy.ABOUT_A_BREACH:

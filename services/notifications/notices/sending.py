@@ -25,12 +25,13 @@ from services.notifications.notices.channels.opening import Channels
 from services.notifications.notices.compose import Composed
 from services.notifications.notices.pacing import Pace
 from services.notifications.notices.parts import CaseContext, Part
-from services.notifications.notices.queries import attempts as queries
+from services.notifications.notices.queries import attempts as queries, sent
 from services.notifications.notices.queries.attempts import NewAttempt
 from services.notifications.notices.queries.letters import Words
 from services.notifications.policy import Attempt, AttemptState, Failure, Urgency
+from shared.app_state import AppState
 from shared.telemetry import get_logger, request_id
-from shared.work import UnitOfWork
+from shared.work import UnitOfWork, unit_of_work
 
 log = get_logger(__name__)
 
@@ -128,6 +129,10 @@ async def begin(work: UnitOfWork, channels: Channels, ready: Sequence[Ready]) ->
             going.append(Going(each, doubtful))
             new += theirs
     await queries.begin(work, new, before)
+    # of one that may have left, the words stay those with which it may have
+    await sent.keep(
+        work, [(one.ready.id, one.ready.words) for one in going if one.ready.id not in one.in_doubt]
+    )
     return going
 
 
@@ -166,7 +171,7 @@ def _new(ready: Ready, one: Composed, channels: Channels) -> NewAttempt:
     return NewAttempt(one.id, ready.reference, channels[one.form].name, one.form, content_of(one))
 
 
-async def send(channels: Channels, going: Going, clock: Callable[[], datetime]) -> Gone:
+async def send(state: AppState, channels: Channels, going: Going) -> Gone:
     """Send a letter, and before it what goes along: once it has left, nothing more can fail.
 
     What is extra, such as a text to a duty telephone beside the email, follows it, and keeps nothing waiting.
@@ -178,7 +183,11 @@ async def send(channels: Channels, going: Going, clock: Callable[[], datetime]) 
     in_order = [*(one for one in reversed(going.ready.composed) if not one.is_extra), *extra]
     for place, one in enumerate(in_order):
         try:
-            taken.append((one, await _bring(channels[one.form], one, going.in_doubt.get(one.id), clock)))
+            since, channel = going.in_doubt.get(one.id), channels[one.form]
+            found = await _looked_for(channel, one, since) if since else None
+            if since and found is None and one.id == going.ready.id:
+                await _keep_words(state, going.ready)
+            taken.append((one, found or await _bring(channel, one, state.clock)))
         except Exception as problem:
             if not one.is_extra:
                 untried = [each.id for each in in_order[place + 1 :] if each.id not in going.in_doubt]
@@ -189,22 +198,29 @@ async def send(channels: Channels, going: Going, clock: Callable[[], datetime]) 
     return Gone(going.ready, taken, channel=channel, failed=failed)
 
 
-async def _bring(
-    channel: Channel, one: Composed, in_doubt_since: datetime | None, clock: Callable[[], datetime]
-) -> Found:
-    """Send a letter, unless the provider has it; raises what the channel does."""
-    if in_doubt_since is not None:
-        try:
-            found = await channel.find(one.id, in_doubt_since)
-        except (TemporaryFailure, OSError) as away:
-            raise TemporaryFailure("cannot-be-looked-for", in_doubt=True) from away
-        if found is not None and found.state.status is not Attempt.FAILED:
-            log.info("a letter had left already", extra={"letter": str(one.id)})
-            return found
-        if found is not None:
-            permanent = found.failure is Failure.PERMANENT
-            raise (PermanentFailure if permanent else TemporaryFailure)("failed-before")
+async def _keep_words(state: AppState, ready: Ready) -> None:
+    async with unit_of_work(state) as work:
+        await sent.keep(work, [(ready.id, ready.words)])
+
+
+async def _looked_for(channel: Channel, one: Composed, in_doubt_since: datetime) -> Found | None:
+    """The letter as its provider has it, if it has; raises what the channel does, and why it failed there."""
+    try:
+        found = await channel.find(one.id, in_doubt_since)
+    except (TemporaryFailure, OSError) as away:
+        raise TemporaryFailure("cannot-be-looked-for", in_doubt=True) from away
+    if found is None:
         log.warning("a letter may leave twice", extra={"letter": str(one.id), "upstream": channel.name})
+        return None
+    if found.state.status is Attempt.FAILED:
+        permanent = found.failure is Failure.PERMANENT
+        raise (PermanentFailure if permanent else TemporaryFailure)("failed-before")
+    log.info("a letter had left already", extra={"letter": str(one.id)})
+    return found
+
+
+async def _bring(channel: Channel, one: Composed, clock: Callable[[], datetime]) -> Found:
+    """Send a letter; raises what the channel does."""
     try:
         async with asyncio.timeout(LONGEST_SECONDS):
             receipt = await channel.deliver(one.id, one.recipients, one.letter)

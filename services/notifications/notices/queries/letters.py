@@ -160,7 +160,6 @@ class Delivered:
     handler_named: bool = False
     message: str = ""
     version: str = ""
-    words: Words | None = None
 
 
 async def note_sent(work: UnitOfWork, delivered: Sequence[Delivered]) -> set[UUID]:

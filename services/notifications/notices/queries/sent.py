@@ -1,7 +1,7 @@
 """The statements about letters as they were sent."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import with_expression
 
 from services.notifications.models import LetterAttempt, Notice, SentLetter, WatchedCase
 from services.notifications.notices.queries.cases import Key, is_worked
-from services.notifications.notices.queries.letters import Delivered
+from services.notifications.notices.queries.letters import Words
 from services.notifications.policy import RESIDENT, Attempt
 from shared.app_state import AppState
 from shared.db.bulk_insert import ROWS, as_json, insert_rows
@@ -19,7 +19,11 @@ from shared.db.tables import table_of
 from shared.work import UnitOfWork
 
 _COLUMNS = ("letter", "reference", "subject", "text", "language", "sent_at")
-_KEEP = insert_rows(table_of(SentLetter), _COLUMNS).on_conflict_do_nothing()
+_INSERT = insert_rows(table_of(SentLetter), _COLUMNS)
+_KEEP = _INSERT.on_conflict_do_update(
+    index_elements=["letter", "reference"],
+    set_={name: getattr(_INSERT.excluded, name) for name in _COLUMNS[2:]},
+)
 _LETTER = and_(SentLetter.letter == Notice.sent_with, SentLetter.reference == Notice.reference)
 
 _IS_OPEN = exists().where(WatchedCase.reference == Notice.reference, WatchedCase.needs_scope.is_(None))
@@ -44,22 +48,22 @@ AS_SENT = (with_expression(Notice.words_kept, _WORDS_KEPT), with_expression(Noti
 """The options of a query that reads, with each notice, its form and whether its words can still be read."""
 
 
-async def keep(work: UnitOfWork, delivered: Iterable[Delivered]) -> None:
-    """Keep the words of letters; of one that left a second time under its own name they stay as they were."""
-    rows = {
-        (one.notice.sent_with, one.notice.reference): {
-            "letter": one.notice.sent_with,
-            "reference": one.notice.reference,
-            "subject": one.words.subject,
-            "text": one.words.text,
-            "language": one.words.language,
+async def keep(work: UnitOfWork, letters: Iterable[tuple[UUID, Mapping[str, Words]]]) -> None:
+    """Keep the words of letters that are being sent, of each those with which it leaves last."""
+    rows = [
+        {
+            "letter": letter,
+            "reference": reference,
+            "subject": words.subject,
+            "text": words.text,
+            "language": words.language,
             "sent_at": work.now,
         }
-        for one in delivered
-        if one.words is not None
-    }
+        for letter, theirs in letters
+        for reference, words in theirs.items()
+    ]
     if rows:
-        await work.session.execute(_KEEP, {ROWS: as_json(rows.values())})
+        await work.session.execute(_KEEP, {ROWS: as_json(rows)})
 
 
 async def of_notice(work: UnitOfWork, id: UUID) -> tuple[Notice, WatchedCase, SentLetter | None] | None:

@@ -75,6 +75,34 @@ async def test_a_letter_in_doubt_is_looked_for_though_the_hour_was_not_safe_mean
     await assert_was_found(resources, server, doubtful)
 
 
+@pytest.mark.parametrize("is_there", [True, False], ids=["it had left", "it had not"])
+async def test_the_words_that_are_kept_are_those_that_left(
+    resources: AppState,
+    repairs: httpx.AsyncClient,
+    callers: Callers,
+    notifications: httpx.AsyncClient,
+    server: NotifyServer,
+    doubtful: str,
+    is_there: bool,
+) -> None:
+    """Who deals with the case has changed between the two tries."""
+    first = dict(server.messages[0])
+    handler = {"name": "Zed Newhandler", "department": "repairs"}
+    body = {"contractor": "demo-contractor", "handler": handler}
+    path = f"/v1/repairs/{doubtful}/assignment"
+    assert (await repairs.post(path, json=body, headers=callers.officer())).status_code == 201
+    if not is_there:
+        server.messages.clear()
+    await make_due(resources)
+    await deliver_by(resources, server)
+    [notice], [message] = await notices(resources, doubtful), server.messages
+    path = f"/v1/notices/{notice.id}/words"
+    kept = (await notifications.get(path, headers=callers.officer())).json()["text"]
+    left = message["personalisation"]["body"]
+    assert ("Zed" in kept, "Zed" in left) == (not is_there, not is_there)
+    assert (left == first["personalisation"]["body"]) is is_there
+
+
 @pytest.mark.parametrize(("tries", "leaves"), [(1, False), (2, True), (8, True)])
 @pytest.mark.usefixtures("owner")
 async def test_an_emergency_waits_for_the_first_try_alone_of_a_letter_in_doubt(
