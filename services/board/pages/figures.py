@@ -7,11 +7,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from services.board.asking import MANY
+from services.board.asking import MANY, cases_by_reference
 from services.board.client import Api
 from services.board.frame import ROOT, Link, page
 from services.board.people import Officer
 from services.board.presenting import figures
+from services.board.presenting.cases import in_words
 from services.board.presenting.figures import MONTH, Month, Row
 from services.board.presenting.times import day_of, parsed
 from services.board.state import state_of
@@ -77,6 +78,8 @@ async def read_cases_behind(
     if cursor:
         query["cursor"] = cursor
     answer, words = await asyncio.gather(api.get("/v1/deadlines", query), promises(api))
+    items = answer.body["items"]
+    cases = await cases_by_reference(api, (each["reference"] for each in items))
     return page(
         request,
         "figures_cases.html",
@@ -84,7 +87,11 @@ async def read_cases_behind(
         back=Link("Figures", FIGURES),
         promise=words.get(standard, standard),
         state=STATES[state],
-        deadlines=[(each["reference"], parsed(each["due_at"])) for each in answer.body["items"]],
+        deadlines=[
+            (reference, in_words(cases[reference]) if reference in cases else None, parsed(each["due_at"]))
+            for each in items
+            for reference in (each["reference"],)
+        ],
         next=answer.body["next"],
         query={"standard": standard, "state": state},
     )

@@ -74,6 +74,7 @@ async def test_figures_say_how_this_month_went_and_link_to_the_cases(desk: Desk)
     standard = case["deadlines"][0]["standard"]
     own = await browser.get("/board/figures/cases", params={"standard": standard, "state": "running"})
     assert case["reference"] in own.text
+    assert "Flat 2, 14 Example Road" in own.text, "a case is called by its id alone"
 
 
 async def test_figures_are_a_file_too(desk: Desk) -> None:
