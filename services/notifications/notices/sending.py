@@ -194,8 +194,8 @@ async def send(state: AppState, channels: Channels, going: Going) -> Gone:
                 return Gone(going.ready, taken, (one, problem), untried=untried)
             failed.append((one, problem))
             log.error("what goes along with a letter failed", exc_info=problem, extra={"letter": str(one.id)})
-    channel = channels[going.ready.composed[0].form].name
-    return Gone(going.ready, taken, channel=channel, failed=failed)
+    by = channels[going.ready.composed[0].form].name
+    return Gone(going.ready, taken, channel=by, failed=failed)
 
 
 async def _keep_words(state: AppState, ready: Ready) -> None:
