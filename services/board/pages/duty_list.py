@@ -25,7 +25,7 @@ from services.board.presenting.duty_list import (
     tables_in_place,
     title,
 )
-from services.board.presenting.times import moment, parsed
+from services.board.presenting.times import clock, moment, parsed
 from services.board.signin import Session
 from services.board.state import state_of
 
@@ -84,20 +84,25 @@ async def refresh_rows(
     request: Request, officer: Officer, show: Show, shown: Annotated[str, Query(max_length=6000)]
 ) -> Response:
     """The rows as they are now, each in the place where it is shown; what is new waits in a bar."""
-    order = state_of(request).sealer.open(SHOWN, shown)
-    if order is None:
+    before = state_of(request).sealer.open(SHOWN, shown)
+    if before is None:
         raise NotHere
-    api = state_of(request).api(officer.token)
-    body = (await worklist(api, FILTERS[show], limit=REFRESHED)).body
+    api, order = state_of(request).api(officer.token), before["order"]
     references = {each for references in order.values() for each in references}
-    found, new = tables_in_place(
-        order, body, await cases_by_reference(api, references), looked_before(request)
+    listed, cases, others = await asyncio.gather(
+        worklist(api, FILTERS[show], limit=REFRESHED),
+        cases_by_reference(api, references),
+        _counted(api, [each for each in COUNTED if each is not show]),
     )
+    body = listed.body
+    found, new = tables_in_place(order, body, cases, looked_before(request))
     picture = _of(show, body, found, new)
     answer = part(
         request,
         "duty_list_rows.html",
         picture=picture,
+        navigated=sub_navigation(show, {**others, show: body["counts"]}),
+        since=clock(parsed(before["as_of"])),
         refresh=_address(show, shown),
         choose=False,
         session=officer,
@@ -169,7 +174,8 @@ def team(officer: Session) -> str:
 
 
 def _refresh_address(request: Request, picture: Picture) -> str:
-    return _address(picture.show, state_of(request).sealer.seal(SHOWN, picture.order))
+    shown = {"order": picture.order, "as_of": picture.as_of.isoformat()}
+    return _address(picture.show, state_of(request).sealer.seal(SHOWN, shown))
 
 
 def _address(show: Show, sealed: str) -> str:

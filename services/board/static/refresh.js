@@ -3,6 +3,9 @@ const SECONDS = 30, LONGEST = 300, SPEAK_EVERY = 60_000, MISSED = 2;
 const stop = document.getElementById("stop-refreshing");
 const said = document.getElementById("said");
 const correct = document.getElementById("correct");
+const heading = document.getElementById("heading");
+const parts = document.querySelectorAll(".board-sub-navigation a");
+let title = rows()?.dataset.title ?? "";
 let etag = "", wait = SECONDS, missed = 0, stopped = false, timer, spoken = 0, late = lateNow();
 
 function rows() { return document.getElementById("rows"); }
@@ -28,9 +31,19 @@ function failed(seconds) {
   again();
 }
 
+// What stands above the rows is of the same moment as they are; a word is changed only where it is another.
+function tellAbove() {
+  const { heading: words, title: next, parts: texts } = rows().dataset;
+  if (heading.textContent !== words) heading.textContent = words;
+  document.title = document.title.replace(title, next);
+  title = next;
+  texts.split("|").forEach((text, place) => { if (parts[place].textContent !== text) parts[place].textContent = text; });
+}
+
 function succeeded() {
   missed = 0;
   wait = SECONDS;
+  tellAbove();
   correct.textContent = `Correct at ${rows().dataset.asOf}.`;
   correct.className = "";
   const now = lateNow(), more = [...now].filter((each) => !late.has(each)).length;

@@ -40,6 +40,8 @@ class Notice(Base):
         ),
         # serves inboxes.entries
         Index("ix_notices_sent", "sent_at", "id", postgresql_where=text("sent_at IS NOT NULL")),
+        # serves arrivals.arrived and whatever else a receipt or a mail that came back asks for
+        Index("ix_notices_sent_with", "sent_with", postgresql_where=text("sent_with IS NOT NULL")),
         # serves queries.claim, which takes a case's waiting notices together
         Index("ix_notices_pending_of", "reference", postgresql_where=text("status = 'pending'")),
     )

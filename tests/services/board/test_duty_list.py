@@ -93,7 +93,8 @@ async def test_a_refresh_moves_nothing_what_is_new_waits_and_what_is_done_stays(
     assert re.findall(r'id="c-([^"]+)"', refreshed.text) == before
     assert "Cancelled" in row_of(refreshed.text, first["reference"])
     assert second["reference"] not in refreshed.text
-    assert re.search(r"\d+ more\. Show them", refreshed.text)
+    assert re.search(r"\d+ more since [\w:]+\. Show them", refreshed.text)
+    assert re.search(r'data-heading="[^"]+" data-title="[^"]+" data-parts="Mine[^"]+Later"', refreshed.text)
 
 
 async def test_a_refresh_that_finds_nothing_new_sends_nothing(desk: Desk) -> None:

@@ -103,8 +103,16 @@ async def test_a_refresh_moves_nothing_under_a_finger(looker: Looker, desk: Desk
             )
         return (await answered.value).status
 
+    # as if both had been read long ago
+    parts = page.locator(".board-sub-navigation a")
+    for stale in (page.locator("#heading"), parts.first):
+        await stale.evaluate("each => { each.textContent = '3 late'; }")
     assert await refreshed() == 200
-    await expect(page.locator("#waiting")).to_contain_text("more. Show them")
+    await expect(page.locator("#waiting")).to_contain_text(re.compile(r"1 more since .+[ap]m\. Show them"))
+    told = await page.locator("#rows").evaluate("rows => ({...rows.dataset})")
+    await expect(page.locator("#heading")).to_have_text(told["heading"])
+    await expect(page).to_have_title(re.compile(f"^{re.escape(told['title'])}"))
+    await expect(parts.first).to_have_text(told["parts"].split("|")[0])
     await expect(button).to_be_focused()
     after = await button.bounding_box()
     assert before is not None
