@@ -19,7 +19,8 @@ from shared.telemetry import REQUESTS, get_logger, request_id, service_name
 log = get_logger(__name__)
 
 X_REQUEST_ID = b"x-request-id"
-WELL_FORMED = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
+REQUEST_ID = r"[A-Za-z0-9._:-]{1,128}"
+WELL_FORMED = re.compile(REQUEST_ID.encode())
 
 
 def request_id_from(headers: Iterable[tuple[bytes, bytes]]) -> str:

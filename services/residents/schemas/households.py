@@ -9,14 +9,14 @@ from shared.cases.property import PropertyReference
 from shared.cases.schemas import AnswerModel, RequestModel
 from shared.cases.words import Line
 from shared.clients.joint_questions import MOST
-from shared.http.middleware import WELL_FORMED
+from shared.http.middleware import REQUEST_ID
 
 
 class HouseholdQuestion(RequestModel):
     """A question about the household in a home, with the request that it is asked for."""
 
     purpose: Line = Field(description="For the audit, as in `a repair is reported`")
-    request_id: Annotated[str, StringConstraints(pattern=f"^{WELL_FORMED.pattern}$")] | None = Field(
+    request_id: Annotated[str, StringConstraints(pattern=f"^{REQUEST_ID}$")] | None = Field(
         None, description="Finds in the logs what the answer was wanted for"
     )
     uprn: Uprn | None = None

@@ -35,7 +35,7 @@ async def test_work_does_not_start_unsigned(
     case = await quoted(repairs, callers.officer())
     refused = await act(repairs, case["reference"], "updates", callers.contractor(), update)
     assert refused.status_code == 409
-    assert refused.json()["allowed"] == ["hazard"]  # that act was refused; its detail says more
+    assert refused.json()["allowed"] == ["handback", "hazard"]  # that act was refused; its detail says more
     assert "these updates: accepted, en_route, made_safe, no_access." in refused.json()["detail"]
     assert (await seen(repairs, case["reference"], callers.officer()))["version"] == case["version"]
     signed = await act(repairs, case["reference"], "recharge/signature", callers.officer(), SIGNATURE)
