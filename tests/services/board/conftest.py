@@ -51,7 +51,7 @@ async def gateway(
         council="Havering Council",
     )
     with pytest.MonkeyPatch.context() as patient:
-        # on a machine that runs tests the first answers take longer; that a part may be missing is a story of its own
+        # a machine that runs tests takes longer for the first answers; a part that is missing is another story
         patient.setattr("gateway.search.SECONDS", 10.0)
         patient.setattr("services.board.client.PART_SECONDS", 10.0)
         async with house(settings, urls) as running:
