@@ -51,7 +51,7 @@ async def gateway(
         council="Havering Council",
     )
     with pytest.MonkeyPatch.context() as patient:
-        # a machine that runs tests takes longer for the first answers; a part that is missing is another story
+        # a busy machine takes longer for the first answers; a part that is missing is another story
         patient.setattr("gateway.search.SECONDS", 10.0)
         patient.setattr("services.board.client.PART_SECONDS", 10.0)
         async with house(settings, urls) as running:
