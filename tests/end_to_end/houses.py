@@ -37,7 +37,7 @@ ASB_OFFICER, FRONTEND = "demo-asb-officer", "demo-frontend"
 # no demo clients, but registered in var_folder: a second resident, and an officer with the asb scope
 NEIGHBOUR, CONFIDANT = "demo-neighbour", "demo-confidant"
 
-SECONDS = 10.0
+SECONDS = 30.0
 PATIENT = {"HOUSEHOLD_TIMEOUT": "10", "NEW_DATES_WAIT_SECONDS": "3", "DIGEST_MINUTES": "0"}
 """A machine that runs tests may be busy, and a household that is not told of in time is another story.
 

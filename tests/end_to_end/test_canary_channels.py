@@ -64,12 +64,18 @@ async def sent(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[
                 await work(story, preferred)
             await eventually(lambda: mail.letters and kinds(providers) == {"sms", "letter"}, 60)
             await eventually(partial(all_have_left, house), 60)
+            await eventually(lambda: DUTY_PHONE in numbers(providers), 60)
             yield providers, story.canaries
 
 
 def kinds(providers: Providers) -> set[str]:
     """The kinds of message that GOV.UK Notify has taken."""
     return {message["type"] for message in providers.notify.messages}
+
+
+def numbers(providers: Providers) -> set[str]:
+    """The telephones to which GOV.UK Notify has sent texts."""
+    return {message.get("phone_number", "").replace("+44", "0") for message in providers.notify.messages}
 
 
 async def all_have_left(house: House) -> bool:
@@ -79,13 +85,13 @@ async def all_have_left(house: House) -> bool:
 
 
 async def work(story: Story, preferred: str) -> None:
-    """Report a case whose victim prefers that, and act on it."""
+    """Report a hate crime, an emergency of the team, whose victim prefers that, and act on it."""
     contact = story.body(REPORT)["contact"]
     contact = {name: said for name, said in contact.items() if not name.startswith("safe_")}
     house = story.canaries.word(f"{REPORT} /contact /address").capitalize()
     address = f"{house} House\n1 Mercury Gardens\nRomford\nRM1 3SL"
     own = {**contact, "preferred_channel": preferred, "phone": "07700 900123", "address": address}
-    opened = await story.post(REPORT, "", story.by, contact=own, category="noise", reporter="victim")
+    opened = await story.post(REPORT, "", story.by, contact=own, category="hate_crime", reporter="victim")
     for act in ACTS:
         await story.post(f"{ON}/{act}", opened.json()["reference"], story.by)
 
@@ -109,8 +115,7 @@ async def test_letters_did_leave_by_each_provider(sent: tuple[Providers, Canarie
         texts = CHANNELS[channel](providers)
         hits = {canaries.sent[word] for text in texts for word in canaries.found_in(text.text)}
         assert any(re.search(OWN, hit) for hit in hits), channel
-    numbers = {message.get("phone_number", "").replace("+44", "0") for message in providers.notify.messages}
-    assert DUTY_PHONE in numbers, "no emergency was told to a duty telephone"
+    assert DUTY_PHONE in numbers(providers), "no emergency was told to a duty telephone"
 
 
 def test_every_channel_is_searched() -> None:
