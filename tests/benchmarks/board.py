@@ -23,7 +23,7 @@ from tests.services.board.desk import OFFICER, sign_in
 OPEN_CASES = 10_000
 TURN_SECONDS = 5.0
 WARM_UP, LOOKS = 5, 100
-LIST = "/board/list"
+LIST = "/board/list?show=all"
 CASE = re.compile(r"/board/cases/REP-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
