@@ -1,4 +1,4 @@
-"""What one turn of the loop writes leaves by one write, and nothing is held back for longer."""
+"""Gather the writes of one turn of the loop into one, and hold nothing back for longer."""
 
 import asyncio
 

@@ -11,7 +11,7 @@ Case = Mapping[str, Any]
 
 
 def filled(form: Form, case: Case) -> Typed:
-    """What the case has for the fields that a form is filled in with, as one would have typed it."""
+    """Initial values of a form's fields, from the case, as one would have typed them."""
     kinds = {field.name: field.kind for field in form.fields}
     found: dict[str, list[str]] = {}
     for name, path in form.filled.items():

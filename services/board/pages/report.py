@@ -144,7 +144,7 @@ async def add_photo(request: Request) -> Response:
 
 
 def _shown(request: Request, form: FormData) -> Mapping[str, Any] | None:
-    """What the answer page that is sent back showed; None where it is not one of ours, or too old."""
+    """Open the sealed answer page that a form sends back; None where it is not one of ours, or too old."""
     shown: Mapping[str, Any] | None = state_of(request).sealer.open(
         BOOKING, str(form.get(BOOKING, "")), SECONDS
     )

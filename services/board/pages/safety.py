@@ -17,7 +17,7 @@ TITLE = "Housing"
 
 @router.get("/safety")
 async def read_safety(request: Request) -> Response:
-    """What these pages hide, and what they cannot; for whoever works here it has no Exit."""
+    """Explain what these pages hide, and what they cannot; for whoever works here it has no Exit."""
     session = current(request)
     is_of_the_public = session is None or Role.RESIDENT in session.roles
     return page(request, "safety.html", TITLE, private=is_of_the_public)

@@ -145,7 +145,7 @@ def reaching(case: Case) -> Reaching | None:
 
 
 def _needs(case: Case, contact: Mapping[str, Any]) -> Sequence[str]:
-    """What whoever goes there has to know; a household's access needs are among those of its repair."""
+    """The access needs and risks at a home, for whoever visits; a repair has those of its household."""
     why = case.get("visit_in_pairs_reason") if case.get("visit_in_pairs") else None
     said = (
         (IN_PAIRS, why),

@@ -9,7 +9,7 @@ from typing import Any, Self
 import httpx
 
 from gateway.application import Gateway
-from services.board.main import create_app
+from services.board.main import Board, create_app
 from shared.settings import Settings
 from tests.gateway.serving import token
 from tests.support.eventually import eventually
@@ -92,12 +92,20 @@ class Desk:
         return self.board[person]
 
     @asynccontextmanager
-    async def board_by(self, way: Way, person: str = OFFICER) -> AsyncIterator[httpx.AsyncClient]:
-        """The browser of a person at a board that asks the gateway by another way."""
+    async def board_and_browser(
+        self, way: Way, person: str = OFFICER
+    ) -> AsyncIterator[tuple[Board, httpx.AsyncClient]]:
+        """A board that asks the gateway by another way, and the browser of a person there."""
         board = create_app(Settings(), way, (*DEMO, FIRM))
         async with board.running(), _client(httpx.ASGITransport(board)) as browser:
             await sign_in(browser, person)
             way.asked.clear()
+            yield board, browser
+
+    @asynccontextmanager
+    async def board_by(self, way: Way, person: str = OFFICER) -> AsyncIterator[httpx.AsyncClient]:
+        """The browser of a person at a board that asks the gateway by another way."""
+        async with self.board_and_browser(way, person) as (_, browser):
             yield browser
 
     @asynccontextmanager

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from services.board.main import Board
 from services.board.signin import Session
 from services.board.signin.people import BEHAVIOUR_SECONDS
 from services.board.signin.sessions import SESSION
@@ -254,17 +255,16 @@ async def test_a_list_takes_one_more_without_a_script_and_a_payment_is_a_remedy(
 
 async def test_a_session_that_saw_a_guarded_case_ends_sooner(desk: Desk) -> None:
     """After ten minutes, on every page of one, be it there or not; a session that saw none is as it was."""
-    async with desk.board_by(Way(desk.gateway), ASB_OFFICER) as browser:
-        assert await _idle_seconds(browser, "/board/list") == 0
-        assert await _idle_seconds(browser, f"/board/cases/{GONE}") == BEHAVIOUR_SECONDS
-    async with desk.board_by(Way(desk.gateway)) as browser:
-        assert await _idle_seconds(browser, "/board/cases/REP-0000-0000/assignment") == 0
+    async with desk.board_and_browser(Way(desk.gateway), ASB_OFFICER) as (board, browser):
+        assert await _idle_seconds(board, browser, "/board/list") == 0
+        assert await _idle_seconds(board, browser, f"/board/cases/{GONE}") == BEHAVIOUR_SECONDS
+    async with desk.board_and_browser(Way(desk.gateway)) as (board, browser):
+        assert await _idle_seconds(board, browser, "/board/cases/REP-0000-0000/assignment") == 0
 
 
-async def _idle_seconds(browser: httpx.AsyncClient, path: str) -> int:
+async def _idle_seconds(board: Board, browser: httpx.AsyncClient, path: str) -> int:
     """The time for which the session may lie untouched after a page, as its sealed cookie has it."""
     await browser.get(path)
-    board = browser._transport.app  # type: ignore[attr-defined]
     values = board.pages.state.sign_in.cookies.read(dict(browser.cookies), SESSION)
     return int(Session.from_json(values).idle_seconds)
 

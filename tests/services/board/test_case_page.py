@@ -54,7 +54,7 @@ def test_a_moved_date_says_if_the_resident_was_told(
     ],
 )
 def test_flags_begin_with_the_safety_of_whoever_goes_there(case: dict[str, Any], said: list[str]) -> None:
-    """What a kind of case does not know is no flag."""
+    """A fact that a kind of case does not have raises no flag."""
     assert flags(case) == said
 
 

@@ -70,7 +70,7 @@ async def test_a_part_of_the_list_is_an_address_and_an_empty_one_says_where_to_l
 
 
 async def test_an_empty_list_of_later_promises_says_no_more_than_it_knows(desk: Desk) -> None:
-    """What is late or due today is on another part, to which it leads."""
+    """Late and due cases are on another part, to which it leads."""
     page = (await (await desk.browser()).get("/board/list?show=later")).text
     assert "No promise is running" not in page
     assert "Nothing is due after today." in page

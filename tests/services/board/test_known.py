@@ -84,7 +84,7 @@ def test_a_form_is_filled_in_with_what_is_kept(
 
 
 def test_each_item_of_a_list_is_chosen_by_its_words() -> None:
-    """What is done already is no choice."""
+    """A repair that is done already is no choice."""
     points = {"points": [{"text": "Nobody came"}, {"text": "Nobody rang"}]}
     asked, _ = with_items(form("CMP", "response"), {}, more="points")
     words = {"1": "Nobody came", "2": "Nobody rang"}

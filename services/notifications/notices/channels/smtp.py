@@ -39,7 +39,7 @@ log = get_logger(__name__)
 # together less than a letter may take in sending: past that it is in doubt, and from these nothing has left
 TURN_SECONDS, CONNECT_SECONDS, COMMAND_SECONDS = 5.0, 5.0, 9.0
 AGAIN_SECONDS = 15.0
-"""When a letter is tried again for which every connection was taken."""
+"""The pause before another try of a letter for which every connection was taken."""
 REFUSED_FOR_GOOD = 500
 PORTS = {"smtp": 587, "smtps": 465}
 

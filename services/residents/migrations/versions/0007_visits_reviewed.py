@@ -1,4 +1,4 @@
-"""That two people must go to a household is looked at again by a day that is set."""
+"""Add the review date of visits in pairs: whether two people must go is looked at again by then."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -57,7 +57,7 @@ def test_the_reference_of_a_guarded_case_is_in_no_subject(frame: str, is_guarded
     ],
 )
 def test_only_a_safe_channel_reaches_a_resident(contact: dict[str, Any], form: Form, safe: bool) -> None:
-    """What is not safe is told by the department; what was not agreed is not used instead."""
+    """An unsafe notice is told by the department; no form that was not agreed takes its place."""
     whole = {**EVERYWHERE, **contact}
     assert (form_for(whole), is_safe(whole)) == (form, safe)
 

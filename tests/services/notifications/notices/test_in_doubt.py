@@ -53,7 +53,7 @@ async def assert_was_found(resources: AppState, server: NotifyServer, reference:
 async def test_a_letter_in_doubt_is_looked_for_though_its_owner_was_away_meanwhile(
     resources: AppState, server: NotifyServer, doubtful: str, owner: Line
 ) -> None:
-    """What keeps it from being composed says nothing of whether it left."""
+    """A failure to compose it says nothing of whether it left."""
     owner.is_cut = True
     await make_due(resources)
     await deliver_by(resources, server)

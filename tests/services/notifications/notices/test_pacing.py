@@ -65,7 +65,7 @@ def test_the_same_words_go_to_one_telephone_twenty_times_an_hour() -> None:
 
 
 def test_a_letter_takes_room_for_all_that_goes_with_it_or_for_nothing() -> None:
-    """What is held back leaves its room to the next."""
+    """A letter that is held back leaves its room to the next."""
     last = pace(room=1)
     assert not last.has_taken(AT_ONCE, [attempt(), attempt()])
     assert last.room == {"notify": 1}
@@ -104,7 +104,7 @@ async def going(state: AppState, notify: Notify, letters: Sequence[Ready]) -> li
 
 
 async def test_the_minute_is_counted_by_what_every_worker_began(resources: AppState, notify: Notify) -> None:
-    """What was begun earlier does not count; the urgent one goes first, and an attempt is noted for each."""
+    """Earlier attempts do not count; the urgent one goes first, and an attempt is noted for each."""
     await begun(resources, 1000, timedelta(seconds=61))
     await begun(resources, A_MINUTE - KEPT_FREE - 1, timedelta(seconds=58))
     routine, more, urgent = ready(IN_TURN), ready(IN_TURN, "More."), ready(AT_ONCE, "Come.")

@@ -68,7 +68,7 @@ async def test_a_glass_broken_before_the_opening_is_heard_of_is_told_after_it(re
 
 
 async def test_that_nothing_reached_somebody_waits_for_no_digest(resources: AppState) -> None:
-    """What it would have met is open again, and only a person can find another way."""
+    """The promise that it would have met is open again, and only a person can find another way."""
     case = a_case()
     case.event("asb.letter-returned", ago(minutes=1), about=1, given_up=True)
     await consume(resources, *case.history)

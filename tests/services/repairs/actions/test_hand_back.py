@@ -116,5 +116,5 @@ async def test_it_is_handed_back_while_a_firm_has_it_and_not_before(
     ],
 )
 def test_what_was_made_safe_stays_safe(status: Status, after: Status) -> None:
-    """What the firm only began begins anew with the next."""
+    """Work that the firm only began begins anew with the next."""
     assert status_handed_back(status) is after
