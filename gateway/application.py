@@ -29,9 +29,9 @@ from shared.errors import Refusal
 from shared.http.auth import identify, never_stored
 from shared.http.middleware import RequestContext
 from shared.http.problems import respond
-from shared.runtime import tune_garbage_collector
 from shared.settings import Settings
-from shared.telemetry import configure_logging, get_logger
+from shared.startup import configured_settings
+from shared.telemetry import get_logger
 
 log = get_logger(__name__)
 
@@ -77,11 +77,7 @@ class Gateway:
     @asynccontextmanager
     async def running(self, _: Any = None) -> AsyncIterator[None]:
         """Everything that the gateway needs, as long as it serves; a server's lifespan comes here too."""
-        settings = self._settings
-        if settings is None:
-            settings = Settings()
-            configure_logging(settings.log_level)
-            tune_garbage_collector()
+        settings = self._settings or configured_settings()
         async with AsyncExitStack() as stack:
             try:
                 self._resources = await self._open(settings, stack)

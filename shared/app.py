@@ -24,9 +24,8 @@ from shared.http.middleware import HeadByGet, RequestContext
 from shared.http.openapi import describe_problems, operation_id
 from shared.messaging.broker import Queue
 from shared.messaging.consumer import Consumer
-from shared.runtime import tune_garbage_collector
-from shared.settings import Settings
-from shared.telemetry import configure_logging, get_logger, service_name
+from shared.startup import configured_settings
+from shared.telemetry import get_logger, service_name
 from shared.work import UnitOfWork, unit_of_work
 
 log = get_logger(__name__)
@@ -115,9 +114,7 @@ def _lifespan(
 
 def state_from_environment(service: str) -> AppState:
     """The state of a process of its own: settings from the environment, logs to standard error."""
-    settings = Settings()
-    configure_logging(settings.log_level)
-    tune_garbage_collector()
+    settings = configured_settings()
     try:
         state = open_app_state(service, settings)
         check_pseudonym_key(state)

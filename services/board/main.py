@@ -45,9 +45,8 @@ from services.board.state import BoardState
 from shared.clients.tls import tls
 from shared.clock import system_clock
 from shared.http.middleware import HeadByGet, RequestContext
-from shared.runtime import tune_garbage_collector
 from shared.settings import Settings, from_environment
-from shared.telemetry import configure_logging
+from shared.startup import configured_settings
 
 ASSETS = f"{ROOT}/assets"
 PAGES = (
@@ -107,11 +106,7 @@ class Board:
     @asynccontextmanager
     async def running(self, _: Any = None) -> AsyncIterator[None]:
         """Everything that pages need, as long as they are served; a server's lifespan comes here too."""
-        settings = self._settings
-        if settings is None:
-            settings = Settings()
-            configure_logging(settings.log_level)
-            tune_garbage_collector()
+        settings = self._settings or configured_settings()
         own = BoardSettings()
         sealer = Sealer(own.secret)
         async with (
