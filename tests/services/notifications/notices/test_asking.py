@@ -1,6 +1,6 @@
 """Receipts that never came are asked for at GOV.UK Notify, some at a time; old attempts are forgotten."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -16,16 +16,10 @@ from services.notifications.notices.queries import attempts
 from services.notifications.policy import Attempt
 from shared.app_state import AppState
 from shared.db.transaction import transaction
-from tests.services.notifications.notify_server import INTERNAL_ERROR, KEY, NotifyServer, notify_server
+from tests.services.notifications.notify_server import INTERNAL_ERROR, KEY, NotifyServer
 
 ENDED_AT = "2026-11-27T23:40:00.000000Z"  # a Friday
 HOURS, DAYS = timedelta(hours=5), timedelta(days=8)
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[NotifyServer]:
-    async with notify_server() as running:
-        yield running
 
 
 @pytest.fixture

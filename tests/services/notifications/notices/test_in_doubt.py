@@ -1,6 +1,5 @@
 """Letters of which nobody knows whether they left: they keep their names, and hold up nothing urgent."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import uuid4
 
@@ -16,16 +15,10 @@ from tests.services.callers import Callers
 from tests.services.lines import Line
 from tests.services.notifications.by_notify import deliver_by
 from tests.services.notifications.consuming import notices
-from tests.services.notifications.notify_server import NotifyServer, notify_server
+from tests.services.notifications.notify_server import NotifyServer
 from tests.services.notifications.posting import a_reported_repair, claimed, make_due
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[NotifyServer]:
-    async with notify_server() as running:
-        yield running
 
 
 @pytest.fixture

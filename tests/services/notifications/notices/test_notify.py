@@ -1,7 +1,7 @@
 """GOV.UK Notify, by its official client and against a stand-in that is held to its documentation."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -25,19 +25,12 @@ from tests.services.notifications.notify_server import (
     TEMPLATES,
     TRIAL,
     NotifyServer,
-    notify_server,
 )
 
 LETTER = Letter("We have your report", "Thank you – we’ll come.")
 EMAIL, TEXT = Recipient("Sam Jones", email="sam@example.org"), Recipient("Sam Jones", phone="07700 900123")
 POST = Recipient("Sam Jones", address="1 Mercury Gardens, Romford, RM1 3SL")
 NOW = datetime.now(UTC)
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[NotifyServer]:
-    async with notify_server() as running:
-        yield running
 
 
 @pytest.fixture

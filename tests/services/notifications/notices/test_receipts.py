@@ -1,6 +1,5 @@
 """Receipts of GOV.UK Notify: twice, late and out of order; and letters that nobody knows to have left."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import uuid4
 
@@ -20,15 +19,9 @@ from shared.messaging import outbox
 from shared.work import unit_of_work
 from tests.services.callers import Callers
 from tests.services.notifications.by_notify import LATER, LATEST, RECEIPTS, SENT_AT, Told, deliver_by
-from tests.services.notifications.notify_server import KEY, TEMPLATES, NotifyServer, notify_server
+from tests.services.notifications.notify_server import KEY, TEMPLATES, NotifyServer
 from tests.services.notifications.posting import a_reported_repair, mail, make_due
 from tests.services.repairs.reporting import REPORT
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[NotifyServer]:
-    async with notify_server() as running:
-        yield running
 
 
 @pytest.fixture
