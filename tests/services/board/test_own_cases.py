@@ -3,10 +3,8 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from html import unescape
 from typing import Any
 
-import httpx
 import pytest
 
 from services.asb.policy import LIFECYCLE as ASB
@@ -21,17 +19,15 @@ from services.repairs.views.presenters import LIFECYCLES as REPAIRS
 from services.residents.policy import LIFECYCLE as TENANCIES
 from shared.caller import Role
 from shared.standards.catalogue import Catalogue
-from tests.services.board.desk import FIRM, OFFICER, RESIDENT, Desk, Way, hidden, sign_in
+from tests.services.board.desk import FIRM, OFFICER, RESIDENT, Desk, Way, hidden
+from tests.services.board.residents import mine
 from tests.services.board.test_reports import begun
-from tests.support.eventually import eventually
 
 AT_NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 """A Monday."""
 
 LONG_AGO = "2026-06-01T10:00:00Z"
 """A Monday."""
-
-UNSAFE = {"name": "Sam Jones", "email": "sam@example.org", "safe_to_contact": False}
 
 
 def case(status: str = "reported", **changes: Any) -> dict[str, Any]:
@@ -134,16 +130,6 @@ def test_the_words_are_of_promises_and_statuses_that_there_are() -> None:
     assert {prefix for prefix, _ in STANDINGS} <= set(LIFECYCLES)
 
 
-async def mine(browser: httpx.AsyncClient) -> str:
-    """The list with the cases of every service: under load one may be left out, and the list says so."""
-
-    async def whole() -> str | None:
-        page = (await browser.get("/board/mine")).text
-        return None if "not to be had just now" in page else page
-
-    return await eventually(whole, 20)
-
-
 async def test_a_resident_reads_their_case_and_does_what_it_allows(desk: Desk) -> None:
     """From the list to the act, and back with what happened."""
     reported = await desk.report(person=RESIDENT, channel="online")
@@ -217,74 +203,6 @@ async def test_what_is_not_theirs_is_not_there(desk: Desk) -> None:
     assert statuses == [404, 404, 404]
 
 
-async def asked(
-    browser: httpx.AsyncClient, path: str, reference: str, surname: str, postcode: str
-) -> httpx.Response:
-    """The answer to the three questions of a page."""
-    form = {"csrf": hidden((await browser.get(path)).text, "csrf")}
-    return await browser.post(
-        path, data={**form, "reference": reference, "surname": surname, "postcode": postcode}
-    )
-
-
-async def test_a_case_that_was_phoned_in_is_claimed(desk: Desk) -> None:
-    """By reference, surname and postcode."""
-    phoned = await desk.report()
-    browser = await desk.browser(RESIDENT)
-    wrong = await asked(browser, "/board/mine/claim", phoned["reference"], "Smith", "RM1 1AA")
-    assert (wrong.status_code, "We cannot show you a case" in wrong.text) == (404, True)
-    right = await asked(browser, "/board/mine/claim", phoned["reference"], "Jones", "rm11aa")
-    assert (right.status_code, right.headers["location"]) == (303, f"/board/mine/{phoned['reference']}")
-
-
-async def test_anybody_follows_a_case_by_three_answers_that_are_all_right(desk: Desk) -> None:
-    """Every refusal is the same page, whatever was wrong, and for cases that nobody may follow."""
-    followed, unsafe = await desk.report(), await desk.report(contact=UNSAFE)
-    shown = await asked(desk.outside, "/board/track", followed["reference"], "Jones", "RM1 1AA")
-    assert shown.status_code == 200
-    assert "Made safe by" in shown.text
-    assert "sam@example.org" not in shown.text
-    refusals = [
-        await asked(desk.outside, "/board/track", *answers)
-        for answers in (
-            (followed["reference"], "Smith", "RM1 1AA"),
-            (followed["reference"], "Jones", "RM1 1AB"),
-            (unsafe["reference"], "Jones", "RM1 1AA"),
-            ("CAS-7K3M-Q9TX", "Jones", "RM1 1AA"),
-            ("REP", "Jones", "RM1 1AA"),
-        )
-    ]
-    assert {answer.status_code for answer in refusals} == {404}
-    assert len({said(answer) for answer in refusals}) == 1
-    empty = await asked(desk.outside, "/board/track", "", "Jones", "RM1 1AA")
-    assert (empty.status_code, "Give the reference" in empty.text) == (422, True)
-
-
-def said(answer: httpx.Response) -> str:
-    """The words of a page, without those typed and those new each time."""
-    return re.sub(r'value="[^"]*"|name="csrf"', "", unescape(answer.text))
-
-
-async def test_a_case_that_is_not_safe_is_on_no_list(desk: Desk) -> None:
-    """It is seen by whoever has just signed in once more, and its pages can be left at once."""
-    unsafe = await desk.report(person=RESIDENT, channel="online", contact=UNSAFE)
-    asb = {"category": "noise", "description": "Shouting", "channel": "online", "contact": UNSAFE}
-    api, browser = await desk.acting(RESIDENT), await desk.browser(RESIDENT)
-    guarded = (await api.post("/v1/asb", json=asb)).json()
-    references = [unsafe["reference"], guarded["reference"]]
-    plain = await mine(browser)
-    assert "See everything" in plain
-    assert [each for each in references if each in plain] == []
-    assert [(await browser.get(f"/board/mine/{each}")).status_code for each in references] == [404, 404]
-    await sign_in(browser, RESIDENT)  # what they did more than a minute ago counts no longer
-    assert (await browser.get("/board/mine/everything")).headers["location"] == "/board/mine"
-    whole = await mine(browser)
-    assert [each for each in references if each in whole] == references
-    assert "Exit this page" in whole
-    page = await browser.get(f"/board/mine/{guarded['reference']}")
-    assert (page.status_code, "Exit this page" in page.text, "Noise" in page.text) == (200, True, False)
-
-
 async def test_a_tenant_chooses_another_firm_than_the_one_that_was_late(desk: Desk) -> None:
     """From the firms that are registered; they need not ring to learn which there are."""
     late = await desk.report(
@@ -302,41 +220,6 @@ async def test_a_tenant_chooses_another_firm_than_the_one_that_was_late(desk: De
     assert answer.status_code == 303, answer.text
     case = (await (await desk.acting()).get(f"/v1/repairs/{late['reference']}")).json()
     assert case["contractor"] == "Example Plumbing"
-
-
-async def test_exit_ends_the_session_and_leads_away(desk: Desk) -> None:
-    """To a page that says nothing of us; the browser forgets ours."""
-    browser = await desk.browser(RESIDENT)
-    answer = await browser.get("/board/leave")
-    assert answer.headers["location"] == "https://www.bbc.co.uk/weather"
-    assert answer.headers["clear-site-data"] == '"cache", "cookies", "storage"'
-    assert (await browser.get("/board/session")).status_code == 401
-    del desk.board[RESIDENT]
-
-
-@pytest.mark.parametrize("person", [FIRM, OFFICER])
-async def test_whoever_works_here_loses_no_queue_by_the_page_on_safety(desk: Desk, person: str) -> None:
-    """It is at the foot of their pages too; a phone keeps what is not sent, signed in or signed out."""
-    browser = await desk.browser(person)
-    page = await browser.get("/board/safety")
-    assert "How to use this safely" in page.text
-    assert not re.search(r"exit-this-page|exit\.js|http-equiv", page.text)
-    left = [(await browser.get("/board/leave")).headers["clear-site-data"] for _ in range(2)]
-    assert left == ['"cache", "cookies"'] * 2
-    del desk.board[person]
-
-
-async def test_what_was_asked_to_be_seen_is_forgotten_with_the_session(desk: Desk) -> None:
-    """Whoever signs in next at the same browser, be it the same person, proves once more who they are."""
-    unsafe = await desk.report(person=RESIDENT, channel="online", contact=UNSAFE)
-    browser = await desk.browser(RESIDENT)
-    await sign_in(browser, RESIDENT)
-    await browser.get("/board/mine/everything")
-    assert unsafe["reference"] in await mine(browser)
-    form = await browser.get("/board/sign-out")
-    await browser.post("/board/sign-out", data={"csrf": hidden(form.text, "csrf")})
-    await sign_in(browser, RESIDENT)
-    assert unsafe["reference"] not in await mine(browser)
 
 
 async def test_the_first_pages_lead_to_reports(desk: Desk) -> None:
