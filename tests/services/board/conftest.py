@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import httpx
@@ -14,10 +15,12 @@ from services.board.main import create_app
 from shared.settings import Settings
 from tests.gateway.serving import served
 from tests.services.board.desk import Desk
+from tests.services.board.signing_in import BACK, CLIENT, HERE, MAP, browser as browser_at, browsers
 from tests.services.lines import Line
 from tests.support.asgi import requests_only
 from tests.support.browser import NoBrowser, browser_page
 from tests.support.postgres import Databases
+from tests.support.sign_in import OpenIDProvider
 
 BROWSER_MILLISECONDS = 20_000
 
@@ -93,3 +96,34 @@ async def address(gateway: Gateway) -> AsyncIterator[str]:
     """The house, served to browsers."""
     async with served(requests_only(gateway)) as at:
         yield at
+
+
+@pytest.fixture
+def sign_in(provider: OpenIDProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Settings of a house whose people sign in at the provider, and of a board that it knows."""
+    (tmp_path / "map.toml").write_text(MAP)
+    for name, value in {"URL": HERE, "SCOPES": "profile offline_access", "SECRET": "s" * 32}.items():
+        monkeypatch.setenv(f"BOARD_{name}", value)
+    for name, value in CLIENT.items():
+        monkeypatch.setenv(f"BOARD_{name.upper()}", value)
+    return {
+        "oidc_issuer": provider.issuer,
+        "oidc_audience": "api://housing",
+        "oidc_claims_file": tmp_path / "map.toml",
+    }
+
+
+@pytest.fixture
+async def way(
+    provider: OpenIDProvider, tmp_path: Path, sign_in: dict[str, Any]
+) -> AsyncIterator[httpx.ASGITransport]:
+    await provider.register("board", BACK, secret=CLIENT["client_secret"])
+    async with browsers(tmp_path, **sign_in) as way:
+        yield way
+
+
+@pytest.fixture
+async def here(way: httpx.ASGITransport) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser at the board."""
+    async with browser_at(way) as client:
+        yield client

@@ -1,9 +1,6 @@
 """Signing in at the board: at a real provider and as a demo person; what a browser keeps; the way out."""
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -12,117 +9,19 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from fastapi import Request
 from jwt.algorithms import RSAAlgorithm
 
-from gateway.clients import Client, demo_clients, new_client
-from services.board.main import create_app
-from services.board.signin import checked_form, current, form_token
-from shared.settings import Settings
-from tests.gateway.serving import calling, new_gateway
+from gateway.clients import new_client
+from tests.services.board.signing_in import (
+    BACK,
+    CLIENT,
+    browser,
+    browsers,
+    signed_in,
+    who,
+)
 from tests.support.programs import free_port
 from tests.support.sign_in import OpenIDProvider
-
-CLIENT = {"client_id": "board", "client_secret": "the board's own"}
-HERE = "https://board.test"
-BACK = f"{HERE}/board/sign-in/return"
-MAP = """
-claim = "roles"
-[[grant]]
-value = "officer.repairs"
-roles = ["officer"]
-departments = ["repairs"]
-[[grant]]
-value = "acme"
-roles = ["contractor"]
-firm = "Acme Repairs"
-[[grant]]
-claim = "groups"
-value = "00000000-0000-0000-0000-000000000001"
-departments = ["asb"]
-"""
-
-
-@pytest.fixture
-def sign_in(provider: OpenIDProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Settings of a house whose people sign in at the provider, and of a board that it knows."""
-    (tmp_path / "map.toml").write_text(MAP)
-    for name, value in {"URL": HERE, "SCOPES": "profile offline_access", "SECRET": "s" * 32}.items():
-        monkeypatch.setenv(f"BOARD_{name}", value)
-    for name, value in CLIENT.items():
-        monkeypatch.setenv(f"BOARD_{name.upper()}", value)
-    return {
-        "oidc_issuer": provider.issuer,
-        "oidc_audience": "api://housing",
-        "oidc_claims_file": tmp_path / "map.toml",
-    }
-
-
-@asynccontextmanager
-async def browsers(
-    var: Path, demo_persons: tuple[str, ...] = (), clients: Iterable[Client] = (), **settings: Any
-) -> AsyncIterator[httpx.ASGITransport]:
-    """The way of browsers to a board before a gateway, with a page that tells who is here."""
-    async with calling(new_gateway(var, {}, [*demo_clients(), *clients], **settings)) as api:
-        board = create_app(Settings(**settings), api._transport, demo_persons)
-
-        @board.pages.get("/board/who")
-        async def who(request: Request) -> dict[str, Any]:
-            here = current(request)
-            told = (
-                {}
-                if here is None
-                else {"name": here.name, "roles": [*here.roles], "firm": here.firm, "person": here.person}
-            )
-            return {
-                **told,
-                "departments": sorted(here.departments) if here else [],
-                "csrf": form_token(request),
-            }
-
-        @board.pages.post("/board/act")
-        async def act(request: Request) -> str:
-            return str((await checked_form(request))["what"])
-
-        async with board.running():
-            yield httpx.ASGITransport(board, raise_app_exceptions=False)
-
-
-def browser(way: httpx.ASGITransport) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=way, base_url=HERE)
-
-
-@pytest.fixture
-async def way(
-    provider: OpenIDProvider, tmp_path: Path, sign_in: dict[str, Any]
-) -> AsyncIterator[httpx.ASGITransport]:
-    await provider.register("board", BACK, secret=CLIENT["client_secret"])
-    async with browsers(tmp_path, **sign_in) as way:
-        yield way
-
-
-@pytest.fixture
-async def here(way: httpx.ASGITransport) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser at the board."""
-    async with browser(way) as client:
-        yield client
-
-
-async def signed_in(
-    client: httpx.AsyncClient,
-    provider: OpenIDProvider,
-    name: str,
-    path: str = "/board/sign-in?then=/board/who",
-) -> httpx.Response:
-    """The answer to somebody who has come back from the provider."""
-    to = await client.get(path)
-    assert to.status_code == 303, to.text
-    return await client.get(await provider.choose(to.headers["location"], name))
-
-
-async def who(client: httpx.AsyncClient, **headers: str) -> dict[str, Any]:
-    told: dict[str, Any] = (await client.get("/board/who", headers=headers)).json()
-    return told
 
 
 async def test_an_officer_signs_in_at_the_provider_and_comes_back(
@@ -230,71 +129,6 @@ async def test_a_fresh_sign_in_asks_again_and_is_checked(
     assert (refused.status_code, "once more" in refused.text) == (400, True)
 
 
-async def test_a_token_is_renewed_once_for_all_who_need_it(
-    here: httpx.AsyncClient, provider: OpenIDProvider
-) -> None:
-    """Refresh tokens are good once; what the person may is asked anew, and a leaver is out."""
-    await provider.know("ola", roles=["officer.repairs"], seconds=30)
-    await signed_in(here, provider, "ola")
-    await provider.know("ola", roles=["acme"], seconds=30)
-    cookies = dict(here.cookies)
-    told = [(await here.get("/board/who", headers=cookie_header(cookies))).json() for _ in range(3)]
-    assert [each["firm"] for each in told] == ["Acme Repairs"] * 3
-
-
-def cookie_header(cookies: dict[str, str]) -> dict[str, str]:
-    """The cookies of before, as a page has them that was asked for at the same time."""
-    return {"cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
-
-
-async def test_signing_out_ends_the_session_here_and_leads_to_its_end_there(
-    here: httpx.AsyncClient, provider: OpenIDProvider
-) -> None:
-    """A form answers with a page of ours, for a form may not lead to another site; that page has the link."""
-    await provider.know("ola", roles=["officer.repairs"])
-    await signed_in(here, provider, "ola")
-    form = re.search(r'name="csrf" value="([^"]+)"', (await here.get("/board/sign-out")).text)
-    assert form is not None
-    answer = await here.post("/board/sign-out", data={"csrf": form[1]})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/board/signed-out")
-    assert (await here.get("/board/session")).status_code == 401
-    page = unescape((await here.get("/board/signed-out")).text)
-    [link] = re.findall(rf'href="({re.escape(provider.issuer)}[^"]+)"', page)
-    assert "id_token_hint=" in link
-    assert (await provider.http.get(link)).headers["location"] == f"{HERE}/board"
-
-
-async def test_a_link_from_elsewhere_signs_nobody_out(
-    here: httpx.AsyncClient, provider: OpenIDProvider
-) -> None:
-    """Without the form's token nothing happens."""
-    await provider.know("ola", roles=["officer.repairs"])
-    await signed_in(here, provider, "ola")
-    assert (await here.post("/board/sign-out")).status_code == 403
-    assert (await here.get("/board/session")).status_code == 204
-
-
-async def test_a_form_is_good_for_the_person_who_was_shown_it(
-    here: httpx.AsyncClient, way: httpx.ASGITransport, provider: OpenIDProvider
-) -> None:
-    """Again after they have signed in once more, so that nothing typed is lost; for nobody else."""
-    for name in ("ola", "eve"):
-        await provider.know(name, roles=["officer.repairs"])
-    await signed_in(here, provider, "ola")
-    form = {"csrf": (await who(here))["csrf"], "what": "typed for an hour"}
-    await signed_in(here, provider, "ola")
-    assert (await here.post("/board/act", data=form)).json() == "typed for an hour"
-    await signed_in(here, provider, "eve")
-    assert (await here.post("/board/act", data=form)).status_code == 403
-    async with browser(way) as other:
-        await signed_in(other, provider, "ola")
-        statuses = [
-            (await other.post("/board/act", data=each)).status_code
-            for each in (form, {"what": "x"}, {**form, "csrf": "x"})
-        ]
-    assert statuses == [403, 403, 403]
-
-
 @pytest.mark.parametrize(
     "then",
     [
@@ -371,44 +205,6 @@ async def test_a_provider_that_gives_no_answer_is_named_with_the_time(
         ]
     assert [answer.status_code for answer in answers] == [503, 503]
     assert all("No answer since" in answer.text for answer in answers)
-
-
-async def test_a_session_rests_while_the_provider_is_away(
-    here: httpx.AsyncClient, provider: OpenIDProvider, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A page says that the sign-in gives no answer, and the next goes on as if nothing had been."""
-    await provider.know("ola", id_claims={"name": "Ola"}, roles=["officer.repairs"], seconds=1)
-    await signed_in(here, provider, "ola")
-    await asyncio.sleep(1.1)
-
-    post = httpx.AsyncClient.post
-
-    async def cut_off(client: httpx.AsyncClient, url: str, **sent: Any) -> httpx.Response:
-        if url.startswith(provider.issuer):
-            raise httpx.ConnectError("cut off")
-        return await post(client, url, **sent)
-
-    with monkeypatch.context() as broken:
-        broken.setattr(httpx.AsyncClient, "post", cut_off)
-        page = await here.get("/board/calendar")
-        script = await here.get("/board/session")
-    assert (page.status_code, "No answer since" in page.text) == (503, True)
-    assert 'href="/board/calendar"' in page.text
-    assert script.status_code == 503
-    assert (await who(here))["name"] == "Ola"
-
-
-async def test_a_kept_page_is_for_whoever_it_was_shown_to(
-    here: httpx.AsyncClient, provider: OpenIDProvider
-) -> None:
-    """A script asks once Back has brought it up: after another has signed in it is loaded anew."""
-    for name in ("ola", "eve"):
-        await provider.know(name, roles=["officer.repairs"])
-    await signed_in(here, provider, "ola")
-    asked = re.findall(r'<body[^>]* data-session="([^"]+)"', (await here.get("/board/sign-out")).text)[0]
-    assert (await here.get(asked)).status_code == 204
-    await signed_in(here, provider, "eve")
-    assert (await here.get(asked)).status_code == 401
 
 
 async def test_where_there_are_demo_persons_one_is_chosen(tmp_path: Path) -> None:
