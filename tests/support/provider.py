@@ -10,20 +10,14 @@ import json
 import os
 import secrets
 import time
-from dataclasses import dataclass, field
 from typing import Any, cast
 
 import uvicorn
 from authlib.oauth2.rfc6749 import (
-    AuthorizationCodeMixin,
     AuthorizationServer,
-    ClientMixin,
     OAuth2Error,
-    OAuth2Request,
-    TokenMixin,
 )
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant
-from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from authlib.oauth2.rfc7523 import JWTBearerClientAssertion
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core import UserInfo
@@ -36,6 +30,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from deploy.serve import listen_on
+from tests.support.provider_models import Client, Form, Given, Person
 
 API = "api://housing"
 """The audience of access tokens; that of an ID token is the client."""
@@ -43,103 +38,6 @@ API = "api://housing"
 AUTH_METHODS = ["client_secret_basic", "client_secret_post", "private_key_jwt"]
 
 FORM = '<form method="post"><label>Name <input name="person"></label><button>Sign in</button></form>'
-
-
-@dataclass
-class Person:
-    """Somebody who can sign in: the claims of their access tokens and of their ID tokens."""
-
-    name: str
-    claims: dict[str, Any] = field(default_factory=dict)
-    id_claims: dict[str, Any] = field(default_factory=dict)
-    seconds: int = 300
-
-
-@dataclass
-class Client(ClientMixin):
-    """A registered application, as Authlib asks about one."""
-
-    client_id: str
-    redirect_uris: list[str]
-    secret: str = ""
-    jwk: dict[str, Any] = field(default_factory=dict)
-
-    def get_client_id(self) -> str:
-        return self.client_id
-
-    def get_default_redirect_uri(self) -> str:
-        return self.redirect_uris[0]
-
-    def get_allowed_scope(self, scope: Any) -> str:
-        return str(scope)
-
-    def check_redirect_uri(self, redirect_uri: str) -> bool:
-        return redirect_uri in self.redirect_uris
-
-    def check_client_secret(self, client_secret: str) -> bool:
-        return bool(self.secret) and secrets.compare_digest(self.secret, client_secret)
-
-    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
-        return method == "private_key_jwt" if self.jwk else method.startswith("client_secret_")
-
-    def check_response_type(self, response_type: str) -> bool:
-        return response_type == "code"
-
-    def check_grant_type(self, grant_type: str) -> bool:
-        return True
-
-
-@dataclass
-class Given(AuthorizationCodeMixin, TokenMixin):
-    """A code or a refresh token that was given out, with what it is good for."""
-
-    client_id: str
-    person: Person
-    scope: str
-    redirect_uri: str = ""
-    nonce: str = ""
-    code_challenge: str = ""
-    code_challenge_method: str = ""
-    auth_time: int = 0
-
-    def check_client(self, client: Any) -> bool:
-        return bool(client.client_id == self.client_id)
-
-    def get_redirect_uri(self) -> str:
-        return self.redirect_uri
-
-    def get_scope(self) -> str:
-        return self.scope
-
-    def get_nonce(self) -> str:
-        return self.nonce
-
-    def get_auth_time(self) -> int:
-        return self.auth_time
-
-    def get_acr(self) -> None:
-        return None
-
-    def get_amr(self) -> None:
-        return None
-
-
-class Form(OAuth2Request):
-    """A request as Authlib reads it, its form read before."""
-
-    def __init__(self, request: Request, form: dict[str, str]) -> None:
-        super().__init__(request.method, str(request.url), headers=request.headers)
-        self._args: dict[str, str | None] = {**request.query_params}
-        self._form = form
-        self.payload = BasicOAuth2Payload({**request.query_params, **form})
-
-    @property
-    def args(self) -> dict[str, str | None]:
-        return self._args
-
-    @property
-    def form(self) -> dict[str, str]:
-        return self._form
 
 
 class CodeGrant(AuthorizationCodeGrant):
