@@ -113,6 +113,13 @@ class Conflict(Refusal):
     title = "Another request got there first"
 
 
+class InProgress(Conflict):
+    """The first request with an Idempotency-Key has not ended: asked again, it gets that one's answer."""
+
+    slug = "request-in-progress"
+    title = "The first request with this key is still being worked on"
+
+
 class StaleVersion(Refusal):
     """If-Match names a version that is no more."""
 

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 import httpx
 import orjson
 
+from shared.errors import InProgress
+
 IN_FLIGHT = 8
 SECONDS = 30.0
 RENEW_BEFORE_SECONDS = 60.0
@@ -197,7 +199,7 @@ def _is_passing(answer: httpx.Response) -> bool:
     """Tell whether the same request may soon be answered otherwise."""
     if answer.status_code == httpx.codes.CONFLICT:
         # With our own first try, which lost its connection and is still being worked on.
-        return str(_problem(answer).get("type")).endswith(":conflict")
+        return str(_problem(answer).get("type")).endswith(f":{InProgress.slug}")
     return answer.status_code in PASSING
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import httpx
 
+from shared.errors import InProgress
 from shared.telemetry import request_id
 
 SECONDS = 5.0
@@ -21,7 +22,7 @@ STILL_RUNNING_WAITS = (0.1, 0.3, 0.6, 1.0)
 """Waits for the first try of an act that was sent twice at once, such as by a double click: it then answers
 both."""
 
-CONFLICT = 409
+CONFLICT, IN_PROGRESS = 409, InProgress.slug
 NO_OUTCOME = 500
 """From this status on nobody can tell what became of an act: behind the gateway it may have been done."""
 
@@ -55,7 +56,7 @@ class Refused(Exception):
     def is_still_running(self) -> bool:
         """Tell if it is refused only as the first try under the same key has not ended yet."""
         slug = str(self.problem.get("type", "")).rpartition(":")[2]
-        return self.status == CONFLICT and slug == "conflict"
+        return self.status == CONFLICT and slug == IN_PROGRESS
 
 
 class Unanswered(Exception):

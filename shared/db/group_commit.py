@@ -31,7 +31,7 @@ from shared.db.batching import StatementBatcher
 from shared.db.bulk_insert import as_json, given_rows
 from shared.db.stored_answers import COLUMNS, IN_USE, StoredAnswer, find, try_lock
 from shared.db.tables import events, idempotency_keys
-from shared.errors import Conflict
+from shared.errors import InProgress
 
 __all__ = ["GroupCommit"]
 
@@ -76,7 +76,7 @@ class GroupCommit:
         """Insert one new case: its objects, its events as rows, the first event first, and the stored answer.
 
         Every row has the case's reference in a column of that name. Returns the answer that the key had been
-        given before, if it had: nothing is inserted then. Raises Conflict while another request holds the
+        given before, if it had: nothing is inserted then. Raises InProgress while another request holds the
         key, and what the database says of the rows.
         """
         reference, first_event = recorded[0]["reference"], recorded[0]["id"]
@@ -88,7 +88,7 @@ class GroupCommit:
         # by another statement: the earlier answer may not have been in the snapshot of the first
         earlier = await self._answer_to(noted) if outcome is _Outcome.ANSWERED else None
         if earlier is None:  # the key is held, or its answer was forgotten between the two statements
-            raise Conflict(IN_USE)
+            raise InProgress(IN_USE)
         return None if earlier.reference == reference else earlier  # ours: the word of its commit was lost
 
     async def _answer_to(self, request: StoredAnswer) -> StoredAnswer | None:

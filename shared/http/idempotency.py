@@ -23,7 +23,7 @@ from shared.db import stored_answers
 from shared.db.stored_answers import StoredAnswer
 from shared.db.transaction import transaction
 from shared.encryption import Keyring
-from shared.errors import Conflict, Forbidden, Invalid, Refusal
+from shared.errors import Forbidden, InProgress, Invalid, Refusal
 from shared.references import normalised
 from shared.text import same
 from shared.work import CaseFound, Creation, UnitOfWork, Work, commit_creation, unit_of_work
@@ -75,12 +75,12 @@ def keyed(request: Request, raw: bytes, by_value: Callable[[bytes], bytes]) -> K
 async def once(work: UnitOfWork, asked: Keyed, run: Run, on_replay: OnReplay | None = None) -> Response:
     """Do the work unless this caller's key has been answered; the answer is kept in the same transaction.
 
-    Raises Conflict while the first request with the key still runs, Invalid when the key comes with another
+    Raises InProgress while the first request with the key still runs, Invalid when the key comes with another
     request, and as the route does, or Forbidden, when the caller may no longer see the answer.
     """
     caller = work.caller.identity
     if not await stored_answers.lock(work.session, caller, asked.key):
-        raise Conflict(stored_answers.IN_USE)
+        raise InProgress(stored_answers.IN_USE)
     stored = await stored_answers.find(work.session, caller, asked.key)
     if stored is not None:
         stored = asked.checked(stored, work.state.keyring)

@@ -80,7 +80,7 @@ def open_client(url: str) -> AbstractAsyncContextManager[GatewayClient]:
         (503, {"detail": "It is down."}, {"Retry-After": "0"}),
         (504, {"detail": "It took too long."}, {}),
         (429, {"detail": "Too many."}, {"Retry-After": "0"}),
-        (409, {"type": PROBLEM + "conflict", "detail": "Still being worked on."}, {}),
+        (409, {"type": PROBLEM + "request-in-progress", "detail": "Still being worked on."}, {}),
     ],
 )
 async def test_a_bad_moment_is_waited_out_under_the_same_key(bad_moment: Answer) -> None:

@@ -14,7 +14,11 @@ from tests.services.board.test_reports import TAP, walked
 
 WORDS = "It took me an hour to write this."
 PROBLEM = "urn:housing-service-standards:problem:"
-STILL_RUNNING = {"type": f"{PROBLEM}conflict", "detail": "The first request is still being worked on."}
+STILL_RUNNING = {
+    "type": f"{PROBLEM}request-in-progress",
+    "detail": "The first request is still being worked on.",
+}
+TWO_HOMES = {"type": f"{PROBLEM}conflict", "detail": "These are two homes."}
 
 
 def fields_of(page: str) -> dict[str, str]:
@@ -67,6 +71,19 @@ async def test_a_first_try_that_still_runs_is_an_unknown_outcome(desk: Desk) -> 
         assert WORDS in answer.text
         for name in ("key", "etag"):
             assert hidden(answer.text, name) == sent[name]
+
+
+async def test_a_conflict_that_waiting_does_not_end_is_a_refusal(desk: Desk) -> None:
+    """It says why, and not that nobody knows what became of it."""
+    case, way = await desk.report(), Way(desk.gateway)
+    address = f"/board/cases/{case['reference']}/cancellation"
+    async with desk.board_by(way) as browser:
+        sent = await filled(browser, address, reason=WORDS)
+        way.instead = ("POST", 409, TWO_HOMES)
+        answer = await browser.post(address, data=sent)
+    assert answer.status_code == 409
+    assert "These are two homes." in answer.text
+    assert WORDS in answer.text
 
 
 @pytest.mark.parametrize(
