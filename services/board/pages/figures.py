@@ -3,6 +3,7 @@
 import asyncio
 from itertools import groupby
 from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -70,11 +71,14 @@ async def read_cases_behind(
     officer: Officer,
     standard: Annotated[str, Query(max_length=200)],
     state: Literal["late", "breached", "running"],
+    month: Chosen = None,
+    department: Annotated[str | None, Query(max_length=100)] = None,
     cursor: Annotated[str | None, Query(max_length=1000)] = None,
 ) -> Response:
-    """The cases behind a number: each promise of one standard that is in that state, of every month."""
-    api = state_of(request).api(officer.token)
-    query: dict[str, str | int] = {"standard": standard, "state": state, "limit": MANY}
+    """The cases behind a number: the promises of one standard that began in a month and are in that state."""
+    api, chosen = state_of(request).api(officer.token), _month(request, month)
+    behind = {"standard": standard, "state": state, **({"department": department} if department else {})}
+    query: dict[str, str | int] = {**behind, **_query(chosen, None), "limit": MANY}
     if cursor:
         query["cursor"] = cursor
     answer, words = await asyncio.gather(api.get("/v1/deadlines", query), promises(api))
@@ -84,7 +88,8 @@ async def read_cases_behind(
         request,
         "figures_cases.html",
         f"Cases {STATES[state]}",
-        back=Link("Figures", FIGURES),
+        back=Link("Figures", f"{FIGURES}?month={chosen.value}{'&by=department' if department else ''}"),
+        month=chosen,
         promise=words.get(standard, standard),
         state=STATES[state],
         deadlines=[
@@ -93,7 +98,7 @@ async def read_cases_behind(
             for reference in (each["reference"],)
         ],
         next=answer.body["next"],
-        query={"standard": standard, "state": state},
+        query=urlencode({**behind, "month": chosen.value}),
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from typing import Annotated, Any
 
-from fastapi import Query
+from fastapi import Depends, Query
 
 from services.notifications.api.schemas import (
     CaseDeadlines,
@@ -19,6 +19,7 @@ from services.notifications.api.schemas import (
     WatchedDeadlineOut,
 )
 from services.notifications.deadlines import queries as watched
+from services.notifications.deadlines.queries import DeadlineFilters
 from services.notifications.figures import queries as figures
 from services.notifications.figures.indicators import bundled
 from services.notifications.figures.queries import GroupedBy
@@ -59,10 +60,24 @@ async def list_standards(work: Anyone) -> StandardsOut:
     return StandardsOut(items=[StandardOut.of(row) for row in rows])
 
 
+async def _started(
+    started_from: Annotated[Day | None, Query(alias="from")] = None,
+    started_to: Annotated[Day | None, Query(alias="to")] = None,
+) -> tuple[datetime | None, datetime | None]:
+    """The first and the last instant of a range of London dates, both included; raises wrong_at."""
+    check_range(started_from, started_to)
+    since = close_of(started_from, time.min) if started_from else None
+    return since, close_of(started_to, time.max) if started_to else None
+
+
+Started = Annotated[tuple[datetime | None, datetime | None], Depends(_started)]
+
+
 @router.get("/deadlines", summary="Deadlines across cases, high risk first, then the next due")
 async def list_deadlines(
     work: Officer,
     page: Paging,
+    started: Started,
     state: State | None = None,
     service: str | None = None,
     standard: str | None = None,
@@ -70,9 +85,17 @@ async def list_deadlines(
     reference: Annotated[list[Term] | None, Query(max_length=MANY, description="Any of these")] = None,
     due_before: Instant | None = None,
 ) -> Page[WatchedDeadlineOut]:
-    """Deadlines of cases that the officer's departments deal with."""
-    conditions = watched.deadline_conditions(state, service, standard, department, reference, due_before)
-    rows = await watched.page_of_deadlines(work, conditions, page.after(5), page.limit)
+    """Deadlines of cases that the officer's departments deal with, begun from one London date to another."""
+    filters = DeadlineFilters(
+        state=state,
+        service=service,
+        standard=standard,
+        department=department,
+        references=reference,
+        due_before=due_before,
+        started=started,
+    )
+    rows = await watched.page_of_deadlines(work, filters.conditions(), page.after(5), page.limit)
     shown, following = page.cut(rows, WatchedDeadline.sorting_key)
     items = [WatchedDeadlineOut.of(row, work.state.catalogue, work.now) for row in shown]
     return Page(items=items, next=following)
@@ -134,24 +157,16 @@ async def list_notices(
 
 
 @router.get("/performance", summary="How the promises were kept")
-async def read_performance(
-    work: Officer,
-    started_from: Annotated[Day | None, Query(alias="from")] = None,
-    started_to: Annotated[Day | None, Query(alias="to")] = None,
-    by: GroupedBy | None = None,
-) -> Performance:
+async def read_performance(work: Officer, started: Started, by: GroupedBy | None = None) -> Performance:
     """Per standard, of the promises that started from one London date to another, both included.
 
     `by` has each figure apart for every channel that cases came by, or every department that has them.
     """
-    check_range(started_from, started_to)
-    since = close_of(started_from, time.min) if started_from else None
-    until = close_of(started_to, time.max) if started_to else None
-    rows = await figures.performance(work, since, until, by)
+    rows = await figures.performance(work, *started, by)
     shares = [
         IndicatorOut.of(each, row.counted, row.kept, row.group)
         for each in bundled()
-        for row in await figures.indicator(work, each.counts, each.fact, each.kept_when, (since, until), by)
+        for row in await figures.indicator(work, each.counts, each.fact, each.kept_when, started, by)
     ]
     return Performance(items=[_performance(row) for row in rows], indicators=shares)
 

@@ -1,6 +1,7 @@
 """The statements about cases' histories and deadlines."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -125,23 +126,32 @@ def note_standards(work: UnitOfWork, digest: str) -> None:
     work.session.add(StandardsChange(digest=digest, derived_at=work.now))
 
 
-def deadline_conditions(
-    state: State | None,
-    service: str | None,
-    standard: str | None,
-    department: str | None,
-    references: Sequence[str] | None,
-    due_before: datetime | None,
-) -> list[ColumnElement[bool]]:
-    """The conditions of a filter; None does not filter."""
-    row = WatchedDeadline
-    conditions = [STATES[state]] if state else []
-    conditions += [row.service == service] if service else []
-    conditions += [row.standard == standard] if standard else []
-    conditions += [row.department == compared(department)] if department else []
-    conditions += [row.reference.in_(all_normalised(references))] if references is not None else []
-    conditions += [row.due_at < due_before] if due_before else []
-    return conditions
+@dataclass(frozen=True, kw_only=True)
+class DeadlineFilters:
+    """Which deadlines are asked for; None does not filter. `started` are the first and the last instant."""
+
+    state: State | None = None
+    service: str | None = None
+    standard: str | None = None
+    department: str | None = None
+    references: Sequence[str] | None = None
+    due_before: datetime | None = None
+    started: tuple[datetime | None, datetime | None] = (None, None)
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The conditions of a query."""
+        row, (since, until) = WatchedDeadline, self.started
+        conditions = [STATES[self.state]] if self.state else []
+        conditions += [row.service == self.service] if self.service else []
+        conditions += [row.standard == self.standard] if self.standard else []
+        conditions += [row.department == compared(self.department)] if self.department else []
+        conditions += (
+            [row.reference.in_(all_normalised(self.references))] if self.references is not None else []
+        )
+        conditions += [row.due_at < self.due_before] if self.due_before else []
+        conditions += [row.started_at >= since] if since else []
+        conditions += [row.started_at <= until] if until else []
+        return conditions
 
 
 async def page_of_deadlines(

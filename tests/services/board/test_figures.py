@@ -68,13 +68,16 @@ async def test_figures_say_how_this_month_went_and_link_to_the_cases(desk: Desk)
     browser = await desk.browser()
     page = (await browser.get("/board/figures")).text
     assert re.search(r"<h1[^>]*>Figures for \w+ \d{4}</h1>", page)
-    link = unescape(re.findall(r'href="(/board/figures/cases[^"]+state=running)"', page)[0])
+    link = unescape(re.findall(r'href="(/board/figures/cases[^"]+state=running[^"]*)"', page)[0])
     behind = (await browser.get(link)).text
     assert "/board/cases/" in behind
-    standard = case["deadlines"][0]["standard"]
-    own = await browser.get("/board/figures/cases", params={"standard": standard, "state": "running"})
-    assert case["reference"] in own.text
-    assert "Flat 2, 14 Example Road" in own.text, "a case is called by its id alone"
+    behind_one = {"standard": case["deadlines"][0]["standard"], "state": "running"}
+    own = (await browser.get("/board/figures/cases", params=behind_one)).text
+    assert case["reference"] in own
+    assert "Flat 2, 14 Example Road" in own, "a case is called by its id alone"
+    earlier = (await browser.get("/board/figures/cases", params={**behind_one, "month": "2020-02"})).text
+    assert "February 2020" in earlier
+    assert case["reference"] not in earlier
 
 
 async def test_figures_are_a_file_too(desk: Desk) -> None:

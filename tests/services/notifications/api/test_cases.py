@@ -1,11 +1,13 @@
 """Cases as officers and residents may read them: promises, notices and history."""
 
+from datetime import datetime
 from typing import Any
 
 import httpx
 import pytest
 
 from shared.app_state import AppState
+from shared.standards.periods import civil_date
 from tests.services.callers import Callers
 from tests.services.notifications.consuming import (
     COMPLETED,
@@ -45,6 +47,8 @@ async def test_deadlines_are_listed_by_date_and_filtered(
         found = await listed(notifications, "/v1/deadlines", officer, state=state)
         assert {(row["reference"], row["state"]) for row in found} == {(case.reference, state)}
         assert {row["standard"] for row in found} == {MADE_SAFE, COMPLETED}
+    dates = [str(civil_date(datetime.fromisoformat(row["started_at"]))) for row in everything]
+    began = dates[0]
     filters: list[tuple[dict[str, Any], int]] = [
         ({"service": "repairs"}, 10),
         ({"service": "asb"}, 0),
@@ -55,6 +59,10 @@ async def test_deadlines_are_listed_by_date_and_filtered(
         ({"reference": "nonsense"}, 0),
         ({"due_before": zulu(ago(minutes=30))}, 6),
         ({"standard": MADE_SAFE, "state": "met"}, 1),
+        ({"from": began, "to": began}, dates.count(began)),
+        ({"from": began}, len([date for date in dates if date >= began])),
+        ({"to": str(civil_date(ago(days=2)))}, 0),
+        ({"from": str(civil_date(ago(days=-2)))}, 0),
     ]
     for query, count in filters:
         assert len(await listed(notifications, "/v1/deadlines", officer, **query)) == count, query

@@ -14,6 +14,8 @@ NOTIFICATIONS: Mapping[tuple[str, str], Valid] = {
             "department": "repairs",
             "reference": REFERENCE,
             "due_before": AT,
+            "from": "2026-11-01",
+            "to": "2026-11-30",
             **PAGE,
         }
     ),
