@@ -44,11 +44,19 @@ COLLECTION = "/v1/repairs"
 FAULTS = ("loss-of-gas", "tap-not-turning", "frames-and-doors")
 FIRM = "Bench Repairs"
 
+# the letters in which a postcode may end
+LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 
-def report(fault: str) -> bytes:
-    """A report as a front end sends it."""
+
+def report(fault: str, home: int = 0) -> bytes:
+    """A report as a front end sends it, from one of 1,800 homes, ten to a postcode."""
+    block, flat = divmod(home, 10)
     words = {
-        "property": {"uprn": "10001234", "address": "12 Station Road, Romford", "postcode": "RM1 1AA"},
+        "property": {
+            "uprn": str(10001234 + home),
+            "address": f"Flat {flat + 1}, {12 + block} Station Road, Romford",
+            "postcode": f"RM1 {block % 9 + 1}A{LETTERS[block // 9]}",
+        },
         "fault": fault,
         "description": "It began on Sunday evening and has become worse since. Somebody is in after four.",
         "channel": "online",
@@ -100,16 +108,16 @@ class House:
     _notifications: asyncpg.Connection
     _processes: Sequence[Process]
 
-    def front_door(self, with_keys: bool = False) -> Target:
-        """Reports through the gateway."""
-        return self._target(self.settings.gateway_url, with_keys)
+    def front_door(self, with_keys: bool = False, homes: int = 1) -> Target:
+        """Reports through the gateway, from so many homes."""
+        return self._target(self.settings.gateway_url, with_keys, homes)
 
     def repairs(self, with_keys: bool = False) -> Target:
         """Reports straight at the service, past the gateway."""
         return self._target(self.settings.service_url("repairs"), with_keys)
 
-    def _target(self, base_url: str, with_keys: bool) -> Target:
-        bodies = tuple(report(fault) for fault in FAULTS)
+    def _target(self, base_url: str, with_keys: bool, homes: int = 1) -> Target:
+        bodies = tuple(report(fault, home) for home in range(homes) for fault in FAULTS)
         return Target(base_url + COLLECTION, self.token, bodies, with_keys)
 
     def processor_seconds(self) -> Mapping[str, float]:
