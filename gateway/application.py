@@ -158,7 +158,7 @@ class Gateway:
         return self._resources.settings.cors_origins
 
     async def _caller(self, scope: Scope) -> tuple[Caller | None, Refusal | None]:
-        """Only for counting and for our own pages: a service judges a token for itself."""
+        """Read the caller from a token, for limits and our own pages; a service judges a token for itself."""
         try:
             return await identify(scope, self._resources.verifier), None
         except Refusal as refused:

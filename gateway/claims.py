@@ -49,7 +49,7 @@ OPERATION: dict[str, Any] = {
     **OPERATION,
 )
 async def claim_case(caller: Resident, request: Request, running: Running) -> Response:
-    """For whoever knows its reference, their surname and the postcode, all right; few tries are allowed.
+    """Claim a case by its reference, surname and postcode, all of them right; few tries are allowed.
 
     The address that the case has is told of it. Cases of anti-social behaviour, and those that are not safe
     to contact, are 404 as any other refusal is.

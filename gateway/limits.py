@@ -26,7 +26,7 @@ MACHINE_ROLES = frozenset({"contractor", "frontend", "officer", "service", "ops"
 
 
 class Rate(NamedTuple):
-    """So many requests in so many seconds."""
+    """A limit of so many requests in so many seconds."""
 
     quota: int
     seconds: int

@@ -54,7 +54,7 @@ class MergedDocument:
         return self._merged
 
     def _public(self, document: Document, service: str) -> Document:
-        """Only the paths that lead through the gateway to this service."""
+        """The paths of a document that lead through the gateway to this service."""
         routes = (
             (path, item, self._routes.route_of(path)) for path, item in document.get("paths", {}).items()
         )

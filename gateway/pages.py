@@ -130,6 +130,6 @@ async def read_status(running: Running) -> Status:
 
 @router.get("/metrics", summary="Metrics for Prometheus", response_class=Response, dependencies=NO_QUERY)
 async def read_metrics(_: Ops, running: Running) -> Response:
-    """In the Prometheus text format; a service in this same process measures itself when it is asked."""
+    """Metrics in the Prometheus text format; a service in this process measures itself when it is asked."""
     await status_of(running.services)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -58,7 +58,7 @@ async def live(_: Request) -> JSONResponse:
 
 
 async def metrics(_: Request) -> Response:
-    """In the Prometheus text format."""
+    """Metrics in the Prometheus text format."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -133,7 +133,7 @@ async def address_book(work: UnitOfWork, wanted: Sequence[Spelt]) -> AddressBook
 
 
 async def households(work: UnitOfWork, wanted: Sequence[Spelt]) -> list[list[Tenancy]]:
-    """For each home that is asked about, its tenancies that have begun and not ended, the earliest first."""
+    """The tenancies of each home that have begun and not ended, the earliest first."""
     query = select(Tenancy, Home).join(Home, Tenancy.home == Home.id).where(_is_any_of(wanted), NOT_ENDED)
     begun = query.where(Tenancy.started_on <= civil_date(work.now))
     rows = (await work.session.execute(begun.order_by(Tenancy.received_at, Tenancy.reference))).all()

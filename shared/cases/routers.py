@@ -160,6 +160,6 @@ def _add_cases(router: APIRouter, owned: Owned) -> None:
 
     @router.get("/cases/{reference}/events", summary="A case's history", responses=problems(NotFound))
     async def case_events(reference: Reference, work: Reconciler) -> CaseEvents:
-        """For taking in what never arrived."""
+        """The events of a case, for taking in those that never arrived."""
         found = await queries.history_of(work, owned, reference)
         return CaseEvents(events=[orjson.loads(event.to_json()) for event in found])

@@ -54,7 +54,7 @@ async def instant_of_act(
     not_before: datetime | None = None,
     what: str = "the case was received",
 ) -> datetime:
-    """Like `occurred_at`, for an instant that the request names otherwise."""
+    """The instant of an act, as `occurred_at`, where the request names it otherwise."""
     if given is None:
         return await act_now(work, case)
     earliest = not_before or case.received_at
@@ -71,7 +71,7 @@ async def in_order(
     not_before: datetime | None = None,
     what: str = "the case was received",
 ) -> datetime:
-    """Like `occurred_at`, for an act that follows facts of its case: it is not before the latest of them."""
+    """The instant of an act, as `occurred_at`, not before the latest of the facts that it follows."""
     at = await occurred_at(work, case, body, not_before=not_before, what=what)
     if body.occurred_at is None or not follows:
         return at

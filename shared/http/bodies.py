@@ -67,7 +67,7 @@ class FileBody:
     is_spooled: bool = False
 
     async def __call__(self) -> Upload:
-        """Never called: CaseRoute reads the body before it solves any dependency."""
+        """Refuse to be called: CaseRoute reads the body before it solves any dependency."""
         raise AssertionError("a file is read by CaseRoute")
 
     @property

@@ -73,7 +73,7 @@ async def ready(state: State) -> Health:
 
 @router.get("/internal/status", summary="Database, broker and events owed", dependencies=NO_QUERY)
 async def status(request: Request, state: State) -> StatusReport:
-    """For the gateway's status page; reachable only from inside."""
+    """The state of a service for the gateway's status page; reachable only from inside."""
     measured, broker_answers = await asyncio.gather(_measured(request, state), state.broker.answers())
     return StatusReport(
         service=state.service,
@@ -91,7 +91,7 @@ async def status(request: Request, state: State) -> StatusReport:
     dependencies=NO_QUERY,
 )
 async def metrics(request: Request, state: State) -> Response:
-    """In the Prometheus text format; reachable only from inside."""
+    """Metrics in the Prometheus text format; reachable only from inside."""
     await _measured(request, state)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 

@@ -26,7 +26,7 @@ Confirmation = asyncio.Future[object]
 async def publish_together(
     channel: AbstractChannel, exchange: str, events: Sequence[Event], seconds: float
 ) -> list[BaseException | None]:
-    """For each event what kept it from being safe, or None; raises TimeoutError when it cannot be sent."""
+    """Publish events; returns for each what kept it from being safe, or None. Raises TimeoutError."""
     if not events:
         return []
     underlay = cast(Channel, await channel.get_underlay_channel())

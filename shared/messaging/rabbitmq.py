@@ -199,7 +199,7 @@ class RabbitMQ:
 
     @contextlib.asynccontextmanager
     async def _asking(self) -> AsyncIterator[AbstractChannel]:
-        """Like `_opened`, for a question; raises BrokerAway when it cannot be answered now."""
+        """A channel to ask by, as `_opened` gives it; raises BrokerAway when it cannot be answered now."""
         try:
             async with self._opened() as channel:
                 yield channel

@@ -25,7 +25,7 @@ class Arrivals:
 
     @classmethod
     def of(cls, history: Iterable[Event], vocabulary: Vocabulary) -> "Arrivals":
-        """From the events of a case, in any order."""
+        """Read arrivals from the events of a case, in any order."""
         told = [event for event in history if _name(event) in (LETTER_RETURNED, LETTER_ARRIVED)]
         if not told:
             return ALL_ARRIVED

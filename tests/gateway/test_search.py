@@ -83,7 +83,7 @@ async def officer(folder: Path, services: Mapping[str, ASGIApp]) -> AsyncIterato
 async def test_what_is_found(
     tmp_path: Path, wanted: Mapping[str, str], found: list[Mapping[str, Any]]
 ) -> None:
-    """Of all services, the newest promise first; all that is said of a case is true of it."""
+    """Cases of all services come with the newest promise first; all that is said of a case is true of it."""
     async with officer(tmp_path, {"repairs": REPAIRS, "permits": PERMITS}) as client:
         answer = await client.post(SEARCH, json=wanted)
     assert answer.status_code == 200

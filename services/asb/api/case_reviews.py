@@ -30,7 +30,7 @@ Completer = Annotated[UnitOfWork, may(LIFECYCLE, Action.CASE_REVIEW_COMPLETION)]
 
 @router.post("/{reference}/case-review", **action("Apply for a case review"))
 async def apply_for_case_review(reference: Reference, body: Application, work: Applicant) -> AsbOut:
-    """For the victim or any other person; with enough qualifying reports it must be held."""
+    """Apply for the victim or any other person; with enough qualifying reports the review must be held."""
     return await present(work, await case_review.apply(work, reference, body))
 
 
@@ -48,7 +48,7 @@ async def decide_case_review(reference: Reference, body: Decision, work: Decider
 
 @router.post("/{reference}/case-review/outcome", **action("Keep the outcome of a review"))
 async def conclude_case_review(reference: Reference, body: CaseReviewOutcome, work: Concluder) -> AsbOut:
-    """With its recommendations, as the applicant was told them."""
+    """Record the outcome with its recommendations, as the applicant was told them."""
     return await present(work, await case_review.conclude(work, reference, body))
 
 

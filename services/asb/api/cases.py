@@ -55,20 +55,20 @@ Corrector = Annotated[UnitOfWork, may(LIFECYCLE, Action.CONTACT)]
 
 @router.post("", status_code=201, summary="Report anti-social behaviour")
 async def report_asb(body: Report, work: Sender) -> AsbOut:
-    """By the victim, a witness, a professional or an officer, with the promises of section 9."""
+    """Take in a report by a victim, witness, professional or officer, with the promises of section 9."""
     return await present_report(work, *reporting.report(work, body))
 
 
 @router.get("", summary="Cases of anti-social behaviour that the caller may see")
 async def list_asb(work: Reader, page: Paging, filters: Annotated[AsbFilters, Depends()]) -> Page[AsbOut]:
-    """For officers a high risk first, then the latest, unless `sort` or `updated_since` says otherwise."""
+    """Cases, for officers a high risk first, then the latest, unless `sort` or `updated_since` is given."""
     rows, following = await queries.listed(work, filters, page)
     return Page(items=await present_listed(work, rows), next=following)
 
 
 @router.get("/{reference}", summary="One case of anti-social behaviour", responses=problems(NotFound))
 async def read_asb(reference: Reference, work: Reader) -> AsbOut:
-    """For its team, and for whoever reported it; the reading is noted."""
+    """A case, for its team and for whoever reported it; the reading is noted."""
     return await present(work, await queries.read_case(work, reference))
 
 
@@ -98,7 +98,7 @@ async def join_asb(reference: Reference, body: Joining, work: Joiner) -> AsbOut:
 
 @router.post("/{reference}/closure", **action("Close a case"))
 async def close_asb(reference: Reference, body: Closure, work: Closer) -> AsbOut:
-    """With the reason, and the victim's agreement or why it is closed without."""
+    """Close with the reason, and with the victim's agreement or why there is none."""
     return await present(work, await closing.close(work, reference, body))
 
 
@@ -136,7 +136,7 @@ async def name_asb_perpetrators(
 
 @router.post("/{reference}/break-glass", **action("Open a case in an emergency"))
 async def break_asb_glass(reference: Reference, body: BreakGlass, work: GlassBreaker) -> AsbOut:
-    """For an officer with the scope who is not in the team: with a reason, and a manager is told."""
+    """Let an officer with the scope, who is not in the team, read it for a reason; a manager is told."""
     return await present(work, await team.break_glass(work, reference, body))
 
 

@@ -44,7 +44,7 @@ async def read_asb_access(reference: Reference, work: Asker) -> Access:
 
 @router.get("/letters/{reference}/{sequence}", summary="A letter to be sent", responses=problems(NotFound))
 async def read_asb_letter(reference: Reference, sequence: Sequence, work: Asker) -> WrittenLetter:
-    """To an applicant for a case review; asked at the moment it is sent."""
+    """The letter to an applicant for a case review, asked for at the moment it is sent."""
     return await letters.letter_to_applicant(work, reference, sequence)
 
 

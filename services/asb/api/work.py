@@ -52,7 +52,7 @@ async def correct_asb_category(reference: Reference, body: CategoryCorrection, w
 
 @router.post("/{reference}/priority", **action("Raise a case's priority"))
 async def raise_asb_priority(reference: Reference, body: PriorityRaise, work: Prioritiser) -> AsbOut:
-    """With a reason; it is never lowered."""
+    """Raise the priority, with a reason; it is never lowered."""
     return await present(work, await working.raise_priority(work, reference, body))
 
 
@@ -70,7 +70,7 @@ async def visit_asb_victim(reference: Reference, body: Visit, work: Visitor) -> 
 
 @router.post("/{reference}/action-plan", **action("Keep the plan sent to the victim"))
 async def send_asb_action_plan(reference: Reference, body: ActionPlan, work: Planner) -> AsbOut:
-    """In the words in which it was sent."""
+    """Record an action plan in the words in which it was sent."""
     return await present(work, await working.send_action_plan(work, reference, body))
 
 
@@ -94,19 +94,19 @@ async def assess_asb_risk(reference: Reference, body: RiskAssessment, work: Asse
 
 @router.post("/{reference}/risk/review", **action("Review a high risk"))
 async def review_asb_risk(reference: Reference, body: RiskReview, work: RiskReviewer) -> AsbOut:
-    """By a manager who is in the team."""
+    """Record the review of the risk by a manager who is in the team."""
     return await present(work, await working.review_risk(work, reference, body))
 
 
 @router.post("/{reference}/actions", **action("Keep a tool used or a partner brought in"))
 async def use_asb_tool(reference: Reference, body: ToolUsed, work: Worker) -> AsbOut:
-    """With its day, and the partner's reference."""
+    """Record the use of a tool with its day, and the partner's reference."""
     return await present(work, await working.use_tool(work, reference, body))
 
 
 @router.post("/{reference}/home", **action("Say which home a case is about"))
 async def give_asb_home(reference: Reference, body: Home, work: Locator) -> AsbOut:
-    """Also for a repair of damage that waits for the address."""
+    """Give the home of a case; a repair of damage that waits for the address gets it too."""
     return await present(work, await working.give_home(work, reference, body))
 
 

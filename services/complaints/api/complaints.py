@@ -129,7 +129,7 @@ async def read_annual_report(
 
 @router.get("/{reference}", summary="One complaint", responses=problems(NotFound))
 async def read_complaint(reference: Reference, work: Reader) -> ComplaintOut:
-    """With the dates of both regimes, both stages, and what is still to be done."""
+    """A complaint with the dates of both regimes, both stages, and what is still to be done."""
     return await present_one(work, await queries.complaint(work, reference))
 
 
@@ -141,7 +141,7 @@ async def triage_complaint(reference: Reference, body: Triage, work: Triager) ->
 
 @router.post("/{reference}/assignment", **action("Give a complaint to an officer"))
 async def assign_complaint(reference: Reference, body: Assignment, work: Assigner) -> ComplaintOut:
-    """At stage two to nobody who dealt with stage one."""
+    """Give it to an officer; at stage two to nobody who dealt with stage one."""
     return await present_one(work, await triaging.assign(work, reference, body))
 
 
@@ -175,7 +175,7 @@ async def extend_complaint(reference: Reference, body: Extension, work: Extender
 
 @router.post("/{reference}/updates", **action("Write to the complainant how far we are"))
 async def update_complainant(reference: Reference, body: Update, work: Updater) -> ComplaintOut:
-    """While an answer is late or a remedy outstanding, an update is owed at intervals until it is there."""
+    """Record an update, owed at intervals while an answer is late or a remedy outstanding."""
     return await present_one(work, await updating.give_update(work, reference, body))
 
 
@@ -183,7 +183,7 @@ async def update_complainant(reference: Reference, body: Update, work: Updater) 
 async def agree_update_interval(
     reference: Reference, body: UpdateInterval, work: IntervalSetter
 ) -> ComplaintOut:
-    """Also before an answer is late; without an agreement it is every ten working days."""
+    """Agree how often updates come, also before an answer is late; without it every ten working days."""
     return await present_one(work, await updating.agree_interval(work, reference, body))
 
 
@@ -201,7 +201,7 @@ async def answer_complaint(reference: Reference, body: Response, work: Responder
 
 @router.post("/{reference}/escalation", **action("Ask for stage two"))
 async def escalate_complaint(reference: Reference, body: Escalation, work: Escalator) -> ComplaintOut:
-    """On request alone; no reason is needed."""
+    """Take it to stage two on the resident's request alone; no reason is needed."""
     return await present_one(work, await replying.escalate(work, reference, body))
 
 
@@ -209,7 +209,7 @@ async def escalate_complaint(reference: Reference, body: Escalation, work: Escal
 async def complete_complaint_action(
     reference: Reference, n: ActionNumber, body: Completion, work: Completer
 ) -> ComplaintOut:
-    """Also an order of the ombudsman's, and also once the complaint is answered."""
+    """Complete an action or an order of the ombudsman's, also once the complaint is answered."""
     return await present_one(work, await promising.complete(work, reference, n, body))
 
 
@@ -223,7 +223,7 @@ async def fail_complaint_action(
 
 @router.post("/{reference}/ombudsman-referral", **action("Record that it went to the ombudsman"))
 async def refer_complaint(reference: Reference, body: OmbudsmanReferral, work: Referrer) -> ComplaintOut:
-    """After the final answer, or after a refusal."""
+    """Record its referral to the ombudsman, after the final answer or a refusal."""
     return await present_one(work, await ombudsman.refer(work, reference, body))
 
 
@@ -237,7 +237,7 @@ async def determine_complaint(
 
 @router.post("/{reference}/reopening", **action("Take a complaint up again"))
 async def reopen_complaint(reference: Reference, body: Reopening, work: Reopener) -> ComplaintOut:
-    """At stage one, its clocks counted from now, as where the ombudsman overrules a refusal."""
+    """Reopen it at stage one, its clocks counted from now, as where the ombudsman overrules a refusal."""
     return await present_one(work, await triaging.reopen(work, reference, body))
 
 
@@ -259,7 +259,7 @@ async def correct_complaint_contact(
 async def restrict_complaint_contact(
     reference: Reference, body: ContactRestriction, work: Restricter
 ) -> ComplaintOut:
-    """Also to keep a restriction at its review, with the day of the next."""
+    """Restrict contact, or keep a restriction at its review, with the day of the next."""
     return await present_one(work, await restricting.restrict(work, reference, body))
 
 
@@ -267,7 +267,7 @@ async def restrict_complaint_contact(
 async def lift_complaint_restriction(
     reference: Reference, body: ContactRestrictionLifting, work: Lifter
 ) -> ComplaintOut:
-    """With the reason, for officers' eyes."""
+    """End a restriction with the reason, for officers' eyes."""
     return await present_one(work, await restricting.lift(work, reference, body))
 
 
@@ -287,5 +287,5 @@ async def read_complaint_letter(
 
 @router.get("/{reference}/reasons", summary="Why acts were done", responses=problems(NotFound))
 async def list_complaint_reasons(reference: Reference, work: Officer) -> Reasons:
-    """In the words of those who did them, which no event carries."""
+    """The reasons in the words of those who did the acts, which no event carries."""
     return Reasons(items=[ReasonOut.of(row) for row in await queries.reasons(work, reference)])

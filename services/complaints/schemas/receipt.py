@@ -48,7 +48,7 @@ class Representative(RequestModel):
 
     @model_validator(mode="after")
     def has_consent(self) -> "Representative":
-        """Without it, nothing of the resident's may be told to anybody else."""
+        """Require consent: without it, nothing of the resident's may be told to anybody else."""
         if not self.consent:
             raise wrong_at("/consent", "a representative needs the resident's recorded consent")
         return self

@@ -73,23 +73,23 @@ async def list_calls(work: Reader, page: Paging, filters: Annotated[CallFilters,
 
 @router.get("/{reference}", summary="One call", responses=problems(NotFound))
 async def read_call(reference: Reference, work: Reader) -> CallOut:
-    """With how it was answered, and what was promised in it."""
+    """A call with how it was answered, and what was promised in it."""
     return await present_one(work, await queries.found(work, Call, reference))
 
 
 @router.post("/{reference}/answer", **action("Answer a call"))
 async def answer_call(reference: Reference, body: CallAnswer, work: Answerer) -> CallOut:
-    """With the name and department that the caller was given."""
+    """Record the answer, with the name and department that the caller was given."""
     return await present_one(work, await calls.answer(work, reference, body))
 
 
 @router.post("/{reference}/abandonment", **action("Record that the caller hung up"))
 async def abandon_call(reference: Reference, body: AbandonmentBody, work: Abandoner) -> CallOut:
-    """Before anybody answered; nothing more is promised."""
+    """Record that the caller left before anybody answered; nothing more is promised."""
     return await present_one(work, await calls.abandon(work, reference, body))
 
 
 @router.post("/{reference}/resolution", **action("Record that the promised answer was given"))
 async def resolve_call(reference: Reference, body: ResolutionBody, work: Resolver) -> CallOut:
-    """To a caller who was not helped at once."""
+    """Record the answer to a caller who was not helped at once."""
     return await present_one(work, await calls.resolve(work, reference, body))

@@ -99,13 +99,13 @@ async def list_enquiries(
 
 @router.get("/{reference}", summary="One enquiry", responses=problems(NotFound))
 async def read_enquiry(reference: Reference, work: Reader) -> EnquiryOut:
-    """With its dates, and what was told about it."""
+    """An enquiry with its dates, and what was told about it."""
     return await present_one(work, await queries.enquiry(work, reference))
 
 
 @router.get("/{reference}/messages", summary="What was written to and fro", responses=problems(NotFound))
 async def list_enquiry_messages(reference: Reference, work: Reader, page: Paging) -> Page[MessageOut]:
-    """In order, word for word, with the files that came with it."""
+    """The messages in order, word for word, with the files that came with them."""
     return await present_messages(work, reference, page)
 
 
@@ -127,7 +127,7 @@ async def download_enquiry_message_attachment(
 
 @router.post("/{reference}/assignment", **action("Give an enquiry to an officer"))
 async def assign_enquiry(reference: Reference, body: Assignment, work: Assigner) -> EnquiryOut:
-    """To one of another department, and it goes there."""
+    """Give it to an officer; with one of another department it goes there."""
     return await present_one(work, await receiving.assign(work, reference, body))
 
 
@@ -141,13 +141,13 @@ async def acknowledge_enquiry(
 
 @router.post("/{reference}/holding-reply", **action("Tell that the full answer takes longer"))
 async def hold_enquiry(reference: Reference, body: HoldingReply, work: Holder) -> EnquiryOut:
-    """Before the day that was promised, it moves that day to the one it gives."""
+    """Send a holding reply; before the day that was promised, it moves that day to the one it gives."""
     return await present_one(work, await answering.hold(work, reference, body))
 
 
 @router.post("/{reference}/referral", **action("Pass an enquiry on"))
 async def refer_enquiry(reference: Reference, body: Referral, work: Referrer) -> EnquiryOut:
-    """To the service that will help, with a date."""
+    """Refer it to the service that will help, with a date."""
     return await present_one(work, await answering.refer(work, reference, body))
 
 
@@ -177,7 +177,7 @@ async def answer_enquiry(reference: Reference, body: FullAnswer, work: Responder
 
 @router.post("/{reference}/reply", **action("Write back"))
 async def reply_to_enquiry(reference: Reference, body: Reply, work: Replier) -> EnquiryOut:
-    """After the answer it is taken up again."""
+    """Take in what the resident writes back; after the answer the enquiry is taken up again."""
     return await present_one(work, await answering.reply(work, reference, body))
 
 
@@ -203,7 +203,7 @@ async def correct_enquiry_contact(
 
 @router.get("/{reference}/reasons", summary="Why acts were done", responses=problems(NotFound))
 async def list_enquiry_reasons(reference: Reference, work: Officer) -> Reasons:
-    """In the words of those who did them, which no event carries."""
+    """The reasons in the words of those who did the acts, which no event carries."""
     return Reasons(items=[ReasonOut.of(row) for row in await queries.reasons(work, reference)])
 
 

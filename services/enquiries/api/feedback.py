@@ -40,7 +40,7 @@ ComplaintBody = Annotated[Act, Body(default_factory=Act)]
 
 @router.post("", status_code=201, summary="Say how we did")
 async def give_feedback(body: NewFeedback, work: Giver) -> FeedbackOut:
-    """On any service, with or without a case; a score below three gives the department a task."""
+    """Take in feedback, with or without a case; a score below three gives the department a task."""
     return await present_one(work, await feedback.give(work, body))
 
 
@@ -67,7 +67,7 @@ async def list_improvements(work: Anybody) -> Improvements:
 
 @router.get("/{reference}", summary="One piece of feedback", responses=problems(NotFound))
 async def read_feedback(reference: Reference, work: Reader) -> FeedbackOut:
-    """With what came of it."""
+    """A piece of feedback with what came of it."""
     return await present_one(work, await queries.found(work, Feedback, reference))
 
 

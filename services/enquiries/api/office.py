@@ -57,7 +57,7 @@ DepartureBody = Annotated[Departure, Body(default_factory=Departure)]
 
 @visit_routes.post("", status_code=201, summary="Record that somebody came to the office")
 async def record_visit(body: VisitBody, work: Desk) -> VisitOut:
-    """Without an appointment; section 5 promises to direct them quickly to the right person."""
+    """Record a visit without an appointment; section 5 promises to direct the visitor quickly."""
     return await present_visit(work, await office.arrive(work, body))
 
 
@@ -72,7 +72,7 @@ async def list_visits(
 
 @visit_routes.get("/{reference}", summary="One visit", responses=problems(NotFound))
 async def read_visit(reference: Reference, work: Reader) -> VisitOut:
-    """With who saw the visitor, and where they were passed on to."""
+    """A visit with who saw the visitor, and where they were passed on to."""
     return await present_visit(work, await queries.found(work, Visit, reference))
 
 
@@ -84,13 +84,13 @@ async def see_visitor(reference: Reference, body: Seeing, work: Seer) -> VisitOu
 
 @visit_routes.post("/{reference}/departure", **action("Record that a visitor left unseen"))
 async def leave_office(reference: Reference, body: DepartureBody, work: Leaver) -> VisitOut:
-    """Before anybody saw them."""
+    """Record that a visitor left before anybody saw them."""
     return await present_visit(work, await office.leave(work, reference, body))
 
 
 @appointment_routes.post("", status_code=201, summary="Make an appointment")
 async def book_office_appointment(body: NewAppointment, work: Desk) -> AppointmentOut:
-    """At the office or at home, with the officer named, and what the resident needs; section 5."""
+    """Book at the office or at home, with the officer named and what the resident needs (section 5)."""
     return await present_appointment(work, await office.book(work, body))
 
 
@@ -105,13 +105,13 @@ async def list_office_appointments(
 
 @appointment_routes.get("/{reference}", summary="One appointment", responses=problems(NotFound))
 async def read_office_appointment(reference: Reference, work: Reader) -> AppointmentOut:
-    """With when, where and with whom."""
+    """An appointment: when, where and with whom."""
     return await present_appointment(work, await queries.found(work, Appointment, reference))
 
 
 @appointment_routes.post("/{reference}/move", **action("Move an appointment"))
 async def move_office_appointment(reference: Reference, body: AppointmentMove, work: Mover) -> AppointmentOut:
-    """To another time."""
+    """Move an appointment to another time."""
     return await present_appointment(work, await office.move(work, reference, body))
 
 

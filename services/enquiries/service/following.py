@@ -30,7 +30,7 @@ async def follow(work: UnitOfWork, received: Sequence[Event]) -> None:
 
 
 async def _note_delivered(work: UnitOfWork, received: Sequence[Event]) -> None:
-    """Only an acknowledgement that names who deals with the enquiry counts (section 3)."""
+    """Note a delivery; only an acknowledgement that names who deals with the enquiry counts (section 3)."""
     named = {event.facts["case"]: event for event in received if _is_named_acknowledgement(event)}
     for enquiry in await queries.locked(work, sorted(named)) if named else ():
         fact = events.AcknowledgementDelivered(about=named[enquiry.reference].facts["about"])

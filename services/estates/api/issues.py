@@ -76,7 +76,7 @@ async def list_issues(
 
 @router.get("/{reference}", summary="One problem", responses=problems(NotFound))
 async def read_issue(reference: Reference, work: Reader) -> IssueOut:
-    """With its dates, and for officers what became of it with other services."""
+    """A problem with its dates, and for officers what became of it with other services."""
     return await present(work, await queries.issue(work, reference))
 
 

@@ -32,11 +32,11 @@ async def read_round_sheet(
 
 @router.post("/ticks", status_code=201, summary="Up to 500 ticks, each answered on its own")
 async def tick_round(body: Ticks, work: Officer) -> TicksOut:
-    """In any order, twice, or late; a refused one leaves the others standing."""
+    """Take in ticks in any order, twice, or late; a refused one leaves the others standing."""
     return TicksOut(results=await tick(work, body.ticks))
 
 
 @repeated.get("", summary="Sites to which offensive graffiti came again and again")
 async def list_repeated_graffiti(work: Officer) -> RepeatedGraffitiOut:
-    """For the estates team, and for the anti-social behaviour team, which is told of each as it happens."""
+    """Sites for the estates and the anti-social behaviour team, which is told of each as it happens."""
     return await repeated_graffiti(work)

@@ -72,19 +72,19 @@ async def list_sites(work: Reader, page: Paging, filters: Annotated[SiteFilters,
 
 @router.get("/{reference}", summary="One site", responses=problems(NotFound))
 async def read_site(reference: Reference, work: Reader) -> SiteOut:
-    """With what is due there, and what inspections found that is still to be put right."""
+    """A site with what is due there, and what inspections found that is still to be put right."""
     return await present(work, await queries.site(work, reference))
 
 
 @router.post("/{reference}/assignment", **action("Give a site to a caretaker"))
 async def assign_site(reference: Reference, body: CaretakerAssignment, work: Assigner) -> SiteOut:
-    """With its place in their round, and the problems there that nobody was given by name."""
+    """Give a site to a caretaker, with its place in their round and the problems there that nobody has."""
     return await present(work, await sites.assign(work, reference, body))
 
 
 @router.post("/{reference}/cleans", **action("Record a clean"))
 async def clean_site(reference: Reference, body: CleanDone, work: Cleaner) -> SiteOut:
-    """Only one of all parts that the kind of site needs keeps the promise; half a clean is kept as such."""
+    """Record a clean; one of all parts that the kind of site needs keeps the promise, half a one does not."""
     return await present(work, await cleaning.clean(work, reference, body))
 
 
@@ -111,13 +111,13 @@ async def list_site_inspections(reference: Reference, work: Keeper, page: Paging
 async def resolve_site_follow_up(
     reference: Reference, number: Number, body: FollowUpBody, work: FollowerUp
 ) -> SiteOut:
-    """With the caretaker responsible for the site."""
+    """Record what was put right with the caretaker responsible for the site."""
     return await present(work, await cleaning.resolve_follow_up(work, reference, number, body))
 
 
 @router.post("/{reference}/clearances", **action("Plan a clearance"))
 async def plan_site_clearance(reference: Reference, body: ClearancePlan, work: Planner) -> SiteOut:
-    """On a day to come, alone or in partnership with another service."""
+    """Plan a clearance on a day to come, alone or in partnership with another service."""
     return await present(work, await sites.plan_clearance(work, reference, body))
 
 

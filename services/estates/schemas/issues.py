@@ -40,7 +40,7 @@ class NewIssue(RequestModel):
 
     @model_validator(mode="after")
     def is_offensive_graffiti(self) -> Self:
-        """Only graffiti is promised to be gone within 24 hours for what it says."""
+        """Let graffiti alone be offensive: for what it says it is promised to be gone within 24 hours."""
         if self.offensive and self.kind is not IssueKind.GRAFFITI:
             raise wrong_at("/offensive", "only graffiti is racist or sexist here; report other abuse as such")
         return self

@@ -61,7 +61,7 @@ class Measures(BaseModel):
 
 @router.get("/performance/measures", summary="The Regulator's measures")
 async def read_measures(work: Officer, year: Year) -> Measures:
-    """From 1 April of that year to 31 March, each with its cases; some cases need a scope to be counted."""
+    """The measures from 1 April of that year to 31 March, each with its cases; some need a scope."""
     first, last = reporting_year(year)
     items = [MeasureOut.of(figure) for figure in await measure(work, year)]
     homes = work.state.settings.homes_owned.get(year)

@@ -67,5 +67,5 @@ async def read_inbox(work: Reader, page: Paging) -> InboxPage:
     "/me/notices/{id}/reading", status_code=201, summary="Mark one as read", responses=problems(NotFound)
 )
 async def mark_read(id: UUID, work: Reader) -> InboxItem:
-    """For the caller alone; one that was read before keeps its instant."""
+    """Mark a notice as read by the caller alone; one that was read before keeps its instant."""
     return InboxItem.of(await inbox.mark_read(work, id))

@@ -111,7 +111,7 @@ class ExplainedDeadline(DeadlineOut):
     def explained(
         cls, deadline: Deadline, moves: Sequence[dict[str, Any]], told: DatesSent, now: datetime
     ) -> Self:
-        """With each skipped day and why, and each move: by a fact of the case, or by a change of calendar."""
+        """Explain a date: each skipped day and why, and each move by a fact of the case or the calendar."""
         working = deadline.working
         plain = DeadlineOut.of(deadline, now).model_dump(mode="python")
         moved = [MoveOut.of_fact(move, told) for move in deadline.moves]

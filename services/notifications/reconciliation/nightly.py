@@ -193,7 +193,7 @@ def _finding(
 async def _differing(
     state: AppState, owned: dict[str, OwnedCase], before: datetime
 ) -> dict[str, tuple[Finding, int]]:
-    """By reference, what differs between our history and the owner's, and how many events were received."""
+    """The cases of which our history differs from the owner's, and how many events of each were received."""
     async with unit_of_work(state) as work:
         received = await queries.received(work, list(owned))
         for unwatched in await _unwatched(work, list(received)):

@@ -11,7 +11,7 @@ from shared.work import UnitOfWork
 
 
 async def received(work: UnitOfWork, references: Sequence[str]) -> dict[str, list[ReceivedEvent]]:
-    """By watched case, the events received of it, in order."""
+    """The events received of watched cases, by case and in order."""
     watched = select(WatchedCase.reference).where(WatchedCase.reference == func.any(references))
     found: dict[str, list[ReceivedEvent]] = {
         reference: [] for reference in await work.session.scalars(watched)

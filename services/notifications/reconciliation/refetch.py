@@ -49,7 +49,7 @@ async def settle_disputes(state: AppState) -> bool:
 
 
 def in_parts(references: Sequence[str]) -> Iterator[list[str]]:
-    """So many references at a time as one question takes."""
+    """Split references into as many at a time as one question takes."""
     rest = iter(references)
     while part := list(islice(rest, AT_ONCE)):
         yield part

@@ -75,7 +75,7 @@ async def list_appliances(
 
 @router.get("/{reference}", summary="One appliance", responses=problems(NotFound))
 async def read_appliance(reference: Reference, work: Officer) -> ApplianceOut:
-    """On the register, or removed from it."""
+    """An appliance that is on the register, or was removed from it."""
     return await present(work, await queries.appliance(work, reference))
 
 

@@ -78,7 +78,7 @@ async def list_slots(
 
 @slots.get("/{slot_id}", summary="One slot", responses=problems(NotFound))
 async def read_slot(slot_id: UUID, work: Publisher) -> SlotOut:
-    """Also one that was withdrawn."""
+    """A slot, also one that was withdrawn."""
     return SlotOut.of(await queries.visible_slot(work, slot_id))
 
 
@@ -89,7 +89,7 @@ async def read_slot(slot_id: UUID, work: Publisher) -> SlotOut:
     responses=problems(NotFound, Conflict),
 )
 async def withdraw_slot(slot_id: UUID, work: Publisher) -> SlotOut:
-    """Only while nobody has booked in it: a resident's appointment is not taken away unseen."""
+    """Withdraw a slot that nobody has booked in: a resident's appointment is not taken away unseen."""
     return SlotOut.of(await service.withdraw(work, slot_id))
 
 

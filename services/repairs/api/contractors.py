@@ -27,12 +27,12 @@ async def register_contractor(body: NewContractor, work: Registrar) -> Contracto
 
 @router.get("", summary="Firms that jobs can be given to")
 async def list_contractors(work: Reader, page: Paging) -> Page[ContractorOut]:
-    """By name; a firm sees itself alone, a tenant all, as the second contractor is their choice."""
+    """Firms by name; a firm sees itself alone, a tenant all, as the second contractor is their choice."""
     rows, following = await queries.contractors(work, page)
     return Page(items=[ContractorOut.of(row) for row in rows], next=following)
 
 
 @router.get("/{contractor_id}", summary="One firm", responses=problems(NotFound))
 async def read_contractor(contractor_id: UUID, work: Reader) -> ContractorOut:
-    """By the address that its registration answered."""
+    """A firm, by the address that its registration answered."""
     return ContractorOut.of(await queries.contractor(work, contractor_id))

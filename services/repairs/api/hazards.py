@@ -45,7 +45,7 @@ InPersonRequestBody = Annotated[InPersonRequest, Body(default_factory=InPersonRe
 
 @router.post("", **action("Name a hazard"))
 async def name_hazard(reference: Reference, body: NamedHazard, work: Namer) -> RepairView:
-    """From an inspection or a visit; a graver one, or one that came back, in place of the last."""
+    """Name a hazard that a visit found; a graver one, or one that came back, takes the place of the last."""
     return await present(work, await service.name(work, reference, body))
 
 
@@ -67,19 +67,19 @@ async def record_hazard_investigation(
 async def request_in_person_investigation(
     reference: Reference, body: InPersonRequestBody, work: InPersonRequester
 ) -> RepairView:
-    """After a remote one; it has ten working days from the tenant's asking."""
+    """Ask for one in person after a remote one; it has ten working days from the tenant's asking."""
     return await present(work, await service.request_in_person(work, reference, body))
 
 
 @router.post("/summary", **action("Keep the summary that was sent"))
 async def record_hazard_summary(reference: Reference, body: Summary, work: Summariser) -> RepairView:
-    """With all its parts, as the tenant was sent it; it counts when it is sent."""
+    """Record the summary with all its parts, as the tenant was sent it; it counts when it is sent."""
     return await present(work, await service.send_summary(work, reference, body))
 
 
 @router.post("/safety-work", **action("Record safety work"))
 async def record_safety_work(reference: Reference, body: SafetyWork, work: SafetyWorker) -> RepairView:
-    """By the officer, or by the firm that has the job."""
+    """Record safety work, by the officer or by the firm that has the job."""
     return await present(work, await service.make_safe(work, reference, body))
 
 
@@ -91,13 +91,13 @@ async def record_preventive_work(reference: Reference, body: PreventiveWork, wor
 
 @router.post("/decant", **action("Offer somewhere safe to stay"))
 async def record_decant(reference: Reference, body: Decant, work: Decanter) -> RepairView:
-    """For as long as the home is not safe; no clock stops."""
+    """Offer somewhere to stay for as long as the home is not safe; no clock stops."""
     return await present(work, await household.decant(work, reference, body))
 
 
 @router.post("/decant/answer", **action("Answer the offer of somewhere to stay"))
 async def answer_decant(reference: Reference, body: DecantAnswer, work: DecantAnswerer) -> RepairView:
-    """By the household, or by the officer who was told; no clock stops."""
+    """Record the answer of the household, or of the officer who was told it; no clock stops."""
     return await present(work, await household.answer_decant(work, reference, body))
 
 
@@ -115,5 +115,5 @@ async def end_hazard(reference: Reference, body: End, work: Ender) -> RepairView
 
 @router.post("/access-attempt", **action("Record that access was tried"))
 async def record_access_attempt(reference: Reference, body: AccessAttempt, work: AccessSeeker) -> RepairView:
-    """By the officer, or by the firm that has the job; whatever came of it stops no clock."""
+    """Record an attempt by the officer, or by the firm that has the job; its outcome stops no clock."""
     return await present(work, await household.attempt_access(work, reference, body))

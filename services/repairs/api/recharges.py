@@ -31,13 +31,13 @@ async def quote_recharge(reference: Reference, body: Quote, work: Quoter) -> Rep
 
 @router.get("", summary="The latest quote, with the signature", responses=problems(NotFound))
 async def read_recharge(reference: Reference, work: Reader) -> SignedRechargeOut:
-    """For the resident and the officers; the contractor's job shows the sums only."""
+    """The quote, for the resident and the officers; the contractor's job shows the sums only."""
     return SignedRechargeOut.of(await service.quoted_for(work, reference))
 
 
 @router.post("/signature", **action("Sign for the charge"))
 async def sign_recharge(reference: Reference, body: SignatureIn, work: Signatory) -> RepairView:
-    """By the resident, or by the officer who has their signature; never by a firm. Work may start."""
+    """Sign as the resident, or as the officer who has their signature, never as a firm. Work may start."""
     return await present(work, await service.sign(work, reference, body))
 
 

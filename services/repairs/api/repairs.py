@@ -77,7 +77,7 @@ async def read_repair(reference: Reference, work: Reader) -> RepairOut | JobOut:
 
 @router.post("/{reference}/tracking", summary="Follow a repair", responses=problems(NotFound))
 async def track_repair(reference: Reference, body: Tracking, work: Follower) -> RepairOut:
-    """For whoever knows the resident's surname and the home's postcode.
+    """A repair, for whoever knows the resident's surname and the home's postcode.
 
     It shows the job and its dates; what tells of the household is null. It changes nothing. Of a repair that
     the front end reported itself it has the slots to choose from.
@@ -88,7 +88,7 @@ async def track_repair(reference: Reference, body: Tracking, work: Follower) -> 
 
 @router.post("/updates", status_code=201, summary="Up to 500 updates, each answered on its own")
 async def update_repairs(body: Batch, work: Updater) -> BatchOut:
-    """In any order, twice, or late; a refused one leaves the others standing."""
+    """Take in updates in any order, twice, or late; a refused one leaves the others standing."""
     return BatchOut(results=await update_jobs(work, body.updates, allowed))
 
 
@@ -114,7 +114,7 @@ async def update_repair(reference: Reference, body: UpdateIn, work: Updater) -> 
 async def list_repair_updates(
     reference: Reference, work: Annotated[UnitOfWork, requires(CONTRACTOR | OFFICER)], page: Paging
 ) -> Page[UpdateOut]:
-    """In the order in which it reached us, not that of the events; a firm reads only what it told itself."""
+    """Updates in the order in which they reached us, not that of the events; a firm reads its own alone."""
     told, following = await queries.updates(work, reference, page)
     return Page(items=[UpdateOut.of(update) for update in told], next=following)
 
@@ -129,7 +129,7 @@ async def decide_on_update(
 
 @router.post("/{reference}/priority", **action("Raise its priority, or take a raise back"))
 async def change_repair_priority(reference: Reference, body: PriorityChange, work: Prioritiser) -> RepairView:
-    """For danger or vulnerability, or as a raise was a mistake; never less urgent than by the guide."""
+    """Raise it for danger or vulnerability, or take a raise back; never less urgent than by the guide."""
     return await present(work, await change_priority.change_priority(work, reference, body))
 
 
@@ -149,5 +149,5 @@ async def correct_repair_contact(
 
 @router.get("/{reference}/reasons", summary="Why acts were done", responses=problems(NotFound))
 async def list_repair_reasons(reference: Reference, work: Officer) -> Reasons:
-    """In the words of those who did them, which no event carries."""
+    """The reasons in the words of those who did the acts, which no event carries."""
     return Reasons(items=[ReasonOut.of(row) for row in await queries.reasons(work, reference)])

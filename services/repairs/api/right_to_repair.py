@@ -37,7 +37,7 @@ async def appoint_second_contractor(
 
 @router.post("/right-to-repair/suspension", **action("Suspend the period of the right to repair"))
 async def suspend_right_to_repair(reference: Reference, body: Pause, work: Suspender) -> RepairView:
-    """For something that neither we nor the contractor can help; the reason is kept."""
+    """Suspend it for something that neither we nor the contractor can help; the reason is kept."""
     return await present(work, await service.suspend(work, reference, body))
 
 

@@ -47,7 +47,7 @@ async def load_property_register(file: CsvFile, work: Keeper) -> PropertiesOut:
 
 @router.post("/announcement", status_code=201, summary="Tell every service of all homes again")
 async def announce_properties(work: Keeper) -> Announced:
-    """For a service that was added after the homes were recorded; it changes nothing for the others."""
+    """Announce all homes again to a service that was added later; it changes nothing for the others."""
     return Announced(properties=await address_book.announce(work))
 
 
@@ -55,7 +55,7 @@ async def announce_properties(work: Keeper) -> Announced:
 async def list_properties(
     work: Searcher, page: Paging, search: Annotated[PropertySearch, Depends()]
 ) -> Page[PropertyOut]:
-    """In order of postcode."""
+    """The homes in order of postcode."""
     rows, following = await queries.homes(work, search, page)
     return Page(items=[PropertyOut.of(row) for row in rows], next=following)
 

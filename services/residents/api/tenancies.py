@@ -78,7 +78,7 @@ async def list_tenancies(
 
 @router.get("/{reference}", summary="One tenancy", responses=problems(NotFound))
 async def read_tenancy(reference: Reference, work: Reader) -> TenancyOut:
-    """With what is kept of the household; the reading of it is noted."""
+    """A tenancy with what is kept of the household; the reading of it is noted."""
     return await present(work, await queries.tenancy(work, reference), "read it")
 
 
@@ -97,7 +97,7 @@ async def book_settling_in_visit(reference: Reference, body: Booking, work: Book
 
 @router.post("/{reference}/settling-in-visit", **action("Record the settling-in visit"))
 async def record_settling_in_visit(reference: Reference, body: Visit, work: Visitor) -> TenancyOut:
-    """With the support plan that was made in it, or the reason why there is none."""
+    """Record the visit with the support plan that was made in it, or the reason why there is none."""
     return await present(work, await tenancies.record_visit(work, reference, body), "recorded the visit")
 
 
@@ -111,7 +111,7 @@ async def request_support_plan(
 
 @router.post("/{reference}/support-plan", **action("Record a support plan"))
 async def record_support_plan(reference: Reference, body: PlanMade, work: Planner) -> TenancyOut:
-    """After the visit, on request, or in the place of an earlier one; a request that waits is met by it."""
+    """Record a plan after the visit, on request, or in place of the last one; it meets a waiting request."""
     return await present(work, await tenancies.record_plan(work, reference, body), "recorded a plan")
 
 
@@ -125,14 +125,14 @@ async def change_joint_tenants(reference: Reference, body: TenantsNow, work: Ten
 async def correct_vulnerability(
     reference: Reference, body: VulnerabilityNow, work: NeedsCorrector
 ) -> TenancyOut:
-    """By the person or an officer; other services learn it when they next ask."""
+    """Correct it as the person or an officer; other services learn it when they next ask."""
     changed = await tenancies.correct_vulnerability(work, reference, body)
     return await present(work, changed, "corrected the vulnerability")
 
 
 @router.post("/{reference}/visiting-in-pairs", **action("Decide whether two people must go there"))
 async def decide_on_visits(reference: Reference, body: VisitingInPairs, work: VisitsDecider) -> TenancyOut:
-    """With the reason. Officers see it, and whoever goes there for a repair; the household is not told."""
+    """Decide with the reason. Officers see it, and whoever goes there; the household is not told."""
     changed = await tenancies.decide_on_visits(work, reference, body)
     return await present(work, changed, "decided on visits")
 

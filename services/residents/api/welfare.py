@@ -42,7 +42,7 @@ async def list_welfare_cases(
 
 @router.get("/{reference}", summary="One worry about a resident", responses=problems(NotFound))
 async def read_welfare_case(reference: Reference, work: Reader) -> WelfareOut:
-    """With what is known of the household; the reading of it is noted."""
+    """A worry with what is known of the household; the reading of it is noted."""
     return await present(work, await queries.welfare(work, reference), "read it")
 
 
@@ -60,5 +60,5 @@ async def record_welfare_visit(reference: Reference, body: WelfareVisit, work: V
 
 @router.post("/{reference}/closure", **action("End a worry about a resident"))
 async def close_welfare_case(reference: Reference, body: WelfareClosure, work: Closer) -> WelfareOut:
-    """With what came of it, of which the estates team learns whether it was dealt with."""
+    """Close it with what came of it, of which the estates team learns whether it was dealt with."""
     return await present(work, await welfare.close(work, reference, body), "closed it")

@@ -25,7 +25,7 @@ class NewProperty(Property):
 
     @model_validator(mode="after")
     def can_be_found(self) -> Self:
-        """By its address alone a home would be found by nobody who writes it otherwise."""
+        """Require a UPRN or reference: by its address alone, nobody who writes it otherwise finds a home."""
         if self.uprn is None and self.property_reference is None:
             raise wrong_at("/uprn", NO_SPELLING)
         if canonical_postcode(self.postcode) is None:

@@ -37,7 +37,7 @@ MOVED = "Moved from the end of Monday 30 November to the end of Tuesday 1 Decemb
 def test_a_moved_date_says_if_the_resident_was_told(
     told_at: str | None, changes: dict[str, Any], said: str
 ) -> None:
-    """Of what is over, and of rules for staff, nobody is to be told any more."""
+    """Nobody is to be told any more of a promise that is over, nor of a rule for staff."""
     row = {**ROW, **changes, "working": {"moved": [{**MOVE, "told_at": told_at}]}}
     [promise] = promises({"deadlines": []}, {"deadlines": [row]}, NOW)
     assert promise.moves == [said]

@@ -262,7 +262,7 @@ async def test_the_worker_may_serve_the_pages_below_its_own_address_alone(
 
 
 async def test_a_sign_in_tells_a_phone_whose_pages_it_may_show(desk: Desk) -> None:
-    """Of those who work outside alone; it is the mark of their queue, and no name."""
+    """The mark of a queue names nobody, and only those who work outside have one."""
     browser = await desk.browser(CONTRACTOR)
     assert browser.cookies.get("board-mark") == (await sender(browser))["person"]
     assert (await desk.browser(RESIDENT)).cookies.get("board-mark") is None

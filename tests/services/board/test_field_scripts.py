@@ -61,7 +61,7 @@ async def test_what_a_phone_keeps_goes_on_the_first_opening_after_four_in_the_mo
 
 
 async def test_a_page_that_the_net_has_is_the_one_that_is_shown_and_kept(page: Page) -> None:
-    """Of the night before nothing stays, though nobody needed it."""
+    """Nothing stays of the night before, though it was not needed."""
     await at(page, "Thursday 2026-11-26 22:00")
     await page.evaluate("(pages) => tell({ person: 'ada', pages, assets: [] })", [PLACE])
     await at(page, "Friday 2026-11-27 07:00")

@@ -79,7 +79,7 @@ def test_numbers_that_have_words_are_fields_of_their_forms() -> None:
 def test_a_form_is_filled_in_with_what_is_kept(
     prefix: str, act: str, case: dict[str, Any], expected: dict[str, list[str]]
 ) -> None:
-    """As one would have typed it; what there is not is left empty."""
+    """A home is filled in as one would have typed it; what is not known is left empty."""
     assert filled(form(prefix, act), case) == expected
 
 

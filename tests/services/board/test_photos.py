@@ -49,7 +49,7 @@ async def reported(desk: Desk) -> dict[str, str]:
 
 
 async def test_anybody_adds_photos_to_what_they_have_just_reported(desk: Desk) -> None:
-    """As large as a phone takes them; the page still says the reference, and one sent twice is kept once."""
+    """Photos are as large as a phone takes them, and one sent twice is kept once; the reference stays."""
     form = await reported(desk)
     large = ("tap.jpg", JPEG.ljust(3 * 1024 * 1024, b"\0"), "image/jpeg")
     first = await post(desk.outside, "/board/report/photos", large, **form)

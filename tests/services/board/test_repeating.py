@@ -23,7 +23,7 @@ TENANTS = form("TEN", "joint-tenants")
 
 
 def test_an_empty_form_asks_for_one_item_of_each_list() -> None:
-    """As its table has it."""
+    """A form without repeated items, as its table has it, stays as it is."""
     assert with_items(REPLY, {}) == (REPLY, {})
 
 

@@ -293,7 +293,7 @@ async def test_a_page_of_a_resident_is_light(desk: Desk) -> None:
 
 
 async def test_a_number_with_thousands_of_digits_breaks_nothing(desk: Desk) -> None:
-    """Of a page or of a step, from anybody."""
+    """The first is read as the first step, the second is a page that is not there."""
     digits, walk = "9" * 5000, await begun(desk.outside)
     form = {"csrf": hidden(walk.page.text, "csrf"), "answers": "", "of": digits}
     assert (await desk.outside.post("/board/report/2", data=form)).status_code == 200

@@ -7,5 +7,5 @@ down_revision = "repairs_0001"
 
 
 def upgrade() -> None:
-    """Until the next announcement the bundled list stands for them."""
+    """Add holidays elsewhere; until the next announcement the bundled list stands for them."""
     add_holidays_elsewhere()
