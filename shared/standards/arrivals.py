@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from shared.events import LETTER_ARRIVED, LETTER_RETURNED, Event
+from shared.standards.rows import Condition, first_that_holds
 from shared.standards.vocabulary import Vocabulary
 
 
@@ -16,12 +17,14 @@ class Arrivals:
     """The acts of a case whose letters came back, each by the sequence that its letter is about.
 
     `returned` has of each the fact that says so last, if no later one says that it arrived; `arrived` the act
-    that is done by an arrival, by the sequence of that fact.
+    that is done by an arrival, by the sequence of that fact. What was given up on after it had arrived, as we
+    heard later, is `undone`.
     """
 
     acts: frozenset[int] = frozenset()
     returned: Mapping[int, Event] = field(default_factory=dict)
     arrived: Mapping[int, Event] = field(default_factory=dict)
+    undone: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, history: Iterable[Event], vocabulary: Vocabulary) -> "Arrivals":
@@ -39,11 +42,17 @@ class Arrivals:
             frozenset(known),
             {about: event for about, (event, _) in known.items() if _name(event) == LETTER_RETURNED},
             {event.sequence: act for event, act in known.values() if _name(event) == LETTER_ARRIVED},
+            frozenset(event.sequence for event in told if _is_undone(event, last)),
         )
 
-    def done_by(self, event: Event) -> Event:
-        """The act that is done by an event: itself, or the one whose letter has arrived by it."""
-        return self.arrived.get(event.sequence, event)
+    def done_by(self, event: Event, wanted: Iterable[Condition]) -> Event:
+        """The act that an event does: itself if it is `wanted`, else the one whose letter arrived by it."""
+        act = self.arrived.get(event.sequence, event)
+        return event if first_that_holds(wanted, event) else act
+
+    def without_undone(self, history: Iterable[Event]) -> Iterable[Event]:
+        """The history without the returns of letters that are known, since, to have arrived before."""
+        return (event for event in history if event.sequence not in self.undone)
 
     def came_back(self, event: Event, vocabulary: Vocabulary) -> bool:
         """Tell an act whose letter came back, whether or not it arrived later."""
@@ -57,6 +66,15 @@ def letter_of(event: Event) -> int:
     """The sequence of the event that the letter of an act is about."""
     about: int = event.facts.get("about", event.sequence)
     return about
+
+
+def _is_undone(event: Event, last: Mapping[int | None, Event]) -> bool:
+    about = event.facts.get("about")
+    if about is None or _name(event) != LETTER_RETURNED:  # about no event: nothing tells such letters apart
+        return False
+    latest = last[about]
+    later_heard = _name(latest) == LETTER_ARRIVED and latest.sequence > event.sequence
+    return later_heard and latest.occurred_at < event.occurred_at
 
 
 def _name(event: Event) -> str:

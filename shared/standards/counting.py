@@ -141,7 +141,7 @@ class Count:
     def apply(self, event: Event) -> bool:
         """Take in a later fact; true when it is the one that meets the promise."""
         row = self.row
-        act = self.arrivals.done_by(event)
+        act = self.arrivals.done_by(event, row.met_by)
         if first_that_holds(row.met_by, act):
             return self._meet(event, act)
         if self._is_cancelled_by(event):
@@ -157,7 +157,7 @@ class Count:
         row = self.row
         if event.sequence == self.start.sequence or self._is_after(event):
             return bool(first_that_holds(row.never_after, event))
-        act = self.arrivals.done_by(event)
+        act = self.arrivals.done_by(event, row.met_by)
         if first_that_holds(row.met_by, act):
             return self._is_matched(act) and not self._came_back(event)
         return self._is_cancelled_by(event)

@@ -196,7 +196,7 @@ def deadlines(events: Iterable[Event], catalogue: Catalogue, calendar: Calendar)
 def _counts(history: Sequence[Event], catalogue: Catalogue, calendar: Calendar) -> list[Count]:
     counts, unmet = list[Count](), list[Count]()
     arrivals = Arrivals.of(history, catalogue.vocabulary)
-    for event in history:
+    for event in arrivals.without_undone(history):
         started: dict[str, Count] = {}
         for count in unmet:
             if count.apply(event):

@@ -100,13 +100,14 @@ async def take_back(work: UnitOfWork, letter: UUID, failure: Failure, chance: Ch
         way_on = _way_on(notice, failure, failed)
         if came_back is None or way_on is AfterFailure.GIVE_UP:
             await queries.note_returned(work, notice, CAME_BACK)
-            await publish_returned(work, [notice], Outcome.GIVEN_UP)
+            at = came_back.status_at if came_back else None
+            await publish_returned(work, [notice], Outcome.GIVEN_UP, at)
             continue
         if way_on is AfterFailure.TRY_AGAIN:
             await queries.leave_again(work, [notice.id], after=_pause(notice, chance))
         else:
             await queries.leave_again(work, [notice.id], failed=failed)
-        await publish_returned(work, [notice], Outcome.CAME_BACK)
+        await publish_returned(work, [notice], Outcome.CAME_BACK, came_back.status_at)
 
 
 def is_in_doubt(problem: Exception) -> bool:

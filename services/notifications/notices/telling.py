@@ -35,13 +35,15 @@ async def publish_delivered(work: UnitOfWork, delivered: Sequence[Delivered]) ->
             work.record(notice, _returned(one.notice, Outcome.ARRIVED))
 
 
-async def publish_returned(work: UnitOfWork, notices: Collection[Notice], outcome: Outcome) -> None:
-    """Tell of each notice that was meant for somebody outside, and did not reach them."""
+async def publish_returned(
+    work: UnitOfWork, notices: Collection[Notice], outcome: Outcome, at: datetime | None = None
+) -> None:
+    """Tell of each notice that was meant for somebody outside, and did not reach them; by default now."""
     meant = {str(notice.id): notice for notice in notices if notice.audience in policy.OUTSIDE}
     known = await outbox.history(work.session, list(meant)) if meant else {}
     for id, notice in meant.items():
         if not (known[id] and known[id][-1].facts.get("outcome") == outcome):
-            work.record(DeliveredNotice(id, len(known[id])), _returned(notice, outcome))
+            work.record(DeliveredNotice(id, len(known[id])), _returned(notice, outcome), at=at)
 
 
 async def publish_arrived(work: UnitOfWork, notices: Collection[Notice], at: datetime) -> None:

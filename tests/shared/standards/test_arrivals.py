@@ -116,6 +116,20 @@ def test_whoever_was_not_reached_is_a_task_until_they_are(service: str) -> None:
     assert only(fold(lost, corrected), promise).state(NOON) == "met"
 
 
+@pytest.mark.parametrize(
+    ("reached_at", "state"),
+    [("Wednesday 2025-12-03 10:00", "met"), ("Tuesday 2025-12-02 23:00", None)],
+    ids=["after it was given up on", "before, as its provider says later"],
+)
+def test_whoever_a_letter_reached_after_all_is_nobodys_task(reached_at: str, state: str | None) -> None:
+    """Also of a letter by which an act was done; what had arrived before was never to be given up on."""
+    history = (RECEIVED, ACKNOWLEDGED, returned("Wednesday 2025-12-03 09:00"), arrived(reached_at))
+    promised = {one.standard: one for one in fold(*history)}
+    task = promised.get("complaints.letter.reached-otherwise")
+    assert (task and task.state(NOON)) == state
+    assert promised[CONTACT].met_at == london(reached_at)
+
+
 def test_a_letter_that_leaves_in_another_form_is_nobodys_task() -> None:
     """It came back by email, and is on its way by post."""
     lost: Happening = (

@@ -92,7 +92,8 @@ async def test_a_letter_that_arrives_after_all_is_told_and_leaves_no_more(
     assert left.told_dates
     assert f"{notice.delivered_at:%H:%M}" == "23:50"
     async with unit_of_work(resources) as work:
-        [[*_, arrived]] = (await outbox.history(work.session, [str(notice.id)])).values()
+        [[_, came_back, *_, arrived]] = (await outbox.history(work.session, [str(notice.id)])).values()
+    assert (came_back.facts["outcome"], f"{came_back.occurred_at:%H:%M}") == (Outcome.CAME_BACK, "23:40")
     assert (arrived.facts["outcome"], f"{arrived.occurred_at:%H:%M}") == (Outcome.ARRIVED, "23:50")
     await deliver_by(resources, server)
     assert (len(server.messages), mail(resources)) == (1, [])
