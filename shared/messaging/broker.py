@@ -1,8 +1,9 @@
 """The broker's interface, with two implementations: RabbitMQ, and one inside the process."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from shared.events import Event
@@ -24,11 +25,16 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A message given up on, and why; it holds ids and facts, never a person."""
+    """A message given up on, why and when; it holds ids and facts, never a person.
+
+    `replayed_at` is when it was last delivered once more: a letter that has it is back again.
+    """
 
     queue: str
     body: bytes
     reason: str
+    died_at: datetime | None = None
+    replayed_at: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -38,6 +44,20 @@ class DeadLetter:
     def is_among(self, ids: Collection[str] | None) -> bool:
         """Tell whether it is one of these; None stands for all."""
         return ids is None or self.id in ids
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetters:
+    """The oldest dead letters of a queue, and how many there are in all.
+
+    `by_reason` counts them all by their reason; None where only those shown were looked at. `waiting` is how
+    many messages wait in the queue itself, as one does that is to be tried again.
+    """
+
+    total: int
+    oldest: Sequence[DeadLetter]
+    by_reason: Mapping[str, int] | None
+    waiting: int
 
 
 class BrokerAway(ConnectionError):
@@ -60,15 +80,15 @@ class Broker(Protocol):
     async def consume(self, queue: Queue, handle: BatchHandler) -> None:
         """Deliver to `handle` until cancelled, across outages of the broker."""
 
-    async def dead_letters(self, queue: str, limit: int = 100) -> list[DeadLetter]:
-        """The oldest dead letters of a queue, left where they are. Raises BrokerAway."""
+    async def dead_letters(self, queue: str, limit: int = 100) -> DeadLetters:
+        """The dead letters of a queue, left where they are. Raises BrokerAway."""
 
     async def replay_dead_letters(
-        self, queue: str, limit: int = 100, ids: Collection[str] | None = None
+        self, queue: str, at: datetime, limit: int = 100, ids: Collection[str] | None = None
     ) -> int:
         """Deliver dead letters once more, the oldest or those with these ids; returns how many.
 
-        Raises BrokerAway.
+        One that fails again keeps `at`, by which it is known. Raises BrokerAway.
         """
 
     async def discard_dead_letters(self, queue: str, ids: Collection[str]) -> list[DeadLetter]:

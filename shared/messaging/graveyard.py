@@ -1,44 +1,59 @@
 """The dead letters of a queue on RabbitMQ: each with its reason, looked at, replayed and discarded."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, HeadersType
 
-from shared.messaging.broker import DeadLetter
+from shared.messaging.broker import DeadLetter, DeadLetters
 
 PUBLISH_SECONDS = 5.0
 
-REASON = "x-reason"
+REASON, DIED_AT, REPLAYED_AT = "x-reason", "x-died-at", "x-replayed-at"
+DEATHS = "x-death"
+"""The broker's own header on what it has dead-lettered itself; the latest death comes first."""
+
 TOO_OFTEN = "delivered too often: each time its consumer ended"
 """The reason of a letter that has none, for it was the broker's delivery limit that buried it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Graveyard:
-    """The dead letters of `queue`, kept in `dead_queue`; those only looked at go back with the channel."""
+    """The dead letters of `queue`, kept in `dead_queue`; those only looked at go back with the channel.
+
+    `queue` is the name by which services know it, `source` the one that it has on the broker.
+    """
 
     channel: AbstractChannel
     dead_queue: str
     queue: str
+    source: str
 
-    async def bury(self, message: AbstractIncomingMessage, reason: str) -> None:
+    async def bury(self, message: AbstractIncomingMessage, reason: str, at: datetime) -> None:
         """Put a message here with the reason, which the broker's own dead-lettering cannot keep.
 
         It is safe here before the caller acknowledges it: a crash in between makes two letters, of one id.
         """
-        await self._publish(_copy(message, {REASON: reason}), self.dead_queue)
+        kept = {name: message.headers[name] for name in (REPLAYED_AT,) if name in message.headers}
+        about = {**kept, REASON: reason, DIED_AT: at.isoformat()}
+        await self._publish(_copy(message, about), self.dead_queue)
 
-    async def letters(self, limit: int) -> list[DeadLetter]:
-        """The oldest letters, which stay."""
-        return [self._letter(message) async for message in self._taken(limit)]
+    async def letters(self, limit: int) -> DeadLetters:
+        """The oldest letters, which stay; all are counted first, for one that is looked at is not counted."""
+        total, waiting = await self._count(self.dead_queue), await self._count(self.source)
+        oldest = [self._letter(message) async for message in self._taken(limit)]
+        is_whole = total <= len(oldest)
+        by_reason = Counter(letter.reason for letter in oldest) if is_whole else None
+        return DeadLetters(max(total, len(oldest)), oldest, by_reason, waiting)
 
-    async def replay(self, target: str, limit: int, ids: Collection[str] | None) -> int:
+    async def replay(self, at: datetime, limit: int, ids: Collection[str] | None) -> int:
         """Deliver letters once more, the oldest or those with these ids; returns how many."""
         replayed = 0
         async for message in self._meant(ids):
-            await self._publish(_copy(message), target)
+            await self._publish(_copy(message, {REPLAYED_AT: at.isoformat()}), self.source)
             await message.ack()
             replayed += 1
             if replayed == limit:
@@ -59,10 +74,13 @@ class Graveyard:
 
     async def _meant(self, ids: Collection[str] | None) -> AsyncIterator[AbstractIncomingMessage]:
         """The letters with these ids, or all that were there at first: one that fails again comes back."""
-        counted = await self.channel.declare_queue(self.dead_queue, passive=True)
-        async for message in self._taken(counted.declaration_result.message_count or 0):
+        async for message in self._taken(await self._count(self.dead_queue)):
             if self._letter(message).is_among(ids):
                 yield message
+
+    async def _count(self, queue: str) -> int:
+        counted = await self.channel.declare_queue(queue, passive=True)
+        return counted.declaration_result.message_count or 0
 
     async def _taken(self, limit: int) -> AsyncIterator[AbstractIncomingMessage]:
         queue = await self.channel.get_queue(self.dead_queue, ensure=False)
@@ -73,7 +91,29 @@ class Graveyard:
             yield message
 
     def _letter(self, message: AbstractIncomingMessage) -> DeadLetter:
-        return DeadLetter(self.queue, message.body, str(message.headers.get(REASON, TOO_OFTEN)))
+        headers = message.headers
+        return DeadLetter(
+            self.queue,
+            message.body,
+            reason=str(headers.get(REASON, TOO_OFTEN)),
+            died_at=_instant(headers.get(DIED_AT)) or _buried_by_the_broker(headers),
+            replayed_at=_instant(headers.get(REPLAYED_AT)),
+        )
+
+
+def _instant(header: object) -> datetime | None:
+    """The instant of a header; a letter from before it was kept has none."""
+    try:
+        return datetime.fromisoformat(header) if isinstance(header, str) else None
+    except ValueError:  # of somebody else's: it keeps nobody from looking at the letter
+        return None
+
+
+def _buried_by_the_broker(headers: HeadersType) -> datetime | None:
+    deaths = headers.get(DEATHS)
+    latest = deaths[0] if isinstance(deaths, list) and deaths else None
+    at = latest.get("time") if isinstance(latest, dict) else None
+    return at.astimezone(UTC) if isinstance(at, datetime) else None
 
 
 def _copy(message: AbstractIncomingMessage, headers: HeadersType | None = None) -> aio_pika.Message:

@@ -5,11 +5,13 @@ relay marks rows published after that, so an event whose process dies in between
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from shared.events import Event
-from shared.messaging.broker import BatchHandler, BrokerAway, DeadLetter, Queue, matches
+from shared.messaging.broker import BatchHandler, BrokerAway, DeadLetter, DeadLetters, Queue, matches
 
 
 class LocalBroker:
@@ -41,14 +43,15 @@ class LocalBroker:
                     safe[index] = False
         return safe
 
-    async def _deliver(self, name: str, bodies: Sequence[bytes]) -> bool:
+    async def _deliver(self, name: str, bodies: Sequence[bytes], replayed_at: datetime | None = None) -> bool:
         async with self._turn[name]:
             if name not in self._consumers:
                 return False
             handled = await self._consumers[name](bodies)
         for body, reason in zip(bodies, handled, strict=True):
             if reason is not None:
-                await asyncio.to_thread(self._store_dead_letter, DeadLetter(name, body, reason))
+                letter = DeadLetter(name, body, reason, replayed_at=replayed_at)
+                await asyncio.to_thread(self._store_dead_letter, letter)
         return True
 
     def declare(self, queue: Queue) -> None:
@@ -64,15 +67,17 @@ class LocalBroker:
         finally:
             self._consumers.pop(queue.name, None)
 
-    async def dead_letters(self, queue: str, limit: int = 100) -> list[DeadLetter]:
-        return [letter for _, letter in self._stored_dead_letters(queue)[:limit]]
+    async def dead_letters(self, queue: str, limit: int = 100) -> DeadLetters:
+        letters = [letter for _, letter in self._stored_dead_letters(queue)]
+        by_reason = Counter(letter.reason for letter in letters)
+        return DeadLetters(len(letters), letters[:limit], by_reason, await self.backlog(queue))
 
     async def replay_dead_letters(
-        self, queue: str, limit: int = 100, ids: Collection[str] | None = None
+        self, queue: str, at: datetime, limit: int = 100, ids: Collection[str] | None = None
     ) -> int:
         meant = [each for each in self._stored_dead_letters(queue) if each[1].is_among(ids)]
         for path, letter in meant[:limit]:
-            if not await self._deliver(queue, [letter.body]):
+            if not await self._deliver(queue, [letter.body], at):
                 raise BrokerAway(f"nothing consumes {queue} now")
             _remove(path)  # not before, or a stop in between would lose it; one that failed is stored anew
         return len(meant[:limit])
@@ -91,10 +96,9 @@ class LocalBroker:
         return None
 
     def _stored_dead_letters(self, queue: str) -> list[tuple[Path, DeadLetter]]:
-        """Every dead letter of a queue and its file, the oldest first; the reason is in a file beside it."""
+        """Every dead letter of a queue and its file, the oldest first."""
         return [
-            (path, DeadLetter(queue, path.read_bytes(), _reason_of(path)))
-            for path in sorted((self._folder / queue).glob("*.json"))
+            (path, _stored_dead_letter(queue, path)) for path in sorted((self._folder / queue).glob("*.json"))
         ]
 
     def _store_dead_letter(self, letter: DeadLetter) -> None:
@@ -102,7 +106,8 @@ class LocalBroker:
         folder.mkdir(parents=True, exist_ok=True)
         number = 1 + max((int(path.stem) for path in folder.glob("*.json")), default=0)
         path = folder / f"{number:08d}.json"
-        _reason_file(path).write_text(letter.reason, "utf-8")
+        about = [letter.reason, *([letter.replayed_at.isoformat()] if letter.replayed_at else [])]
+        _reason_file(path).write_text("\n".join(about), "utf-8")
         draft = path.with_suffix(".part")
         draft.write_bytes(letter.body)
         draft.rename(path)
@@ -112,10 +117,21 @@ def _reason_file(path: Path) -> Path:
     return path.with_suffix(".reason")
 
 
-def _reason_of(path: Path) -> str:
-    """The reason of a letter, which one from before reasons were kept has not."""
+def _stored_dead_letter(queue: str, path: Path) -> DeadLetter:
+    """The letter in a file, which was written as it died; one from before reasons were kept has none.
+
+    The file beside it has the reason, and in a second line when it was last replayed.
+    """
     kept = _reason_file(path)
-    return kept.read_text("utf-8") if kept.exists() else "no reason was kept"
+    lines = kept.read_text("utf-8").splitlines() if kept.exists() else []
+    reason, *replayed = lines or ["no reason was kept"]
+    return DeadLetter(
+        queue,
+        path.read_bytes(),
+        reason,
+        died_at=datetime.fromtimestamp(path.stat().st_mtime, UTC),
+        replayed_at=datetime.fromisoformat(replayed[0]) if replayed else None,
+    )
 
 
 def _remove(path: Path) -> None:

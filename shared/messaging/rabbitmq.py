@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 import aio_pika
@@ -21,8 +22,9 @@ from aio_pika.abc import (
 )
 from aiormq.exceptions import AMQPError, AuthenticationError, InvalidFrameError, ProbableAuthenticationError
 
+from shared.clock import system_clock
 from shared.events import Event
-from shared.messaging.broker import BatchHandler, BrokerAway, BrokerRefuses, DeadLetter, Queue
+from shared.messaging.broker import BatchHandler, BrokerAway, BrokerRefuses, DeadLetter, DeadLetters, Queue
 from shared.messaging.bulk import publish_together
 from shared.messaging.graveyard import PUBLISH_SECONDS, Graveyard
 from shared.telemetry import get_logger
@@ -164,26 +166,25 @@ class RabbitMQ:
                 async with self._opened() as channel:
                     await channel.set_qos(prefetch_count=PREFETCH)
                     declared = await self.topology.declare_queue(channel, queue)
-                    graveyard = Graveyard(channel, self.topology.dead_queue(queue.name), queue.name)
+                    graveyard = self._graveyard(channel, queue.name)
                     await _Subscription(channel, declared, handle, graveyard).run()
             except Exception as problem:  # a failing handler too: what it was given is delivered again
                 log.warning("consuming is interrupted", exc_info=problem, extra={"queue": queue.name})
             await asyncio.sleep(self._back_off_seconds)
 
-    async def dead_letters(self, queue: str, limit: int = 100) -> list[DeadLetter]:
+    async def dead_letters(self, queue: str, limit: int = 100) -> DeadLetters:
         async with self._asking() as channel:
-            return await Graveyard(channel, self.topology.dead_queue(queue), queue).letters(limit)
+            return await self._graveyard(channel, queue).letters(limit)
 
     async def replay_dead_letters(
-        self, queue: str, limit: int = 100, ids: Collection[str] | None = None
+        self, queue: str, at: datetime, limit: int = 100, ids: Collection[str] | None = None
     ) -> int:
         async with self._asking() as channel:
-            graveyard = Graveyard(channel, self.topology.dead_queue(queue), queue)
-            return await graveyard.replay(self.topology.queue(queue), limit, ids)
+            return await self._graveyard(channel, queue).replay(at, limit, ids)
 
     async def discard_dead_letters(self, queue: str, ids: Collection[str]) -> list[DeadLetter]:
         async with self._asking() as channel:
-            return await Graveyard(channel, self.topology.dead_queue(queue), queue).discard(ids)
+            return await self._graveyard(channel, queue).discard(ids)
 
     async def backlog(self, queue: str) -> int:
         async with self._asking() as channel:
@@ -196,6 +197,9 @@ class RabbitMQ:
             with contextlib.suppress(*AWAY):
                 async with asyncio.timeout(CONNECT_SECONDS):
                     await connection.close()
+
+    def _graveyard(self, channel: AbstractChannel, queue: str) -> Graveyard:
+        return Graveyard(channel, self.topology.dead_queue(queue), queue, self.topology.queue(queue))
 
     @contextlib.asynccontextmanager
     async def _asking(self) -> AsyncIterator[AbstractChannel]:
@@ -257,7 +261,7 @@ class _Subscription:
     async def _settle(self, batch: Sequence[AbstractIncomingMessage], handled: Sequence[str | None]) -> None:
         for message, reason in zip(batch, handled, strict=True):
             if reason is not None:
-                await self._graveyard.bury(message, reason)
+                await self._graveyard.bury(message, reason, system_clock())
         await batch[-1].ack(multiple=True)
 
 

@@ -98,16 +98,15 @@ async def list_reconciliations(work: Ops) -> Reconciliations:
 @router.get("/dead-letters", summary="Messages that were given up on", responses=problems(NotFound))
 async def list_dead_letters(work: Ops, queue: Line) -> DeadLetters:
     """The oldest first, left where they are; each is one event, and names no person."""
-    found = await work.state.broker.dead_letters(_queue(work, queue))
-    return DeadLetters(items=[DeadLetterOut.of(letter) for letter in found])
+    return DeadLetters.of(await work.state.broker.dead_letters(_queue(work, queue)))
 
 
 @router.post("/dead-letters/replay", status_code=201, summary="Deliver dead letters once more")
 async def replay_dead_letters(body: Replay, work: Ops) -> Replayed:
     """Once what was wrong has been mended; one that fails again is buried again."""
     queue = _queue(work, body.queue)
-    replayed = await work.state.broker.replay_dead_letters(queue, body.limit, body.ids)
-    return Replayed(queue=queue, replayed=replayed)
+    replayed = await work.state.broker.replay_dead_letters(queue, work.now, body.limit, body.ids)
+    return Replayed(queue=queue, replayed=replayed, replayed_at=work.now)
 
 
 @router.post("/dead-letters/discard", status_code=201, summary="Discard dead letters")

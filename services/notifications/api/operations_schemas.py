@@ -1,6 +1,7 @@
 """Requests and answers of calendar keeping and operations."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from typing import Annotated, Self
 
 import orjson
@@ -15,6 +16,7 @@ from shared.calendar_sync import StoredCalendar
 from shared.cases.formats import Day, Instant
 from shared.cases.schemas import RequestModel
 from shared.cases.words import Line
+from shared.messaging import broker
 from shared.messaging.broker import DeadLetter
 
 
@@ -152,6 +154,11 @@ class DeadLetterOut(BaseModel):
     reference: str | None
     sequence: int | None
     size: int
+    recorded_at: Instant | None = Field(description="When its event was recorded, to be published at once")
+    died_at: Instant | None = Field(description="When it was given up on, the last time")
+    replayed_at: Instant | None = Field(
+        description="When it was last delivered once more; with one it is back again"
+    )
 
     @classmethod
     def of(cls, letter: DeadLetter) -> Self:
@@ -170,13 +177,38 @@ class DeadLetterOut(BaseModel):
             reference=_text(event.get("subject")),
             sequence=event.get("sequence") if isinstance(event.get("sequence"), int) else None,
             size=len(letter.body),
+            recorded_at=_instant(event.get("recordedtime")),
+            died_at=letter.died_at,
+            replayed_at=letter.replayed_at,
         )
 
 
+class ReasonCount(BaseModel):
+    """The number of dead letters that were given up on for one reason."""
+
+    reason: str
+    count: int
+
+
 class DeadLetters(BaseModel):
-    """Some dead letters, the oldest first."""
+    """Some dead letters, the oldest first; `total` counts all that the queue has."""
 
     items: list[DeadLetterOut]
+    total: int
+    reasons: list[ReasonCount] | None = Field(
+        description="All of them by their reason, the most first; null where only `items` were looked at"
+    )
+    waiting: int = Field(description="Messages that wait in the queue itself to be taken in")
+
+    @classmethod
+    def of(cls, found: broker.DeadLetters) -> Self:
+        """The dead letters of a queue, as the broker has them."""
+        return cls(
+            items=[DeadLetterOut.of(letter) for letter in found.oldest],
+            total=found.total,
+            reasons=None if found.by_reason is None else _counted(found.by_reason),
+            waiting=found.waiting,
+        )
 
 
 LetterIds = Annotated[list[Line], Field(min_length=1, max_length=1000)]
@@ -199,10 +231,11 @@ class Discard(RequestModel):
 
 
 class Replayed(BaseModel):
-    """The number of dead letters delivered once more."""
+    """The number of dead letters delivered once more; those that fail again come back with `replayed_at`."""
 
     queue: str
     replayed: int
+    replayed_at: Instant
 
 
 class Discarded(BaseModel):
@@ -211,5 +244,19 @@ class Discarded(BaseModel):
     items: list[DeadLetterOut]
 
 
+def _counted(by_reason: Mapping[str, int]) -> list[ReasonCount]:
+    most_first = sorted(by_reason.items(), key=lambda row: -row[1])
+    return [ReasonCount(reason=reason, count=count) for reason, count in most_first]
+
+
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _instant(value: object) -> datetime | None:
+    """An instant in a message that may be no event at all."""
+    try:
+        at = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return at.astimezone(UTC) if at and at.tzinfo else None
+    except (ValueError, OverflowError):
+        return None

@@ -1,7 +1,6 @@
 """One interface, two real ways: whatever holds for RabbitMQ holds for the broker inside the process."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -9,29 +8,9 @@ import pytest
 from shared.events import Event
 from shared.messaging.broker import Broker, Queue, matches
 from shared.messaging.local import LocalBroker
-from shared.messaging.rabbitmq import RabbitMQ
 from tests.shared.messaging.facts import event, keys
-from tests.shared.messaging.listening import EVERYTHING, REFUSED, Listener, listening, send
+from tests.shared.messaging.listening import EVERYTHING, Listener, listening, send
 from tests.support.eventually import eventually
-
-
-@pytest.fixture
-def local(tmp_path: Path) -> Broker:
-    return LocalBroker(tmp_path)
-
-
-@pytest.fixture
-async def rabbitmq(rabbitmq_url: str, broker_prefix: str) -> AsyncIterator[Broker]:
-    broker = RabbitMQ(rabbitmq_url, broker_prefix)
-    yield broker
-    await broker.close()
-
-
-@pytest.fixture(params=["local", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)])
-def broker(request: pytest.FixtureRequest) -> Broker:
-    """Each of the two in turn."""
-    chosen: Broker = request.getfixturevalue(request.param)
-    return chosen
 
 
 @pytest.mark.parametrize(
@@ -111,81 +90,6 @@ async def test_a_batch_is_delivered_again_until_it_is_handled(broker: Broker) ->
     assert keys(listener.received) == [("PER-0000-0000", 1)]
 
 
-async def test_one_poison_message_goes_to_the_dead_letters_and_the_rest_goes_on(broker: Broker) -> None:
-    """Only the event that can never be handled is given up on, not its batch."""
-    listener = Listener(lambda event: event.sequence != 2)
-    batch = [event(sequence=number) for number in (1, 2, 3)]
-    async with listening(broker, listener):
-        await send(broker, *batch)
-        letters = await eventually(lambda: broker.dead_letters(EVERYTHING.name))
-        await eventually(lambda: len(listener.received) == 2)
-    assert [(letter.body, letter.reason) for letter in letters] == [(batch[1].to_json(), REFUSED)]
-    assert listener.received == [batch[0], batch[2]]
-
-
-async def test_dead_letters_stay_when_they_are_looked_at(broker: Broker) -> None:
-    """They are listed oldest first, as often as somebody asks, and as many as asked for."""
-    async with listening(broker, Listener(lambda _: False)):
-        for number in (1, 2, 3):
-            await send(broker, event(sequence=number))
-        await eventually(lambda: at_least(broker, 3))
-        for _ in range(2):
-            letters = await broker.dead_letters(EVERYTHING.name)
-            assert [Event.from_json(letter.body).sequence for letter in letters] == [1, 2, 3]
-        assert len(await broker.dead_letters(EVERYTHING.name, limit=2)) == 2
-
-
-async def at_least(broker: Broker, count: int) -> bool:
-    return len(await broker.dead_letters(EVERYTHING.name)) >= count
-
-
-async def test_dead_letters_are_delivered_once_more_when_replayed(broker: Broker) -> None:
-    """Replaying them ends their being dead, once what made them fail is put right."""
-    mended = False
-    listener = Listener(lambda _: mended)
-    async with listening(broker, listener):
-        await send(broker, event(sequence=1), event(sequence=2))
-        await eventually(lambda: at_least(broker, 2))
-        mended = True
-        assert await broker.replay_dead_letters(EVERYTHING.name) == 2
-        await eventually(lambda: len(listener.received) == 2)
-    assert await broker.dead_letters(EVERYTHING.name) == []
-
-
-async def test_a_letter_that_fails_again_is_a_dead_letter_again(broker: Broker) -> None:
-    """A replay delivers each letter once, and does not chase one that comes back."""
-    tries = 0
-
-    def never(_: Event) -> bool:
-        nonlocal tries
-        tries += 1
-        return False
-
-    async with listening(broker, Listener(never)):
-        await send(broker, event())
-        await eventually(lambda: at_least(broker, 1))
-        assert await broker.replay_dead_letters(EVERYTHING.name) == 1
-        await eventually(lambda: tries == 2)
-        await eventually(lambda: at_least(broker, 1))
-    assert tries == 2
-
-
-async def test_dead_letters_are_replayed_or_discarded_one_by_one(broker: Broker) -> None:
-    """By their ids; those that nobody named stay, in their order."""
-    mended = False
-    listener = Listener(lambda _: mended)
-    async with listening(broker, listener):
-        for number in (1, 2, 3, 4):
-            await send(broker, event(sequence=number))
-        await eventually(lambda: at_least(broker, 4))
-        mended = True
-        letters = await broker.dead_letters(EVERYTHING.name)
-        assert await broker.replay_dead_letters(EVERYTHING.name, ids=[letters[1].id]) == 1
-        assert await broker.discard_dead_letters(EVERYTHING.name, [letters[2].id, "nobody's"]) == [letters[2]]
-        await eventually(lambda: keys(listener.received) == [("PER-0000-0000", 2)])
-    assert await broker.dead_letters(EVERYTHING.name) == [letters[0], letters[3]]
-
-
 async def test_a_broker_that_is_there_answers(broker: Broker) -> None:
     """The status page asks."""
     await broker.connect()
@@ -232,17 +136,3 @@ async def test_the_broker_in_the_process_keeps_what_waits_for_a_consumer_that_wa
     broker.declare(EVERYTHING)
     assert await broker.publish([event()]) == [False]
     assert await broker.backlog(EVERYTHING.name) == 0
-
-
-async def test_dead_letters_of_the_broker_in_the_process_outlive_it(tmp_path: Path) -> None:
-    """They are files, so that a restart does not bury them for good."""
-    before = LocalBroker(tmp_path)
-    async with listening(before, Listener(lambda _: False)):
-        await send(before, event(sequence=7))
-    after, listener = LocalBroker(tmp_path), Listener()
-    assert [
-        Event.from_json(letter.body).sequence for letter in await after.dead_letters("notifications")
-    ] == [7]
-    async with listening(after, listener):
-        assert await after.replay_dead_letters(EVERYTHING.name) == 1
-    assert keys(listener.received) == [("PER-0000-0000", 7)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from shared.messaging.broker import Queue
 from shared.messaging.local import LocalBroker
-from tests.shared.messaging.facts import event
+from tests.shared.messaging.facts import NOW, event
 
 
 async def test_a_dead_letter_outlives_a_replay_that_is_broken_off(tmp_path: Path) -> None:
@@ -28,10 +28,10 @@ async def test_a_dead_letter_outlives_a_replay_that_is_broken_off(tmp_path: Path
         if handle is refuse:
             await broker.publish([event()])
         else:
-            replaying = asyncio.create_task(broker.replay_dead_letters("notifications"))
+            replaying = asyncio.create_task(broker.replay_dead_letters("notifications", NOW))
             await entered.wait()
             replaying.cancel()
             await asyncio.gather(replaying, return_exceptions=True)
         consuming.cancel()
         await asyncio.gather(consuming, return_exceptions=True)
-    assert len(await broker.dead_letters("notifications")) == 1
+    assert (await broker.dead_letters("notifications")).total == 1

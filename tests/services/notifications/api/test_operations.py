@@ -1,7 +1,9 @@
 """The calendar is everybody's to read, closures are officers', reconciling and dead letters are ops'."""
 
 import asyncio
+import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from sqlalchemy import select
 from services.notifications.intake.consumer import CONSUMES
 from services.notifications.models import DiscardedLetter
 from shared.app_state import AppState
+from shared.clock import system_clock
 from shared.db.transaction import transaction
 from shared.events import Event
 from shared.messaging.local import LocalBroker
@@ -104,6 +107,36 @@ async def test_dead_letters_are_listed_without_their_facts(
     assert "sam" not in listed.text
 
 
+async def test_dead_letters_say_since_when_and_how_many_there_are(
+    notifications: httpx.AsyncClient, settings: Settings, callers: Callers
+) -> None:
+    """When each event was recorded and when it was given up on; all are counted, a hundred are shown."""
+    case = emergency(ago(hours=1))
+    for _ in range(101):
+        bury(settings, case.history[0])
+    listed = (await notifications.get("/v1/dead-letters?queue=notifications", headers=callers.ops())).json()
+    assert (len(listed["items"]), listed["total"], listed["waiting"]) == (100, 101, 0)
+    assert listed["reasons"] == [{"reason": "LookupError at a test", "count": 101}]
+    letter = listed["items"][0]
+    assert datetime.fromisoformat(letter["recorded_at"]) == case.history[0].recorded_at
+    assert abs(datetime.fromisoformat(letter["died_at"]) - system_clock()) < timedelta(minutes=5)
+    assert letter["replayed_at"] is None
+
+
+@pytest.mark.parametrize("recorded", [None, 7, "soon", "2026-11-23T09:30:00", "0001-01-01T00:00:00+01:00"])
+async def test_a_dead_letter_that_is_no_event_has_no_instant_of_one(
+    notifications: httpx.AsyncClient, settings: Settings, callers: Callers, recorded: object
+) -> None:
+    """Whatever stands in its place."""
+    folder: Path = settings.var / "dead-letters" / "notifications"
+    folder.mkdir(parents=True)
+    (folder / "00000001.json").write_text(json.dumps({"recordedtime": recorded}))
+    listed = await notifications.get("/v1/dead-letters?queue=notifications", headers=callers.ops())
+    [letter] = listed.json()["items"]
+    assert letter["recorded_at"] is None
+    assert letter["died_at"]
+
+
 async def test_dead_letters_of_an_unknown_queue_are_refused(
     notifications: httpx.AsyncClient, callers: Callers
 ) -> None:
@@ -124,7 +157,7 @@ async def test_a_replay_that_nobody_takes_keeps_the_letters(
     body = {"queue": "notifications"}
     answer = await notifications.post("/v1/dead-letters/replay", json=body, headers=callers.ops())
     assert answer.status_code == 503
-    assert len(await resources.broker.dead_letters("notifications")) == 1
+    assert (await resources.broker.dead_letters("notifications")).total == 1
     assert await deadlines(resources, case.reference) == {}
 
 
