@@ -1,37 +1,74 @@
-"""Faults of the service in sentences, each with its limit; of no case anything."""
+"""Faults of the service in sentences, each with its limit and its place in the runbook; no case."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from enum import StrEnum
 from typing import Any
+
+from services.board.presenting.dead_letters import COMMAND, Listed, messages
 
 OLDEST_EVENT_SECONDS = 60
 OLDEST_NOTICE_SECONDS = 300
 HEALTHY = "ok"
 
 
+class Kind(StrEnum):
+    """A kind of finding. Its value is its anchor on the page and in the runbook, to which alerts link."""
+
+    STATUS = "status"
+    DOWN = "down"
+    DATABASE = "database"
+    BROKER = "broker"
+    UNPUBLISHED = "unpublished"
+    OWED = "owed"
+    WITHOUT_PROMISES = "without-promises"
+    DISPUTED = "disputed"
+    UNDECRYPTABLE = "undecryptable"
+    CALENDAR = "calendar"
+    DEAD_LETTERS = "dead-letters"
+    UNREAD = "unread-dead-letters"
+
+
+RUNBOOK = "docs/running.md"
+SECTIONS: Mapping[Kind, str] = {
+    Kind.STATUS: "The status gives no answer",
+    Kind.DOWN: "A service does not answer",
+    Kind.DATABASE: "A service has no database",
+    Kind.BROKER: "A service has no broker",
+    Kind.UNPUBLISHED: "An event is not published",
+    Kind.OWED: "A notice has not left",
+    Kind.WITHOUT_PROMISES: "A case has no promises",
+    Kind.DISPUTED: "Two events of a case disagree",
+    Kind.UNDECRYPTABLE: "A value cannot be decrypted",
+    Kind.CALENDAR: "A service counts with an old calendar",
+    Kind.DEAD_LETTERS: "Messages could not be handled",
+    Kind.UNREAD: "Dead letters cannot be read",
+}
+"""The heading in the runbook under which each kind is."""
+
+LIMITS = (
+    (Kind.UNPUBLISHED, "oldest_unpublished_seconds", OLDEST_EVENT_SECONDS, "an event that is not published"),
+    (Kind.OWED, "oldest_owed_notice_seconds", OLDEST_NOTICE_SECONDS, "a notice that has not left"),
+)
+NONE_AT_ALL = (
+    (Kind.WITHOUT_PROMISES, "cases_without_promises", "without their promises"),
+    (Kind.DISPUTED, "disputed_cases", "of which two events disagree"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong; `anchor` is what an alert links to, `command` shows more of it."""
+    """One thing that is wrong, with the service that it is about; `command` shows more of it."""
 
-    anchor: str
+    kind: Kind
+    about: str
     said: str
     command: str
 
-
-@dataclass(frozen=True, slots=True)
-class Buried:
-    """Dead letters of one queue that failed for one reason."""
-
-    queue: str
-    reason: str
-    ids: Sequence[str]
-    oldest: str
-
     @property
-    def count(self) -> int:
-        """Their number."""
-        return len(self.ids)
+    def anchor(self) -> str:
+        """The address on the page to which an alert about one service links."""
+        return f"{self.about}-{self.kind}" if self.about else ""
 
 
 def span(seconds: float) -> str:
@@ -45,29 +82,23 @@ def span(seconds: float) -> str:
 
 
 def findings(
-    status: Mapping[str, Any] | None, buried: Sequence[Buried], silent: Sequence[str]
+    status: Mapping[str, Any] | None, buried: Sequence[Listed], silent: Sequence[str]
 ) -> list[Finding]:
     """Everything that is wrong; `silent` are the queues whose dead letters cannot be read now."""
-    if status is None:
-        said = "The gateway does not say how the services are: no answer within a second."
-        return [Finding("status", said, "curl -i $URL/status")]
-    found = [
-        finding for name, service in status["services"].items() for finding in _of_service(name, service)
-    ]
-    found += [
-        Finding(f"{name}-down", f"{name.capitalize()} does not answer within a second.", _log(name))
-        for name, state in status["front_ends"].items()
-        if state == "down"
-    ]
-    found += [
-        Finding(f"{name}-calendar", f"{name.capitalize()} counts with an old calendar.", _log(name))
-        for name in status["behind_calendar"]
-    ]
-    found += [_of_dead_letters(queue, list(some)) for queue, some in groupby(buried, lambda each: each.queue)]
+    found = _of_status(status)
+    found += [_of_dead_letters(queue) for queue in buried if queue.total]
     if silent:
         said = f"Dead letters cannot be read now: {', '.join(silent)}."
-        found.append(Finding("dead-letters", said, "curl -i $URL/v1/dead-letters?queue=" + silent[0]))
+        found.append(Finding(Kind.UNREAD, "", said, f"{COMMAND} list {' '.join(silent)}"))
     return found
+
+
+def by_kind(found: Sequence[Finding]) -> list[tuple[Kind, str, list[Finding]]]:
+    """The findings of each kind, with the place in the runbook that says what to do."""
+    grouped: dict[Kind, list[Finding]] = {}
+    for each in found:
+        grouped.setdefault(each.kind, []).append(each)
+    return [(kind, f"{RUNBOOK}, “{SECTIONS[kind]}”", some) for kind, some in grouped.items()]
 
 
 def heading(found: Sequence[Finding]) -> str:
@@ -77,51 +108,51 @@ def heading(found: Sequence[Finding]) -> str:
     return f"{len(found)} thing{' is' if len(found) == 1 else 's are'} wrong"
 
 
-def buried_in(queue: str, letters: Sequence[Mapping[str, Any]]) -> list[Buried]:
-    """The dead letters of a queue by reason, the most first; the API gives the oldest first."""
-    by_reason: dict[str, list[Mapping[str, Any]]] = {}
-    for letter in letters:
-        by_reason.setdefault(letter["reason"], []).append(letter)
+def _of_status(status: Mapping[str, Any] | None) -> list[Finding]:
+    if status is None:
+        said = "The gateway does not say how the services are: no answer within a second."
+        return [Finding(Kind.STATUS, "", said, "curl -i $GATEWAY_URL/status")]
     found = [
-        Buried(queue, reason, [each["id"] for each in some], some[0]["type"] or "no event")
-        for reason, some in by_reason.items()
+        finding for name, service in status["services"].items() for finding in _of_service(name, service)
     ]
-    return sorted(found, key=lambda each: -each.count)
+    found += [_down(name) for name, state in status["front_ends"].items() if state == "down"]
+    return found + [
+        Finding(Kind.CALENDAR, name, f"{name.capitalize()} counts with an old calendar.", _log(name))
+        for name in status["behind_calendar"]
+    ]
 
 
 def _of_service(name: str, service: Mapping[str, Any]) -> list[Finding]:
     said, reported = name.capitalize(), service["reported"]
     if reported is None:
-        return [Finding(f"{name}-down", f"{said} does not answer within a second.", _log(name))]
+        return [_down(name)]
     found = [
-        Finding(f"{name}-{part}", f"{said} has no {part}: {reported[part]}.", _log(name))
-        for part in ("database", "broker")
-        if reported[part] != HEALTHY
+        Finding(kind, name, f"{said} has no {kind}: {reported[kind]}.", _log(name))
+        for kind in (Kind.DATABASE, Kind.BROKER)
+        if reported[kind] != HEALTHY
     ]
-    for figure, limit, words in (
-        ("oldest_unpublished_seconds", OLDEST_EVENT_SECONDS, "an event that is not published"),
-        ("oldest_owed_notice_seconds", OLDEST_NOTICE_SECONDS, "a notice that has not left"),
-    ):
+    for kind, figure, limit, words in LIMITS:
         if (waits := reported[figure] or 0) > limit:
             sentence = f"{said} has had {words} for {span(waits)}; the limit is {span(limit)}."
-            found.append(Finding(f"{name}-{figure.replace('_', '-')}", sentence, _log(name)))
-    for figure, words in (
-        ("cases_without_promises", "without their promises"),
-        ("disputed_cases", "of which two events disagree"),
-    ):
+            found.append(Finding(kind, name, sentence, _log(name)))
+    for kind, figure, words in NONE_AT_ALL:
         if count := reported[figure] or 0:
             sentence = f"{said} has {count} case{'' if count == 1 else 's'} {words}; there should be none."
-            found.append(Finding(f"{name}-{figure.replace('_', '-')}", sentence, _log(name)))
+            found.append(Finding(kind, name, sentence, _log(name)))
     if reported.get("undecryptable_values"):
         sentence = f"{said} has an encrypted value that it cannot read: a key is missing, or it was changed."
-        found.append(Finding(f"{name}-undecryptable-values", sentence, f"python -m deploy.keys list {name}"))
+        command = f".venv/bin/python -m deploy.keys list {name}"
+        found.append(Finding(Kind.UNDECRYPTABLE, name, sentence, command))
     return found
 
 
-def _of_dead_letters(queue: str, some: Sequence[Buried]) -> Finding:
-    count = sum(each.count for each in some)
-    said = f"{queue.capitalize()} could not handle {count} message{'' if count == 1 else 's'}."
-    return Finding(f"{queue}-dead-letters", said, f"curl $URL/v1/dead-letters?queue={queue}")
+def _of_dead_letters(queue: Listed) -> Finding:
+    said = f"{queue.queue.capitalize()} could not handle {messages(queue.total)}; there should be none."
+    return Finding(Kind.DEAD_LETTERS, queue.queue, said, f"{COMMAND} list {queue.queue}")
+
+
+def _down(name: str) -> Finding:
+    return Finding(Kind.DOWN, name, f"{name.capitalize()} does not answer within a second.", _log(name))
 
 
 def _log(name: str) -> str:

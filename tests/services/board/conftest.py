@@ -43,13 +43,17 @@ async def urls(_databases: Databases) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-async def gateway(
-    urls: dict[str, str], encryption_keys: Path, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Gateway]:
+def house_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the house, with its dead letters."""
+    return tmp_path_factory.mktemp("house")
+
+
+@pytest.fixture(scope="session")
+async def gateway(urls: dict[str, str], encryption_keys: Path, house_folder: Path) -> AsyncIterator[Gateway]:
     """The gateway of a house with every service and the board, as `make run` has it."""
     settings = Settings(
         token_seconds=24 * 3600,  # tokens are asked for once in the whole run
-        var=tmp_path_factory.mktemp("house"),
+        var=house_folder,
         encryption_keys=encryption_keys,
         council="Havering Council",
     )
@@ -57,6 +61,7 @@ async def gateway(
         # a busy machine takes longer for the first answers; a part that is missing is another story
         patient.setattr("gateway.search.SECONDS", 10.0)
         patient.setattr("services.board.client.PART_SECONDS", 10.0)
+        patient.setattr("services.board.pages.ops.SOURCE_SECONDS", 10.0)
         async with house(settings, urls) as running:
             yield running
 

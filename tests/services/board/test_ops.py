@@ -1,10 +1,17 @@
 """Ops at 3 am: what is wrong in sentences, each with its limit and its command, however much is down."""
 
+import asyncio
+import shlex
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
-from services.board.presenting.ops import buried_in, findings, heading, span
+from gateway.application import Gateway
+from services.board.presenting.dead_letters import Attempt, became, listed
+from services.board.presenting.ops import RUNBOOK, SECTIONS, Kind, by_kind, findings, heading, span
 from shared.directory import DIRECTORY
 from tests.services.board.desk import OPS, Desk, Way
 
@@ -60,17 +67,106 @@ def test_nothing_wrong_is_said_at_once() -> None:
     assert heading([]) == "All well"
 
 
+def letter(id: str, reason: str, recorded_at: str | None = None, **more: Any) -> dict[str, Any]:
+    """A dead letter as the API tells it."""
+    kept = {"type": "asb.damage-reported", "recorded_at": recorded_at, "died_at": None, "replayed_at": None}
+    return {"id": id, "reason": reason, **kept, **more}
+
+
+def answer(*letters: dict[str, Any], total: int = 0, **more: Any) -> dict[str, Any]:
+    """The dead letters of a queue as the API tells them."""
+    return {"items": list(letters), "total": total or len(letters), "reasons": None, "waiting": 0, **more}
+
+
 def test_dead_letters_are_grouped_by_why_the_most_first() -> None:
-    letters: list[dict[str, Any]] = [
-        {"id": "a", "reason": "no such table", "type": "asb.damage-reported"},
-        {"id": "b", "reason": "no event", "type": None},
-        {"id": "c", "reason": "no such table", "type": "asb.damage-reported"},
-    ]
-    many, one = buried_in("repairs", letters)
-    assert (many.reason, many.ids, many.oldest) == ("no such table", ["a", "c"], "asb.damage-reported")
-    assert (one.count, one.oldest) == (1, "no event")
-    [found] = findings(status(), [many, one], [])
-    assert found.said == "Repairs could not handle 3 messages."
+    """In each group the oldest is the one whose event is; a message that is none is as old as its death."""
+    found = listed(
+        "repairs",
+        answer(
+            letter("a", "no such table", "2026-11-23T09:30:00Z"),
+            letter("b", "no event", died_at="2026-11-23T09:00:00Z", type=None),
+            letter("c", "no such table", "2026-11-20T16:40:00Z", replayed_at="2026-11-23T09:31:00Z"),
+        ),
+    )
+    many, one = found.groups
+    assert (many.reason, many.ids, many.oldest) == ("no such table", ["c", "a"], "asb.damage-reported")
+    assert (many.recorded_at, many.back) == (datetime(2026, 11, 20, 16, 40, tzinfo=UTC), 1)
+    assert (one.how_many, one.oldest, one.died_at) == (
+        "1 message",
+        "no event",
+        datetime(2026, 11, 23, 9, 0, tzinfo=UTC),
+    )
+    [said] = findings(status(), [found], [])
+    assert said.said == "Repairs could not handle 3 messages; there should be none."
+
+
+def test_a_count_says_where_it_is_not_of_all() -> None:
+    """With a count of each reason it is; without one it is of those that were looked at."""
+    [some] = listed("repairs", answer(letter("a", "why"), total=340)).groups
+    assert (some.how_many, some.is_whole) == ("1 message of the first 1", False)
+    counted = answer(letter("a", "why"), total=340, reasons=[{"reason": "why", "count": 340}])
+    [all_of_it] = listed("repairs", counted).groups
+    assert (all_of_it.how_many, all_of_it.is_whole) == ("340 messages", False)
+    [whole] = listed("repairs", answer(letter("a", "why"))).groups
+    assert (whole.how_many, whole.is_whole) == ("1 message", True)
+
+
+def test_an_answer_of_the_version_before_is_shown_for_what_it_tells() -> None:
+    """While the house is restarted one process after the other, notifications may be that."""
+    old = {"items": [{"id": "a", "reason": "why", "type": None}]}
+    found = listed("repairs", old)
+    assert (found.total, found.groups[0].recorded_at, found.groups[0].how_many) == (1, None, "1 message")
+
+
+TRIED_AT = datetime(2026, 11, 23, 9, 2, tzinfo=UTC)
+BACK = letter("a", "why", replayed_at="2026-11-23T09:02:00Z")
+
+
+@pytest.mark.parametrize(
+    ("found", "tried", "back"),
+    [
+        (answer(BACK, letter("b", "why")), "All of them", "1"),
+        (answer(letter("b", "why", replayed_at="2026-11-23T09:01:00Z")), "All of them", "None so far"),
+        (answer(waiting=3), "Up to 3 not yet: so many wait in the queue", "None so far"),
+        (
+            answer(BACK, total=340),
+            "All of them",
+            "1 seen. Only the first 1 of 340 are looked at, and they come last",
+        ),
+        (None, "Cannot be read now", "Cannot be read now"),
+    ],
+)
+def test_a_try_is_queued_tried_and_back_again(found: dict[str, Any] | None, tried: str, back: str) -> None:
+    """A letter that comes back is known by the instant at which it was queued."""
+    seen = listed("repairs", found) if found else None
+    said = became(Attempt("repairs", 2, TRIED_AT), seen, TRIED_AT)
+    queued = ("Queued", "2 messages of repairs, 9:02am today")
+    assert said == [queued, ("Tried", tried), ("Back again", back)]
+
+
+def test_a_reason_is_one_word_of_its_command() -> None:
+    """Whatever stands in it."""
+    [group] = listed("repairs", answer(letter("a", "it's; rm -rf $HOME"))).groups
+    assert shlex.split(group.try_all)[3:] == ["try", "repairs", "--reason", "it's; rm -rf $HOME"]
+    assert shlex.split(group.try_one)[3:] == ["try", "repairs", "--id", "a"]
+    assert shlex.split(group.discard)[3:] == [
+        "discard", "repairs", "--reason", "it's; rm -rf $HOME", "--because", "…",
+    ]  # fmt: skip
+
+
+def test_findings_of_a_kind_are_together_with_their_place_in_the_runbook() -> None:
+    """An alert links to the kind, or to the kind at one service."""
+    found = findings(status(repairs=None, asb=WELL, estates=None), [], [])
+    [(kind, runbook, some)] = by_kind(found)
+    assert (kind, [each.anchor for each in some]) == ("down", ["repairs-down", "estates-down"])
+    assert runbook == "docs/running.md, “A service does not answer”"
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_the_runbook_has_a_section_for_each_kind(kind: Kind) -> None:
+    """Under the same anchor as on the page, and under the heading that the page names."""
+    runbook = (Path(__file__).parents[3] / RUNBOOK).read_text()
+    assert f'<a id="{kind}"></a>\n\n### {SECTIONS[kind]}\n' in runbook
 
 
 @pytest.mark.parametrize(
@@ -109,9 +205,41 @@ async def test_the_page_says_what_is_wrong_when_half_of_it_gives_no_answer(desk:
     async with desk.board_by(Way(desk.gateway, "/status"), OPS) as browser:
         page = await browser.get("/board/ops")
     assert "The gateway does not say how the services are" in page.text
-    assert "curl -i $URL/status" in page.text
+    assert "curl -i $GATEWAY_URL/status" in page.text
+    assert page.status_code == 200
 
 
 async def test_only_ops_find_the_page(desk: Desk) -> None:
     """For anybody else who has signed in there is none."""
     assert (await (await desk.browser()).get("/board/ops")).status_code == 404
+
+
+class SlowWay(Way):
+    """A way on which some paths never answer, others after a while, and others with nonsense."""
+
+    def __init__(self, gateway: Gateway, **seconds: float) -> None:
+        super().__init__(gateway)
+        self.seconds = seconds
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(self.seconds.get(request.url.path.rpartition("/")[2], 0))
+        if request.url.params.get("queue") == "asb":
+            return httpx.Response(200, text="<html>", request=request)
+        return await super().handle_async_request(request)
+
+
+async def test_each_source_has_a_second(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is slow or talks nonsense is a row. The status has longer: it waits for services itself."""
+    monkeypatch.setattr("services.board.pages.ops.SOURCE_SECONDS", 1.0)
+    monkeypatch.setattr("services.board.pages.ops.STATUS_MORE_SECONDS", 10.0)
+    way = SlowWay(desk.gateway, **{"dead-letters": 60, "status": 1.2})
+    async with desk.board_by(way, OPS) as browser, asyncio.timeout(20):
+        page = await browser.get("/board/ops")
+    assert page.status_code == 200
+    assert "Every service" in page.text
+    assert "Dead letters cannot be read now: notifications, " in page.text
+    way.seconds = {}
+    async with desk.board_by(way, OPS) as browser:
+        page = await browser.get("/board/ops")
+    assert page.status_code == 200
+    assert "asb" in page.text.partition("Dead letters cannot be read now: ")[2].partition(".")[0]
