@@ -42,6 +42,14 @@ class Notice(Base):
         Index("ix_notices_sent", "sent_at", "id", postgresql_where=text("sent_at IS NOT NULL")),
         # serves arrivals.arrived and whatever else a receipt or a mail that came back asks for
         Index("ix_notices_sent_with", "sent_with", postgresql_where=text("sent_with IS NOT NULL")),
+        # serves arrivals.note_arrived
+        Index(
+            "ix_notices_came_back",
+            "came_back",
+            postgresql_using="gin",
+            postgresql_ops={"came_back": "jsonb_path_ops"},
+            postgresql_where=text("came_back <> '[]'"),
+        ),
         # serves queries.claim, which takes a case's waiting notices together
         Index("ix_notices_pending_of", "reference", postgresql_where=text("status = 'pending'")),
     )
@@ -67,7 +75,8 @@ class Notice(Base):
     next_attempt_at: Mapped[datetime] = mapped_column(INSTANT, server_default=func.now())
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     kept_by_owner: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
-    # the letter it leaves in, from when it is taken up; kept while nobody knows if that letter has left
+    # the letter it leaves in, from when it is taken up; kept while nobody knows if that letter has left, also
+    # once it is given up on
     sent_with: Mapped[UUID | None] = mapped_column(Uuid)
     # that letter is a digest, which tells of other cases too
     in_digest: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
@@ -79,7 +88,8 @@ class Notice(Base):
     delivered_at: Mapped[datetime | None] = mapped_column(INSTANT)
     # the forms in which it came back, and those of the staff whom it did not reach: none is tried again
     failed_forms: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default=text("'{}'"))
-    # the letters that came back, each {letter, sent_at, told, told_dates, channel, receipt} as it was noted
+    # the letters that came back, or may have left before it left again, each {letter, sent_at, told,
+    # told_dates, channel, receipt} as it was noted
     came_back: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
     # who was really told, once it is sent; `audience` stays whom it was meant for, being part of its identity
     told: Mapped[str | None] = mapped_column(Text)

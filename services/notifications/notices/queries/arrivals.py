@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, text, update
 
 from services.notifications.models import LetterAttempt, Notice
 from services.notifications.policy import Delivery
 from shared.work import UnitOfWork
+
+_HAS_CAME_BACK = text("notices.came_back <> '[]'")
+"""The words of the index; with a parameter in them no plan would take it."""
 
 
 async def note_delivered(work: UnitOfWork, letter: UUID, at: datetime) -> None:
@@ -18,16 +21,12 @@ async def note_delivered(work: UnitOfWork, letter: UUID, at: datetime) -> None:
 
 
 async def note_arrived(work: UnitOfWork, attempt: LetterAttempt) -> Sequence[Notice]:
-    """Note that a letter arrived after it came back; returns the notices that it told.
+    """Note that a letter arrived that had come back, or was in doubt; returns the notices that it told.
 
     One that waits to leave again, or was given up on, is sent by that. One that has left again, or is on its
-    way, stays as it is.
+    way, stays as it is, and so does one that was withdrawn.
     """
-    query = select(Notice).where(
-        Notice.reference == attempt.reference,
-        Notice.came_back.contains([{"letter": str(attempt.letter)}]),
-    )
-    told = (await work.session.scalars(query.order_by(Notice.id).with_for_update())).all()
+    told = await _told_by(work, attempt.letter)
     for notice in told:
         waits = notice.status == Delivery.PENDING and notice.sent_with is None
         if waits or notice.status == Delivery.FAILED:
@@ -35,10 +34,22 @@ async def note_arrived(work: UnitOfWork, attempt: LetterAttempt) -> Sequence[Not
     return told
 
 
+async def _told_by(work: UnitOfWork, letter: UUID) -> Sequence[Notice]:
+    """The notices that were told by a letter, locked, as far as it is not noted of them that it arrived."""
+    came_back = and_(_HAS_CAME_BACK, Notice.came_back.contains([{"letter": str(letter)}]))
+    given_up = and_(Notice.sent_with == letter, Notice.status == Delivery.FAILED)
+    query = select(Notice).where(or_(came_back, given_up)).order_by(Notice.id)
+    return (await work.session.scalars(query.with_for_update())).all()
+
+
 def _restore(notice: Notice, attempt: LetterAttempt) -> None:
-    left = next(one for one in notice.came_back if one["letter"] == str(attempt.letter))
+    """Take a notice for sent by the letter of that attempt, as far as is known of how it left."""
+    for left in notice.came_back:
+        if left["letter"] == str(attempt.letter):
+            notice.sent_at = datetime.fromisoformat(left["sent_at"]) if left["sent_at"] else None
+            notice.told, notice.told_dates = left["told"], left["told_dates"]
+            notice.channel, notice.receipt = left["channel"], left["receipt"]
     notice.status, notice.reason = Delivery.SENT, None
-    notice.sent_with, notice.sent_at = attempt.letter, datetime.fromisoformat(left["sent_at"])
-    notice.told, notice.told_dates = left["told"], left["told_dates"]
-    notice.channel, notice.receipt = left["channel"], left["receipt"]
-    notice.delivered_at = attempt.status_at
+    notice.sent_with, notice.delivered_at = attempt.letter, attempt.status_at
+    if notice.sent_at is None:  # nobody knew if it had left
+        notice.sent_at, notice.channel, notice.receipt = attempt.began_at, attempt.channel, attempt.receipt

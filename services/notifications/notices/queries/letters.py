@@ -193,8 +193,8 @@ async def note_sent(work: UnitOfWork, delivered: Sequence[Delivered]) -> set[UUI
 
 
 async def end(work: UnitOfWork, notice: Notice, status: Delivery, reason: str) -> None:
-    """Let a notice wait no more."""
-    await _change(work, notice, {"status": status, "reason": reason, "sent_with": None})
+    """Let a notice wait no more; a late receipt finds it by the letter that may have left."""
+    await _change(work, notice, {"status": status, "reason": reason, "sent_with": _letter_in_doubt})
 
 
 async def try_again(work: UnitOfWork, notice: Notice, after: timedelta) -> None:
@@ -209,6 +209,18 @@ _AS_IT_LEFT = func.jsonb_build_object(
     *(part for name in _OF_A_LETTER for part in (literal(name, Text), getattr(Notice, name))),
     type_=JSONB,
 )
+# what a notice knew of a letter that has left, or may have, stays with it under that letter's name
+_AFRESH = {
+    **dict.fromkeys(("sent_with", "sent_at", "delivered_at", "told", "channel", "receipt")),
+    "told_dates": null(),
+    "came_back": case(
+        (
+            or_(Notice.sent_at.is_not(None), _letter_in_doubt.is_not(None)),
+            Notice.came_back.op("||")(_AS_IT_LEFT),
+        ),
+        else_=Notice.came_back,
+    ),
+}
 
 
 async def leave_again(
@@ -221,12 +233,8 @@ async def leave_again(
     values: dict[str, Any] = {
         "status": Delivery.PENDING,
         "next_attempt_at": _now + after,
-        **dict.fromkeys(("sent_with", "sent_at", "delivered_at", "told", "told_dates", "channel", "receipt")),
+        **_AFRESH,
     }
-    values["told_dates"] = null()
-    values["came_back"] = case(
-        (Notice.sent_at.is_not(None), Notice.came_back.op("||")(_AS_IT_LEFT)), else_=Notice.came_back
-    )
     if failed is not None:
         values["failed_forms"] = func.array_append(Notice.failed_forms, failed)
     await work.session.execute(update(Notice).where(Notice.id.in_(ids), _may_leave_again).values(values))
@@ -241,6 +249,7 @@ async def try_again_elsewhere(work: UnitOfWork, references: Collection[str]) -> 
         or_(Notice.failed_forms != [], Notice.reason == NoFormLeft.__name__),
     )
     values: dict[str, Any] = {
+        **_AFRESH,
         "status": Delivery.PENDING,
         "failed_forms": [],
         "reason": None,

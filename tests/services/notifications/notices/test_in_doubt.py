@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import func, update
 
 from services.notifications.models import Notice
-from services.notifications.policy import Delivery, Urgency
+from services.notifications.policy import RETRY_SECONDS, Delivery, Urgency
 from shared.app_state import AppState
 from shared.db.transaction import transaction
 from tests.services.callers import Callers
 from tests.services.lines import Line
-from tests.services.notifications.by_notify import deliver_by
+from tests.services.notifications.by_notify import Told, deliver_by
 from tests.services.notifications.consuming import notices
-from tests.services.notifications.notify_server import NotifyServer
-from tests.services.notifications.posting import a_reported_repair, claimed, make_due
+from tests.services.notifications.notify_server import INTERNAL_ERROR, NotifyServer
+from tests.services.notifications.posting import a_reported_repair, claimed, mail, make_due
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -66,6 +66,42 @@ async def test_a_letter_in_doubt_is_looked_for_though_the_hour_was_not_safe_mean
         await make_due(resources)
         await deliver_by(resources, server)
     await assert_was_found(resources, server, doubtful)
+
+
+@pytest.mark.parametrize(
+    ("is_cut", "status", "reason"),
+    [(True, Delivery.FAILED, "ConnectError"), (False, Delivery.PENDING, None)],
+    ids=["given up on", "about to leave in another form"],
+)
+async def test_a_letter_in_doubt_keeps_its_name_for_a_late_receipt(
+    resources: AppState,
+    callers: Callers,
+    notifications: httpx.AsyncClient,
+    server: NotifyServer,
+    doubtful: str,
+    owner: Line,
+    is_cut: bool,
+    status: Delivery,
+    reason: str | None,
+) -> None:
+    """After a day in which nobody could be asked: its reader has it, and nothing more leaves."""
+    [tried] = await notices(resources, doubtful)
+    owner.is_cut, server.refuses = is_cut, [] if is_cut else [INTERNAL_ERROR]
+    await make_due(resources, attempts=len(RETRY_SECONDS))
+    await deliver_by(resources, server)
+    owner.is_cut = False
+    [ended] = await notices(resources, doubtful)
+    assert (ended.status, ended.reason) == (status, reason)
+
+    [message] = server.messages
+    assert await Told(resources, notifications, callers, doubtful).receipt(message, "delivered")
+    [told] = await notices(resources, doubtful)
+    assert (told.status, told.reason, told.sent_with) == (Delivery.SENT, None, tried.sent_with)
+    assert (told.receipt, f"{told.delivered_at:%H:%M}") == (message["id"], "23:40")
+    assert told.sent_at is not None
+    await make_due(resources)
+    await deliver_by(resources, server)
+    assert (len(server.messages), mail(resources)) == (1, [])
 
 
 @pytest.mark.parametrize("is_there", [True, False], ids=["it had left", "it had not"])

@@ -19,6 +19,7 @@ from shared.messaging import outbox
 from shared.work import unit_of_work
 from tests.services.callers import Callers
 from tests.services.notifications.by_notify import LATER, LATEST, RECEIPTS, SENT_AT, Told, deliver_by
+from tests.services.notifications.letters import of_kind, outcomes
 from tests.services.notifications.notify_server import KEY, TEMPLATES, NotifyServer
 from tests.services.notifications.posting import a_reported_repair, mail, make_due
 from tests.services.repairs.reporting import REPORT
@@ -182,6 +183,33 @@ async def test_a_letter_in_doubt_is_looked_for_and_not_sent_twice(
     assert len(server.messages) == 1
     notice = await told.notice()
     assert (notice.status, notice.receipt) == (Delivery.SENT, server.messages[0]["id"])
+
+
+@pytest.mark.usefixtures("owner")
+async def test_what_one_of_the_staff_has_after_all_they_were_told(
+    resources: AppState,
+    repairs: httpx.AsyncClient,
+    callers: Callers,
+    notifications: httpx.AsyncClient,
+    server: NotifyServer,
+) -> None:
+    """Nobody was left to tell of an emergency; then Notify says later that its manager has it."""
+    reference = await a_reported_repair(resources, repairs, callers, fault="loss-of-gas")
+    told = Told(resources, notifications, callers, reference)
+    async with unit_of_work(resources) as work:
+        last = update(Notice).where(Notice.kind == "emergency")
+        await work.session.execute(last.values(failed_forms=["department"]))
+    await deliver_by(resources, server)
+    [message] = [one for one in server.messages if "manager" in one["email_address"]]
+    [left] = await of_kind(resources, reference, "emergency")
+    await told.receipt(message, "permanent-failure")
+    assert await outcomes(resources, reference, "emergency") == [(Delivery.FAILED, "the letter came back")]
+    assert await told.receipt(message, "delivered", LATEST)
+    [notice] = await of_kind(resources, reference, "emergency")
+    names = ("status", "reason", "sent_with", "sent_at", "told", "channel", "receipt")
+    assert [getattr(notice, name) for name in names] == [getattr(left, name) for name in names]
+    assert f"{notice.delivered_at:%H:%M}" == "23:50"
+    assert not await told.receipt(message, "permanent-failure", LATER)
 
 
 async def test_a_receipt_of_nothing_of_ours_is_taken_and_changes_nothing(told: Told) -> None:
