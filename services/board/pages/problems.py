@@ -14,7 +14,7 @@ from services.board.frame import ROOT, Link, page
 from services.board.pages.kept import SIGNED_OUT, TOO_MANY as TOO_FAST, UNKNOWN, brings_a_form, keep_form
 from services.board.pages.sign_in import failure
 from services.board.people import NotHere, SignInNeeded
-from services.board.signin import FormRefused, SignedOut, provider_away
+from services.board.signin import FormRefused, SignedOut, resting
 from shared.telemetry import request_id
 
 NOT_FOUND = 404
@@ -72,7 +72,7 @@ def not_here(request: Request) -> Response:
 
 async def _sign_in(request: Request, needed: Exception) -> Response:
     assert isinstance(needed, SignInNeeded)
-    away = provider_away(request)
+    away = resting(request)
     if "hx-request" in request.headers:  # the page says that it is old; a sign-in inside of it would be lost
         return Response(status_code=401 if away is None else 503)
     if brings_a_form(request) and (kept := await keep_form(request, SIGNED_OUT)):

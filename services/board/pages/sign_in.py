@@ -80,7 +80,7 @@ async def read_signed_out(request: Request) -> Response:
 @router.get("/session")
 async def read_session(request: Request, of: str = "") -> Response:
     """Tell a script if the session still lives in which a page was shown that a browser has kept."""
-    if signin.provider_away(request) is not None and signin.current(request) is None:
+    if signin.resting(request) is not None and signin.current(request) is None:
         return Response(status_code=503)
     is_another = bool(of) and of != signin.reader_mark(request)
     return Response(status_code=401 if is_another or signin.current(request) is None else 204)
@@ -109,16 +109,15 @@ def choosing(request: Request, then: str) -> Response:
 
 
 def failure(request: Request, failed: SignInFailed, then: str, again: str = "") -> Response:
-    """Say in words that a sign-in came to nothing, and since when it does if the provider gives no answer.
+    """Say in words that a sign-in came to nothing, and since when if the provider gives no answer.
 
     The way on is the sign-in once more, or the page `again`.
     """
-    is_away = isinstance(failed, signin.ProviderAway)
     return page(
         request,
         "sign_in_failed.html",
         "Sign in",
-        status=503 if is_away else 400,
+        status=503 if isinstance(failed, signin.Away) else 400,
         words=str(failed),
         since=failed.since_words if isinstance(failed, signin.ProviderAway) else "",
         again=again or signin.sign_in_at(signin.own_page(then, ROOT).partition("?")[0]),

@@ -8,7 +8,7 @@ For pages, which need nothing else:
 - `current(request)`: the session of whoever is here, or None. It has `token` for the API, `name`, `roles`,
   `departments`, `scopes`, and `proved_within(seconds, now)` for what is shown after a fresh sign-in alone.
 - `shorten(request)`: from now on this session ends after ten minutes untouched.
-- `provider_away(request)`: the silence of the provider for which a session rests; its cookies stay.
+- `resting(request)`: the silence of the provider or the API for which a session rests; its cookies stay.
 - `reader_mark(request)`: a mark of whoever a page is shown to, by which a kept page finds them gone.
 - `reveal(request, now)`: notes in the session that its person asked to see what is on no list.
 - `form_token(request)`: the value of the hidden field `csrf` of every form, `checked_form(request)` what such
@@ -37,13 +37,14 @@ from services.board.signin.forms import (
     reader_mark,
 )
 from services.board.signin.people import Session
-from services.board.signin.provider import ProviderAway, SignInFailed
-from services.board.signin.sessions import Sessions, current, provider_away, reveal, shorten
+from services.board.signin.provider import Away, ProviderAway, SignInFailed
+from services.board.signin.sessions import Sessions, current, resting, reveal, shorten
 from services.board.signin.settings import SignInSettings
 from services.board.signin.ways import SignIn, choose, finish, leave, left, sign_in_at, sign_in_of, start
 
 __all__ = [
     "FIELD",
+    "Away",
     "FormRefused",
     "ProviderAway",
     "Session",
@@ -60,8 +61,8 @@ __all__ = [
     "leave",
     "left",
     "own_page",
-    "provider_away",
     "reader_mark",
+    "resting",
     "reveal",
     "shorten",
     "sign_in_at",

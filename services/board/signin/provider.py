@@ -19,6 +19,7 @@ import httpx
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from services.board.signin.people import Session
 from services.board.signin.settings import SignInSettings
 from shared.clients.jwks import KeySource, discover, provider_keys
 from shared.errors import Unavailable
@@ -40,7 +41,22 @@ class SignInFailed(Exception):
     """A sign-in that came to nothing; the message is for the person."""
 
 
-class ProviderAway(SignInFailed):
+class Away(SignInFailed):
+    """A sign-in or a session that cannot go on just now, for whoever is asked about it gives no answer."""
+
+
+class ApiAway(Away):
+    """The API does not say what somebody may.
+
+    `session` is theirs, if they had one, with what the provider gave to go on with once the API answers.
+    """
+
+    def __init__(self, session: Session | None = None) -> None:
+        super().__init__("The service gives no answer just now. Try again in a minute.")
+        self.session = session
+
+
+class ProviderAway(Away):
     """The provider gives no answer; `since` is when that was first noticed, in seconds since 1970."""
 
     def __init__(self, since: float) -> None:

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.board.signin.cookies import SealedCookies
 from services.board.signin.people import BEHAVIOUR_SECONDS, Session
-from services.board.signin.provider import ProviderAway, SignInFailed
+from services.board.signin.provider import ApiAway, Away, SignInFailed
 from shared.clock import Clock
 
 SESSION, BROWSER = "session", "browser"
@@ -49,14 +49,14 @@ Renew = Callable[[Session], Awaitable[Session]]
 class Held:
     """The sign-in of one request: `session` is changed by whoever signs in or leaves.
 
-    `away` says that a session is left as it is, since the provider gives no answer by which it could go on.
+    `away` says that a session rests: whoever is asked gives no answer by which it could go on.
     `browser` is a number that this browser alone has; forms and tries to sign in are bound to it.
     """
 
     session: Session | None
     browser: str
     browser_is_new: bool = False
-    away: ProviderAway | None = None
+    away: Away | None = None
 
 
 def held(request: Request) -> Held:
@@ -70,8 +70,8 @@ def current(request: Request) -> Session | None:
     return held(request).session
 
 
-def provider_away(request: Request) -> ProviderAway | None:
-    """The silence of the provider for which this session rests; None where it answers."""
+def resting(request: Request) -> Away | None:
+    """The silence of the provider or of the API for which this session rests; None where both answer."""
     return held(request).away
 
 
@@ -124,20 +124,22 @@ class Sessions:
         except TypeError:  # of another version of this software
             return None
 
-    async def _alive(self, session: Session | None) -> tuple[Session | None, ProviderAway | None]:
-        """The session, with a token that is good now; None once it is over, or while its provider is away."""
+    async def _alive(self, session: Session | None) -> tuple[Session | None, Away | None]:
+        """The session, with a token that is good now; None once it is over, or while it rests."""
         now = self._signing_in().clock().timestamp()
         if session is None or session.is_over(now):
             return None, None
         if not session.needs_renewal(now):
             return session, None
-        still_good = session if now < session.ends_at else None
+        is_good = now < session.ends_at
         try:
             return await self._renewals.of(session), None
-        except ProviderAway as away:
-            return still_good, away
+        except ApiAway as away:
+            return (away.session or session) if is_good else None, away
+        except Away as away:
+            return session if is_good else None, away
         except SignInFailed:
-            return still_good, None
+            return session if is_good else None, None
 
     def _is_touched(self, request: Request) -> bool:
         return "hx-request" not in request.headers and request.scope["path"] != UNTOUCHED
@@ -147,6 +149,8 @@ class Sessions:
         answer, cookies, after = Response(), self._signing_in().cookies, here.session
         if here.browser_is_new:
             cookies.keep(answer, request.cookies, BROWSER, here.browser)
+        if after is None and isinstance(here.away, ApiAway):
+            after = here.away.session
         if after is None:
             if here.away is None:
                 cookies.forget(answer, request.cookies, SESSION)
@@ -168,18 +172,33 @@ class Renewals:
     def __init__(self, renew: Renew) -> None:
         self._renew = renew
         self._by_token: dict[str, asyncio.Task[Session]] = {}
+        self._going_on: dict[str, Session] = {}
 
     async def of(self, session: Session) -> Session:
         """The session with a newer token; raises SignInFailed."""
         token = session.token
         if token not in self._by_token:
-            self._by_token[token] = asyncio.ensure_future(self._renew(session))
+            going_on = self._going_on.get(token, session)
+            self._by_token[token] = asyncio.ensure_future(self._renew(going_on))
             self._by_token[token].add_done_callback(lambda renewal: self._ended(token, renewal))
         return await asyncio.shield(self._by_token[token])
 
     def _ended(self, token: str, renewal: asyncio.Task[Session]) -> None:
-        """Keep a newer token for a while; what failed is tried again by the next page."""
-        if renewal.cancelled() or renewal.exception():
+        """Keep a newer token for a while; what failed is tried again by the next page.
+
+        It goes on from the refresh token that the provider gave last, which the next page may not have yet.
+        """
+        later = asyncio.get_running_loop().call_later
+        failure = None if renewal.cancelled() else renewal.exception()
+        if isinstance(failure, ApiAway) and failure.session is not None:
+            self._going_on[token] = failure.session
+            later(RENEWED_KEPT_SECONDS, self._forget, token, failure.session)
+        if renewal.cancelled() or failure:
             del self._by_token[token]
         else:
-            asyncio.get_running_loop().call_later(RENEWED_KEPT_SECONDS, self._by_token.pop, token, None)
+            later(RENEWED_KEPT_SECONDS, self._by_token.pop, token, None)
+
+    def _forget(self, token: str, session: Session) -> None:
+        """Forget what a session goes on with, if it has not come further since."""
+        if self._going_on.get(token) is session:
+            del self._going_on[token]

@@ -16,7 +16,7 @@ from services.board.sealing import Sealer
 from services.board.signin.cookies import SealedCookies
 from services.board.signin.forms import own_page
 from services.board.signin.people import Session
-from services.board.signin.provider import RelyingParty, SignInFailed, Tokens
+from services.board.signin.provider import ApiAway, RelyingParty, SignInFailed, Tokens
 from services.board.signin.sessions import SESSION, current, held
 from services.board.signin.settings import SignInSettings
 from shared.clients.tls import tls
@@ -43,7 +43,6 @@ TOO_LARGE = (
     "The sign-in says more of you than a browser can keep. Ask whoever runs it to send only "
     "the roles of this application."
 )
-NO_ANSWER = "The service gives no answer just now. Try again in a minute."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +75,16 @@ class SignIn:
             yield cls(own, provider, sealer, cookies, http, clock, demo_persons)
 
     async def session(self, tokens: Tokens, name: str, **more: Any) -> Session:
-        """The session of whoever has these tokens, with what the API says they may; raises SignInFailed."""
+        """The session of whoever has these tokens, with what the API says they may.
+
+        Raises SignInFailed, and ApiAway where it says nothing.
+        """
         try:
             may: Mapping[str, Any] = (await Api(self.http, tokens.access_token).get("/v1/me")).body
         except Refused as refused:
             raise SignInFailed(refused.detail) from None
         except Unanswered:
-            raise SignInFailed(NO_ANSWER) from None
+            raise ApiAway from None
         now = int(self.clock().timestamp())
         ends_at = now + (tokens.seconds or UNSAID_SECONDS)
         times = {"signed_in_at": now, "proved_at": now, "seen_at": now, "ends_at": ends_at}
@@ -117,9 +119,9 @@ class SignIn:
             answer = await self.http.post("/v1/token", data=form, auth=credentials)
             granted = answer.json()
         except (httpx.HTTPError, ValueError):
-            raise SignInFailed(NO_ANSWER) from None
+            raise ApiAway from None
         if not answer.is_success:
-            raise SignInFailed(granted.get("error_description") or granted.get("detail") or NO_ANSWER)
+            raise SignInFailed(granted.get("error_description") or granted.get("detail") or str(ApiAway()))
         return replace(Tokens.granted(granted), id_token=tokens.id_token)
 
     async def demo_tokens(self, person: str) -> Tokens:
@@ -129,22 +131,28 @@ class SignIn:
             answer = await self.http.post("/v1/token", data=form, auth=(person, DEMO_SECRET))
             return Tokens.granted(answer.raise_for_status().json())
         except httpx.HTTPError:
-            raise SignInFailed(NO_ANSWER) from None
+            raise ApiAway from None
 
     async def renew(self, session: Session) -> Session:
-        """The session with a newer token, and with what its person may now; raises SignInFailed."""
+        """The session with a newer token, and with what its person may now.
+
+        Raises SignInFailed, ProviderAway, and ApiAway with the session as it goes on: a refresh token is good
+        once, and by then the provider has given another in its place.
+        """
         if session.demo_person:
             tokens = await self.demo_tokens(session.demo_person)
         elif session.refresh_token:
             tokens = await self.provider.renew(session.refresh_token)
         else:
             raise SignInFailed("The sign-in gave no means to go on.")
-        kept = replace(
-            tokens,
-            refresh_token=tokens.refresh_token or session.refresh_token,
-            id_token=tokens.id_token or session.id_token,
-        )
-        renewed = await self.session(kept, session.name)
+        again = tokens.refresh_token or session.refresh_token
+        known = tokens.id_token or session.id_token
+        try:
+            kept = replace(tokens, refresh_token=again, id_token=known)
+            renewed = await self.session(kept, session.name)
+        except ApiAway:
+            going_on = replace(session, refresh_token=again, id_token=known)
+            raise ApiAway(self._fitted(going_on)) from None
         if renewed.person != session.person:
             raise SignInFailed("The sign-in answered for another person.")
         return replace(

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from services.board.sealing import Sealer
 from services.board.signin.cookies import SealedCookies
 from services.board.signin.people import Session
-from services.board.signin.provider import ProviderAway, SignInFailed
+from services.board.signin.provider import ApiAway, ProviderAway, SignInFailed
 from services.board.signin.sessions import SESSION, Sessions, current
 from shared.caller import Role
 
@@ -29,6 +29,7 @@ OFFICER = Session(
     proved_at=NOW,
     seen_at=NOW,
     ends_at=NOW + HOUR,
+    refresh_token="r",
 )
 CONTRACTOR = replace(OFFICER, roles=frozenset({Role.CONTRACTOR}), firm="Acme")
 CARETAKER = replace(OFFICER, departments=frozenset({"estates"}))
@@ -97,6 +98,8 @@ class SigningIn:
         self.now = datetime.fromtimestamp(NOW, UTC)
         self.renewals = 0
         self.refuses: SignInFailed | None = None
+        self.api_is_away = False
+        self.with_tokens: list[str] = []
 
     def clock(self) -> datetime:
         return self.now
@@ -106,6 +109,9 @@ class SigningIn:
         await asyncio.sleep(0.01)
         if self.refuses is not None:
             raise self.refuses
+        self.with_tokens.append(session.refresh_token)
+        if self.api_is_away:
+            raise ApiAway(replace(session, refresh_token=f"{session.refresh_token}+"))
         return replace(session, token="renewed", ends_at=session.ends_at + HOUR)
 
 
@@ -190,3 +196,35 @@ async def test_a_session_outlives_a_provider_that_is_away_for_a_moment(
     assert "session" not in resting.headers.get("set-cookie", "")
     signing_in.refuses = None
     assert (await browser.get("/board/list")).json() == "renewed"
+
+
+@pytest.mark.parametrize("minutes", [59.5, 60], ids=["the old token is still good", "it is over"])
+async def test_a_session_goes_on_with_what_the_provider_gave_while_the_api_was_silent(
+    browser: httpx.AsyncClient, signing_in: SigningIn, minutes: float
+) -> None:
+    """A refresh token is good once: the newer one is in the browser, whatever became of the page."""
+    signing_in.api_is_away = True
+    signing_in.now += timedelta(minutes=minutes)
+    token = "t" if minutes < 60 else None
+    for _ in range(2):
+        resting = await browser.get("/board/list")
+        assert resting.json() == token
+        assert "session" in resting.headers["set-cookie"]
+        assert "Max-Age=0" not in resting.headers["set-cookie"]
+    signing_in.api_is_away = False
+    assert (await browser.get("/board/list")).json() == "renewed"
+    assert signing_in.with_tokens == ["r", "r+", "r++"]
+
+
+async def test_a_page_that_was_asked_for_before_uses_no_refresh_token_twice(
+    browser: httpx.AsyncClient, signing_in: SigningIn
+) -> None:
+    """It comes with the older cookies, and a provider ends a session whose refresh token comes twice."""
+    signing_in.api_is_away = True
+    signing_in.now += timedelta(minutes=60)
+    before = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+    await browser.get("/board/list")
+    await browser.get("/board/list", headers={"cookie": before})
+    signing_in.api_is_away = False
+    assert (await browser.get("/board/list", headers={"cookie": before})).json() == "renewed"
+    assert signing_in.with_tokens == ["r", "r+", "r++"]

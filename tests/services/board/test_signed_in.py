@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from services.board.client import Api, Unanswered
 from tests.services.board.signing_in import (
     HERE,
     browser,
@@ -104,6 +105,24 @@ async def test_a_session_rests_while_the_provider_is_away(
     assert (page.status_code, "No answer since" in page.text) == (503, True)
     assert 'href="/board/calendar"' in page.text
     assert script.status_code == 503
+    assert (await who(here))["name"] == "Ola"
+
+
+async def test_a_session_outlives_an_api_that_is_silent_while_its_token_is_renewed(
+    here: httpx.AsyncClient, provider: OpenIDProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The provider has given its one new refresh token by then: lost with the page, the session would end."""
+    await provider.know("ola", id_claims={"name": "Ola"}, roles=["officer.repairs"], seconds=1)
+    await signed_in(here, provider, "ola")
+    await asyncio.sleep(1.1)
+
+    async def silent(*_: Any, **__: Any) -> Any:
+        raise Unanswered("cut off")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Api, "get", silent)
+        page = await here.get("/board/calendar")
+    assert (page.status_code, "gives no answer" in page.text) == (503, True)
     assert (await who(here))["name"] == "Ola"
 
 
