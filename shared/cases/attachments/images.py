@@ -88,26 +88,32 @@ def without_metadata(content: bytes, media_type: str, pointer: str = "") -> byte
     """Keep what paints an image; raises Invalid for what cannot be read as that type."""
     image = _read(content, media_type, pointer)
     exif = _orientation_only(image)
-    with _reading(media_type, pointer):
+    with reading(media_type, pointer):
         return COPYING[media_type](content, exif)
 
 
 def _read(content: bytes, media_type: str, pointer: str) -> Image.Image:
     """The image with its pixels; its size is judged before they are unpacked."""
-    with _reading(media_type, pointer):
+    with reading(media_type, pointer):
         image = Image.open(BytesIO(content), formats=[FORMATS[media_type]])
         pixels, pictures = image.width * image.height, getattr(image, "n_frames", 1)
-    if pixels > MOST_PIXELS:
-        raise Invalid(f"A picture may have {MOST_PIXELS:,} pixels; this has {pixels:,}.", pointer)
+    within_most_pixels(pixels, pointer)
     if pictures > 1 and media_type != "image/jpeg":  # in a JPEG the further ones are previews
         raise Invalid("This picture moves; send a still one.", pointer)
-    with _reading(media_type, pointer):
+    with reading(media_type, pointer):
         image.load()
     return image
 
 
+def within_most_pixels(pixels: int, pointer: str) -> None:
+    """Raise Invalid for more pixels than are unpacked."""
+    if pixels > MOST_PIXELS:
+        raise Invalid(f"A picture may have {MOST_PIXELS:,} pixels; this has {pixels:,}.", pointer)
+
+
 @contextlib.contextmanager
-def _reading(media_type: str, pointer: str) -> Iterator[None]:
+def reading(media_type: str, pointer: str) -> Iterator[None]:
+    """Raise Invalid for whatever is raised where a picture is read."""
     try:
         yield
     except Image.DecompressionBombError:

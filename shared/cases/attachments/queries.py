@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import undefer
+from sqlalchemy.orm.interfaces import ORMOption
 
 from shared.caller import Caller, Role
 from shared.cases.attachments.models import AttachmentColumns
@@ -34,15 +35,22 @@ async def listed(work: UnitOfWork, table: type[AnyAttachment], reference: str) -
     return (await work.session.scalars(query.order_by(table.uploaded_at, table.id))).all()
 
 
+async def one(
+    work: UnitOfWork, table: type[AnyAttachment], reference: str, id: UUID, *options: ORMOption
+) -> AnyAttachment:
+    """One of a case's attachments that the caller sees, without its content; raises NotFound."""
+    query = select(table).where(table.reference == reference, table.id == id, visible_to(table, work.caller))
+    found = await work.session.scalar(query.options(*options).execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound("There is no such attachment for this caller.")
+    return found
+
+
 async def with_content(
     work: UnitOfWork, table: type[AnyAttachment], reference: str, id: UUID
 ) -> AnyAttachment:
     """One of a case's attachments that the caller sees, with its content; raises NotFound."""
-    query = select(table).where(table.reference == reference, table.id == id, visible_to(table, work.caller))
-    found = await work.session.scalar(query.options(undefer(table.content)))
-    if found is None:
-        raise NotFound("There is no such attachment for this caller.")
-    return found
+    return await one(work, table, reference, id, undefer(table.content))
 
 
 async def same(

@@ -1,23 +1,26 @@
 """The routes of attachments, the same under every kind of case."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from shared.caller import CONTRACTOR, FRONTEND, OFFICER, RESIDENT, Role
 from shared.cases.attachments import queries, service
+from shared.cases.attachments.images import FORMATS
 from shared.cases.attachments.models import AttachmentColumns
 from shared.cases.attachments.policy import MEDIA_TYPES, MOST_BYTES, AttachmentKind
 from shared.cases.attachments.schemas import AttachmentOut
+from shared.cases.attachments.small import MEDIA_TYPE, small
 from shared.cases.columns import CaseColumns
 from shared.cases.queries import brought_for_update
 from shared.cases.routers import Reference, action, case_router
-from shared.errors import NotFound, Unavailable
+from shared.errors import Invalid, NotFound, Unavailable
 from shared.http.auth import requires
 from shared.http.bodies import FileBody, Upload, file_body
 from shared.http.case_route import Allowed
+from shared.http.conditional import NOT_MODIFIED, content_tag, is_not_modified
 from shared.http.idempotency import OnReplay
 from shared.http.paging import Page
 from shared.http.problems import problems
@@ -39,10 +42,24 @@ TO_BE_SAVED = {
     "Cache-Control": "private, no-store",
 }
 
+TO_BE_ASKED_AGAIN = {"Cache-Control": "private, no-cache"}
+"""Kept by its reader's browser alone, and asked for again each time: who may see it can change."""
+
 CONCERNED = RESIDENT | OFFICER | CONTRACTOR
 Reader = Annotated[UnitOfWork, requires(CONCERNED)]
 Uploaded = Annotated[Upload, file_body(MEDIA_TYPES, most=MOST_BYTES)]
+Size = Annotated[
+    Literal["full", "small"], Query(description="`small`: a JPEG of at most 320 pixels a side, of a photo")
+]
 Kind = Annotated[Literal[AttachmentKind.PHOTO, AttachmentKind.SIGNATURE], Query()]
+
+
+async def _known(request: Request) -> str | None:
+    """The tags of the contents that the asker has already."""
+    return request.headers.get("if-none-match")
+
+
+Known = Annotated[str | None, Depends(_known)]
 
 
 def attachments_router(
@@ -132,17 +149,41 @@ def _add_download(router: APIRouter, table: type[AttachmentColumns], find: Find,
         name=name,
         summary="One photo or signature",
         response_class=Response,
-        responses={**problems(NotFound), 200: DOWNLOADED},
+        responses={**problems(NotFound, Unavailable), 200: DOWNLOADED, **NOT_MODIFIED},
     )
-    async def attachment(reference: Reference, id: UUID, work: Reader) -> Response:
-        """Sent to be saved, and never to be run or shown as part of a page."""
+    async def attachment(
+        reference: Reference, id: UUID, work: Reader, known: Known, size: Size = "full"
+    ) -> Response:
+        """Sent to be saved, and never to be run or shown as part of a page; a photo also in a small size."""
         case = await find(work, reference)
-        return _to_be_saved(work.opened(await queries.with_content(work, table, case.reference, id)))
+        if size == "full":
+            return _to_be_saved(work.opened(await queries.with_content(work, table, case.reference, id)))
+        seen = await queries.one(work, table, case.reference, id)
+        # what is encrypted here is kept by no browser either, and so has no tag
+        tagged = {} if work.state.keyring else {"ETag": content_tag(f"small {seen.id}"), **TO_BE_ASKED_AGAIN}
+        if is_not_modified(Response(headers=tagged), known):
+            return Response(status_code=304, headers=tagged)
+        kept = work.opened(await queries.with_content(work, table, case.reference, id))
+        return await _small(kept, tagged)
+
+
+async def _small(kept: AttachmentColumns, tagged: Mapping[str, str]) -> Response:
+    """A photo in a small size; what is no picture that can be read goes as it is kept."""
+    try:
+        if kept.media_type not in FORMATS:
+            return _to_be_saved(kept)
+        painted = await small(kept.content, kept.media_type)
+    except Invalid:
+        return _to_be_saved(kept)
+    return Response(painted, media_type=MEDIA_TYPE, headers={**_named(kept, "jpg"), **tagged})
 
 
 def _to_be_saved(kept: AttachmentColumns) -> Response:
     known = MEDIA_TYPES.get(kept.media_type)
     ending, media_type = (known.ending, kept.media_type) if known else ("bin", OF_ANY_KIND)
+    return Response(kept.content, media_type=media_type, headers=_named(kept, ending))
+
+
+def _named(kept: AttachmentColumns, ending: str) -> Mapping[str, str]:
     name = f"{kept.reference}-{kept.kind}-{kept.id}.{ending}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', **TO_BE_SAVED}
-    return Response(kept.content, media_type=media_type, headers=headers)
+    return {"Content-Disposition": f'attachment; filename="{name}"', **TO_BE_SAVED}

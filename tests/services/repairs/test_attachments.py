@@ -10,7 +10,7 @@ from PIL import ExifTags
 from shared.cases.attachments.policy import MEDIA_TYPES, MOST_BYTES, MOST_OF_A_CASE
 from tests.services.callers import Callers, Headers
 from tests.services.repairs.reporting import assigned, reported
-from tests.support.images import TELLTALE, jpeg, opened, plain, png, webp
+from tests.support.images import TELLTALE, jpeg, opened, picture, plain, png, webp
 
 JPEG, PNG, WEBP = plain("JPEG"), plain("PNG"), plain("WEBP")
 PDF = b"%PDF-1.7 a certificate"
@@ -28,6 +28,26 @@ async def sent(
     return await client.post(
         path, params={"kind": kind}, content=content, headers={**headers, "Content-Type": media_type}
     )
+
+
+async def test_a_photo_is_had_in_a_small_size_by_whoever_sees_it_whole(
+    repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """For pages that show many; who has it already is told so, and who may not see it finds nothing."""
+    job = await assigned(repairs, callers.officer())
+    answer = await sent(repairs, job, callers.contractor(), jpeg(picture((1200, 800)), orientation=None))
+    at, size = answer.headers["Location"], {"size": "small"}
+    found = await repairs.get(at, params=size, headers=callers.officer())
+    assert (opened(found.content).size, found.headers["Content-Type"]) == ((320, 213), "image/jpeg")
+    assert found.headers["Cache-Control"] == "private, no-cache"
+    has_it = {"If-None-Match": found.headers["ETag"]}
+    again = await repairs.get(at, params=size, headers={**callers.officer(), **has_it})
+    assert (again.status_code, again.content) == (304, b"")
+    others = await repairs.get(at, params=size, headers={**callers.contractor("Other"), **has_it})
+    assert others.status_code == 404
+    document = await sent(repairs, job, callers.contractor(), PDF, "application/pdf")
+    whole = await repairs.get(document.headers["Location"], params=size, headers=callers.officer())
+    assert (whole.content, "ETag" in whole.headers) == (PDF, False), "no picture goes as it is kept"
 
 
 async def listed(client: httpx.AsyncClient, job: dict[str, Any], headers: Headers) -> list[str]:

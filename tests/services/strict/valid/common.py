@@ -115,7 +115,9 @@ def of_every_owner(cases: str) -> Mapping[tuple[str, str], Valid]:
             query={"kind": "photo"}, path=ON, file=("application/pdf", b"%PDF-1.4\n%%EOF\n")
         ),
         ("get", f"/v1/{cases}/{{reference}}/attachments"): Valid(path=ON),
-        ("get", f"/v1/{cases}/{{reference}}/attachments/{{id}}"): Valid(path={**ON, "id": UUID}),
+        ("get", f"/v1/{cases}/{{reference}}/attachments/{{id}}"): Valid(
+            path={**ON, "id": UUID}, query={"size": "small"}
+        ),
         ("post", "/internal/claims"): Valid(({"reference": REFERENCE, **TRACKED},), role="resident"),
         ("get", "/internal/contacts/{reference}"): Valid(path=ON, role="service"),
         ("get", "/internal/contacts"): Valid(query={"reference": REFERENCE}, role="service"),
