@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.bodies import announced_length, call_with_limited_body
+from gateway.bodies import announced_length, call_with_limited_body, no_body, thrown_away
 from gateway.clients import Client, ClientRegistry
 from gateway.cors import CrossOrigin, answer_to_preflight, is_preflight
 from gateway.headers import FORWARDED, TO_FRONT_ENDS, Headers, request_headers
@@ -27,6 +27,7 @@ from shared.clients.tokens import TokenVerifier
 from shared.clock import system_clock
 from shared.errors import Refusal
 from shared.http.auth import identify, never_stored
+from shared.http.bodies import REFUSED_BODY
 from shared.http.middleware import RequestContext
 from shared.http.problems import respond
 from shared.settings import Settings
@@ -140,6 +141,10 @@ class Gateway:
         limit = body_limit(route, scope["path"], self._resources.settings.body_limit)
         app, passed = self._way_on(route, scope, caller, refused)
         send = answer if caller is None else never_stored(answer)
+        if route is not None and route.is_front_end and length is not None and length > limit:
+            await thrown_away(receive)
+            await app(refused_body(passed), no_body, send)
+            return
         await call_with_limited_body(app, limit, length, passed, receive, send)
 
     def _way_on(
@@ -163,6 +168,12 @@ class Gateway:
             return await identify(scope, self._resources.verifier), None
         except Refusal as refused:
             return None, refused
+
+
+def refused_body(scope: Scope) -> Scope:
+    """The request without its body, which was too large: a front end says so in a page of its own."""
+    headers = [(name, value) for name, value in scope["headers"] if name != b"content-length"]
+    return {**scope, "headers": [*headers, (b"content-length", b"0"), (REFUSED_BODY.encode(), b"1")]}
 
 
 class Answer:

@@ -4,6 +4,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.errors import TooLarge
 
+MOST_THROWN_AWAY = 256 * 1024 * 1024
+
 
 async def call_with_limited_body(
     app: ASGIApp, limit: int, length: int | None, scope: Scope, receive: Receive, send: Send
@@ -36,6 +38,24 @@ def announced_length(scope: Scope) -> int | None:
         if name == b"content-length":
             length = int(value) if value.isdigit() else None
     return length
+
+
+async def thrown_away(receive: Receive) -> None:
+    """Receive a body that nobody wants, as far as that goes on for a reasonable time.
+
+    A browser that is cut off while it sends shows a page of its own in the place of the answer.
+    """
+    received = 0
+    while received < MOST_THROWN_AWAY:
+        message = await receive()
+        received += len(message.get("body", b""))
+        if not message.get("more_body"):
+            return
+
+
+async def no_body() -> Message:
+    """The whole of a body that there is not."""
+    return {"type": "http.request", "body": b"", "more_body": False}
 
 
 class CountedBody:

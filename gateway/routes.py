@@ -22,8 +22,8 @@ ATTACHMENTS = "attachments"
 PHOTOS = "photos"
 """The last segment of a front end's paths to which forms with a photo are sent."""
 
-OF_A_FORM = 2 * OF_A_PHOTO
-"""Larger than any photo that is kept: the front end says beside the field what is wrong with it."""
+OF_A_FORM = 8 * OF_A_PHOTO
+"""Larger than what phones make: the front end cuts off what is too much, and says so beside the field."""
 
 MAIL = "/v1/mail"
 """The path to which whole mails are sent, with all that is attached to them."""

@@ -22,6 +22,7 @@ STILL_RUNNING_WAITS = (0.1, 0.3, 0.6, 1.0)
 """Waits for the first try of an act that was sent twice at once, such as by a double click: it then answers
 both."""
 
+NOT_MODIFIED = 304
 CONFLICT, IN_PROGRESS = 409, InProgress.slug
 NO_OUTCOME = 500
 """From this status on nobody can tell what became of an act: behind the gateway it may have been done."""
@@ -83,9 +84,10 @@ class Api:
         """Read; raises Refused, Unanswered."""
         return await self._ask("GET", path, seconds, params=query)
 
-    async def get_file(self, path: str) -> httpx.Response:
-        """Read a file as it is kept; raises Refused, Unanswered."""
-        return await self._sent("GET", path, SECONDS)
+    async def get_file(self, path: str, query: Query | None = None, known: str = "") -> httpx.Response:
+        """Read a file, with a 304 where it is one of those `known`; raises Refused, Unanswered."""
+        headers = {"If-None-Match": header_value(known)} if known else {}
+        return await self._sent("GET", path, SECONDS, params=query, headers=headers)
 
     async def ask(
         self, path: str, body: Mapping[str, Any], query: Query | None = None, *, seconds: float = SECONDS
@@ -135,7 +137,7 @@ class Api:
             answer = await self._http.request(method, path, headers=headers, timeout=seconds, **request)
         except httpx.HTTPError as failure:
             raise Unanswered(type(failure).__name__) from failure
-        if answer.is_success:
+        if answer.is_success or answer.status_code == NOT_MODIFIED:
             return answer
         if answer.status_code >= NO_OUTCOME:
             raise Unanswered(str(answer.status_code))

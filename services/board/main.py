@@ -5,12 +5,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Receive, Scope, Send
 
 from services.board.assets import Assets
 from services.board.frame import ROOT
+from services.board.large_forms import ShortenedForms, refuse_too_much
 from services.board.machine import MachineClient
 from services.board.pages import (
     acts,
@@ -136,11 +137,13 @@ def create_pages(board: Board) -> FastAPI:
         # a trace would tell what people typed; our own logs and metrics do not
         telemetry={"tracing": False, "metrics": False, "logs": False},
         redirect_slashes=False,
+        dependencies=[Depends(refuse_too_much)],
     )
     problems.install(pages)
     pages.include_router(health.router)
     for router in PAGES:
         pages.include_router(router)
+    pages.add_middleware(ShortenedForms)
     pages.add_middleware(HeadByGet)
     pages.add_middleware(LastResort, page=lambda scope: problems.unexpected({**scope, "app": pages}))
     # of what is compressed no part is both secret and repeated: each form has a token of its own

@@ -24,6 +24,13 @@ JSON = re.compile(r"application/(?:[\w.+-]+\+)?json", re.IGNORECASE)
 HALF_A_LETTER = re.compile("[\ud800-\udfff]")
 
 
+REFUSED_BODY = "x-body-refused"
+"""The header of a request to a front end whose body the gateway kept back, as it is larger than may be.
+
+The front end answers in a page of its own. No client can send it: the gateway passes on no such header.
+"""
+
+
 class EncodedBody(UnsupportedMediaType):
     """A compressed body, of which nobody could say how large it becomes (RFC 9110 section 15.5.16)."""
 

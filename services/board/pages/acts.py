@@ -18,9 +18,10 @@ from services.board.asking import case_of, happened_since, options
 from services.board.client import Answer, Api, Refused, Unanswered
 from services.board.frame import ROOT, Link, go_on, page
 from services.board.pages.cases import From, back_to_list, ends_sooner, may_break_glass, reference_of
+from services.board.pages.shown import NOTHING, Shown, sealed, shown_before
 from services.board.people import NotHere, Officer
 from services.board.presenting.case_page import Happened, timeline
-from services.board.presenting.cases import GUARDED, collection_of, what, where
+from services.board.presenting.cases import GUARDED, Case, collection_of, named
 from services.board.presenting.duty_list import Show
 from services.board.presenting.times import due, parsed
 from services.board.signin import FIELD, Session, checked_form, current, form_token
@@ -37,8 +38,8 @@ STALE, NOT_ALLOWED, INVALID, SIGNED_OUT, UNKNOWN, TOO_MANY, NOT_FOUND = 412, 409
 class Attempt:
     """A form with what was typed; `key` names the attempt, so that pressing twice acts once.
 
-    `trouble` is the status with which the last attempt ended, `since` what had happened meanwhile. `adds`
-    names a list of which one more item was asked for.
+    `before` is what its page showed last. `trouble` is the status with which the last attempt ended, `since`
+    what had happened meanwhile. `adds` names a list of which one more item was asked for.
     """
 
     reference: str
@@ -48,6 +49,7 @@ class Attempt:
     etag: str = ""
     came_from: str = ""
     token: str = ""
+    before: Shown = NOTHING
     trouble: int = 0
     errors: Errors | None = None
     since: Sequence[Happened] = ()
@@ -123,7 +125,9 @@ async def read_act(
 async def do_act(request: Request, typed: str, act: str) -> Response:
     """Do an act, and go on to where one came from; or show the form again, as it was filled in."""
     reference = reference_of(typed)
-    attempt = Attempt.sent(reference, form_at(reference, act), await request.form())
+    sent = await request.form()
+    attempt = Attempt.sent(reference, form_at(reference, act), sent)
+    attempt = replace(attempt, before=shown_before(request, reference, sent))
     session = current(request)
     if session is None:  # the form keeps its token: it is good again for the same person alone
         return await _show(request, None, replace(attempt, trouble=SIGNED_OUT), None)
@@ -190,9 +194,8 @@ async def _show_again(
 async def _show(request: Request, api: Api | None, attempt: Attempt, case: Answer | None) -> Response:
     form, prefix = attempt.form, prefix_of(attempt.reference)
     body = case.body if case else None
-    named = ", ".join(filter(None, (what(body), where(body)))) if body else ""
     is_allowed = body is None or form.act in body["allowed"]
-    choices = await options(api, prefix, attempt.reference, form, state_of(request).clock()) if api else {}
+    shown = await _shown(request, api, attempt, body)
     return page(
         request,
         "act.html",
@@ -201,9 +204,10 @@ async def _show(request: Request, api: Api | None, attempt: Attempt, case: Answe
         back=attempt.back,
         attempt=attempt,
         form=form,
-        named=named if prefix != GUARDED else "",
+        named=shown.named if prefix != GUARDED else "",
+        shown=sealed(request, attempt.reference, shown),
         is_allowed=is_allowed,
-        options={**choices, **(numbered(prefix, form, body) if body else {})},
+        options=shown.choices,
         errors=attempt.errors or {},
         adding=adding(form),
         focus=first_of_last(form, attempt.adds),
@@ -211,6 +215,17 @@ async def _show(request: Request, api: Api | None, attempt: Attempt, case: Answe
         trace_id=request_id.get(),
         csrf=attempt.token if attempt.trouble == SIGNED_OUT else form_token(request),
     )
+
+
+async def _shown(request: Request, api: Api | None, attempt: Attempt, body: Case | None) -> Shown:
+    """The case and the choices of its form in words; as they were before where they cannot be asked for."""
+    if api is None:
+        return attempt.before
+    reference, form = attempt.reference, attempt.form
+    choices = await options(api, prefix_of(reference), reference, form, state_of(request).clock())
+    if body is None:
+        return Shown(attempt.before.named, choices)
+    return Shown(named(body), {**choices, **numbered(prefix_of(reference), form, body)})
 
 
 def _way_on(attempt: Attempt, done: Answer) -> str:

@@ -12,7 +12,7 @@ from services.board.acts.tables import BREAK_GLASS, form_of, forms_allowed, take
 from services.board.asking import case_parts
 from services.board.client import Refused
 from services.board.frame import ROOT, Link, page
-from services.board.pages.photos import read_photo
+from services.board.pages.photos import Size, read_photo
 from services.board.people import NotHere, Officer
 from services.board.presenting.case_page import (
     notice_in_words,
@@ -31,8 +31,7 @@ from services.board.presenting.cases import (
     collection_of,
     department_of,
     flags,
-    what,
-    where,
+    named,
 )
 from services.board.presenting.duty_list import TITLES, Show, step_of
 from services.board.presenting.homes import at_home, postcode_of
@@ -94,10 +93,9 @@ def _as_shown(case: Case, parts: Mapping[str, Any], now: datetime, *, told_only:
     step = step_of(case)
     is_taken = takes(prefix, step)
     others = at_home(case, parts["at_postcode"], now) if parts["at_postcode"] else None
-    named = reference if prefix == GUARDED else ", ".join(filter(None, (what(case), where(case))))
     return {
         "reference": reference,
-        "named": named,
+        "named": named(case),
         "department": department_of(case),
         "received": moment(parsed(case["received_at"]), now),
         "status_line": status_line(case, now),
@@ -128,10 +126,11 @@ def may_break_glass(officer: Session, reference: str) -> bool:
 
 
 @router.get("/cases/{typed}/attachments/{identifier}")
-async def read_attachment(request: Request, typed: str, identifier: str, officer: Officer) -> Response:
-    """A photo or a signature as it is kept, with the officer's own token."""
-    reference = reference_of(typed)
-    return await read_photo(state_of(request).api(officer.token), reference, identifier)
+async def read_attachment(
+    request: Request, typed: str, identifier: str, officer: Officer, size: Size = "full"
+) -> Response:
+    """A photo or a signature as it is kept, or small, with the officer's own token."""
+    return await read_photo(request, officer, reference_of(typed), identifier, size)
 
 
 @router.get("/cases/{typed}/letters/{kind}")

@@ -17,6 +17,7 @@ from services.board.frame import ROOT, Link, go_on, page
 from services.board.pages.photos import keep_photo, keep_photo_if_sent, pass_photo_on
 from services.board.pages.queueing import batched, form_of, key_of, mark_of, passed_on, sender, worker
 from services.board.people import Contractor, NotHere
+from services.board.presenting.cases import named
 from services.board.presenting.times import day_of, moment, parsed
 from services.board.presenting.visits import OPEN, WORDS, day, slot_words, visit
 from services.board.signin import Session, checked_form
@@ -30,6 +31,7 @@ MANY = 100
 JOBS, UPDATES = "/v1/repairs", "/v1/repairs/updates"
 INVALID = 422
 BACK = "not-ours"
+CONTRACTOR_VIEW = "contractor"
 SAID_AGAIN = {409, INVALID}
 BANNERS: Mapping[str, str] = {
     **{word.type: f"{word.told}." for word in WORDS},
@@ -118,14 +120,18 @@ async def hand_back(request: Request, typed: str, contractor: Contractor) -> Res
     if form.get("why") not in NOT_OURS:
         why = "Say why it is not yours."
         return await _show(request, contractor, reference, typed=_fields(form), why_error=why)
-    api, path = state_of(request).api(contractor.token), f"{JOBS}/{segment(reference)}/handback"
+    api, path = state_of(request).api(contractor.token), f"{JOBS}/{segment(reference)}"
+    job = await api.part(path)  # before: once it is handed back, the firm sees it no more
     try:
-        await api.post(path, handback_of(_fields(form)), key=key_of(form))
+        await api.post(f"{path}/handback", handback_of(_fields(form)), key=key_of(form))
     except Refused as refused:
         if refused.status not in SAID_AGAIN:
             raise
         return await _show(request, contractor, reference, refused, _fields(form))
-    return go_on(request, HERE, f"{reference} is with the office again.")
+    is_theirs = job is not None and job.body.get("view") == CONTRACTOR_VIEW
+    return go_on(
+        request, HERE, f"With the office again: {named(job.body) if job and is_theirs else 'the job'}."
+    )
 
 
 async def _jobs(api: Api, today: str) -> tuple[Sequence[Mapping[str, Any]], bool]:
@@ -154,7 +160,7 @@ async def _show(
         api.part(f"{JOBS}/{segment(reference)}/updates", {"limit": MANY}),
         api.part("/v1/slots", {"limit": MANY}),
     )
-    if job.body.get("view") != "contractor":  # of a job that is another's now only its reference is shown
+    if job.body.get("view") != CONTRACTOR_VIEW:  # of a job that is another's now only its reference is shown
         raise NotHere
     shown = visit(job.body, now)
     return page(

@@ -1,6 +1,7 @@
 """Figures and promises: how each was kept in a month, the cases behind a number, and what was promised."""
 
 import asyncio
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -11,16 +12,16 @@ from starlette.responses import Response
 from services.board.asking import MANY, cases_by_reference
 from services.board.client import Api
 from services.board.frame import ROOT, Link, page
-from services.board.people import Officer
+from services.board.people import NotHere, Officer
 from services.board.presenting import figures
-from services.board.presenting.cases import in_words
+from services.board.presenting.cases import Case, InWords, in_words
 from services.board.presenting.figures import MONTH, Month, Row
 from services.board.presenting.times import day_of, parsed
 from services.board.state import state_of
 
 router = APIRouter(prefix=ROOT)
 
-FIGURES = f"{ROOT}/figures"
+FIGURES, MEASURES = f"{ROOT}/figures", "/v1/performance/measures"
 Chosen = Annotated[str | None, Query(pattern=MONTH)]
 By = Literal["department"] | None
 STATES = {"late": "met late", "breached": "late and still open", "running": "running"}
@@ -33,7 +34,7 @@ async def read_figures(request: Request, officer: Officer, month: Chosen = None,
     answer, words, measures = await asyncio.gather(
         api.get("/v1/performance", _query(chosen, by)),
         promises(api),
-        api.part("/v1/performance/measures", {"year": chosen.reporting_year}),
+        api.part(MEASURES, {"year": chosen.reporting_year}),
     )
     return page(
         request,
@@ -44,7 +45,7 @@ async def read_figures(request: Request, officer: Officer, month: Chosen = None,
         by=by or "",
         rows=figures.rows(answer.body, words),
         shares=figures.shares(answer.body),
-        measures=measures.body if measures else None,
+        measures={**measures.body, "rows": figures.measures(measures.body)} if measures else None,
         states=STATES,
     )
 
@@ -93,12 +94,40 @@ async def read_cases_behind(
         promise=words.get(standard, standard),
         state=STATES[state],
         deadlines=[
-            (reference, in_words(cases[reference]) if reference in cases else None, parsed(each["due_at"]))
-            for each in items
-            for reference in (each["reference"],)
+            (each["reference"], _words(cases, each["reference"]), parsed(each["due_at"])) for each in items
         ],
         next=answer.body["next"],
         query=urlencode({**behind, "month": chosen.value}),
+    )
+
+
+@router.get("/figures/measure")
+async def read_cases_behind_measure(
+    request: Request,
+    officer: Officer,
+    measure: Annotated[str, Query(alias="id", max_length=40)],
+    year: Annotated[int, Query(ge=1990, le=2099)],
+    after: Annotated[str, Query(max_length=40)] = "",
+) -> Response:
+    """The cases behind one of the Regulator's measures, in the order of their references."""
+    api = state_of(request).api(officer.token)
+    answer = (await api.get(MEASURES, {"year": year})).body
+    found = next((each for each in answer["items"] if each["measure"] == measure), None)
+    if found is None:
+        raise NotHere
+    left = [reference for reference in found["cases"] if reference > after]
+    shown = left[:MANY]
+    words = await cases_by_reference(api, shown)
+    return page(
+        request,
+        "measure.html",
+        found["title"],
+        back=Link("Figures", FIGURES),
+        measure=figures.measure_in_words(found),
+        year=year,
+        cases=[(each, _words(words, each), each in found["kept"]) for each in shown],
+        following=shown[-1] if len(left) > MANY else "",
+        address=f"{FIGURES}/measure?{urlencode({'id': measure, 'year': year})}",
     )
 
 
@@ -117,6 +146,11 @@ async def read_standards(request: Request, officer: Officer) -> Response:
         regimes=[(regime, list(promised)) for regime, promised in grouped],
         count=len(in_force),
     )
+
+
+def _words(cases: Mapping[str, Case], reference: str) -> InWords | None:
+    """A case in words; None for one of a service that gave no answer."""
+    return in_words(cases[reference]) if reference in cases else None
 
 
 async def promises(api: Api) -> dict[str, str]:

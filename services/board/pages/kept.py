@@ -34,7 +34,7 @@ async def keep_form(
     if trouble == UNKNOWN and not form.get(KEY):
         trouble = AWAY
     sent = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
-    is_private = _is_for_residents(request)
+    is_private = is_for_residents(request)
     return page(
         request,
         "kept.html",
@@ -52,7 +52,7 @@ async def keep_form(
     )
 
 
-def _is_for_residents(request: Request) -> bool:
+def is_for_residents(request: Request) -> bool:
     """Tell if somebody else may look at this screen: the page is left at once by a button, as theirs are."""
     session = current(request)
     is_resident = session is None or Role.RESIDENT in session.roles

@@ -1,26 +1,31 @@
 """Acts of residents on their own cases: a page for each that the case allows now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Self
 from uuid import uuid4
 
 from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from services.board.acts.known import filled
 from services.board.acts.own import GIVEN, OwnForm, own_form
-from services.board.acts.reading import Errors, named_by_pointer, read
+from services.board.acts.reading import Errors, Read, Typed, named_by_pointer, read
 from services.board.acts.repeating import ADD, adding, first_of_last, with_items
 from services.board.asking import options
-from services.board.client import Answer, Refused, Unanswered
+from services.board.client import Answer, Api, Refused, Unanswered
 from services.board.frame import ROOT, Link, go_on, page
 from services.board.pages.mine import acts_on, own
 from services.board.pages.safety import TITLE
-from services.board.people import NotHere, Resident
-from services.board.presenting.cases import collection_of
+from services.board.pages.shown import NOTHING, Shown, sealed, shown_before
+from services.board.people import NotHere, Resident, signed_in
+from services.board.presenting.cases import COLLECTIONS, collection_of, named
 from services.board.presenting.own_cases import is_hidden
-from services.board.signin import checked_form
+from services.board.signin import FIELD, Session, checked_form, current, form_token
 from services.board.state import state_of
-from shared.references import prefix_of
+from shared.caller import Role
+from shared.references import normalised, prefix_of
 from shared.telemetry import request_id
 
 router = APIRouter(prefix=f"{ROOT}/mine")
@@ -35,88 +40,167 @@ SAID = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnAttempt:
+    """A form with what was typed; `key` names the attempt, so that pressing twice acts once.
+
+    `before` is what its page showed last. `trouble` is the status with which the last attempt ended. `adds`
+    names a list of which one more item was asked for.
+    """
+
+    reference: str
+    form: OwnForm
+    typed: Typed
+    key: str
+    etag: str = ""
+    token: str = ""
+    before: Shown = NOTHING
+    trouble: int = 0
+    errors: Errors | None = None
+    adds: str = ""
+
+    @classmethod
+    def sent(cls, request: Request, reference: str, act: str, sent: FormData) -> Self:
+        """A form as it came from the browser; raises NotHere for one of no act."""
+        hidden = {name: str(sent.get(name, "")) for name in ("key", "etag", FIELD, ADD)}
+        typed = {name: [*map(str, sent.getlist(name))] for name in sent}
+        form, given = with_items(_form(reference, act), typed, more=hidden[ADD])
+        return cls(
+            reference=reference,
+            form=form,
+            typed=given,
+            key=hidden["key"][:64] or uuid4().hex,
+            etag=hidden["etag"][:64],
+            token=hidden[FIELD],
+            before=shown_before(request, reference, sent),
+            adds=hidden[ADD],
+        )
+
+    def again(self, trouble: int, errors: Errors | None = None) -> Self:
+        """The form once more, after an answer: the next attempt is another, with a key of its own."""
+        return replace(self, trouble=trouble, key=uuid4().hex, errors=errors)
+
+
 @router.get("/{typed}/{act:path}")
 async def read_own_act(request: Request, typed: str, act: str, resident: Resident) -> Response:
     """The page of an act that the case allows now."""
     found = await own(request, state_of(request).api(resident.token), resident, typed)
-    form = _form(found, act)
-    form, known = with_items(form, filled(form, found.body))
-    trouble = 0 if act in found.body["allowed"] else NOT_ALLOWED
-    return await _show(request, resident, found, form, {} if trouble else known, uuid4().hex, trouble)
+    reference, is_allowed = found.body["reference"], act in found.body["allowed"]
+    form = _form(reference, act)
+    form, known = with_items(form, filled(form, found.body) if is_allowed else {})
+    attempt = OwnAttempt(reference=reference, form=form, typed=known, key=uuid4().hex, etag=found.etag)
+    return await _show(request, resident, replace(attempt, trouble=0 if is_allowed else NOT_ALLOWED), found)
 
 
 @router.post("/{typed}/{act:path}")
-async def do_own_act(request: Request, typed: str, act: str, resident: Resident) -> Response:
+async def do_own_act(request: Request, typed: str, act: str) -> Response:
     """Do it, and go on to the case; or show the form again with what was typed."""
-    api, sent = state_of(request).api(resident.token), await checked_form(request)
-    found = await own(request, api, resident, typed)
-    adds, typed_in = str(sent.get(ADD, "")), {name: [*map(str, sent.getlist(name))] for name in sent}
-    form, given = with_items(_form(found, act), typed_in, more=adds)
-    key, etag = str(sent.get("key", ""))[:64] or uuid4().hex, str(sent.get("etag", ""))[:64]
-    if adds:
-        return await _show(request, resident, found, form, given, key, adds=adds)
-    body = read(form, given)
-    if body.errors:
-        return await _show(request, resident, found, form, given, key, INVALID, body.errors)
-    reference = found.body["reference"]
-    path = f"{collection_of(reference)}/{reference}/{body.path}"
-    whole = {**body.body, **GIVEN.get((prefix_of(reference), act), {})}
+    attempt = OwnAttempt.sent(request, _reference(typed), act, await request.form())
+    if current(request) is None:  # the form keeps its token: it is good again for the same person alone
+        return _show_kept(request, replace(attempt, trouble=SIGNED_OUT))
+    resident = signed_in(request, Role.RESIDENT)
+    await checked_form(request)
+    api = state_of(request).api(resident.token)
     try:
-        await api.post(path, whole, etag=etag, key=key)
-    except Unanswered:
-        return await _show(request, resident, found, form, given, key, UNKNOWN)
+        found = await own(request, api, resident, typed)
+        if attempt.adds:
+            return await _show(request, resident, attempt, found)
+        body = read(attempt.form, attempt.typed)
+        if body.errors:
+            return await _show(
+                request, resident, replace(attempt, trouble=INVALID, errors=body.errors), found
+            )
+        await _do(api, attempt, body)
+    except Unanswered:  # it may have been done: the same key says so, if it is pressed again
+        return _show_kept(request, replace(attempt, trouble=UNKNOWN))
     except Refused as refused:
-        if refused.status in {SIGNED_OUT, NOT_FOUND}:
-            raise
-        errors = named_by_pointer(form, refused.errors) or {"": SAID.get(refused.status, refused.detail)}
-        newest = await own(request, api, resident, typed)
-        return await _show(request, resident, newest, form, given, uuid4().hex, refused.status, errors)
-    return go_on(request, f"{ROOT}/mine/{reference}", form.done)
+        return await _refused(request, api, resident, attempt, refused)
+    return go_on(request, f"{ROOT}/mine/{attempt.reference}", attempt.form.done)
 
 
-def _form(found: Answer, act: str) -> OwnForm:
-    """The form of an act on this case; raises NotHere."""
-    form = own_form(prefix_of(found.body["reference"]), act)
+async def _do(api: Api, attempt: OwnAttempt, body: Read) -> None:
+    """Do the act; raises Refused, Unanswered."""
+    given = GIVEN.get((prefix_of(attempt.reference), attempt.form.act), {})
+    path = f"{collection_of(attempt.reference)}/{attempt.reference}/{body.path}"
+    await api.post(path, {**body.body, **given}, etag=attempt.etag, key=attempt.key)
+
+
+async def _refused(
+    request: Request, api: Api, resident: Session, attempt: OwnAttempt, refused: Refused
+) -> Response:
+    """The form again, with what the API says is wrong; a case that is gone is a page that is not there."""
+    if refused.status == NOT_FOUND:
+        raise refused
+    if refused.status in {SIGNED_OUT, TOO_MANY}:
+        return _show_kept(request, replace(attempt, trouble=refused.status))
+    errors = named_by_pointer(attempt.form, refused.errors) or {"": SAID.get(refused.status, refused.detail)}
+    again = attempt.again(refused.status, errors)
+    try:
+        newest = await own(request, api, resident, attempt.reference)
+    except Unanswered:
+        return _show_kept(request, again)
+    return await _show(request, resident, replace(again, etag=newest.etag), newest)
+
+
+def _reference(typed: str) -> str:
+    """A reference as it is stored; raises NotHere for what is none."""
+    reference = normalised(typed)
+    if reference is None or prefix_of(reference) not in COLLECTIONS:
+        raise NotHere
+    return reference
+
+
+def _form(reference: str, act: str) -> OwnForm:
+    """The form of an act on such a case; raises NotHere."""
+    form = own_form(prefix_of(reference), act)
     if form is None:
         raise NotHere
     return form
 
 
-async def _show(
-    request: Request,
-    resident: Resident,
-    found: Answer,
-    form: OwnForm,
-    typed: Mapping[str, Sequence[str]],
-    key: str,
-    trouble: int = 0,
-    errors: Errors | None = None,
-    adds: str = "",
-) -> Response:
-    reference, state = found.body["reference"], state_of(request)
-    api = state.api(resident.token)
+async def _show(request: Request, resident: Session, attempt: OwnAttempt, found: Answer) -> Response:
+    """The form on the page of a case that was read."""
+    api, now, case = state_of(request).api(resident.token), state_of(request).clock(), found.body
+    choices = await options(api, prefix_of(attempt.reference), attempt.reference, attempt.form, now)
+    shown = Shown(named(case), _but(case.get("contractor"), choices))
+    return _page(
+        request,
+        attempt,
+        shown,
+        private=is_hidden(case),
+        is_allowed=attempt.form.act in case["allowed"],
+        acts=acts_on(case),
+    )
+
+
+def _show_kept(request: Request, attempt: OwnAttempt) -> Response:
+    """The form as it was filled in, for which nothing can be asked now.
+
+    Somebody else may look at this screen by now: the page can be left at once, as those that are private.
+    """
+    return _page(request, attempt, attempt.before, private=True, is_allowed=True, acts=())
+
+
+def _page(request: Request, attempt: OwnAttempt, shown: Shown, **of_case: Any) -> Response:
+    trouble = attempt.trouble
+    said = {"": SAID[trouble]} if trouble in SAID else {}
     return page(
         request,
         "own_act.html",
         TITLE,
         status=trouble or 200,
-        back=Link("Back to the case", f"{ROOT}/mine/{reference}"),
-        private=is_hidden(found.body),
-        form=form,
-        reference=reference,
-        etag=found.etag,
-        key=key,
-        typed=typed,
-        errors=errors or ({"": SAID[trouble]} if trouble else {}),
+        back=Link("Back to the case", f"{ROOT}/mine/{attempt.reference}"),
+        attempt=attempt,
+        form=attempt.form,
+        named=shown.named,
+        shown=sealed(request, attempt.reference, shown),
+        options=shown.choices,
+        errors=attempt.errors or said,
         trace_id=request_id.get() if trouble == UNKNOWN else "",
-        adding=adding(form),
-        focus=first_of_last(form, adds),
-        is_allowed=form.act in found.body["allowed"],
-        acts=acts_on(found.body),
-        options=_but(
-            found.body.get("contractor"),
-            await options(api, prefix_of(reference), reference, form, state.clock()),
-        ),
+        adding=adding(attempt.form),
+        focus=first_of_last(attempt.form, attempt.adds),
+        csrf=attempt.token if trouble == SIGNED_OUT else form_token(request),
+        **of_case,
     )
 
 

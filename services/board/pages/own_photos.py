@@ -6,10 +6,10 @@ from starlette.responses import Response
 from services.board.client import Api
 from services.board.frame import ROOT, Link, go_on, page
 from services.board.pages.mine import own
-from services.board.pages.photos import keep_photo, read_photo
+from services.board.pages.photos import Size, keep_photo, read_photo
 from services.board.pages.safety import TITLE
 from services.board.people import NotHere, Resident
-from services.board.presenting.cases import Case
+from services.board.presenting.cases import Case, named
 from services.board.presenting.own_cases import is_hidden, takes_photos
 from services.board.signin import checked_form
 from services.board.state import state_of
@@ -36,11 +36,13 @@ async def add_photo(request: Request, typed: str, resident: Resident) -> Respons
 
 
 @router.get("/{identifier}")
-async def see_photo(request: Request, typed: str, identifier: str, resident: Resident) -> Response:
-    """One photo, as it is kept."""
-    api = state_of(request).api(resident.token)
-    case = await _case(request, api, resident, typed)
-    return await read_photo(api, case["reference"], identifier)
+async def see_photo(
+    request: Request, typed: str, identifier: str, resident: Resident, size: Size = "full"
+) -> Response:
+    """One photo, as it is kept, or small."""
+    case = await _case(request, state_of(request).api(resident.token), resident, typed)
+    reference = case["reference"]
+    return await read_photo(request, resident, reference, identifier, size, is_hidden=is_hidden(case))
 
 
 async def _case(request: Request, api: Api, resident: Resident, typed: str) -> Case:
@@ -60,6 +62,7 @@ def _show(request: Request, case: Case, error: str = "") -> Response:
         status=INVALID if error else 200,
         back=Link("Back to the case", f"{ROOT}/mine/{reference}"),
         private=is_hidden(case),
+        named=named(case),
         address=f"{ROOT}/mine/{reference}/photos",
         error=error,
     )

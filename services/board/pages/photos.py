@@ -2,25 +2,32 @@
 
 from collections.abc import Callable, Mapping
 from hashlib import sha256
+from typing import Annotated, Literal
 
-from fastapi import Request
+from fastapi import Query, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from services.board.client import Answer, Api, Refused, Unanswered, segment
+from services.board.large_forms import MOST_OF_A_PHOTO
 from services.board.pages.queueing import form_of, key_of, passed_on
 from services.board.people import NotHere
-from services.board.presenting.cases import collection_of
+from services.board.presenting.cases import GUARDED, collection_of
 from services.board.signin import Session
 from services.board.state import state_of
+from shared.references import prefix_of
 
 FIELD = "photo"
+SMALL = "small"
+Size = Annotated[Literal["full", "small"], Query()]
+PASSED_ON = ("content-disposition", "content-type")
 MISSING = "Choose a photo."
 UNKNOWN = "We do not know if the photo was saved. Choose it once more: it is kept once."
 NO_PICTURE = "This file is not a whole photo. Choose it again, or another one."
+TOO_LARGE = 413
 REFUSALS: Mapping[int, str] = {
     409: "This case has all the photos that it can keep.",
-    413: "This photo is over 12 MB. Choose a smaller one.",
+    TOO_LARGE: "This photo is over 12 MB. Choose a smaller one.",
     415: "We cannot show this kind of file. Choose a JPEG or PNG photo. "
     "On an iPhone, go to Settings, Camera, Formats, and choose Most Compatible.",
     422: NO_PICTURE,
@@ -42,6 +49,8 @@ async def keep_photo(api: Api, reference: str, form: FormData) -> str:
     photo = sent_with(form)
     if photo is None:
         return MISSING
+    if (photo.size or 0) > MOST_OF_A_PHOTO:  # and may have been cut off
+        return REFUSALS[TOO_LARGE]
     content = await photo.read()
     key = sha256(reference.encode() + content).hexdigest()
     try:
@@ -76,9 +85,19 @@ async def pass_photo_on(request: Request, session: Session, read: Callable[[str]
     return await passed_on(lambda: attach(api, reference, content, photo.content_type, key_of(form)))
 
 
-async def read_photo(api: Api, reference: str, identifier: str) -> Response:
-    """A photo as it is kept, by the person's own token; raises Refused, Unanswered."""
+async def read_photo(
+    request: Request, session: Session, reference: str, identifier: str, size: str, *, is_hidden: bool = False
+) -> Response:
+    """A photo, whole or small, by the person's own token; raises Refused, Unanswered.
+
+    A small one may be kept by the browser, which asks each time if it still may show it; of a guarded case,
+    and of one that is hidden from whoever else looks at the screen, nothing is kept.
+    """
     path = f"{collection_of(reference)}/{segment(reference)}/attachments/{segment(identifier)}"
-    answer = await api.get_file(path)
-    headers = {name: answer.headers[name] for name in ("content-disposition",) if name in answer.headers}
-    return Response(answer.content, headers=headers, media_type=answer.headers["content-type"])
+    is_kept = size == SMALL and not is_hidden and prefix_of(reference) != GUARDED
+    known = request.headers.get("if-none-match", "") if is_kept else ""
+    answer = await state_of(request).api(session.token).get_file(path, {"size": size}, known)
+    headers = {name: answer.headers[name] for name in PASSED_ON if name in answer.headers}
+    if is_kept and "etag" in answer.headers:
+        headers |= {"ETag": answer.headers["etag"], "Cache-Control": "private, no-cache"}
+    return Response(answer.content, answer.status_code, headers)

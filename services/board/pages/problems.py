@@ -11,13 +11,25 @@ from starlette.types import Scope
 
 from services.board.client import Refused, Unanswered
 from services.board.frame import ROOT, Link, page
-from services.board.pages.kept import SIGNED_OUT, TOO_MANY as TOO_FAST, UNKNOWN, brings_a_form, keep_form
+from services.board.large_forms import TooMuch
+from services.board.pages.kept import (
+    SIGNED_OUT,
+    TOO_MANY as TOO_FAST,
+    UNKNOWN,
+    brings_a_form,
+    is_for_residents,
+    keep_form,
+)
+from services.board.pages.safety import TITLE
 from services.board.pages.sign_in import failure
 from services.board.people import NotHere, SignInNeeded
 from services.board.signin import FormRefused, SignedOut, resting
 from shared.telemetry import request_id
 
 NOT_FOUND = 404
+WITH_FORMS = tuple(f"{ROOT}/{part}/" for part in ("cases", "mine", "day", "round"))
+"""The pages below which an address to which a form is sent is that of a page, too."""
+
 HOME = Link("Go to the first page", ROOT)
 
 NOT_HERE: Mapping[str, Any] = {
@@ -42,6 +54,13 @@ TOO_MANY: Mapping[str, Any] = {
     "heading": "Too many pages at once",
     "lines": ("Wait a minute, and load this page again.",),
 }
+TOO_MUCH: Mapping[str, Any] = {
+    "heading": "That was too much to send",
+    "lines": (
+        "Nothing was sent, and nothing was changed.",
+        "Press Back in your browser: what you typed is still there. Choose a smaller photo, or write less.",
+    ),
+}
 OURS: Mapping[str, Any] = {
     "heading": "Sorry, there is a problem with this page",
     "lines": ("It is ours, and was noted. Try again later, or ring us.",),
@@ -58,6 +77,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(FormRefused, _old_form)
     app.add_exception_handler(SignedOut, _signed_out)
     app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(TooMuch, _too_much)
 
 
 def unexpected(scope: Scope) -> Response:
@@ -115,5 +135,16 @@ async def _refused(request: Request, refused: Exception) -> Response:
     return _problem(request, TOO_FAST, TOO_MANY) if refused.status == TOO_FAST else not_here(request)
 
 
+async def _too_much(request: Request, _: Exception) -> Response:
+    """The page for a form whose body never came here: what was typed in it is the browser's alone.
+
+    Read whole, it would fill the memory of whoever reads it.
+    """
+    form = Link("Load the page again", request.scope["path"].removesuffix("/photos"))
+    link = form if form.href.startswith(WITH_FORMS) else HOME
+    return _problem(request, 413, {**TOO_MUCH, "link": link, "private": is_for_residents(request)})
+
+
 def _problem(request: Request, status: int, values: Mapping[str, Any]) -> Response:
-    return page(request, "problem.html", values["heading"], status=status, link=HOME, **values)
+    title = TITLE if values.get("private") else values["heading"]
+    return page(request, "problem.html", title, status=status, **{"link": HOME, **values})

@@ -14,6 +14,7 @@ from services.board.client import Api
 from services.board.frame import page
 from services.board.pages.safety import TITLE
 from services.board.people import NotHere
+from services.board.presenting.cases import named
 from services.board.presenting.own_cases import homes, promised, takes_photos, visit_of
 from services.board.reporting.answers import Answers
 from services.board.reporting.common import HOME
@@ -169,6 +170,7 @@ def what_is_shown(request: Request, case: Mapping[str, Any], answers: Answers) -
     is_signed_in = current(request) is not None
     return {
         "reference": case["reference"],
+        "named": named(case),
         "private": answers.kind.private,
         "promised": promised(case, state_of(request).clock()),
         "offers": offers_in_words(request, case.get("appointment_offers") or ()),

@@ -7,12 +7,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from services.board.acts.rounds import KINDS, issue_of
-from services.board.client import Refused, Unanswered
+from services.board.client import Refused, Unanswered, segment
 from services.board.frame import Link, go_on, page
 from services.board.pages.photos import keep_photo, keep_photo_if_sent, pass_photo_on
 from services.board.pages.queueing import form_of, key_of, passed_on
 from services.board.pages.rounds import HERE, UNKNOWN
 from services.board.people import NotHere, Officer
+from services.board.presenting.cases import Case, named
 from services.board.signin import checked_form
 from services.board.state import state_of
 from shared.references import normalised
@@ -47,7 +48,7 @@ async def report(request: Request, officer: Officer) -> Response:
         return _report(request, {**fields, "key": ""}, wrong)
     reported = f"Reported: {KINDS.get(fields.get('kind', ''), '')}, {answer.body['location']}."
     if error := await keep_photo_if_sent(api, answer.body["reference"], form):
-        return _photo(request, answer.body["reference"], error)
+        return _photo(request, answer.body, error)
     return go_on(request, HERE, reported)
 
 
@@ -55,8 +56,10 @@ async def report(request: Request, officer: Officer) -> Response:
 async def add_photo(request: Request, typed: str, officer: Officer) -> Response:
     """Keep a photo with a problem that was reported."""
     reference, form = _reference(typed), await checked_form(request)
-    if error := await keep_photo(state_of(request).api(officer.token), reference, form):
-        return _photo(request, reference, error)
+    api = state_of(request).api(officer.token)
+    if error := await keep_photo(api, reference, form):
+        found = await api.part(f"{ISSUES}/{segment(reference)}")
+        return _photo(request, found.body if found else {"reference": reference}, error)
     return go_on(request, HERE, "The photo is with what you reported.")
 
 
@@ -96,7 +99,7 @@ def _report(request: Request, fields: Mapping[str, str], errors: Sequence[str] =
     )
 
 
-def _photo(request: Request, reference: str, error: str) -> Response:
+def _photo(request: Request, issue: Case, error: str) -> Response:
     """The page on which the photo of a reported problem is chosen once more."""
     back = Link("Back to the round", HERE)
     return page(
@@ -105,6 +108,7 @@ def _photo(request: Request, reference: str, error: str) -> Response:
         "Error: Add a photo",
         status=INVALID,
         back=back,
-        reference=reference,
+        reference=issue["reference"],
+        named=f"{named(issue)} ({issue['reference']})" if "summary" in issue else "",
         error=error,
     )

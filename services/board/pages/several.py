@@ -14,7 +14,7 @@ from services.board.client import Api, Refused, Unanswered
 from services.board.frame import ROOT, Link, go_on, page
 from services.board.pages.cases import back_to_list, reference_of
 from services.board.people import Officer
-from services.board.presenting.cases import Case, collection_of, in_words
+from services.board.presenting.cases import Case, collection_of, named
 from services.board.presenting.duty_list import Show
 from services.board.signin import Session, checked_form
 from services.board.state import state_of
@@ -58,7 +58,7 @@ async def act_on_several(request: Request, officer: Officer) -> Response:
     async def done(reference: str) -> Outcome:
         case = cases.get(reference) or await _one(api, reference)
         body = _body(act, firm, officer, case) if case else NOT_KNOWN
-        what = in_words(case).what if case else reference
+        what = named(case) if case else reference
         if isinstance(body, str):
             return Outcome(reference, what, False, body)
         version, named_key = f'"{chosen[reference]}"', f"{key[:40]}-{reference}"
@@ -90,15 +90,15 @@ async def take(request: Request, officer: Officer) -> Response:
     reference = reference_of(typed)
     api = state_of(request).api(officer.token)
     case = (await case_of(api, reference)).body
-    named, body = in_words(case), _body(TAKE, "", officer, case)
+    what, body = named(case), _body(TAKE, "", officer, case)
     back = back_to_list(Show(came_from) if came_from in list(Show) else None, reference)
-    outcome = Outcome(reference, named.what, False, body if isinstance(body, str) else CHANGED)
+    outcome = Outcome(reference, what, False, body if isinstance(body, str) else CHANGED)
     if not isinstance(body, str) and version.isdecimal():
         named_key = f"{key[:40]}-{reference}-{version[:9]}"
-        outcome = await _act(api, reference, named.what, body, f'"{version}"', named_key)
+        outcome = await _act(api, reference, what, body, f'"{version}"', named_key)
     if outcome.is_done:
         to = f"{ROOT}/cases/{reference}" if form.get("stays") else back.href.partition("#")[0]
-        return go_on(request, to, f"{TAKEN}: {', '.join(filter(None, (named.what, named.where)))}.")
+        return go_on(request, to, f"{TAKEN}: {what}.")
     shown = {"outcomes": [outcome], "act": TAKE, "firm": "", "too_many": 0}
     return page(request, "several.html", "Not taken", status=409, back=back, **shown)
 

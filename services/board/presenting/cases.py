@@ -115,6 +115,12 @@ def where(case: Case) -> str:
     return str(case.get("location") or case.get("address") or "")
 
 
+def named(case: Case) -> str:
+    """A case by its name, in one line: what it is, and where; a guarded one by its reference alone."""
+    words = in_words(case)
+    return ", ".join(filter(None, (words.what, words.where)))
+
+
 def _having(case: Case) -> str:
     """Whoever has the case: the firm with how far it is, or the officer."""
     handler = (case.get("handler") or {}).get("name")

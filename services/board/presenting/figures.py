@@ -122,6 +122,30 @@ def _share(indicator: Mapping[str, Any]) -> Share:
     return Share(indicator["promise"], indicator["group"] or "", said, percent)
 
 
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One of the Regulator's measures, with the number of the cases behind it."""
+
+    id: str
+    title: str
+    source: str
+    said: str
+    count: int
+
+
+def measures(answer: Mapping[str, Any]) -> list[Measure]:
+    """The measures of a year."""
+    return [measure_in_words(each) for each in answer["items"]]
+
+
+def measure_in_words(measure: Mapping[str, Any]) -> Measure:
+    """A measure with its counts: "94.1: 16 of 17"."""
+    value = "" if measure["value"] is None else f"{measure['value']}: "
+    of = "" if measure["denominator"] is None else f" of {measure['denominator']}"
+    said = f"{value}{measure['numerator']}{of}"
+    return Measure(measure["measure"], measure["title"], measure["source"], said, len(measure["cases"]))
+
+
 def as_csv(table: Iterable[Row]) -> str:
     """The table as a file of rows, whose cells no spreadsheet takes for a formula."""
     written = io.StringIO()

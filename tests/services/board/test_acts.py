@@ -24,7 +24,7 @@ GONE = "CAS-0000-0000"
 async def filled(browser: httpx.AsyncClient, address: str, **typed: Any) -> dict[str, Any]:
     """A form of a page, filled in."""
     page = (await browser.get(address)).text
-    named = {name: hidden(page, name) for name in ("csrf", "etag", "key", "from")}
+    named = {name: hidden(page, name) for name in ("csrf", "etag", "key", "from", "shown")}
     return {**named, "when": "now", **typed}
 
 
@@ -143,6 +143,7 @@ async def test_whoever_was_signed_out_keeps_the_filled_form(desk: Desk) -> None:
     assert answer.status_code == 401
     assert "It took me an hour to write this." in answer.text
     assert "Sign in in a new tab" in answer.text
+    assert "No water at all, Flat 2, 14 Example Road" in answer.text, "a case is called by its id alone"
     browser.cookies.update(kept)
     assert (
         await browser.post(address, data={**sent, "csrf": hidden(answer.text, "csrf")})
@@ -244,7 +245,7 @@ async def test_a_list_takes_one_more_without_a_script_and_a_payment_is_a_remedy(
     assert "We are sorry" in asked.text
     assert re.search(r'<select[^>]*name="remedies.1.kind"[^>]*autofocus', asked.text)
     second = {"remedies.1.kind": "money", "remedies.1.amount": "50.00", "remedies.1.basis": "A day lost"}
-    named = {name: hidden(asked.text, name) for name in ("csrf", "etag", "key", "from")}
+    named = {name: hidden(asked.text, name) for name in ("csrf", "etag", "key", "from", "shown")}
     answer = await browser.post(address, data={**named, "when": "now", **typed, **second})
     assert answer.status_code == 303, answer.text
     read = (await (await desk.acting()).get(f"/v1/complaints/{case['reference']}")).json()

@@ -228,7 +228,7 @@ async def test_a_job_that_is_not_the_firms_goes_back_to_the_office(desk: Desk) -
     answer = await browser.post(f"{address}/not-ours", data={**form, "why": "not_our_trade"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/board/day")
     day = (await browser.get("/board/day")).text
-    assert f"{reference} is with the office again." in day
+    assert "With the office again: No water at all, Flat 2, 14 Example Road, RM1 1AA." in day
     assert f'id="v-{reference}"' not in day
     assert (await browser.get(address)).status_code == 404
     case = (await (await desk.acting()).get(f"/v1/repairs/{reference}")).json()

@@ -7,7 +7,14 @@ from html import unescape
 import pytest
 
 from services.board.presenting.figures import Month, as_csv, rows
-from tests.services.board.desk import SECOND_OFFICER, Desk, hidden
+from tests.services.board.desk import REPORT, SECOND_OFFICER, Desk, hidden
+
+COMPLAINT = {
+    "about": "repairs",
+    "description": "Nobody came",
+    "channel": "phone",
+    "property": REPORT["property"],
+}
 
 
 def counted(**counts: int) -> dict[str, object]:
@@ -78,6 +85,24 @@ async def test_figures_say_how_this_month_went_and_link_to_the_cases(desk: Desk)
     earlier = (await browser.get("/board/figures/cases", params={**behind_one, "month": "2020-02"})).text
     assert "February 2020" in earlier
     assert case["reference"] not in earlier
+
+
+async def test_the_cases_behind_a_measure_are_named_by_what_they_are_and_where(desk: Desk) -> None:
+    """On a page of their own, which says of each what it is: a reference alone tells nobody anything."""
+    made = await desk.report("/v1/complaints", replace=COMPLAINT)
+    browser = await desk.browser()
+    page = (await browser.get("/board/figures")).text
+    assert made["reference"] not in page
+    link = unescape(re.findall(r'href="(/board/figures/measure[?]id=CH01%20%281%29[^"]*)"', page)[0])
+    behind = (await browser.get(link)).text
+    while made["reference"] not in behind:
+        link = unescape(re.findall(r'rel="next" href="([^"]+)"', behind)[0])
+        behind = (await browser.get(link)).text
+    row = behind.partition(f'/board/cases/{made["reference"]}"')[2].partition("</li>")[0]
+    assert "Complaint about repairs" in row
+    assert "Flat 2, 14 Example Road" in row
+    unknown = link.replace("CH01+%281%29", "XX").replace("CH01%20%281%29", "XX")
+    assert (await browser.get(unknown)).status_code == 404
 
 
 async def test_figures_are_a_file_too(desk: Desk) -> None:

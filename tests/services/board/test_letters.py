@@ -46,6 +46,7 @@ async def test_a_resident_reads_their_letters_and_marks_them_as_read(desk: Desk)
     page = (await browser.get("/board/mine/letters")).text
     assert re.search(r"<title>Housing – ", page)
     assert f'href="/board/mine/{case["reference"]}"' in page
+    assert "No water at all, Flat 2, 14 Example Road" in card_of(page, notice["id"])
     await marked_as_read(browser, "/board/mine/letters", notice["id"])
     assert "/board/mine/letters" in (await browser.get("/board/mine")).text
 
@@ -58,6 +59,7 @@ async def test_an_officer_reads_what_their_department_was_told(desk: Desk) -> No
     assert 'href="/board/notices"' in (await browser.get("/board/list")).text
     await marked_as_read(browser, "/board/notices", notice["id"])
     other = (await (await desk.browser(SECOND_OFFICER)).get("/board/notices")).text
+    assert "No water at all, Flat 2, 14 Example Road" in card_of(other, notice["id"])
     assert "Mark as read" in card_of(other, notice["id"])
 
 

@@ -200,17 +200,52 @@ async def test_a_claim_of_which_nobody_knows_is_made_again(desk: Desk) -> None:
 
 
 async def test_a_resident_who_was_signed_out_sends_the_same_form_after_a_sign_in(desk: Desk) -> None:
-    """An act on a case of theirs."""
+    """The form itself, as they filled it in and can still change it; it says which case it is about."""
     case = await desk.report(person=RESIDENT, channel="online")
     browser, address = await desk.browser(RESIDENT), f"/board/mine/{case['reference']}/cancellation"
     page = (await browser.get(address)).text
-    sent = {name: hidden(page, name) for name in ("csrf", "key", "etag")} | {"reason": WORDS}
+    sent = {name: hidden(page, name) for name in ("csrf", "key", "etag", "shown")} | {"reason": WORDS}
     kept = sign_out(browser)
     answer = await browser.post(address, data=sent)
     assert (answer.status_code, "Sign in in a new tab" in answer.text) == (401, True)
-    assert fields_of(answer.text) == sent
+    assert re.search(rf'<textarea[^>]* name="reason"[^>]*>{re.escape(WORDS)}</textarea>', answer.text)
+    assert {name: hidden(answer.text, name) for name in ("csrf", "key", "etag")}.items() <= sent.items()
+    assert "No water at all, Flat 2, 14 Example Road" in answer.text
+    assert "Exit this page" in answer.text, "somebody else may look at this screen by now"
     browser.cookies.update(kept)
-    assert (await browser.post(address, data=fields_of(answer.text))).status_code == 303
+    again = {name: hidden(answer.text, name) for name in ("csrf", "key", "etag", "shown")}
+    assert (await browser.post(address, data={**again, "reason": WORDS})).status_code == 303
+
+
+async def test_a_residents_form_outlives_an_api_that_is_silent(desk: Desk) -> None:
+    """Before the act and in it; under the same key it is done once."""
+    case, way = await desk.report(person=RESIDENT, channel="online"), Way(desk.gateway)
+    address = f"/board/mine/{case['reference']}/cancellation"
+    async with desk.board_by(way, RESIDENT) as browser:
+        page = (await browser.get(address)).text
+        sent = {name: hidden(page, name) for name in ("csrf", "key", "etag", "shown")} | {"reason": WORDS}
+        for way.cut, way.loses_answers in (("/v1/repairs", False), ("", True)):
+            answer = await browser.post(address, data=sent)
+            assert (answer.status_code, hidden(answer.text, "key")) == (504, sent["key"])
+            assert "We do not know if this was saved." in answer.text
+            assert f">{WORDS}</textarea>" in answer.text
+        way.loses_answers = False
+        assert (await browser.post(address, data=sent)).status_code == 303
+
+
+async def test_choices_that_only_the_api_knows_outlive_the_end_of_a_session(desk: Desk) -> None:
+    """The firm that was chosen is still chosen, and any other still there."""
+    case, browser = await desk.report(), await desk.browser()
+    address = f"/board/cases/{case['reference']}/assignment"
+    page = (await browser.get(address)).text
+    sent = {name: hidden(page, name) for name in ("csrf", "key", "etag", "shown")} | {"contractor": FIRM}
+    firms = re.findall(r'type="radio" value="([^"]+)"', page)
+    kept = sign_out(browser)
+    answer = await browser.post(address, data=sent)
+    browser.cookies.update(kept)
+    assert answer.status_code == 401
+    assert re.findall(r'type="radio" value="([^"]+)"', answer.text) == firms
+    assert re.findall(r'type="radio" value="([^"]+)" checked', answer.text) == [FIRM]
 
 
 @pytest.mark.parametrize(

@@ -7,19 +7,23 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from gateway.routes import OF_A_FORM
+from services.board.large_forms import MOST_OF_A_FORM, MOST_OF_A_PHOTO
 from services.board.pages.photos import MISSING, REFUSALS, UNKNOWN
 from services.board.presenting.cases import KEEPS_PHOTOS
 from shared.cases.attachments.policy import MOST_BYTES
 from shared.directory import DIRECTORY
-from tests.services.board.desk import RESIDENT, Desk, hidden
+from shared.http.bodies import REFUSED_BODY
+from tests.services.board.desk import ASB_OFFICER, CONTACT, FIRM, OFFICER, RESIDENT, Desk, hidden
 from tests.services.board.test_day import CONTRACTOR, PHONE, job, sender, told
 from tests.services.board.test_private_pages import STEPS, pages
 from tests.services.board.test_reports import TAP, reference_in, walked
 from tests.support.apps import app_of
-from tests.support.images import plain
+from tests.support.images import TELLTALE, jpeg, opened, picture, plain
 from tests.support.reading import reading_grade
 
 JPEG = plain("JPEG")
+NOISE = {"category": "noise", "description": "Shouting", "channel": "phone", "contact": CONTACT}
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
 File = tuple[str, bytes, str]
 PHOTO: File = ("tap.jpg", JPEG, "image/jpeg")
@@ -104,12 +108,50 @@ async def test_a_resident_adds_a_photo_to_their_case_and_sees_it(desk: Desk) -> 
     assert "Your photo is with the case." in seen
     [[at, words]] = re.findall(r'<img src="([^"]+)" alt="([^"]+)"', seen)
     assert words.startswith("Photo 1 of 1, ")
-    picture = await browser.get(at)
+    picture = await browser.get(at.partition("?")[0])
     assert (picture.content, picture.headers["content-type"]) == (JPEG, "image/jpeg")
     others = await desk.report()
     for other in (f"/board/mine/{others['reference']}/photos", "/board/mine/MTG-0000-0000/photos"):
         assert (await browser.get(other)).status_code == 404
         assert (await post(browser, other, PHOTO, **form)).status_code == 404
+
+
+async def test_photos_are_small_at_first_and_whole_on_a_tap(desk: Desk) -> None:
+    """The browser keeps the small one, and asks each time whether it may still be seen."""
+    case = await desk.report(person=RESIDENT, channel="online")
+    large = jpeg(picture((1200, 900)))
+    path = f"/v1/repairs/{case['reference']}/attachments?kind=photo"
+    sent = {"Content-Type": "image/jpeg"}
+    assert (await (await desk.acting()).post(path, content=large, headers=sent)).status_code == 201
+    for person, address in ((OFFICER, "/board/cases"), (RESIDENT, "/board/mine")):
+        browser = await desk.browser(person)
+        page = (await browser.get(f"{address}/{case['reference']}")).text
+        [[whole, small]] = re.findall(r'<a href="([^"]+)"><img src="([^"]+)"', page)
+        shown = await browser.get(small)
+        assert opened(shown.content).size == (240, 320), "a photo that stands on its side is put upright"
+        assert [word for word in TELLTALE if word in shown.content] == []
+        assert shown.headers["cache-control"] == "private, no-cache"
+        again = await browser.get(small, headers={"If-None-Match": shown.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        full = await browser.get(whole)
+        assert (opened(full.content).size, full.headers["cache-control"]) == ((1200, 900), "no-store")
+    stranger = await (await desk.browser(FIRM)).get(small, headers={"If-None-Match": shown.headers["etag"]})
+    assert stranger.status_code == 404
+
+
+async def test_no_browser_keeps_a_photo_of_somebodys_behaviour_or_of_who_must_not_be_contacted(
+    desk: Desk,
+) -> None:
+    """Small or whole: what is on this screen is gone with it."""
+    asb = await desk.acting(ASB_OFFICER)
+    case = (await asb.post("/v1/asb", json=NOISE)).json()
+    path, sent = f"/v1/asb/{case['reference']}/attachments?kind=photo", {"Content-Type": "image/jpeg"}
+    kept = await asb.post(path, content=JPEG, headers=sent)
+    assert kept.status_code == 201, kept.text
+    at = f"/board/cases/{case['reference']}/attachments/{kept.json()['id']}?size=small"
+    shown = await (await desk.browser(ASB_OFFICER)).get(at)
+    assert opened(shown.content).format == "JPEG"
+    assert (shown.headers["cache-control"], "etag" in shown.headers) == ("no-store", False)
 
 
 async def test_an_officer_adds_a_photo_that_somebody_brought(desk: Desk) -> None:
@@ -120,6 +162,7 @@ async def test_an_officer_adds_a_photo_that_somebody_brought(desk: Desk) -> None
     form = {"csrf": hidden((await browser.get(f"{address}/photos")).text, "csrf")}
     wrong = await post(browser, f"{address}/photos", None, **form)
     assert (wrong.status_code, 'id="photo-error"' in wrong.text) == (422, True)
+    assert "No water at all, Flat 2, 14 Example Road" in wrong.text
     added = await post(browser, f"{address}/photos", PHOTO, **form)
     assert (added.status_code, added.headers["location"]) == (303, address)
     [words] = re.findall(r'<img src="[^"]+" alt="([^"]+)"', (await browser.get(address)).text)
@@ -181,6 +224,7 @@ async def test_a_problem_of_a_round_is_reported_with_its_photo(desk: Desk) -> No
     refused = await post(browser, "/board/round/report/photos", OF_AN_IPHONE, **form)
     assert refused.status_code == 422
     assert "Most Compatible" in refused.text.partition('id="photo-error"')[2]
+    assert re.search(r"What you reported is with us: [^.]*needles[^.]*, Lobby \(EST-", refused.text, re.I)
     reference = reference_in(refused.text)
     csrf = hidden(refused.text, "csrf")
     added = await post(browser, f"/board/round/report/{reference}/photos", PHOTO, csrf=csrf)
@@ -188,6 +232,55 @@ async def test_a_problem_of_a_round_is_reported_with_its_photo(desk: Desk) -> No
     assert len(await kept(desk, reference, "/v1/estates/issues")) == 1
     other = await post(browser, "/board/round/report/REP-0000-0000/photos", PHOTO, csrf=csrf)
     assert other.status_code == 404
+
+
+@pytest.mark.parametrize("size", [MOST_OF_A_FORM + 1, 3 * MOST_OF_A_FORM])
+async def test_a_photo_of_any_size_costs_nothing_that_was_typed(desk: Desk, size: int) -> None:
+    """The form stands there again, filled in, with the error beside the field and at the top."""
+    reference = await job(desk)
+    browser, address = await desk.browser(CONTRACTOR), f"/board/day/{reference}"
+    page = (await browser.get(address)).text
+    form = {"csrf": hidden(page, "csrf"), "key": hidden(page, "key")}
+    large = ("all.jpg", JPEG.ljust(size, b"\0"), "image/jpeg")
+    answer = await post(browser, f"{address}/photos", large, **form, type="no_access", notes="Nobody in")
+    assert answer.status_code == 422, answer.text
+    assert "This photo is over 12 MB." in answer.text.partition('id="photo-photo-error"')[2]
+    assert 'href="#photo-photo"' in answer.text
+    assert await told(desk, reference) == ["no_access"], "and what was told with it is noted"
+
+
+@pytest.mark.parametrize(
+    ("address", "size", "way_back"),
+    [
+        ("/board/day/{reference}/photos", OF_A_FORM + 1, "/board/day/{reference}"),
+        ("/board/day/{reference}/not-ours", 2 * 1024 * 1024, "/board"),
+    ],
+    ids=["a photo", "words"],
+)
+async def test_what_is_too_large_for_the_gateway_is_answered_by_a_page(
+    desk: Desk, address: str, size: int, way_back: str
+) -> None:
+    """In the frame of all others: what to do, that nothing was sent, and the way back."""
+    reference = await job(desk)
+    browser = await desk.browser(CONTRACTOR)
+    content, form = b"x" * size, {"Content-Type": "multipart/form-data; boundary=b"}
+    answer = await browser.post(address.format(reference=reference), content=content, headers=form)
+    assert (answer.status_code, answer.headers["content-type"]) == (413, "text/html; charset=utf-8")
+    assert "Nothing was sent, and nothing was changed." in answer.text
+    assert f'href="{way_back.format(reference=reference)}"' in answer.text
+    assert "My day" in answer.text
+    assert await told(desk, reference) == []
+
+
+async def test_no_browser_tells_the_board_that_a_form_was_too_large(desk: Desk) -> None:
+    """Only the gateway does: a header of that name does not come through."""
+    answer = await (await desk.browser()).get("/board/list", headers={REFUSED_BODY: "1"})
+    assert answer.status_code == 200
+
+
+def test_a_photo_may_be_as_large_as_the_api_keeps_it() -> None:
+    """The gateway lets more through, and a form with it is cut off beyond any photo that is kept."""
+    assert MOST_OF_A_PHOTO == MOST_BYTES < MOST_OF_A_FORM < OF_A_FORM
 
 
 async def test_a_photo_of_a_phones_queue_follows_its_problem(desk: Desk) -> None:
