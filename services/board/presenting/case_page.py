@@ -197,7 +197,8 @@ def _happened(entry: Mapping[str, Any], now: datetime) -> Happened:
 
 def notice_in_words(notice: Mapping[str, Any]) -> str:
     """The kind of a notice, to whom it went, and how: "Acknowledgement to the resident by email"."""
-    to = f"{spoken(notice['kind'])} to the {spoken(notice['audience']).lower()}"
+    telephone = "duty telephone of the " if notice["to_duty_phone"] else ""
+    to = f"{spoken(notice['kind'])} to the {telephone}{spoken(notice['audience']).lower()}"
     return " ".join(filter(None, (to, by_form(notice["form"]))))
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.notifications.api.schemas import TO_DUTY_PHONE
 from services.notifications.notices.channels import Form
 from services.notifications.notices.compose import Composed
 from services.notifications.notices.inbox import Inbox
@@ -113,6 +114,7 @@ class SentWordsOut(BaseModel):
     reference: str
     kind: str
     audience: str
+    to_duty_phone: bool = Field(description=TO_DUTY_PHONE)
     channel: str | None
     form: str | None = Field(description="Email, letter or text, once it has left; null: not known any more")
     sent_at: Instant
@@ -129,6 +131,7 @@ class SentWordsOut(BaseModel):
             reference=notice.reference,
             kind=notice.kind,
             audience=notice.reader,
+            to_duty_phone=notice.to_duty_phone,
             channel=notice.channel,
             form=notice.form,
             sent_at=_known(notice.sent_at),
@@ -145,6 +148,7 @@ class InboxItem(BaseModel):
     reference: str
     kind: str
     audience: str
+    to_duty_phone: bool = Field(description=TO_DUTY_PHONE)
     status: str
     sent_at: Instant
     channel: str | None
@@ -166,6 +170,7 @@ class InboxItem(BaseModel):
             reference=notice.reference,
             kind=notice.kind,
             audience=notice.reader,
+            to_duty_phone=notice.to_duty_phone,
             status=notice.status,
             sent_at=_known(notice.sent_at),
             channel=notice.channel,

@@ -181,6 +181,9 @@ class WatchedDeadlineOut(BaseModel):
         )
 
 
+TO_DUTY_PHONE = "It leaves as a text to the duty telephone of its department"
+
+
 class NoticeOut(AnswerModel):
     """Something that was told, or is to be told, to somebody; it names no person."""
 
@@ -188,6 +191,7 @@ class NoticeOut(AnswerModel):
     reference: str
     kind: str
     audience: str = Field(validation_alias="reader")
+    to_duty_phone: bool = Field(description=TO_DUTY_PHONE)
     standard: Annotated[str | None, BeforeValidator(lambda standard: standard or None)]
     rung: str
     stands_for: list[str]

@@ -24,7 +24,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
 from services.notifications.models.cases import Base
-from services.notifications.policy import OUTSIDE, RESIDENT, Urgency
+from services.notifications.policy import DEPARTMENT, OUTSIDE, RESIDENT, Urgency, other_department
 from shared.db.tables import INSTANT
 
 
@@ -33,7 +33,10 @@ class Notice(Base):
 
     __tablename__ = "notices"
     __table_args__ = (
-        UniqueConstraint("reference", "standard", "started_by", "rung", "audience", "due_at"),
+        UniqueConstraint(
+            *("reference", "standard", "started_by", "rung", "audience", "due_at", "beside_email"),
+            name="uq_notices_identity",
+        ),
         # serves queries.claim
         Index(
             "ix_notices_pending", "urgency", "next_attempt_at", postgresql_where=text("status = 'pending'")
@@ -75,6 +78,10 @@ class Notice(Base):
     next_attempt_at: Mapped[datetime] = mapped_column(INSTANT, server_default=func.now())
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     kept_by_owner: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    # it leaves as a text to the duty telephone of its department
+    to_duty_phone: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    # another notice tells its department the same by email
+    beside_email: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     # the letter it leaves in, from when it is taken up; kept while nobody knows if that letter has left, also
     # once it is given up on
     sent_with: Mapped[UUID | None] = mapped_column(Uuid)
@@ -140,13 +147,20 @@ class Notice(Base):
 
     @hybrid_property
     def letter_to(self) -> str:
-        """The audience of its letter: one outside is written to alone, staff together."""
+        """The readers of its letter: one outside, or a telephone, is written to alone, staff together."""
+        if self.to_duty_phone:
+            return f"{self.audience} on duty" if other_department(self.audience) else "on duty"
         return "staff" if self.is_for_staff else self.audience
 
     @letter_to.inplace.expression
     @classmethod
     def _letter_to(cls) -> ColumnElement[str]:
-        return case((cls.audience.in_(OUTSIDE), cls.audience), else_="staff")
+        return case(
+            (and_(cls.to_duty_phone, cls.audience.endswith(f" {DEPARTMENT}")), cls.audience + " on duty"),
+            (cls.to_duty_phone, "on duty"),
+            (cls.audience.in_(OUTSIDE), cls.audience),
+            else_="staff",
+        )
 
 
 class LetterAttempt(Base):

@@ -54,6 +54,7 @@ COMMON: Mapping[str, Any] = {
     **{"occurred_at": NOON, "case": CaseSummary(), "reach": None, "access_needs": None, "language": None},
     "is_guarded": False,
     "due": None,
+    "is_emailed": False,
 }
 ALL_KNOWN = {
     **COMMON,
@@ -63,6 +64,7 @@ ALL_KNOWN = {
     "access_needs": "words",
     "language": "Polish",
     "due": "noon",
+    "is_emailed": True,
 }
 FOR_RESIDENTS_ONLY = frozenset({Kind.NEW_DATES})
 FRAMES = ("resident", "text", "unsafe", "call", "copy")

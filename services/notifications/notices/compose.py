@@ -42,8 +42,6 @@ class Composed:
     letter: Letter
     form: Form
     language: str = ENGLISH
-    # it goes along with another, which stands whatever becomes of it
-    is_extra: bool = False
 
 
 def compose(
@@ -62,7 +60,7 @@ def compose(
     """
     leading, contact = leading_part(parts), known.owner.contact
     if leading.notice.is_for_staff:
-        return _to_staff(state, messages, id, parts, known)
+        return [_to_staff(state, messages, id, parts, known)]
     language = messages.common_language(code_of(contact.get("language")), [part.message for part in parts])
     context = _context(state, leading, known) | {"subject": messages.said(leading.message, language).subject}
     if written is not None:
@@ -85,19 +83,15 @@ def compose(
 
 def _to_staff(
     state: AppState, messages: Messages, id: UUID, parts: Sequence[Part], known: CaseContext
-) -> list[Composed]:
-    """The letter to staff; of what cannot wait departments are told by the channels that their rows say."""
-    told, settings = [Told.by(part.notice) for part in parts], state.settings
-    phones = staff.duty_phones(settings, told, known.owner)
-    texts = [
-        Composed(uuid5(id, f"duty {number}"), [phone], _duty_text(state, messages, parts, known), Form.TEXT)
-        for number, phone in enumerate(phones)
-    ]
-    if texts and not staff.are_told_by_email(settings, told, known.owner):
-        return [replace(texts[0], id=id), *(replace(text, is_extra=True) for text in texts[1:])]
+) -> Composed:
+    """The letter to staff, or the text to the duty telephone of a department."""
+    settings, first = state.settings, parts[0].notice
+    if first.to_duty_phone:
+        phone = staff.duty_phone(settings, first, known.owner)
+        return Composed(id, [phone], _duty_text(state, messages, parts, known), Form.TEXT)
+    told = [Told.by(part.notice) for part in parts]
     recipients = staff.recipients(settings, told, known.owner, known.handler)
-    letter = Composed(id, recipients, staff_letter(state, messages, parts, known), Form.EMAIL)
-    return [letter, *(replace(text, is_extra=True) for text in texts)]
+    return Composed(id, recipients, staff_letter(state, messages, parts, known), Form.EMAIL)
 
 
 def staff_letter(state: AppState, messages: Messages, parts: Sequence[Part], known: CaseContext) -> Letter:
@@ -109,6 +103,7 @@ def staff_letter(state: AppState, messages: Messages, parts: Sequence[Part], kno
 def _duty_text(state: AppState, messages: Messages, parts: Sequence[Part], known: CaseContext) -> Letter:
     due = min((promise.due_at for part in parts for promise in part.promises), default=None)
     context = _context(state, leading_part(parts), known) | {"due": by(due) if due else None}
+    context["is_emailed"] = all(part.notice.beside_email for part in parts)
     letter = _framed(messages, "duty", context, "")
     return replace(letter, text=plain(f"{letter.subject}\n{letter.text}"))
 

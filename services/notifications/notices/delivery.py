@@ -142,7 +142,6 @@ async def _note_left(state: AppState, chance: Chance, gone: Sequence[Gone]) -> N
             await attempts.note_sent(
                 work, [(one.id, found.receipt) for letter in gone for one, found in letter.taken]
             )
-            await _note_extras(work, gone)
             await note_sent(work, [_delivered(state, part, one) for one in gone for part in one.ready.parts])
             await receipts.act_on(work, [one.ready.id for one in gone], chance)  # some may have come
     except Exception as problem:
@@ -158,13 +157,6 @@ async def _note_left(state: AppState, chance: Chance, gone: Sequence[Gone]) -> N
         about = {"letter": str(letter.ready.id), "reference": letter.ready.reference}
         with following(letter.ready.request_id):
             log.info("letter sent", extra={**about, "count": len(letter.ready.parts)})
-
-
-async def _note_extras(work: UnitOfWork, gone: Sequence[Gone]) -> None:
-    """Note why what went along with letters was not taken; an attempt in doubt stays as it is."""
-    for composed, problem in (one for letter in gone for one in letter.failed):
-        if not is_in_doubt(problem):
-            await attempts.note_failed(work, composed.id, work.now, kind_of(problem), reason_of(problem))
 
 
 async def _note_problem(state: AppState, chance: Chance, gone: Gone) -> None:

@@ -22,6 +22,9 @@ log = get_logger(__name__)
 
 CAME_BACK, BOUNCED = "the letter came back", "bounced"
 
+MOST_BY_TEXT_ALONE = 4
+"""Tries after which a department that is told by text alone is told by email: some minutes, and no day."""
+
 Chance = Callable[[], float]
 """A number from 0 to 1, drawn anew for each pause."""
 
@@ -53,9 +56,14 @@ async def note_failed(
 
 
 def _staff_with_a_next(notice: Notice) -> str | None:
-    """The one of the staff whom a notice was to tell, if there is another who is told in their place."""
+    """The one of the staff whom a notice was to tell, if there is another who is told in their place.
+
+    In place of the duty telephone their department is told by email, where it was not told so already.
+    """
     if notice.audience in policy.OUTSIDE:
         return None
+    if notice.to_duty_phone:
+        return None if notice.beside_email else Form.TEXT
     failed = notice.failed_forms or []
     reader = policy.staff_reader(notice.audience, failed)
     return reader if reader and policy.staff_reader(notice.audience, [*failed, reader]) else None
@@ -63,6 +71,8 @@ def _staff_with_a_next(notice: Notice) -> str | None:
 
 def _way_on(notice: Notice, failure: Failure, failed: str | None) -> AfterFailure:
     to_an_address, urgency = failed is not None, Urgency(notice.urgency)
+    if notice.to_duty_phone and to_an_address and notice.attempts > MOST_BY_TEXT_ALONE:
+        failure = Failure.PERMANENT
     return policy.after_failure(failure, notice.attempts, urgency, to_an_address=to_an_address)
 
 

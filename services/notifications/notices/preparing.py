@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.notifications import policy
 from services.notifications.models import Notice
+from services.notifications.notices import duty_texts
 from services.notifications.notices.addressing import is_safe_at
 from services.notifications.notices.channels import Letter
 from services.notifications.notices.compose import Composed, compose
@@ -53,6 +54,10 @@ async def prepare(
     parts = await _parts(state, chance, messages, notices, context)
     if not parts:
         return None
+    if notices[0].is_for_staff and not notices[0].to_duty_phone:
+        parts = await duty_texts.owe(state, parts, context)
+        if not parts:
+            return None
     try:
         letters = compose(state, messages, id, parts, context, _letter_of(written))
     except Exception as problem:

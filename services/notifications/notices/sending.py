@@ -91,7 +91,7 @@ class Going:
 class Gone:
     """A letter after its attempt: the receipts of all that left, or the problem with one of them.
 
-    Of what is then `untried` it is known that it has not left. What went along and `failed` ends nothing.
+    Of what is then `untried` it is known that it has not left.
     """
 
     ready: Ready
@@ -99,7 +99,6 @@ class Gone:
     problem: tuple[Composed, Exception] | None = None
     channel: str = ""
     untried: Sequence[UUID] = ()
-    failed: Sequence[tuple[Composed, Exception]] = ()
 
     @property
     def letter(self) -> tuple[Composed, Found]:
@@ -172,15 +171,10 @@ def _new(ready: Ready, one: Composed, channels: Channels) -> NewAttempt:
 
 
 async def send(state: AppState, channels: Channels, going: Going) -> Gone:
-    """Send a letter, and before it what goes along: once it has left, nothing more can fail.
-
-    What is extra, such as a text to a duty telephone beside the email, follows it, and keeps nothing waiting.
-    """
+    """Send a letter, and before it what goes along: once it has left, nothing more can fail."""
     request_id.set(going.ready.request_id)
     taken: list[tuple[Composed, Found]] = []
-    failed: list[tuple[Composed, Exception]] = []
-    extra = [one for one in going.ready.composed if one.is_extra]
-    in_order = [*(one for one in reversed(going.ready.composed) if not one.is_extra), *extra]
+    in_order = [*reversed(going.ready.composed)]
     for place, one in enumerate(in_order):
         try:
             since, channel = going.in_doubt.get(one.id), channels[one.form]
@@ -189,13 +183,9 @@ async def send(state: AppState, channels: Channels, going: Going) -> Gone:
                 await _keep_words(state, going.ready)
             taken.append((one, found or await _bring(channel, one, state.clock)))
         except Exception as problem:
-            if not one.is_extra:
-                untried = [each.id for each in in_order[place + 1 :] if each.id not in going.in_doubt]
-                return Gone(going.ready, taken, (one, problem), untried=untried)
-            failed.append((one, problem))
-            log.error("what goes along with a letter failed", exc_info=problem, extra={"letter": str(one.id)})
-    by = channels[going.ready.composed[0].form].name
-    return Gone(going.ready, taken, channel=by, failed=failed)
+            untried = [each.id for each in in_order[place + 1 :] if each.id not in going.in_doubt]
+            return Gone(going.ready, taken, (one, problem), untried=untried)
+    return Gone(going.ready, taken, channel=channels[going.ready.composed[0].form].name)
 
 
 async def _keep_words(state: AppState, ready: Ready) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from services.notifications import policy
 from services.notifications.models import Notice
-from services.notifications.notices.channels import Recipient
-from services.notifications.notices.recipients import EMAIL, TEXT, recipients_of
+from services.notifications.notices.channels import PermanentFailure, Recipient
+from services.notifications.notices.recipients import EMAIL, TEXT, Department, recipients_of
 from services.notifications.policy import Urgency
 from shared.cases.schemas import ContactForNotice
 from shared.settings import Settings
@@ -14,22 +14,18 @@ from shared.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One of the staff who is told something, and of which rung or kind; `at_once` if it cannot wait.
-
-    A text to the department on duty is for whom it was `meant`, whoever reads the email in their place.
-    """
+    """One of the staff who is told something, and of which rung or kind; `at_once` if it cannot wait."""
 
     reader: str
     rungs: frozenset[str] = frozenset()
     at_once: bool = False
-    meant: str = policy.DEPARTMENT
 
     @classmethod
     def by(cls, notice: Notice) -> "Told":
         """Whom a notice to staff tells, and of what."""
         rungs = frozenset({notice.rung, notice.kind, *notice.stands_for})
         reader = policy.staff_reader(notice.audience, notice.failed_forms or ()) or policy.MANAGER
-        return cls(reader, rungs, notice.urgency == Urgency.AT_ONCE, notice.audience)
+        return cls(reader, rungs, notice.urgency == Urgency.AT_ONCE)
 
 
 DEPARTMENT_IN_PLACE = Told(policy.DEPARTMENT)
@@ -69,27 +65,32 @@ def recipients(
     return list(found.values())
 
 
-def duty_phones(settings: Settings, told: Iterable[Told], owner: ContactForNotice) -> list[Recipient]:
-    """The telephones on which departments are told by text of what cannot wait."""
-    found: dict[str, Recipient] = {}
-    for one in told:
-        name = policy.other_department(one.meant) or owner.handler.department
-        row = recipients_of(settings.recipients_file).department(name)
-        if one.at_once and one.meant != policy.MANAGER and TEXT in row.emergencies_by and row.duty_phone:
-            found[row.duty_phone] = Recipient(f"{name} {policy.DEPARTMENT}", phone=row.duty_phone)
-    return list(found.values())
+def is_told_by_text(settings: Settings, notice: Notice, owner: ContactForNotice) -> bool:
+    """Tell whether its department is told of a notice on its duty telephone, unless that failed before."""
+    cannot_wait = notice.urgency == Urgency.AT_ONCE and notice.audience != policy.MANAGER
+    return (
+        cannot_wait
+        and TEXT not in (notice.failed_forms or ())
+        and TEXT in _row(settings, notice, owner).emergencies_by
+    )
 
 
-def are_told_by_email(settings: Settings, told: Iterable[Told], owner: ContactForNotice) -> bool:
-    """Tell whether anybody of these is told by email: a department may be told at once by text alone."""
-    rows = recipients_of(settings.recipients_file)
+def is_told_by_email(settings: Settings, notice: Notice, owner: ContactForNotice) -> bool:
+    """Tell whether its department is told by email of what cannot wait, and not by text alone."""
+    return EMAIL in _row(settings, notice, owner).emergencies_by
 
-    def is_told_so(one: Told) -> bool:
-        department = policy.other_department(one.reader) or owner.handler.department
-        by_text_alone = one.at_once and one.reader != policy.MANAGER
-        return not by_text_alone or EMAIL in rows.department(department).emergencies_by
 
-    return any(map(is_told_so, told))
+def duty_phone(settings: Settings, notice: Notice, owner: ContactForNotice) -> Recipient:
+    """The telephone on which its department is told of a notice; raises PermanentFailure."""
+    row = _row(settings, notice, owner)
+    if row.duty_phone is None:
+        raise PermanentFailure("no-duty-phone")
+    return Recipient(f"{row.name} {policy.DEPARTMENT}", phone=row.duty_phone)
+
+
+def _row(settings: Settings, notice: Notice, owner: ContactForNotice) -> Department:
+    name = policy.other_department(notice.audience) or owner.handler.department
+    return recipients_of(settings.recipients_file).department(name)
 
 
 def _name(one: Told, owner: ContactForNotice) -> str:

@@ -1,12 +1,15 @@
 """Letters that leave by GOV.UK Notify's stand-in in these tests, and what it calls back about them."""
 
+import asyncio
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import httpx
 
 from services.notifications.models import Notice
 from services.notifications.notices import delivery
-from services.notifications.notices.channels import Form
+from services.notifications.notices.channels import Form, Letter, Recipient
 from services.notifications.notices.channels.mailbox import Mailbox
 from services.notifications.notices.channels.notify import Notify
 from services.notifications.notices.channels.opening import by_form
@@ -21,14 +24,26 @@ SENT_AT = "2026-11-27T23:31:00.000000Z"  # a Friday
 LATER, LATEST = "2026-11-27T23:40:00.000000Z", "2026-11-27T23:50:00.000000Z"
 
 
-async def deliver_by(resources: AppState, server: NotifyServer) -> None:
-    """Deliver what waits now: emails by Notify, and letters as the post room's files."""
-    templates = {Form.EMAIL: TEMPLATES["email"]}
-    notify = Notify(KEY, server.url, templates, threads=2, per_minute=3000)
+class DiesAfterSending(Notify):
+    """Notify, of whose process nothing is left once it has taken a message."""
+
+    async def deliver(self, id: UUID, to: Sequence[Recipient], letter: Letter) -> str:
+        await super().deliver(id, to, letter)
+        raise asyncio.CancelledError
+
+
+async def deliver_by(
+    resources: AppState, server: NotifyServer, *others: Form, channel: type[Notify] = Notify
+) -> None:
+    """Deliver what waits now: emails and those other forms by Notify, the rest as the post room's files."""
+    templates = {form: TEMPLATES[form] for form in (Form.EMAIL, *others)}
+    notify = channel(KEY, server.url, templates, threads=2, per_minute=3000)
     mailbox = Mailbox(resources.settings.var / "mail", resources.settings.mail_from)
     waiting = await claimed(resources)
-    await delivery.deliver(resources, by_form(notify, mailbox), waiting, chance=lambda: 0.0)
-    notify.close()
+    try:
+        await delivery.deliver(resources, by_form(notify, mailbox), waiting, chance=lambda: 0.0)
+    finally:
+        notify.close()
 
 
 class Told:
@@ -47,12 +62,12 @@ class Told:
         body = {
             "id": message["id"],
             "reference": message["reference"],
-            "to": message["email_address"],
+            "to": message.get("email_address") or message["phone_number"],
             "status": status,
             "created_at": SENT_AT,
             "completed_at": at,
             "sent_at": SENT_AT,
-            "notification_type": "email",
+            "notification_type": message.get("type", "email"),
             "template_id": message["template_id"],
             "template_version": 1,
             "added_by_notify_one_day": "passed over",

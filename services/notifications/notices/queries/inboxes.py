@@ -65,7 +65,8 @@ def _entries(work: UnitOfWork) -> Any:
         .outerjoin(SentLetter, letter)
         .outerjoin(NoticeRead, mine)
         .options(*AS_SENT)
-        .where(Notice.sent_at.is_not(None), or_(false(), *_theirs(work)))
+        # what a duty telephone was texted, its department has in an email
+        .where(Notice.sent_at.is_not(None), ~Notice.beside_email, or_(false(), *_theirs(work)))
     )
 
 

@@ -62,7 +62,7 @@ _latest_attempt = (
     .scalar_subquery()
 )
 # whatever comes between, one that may have left keeps its name: by that it is looked for
-_letter_in_doubt = case((_latest_attempt != Attempt.FAILED, Notice.sent_with), else_=null())
+LETTER_IN_DOUBT = case((_latest_attempt != Attempt.FAILED, Notice.sent_with), else_=null())
 
 
 async def claim(
@@ -194,12 +194,12 @@ async def note_sent(work: UnitOfWork, delivered: Sequence[Delivered]) -> set[UUI
 
 async def end(work: UnitOfWork, notice: Notice, status: Delivery, reason: str) -> None:
     """Let a notice wait no more; a late receipt finds it by the letter that may have left."""
-    await _change(work, notice, {"status": status, "reason": reason, "sent_with": _letter_in_doubt})
+    await _change(work, notice, {"status": status, "reason": reason, "sent_with": LETTER_IN_DOUBT})
 
 
 async def try_again(work: UnitOfWork, notice: Notice, after: timedelta) -> None:
     """Let a notice wait for its next try, with others unless its letter may have left already."""
-    await _change(work, notice, {"next_attempt_at": _now + after, "sent_with": _letter_in_doubt})
+    await _change(work, notice, {"next_attempt_at": _now + after, "sent_with": LETTER_IN_DOUBT})
 
 
 _OF_A_LETTER = ("sent_at", "told", "told_dates", "channel", "receipt")
@@ -215,7 +215,7 @@ _AFRESH = {
     "told_dates": null(),
     "came_back": case(
         (
-            or_(Notice.sent_at.is_not(None), _letter_in_doubt.is_not(None)),
+            or_(Notice.sent_at.is_not(None), LETTER_IN_DOUBT.is_not(None)),
             Notice.came_back.op("||")(_AS_IT_LEFT),
         ),
         else_=Notice.came_back,
@@ -236,6 +236,7 @@ async def leave_again(
         **_AFRESH,
     }
     if failed is not None:
+        values["to_duty_phone"] = False
         values["failed_forms"] = func.array_append(Notice.failed_forms, failed)
     await work.session.execute(update(Notice).where(Notice.id.in_(ids), _may_leave_again).values(values))
 
@@ -261,7 +262,7 @@ async def try_again_elsewhere(work: UnitOfWork, references: Collection[str]) -> 
 
 async def put_off(work: UnitOfWork, ids: Sequence[UUID]) -> None:
     """Let notices wait for a safe time; they have not been tried by that."""
-    values: dict[str, Any] = {"next_attempt_at": _now + LEASE, "sent_with": _letter_in_doubt}
+    values: dict[str, Any] = {"next_attempt_at": _now + LEASE, "sent_with": LETTER_IN_DOUBT}
     values["attempts"] = Notice.attempts - 1
     await work.session.execute(update(Notice).where(Notice.id.in_(ids), _is_pending).values(values))
 

@@ -1,22 +1,16 @@
 """Digests: what can wait reaches each of the staff as one message, and what cannot at once."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import select
 
 from services.notifications.figures.queries import oldest_owed_notice_seconds
-from services.notifications.models import LetterAttempt
 from services.notifications.notices import digests
-from services.notifications.notices.channels import Letter, Recipient, TemporaryFailure
-from services.notifications.notices.channels.mailbox import Mailbox
 from services.notifications.notices.digests import due_digests
 from services.notifications.policy import Delivery
 from shared.app_state import AppState
-from shared.db.transaction import transaction
 from shared.work import unit_of_work
 from tests.services.callers import Callers
 from tests.services.notifications.consuming import ago, notices, swept
@@ -144,45 +138,6 @@ async def test_a_crash_sends_the_same_digest_again_and_no_second_one(
 
 
 @pytest.mark.usefixtures("owner", "office")
-async def test_an_emergency_is_told_at_once_by_the_channels_of_the_department(
-    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
-) -> None:
-    """By email to whoever is on duty, and by a text that names no home and is one part."""
-    reference = await a_reported_repair(resources, repairs, callers, fault="loss-of-gas")
-    await post(resources, await claimed(resources))
-    assert to(resources, "duty@council.example") == [f"Emergency: {reference}"]
-    assert to(resources, "repairs@council.example") == []
-    (text,) = [letter for letter in mail(resources) if letter["X-Phone"] == "+447700900999"]
-    assert text.get_content().splitlines()[0] == f"Emergency: {reference}"
-    assert "High Street" not in text.get_content()
-    assert "The rest is in the case" in text.get_content()
-
-
-class NoTexts(Mailbox):
-    """A mailbox that takes no text now, as a provider at its limit."""
-
-    async def deliver(self, id: UUID, to: Sequence[Recipient], letter: Letter) -> str:
-        if to[0].phone:
-            raise TemporaryFailure("notify-429-RateLimitError")
-        return await super().deliver(id, to, letter)
-
-
-@pytest.mark.usefixtures("owner", "office")
-async def test_a_text_that_was_not_taken_is_known_as_failed(
-    resources: AppState, repairs: httpx.AsyncClient, callers: Callers
-) -> None:
-    """The email beside it stands; nobody waits for a text that is never to come."""
-    reference = await a_reported_repair(resources, repairs, callers, fault="loss-of-gas")
-    mailbox = NoTexts(resources.settings.var / "mail", resources.settings.mail_from)
-    await post(resources, await claimed(resources), mailbox)
-    assert to(resources, "duty@council.example") == [f"Emergency: {reference}"]
-    async with transaction(resources.database) as session:
-        texts = await session.scalars(select(LetterAttempt).where(LetterAttempt.form == "text"))
-        [text] = [(one.status, one.failure, one.reason) for one in texts]
-    assert text == ("failed", "temporary", "notify-429-RateLimitError")
-
-
-@pytest.mark.usefixtures("owner", "office")
 async def test_what_can_wait_goes_along_with_what_cannot(
     resources: AppState, repairs: httpx.AsyncClient, callers: Callers
 ) -> None:
@@ -192,7 +147,7 @@ async def test_what_can_wait_goes_along_with_what_cannot(
     )
     await swept(resources)
     await post(resources, await claimed(resources))
-    told = [notice for notice in await notices(resources, reference) if notice.is_for_staff]
+    told = [one for one in await notices(resources, reference) if one.is_for_staff and not one.to_duty_phone]
     assert any(notice.is_for_a_digest for notice in told)
     assert {notice.status for notice in told} == {Delivery.SENT}
     assert len({notice.sent_with for notice in told}) == 1

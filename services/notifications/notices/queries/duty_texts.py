@@ -1,0 +1,46 @@
+"""The statements by which departments are told by text of what cannot wait, beside their email or alone."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import func, literal, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.notifications.models import Notice
+from services.notifications.notices.queries.letters import LETTER_IN_DOUBT
+from services.notifications.policy import Delivery
+from shared.db.tables import INSTANT
+from shared.work import UnitOfWork
+
+_SAME = (
+    *("reference", "kind", "audience", "urgency", "standard", "started_by", "rung", "due_at", "stands_for"),
+    *("owed_at", "created_at", "request_id"),
+)
+_ITS_OWN = {
+    "id": func.gen_random_uuid(),
+    "to_duty_phone": literal(True),
+    "beside_email": literal(True),
+    "status": literal(Delivery.PENDING.value),
+    "attempts": literal(0),
+}
+
+
+async def owe_beside(work: UnitOfWork, ids: Collection[UUID]) -> None:
+    """Owe a text beside each of these notices; one that is owed or was sent already stays as it is."""
+    told = select(*_ITS_OWN.values(), *(getattr(Notice, name) for name in _SAME)).where(Notice.id.in_(ids))
+    owed = insert(Notice).from_select([*_ITS_OWN, *_SAME], told, include_defaults=False)
+    await work.session.execute(owed.on_conflict_do_nothing())
+
+
+async def take_apart(work: UnitOfWork, ids: Collection[UUID]) -> set[UUID]:
+    """Let these notices leave as texts at once; returns which do: not one whose letter may have left."""
+    apart = update(Notice).where(
+        Notice.id.in_(ids), Notice.status == Delivery.PENDING, LETTER_IN_DOUBT.is_(None)
+    )
+    # It is tried already: a letter may be leaving under its name without it.
+    values = {
+        "to_duty_phone": True,
+        "sent_with": None,
+        "next_attempt_at": func.clock_timestamp(type_=INSTANT),
+    }
+    return set(await work.session.scalars(apart.values(values).returning(Notice.id)))
