@@ -18,6 +18,7 @@ from services.board.signin import Session, current, form_token, reader_mark, sig
 from services.board.state import state_of
 from shared.caller import Role
 from shared.http.conditional import is_not_modified
+from shared.telemetry import request_id
 
 BANNER = "banner"
 BANNER_SECONDS = 120
@@ -153,6 +154,11 @@ def go_on(request: Request, to: str, banner: str = "") -> Response:
 def keep(request: Request, answer: Response, name: str, value: Any, seconds: int) -> None:
     """Keep a value in the browser, sealed, for the pages of the board alone."""
     sign_in_of(request).cookies.keep(answer, request.cookies, name, value, seconds)
+
+
+def with_number(said: str) -> str:
+    """Words about an act of which nobody knows the outcome, with the number by which the log finds it."""
+    return f"{said} If you ring, say this number: {request_id.get()}"
 
 
 def kept(request: Request, name: str, seconds: int) -> Any:

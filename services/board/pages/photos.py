@@ -9,6 +9,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from services.board.client import Answer, Api, Refused, Unanswered, segment
+from services.board.frame import with_number
 from services.board.large_forms import MOST_OF_A_PHOTO
 from services.board.pages.queueing import form_of, key_of, passed_on
 from services.board.people import NotHere
@@ -56,7 +57,7 @@ async def keep_photo(api: Api, reference: str, form: FormData) -> str:
     try:
         await attach(api, reference, content, photo.content_type, key)
     except Unanswered:
-        return UNKNOWN
+        return with_number(UNKNOWN)
     except Refused as refused:
         if refused.status not in REFUSALS:
             raise

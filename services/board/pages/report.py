@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from services.board.client import Refused, Unanswered
-from services.board.frame import ROOT, page
+from services.board.frame import ROOT, page, with_number
 from services.board.pages.photos import FIELD, keep_photo
 from services.board.pages.report_pages import (
     ANSWERS,
@@ -119,7 +119,7 @@ async def book(request: Request) -> Response:
     try:
         booked = await reporter.api.post(path, {"slot_id": slot}, key=key)
     except Unanswered:
-        return done(request, shown, reporter, UNKNOWN, {SLOT: UNSURE})
+        return done(request, shown, reporter, UNKNOWN, {SLOT: with_number(UNSURE)})
     except Refused as refused:
         if refused.status not in {INVALID, BUSY, TOO_MANY}:
             raise

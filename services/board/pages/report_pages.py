@@ -23,6 +23,7 @@ from services.board.reporting.repairs import FAULT
 from services.board.signin import Session, current, shorten
 from services.board.state import state_of
 from shared.caller import Role
+from shared.telemetry import request_id
 
 ANSWERS, BOOKING = "answers", "booking"
 INVALID = 422
@@ -78,6 +79,7 @@ async def ask(
         "number": number,
         "private": is_private,
         "trouble": trouble,
+        "trace_id": request_id.get(),
         "status": trouble or (INVALID if errors else 200),
     }
     if number > len(answers.steps):

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from services.board.acts.rounds import KINDS, issue_of
 from services.board.client import Refused, Unanswered, segment
-from services.board.frame import Link, go_on, page
+from services.board.frame import Link, go_on, page, with_number
 from services.board.pages.photos import keep_photo, keep_photo_if_sent, pass_photo_on
 from services.board.pages.queueing import form_of, key_of, passed_on
 from services.board.pages.rounds import HERE, UNKNOWN
@@ -40,7 +40,7 @@ async def report(request: Request, officer: Officer) -> Response:
     try:
         answer = await api.post(ISSUES, issue_of(fields), key=key_of(form))
     except Unanswered:
-        return _report(request, fields, [UNKNOWN])
+        return _report(request, fields, [with_number(UNKNOWN)])
     except Refused as refused:
         if refused.status == SIGNED_OUT:
             raise

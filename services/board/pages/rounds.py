@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from services.board.acts.rounds import KINDS, PARTS, ticks_of
 from services.board.client import Unanswered
-from services.board.frame import ROOT, Link, go_on, page
+from services.board.frame import ROOT, Link, go_on, page, with_number
 from services.board.pages.queueing import Items, batched, key_of, mark_of, sender, worker
 from services.board.people import Officer
 from services.board.presenting.rounds import Card, cards, heading
@@ -59,7 +59,9 @@ async def tick(request: Request, officer: Officer) -> Response:
     try:
         answer = await state_of(request).api(officer.token).post(TICKS, {"ticks": ticks}, key=key_of(form))
     except Unanswered:
-        return await _show(request, officer, "round_paper.html", on, whose, errors=[UNKNOWN], form=form)
+        return await _show(
+            request, officer, "round_paper.html", on, whose, errors=[with_number(UNKNOWN)], form=form
+        )
     refused = [each for each in answer.body["results"] if each["status"] not in DONE]
     if not refused:
         return go_on(request, f"{HERE}?on={day}&whose={whose}", "All of it is noted.")

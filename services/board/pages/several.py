@@ -11,7 +11,7 @@ from starlette.responses import Response
 from services.board.acts.tables import ASSIGNMENT, TAKEN_BY_NAME
 from services.board.asking import case_of, cases_by_reference
 from services.board.client import Api, Refused, Unanswered
-from services.board.frame import ROOT, Link, go_on, page
+from services.board.frame import ROOT, Link, go_on, page, with_number
 from services.board.pages.cases import back_to_list, reference_of
 from services.board.people import Officer
 from services.board.presenting.cases import Case, collection_of, named
@@ -65,7 +65,7 @@ async def act_on_several(request: Request, officer: Officer) -> Response:
         try:
             return await _act(api, reference, what, body, version, named_key)
         except Unanswered:
-            return Outcome(reference, what, False, NO_ANSWER, is_known=False)
+            return Outcome(reference, what, False, with_number(NO_ANSWER), is_known=False)
 
     show = str(form.get("from", ""))
     back = f"{ROOT}/list?show={show if show in list(Show) else Show.TEAM}"
