@@ -59,11 +59,11 @@ async def _look(desk: Desk, page: Page, at: str) -> None:
         ("duty-list", "/board/list", DESK),
         ("duty-list-on-a-phone", "/board/list", PHONE),
         ("case", case, DESK),
-        ("act", f"{case}/assignment", DESK),
+        ("act", f"{case}/updates", DESK),
     ):
         await page.set_viewport_size(size)
         await looker.go(path)
-        await page.screenshot(path=IMAGES / f"{name}.png", full_page=name != "case")
+        await page.screenshot(path=IMAGES / f"{name}.png", full_page=name == "duty-list")
         print(f"docs/images/{name}.png")
 
 
