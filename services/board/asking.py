@@ -119,6 +119,13 @@ async def happened_since(api: Api, reference: str, etag: str) -> Sequence[Mappin
     return [each for each in answer.body["entries"] if (each.get("sequence") or 0) > int(version)]
 
 
+async def effects(api: Api, reference: str, events: Iterable[str]) -> Mapping[str, Mapping[str, Any]]:
+    """What would follow from events of a case, by event; nothing without an answer."""
+    asked = {"event": [*dict.fromkeys(events)]}
+    answer = await api.part(f"/v1/cases/{segment(reference)}/effects", asked) if asked["event"] else None
+    return {each["event"]: each for each in answer.body["items"]} if answer else {}
+
+
 async def options(
     api: Api, prefix: str, reference: str, form: Form, now: datetime
 ) -> Mapping[str, Mapping[str, str]]:

@@ -12,6 +12,7 @@ from services import notifications
 from services.notifications.api import (
     callbacks,
     cases,
+    effects as effects_routes,
     measures as measures_routes,
     messages,
     operations,
@@ -62,6 +63,7 @@ SERVICE = Service(
     description=notifications.__doc__ or "",
     routers=(
         cases.router,
+        effects_routes.router,
         measures_routes.router,
         worklist.router,
         messages.router,

@@ -52,7 +52,7 @@ ASB = forms(
         act="risk",
         button="Assess the risk",
         done="The risk is assessed.",
-        follows="A high one is a manager's to review within one working day.",
+        follows="A high one is a manager's to review.",
         fields=(
             choice("score", "How high is it?", {"low": "Low", "medium": "Medium", "high": "High"}),
             REASON,
@@ -68,7 +68,7 @@ ASB = forms(
         act="visit",
         button="Record the visit",
         done="The visit is recorded.",
-        follows="A plan that was agreed there is due in writing within five working days.",
+        follows="A plan that was agreed there is then due in writing.",
         fields=(
             yes_no("action_plan_agreed", "Was a plan agreed?"),
             words("plan", "The plan (optional)", required=False),

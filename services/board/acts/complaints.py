@@ -93,7 +93,7 @@ COMPLAINTS = forms(
         act="acknowledgement",
         button="Acknowledge the complaint",
         done="The complaint is acknowledged.",
-        follows="The complainant is told what we understood and what happens next.",
+        follows="The letter says what we understood and what happens next.",
         fields=(
             line("method", "How are they told?", "As in letter or email."),
             words("understanding", "What we understood", required=False),
@@ -113,7 +113,7 @@ COMPLAINTS = forms(
     Form(
         act="extension",
         button="Take longer to answer",
-        done="The complainant is told of the new date.",
+        done="The new date stands.",
         follows="Once a stage, and before the promised day is past.",
         fields=(
             REASON,
@@ -158,7 +158,7 @@ COMPLAINTS = forms(
         act="response",
         button="Send the reply",
         done="The reply is sent.",
-        follows="It is the full written reply of this stage, and meets its promise once it has arrived.",
+        follows="It is the full written reply of this stage.",
         fields=(
             choice("outcome", "Outcome", OUTCOMES),
             words("findings", "Reasons for the decision", "With the policy or law that applies."),
@@ -202,7 +202,7 @@ COMPLAINTS = forms(
     Form(
         act="actions/{n}/failure",
         button="Record that it cannot be done",
-        done="The complainant is told of the alternative.",
+        done="The alternative is kept.",
         fields=(
             number("n", "Which of what was promised?", in_path=True),
             REASON,

@@ -32,13 +32,13 @@ ENQUIRIES = forms(
         act="acknowledgement",
         button="Write who deals with it",
         done="The letter is on its way.",
-        follows="It counts once it has arrived.",
+        follows="The letter says who deals with it.",
     ),
     Form(
         act="response",
         button="Send the reply",
         done="The reply is sent.",
-        follows="It answers in full, and meets its promise once it has arrived.",
+        follows="It answers in full.",
         fields=(words("message", "The full answer"),),
     ),
     Form(
@@ -85,7 +85,7 @@ ENQUIRIES = forms(
     Form(
         act="extension",
         button="Say that the law gives longer",
-        done="They are told of the new date.",
+        done="The new date stands.",
         fields=(REASON, day("respond_by", "They have the answer by", required=False)),
     ),
     Form(

@@ -47,7 +47,7 @@ HAZARD_FORMS = (
         act="hazard/in-person-request",
         button="Record that they ask for a visit",
         done="The request is recorded.",
-        follows="There are ten working days for a visit in person.",
+        follows="The time for a visit in person runs from then on.",
     ),
     Form(
         act="hazard/summary",

@@ -155,7 +155,7 @@ REPAIRS = forms(
         act="estimate",
         button="Estimate the cost",
         done="The estimate is kept.",
-        follows="Over the limit the right to repair ends, and the tenant is told.",
+        follows="Over the limit the right to repair ends.",
         fields=(money("amount", "How much?"),),
     ),
     Form(

@@ -1,5 +1,6 @@
 """Acts on a case: a page for each, with as few fields as it can do with, and nothing typed is ever lost."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
@@ -9,12 +10,13 @@ from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from services.board.acts.effects import effect_of
 from services.board.acts.forms import Form
 from services.board.acts.known import filled, numbered
 from services.board.acts.reading import Errors, Typed, named_by_pointer, read
 from services.board.acts.repeating import ADD, adding, first_of_last, with_items
 from services.board.acts.tables import BREAK_GLASS, form_of, forms_allowed
-from services.board.asking import case_of, happened_since, options
+from services.board.asking import case_of, effects, happened_since, options
 from services.board.client import Answer, Api, Refused, Unanswered
 from services.board.frame import ROOT, Link, go_on, page
 from services.board.pages.cases import From, back_to_list, ends_sooner, may_break_glass, reference_of
@@ -23,6 +25,7 @@ from services.board.people import NotHere, Officer
 from services.board.presenting.case_page import Happened, timeline
 from services.board.presenting.cases import GUARDED, Case, collection_of, named
 from services.board.presenting.duty_list import Show
+from services.board.presenting.effects import what_follows
 from services.board.presenting.times import due, parsed
 from services.board.signin import FIELD, Session, checked_form, current, form_token
 from services.board.state import state_of
@@ -195,7 +198,9 @@ async def _show(request: Request, api: Api | None, attempt: Attempt, case: Answe
     form, prefix = attempt.form, prefix_of(attempt.reference)
     body = case.body if case else None
     is_allowed = body is None or form.act in body["allowed"]
-    shown = await _shown(request, api, attempt, body)
+    shown, follows = await asyncio.gather(
+        _shown(request, api, attempt, body), _follows(request, api, attempt, body)
+    )
     return page(
         request,
         "act.html",
@@ -206,6 +211,7 @@ async def _show(request: Request, api: Api | None, attempt: Attempt, case: Answe
         form=form,
         named=shown.named if prefix != GUARDED else "",
         shown=sealed(request, attempt.reference, shown),
+        follows=follows,
         is_allowed=is_allowed,
         options=shown.choices,
         errors=attempt.errors or {},
@@ -226,6 +232,16 @@ async def _shown(request: Request, api: Api | None, attempt: Attempt, body: Case
     if body is None:
         return Shown(attempt.before.named, choices)
     return Shown(named(body), {**choices, **numbered(prefix_of(reference), form, body)})
+
+
+async def _follows(request: Request, api: Api | None, attempt: Attempt, body: Case | None) -> Sequence[str]:
+    """What will follow from the act on this case; nothing where that cannot be asked."""
+    form, reference = attempt.form, attempt.reference
+    effect = effect_of(prefix_of(reference), form.act)
+    if api is None or body is None or effect is None:
+        return ()
+    known = await effects(api, reference, (each.event for each in effect.records))
+    return what_follows(form, effect, known, body, state_of(request).clock())
 
 
 def _way_on(attempt: Attempt, done: Answer) -> str:

@@ -21,6 +21,7 @@ NOTIFICATIONS: Mapping[tuple[str, str], Valid] = {
     ),
     ("get", "/v1/cases/{reference}/deadlines"): Valid(path=ON),
     ("get", "/v1/cases/{reference}/timeline"): Valid(path=ON),
+    ("get", "/v1/cases/{reference}/effects"): Valid(path=ON, query={"event": "repairs.repair-completed"}),
     ("get", "/v1/worklist"): Valid(
         query={"department": "repairs", "handler": "me", "unassigned": "false", "due": "late", **PAGE}
     ),
