@@ -1,7 +1,8 @@
 """The dead letters of a queue on RabbitMQ: each with its reason, looked at, replayed and discarded."""
 
+import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,6 +12,7 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, HeadersType
 from shared.messaging.broker import DeadLetter, DeadLetters
 
 PUBLISH_SECONDS = 5.0
+GIVING_BACK_TRIES, GIVING_BACK_PAUSE = 50, 0.01
 
 REASON, DIED_AT, REPLAYED_AT = "x-reason", "x-died-at", "x-replayed-at"
 DEATHS = "x-death"
@@ -44,39 +46,54 @@ class Graveyard:
     async def letters(self, limit: int) -> DeadLetters:
         """The oldest letters, which stay; all are counted first, for one that is looked at is not counted."""
         total, waiting = await self._count(self.dead_queue), await self._count(self.source)
-        oldest = [self._letter(message) async for message in self._taken(limit)]
+        taken = [message async for message in self._taken(limit)]
+        await self._give_back(taken, total)
+        oldest = [self._letter(message) for message in taken]
         is_whole = total <= len(oldest)
         by_reason = Counter(letter.reason for letter in oldest) if is_whole else None
         return DeadLetters(max(total, len(oldest)), oldest, by_reason, waiting)
 
     async def replay(self, at: datetime, limit: int, ids: Collection[str] | None) -> int:
         """Deliver letters once more, the oldest or those with these ids; returns how many."""
-        replayed = 0
-        async for message in self._meant(ids):
+        meant = await self._meant(ids, limit)
+        for message in meant:
             await self._publish(_copy(message, {REPLAYED_AT: at.isoformat()}), self.source)
             await message.ack()
-            replayed += 1
-            if replayed == limit:
-                break
-        return replayed
+        return len(meant)
 
     async def discard(self, ids: Collection[str]) -> list[DeadLetter]:
         """Delete the letters with these ids, and return them."""
-        discarded: list[DeadLetter] = []
-        async for message in self._meant(ids):
+        meant = await self._meant(ids)
+        for message in meant:
             await message.ack()
-            discarded.append(self._letter(message))
-        return discarded
+        return [self._letter(message) for message in meant]
 
     async def _publish(self, message: aio_pika.Message, queue: str) -> None:
         exchange = self.channel.default_exchange
         await exchange.publish(message, queue, mandatory=True, timeout=PUBLISH_SECONDS)
 
-    async def _meant(self, ids: Collection[str] | None) -> AsyncIterator[AbstractIncomingMessage]:
+    async def _meant(
+        self, ids: Collection[str] | None, limit: int | None = None
+    ) -> list[AbstractIncomingMessage]:
         """The letters with these ids, or all that were there at first: one that fails again comes back."""
-        async for message in self._taken(await self._count(self.dead_queue)):
-            if self._letter(message).is_among(ids):
-                yield message
+        total = await self._count(self.dead_queue)
+        meant: list[AbstractIncomingMessage] = []
+        others: list[AbstractIncomingMessage] = []
+        async for message in self._taken(total):
+            (meant if self._letter(message).is_among(ids) else others).append(message)
+            if len(meant) == limit:
+                break
+        await self._give_back(others, total - len(meant))
+        return meant
+
+    async def _give_back(self, messages: Sequence[AbstractIncomingMessage], total: int) -> None:
+        """Leave messages where they were, and wait until they are there: a look before would miss them."""
+        for message in messages:
+            await message.nack(requeue=True)
+        tries = GIVING_BACK_TRIES if messages else 0
+        while tries and await self._count(self.dead_queue) < total:
+            tries -= 1
+            await asyncio.sleep(GIVING_BACK_PAUSE)
 
     async def _count(self, queue: str) -> int:
         counted = await self.channel.declare_queue(queue, passive=True)

@@ -6,6 +6,7 @@ old delivery tags can never be acknowledged and the inbox makes redelivery harml
 
 import asyncio
 import contextlib
+from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -111,6 +112,7 @@ class RabbitMQ:
         self._connection: AbstractConnection | None = None
         self._channel: AbstractChannel | None = None
         self._connecting = asyncio.Lock()
+        self._looking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def is_connected(self) -> bool:
         connection, channel = self._connection, self._channel
@@ -173,18 +175,18 @@ class RabbitMQ:
             await asyncio.sleep(self._back_off_seconds)
 
     async def dead_letters(self, queue: str, limit: int = 100) -> DeadLetters:
-        async with self._asking() as channel:
-            return await self._graveyard(channel, queue).letters(limit)
+        async with self._buried_in(queue) as graveyard:
+            return await graveyard.letters(limit)
 
     async def replay_dead_letters(
         self, queue: str, at: datetime, limit: int = 100, ids: Collection[str] | None = None
     ) -> int:
-        async with self._asking() as channel:
-            return await self._graveyard(channel, queue).replay(at, limit, ids)
+        async with self._buried_in(queue) as graveyard:
+            return await graveyard.replay(at, limit, ids)
 
     async def discard_dead_letters(self, queue: str, ids: Collection[str]) -> list[DeadLetter]:
-        async with self._asking() as channel:
-            return await self._graveyard(channel, queue).discard(ids)
+        async with self._buried_in(queue) as graveyard:
+            return await graveyard.discard(ids)
 
     async def backlog(self, queue: str) -> int:
         async with self._asking() as channel:
@@ -197,6 +199,12 @@ class RabbitMQ:
             with contextlib.suppress(*AWAY):
                 async with asyncio.timeout(CONNECT_SECONDS):
                     await connection.close()
+
+    @contextlib.asynccontextmanager
+    async def _buried_in(self, queue: str) -> AsyncIterator[Graveyard]:
+        """The dead letters of a queue, by turns: whoever else looks would not see those taken out."""
+        async with self._looking[queue], self._asking() as channel:
+            yield self._graveyard(channel, queue)
 
     def _graveyard(self, channel: AbstractChannel, queue: str) -> Graveyard:
         return Graveyard(channel, self.topology.dead_queue(queue), queue, self.topology.queue(queue))

@@ -1,5 +1,6 @@
 """Dead letters, on both brokers: looked at, counted, delivered once more, discarded."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -50,6 +51,18 @@ async def test_all_are_counted_however_few_are_shown(broker: Broker) -> None:
     assert (len(some.oldest), some.total) == (2, 3)
     assert some.by_reason in (None, {REFUSED: 3})
     assert (some.by_reason is None) == isinstance(broker, RabbitMQ)
+
+
+async def test_who_looks_at_the_same_time_or_right_after_sees_the_same(broker: Broker) -> None:
+    """RabbitMQ shows nobody what another has taken out to look at, until it is back."""
+    async with listening(broker, Listener(lambda _: False)):
+        await send(broker, *(event(sequence=number) for number in range(1, 41)))
+        await eventually(lambda: at_least(broker, 40))
+        looks = await asyncio.gather(*(broker.dead_letters(EVERYTHING.name, limit=30) for _ in range(4)))
+        assert {(look.total, len(look.oldest)) for look in looks} == {(40, 30)}
+        for gone, letter in enumerate(looks[0].oldest[:5], 1):
+            await broker.discard_dead_letters(EVERYTHING.name, [letter.id])
+            assert (await broker.dead_letters(EVERYTHING.name)).total == 40 - gone
 
 
 async def test_a_letter_says_when_it_died(broker: Broker) -> None:
