@@ -14,7 +14,7 @@ from shared.db import stored_answers
 from shared.db.engine import Database, open_database
 from shared.db.stored_answers import StoredAnswer
 from shared.db.transaction import transaction
-from shared.errors import Conflict
+from shared.errors import InProgress
 from shared.messaging.outbox import rows_of
 from tests.shared.cases.rows import a_case
 from tests.shared.messaging.facts import event
@@ -135,7 +135,7 @@ async def test_a_key_used_twenty_times_at_once_is_one_case(database: Database) -
     told = [outcome for outcome in outcomes if outcome is not None]
     assert len(told) == 19
     assert {each.body for each in told if isinstance(each, StoredAnswer)} <= {won}
-    assert {type(each) for each in told} <= {StoredAnswer, Conflict}
+    assert {type(each) for each in told} <= {StoredAnswer, InProgress}
 
 
 async def test_two_processes_that_share_keys_create_each_case_once(url: str, database: Database) -> None:
@@ -146,7 +146,7 @@ async def test_two_processes_that_share_keys_create_each_case_once(url: str, dat
             *(create(other, f"REP-B{number}", f"key-{number}") for number in reversed(range(40))),
             return_exceptions=True,
         )
-    assert {type(each) for each in outcomes} <= {type(None), StoredAnswer, Conflict}
+    assert {type(each) for each in outcomes} <= {type(None), StoredAnswer, InProgress}
     there = await cases(database)
     assert sorted(int(reference[5:]) for reference in there) == list(range(40))
     assert len([each for each in outcomes if each is None]) == 40
@@ -159,7 +159,7 @@ async def test_a_key_in_an_open_transaction_delays_nobody_else(database: Databas
         await stored_answers.keep(session, answer("a"))
         async with asyncio.timeout(10):
             held, *others = await together(database, ("REP-1", "a"), ("REP-2", "b"), ("REP-3", None))
-        assert isinstance(held, Conflict)
+        assert isinstance(held, InProgress)
         assert others == [None, None]
     assert await cases(database) == ["REP-2", "REP-3"]
     assert (await create(database, "REP-1", "a")) == answer("a")
@@ -194,7 +194,7 @@ async def test_an_answer_that_was_forgotten_just_now_is_not_replayed(
         return await find(*asked)
 
     monkeypatch.setattr("shared.db.group_commit.find", forgotten_before)
-    with pytest.raises(Conflict):
+    with pytest.raises(InProgress):
         await create(database, "REP-2", "a")
     assert await create(database, "REP-2", "a") is None
 
