@@ -24,7 +24,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
 from services.notifications.models.cases import Base
-from services.notifications.policy import DEPARTMENT, OUTSIDE, RESIDENT, Urgency, other_department
+from services.notifications.policy import DEPARTMENT, OUTSIDE, RESIDENT, Attempt, Urgency, other_department
 from shared.db.tables import INSTANT
 
 
@@ -102,6 +102,8 @@ class Notice(Base):
     told: Mapped[str | None] = mapped_column(Text)
     # the promises whose dates it told, each {standard, started_by, due_at}; None until it is sent
     told_dates: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
+    # see queries.leaving.Said: what the letter in which it is leaving says; noted as told once that has left
+    leaving: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     # the message that was said, and the version of its words
     message: Mapped[str | None] = mapped_column(Text)
     message_version: Mapped[str | None] = mapped_column(Text)
@@ -164,12 +166,17 @@ class Notice(Base):
 
 
 class LetterAttempt(Base):
-    """One attempt to bring a letter by one channel; it names no person and no address."""
+    """One attempt to bring a letter by one channel; it names no person and no address.
+
+    A channel that takes one reader at a time has an attempt for each of them, under a name of its own.
+    """
 
     __tablename__ = "letter_attempts"
     __table_args__ = (
         # serves attempts.hear
         Index("ix_letter_attempts_receipt", "receipt", postgresql_where=text("receipt IS NOT NULL")),
+        # serves attempts.of_letters
+        Index("ix_letter_attempts_part_of", "part_of", postgresql_where=text("part_of IS NOT NULL")),
         # serves attempts.begun_within
         Index("ix_letter_attempts_began_at", "channel", "began_at"),
         # serves attempts.times_said
@@ -186,6 +193,10 @@ class LetterAttempt(Base):
 
     letter: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    # the letter that notices name in `sent_with`, where this is for one of its readers; None: it is that one
+    part_of: Mapped[UUID | None] = mapped_column(Uuid)
+    # it goes along with that letter, for somebody who helps its reader
+    is_copy: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     reference: Mapped[str] = mapped_column(Text)
     channel: Mapped[str] = mapped_column(Text)
     # see channels.Form
@@ -204,3 +215,13 @@ class LetterAttempt(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     # of a text message: a digest of words and number, by which the same words to one telephone are counted
     content: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def sent_with(self) -> UUID:
+        """The letter that it brings, or brings to one of its readers."""
+        return self.part_of or self.letter
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Tell one that may have left, of which its provider has not said so."""
+        return self.status != Attempt.FAILED and self.receipt is None

@@ -42,6 +42,9 @@ class Composed:
     letter: Letter
     form: Form
     language: str = ENGLISH
+    is_for_resident: bool = False
+    # it goes along with the letter itself, for somebody who helps its reader
+    is_copy: bool = False
 
 
 def compose(
@@ -74,11 +77,11 @@ def compose(
         return [Composed(id, department, _framed(messages, "unsafe", context, quoted), Form.EMAIL)]
     if form is Form.CALL:
         return [Composed(id, department, _framed(messages, "call", context, quoted), form)]
-    theirs = Composed(id, [addressing.resident(contact, form)], letter, form, language)
+    theirs = Composed(id, [addressing.resident(contact, form)], letter, form, language, is_for_resident=True)
     if not addressing.needs_help(contact, language):
         return [theirs]
     copy = _framed(messages, "copy", context, quoted)
-    return [theirs, Composed(uuid5(id, "copy"), department, copy, Form.EMAIL)]
+    return [theirs, Composed(uuid5(id, "copy"), department, copy, Form.EMAIL, is_copy=True)]
 
 
 def _to_staff(

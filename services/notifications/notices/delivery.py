@@ -14,16 +14,23 @@ from uuid import UUID
 from services.notifications import policy
 from services.notifications.models import Notice
 from services.notifications.notices import asking, receipts, sending
+from services.notifications.notices.channels import Form
 from services.notifications.notices.channels.opening import Channels, open_channels
 from services.notifications.notices.digests import due_digests, readers
-from services.notifications.notices.failing import Chance, is_in_doubt, kind_of, note_failed, reason_of
+from services.notifications.notices.failing import (
+    Chance,
+    is_in_doubt,
+    is_tried_again,
+    kind_of,
+    note_failed,
+    reason_of,
+)
 from services.notifications.notices.lookup import look_up
 from services.notifications.notices.owing import tell_of_withdrawal
 from services.notifications.notices.parts import Part
 from services.notifications.notices.preparing import note_failed_apart, prepare
-from services.notifications.notices.queries import attempts, digests, letters as queries
-from services.notifications.notices.queries.letters import Delivered
-from services.notifications.notices.rows import messages_of
+from services.notifications.notices.queries import attempts, digests, leaving, letters as queries
+from services.notifications.notices.queries.leaving import Delivered
 from services.notifications.notices.sending import Gone
 from services.notifications.notices.telling import publish_delivered
 from services.notifications.policy import Delivery, Failure, Urgency
@@ -90,7 +97,7 @@ async def deliver(
         known = await look_up(work, notices)
     letters = [(id, list(its)) for id, its in groupby(sorted(notices, key=_letter), key=_letter)]
     composed = await asyncio.gather(*(prepare(state, chance, *letter, known) for letter in letters))
-    ready = [letter for letter in composed if letter]
+    ready = [letter.for_channels(channels) for letter in composed if letter]
     async with unit_of_work(state) as work:
         going = await sending.begin(work, channels, ready)
         gone_on = {one.ready.id for one in going}
@@ -111,27 +118,29 @@ def _delivered(state: AppState, part: Part, gone: Gone) -> Delivered:
     NOTICES.labels(part.notice.kind, Delivery.SENT).inc()
     delay = (state.clock() - part.notice.owed_at).total_seconds()
     NOTICE_DELAY.labels(part.notice.kind).observe(max(0.0, delay))
-    ready, (composed, found) = gone.ready, gone.letter
-    said = messages_of(state.settings.directory).said(part.message, composed.language)
-    return Delivered(
-        part.notice,
-        ready.reader_of(part),
-        gone.channel,
-        found.receipt,
-        part.told_dates,
-        composed.letter.digest,
-        ready.contexts[part.notice.reference].owner.handler.name is not None,
-        part.message.id,
-        said.version,
-    )
+    first = gone.told[0]
+    assert first.found is not None
+    return Delivered(part.notice, gone.said_of(part.notice), first.channel, first.found.receipt)
 
 
 async def _note_all(state: AppState, chance: Chance, gone: Sequence[Gone]) -> None:
     """Note letters together; if that cannot be, one by one, so that only the one at fault is tried again."""
+    left = []
     for letter in gone:
-        if letter.problem is not None:
+        if _has_left(letter):
+            left.append(letter)
+        else:
             await _note_problem(state, chance, letter)
-    await _note_left(state, chance, [letter for letter in gone if letter.problem is None])
+    await _note_left(state, chance, left)
+
+
+def _has_left(gone: Gone) -> bool:
+    """Tell a letter that is told; once its tries are over, one that reached some of its readers is, too."""
+    if gone.problem is None:
+        return True
+    problem = gone.problem.problem
+    assert problem is not None
+    return bool(gone.told) and not all(is_tried_again(notice, problem) for notice in gone.notices)
 
 
 async def _note_left(state: AppState, chance: Chance, gone: Sequence[Gone]) -> None:
@@ -139,9 +148,7 @@ async def _note_left(state: AppState, chance: Chance, gone: Sequence[Gone]) -> N
         return
     try:
         async with unit_of_work(state) as work:
-            await attempts.note_sent(
-                work, [(one.id, found.receipt) for letter in gone for one, found in letter.taken]
-            )
+            await _note_attempts(work, gone)
             await note_sent(work, [_delivered(state, part, one) for one in gone for part in one.ready.parts])
             await receipts.act_on(work, [one.ready.id for one in gone], chance)  # some may have come
     except Exception as problem:
@@ -159,18 +166,28 @@ async def _note_left(state: AppState, chance: Chance, gone: Sequence[Gone]) -> N
             log.info("letter sent", extra={**about, "count": len(letter.ready.parts)})
 
 
+async def _note_attempts(work: UnitOfWork, gone: Sequence[Gone]) -> None:
+    """Note what became of each attempt; of one in doubt nothing is known, and it stays as it is."""
+    outcomes = [outcome for letter in gone for outcome in letter.outcomes]
+    taken = [(each.composed.id, each.found.receipt) for each in outcomes if each.found]
+    await attempts.note_sent(work, taken)
+    for each in outcomes:
+        if each.problem and not each.is_noted and not is_in_doubt(each.problem):
+            kind, reason = kind_of(each.problem), reason_of(each.problem)
+            await attempts.note_failed(work, each.composed.id, work.now, kind, reason)
+    for untried in (one for letter in gone for one in letter.untried):
+        await attempts.note_failed(work, untried, work.now, Failure.TEMPORARY, NOT_TRIED)
+
+
 async def _note_problem(state: AppState, chance: Chance, gone: Gone) -> None:
-    """Note why a letter was not taken; of one in doubt nothing is known, and its attempt stays as it is."""
+    """Note why a letter was not taken, or not for all of its readers."""
     assert gone.problem is not None
-    composed, problem = gone.problem
-    form = composed.form if gone.ready.goes_outside and composed is gone.ready.composed[0] else None
+    assert gone.problem.problem is not None
+    is_theirs = gone.ready.goes_outside and not gone.problem.composed.is_copy
+    form = Form(gone.problem.form) if is_theirs else None
     async with unit_of_work(state) as work:
-        await attempts.note_sent(work, [(one.id, found.receipt) for one, found in gone.taken])
-        if not is_in_doubt(problem):
-            await attempts.note_failed(work, composed.id, work.now, kind_of(problem), reason_of(problem))
-            for untried in gone.untried:
-                await attempts.note_failed(work, untried, work.now, Failure.TEMPORARY, NOT_TRIED)
-        await note_failed(work, gone.notices, problem, chance, form=form)
+        await _note_attempts(work, [gone])
+        await note_failed(work, gone.notices, gone.problem.problem, chance, form=form)
 
 
 async def note_sent(work: UnitOfWork, delivered: Sequence[Delivered]) -> None:
@@ -178,8 +195,8 @@ async def note_sent(work: UnitOfWork, delivered: Sequence[Delivered]) -> None:
 
     Whoever was told of a breach that was withdrawn on its way is told that too.
     """
-    withdrawn = await queries.note_sent(work, delivered)
+    withdrawn = await leaving.note_sent(work, delivered)
     await publish_delivered(work, delivered)
     for one in delivered:
         if one.notice.id in withdrawn and one.notice.kind in policy.ABOUT_A_BREACH:
-            await tell_of_withdrawal(work, one.notice, [(one.reader, one.notice.due_at)])
+            await tell_of_withdrawal(work, one.notice, [(one.said.reader, one.notice.due_at)])

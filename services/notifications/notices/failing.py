@@ -103,7 +103,8 @@ async def take_back(work: UnitOfWork, letter: UUID, failure: Failure, chance: Ch
     in another, or for another of the staff. What leaves again is composed again: where no form is left, it is
     given up on then.
     """
-    came_back = (await attempts.of_letters(work, [letter])).get(letter)
+    tried = (await attempts.of_letters(work, [letter])).get(letter, [])
+    came_back = max(tried, key=lambda attempt: attempt.status_at, default=None)
     for notice in await queries.left_with(work, letter):
         outside = notice.reader in policy.OUTSIDE
         failed = came_back.form if came_back and outside else _staff_with_a_next(notice)
@@ -118,6 +119,12 @@ async def take_back(work: UnitOfWork, letter: UUID, failure: Failure, chance: Ch
         else:
             await queries.leave_again(work, [notice.id], failed=failed)
         await publish_returned(work, [notice], Outcome.CAME_BACK, came_back.status_at)
+
+
+def is_tried_again(notice: Notice, problem: Exception) -> bool:
+    """Tell a notice whose letter is tried once more in the same form after a problem."""
+    failed = _staff_with_a_next(notice)
+    return _way_on(notice, kind_of(problem), failed) is AfterFailure.TRY_AGAIN
 
 
 def is_in_doubt(problem: Exception) -> bool:

@@ -15,9 +15,10 @@ from services.notifications.notices.failing import Chance, note_failed
 from services.notifications.notices.lookup import written_letter
 from services.notifications.notices.parts import CaseContext, Part, StaleNotice, part_of
 from services.notifications.notices.queries import letters as queries
+from services.notifications.notices.queries.leaving import Said
 from services.notifications.notices.queries.letters import Words
+from services.notifications.notices.ready import Ready
 from services.notifications.notices.rows import Messages, messages_of
-from services.notifications.notices.sending import Ready
 from services.notifications.policy import Delivery
 from shared.app_state import AppState
 from shared.cases.schemas import WrittenLetter
@@ -52,20 +53,18 @@ async def prepare(
             await queries.put_off(work, [notice.id for notice in notices])
         return None
     parts = await _parts(state, chance, messages, notices, context)
+    parts = await duty_texts.owe(state, parts, context)
     if not parts:
         return None
-    if notices[0].is_for_staff and not notices[0].to_duty_phone:
-        parts = await duty_texts.owe(state, parts, context)
-        if not parts:
-            return None
     try:
         letters = compose(state, messages, id, parts, context, _letter_of(written))
     except Exception as problem:
         await note_failed_apart(state, chance, [part.notice for part in parts], problem)
         return None
     reference = notices[0].reference
-    words = {} if written else _kept({reference: context}, {reference: letters[0].letter}, letters[0])
-    return Ready(id, parts, {reference: context}, letters, words)
+    contexts, letter = {reference: context}, letters[0]
+    words = {} if written else _kept(contexts, {reference: letter.letter}, letter)
+    return Ready(id, parts, contexts, letters, words, _said(messages, parts, contexts, letter))
 
 
 async def _composed_digest(
@@ -92,7 +91,8 @@ async def _composed_digest(
         await note_failed_apart(state, chance, [part.notice for part in parts], problem)
         return None
     contexts = {section.reference: section.known for section in sections}
-    return Ready(id, parts, contexts, [letter], _kept(contexts, words, letter))
+    said = _said(messages, parts, contexts, letter)
+    return Ready(id, parts, contexts, [letter], _kept(contexts, words, letter), said)
 
 
 def _kept(
@@ -103,6 +103,23 @@ def _kept(
         reference: Words(words.subject, words.text, letter.language)
         for reference, words in said.items()
         if not contexts[reference].is_guarded
+    }
+
+
+def _said(
+    messages: Messages, parts: Sequence[Part], contexts: Mapping[str, CaseContext], letter: Composed
+) -> Mapping[UUID, Said]:
+    """What the letter says of each of its notices."""
+    return {
+        part.notice.id: Said(
+            contexts[part.notice.reference].reader_of(part.notice),
+            part.message.id,
+            messages.said(part.message, letter.language).version,
+            letter.letter.digest,
+            part.told_dates,
+            contexts[part.notice.reference].owner.handler.name is not None,
+        )
+        for part in parts
     }
 
 

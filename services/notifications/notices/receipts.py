@@ -29,18 +29,24 @@ async def hear(
     if attempt is None:
         return False
     log.info("a receipt was taken", extra={"letter": str(attempt.letter), "reason": reason})
-    await act_on(work, [attempt.letter], chance)
+    await act_on(work, [attempt.sent_with], chance)
     return True
 
 
 async def act_on(work: UnitOfWork, letter_ids: Collection[UUID], chance: Chance) -> None:
     """Note what is known of these letters on their notices: what failed leaves again, or arrives after all.
 
-    Of one whose notices are not noted as sent yet nothing is done: that is when this is asked again.
+    One to several readers has arrived at the first of them, and has failed once it reached none. Of one whose
+    notices are not noted as sent yet nothing is done: that is when this is asked again.
     """
-    for letter, attempt in (await attempts.of_letters(work, letter_ids)).items():
-        if attempt.status == Attempt.DELIVERED:
-            await arrivals.note_delivered(work, letter, attempt.status_at)
-            await publish_arrived(work, await arrivals.note_arrived(work, attempt), attempt.status_at)
-        elif attempt.status == Attempt.FAILED:
-            await take_back(work, letter, Failure(attempt.failure or Failure.PERMANENT), chance)
+    for letter, readers in (await attempts.of_letters(work, letter_ids)).items():
+        statuses = {attempt.status for attempt in readers}
+        if Attempt.DELIVERED in statuses:
+            arrived = [attempt for attempt in readers if attempt.status == Attempt.DELIVERED]
+            first = min(arrived, key=lambda attempt: attempt.status_at)
+            await arrivals.note_delivered(work, letter, first.status_at)
+            await publish_arrived(work, await arrivals.note_arrived(work, first), first.status_at)
+        elif statuses == {Attempt.FAILED}:
+            failures = {Failure(attempt.failure or Failure.PERMANENT) for attempt in readers}
+            temporary = Failure.TEMPORARY in failures
+            await take_back(work, letter, Failure.TEMPORARY if temporary else Failure.PERMANENT, chance)

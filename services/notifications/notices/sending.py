@@ -9,11 +9,11 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from uuid import UUID
 
-from services.notifications import policy
-from services.notifications.models import Notice
+from services.notifications.models import LetterAttempt, Notice
 from services.notifications.notices.channels import (
     Channel,
     Form,
@@ -23,12 +23,13 @@ from services.notifications.notices.channels import (
 )
 from services.notifications.notices.channels.opening import Channels
 from services.notifications.notices.compose import Composed
+from services.notifications.notices.failing import kind_of, reason_of
 from services.notifications.notices.pacing import Pace
-from services.notifications.notices.parts import CaseContext, Part
-from services.notifications.notices.queries import attempts as queries, sent
+from services.notifications.notices.queries import attempts as queries, leaving, sent
 from services.notifications.notices.queries.attempts import NewAttempt
-from services.notifications.notices.queries.letters import Words
-from services.notifications.policy import Attempt, AttemptState, Failure, Urgency
+from services.notifications.notices.queries.leaving import Said
+from services.notifications.notices.ready import Ready
+from services.notifications.policy import Attempt, AttemptState, Failure
 from shared.app_state import AppState
 from shared.telemetry import get_logger, request_id
 from shared.work import UnitOfWork, unit_of_work
@@ -38,101 +39,91 @@ log = get_logger(__name__)
 # A provider that answers nothing holds up a batch for less than what is urgent may wait, and than the lease.
 LONGEST_SECONDS = 20.0
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A letter that is composed, and what goes along with it: the letter itself is the first.
-
-    `contexts` and `words` are by reference: a digest tells of several cases. Of a case of which nothing is
-    kept here there are no words.
-    """
-
-    id: UUID
-    parts: Sequence[Part]
-    contexts: Mapping[str, CaseContext]
-    composed: Sequence[Composed]
-    words: Mapping[str, Words]
-
-    @property
-    def reference(self) -> str:
-        """The case that it is about, of a digest the first."""
-        return self.parts[0].notice.reference
-
-    @property
-    def request_id(self) -> str:
-        """The id of the request that it goes back to; its own where there was none."""
-        return self.parts[0].notice.request_id or str(self.id)
-
-    @property
-    def urgency(self) -> Urgency:
-        """The urgency of the most urgent of its notices."""
-        return Urgency(min(part.notice.urgency for part in self.parts))
-
-    @property
-    def goes_outside(self) -> bool:
-        """Tell a letter to somebody outside."""
-        return any(self.reader_of(part) in policy.OUTSIDE for part in self.parts)
-
-    def reader_of(self, part: Part) -> str:
-        """The audience that really reads a part."""
-        return self.contexts[part.notice.reference].reader_of(part.notice)
+FAILED_BEFORE, NOT_FOUND = "failed-before", "not-found"
 
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """A letter whose attempts are noted; `in_doubt` are those that may have left, and since when."""
+    """A letter whose attempts are noted; `before` has the latest of those that it had already, by name."""
 
     ready: Ready
-    in_doubt: Mapping[UUID, datetime]
+    before: Mapping[UUID, LetterAttempt]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a letter to its readers, or to one of them: its receipt, or the problem with it.
+
+    `channel` and `form` are those by which it went. One that `is_new` left at this try, and not before;
+    of one that `is_noted` it was known before.
+    """
+
+    composed: Composed
+    channel: str
+    form: str
+    found: Found | None = None
+    problem: Exception | None = None
+    is_new: bool = False
+    is_noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A letter after its attempt: the receipts of all that left, or the problem with one of them.
+    """A letter after its attempt, with what became of all that was tried.
 
-    Of what is then `untried` it is known that it has not left.
+    Where there is a `problem` it is tried again, or failed. Of what is then `untried` it is known that it has
+    not left.
     """
 
     ready: Ready
-    taken: Sequence[tuple[Composed, Found]]
-    problem: tuple[Composed, Exception] | None = None
-    channel: str = ""
+    outcomes: Sequence[Outcome]
+    problem: Outcome | None = None
     untried: Sequence[UUID] = ()
 
     @property
-    def letter(self) -> tuple[Composed, Found]:
-        """The letter itself, with its receipt."""
-        own = self.ready.composed[0]
-        return next((one, found) for one, found in self.taken if one is own)
+    def told(self) -> Sequence[Outcome]:
+        """The readers of the letter itself who have it."""
+        return [one for one in self.outcomes if one.found and not one.composed.is_copy]
 
     @property
     def notices(self) -> list[Notice]:
         """The notices that it tells."""
         return [part.notice for part in self.ready.parts]
 
+    def said_of(self, notice: Notice) -> Said:
+        """What it told of a notice: where it had left already, what was noted then."""
+        if notice.leaving and not any(one.is_new for one in self.told):
+            return Said.from_row(notice.leaving)
+        return self.ready.said[notice.id]
+
 
 async def begin(work: UnitOfWork, channels: Channels, ready: Sequence[Ready]) -> list[Going]:
     """Note the attempts of these letters; those for which a provider has no room now are left out."""
-    before = await queries.of_letters(work, {one.id for each in ready for one in each.composed})
-    going, new = [], []
+    before = await queries.latest(work, {one.id for each in ready for one in each.composed})
+    going: list[Going] = []
+    leaves: list[Ready] = []
+    new: list[NewAttempt] = []
     pace = await _pace(work, channels, ready)
     for each in sorted(ready, key=lambda one: one.urgency):
-        theirs = [_new(each, one, channels) for one in each.composed]
-        doubtful = {
-            one.letter: before[one.letter].began_at
-            for one in theirs
-            if queries.is_in_doubt(before.get(one.letter))
-        }
-        if doubtful or pace.has_taken(each.urgency, theirs):
-            going.append(Going(each, doubtful))
+        theirs = [_new(each, one, channels) for one in each.composed if _is_tried(before.get(one.id))]
+        if pace.has_taken(each.urgency, theirs):
+            known = {one.id: before[one.id] for one in each.composed if one.id in before}
+            going.append(Going(each, known))
             new += theirs
-    await queries.begin(work, new, before)
+            if not all(one.is_copy for one in theirs):
+                leaves.append(each)
     # of one that may have left, the words stay those with which it may have
-    await sent.keep(
-        work, [(one.ready.id, one.ready.words) for one in going if one.ready.id not in one.in_doubt]
-    )
+    await _keep_words(work, leaves)
+    await queries.renew(work, [one for each in going for one in each.before.values() if one.is_in_doubt])
+    await queries.begin(work, new, before)
     return going
+
+
+def _is_tried(latest: LetterAttempt | None) -> bool:
+    """Tell what is sent anew: what was never tried, and what failed for now."""
+    if latest is None:
+        return True
+    return latest.status == Attempt.FAILED and latest.failure != Failure.PERMANENT
 
 
 async def _pace(work: UnitOfWork, channels: Channels, ready: Sequence[Ready]) -> Pace:
@@ -167,44 +158,98 @@ def content_of(one: Composed) -> str | None:
 
 
 def _new(ready: Ready, one: Composed, channels: Channels) -> NewAttempt:
-    return NewAttempt(one.id, ready.reference, channels[one.form].name, one.form, content_of(one))
+    part_of = None if one.id == ready.id else ready.id
+    return NewAttempt(
+        one.id, ready.reference, channels[one.form].name, one.form, content_of(one), part_of, one.is_copy
+    )
 
 
 async def send(state: AppState, channels: Channels, going: Going) -> Gone:
     """Send a letter, and before it what goes along: once it has left, nothing more can fail."""
     request_id.set(going.ready.request_id)
-    taken: list[tuple[Composed, Found]] = []
-    in_order = [*reversed(going.ready.composed)]
-    for place, one in enumerate(in_order):
-        try:
-            since, channel = going.in_doubt.get(one.id), channels[one.form]
-            found = await _looked_for(channel, one, since) if since else None
-            if since and found is None and one.id == going.ready.id:
-                await _keep_words(state, going.ready)
-            taken.append((one, found or await _bring(channel, one, state.clock)))
-        except Exception as problem:
-            untried = [each.id for each in in_order[place + 1 :] if each.id not in going.in_doubt]
-            return Gone(going.ready, taken, (one, problem), untried=untried)
-    return Gone(going.ready, taken, channel=channels[going.ready.composed[0].form].name)
+    outcomes: list[Outcome] = []
+    groups = going.ready.copies_first
+    for place, group in enumerate(groups):
+        theirs = await asyncio.gather(*(_outcome(state, channels, going, one) for one in group))
+        outcomes += theirs
+        if problem := _problem(theirs):
+            rest = [one.id for each in groups[place + 1 :] for one in each]
+            untried = [id for id in rest if _is_tried(going.before.get(id))]
+            return Gone(going.ready, outcomes, problem, untried)
+    return Gone(going.ready, outcomes)
 
 
-async def _keep_words(state: AppState, ready: Ready) -> None:
+def _problem(outcomes: Sequence[Outcome]) -> Outcome | None:
+    """The problem for which a letter is not told yet: of one of its readers for now, or of all for good."""
+    failed = [one for one in outcomes if one.problem]
+    for_now = [one for one in failed if one.problem and kind_of(one.problem) is Failure.TEMPORARY]
+    if for_now:
+        return max(for_now, key=lambda one: getattr(one.problem, "retry_after", 0.0))
+    if failed and len(failed) < len(outcomes):
+        reasons = [reason_of(one.problem) for one in failed if one.problem]
+        log.error("a letter was refused for some of its readers", extra={"error": ", ".join(reasons)})
+        return None
+    return failed[0] if failed else None
+
+
+async def _outcome(state: AppState, channels: Channels, going: Going, one: Composed) -> Outcome:
+    """Send to a reader, unless it is known, or found, that they have it, or can never be reached."""
+    latest, channel = going.before.get(one.id), channels[one.form]
+    try:
+        if latest is not None and not _is_tried(latest):
+            earlier = await _earlier(channels, one, latest)
+            if earlier is not None:
+                return earlier
+            await _begin_again(state, going.ready, _new(going.ready, one, channels), latest)
+        found = await _bring(channel, one, state.clock)
+    except Exception as problem:
+        return Outcome(one, channel.name, one.form, problem=problem)
+    return Outcome(one, channel.name, one.form, found, is_new=True)
+
+
+async def _earlier(channels: Channels, one: Composed, latest: LetterAttempt) -> Outcome | None:
+    """What an earlier try came to, as it is known here, else as its provider has it; None if to nothing."""
+    went = partial(Outcome, one, latest.channel, latest.form)
+    if latest.status == Attempt.FAILED:
+        return went(problem=PermanentFailure(latest.reason or FAILED_BEFORE), is_noted=True)
+    if latest.receipt is not None:
+        return went(Found(latest.receipt, AttemptState(Attempt(latest.status), latest.status_at)))
+    channel = next((each for each in channels.values() if each.name == latest.channel), None)
+    try:
+        found = await _looked_for(channel, one, latest.began_at)
+    except Exception as problem:
+        return went(problem=problem)
+    return went(found) if found else None
+
+
+async def _begin_again(state: AppState, ready: Ready, again: NewAttempt, latest: LetterAttempt) -> None:
+    """Note what leaves now in the place of what had not left, by another attempt if by another channel."""
     async with unit_of_work(state) as work:
-        await sent.keep(work, [(ready.id, ready.words)])
+        if not again.is_copy:
+            await _keep_words(work, [ready])
+        if (again.channel, again.form) != (latest.channel, latest.form):
+            await queries.note_failed(work, latest.letter, work.now, Failure.TEMPORARY, NOT_FOUND)
+            await queries.begin(work, [again], {latest.letter: latest})
 
 
-async def _looked_for(channel: Channel, one: Composed, in_doubt_since: datetime) -> Found | None:
+async def _keep_words(work: UnitOfWork, ready: Sequence[Ready]) -> None:
+    await sent.keep(work, [(one.id, one.words) for one in ready])
+    await leaving.note_leaving(work, {id: said for one in ready for id, said in one.said.items()})
+
+
+async def _looked_for(channel: Channel | None, one: Composed, in_doubt_since: datetime) -> Found | None:
     """The letter as its provider has it, if it has; raises what the channel does, and why it failed there."""
     try:
-        found = await channel.find(one.id, in_doubt_since)
+        found = await channel.find(one.id, in_doubt_since) if channel else None
     except (TemporaryFailure, OSError) as away:
         raise TemporaryFailure("cannot-be-looked-for", in_doubt=True) from away
     if found is None:
-        log.warning("a letter may leave twice", extra={"letter": str(one.id), "upstream": channel.name})
+        about = {"letter": str(one.id), "upstream": channel.name if channel else "none"}
+        log.warning("a letter may leave twice", extra=about)
         return None
     if found.state.status is Attempt.FAILED:
         permanent = found.failure is Failure.PERMANENT
-        raise (PermanentFailure if permanent else TemporaryFailure)("failed-before")
+        raise (PermanentFailure if permanent else TemporaryFailure)(FAILED_BEFORE)
     log.info("a letter had left already", extra={"letter": str(one.id)})
     return found
 

@@ -66,13 +66,10 @@ def recipients(
 
 
 def is_told_by_text(settings: Settings, notice: Notice, owner: ContactForNotice) -> bool:
-    """Tell whether its department is told of a notice on its duty telephone, unless that failed before."""
+    """Tell whether its department is to be texted, too, what a letter tells, unless that failed before."""
+    by_letter = notice.is_for_staff and not notice.to_duty_phone and TEXT not in (notice.failed_forms or ())
     cannot_wait = notice.urgency == Urgency.AT_ONCE and notice.audience != policy.MANAGER
-    return (
-        cannot_wait
-        and TEXT not in (notice.failed_forms or ())
-        and TEXT in _row(settings, notice, owner).emergencies_by
-    )
+    return by_letter and cannot_wait and TEXT in _row(settings, notice, owner).emergencies_by
 
 
 def is_told_by_email(settings: Settings, notice: Notice, owner: ContactForNotice) -> bool:

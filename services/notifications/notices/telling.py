@@ -7,7 +7,7 @@ from datetime import datetime
 from services.notifications import policy
 from services.notifications.events import NoticeDelivered, NoticeReturned, Outcome
 from services.notifications.models import Notice
-from services.notifications.notices.queries.letters import Delivered
+from services.notifications.notices.queries.leaving import Delivered
 from shared.messaging import outbox
 from shared.work import UnitOfWork
 
@@ -24,7 +24,7 @@ class DeliveredNotice:
 
 async def publish_delivered(work: UnitOfWork, delivered: Sequence[Delivered]) -> None:
     """Tell of each notice that reached a resident, once, however often its letter left."""
-    told = [one for one in delivered if one.reader == policy.RESIDENT]
+    told = [one for one in delivered if one.said.reader == policy.RESIDENT]
     known = await outbox.history(work.session, [str(one.notice.id) for one in told]) if told else {}
     for one in told:
         history = known[str(one.notice.id)]
@@ -61,7 +61,7 @@ def _delivered(one: Delivered) -> NoticeDelivered:
         about=one.notice.started_by,
         kind=one.notice.kind,
         letter=str(one.notice.sent_with or one.notice.id),
-        handler_named=one.handler_named,
+        handler_named=one.said.handler_named,
     )
 
 

@@ -6,14 +6,16 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+from sqlalchemy import select
 
-from services.notifications.models import Notice
+from services.notifications.models import LetterAttempt, Notice
 from services.notifications.notices import delivery
 from services.notifications.notices.channels import Form, Letter, Recipient
 from services.notifications.notices.channels.mailbox import Mailbox
 from services.notifications.notices.channels.notify import Notify
 from services.notifications.notices.channels.opening import by_form
 from shared.app_state import AppState
+from shared.db.transaction import transaction
 from tests.services.callers import Callers
 from tests.services.notifications.consuming import notices
 from tests.services.notifications.notify_server import KEY, TEMPLATES, NotifyServer
@@ -44,6 +46,15 @@ async def deliver_by(
         await delivery.deliver(resources, by_form(notify, mailbox), waiting, chance=lambda: 0.0)
     finally:
         notify.close()
+
+
+async def attempts(resources: AppState) -> list[tuple[str, str, str, str | None]]:
+    """Every attempt, in order: its channel, form and status, and why it failed."""
+    async with transaction(resources.database) as session:
+        rows = await session.scalars(
+            select(LetterAttempt).order_by(LetterAttempt.began_at, LetterAttempt.number)
+        )
+        return [(row.channel, row.form, row.status, row.reason) for row in rows]
 
 
 class Told:

@@ -22,18 +22,29 @@ FIELDS = {"email": "email_address", "sms": "phone_number"}
 INTERNAL_ERROR = (500, "Exception", "Internal server error")
 RATE_LIMIT = (429, "RateLimitError", "Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds")
 DAILY_LIMIT = (429, "TooManyRequestsError", "Exceeded send limits (250000) for today")
+NO_ADDRESS = (400, "ValidationError", "email_address Not a valid email address")
 TRIAL = (400, "BadRequestError", "Can't send to this recipient when service is in trial mode")
 
 
 @dataclass
 class NotifyServer:
-    """The stand-in as its tests see it: what it took and was asked for, and what it refuses from now on."""
+    """The stand-in as its tests see it: what it took and was asked for, and what it refuses from now on.
+
+    It `refuses` requests in their order, and all messages to those addresses that it `refuses_for`.
+    """
 
     url: str = ""
     refuses: list[tuple[int, str, str]] = field(default_factory=list)
+    refuses_for: dict[str, tuple[int, str, str]] = field(default_factory=dict)
     answers_nothing: bool = False
     messages: list[dict[str, Any]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+
+    def sent_to(self, address: str) -> list[dict[str, Any]]:
+        """The messages that it took for an address or a number."""
+        return [
+            one for one in self.messages if address in (one.get("email_address"), one.get("phone_number"))
+        ]
 
     async def take(self, request: web.Request) -> web.Response:
         """Take a message: its reference does not keep it from being taken twice."""
@@ -42,6 +53,8 @@ class NotifyServer:
         kind, body = request.match_info["kind"], await request.json()
         if problem := _invalid(kind, body):
             return problem
+        if refused := self.refuses_for.get(body.get(FIELDS.get(kind, ""), "")):
+            return _error(*refused)
         message = {"id": str(uuid4()), "type": kind, "status": "created", "created_at": _now(), **body}
         self.messages.append(message)
         if self.answers_nothing:

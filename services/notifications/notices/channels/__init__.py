@@ -89,12 +89,14 @@ class Found:
 class Channel(Protocol):
     """Delivers letters. Where sending twice by one id is not harmless, it finds what it sent by that id.
 
-    `forms` are those it delivers in; one of a call goes to those who ring. `per_minute` is the most that it
-    takes, if there is such a limit. No transaction is open while it works.
+    `forms` are those it delivers in; one of a call goes to those who ring. One that takes `one_reader` at a
+    time is given each reader's letter apart. `per_minute` is the most that it takes, if there is such a
+    limit. No transaction is open while it works.
     """
 
     name: str
     forms: frozenset[Form]
+    one_reader: bool
     per_minute: int | None
 
     async def deliver(self, id: UUID, to: Sequence[Recipient], letter: Letter) -> str:

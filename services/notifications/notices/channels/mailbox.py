@@ -26,6 +26,7 @@ class Mailbox:
 
     name = "mailbox"
     forms = frozenset(Form)
+    one_reader = False
     per_minute: int | None = None
 
     def __init__(self, folder: Path, sender: str, printer: Printer | None = None) -> None:

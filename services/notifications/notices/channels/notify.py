@@ -30,9 +30,6 @@ from services.notifications.notices.channels.statuses import NAME, STATUSES
 from services.notifications.notices.postal import postal_lines
 from services.notifications.notices.texts import plain
 from services.notifications.policy import Attempt, AttemptState
-from shared.telemetry import get_logger
-
-log = get_logger(__name__)
 
 REQUEST_SECONDS = 10
 BAD_REQUEST, TOO_MANY, SERVER_ERROR = 400, 429, 500
@@ -46,6 +43,7 @@ class Notify:
     """The channel of those forms for which there is a template."""
 
     name = NAME
+    one_reader = True
 
     def __init__(
         self, key: str, url: str, templates: Mapping[Form, str], *, threads: int, per_minute: int
@@ -64,21 +62,9 @@ class Notify:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def deliver(self, id: UUID, to: Sequence[Recipient], letter: Letter) -> str:
-        """Send to each, and return Notify's id of the first: a message there has one reader.
-
-        What was taken for the first is not sent to them again, whatever becomes of the others.
-        """
-        receipt = await self._send(id, to[0], letter)
-        for other in to[1:]:
-            try:
-                await self._send(id, other, letter)
-            except DeliveryFailure as refused:
-                about = {"letter": str(id), "error": refused.reason}
-                log.error("a letter was refused for one of its readers", extra=about)
-        return receipt
-
-    async def _send(self, id: UUID, to: Recipient, letter: Letter) -> str:
-        form, address = _way(to)
+        """Send to its reader, and return Notify's id: a message there has one."""
+        [reader] = to
+        form, address = _way(reader)
         template, reference = self._templates[form], str(id)
 
         def send(client: NotificationsAPIClient) -> Any:

@@ -53,6 +53,7 @@ class Smtp:
 
     name = "smtp"
     forms = frozenset({Form.EMAIL, Form.CALL})
+    one_reader = False
     per_minute: int | None = None
 
     def __init__(self, url: str, sender: str, *, ca: Path | None = None, connections: int = 8) -> None:

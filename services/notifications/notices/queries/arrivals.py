@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select, text, update
 
 from services.notifications.models import LetterAttempt, Notice
+from services.notifications.notices.queries.leaving import Said
 from services.notifications.policy import Delivery
 from shared.work import UnitOfWork
 
@@ -26,7 +27,7 @@ async def note_arrived(work: UnitOfWork, attempt: LetterAttempt) -> Sequence[Not
     One that waits to leave again, or was given up on, is sent by that. One that has left again, or is on its
     way, stays as it is, and so does one that was withdrawn.
     """
-    told = await _told_by(work, attempt.letter)
+    told = await _told_by(work, attempt.sent_with)
     for notice in told:
         waits = notice.status == Delivery.PENDING and notice.sent_with is None
         if waits or notice.status == Delivery.FAILED:
@@ -45,11 +46,15 @@ async def _told_by(work: UnitOfWork, letter: UUID) -> Sequence[Notice]:
 def _restore(notice: Notice, attempt: LetterAttempt) -> None:
     """Take a notice for sent by the letter of that attempt, as far as is known of how it left."""
     for left in notice.came_back:
-        if left["letter"] == str(attempt.letter):
+        if left["letter"] == str(attempt.sent_with):
             notice.sent_at = datetime.fromisoformat(left["sent_at"]) if left["sent_at"] else None
             notice.told, notice.told_dates = left["told"], left["told_dates"]
             notice.channel, notice.receipt = left["channel"], left["receipt"]
     notice.status, notice.reason = Delivery.SENT, None
-    notice.sent_with, notice.delivered_at = attempt.letter, attempt.status_at
+    notice.sent_with, notice.delivered_at = attempt.sent_with, attempt.status_at
+    if notice.leaving and notice.sent_at is None:
+        said = Said.from_row(notice.leaving)
+        notice.told, notice.told_dates, notice.digest = said.reader, [*said.told_dates] or None, said.digest
+        notice.message, notice.message_version, notice.leaving = said.message, said.version, None
     if notice.sent_at is None:  # nobody knew if it had left
         notice.sent_at, notice.channel, notice.receipt = attempt.began_at, attempt.channel, attempt.receipt

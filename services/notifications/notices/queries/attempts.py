@@ -1,7 +1,8 @@
 """The statements about attempts to deliver letters: begun under a lease, settled, heard of by receipts."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -30,64 +31,71 @@ from shared.db.bulk_insert import ROWS, as_json, insert_rows
 from shared.db.tables import table_of
 from shared.work import UnitOfWork
 
-_NEW = ("letter", "number", "reference", "channel", "form", "status", "status_at", "leased_until", "content")
+_NEW = (
+    *("letter", "number", "part_of", "is_copy", "reference", "channel", "form"),
+    *("status", "status_at", "leased_until", "content"),
+)
 _INSERT = insert_rows(table_of(LetterAttempt), _NEW)
 
 
 @dataclass(frozen=True, slots=True)
 class NewAttempt:
-    """An attempt that is about to be made; `content` is the digest of a text and its number."""
+    """An attempt that is about to be made; `content` is the digest of a text and its number.
+
+    See LetterAttempt for the letter that it is `part_of`, and for what is a copy.
+    """
 
     letter: UUID
     reference: str
     channel: str
     form: str
     content: str | None = None
+    part_of: UUID | None = None
+    is_copy: bool = False
 
 
-async def of_letters(work: UnitOfWork, letters: Collection[UUID]) -> dict[UUID, LetterAttempt]:
-    """The latest attempt for each of these letters that was ever tried."""
-    query = select(LetterAttempt).where(LetterAttempt.letter.in_(letters)).order_by(LetterAttempt.number)
+async def latest(work: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, LetterAttempt]:
+    """The latest attempt under each of these names that was ever tried."""
+    query = select(LetterAttempt).where(LetterAttempt.letter.in_(ids)).order_by(LetterAttempt.number)
     return {attempt.letter: attempt for attempt in await work.session.scalars(query)}
+
+
+async def of_letters(work: UnitOfWork, letters: Collection[UUID]) -> dict[UUID, list[LetterAttempt]]:
+    """The latest attempt for each reader of these letters; copies are for others."""
+    itself = and_(LetterAttempt.letter.in_(letters), LetterAttempt.part_of.is_(None))
+    part = and_(LetterAttempt.part_of.in_(letters), ~LetterAttempt.is_copy)
+    query = select(LetterAttempt).where(or_(itself, part)).order_by(LetterAttempt.number)
+    each = {attempt.letter: attempt for attempt in await work.session.scalars(query)}
+    found: dict[UUID, list[LetterAttempt]] = defaultdict(list)
+    for attempt in each.values():
+        found[attempt.sent_with].append(attempt)
+    return found
 
 
 async def begin(
     work: UnitOfWork, attempts: Sequence[NewAttempt], before: Mapping[UUID, LetterAttempt]
 ) -> None:
-    """Note that letters are being sent, before any of them is: after a crash they may have left.
-
-    One that may have left already goes on with the same attempt.
-    """
-    goes_on = [
-        and_(LetterAttempt.letter == one.letter, LetterAttempt.number == before[one.letter].number)
-        for one in attempts
-        if is_in_doubt(before.get(one.letter))
-    ]
-    if goes_on:
-        renewed = update(LetterAttempt).where(or_(*goes_on))
-        await work.session.execute(renewed.values(leased_until=work.now + LEASE))
+    """Note that letters are being sent, before any of them is: after a crash they may have left."""
     rows = [
         {
-            "letter": one.letter,
+            **asdict(one),
             "number": before[one.letter].number + 1 if one.letter in before else 1,
-            "reference": one.reference,
-            "channel": one.channel,
-            "form": one.form,
             "status": Attempt.SENDING,
             "status_at": work.now,
             "leased_until": work.now + LEASE,
-            "content": one.content,
         }
         for one in attempts
-        if not is_in_doubt(before.get(one.letter))
     ]
     if rows:
         await work.session.execute(_INSERT, {ROWS: as_json(rows)})
 
 
-def is_in_doubt(latest: LetterAttempt | None) -> bool:
-    """Tell a letter that may have left, by the latest attempt for it; a receipt may know that it has."""
-    return latest is not None and latest.status != Attempt.FAILED
+async def renew(work: UnitOfWork, attempts: Collection[LetterAttempt]) -> None:
+    """Take up attempts again of which nobody knows whether they have left."""
+    same = [and_(LetterAttempt.letter == one.letter, LetterAttempt.number == one.number) for one in attempts]
+    if same:
+        renewed = update(LetterAttempt).where(or_(*same)).values(leased_until=work.now + LEASE)
+        await work.session.execute(renewed.execution_options(synchronize_session=False))
 
 
 async def take_turns(work: UnitOfWork, channel: str) -> None:

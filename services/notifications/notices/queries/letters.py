@@ -7,13 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     Integer,
     Text,
-    Uuid,
     and_,
     case,
     cast,
@@ -53,16 +50,12 @@ _may_leave_again = Notice.status.in_((Delivery.PENDING, Delivery.SENT))
 _now = func.clock_timestamp(type_=INSTANT)
 _is_waiting = is_over(Notice.next_attempt_at, LONGEST_WAIT, _now)
 
-_latest_attempt = (
-    select(LetterAttempt.status)
-    .where(LetterAttempt.letter == Notice.sent_with)
-    .order_by(LetterAttempt.number.desc())
-    .limit(1)
-    .correlate(Notice)
-    .scalar_subquery()
+_has_left_maybe = exists().where(
+    or_(LetterAttempt.letter == Notice.sent_with, LetterAttempt.part_of == Notice.sent_with),
+    LetterAttempt.status != Attempt.FAILED,
 )
-# whatever comes between, one that may have left keeps its name: by that it is looked for
-LETTER_IN_DOUBT = case((_latest_attempt != Attempt.FAILED, Notice.sent_with), else_=null())
+# whatever comes between, one that may have left, if to one reader, keeps its name: by that it is looked for
+LETTER_IN_DOUBT = case((_has_left_maybe.correlate(Notice), Notice.sent_with), else_=null())
 
 
 async def claim(
@@ -147,51 +140,6 @@ class Words:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """One notice that reached a reader in a letter, with the channel's receipt and the dates that it told."""
-
-    notice: Notice
-    reader: str
-    channel: str
-    receipt: str
-    told_dates: Sequence[dict[str, Any]] = ()
-    digest: str | None = None
-    handler_named: bool = False
-    message: str = ""
-    version: str = ""
-
-
-async def note_sent(work: UnitOfWork, delivered: Sequence[Delivered]) -> set[UUID]:
-    """Note that notices reached their readers; returns the ids of those withdrawn on their way."""
-    columns = func.unnest(
-        literal([one.notice.id for one in delivered], ARRAY(Uuid)),
-        literal([one.reader for one in delivered], ARRAY(Text)),
-        literal([one.channel for one in delivered], ARRAY(Text)),
-        literal([one.receipt for one in delivered], ARRAY(Text)),
-        literal([orjson.dumps(one.told_dates).decode() for one in delivered], ARRAY(Text)),
-        literal([one.digest for one in delivered], ARRAY(Text)),
-        literal([one.message for one in delivered], ARRAY(Text)),
-        literal([one.version for one in delivered], ARRAY(Text)),
-    )
-    names = ("id", "reader", "channel", "receipt", "dates", "digest", "message", "version")
-    told = columns.table_valued(*names).render_derived()
-    values = {
-        "told": told.c.reader,
-        "channel": told.c.channel,
-        "receipt": told.c.receipt,
-        "digest": told.c.digest,
-        "message": told.c.message,
-        "message_version": told.c.version,
-        "told_dates": func.nullif(cast(told.c.dates, JSONB), literal([], JSONB)),
-        "sent_at": work.now,
-        "status": case((_is_pending, Delivery.SENT), else_=Notice.status),
-    }
-    noted = update(Notice).where(Notice.id == told.c.id).values(values).returning(Notice.id, Notice.status)
-    rows = await work.session.execute(noted.execution_options(synchronize_session=False))
-    return {row.id for row in rows if row.status == Delivery.WITHDRAWN}
-
-
 async def end(work: UnitOfWork, notice: Notice, status: Delivery, reason: str) -> None:
     """Let a notice wait no more; a late receipt finds it by the letter that may have left."""
     await _change(work, notice, {"status": status, "reason": reason, "sent_with": LETTER_IN_DOUBT})
@@ -203,16 +151,25 @@ async def try_again(work: UnitOfWork, notice: Notice, after: timedelta) -> None:
 
 
 _OF_A_LETTER = ("sent_at", "told", "told_dates", "channel", "receipt")
+_IN_DOUBT = {
+    "told": func.coalesce(Notice.told, Notice.leaving["reader"].astext),
+    "told_dates": func.coalesce(Notice.told_dates, Notice.leaving["told_dates"]),
+}
 _AS_IT_LEFT = func.jsonb_build_object(
     literal("letter", Text),
     Notice.sent_with,
-    *(part for name in _OF_A_LETTER for part in (literal(name, Text), getattr(Notice, name))),
+    *(
+        part
+        for name in _OF_A_LETTER
+        for part in (literal(name, Text), _IN_DOUBT.get(name, getattr(Notice, name)))
+    ),
     type_=JSONB,
 )
 # what a notice knew of a letter that has left, or may have, stays with it under that letter's name
 _AFRESH = {
     **dict.fromkeys(("sent_with", "sent_at", "delivered_at", "told", "channel", "receipt")),
     "told_dates": null(),
+    "leaving": null(),
     "came_back": case(
         (
             or_(Notice.sent_at.is_not(None), LETTER_IN_DOUBT.is_not(None)),

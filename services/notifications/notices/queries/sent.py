@@ -37,7 +37,13 @@ _WORDS_KEPT = and_(
 )
 _FORM = (
     select(LetterAttempt.form)
-    .where(LetterAttempt.letter == Notice.sent_with, LetterAttempt.status != Attempt.FAILED)
+    .where(
+        or_(
+            LetterAttempt.letter == Notice.sent_with,
+            and_(LetterAttempt.part_of == Notice.sent_with, ~LetterAttempt.is_copy),
+        ),
+        LetterAttempt.status != Attempt.FAILED,
+    )
     .order_by(LetterAttempt.number.desc())
     .limit(1)
     .correlate(Notice)

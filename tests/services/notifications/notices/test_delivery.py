@@ -9,7 +9,8 @@ from sqlalchemy import func, text, update
 
 from services.notifications.models import Notice
 from services.notifications.notices import delivery
-from services.notifications.notices.queries.letters import Delivered, claim
+from services.notifications.notices.queries.leaving import Delivered
+from services.notifications.notices.queries.letters import claim
 from services.notifications.policy import DEPARTMENT, RESIDENT, RETRY_SECONDS, Delivery, Kind
 from shared.app_state import AppState
 from shared.db.transaction import transaction

@@ -69,11 +69,6 @@ async def deliver(resources: AppState, server: NotifyServer, times: int = 1, **b
         await deliver_by(resources, server, Form.TEXT, **by)
 
 
-def sent_to(server: NotifyServer, address: str) -> list[dict[str, Any]]:
-    """The messages that Notify took for an address or a number."""
-    return [one for one in server.messages if address in (one.get("email_address"), one.get("phone_number"))]
-
-
 async def emergency(resources: AppState, told: Told, *, by_text: bool) -> Notice:
     """The notice of the emergency to its department, by text or by email."""
     rows = await notices(resources, told.reference)
@@ -101,7 +96,7 @@ async def test_officers_see_what_became_of_the_text(
 ) -> None:
     """In every list of notices; the department's inbox has the email alone, for both say the same."""
     await deliver(resources, server, times=2)
-    [text] = sent_to(server, PHONE)
+    [text] = server.sent_to(PHONE)
     assert await told.receipt(text, "delivered")
     query = {"reference": told.reference}
     by = callers.officer()
@@ -127,10 +122,10 @@ async def test_a_text_that_was_not_taken_is_tried_again(
     server.refuses.append(RATE_LIMIT)
     await deliver(resources, server)
     text = await emergency(resources, told, by_text=True)
-    assert (text.status, text.attempts, sent_to(server, PHONE)) == (Delivery.PENDING, 1, [])
+    assert (text.status, text.attempts, server.sent_to(PHONE)) == (Delivery.PENDING, 1, [])
     await deliver(resources, server)
     assert (await emergency(resources, told, by_text=True)).status == Delivery.SENT
-    assert (len(sent_to(server, PHONE)), len(sent_to(server, DUTY))) == (1, 1)
+    assert (len(server.sent_to(PHONE)), len(server.sent_to(DUTY))) == (1, 1)
 
 
 async def test_an_email_that_is_tried_again_brings_no_second_text(
@@ -142,7 +137,7 @@ async def test_an_email_that_is_tried_again_brings_no_second_text(
     assert server.messages == []
     await consume_history(resources, told.reference)
     await deliver(resources, server, times=2)
-    assert (len(sent_to(server, PHONE)), len(sent_to(server, DUTY))) == (1, 1)
+    assert (len(server.sent_to(PHONE)), len(server.sent_to(DUTY))) == (1, 1)
 
 
 @pytest.mark.parametrize("status", ["permanent-failure", "temporary-failure"])
@@ -152,7 +147,7 @@ async def test_a_text_that_did_not_arrive_beside_an_email_is_known_as_failed(
     """The email has told the department, and nobody is told twice."""
     await deliver(resources, server, times=2)
     count = len(server.messages)
-    assert await told.receipt(sent_to(server, PHONE)[0], status)
+    assert await told.receipt(server.sent_to(PHONE)[0], status)
     text = await emergency(resources, told, by_text=True)
     assert (text.status, text.reason) == (Delivery.FAILED, "the letter came back")
     await deliver(resources, server)
@@ -165,7 +160,7 @@ async def test_a_text_that_nobody_reports_on_is_asked_for(
 ) -> None:
     """As every message is by whose provider nothing was said for hours."""
     await deliver(resources, server, times=2)
-    sent_to(server, PHONE)[0]["status"] = "permanent-failure"
+    server.sent_to(PHONE)[0]["status"] = "permanent-failure"
     async with transaction(resources.database) as session:
         await session.execute(update(LetterAttempt).values(asked_at=func.now() - timedelta(hours=5)))
     notify = Notify(KEY, server.url, {Form.TEXT: TEMPLATES["text"]}, threads=1, per_minute=3000)
@@ -183,7 +178,7 @@ async def test_a_crash_after_it_was_sent_rings_no_telephone_twice(
         await deliver(resources, server, channel=DiesAfterSending)
     assert (await emergency(resources, told, by_text=True)).status == Delivery.PENDING
     await deliver(resources, server)
-    [text], notice = sent_to(server, PHONE), await emergency(resources, told, by_text=True)
+    [text], notice = server.sent_to(PHONE), await emergency(resources, told, by_text=True)
     assert (notice.status, notice.receipt) == (Delivery.SENT, text["id"])
 
 
@@ -193,9 +188,9 @@ async def test_a_department_may_be_told_by_text_alone(
 ) -> None:
     """Then the text is its notice, in its inbox too, and says nothing of an email."""
     await deliver(resources, server, times=2)
-    [text] = sent_to(server, PHONE)
+    [text] = server.sent_to(PHONE)
     assert "your email" not in text["personalisation"]["body"]
-    assert sent_to(server, DUTY) == []
+    assert server.sent_to(DUTY) == []
     notice = await emergency(resources, told, by_text=True)
     assert (notice.status, notice.beside_email) == (Delivery.SENT, False)
     inbox = (await notifications.get("/v1/me/notices", headers=callers.officer())).json()["items"]
@@ -208,16 +203,16 @@ async def test_where_no_text_arrives_the_department_is_told_by_email_and_then_th
 ) -> None:
     """At once, each time; what is taken in once more owes nobody anything."""
     await deliver(resources, server, times=2)
-    assert await told.receipt(sent_to(server, PHONE)[0], "permanent-failure")
+    assert await told.receipt(server.sent_to(PHONE)[0], "permanent-failure")
     await deliver_by(resources, server, Form.TEXT)
-    [email] = sent_to(server, DUTY)
+    [email] = server.sent_to(DUTY)
     assert email["personalisation"]["subject"] == f"Emergency: {told.reference}"
     assert await told.receipt(email, "permanent-failure")
     await consume_history(resources, told.reference)
     await deliver_by(resources, server, Form.TEXT)
     notice = await emergency(resources, told, by_text=False)
     assert (notice.status, notice.failed_forms) == (Delivery.SENT, ["text", "department"])
-    assert [len(sent_to(server, address)) for address in (PHONE, DUTY, MANAGER)] == [1, 1, 1]
+    assert [len(server.sent_to(address)) for address in (PHONE, DUTY, MANAGER)] == [1, 1, 1]
 
 
 @by_text_alone
@@ -230,10 +225,10 @@ async def test_where_no_text_leaves_for_minutes_the_department_is_told_by_email(
         server.refuses.append(INTERNAL_ERROR)
         await deliver(resources, server)
         server.refuses.clear()
-    assert sent_to(server, DUTY) == []
+    assert server.sent_to(DUTY) == []
     server.refuses.append(INTERNAL_ERROR)
     await deliver(resources, server)
     server.refuses.clear()
     await deliver_by(resources, server, Form.TEXT)
-    assert len(sent_to(server, DUTY)) == 1
+    assert len(server.sent_to(DUTY)) == 1
     assert (await emergency(resources, told, by_text=False)).failed_forms == ["text"]

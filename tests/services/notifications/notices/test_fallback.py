@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from services.notifications.events import Outcome
-from services.notifications.models import LetterAttempt, Notice
+from services.notifications.models import Notice
 from services.notifications.notices import delivery
 from services.notifications.notices.channels.mailbox import Mailbox
 from services.notifications.notices.channels.opening import by_form
@@ -18,12 +18,12 @@ from services.notifications.notices.queries import letters
 from services.notifications.policy import Delivery
 from shared.app_state import AppState
 from shared.clock import Clock
-from shared.db.transaction import transaction
 from shared.messaging import outbox
 from shared.work import unit_of_work
 from tests.services.asb.cases import Cases
 from tests.services.callers import Callers
 from tests.services.lines import Line
+from tests.services.notifications.by_notify import attempts
 from tests.services.notifications.consuming import consume_history, notices
 from tests.services.notifications.mail_server import (
     COME_AGAIN,
@@ -52,13 +52,6 @@ async def deliver_by(resources: AppState, server: MailServer) -> int:
     waiting = await claimed(resources)
     await delivery.deliver(resources, by_form(smtp, mailbox), waiting, chance=lambda: 1.0)
     return len(waiting)
-
-
-async def attempts(resources: AppState) -> list[tuple[str, str, str, str | None]]:
-    """Every attempt, in order: its channel, form and status, and why it failed."""
-    async with transaction(resources.database) as session:
-        rows = await session.scalars(select(LetterAttempt).order_by(LetterAttempt.began_at))
-        return [(row.channel, row.form, row.status, row.reason) for row in rows]
 
 
 async def outcomes(resources: AppState, notice: Notice) -> list[str]:

@@ -1,20 +1,21 @@
 """Letters of which nobody knows whether they left: they keep their names, and hold up nothing urgent."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import httpx
 import pytest
 from sqlalchemy import func, update
 
-from services.notifications.models import Notice
+from services.notifications.models import Notice, WatchedDeadline
+from services.notifications.notices.rows import bundled
 from services.notifications.policy import RETRY_SECONDS, Delivery, Urgency
 from shared.app_state import AppState
 from shared.db.transaction import transaction
 from tests.services.callers import Callers
 from tests.services.lines import Line
-from tests.services.notifications.by_notify import Told, deliver_by
-from tests.services.notifications.consuming import notices
+from tests.services.notifications.by_notify import LATER, Told, attempts, deliver_by
+from tests.services.notifications.consuming import deadlines, notices
 from tests.services.notifications.notify_server import INTERNAL_ERROR, NotifyServer
 from tests.services.notifications.posting import a_reported_repair, claimed, mail, make_due
 
@@ -130,6 +131,93 @@ async def test_the_words_that_are_kept_are_those_that_left(
     left = message["personalisation"]["body"]
     assert ("Zed" in kept, "Zed" in left) == (not is_there, not is_there)
     assert (left == first["personalisation"]["body"]) is is_there
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["it had left", "it had not"])
+async def test_what_was_told_is_what_left(
+    resources: AppState,
+    repairs: httpx.AsyncClient,
+    callers: Callers,
+    server: NotifyServer,
+    doubtful: str,
+    is_there: bool,
+) -> None:
+    """The date has moved and the resident's language is known better between the two tries."""
+    [first] = await notices(resources, doubtful)
+    assert first.told_dates is None, "nobody knows yet that it was told"
+    path = f"/v1/repairs/{doubtful}/contact"
+    changed = await repairs.post(path, json={"language": "Polish"}, headers=callers.officer())
+    assert changed.status_code == 201, changed.text
+    later = WatchedDeadline.due_at + timedelta(days=1)
+    async with transaction(resources.database) as session:
+        await session.execute(update(WatchedDeadline).values(due_at=later))
+    if not is_there:
+        server.messages.clear()
+    await make_due(resources)
+    await deliver_by(resources, server)
+    [notice], [message] = await notices(resources, doubtful), server.messages
+    due = {row.standard: row.due_at for row in (await deadlines(resources, doubtful)).values()}
+    told = {one["standard"]: datetime.fromisoformat(one["due_at"]) for one in notice.told_dates or ()}
+    moved = timedelta(days=1) if is_there else timedelta(0)
+    assert told
+    assert {due[standard] - at for standard, at in told.items()} == {moved}
+    acknowledgement = bundled().by_id[notice.message or ""]
+    language = "en" if is_there else "pl"
+    assert notice.message_version == bundled().said(acknowledgement, language).version
+    assert ("Pomożemy" in message["personalisation"]["body"]) is not is_there
+    assert first.leaving is not None
+    assert (notice.digest == first.leaving["digest"]) is is_there
+
+
+BY_POST = {"preferred_channel": "letter"}
+
+
+async def by_post_from_now_on(repairs: httpx.AsyncClient, callers: Callers, reference: str) -> None:
+    """Correct how a resident wants to be written to."""
+    path = f"/v1/repairs/{reference}/contact"
+    assert (await repairs.post(path, json=BY_POST, headers=callers.officer())).status_code == 201
+
+
+async def test_a_letter_in_doubt_is_looked_for_where_it_went(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers, server: NotifyServer, doubtful: str
+) -> None:
+    """The next try would leave by post, of which the post room knows nothing."""
+    await by_post_from_now_on(repairs, callers, doubtful)
+    await assert_was_found(resources, server, doubtful)
+    [notice] = await notices(resources, doubtful)
+    assert (notice.channel, mail(resources)) == ("notify", [])
+    assert await attempts(resources) == [("notify", "email", "sent", None)]
+
+
+async def test_a_letter_in_doubt_that_failed_where_it_went_does_not_leave_in_that_form(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers, server: NotifyServer, doubtful: str
+) -> None:
+    """Nothing is known of the form in which the next try would have left."""
+    await by_post_from_now_on(repairs, callers, doubtful)
+    server.messages[0] |= {"status": "permanent-failure", "completed_at": LATER}
+    for _ in range(2):
+        await make_due(resources)
+        await deliver_by(resources, server)
+    [notice], [letter] = await notices(resources, doubtful), mail(resources)
+    assert letter["X-Postal-Address"]
+    assert (notice.status, notice.failed_forms) == (Delivery.SENT, ["email"])
+
+
+async def test_a_letter_that_had_not_left_is_tried_anew_by_the_next_channel(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers, server: NotifyServer, doubtful: str
+) -> None:
+    """Each attempt says which way it went."""
+    await by_post_from_now_on(repairs, callers, doubtful)
+    server.messages.clear()
+    await make_due(resources)
+    await deliver_by(resources, server)
+    [notice], [letter] = await notices(resources, doubtful), mail(resources)
+    assert (notice.channel, server.messages) == ("mailbox", [])
+    assert letter["Message-ID"] == f"<{notice.sent_with}@housing>"
+    assert await attempts(resources) == [
+        ("notify", "email", "failed", "not-found"),
+        ("mailbox", "letter", "sent", None),
+    ]
 
 
 @pytest.mark.parametrize(("tries", "leaves"), [(1, False), (2, True), (8, True)])

@@ -15,8 +15,8 @@ from services.notifications.notices.compose import Composed
 from services.notifications.notices.pacing import Pace
 from services.notifications.notices.parts import Part
 from services.notifications.notices.queries.attempts import NewAttempt
+from services.notifications.notices.ready import Ready
 from services.notifications.notices.rows import bundled
-from services.notifications.notices.sending import Ready
 from services.notifications.policy import Urgency
 from shared.app_state import AppState
 from shared.db.transaction import transaction
