@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.bodies import announced_length, call_with_limited_body, no_body, thrown_away
+from gateway.bodies import EmptyBody, announced_length, call_with_limited_body, thrown_away
 from gateway.clients import Client, ClientRegistry
 from gateway.cors import CrossOrigin, answer_to_preflight, is_preflight
 from gateway.headers import FORWARDED, TO_FRONT_ENDS, Headers, request_headers
@@ -141,9 +141,9 @@ class Gateway:
         limit = body_limit(route, scope["path"], self._resources.settings.body_limit)
         app, passed = self._way_on(route, scope, caller, refused)
         send = answer if caller is None else never_stored(answer)
-        if route is not None and route.is_front_end and length is not None and length > limit:
+        if length is not None and length > limit and _is_sent_by_a_person(route, scope):
             await thrown_away(receive)
-            await app(refused_body(passed), no_body, send)
+            await app(refused_body(passed), EmptyBody(receive).receive, send)
             return
         await call_with_limited_body(app, limit, length, passed, receive, send)
 
@@ -168,6 +168,12 @@ class Gateway:
             return await identify(scope, self._resources.verifier), None
         except Refusal as refused:
             return None, refused
+
+
+def _is_sent_by_a_person(route: Route | None, scope: Scope) -> bool:
+    """Tell what a browser shows the answer of: a script of a front end reads a problem, as all clients do."""
+    by_script = any(name == b"hx-request" for name, _ in scope["headers"])
+    return route is not None and route.is_front_end and not by_script
 
 
 def refused_body(scope: Scope) -> Scope:

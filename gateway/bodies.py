@@ -53,9 +53,22 @@ async def thrown_away(receive: Receive) -> None:
             return
 
 
-async def no_body() -> Message:
-    """The whole of a body that there is not."""
-    return {"type": "http.request", "body": b"", "more_body": False}
+class EmptyBody:
+    """Stands between an application and a client whose body was thrown away: the body is empty.
+
+    After it comes what the client says, which is that it leaves: whoever listens for that must wait for it.
+    """
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._is_read = False
+
+    async def receive(self) -> Message:
+        """The next message."""
+        if self._is_read:
+            return await self._receive()
+        self._is_read = True
+        return {"type": "http.request", "body": b"", "more_body": False}
 
 
 class CountedBody:

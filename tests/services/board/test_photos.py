@@ -272,6 +272,13 @@ async def test_what_is_too_large_for_the_gateway_is_answered_by_a_page(
     assert await told(desk, reference) == []
 
 
+async def test_a_phones_queue_is_told_in_its_own_way_that_a_batch_is_too_large(desk: Desk) -> None:
+    """It reads a problem, and then sends one by one; a page would leave the batch waiting for ever."""
+    browser, form = await desk.browser(CONTRACTOR), {"items": "x" * 2 * 1024 * 1024}
+    answer = await browser.post("/board/day/queue/updates", data=form, headers=PHONE)
+    assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
+
+
 async def test_no_browser_tells_the_board_that_a_form_was_too_large(desk: Desk) -> None:
     """Only the gateway does: a header of that name does not come through."""
     answer = await (await desk.browser()).get("/board/list", headers={REFUSED_BODY: "1"})
