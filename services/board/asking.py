@@ -10,6 +10,7 @@ from services.board.acts.forms import Form
 from services.board.client import PART_SECONDS, Answer, Api, Refused, Unanswered, segment
 from services.board.presenting.cases import COLLECTIONS, Case, collection_of, spoken
 from services.board.presenting.homes import postcode_of
+from services.board.presenting.timeline import named_in
 from services.board.presenting.times import clock, moment, parsed
 from shared.references import prefix_of
 
@@ -71,7 +72,7 @@ async def counts(api: Api, filters: Mapping[str, str]) -> Mapping[str, int] | No
 
 
 async def case_parts(api: Api, reference: str) -> tuple[Answer, Mapping[str, Any]]:
-    """A case, and what belongs to its page: deadlines, timeline, attachments, other cases at its postcode.
+    """A case, and what belongs to its page: deadlines, timeline, attachments, cases at its postcode or named.
 
     Raises Refused, Unanswered where the case itself cannot be had; a part that cannot be had is None.
     """
@@ -89,7 +90,8 @@ async def case_parts(api: Api, reference: str) -> tuple[Answer, Mapping[str, Any
     at_postcode, answers = await asyncio.gather(_at_postcode(api, postcode_of(case.body)), asked)
     names = ("deadlines", "timeline", "attachments", "at_postcode")
     parts = zip(names, (*answers, at_postcode), strict=True)
-    return case, {name: answer.body if answer else None for name, answer in parts}
+    found = {name: answer.body if answer else None for name, answer in parts}
+    return case, {**found, "named": await cases_by_reference(api, named_in(found["timeline"]))}
 
 
 async def _at_postcode(api: Api, postcode: str) -> Answer | None:

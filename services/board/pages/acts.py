@@ -22,10 +22,10 @@ from services.board.frame import ROOT, Link, go_on, page
 from services.board.pages.cases import From, back_to_list, ends_sooner, may_break_glass, reference_of
 from services.board.pages.shown import NOTHING, Shown, sealed, shown_before
 from services.board.people import NotHere, Officer
-from services.board.presenting.case_page import Happened, timeline
 from services.board.presenting.cases import GUARDED, Case, collection_of, named
 from services.board.presenting.duty_list import Show
 from services.board.presenting.effects import what_follows
+from services.board.presenting.timeline import Happened, timeline
 from services.board.presenting.times import due, parsed
 from services.board.signin import FIELD, Session, checked_form, current, form_token
 from services.board.state import state_of

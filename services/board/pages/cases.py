@@ -14,15 +14,7 @@ from services.board.client import Refused
 from services.board.frame import ROOT, Link, page
 from services.board.pages.photos import Size, read_photo
 from services.board.people import NotHere, Officer
-from services.board.presenting.case_page import (
-    notice_in_words,
-    photos_in_words,
-    promises,
-    reaching,
-    reported,
-    status_line,
-    timeline,
-)
+from services.board.presenting.case_page import photos_in_words, promises, reaching, reported, status_line
 from services.board.presenting.cases import (
     COLLECTIONS,
     GUARDED,
@@ -35,6 +27,7 @@ from services.board.presenting.cases import (
 )
 from services.board.presenting.duty_list import TITLES, Show, step_of
 from services.board.presenting.homes import at_home, postcode_of
+from services.board.presenting.timeline import notice_in_words, timeline
 from services.board.presenting.times import moment, parsed
 from services.board.signin import Session, current, shorten
 from services.board.state import state_of
@@ -109,7 +102,7 @@ def _as_shown(case: Case, parts: Mapping[str, Any], now: datetime, *, told_only:
         "promises": promises(case, parts["deadlines"], now),
         "is_explained": parts["deadlines"] is not None,
         "reported": reported(case),
-        "timeline": timeline(parts["timeline"], now, told_only=told_only),
+        "timeline": timeline(parts["timeline"], now, told_only=told_only, cases=parts["named"]),
         "has_timeline": parts["timeline"] is not None,
         "photos": photos_in_words((parts["attachments"] or {}).get("items", ()), now),
         "keeps_photos": prefix in KEEPS_PHOTOS,

@@ -16,9 +16,9 @@ from services.board.pages.queueing import key_of
 from services.board.pages.safety import TITLE
 from services.board.pages.track import NOT_FOUND, missing, typed_in
 from services.board.people import NotHere, Resident
-from services.board.presenting.case_page import timeline
 from services.board.presenting.cases import COLLECTIONS, DEPARTMENTS, collection_of
 from services.board.presenting.own_cases import is_hidden, nearest_first, own_case, photos, takes_photos
+from services.board.presenting.timeline import timeline
 from services.board.signin import Session, checked_form, reveal, shorten, sign_in_at
 from services.board.state import state_of
 from shared.references import normalised, prefix_of

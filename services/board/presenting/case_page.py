@@ -16,18 +16,11 @@ STATES: Mapping[str, str] = {
     "paused": "Paused",
     "cancelled": "Fell away",
 }
-STATUSES_OF_NOTICES: Mapping[str, str] = {
-    "pending": "on its way",
-    "sent": "sent",
-    "failed": "failed",
-    "withdrawn": "withdrawn",
-}
 STILL_TO_BE_KEPT = frozenset({"running", "breached", "paused"})
 FOR_STAFF = "internal"
 """The regime of rules for staff, whose dates no resident is told."""
 
 BY_VOICE = "phone"
-FORMS = {"email": "email", "letter": "letter", "text": "text message"}
 CHANNELS = {
     "email": "email",
     "letter": "letter",
@@ -35,8 +28,6 @@ CHANNELS = {
     "mobile": "text message",
     "in_person": "in person",
 }
-# On the page of a case in other words, or of no use to a person.
-NOT_SHOWN = frozenset({"reference", "department", "handler", "channel", "imported", "high_risk"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,21 +42,6 @@ class Promise:
     source: str
     because: str = ""
     moves: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happened:
-    """An entry of the timeline: what happened, when, and what was noted.
-
-    `notice` is the id of one whose words an officer can read.
-    """
-
-    title: str
-    at: datetime
-    when: str
-    facts: Sequence[tuple[str, str]] = ()
-    is_notice: bool = False
-    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,71 +139,6 @@ def _safe_time(times: Mapping[str, Any]) -> str:
 
 def _hour(typed: str) -> str:
     return clock(datetime.fromisoformat(f"2026-01-01T{typed}:00+00:00"))
-
-
-def timeline(answer: Mapping[str, Any] | None, now: datetime, *, told_only: bool) -> Sequence[Happened]:
-    """The history, the newest first; `told_only` shows what was told to the resident alone."""
-    entries = [
-        _happened(entry, now) for entry in (answer or {}).get("entries", ()) if _is_shown(entry, told_only)
-    ]
-    return entries[::-1]
-
-
-def _is_shown(entry: Mapping[str, Any], told_only: bool) -> bool:
-    return not told_only or (entry["entry"] == "notice" and entry["notice"]["audience"] == "resident")
-
-
-def _happened(entry: Mapping[str, Any], now: datetime) -> Happened:
-    at = parsed(entry["at"])
-    if entry["entry"] == "notice":
-        notice = entry["notice"]
-        readable = notice["id"] if notice["words_kept"] else ""
-        return Happened(
-            title=_notice(notice, now), at=at, when=moment(at, now), is_notice=True, notice=readable
-        )
-    facts = entry.get("facts") or {}
-    shown = [(spoken(name), _fact(value, now)) for name, value in facts.items() if name not in NOT_SHOWN]
-    return Happened(
-        title=spoken(entry["type"].rpartition(".")[2]),
-        at=at,
-        when=moment(at, now),
-        facts=[(name, value) for name, value in shown if value],
-    )
-
-
-def notice_in_words(notice: Mapping[str, Any]) -> str:
-    """The kind of a notice, to whom it went, and how: "Acknowledgement to the resident by email"."""
-    telephone = "duty telephone of the " if notice["to_duty_phone"] else ""
-    to = f"{spoken(notice['kind'])} to the {telephone}{spoken(notice['audience']).lower()}"
-    return " ".join(filter(None, (to, by_form(notice["form"]))))
-
-
-def by_form(form: str | None) -> str:
-    """The form in which a notice left: "by text message"; empty where it is not known."""
-    return f"by {FORMS[form]}" if form in FORMS else ""
-
-
-def _notice(notice: Mapping[str, Any], now: datetime) -> str:
-    status = STATUSES_OF_NOTICES.get(notice["status"], notice["status"])
-    if notice["status"] == "sent" and notice["delivered_at"]:
-        status = f"delivered {moment(parsed(notice['delivered_at']), now)}"
-    why = f": {notice['reason']}" if notice["status"] == "failed" and notice["reason"] else ""
-    return f"{notice_in_words(notice)}, {status}{why}"
-
-
-def _fact(value: Any, now: datetime) -> str:
-    if value is None or value == "" or isinstance(value, dict):
-        return ""
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, list):
-        return ", ".join(_fact(each, now) for each in value)
-    text = str(value)
-    try:
-        at = parsed(text) if "T" in text and text[:4].isdecimal() else None
-    except ValueError:
-        at = None
-    return moment(at, now) if at and at.tzinfo else text
 
 
 PHOTOS = ("photo", "signature")

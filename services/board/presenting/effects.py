@@ -9,8 +9,8 @@ from typing import Any
 
 from services.board.acts.effects import Effect, Records
 from services.board.acts.forms import Form, Kind
-from services.board.presenting.case_page import FORMS
 from services.board.presenting.cases import Case
+from services.board.presenting.timeline import FORMS
 from services.board.presenting.times import moment, parsed
 from shared.references import prefix_of
 

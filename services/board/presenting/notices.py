@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.board.presenting.case_page import by_form, notice_in_words
 from services.board.presenting.cases import Case, InWords, in_words, spoken
+from services.board.presenting.timeline import by_form, notice_in_words
 from services.board.presenting.times import moment, parsed
 
 RESIDENT = "resident"

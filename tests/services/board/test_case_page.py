@@ -1,13 +1,24 @@
 """A case in words: its flags, the safety of whoever goes there first, and who was told of a moved date."""
 
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 import pytest
 
 from services.board.presenting.case_page import promises, reaching
 from services.board.presenting.cases import flags
+from services.board.presenting.timeline import named_in, timeline
+from shared.references import check_character
+from tests.services.board.desk import Desk
+from tests.support.eventually import eventually
 
+BROKEN = {
+    "kind": "communal_repair",
+    "location": "The front door",
+    "description": "It does not close",
+    "channel": "phone",
+}
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday
 MOVE = {
     "moved_from": "2026-11-30T23:59:59Z",
@@ -73,3 +84,41 @@ def test_whoever_goes_there_reads_the_needs_of_the_household_and_why_two_must_go
         "Access needs: Ring twice\nA dog",
         "Language: Welsh",
     ]
+
+
+async def test_a_case_that_the_history_names_is_named_by_what_it_is_and_where(desk: Desk) -> None:
+    """A repair that was raised from a problem on an estate says which, and not by its reference alone."""
+    issue = await desk.report("/v1/estates/issues", replace=BROKEN)
+    await desk.act(issue, "referral", {"to": "repairs"}, "/v1/estates/issues")
+    api = await desk.acting()
+    raised: dict[str, Any] = {}
+
+    async def is_raised() -> bool:
+        entries = (await api.get(f"/v1/cases/{issue['reference']}/timeline")).json()["entries"]
+        found = [(each.get("facts") or {}).get("taken_up_as") for each in entries]
+        raised["as"] = next(filter(None, found), None)
+        return raised["as"] is not None
+
+    await eventually(is_raised)
+    page = (await (await desk.browser()).get(f"/board/cases/{issue['reference']}")).text
+    noted = page.partition('id="timeline"')[2]
+    row = unescape(noted.partition("Taken up as</dt>")[2].partition("</dd>")[0])
+    assert row.endswith(f", {raised['as']}")
+    assert ">Any other repair that is the council's to do, " in row
+
+
+def test_of_a_case_that_gives_no_answer_the_reference_stands_alone() -> None:
+    """Other facts are none of a case, whatever they say."""
+    reference = f"REP-7K3M-Q9T{check_character('7K3MQ9T')}"
+    facts = {"taken_up_as": reference, "reason": "rep-7k3m-q9tx or so", "number": 3, "days": ["a"]}
+    entry = {
+        "entry": "event",
+        "type": "estates.referral-taken-up",
+        "at": "2026-11-23T08:00:00Z",
+        "facts": facts,
+    }
+    answer = {"entries": [entry, {**entry, "facts": None}]}
+    assert named_in(answer) == {reference}
+    assert named_in(None) == set()
+    [_, happened] = timeline(answer, NOW, told_only=False)
+    assert ("Taken up as", reference) in happened.facts
