@@ -53,6 +53,14 @@ class Notice(Base):
             postgresql_ops={"came_back": "jsonb_path_ops"},
             postgresql_where=text("came_back <> '[]'"),
         ),
+        # serves duty_texts.unheard_of
+        Index(
+            "ix_notices_duty_phone",
+            "sent_at",
+            postgresql_where=text(
+                "to_duty_phone AND NOT beside_email AND status = 'sent' AND delivered_at IS NULL"
+            ),
+        ),
         # serves queries.claim, which takes a case's waiting notices together
         Index("ix_notices_pending_of", "reference", postgresql_where=text("status = 'pending'")),
     )

@@ -1,13 +1,15 @@
 """The statements by which departments are told by text of what cannot wait, beside their email or alone."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, literal, select, update
+from sqlalchemy import func, literal, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.models import Notice
-from services.notifications.notices.queries.letters import LETTER_IN_DOUBT
+from services.notifications.notices.channels import Form
+from services.notifications.notices.queries.letters import LETTER_IN_DOUBT, leave_again
 from services.notifications.policy import Delivery
 from shared.db.tables import INSTANT
 from shared.work import UnitOfWork
@@ -44,3 +46,25 @@ async def take_apart(work: UnitOfWork, ids: Collection[UUID]) -> set[UUID]:
         "next_attempt_at": func.clock_timestamp(type_=INSTANT),
     }
     return set(await work.session.scalars(apart.values(values).returning(Notice.id)))
+
+
+_UNHEARD_OF = text(
+    "notices.to_duty_phone AND NOT notices.beside_email"
+    " AND notices.status = 'sent' AND notices.delivered_at IS NULL"
+)
+"""The words of the index; with a parameter in them no plan would take it."""
+
+
+async def unheard_of(work: UnitOfWork, channel: str, quiet_for: timedelta) -> Mapping[UUID, str]:
+    """The receipts of texts by a channel that alone tell a department, and are not said to have arrived."""
+    query = select(Notice.id, Notice.receipt).where(
+        _UNHEARD_OF, Notice.channel == channel, Notice.sent_at < func.now() - quiet_for
+    )
+    return {row.id: row.receipt for row in await work.session.execute(query)}
+
+
+async def leave_by_email(work: UnitOfWork, ids: Collection[UUID]) -> None:
+    """Let those of these texts of which nothing was heard meanwhile be told by email."""
+    query = select(Notice.id).where(Notice.id.in_(ids), _UNHEARD_OF).with_for_update()
+    silent = (await work.session.scalars(query)).all()
+    await leave_again(work, silent, failed=Form.TEXT)

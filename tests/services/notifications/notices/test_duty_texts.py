@@ -18,7 +18,13 @@ from services.notifications.policy import Delivery
 from shared.app_state import AppState
 from shared.db.transaction import transaction
 from tests.services.callers import Callers
-from tests.services.notifications.by_notify import DiesAfterSending, Told, deliver_by
+from tests.services.notifications.by_notify import (
+    LATER,
+    LATEST,
+    DiesAfterSending,
+    Told,
+    deliver_by,
+)
 from tests.services.notifications.consuming import consume_history, notices
 from tests.services.notifications.notify_server import (
     INTERNAL_ERROR,
@@ -232,3 +238,52 @@ async def test_where_no_text_leaves_for_minutes_the_department_is_told_by_email(
     await deliver_by(resources, server, Form.TEXT)
     assert len(server.sent_to(DUTY)) == 1
     assert (await emergency(resources, told, by_text=False)).failed_forms == ["text"]
+
+
+async def asked_about(resources: AppState, server: NotifyServer) -> int:
+    """Ask about emergencies as if each had left a quarter of an hour ago."""
+    async with transaction(resources.database) as session:
+        await session.execute(update(Notice).values(sent_at=Notice.sent_at - timedelta(minutes=15)))
+    notify = Notify(KEY, server.url, {Form.TEXT: TEMPLATES["text"]}, threads=1, per_minute=3000)
+    count = await asking.ask_about_emergencies(resources, notify)
+    notify.close()
+    return count
+
+
+@by_text_alone
+async def test_a_telephone_that_is_switched_off_keeps_no_emergency(
+    resources: AppState, server: NotifyServer, told: Told
+) -> None:
+    """Notify tries it for days: the department is told by email, and once it is on nothing more leaves."""
+    await deliver(resources, server, times=2)
+    [text] = server.sent_to(PHONE)
+    text["status"] = "sending"
+    assert await asked_about(resources, server) == 1
+    await deliver_by(resources, server, Form.TEXT)
+    assert (await emergency(resources, told, by_text=False)).failed_forms == ["text"]
+    await told.receipt(text, "delivered", LATEST)
+    assert await asked_about(resources, server) == 0
+    await deliver(resources, server)
+    assert [len(server.sent_to(address)) for address in (PHONE, DUTY, MANAGER)] == [1, 1, 0]
+
+
+@by_text_alone
+async def test_a_text_whose_receipt_was_lost_has_told_the_department(
+    resources: AppState, server: NotifyServer, told: Told
+) -> None:
+    """Nobody is told twice."""
+    await deliver(resources, server, times=2)
+    server.sent_to(PHONE)[0] |= {"status": "delivered", "completed_at": LATER}
+    assert await asked_about(resources, server) == 1
+    await deliver(resources, server)
+    assert (await emergency(resources, told, by_text=True)).delivered_at is not None
+    assert server.sent_to(DUTY) == []
+
+
+async def test_nobody_asks_about_a_text_beside_an_email(
+    resources: AppState, server: NotifyServer, told: Told
+) -> None:
+    """Its department has the email."""
+    await deliver(resources, server, times=2)
+    assert len(server.sent_to(PHONE)) == 1
+    assert await asked_about(resources, server) == 0
