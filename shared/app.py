@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI
 
 from shared import calendar_sync, housekeeping
 from shared.app_state import AppState, open_app_state
-from shared.cases import address_book, returned_letters
+from shared.cases import address_book, returned_letters, untold_staff
 from shared.cases.queries import Owned
 from shared.clients.claims import BadClaimsMap
 from shared.directory import UnknownService
@@ -183,13 +183,13 @@ def worker_jobs(service: Service, state: AppState) -> dict[str, Worker]:
 def consumption(service: Service) -> Consumes:
     """The events that a service consumes: its own choice, and always the calendar and the address book.
 
-    Whoever owns cases is told of letters about them that came back.
+    Whoever owns cases is told of letters about them that came back, and of those that reached no staff.
     """
     own = service.consumes or Consumes(Queue(service.name, ()), _ignore)
     if "#" in own.queue.bindings:
         return own
 
-    always = ABOUT_NO_CASE | ({NOTICE_RETURNED} if service.owned else set())
+    always = ABOUT_NO_CASE | ({NOTICE_RETURNED, *untold_staff.MEANT} if service.owned else set())
 
     async def use_case(work: UnitOfWork, events: Sequence[Event]) -> None:
         announced = [event for event in events if calendar_sync.is_meant(event)]
@@ -198,6 +198,8 @@ def consumption(service: Service) -> Consumes:
         if service.owned:
             returned = [event for event in events if returned_letters.is_meant(event)]
             await returned_letters.take_in(work, service.owned, returned)
+            untold = [event for event in events if event.type in untold_staff.MEANT]
+            await untold_staff.take_in(work, service.owned, untold)
         others = [event for event in events if event.type not in always]
         if others:
             await own.use_case(work, others)

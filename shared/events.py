@@ -24,10 +24,17 @@ ABOUT_NO_CASE = frozenset({CALENDAR_CHANGED, PROPERTIES_RECORDED})
 
 NOTICE_DELIVERED, NOTICE_BOUNCED = "notifications.notice-delivered", "enquiries.notice-bounced"
 NOTICE_RETURNED = "notifications.notice-returned"
+STAFF_NOTICE_FAILED = "notifications.staff-notice-failed"
+STAFF_NOTICE_SETTLED = "notifications.staff-notice-settled"
 LETTER_RETURNED, LETTER_ARRIVED = "letter-returned", "letter-arrived"
 """The facts of a case of any service that a letter about it came back, and that it arrived after all."""
 
-ABOUT_A_LETTER = frozenset({NOTICE_DELIVERED, NOTICE_BOUNCED, NOTICE_RETURNED})
+STAFF_NOT_TOLD, STAFF_TOLD = "staff-not-told", "staff-told"
+"""The facts of a case of any service that nobody of the staff could be told of it, and that one knows."""
+
+ABOUT_A_LETTER = frozenset(
+    {NOTICE_DELIVERED, NOTICE_BOUNCED, NOTICE_RETURNED, STAFF_NOTICE_FAILED, STAFF_NOTICE_SETTLED}
+)
 """The events about a letter of ours, which belong to no case's history; who acts on them asks for them."""
 
 

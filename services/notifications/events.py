@@ -3,7 +3,14 @@
 from enum import StrEnum
 from typing import ClassVar
 
-from shared.events import CALENDAR_CHANGED, NOTICE_DELIVERED, NOTICE_RETURNED, Facts
+from shared.events import (
+    CALENDAR_CHANGED,
+    NOTICE_DELIVERED,
+    NOTICE_RETURNED,
+    STAFF_NOTICE_FAILED,
+    STAFF_NOTICE_SETTLED,
+    Facts,
+)
 
 
 class CalendarChanged(Facts):
@@ -55,3 +62,20 @@ class NoticeReturned(Facts):
     about: int | None
     kind: str
     outcome: Outcome
+
+
+class StaffNoticeFailed(Facts):
+    """A notice reached nobody of the staff: of which case, as what kind, and how it was tried."""
+
+    type: ClassVar[str] = STAFF_NOTICE_FAILED
+    case: str
+    kind: str
+    tried: list[str]
+    at_once: bool
+
+
+class StaffNoticeSettled(Facts):
+    """What reached nobody of the staff is known to one of them: it arrived after all, or they say so."""
+
+    type: ClassVar[str] = STAFF_NOTICE_SETTLED
+    case: str

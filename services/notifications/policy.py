@@ -97,8 +97,7 @@ HANDLER = "handler"
 MANAGER = "manager"
 # in the order in which a letter to several of them names them
 STAFF = (DEPARTMENT, HANDLER, MANAGER)
-# who reads what somebody else's mailbox did not take
-IN_PLACE_OF = {HANDLER: DEPARTMENT, DEPARTMENT: MANAGER}
+ON_DUTY = " on duty"
 BREACH_RUNG = BREACH
 
 ABOUT_A_BREACH = frozenset({Kind.BREACH, Kind.ESCALATION})
@@ -112,12 +111,19 @@ def other_department(audience: str) -> str | None:
     return name if rest == DEPARTMENT else None
 
 
-def staff_reader(meant: str, failed: Collection[str]) -> str | None:
-    """The one of the staff who reads what those that `failed` could not be told; None once nobody is left."""
-    reader: str | None = meant
-    while reader is not None and reader in failed:
-        reader = IN_PLACE_OF.get(DEPARTMENT if other_department(reader) else reader)
-    return reader
+def staff_chain(meant: str, *, at_once: bool) -> Sequence[str]:
+    """The staff who are told something, each if none before could be: first on duty, of what cannot wait."""
+    if meant == MANAGER:
+        return (MANAGER,)
+    department = meant if other_department(meant) else DEPARTMENT
+    first = [HANDLER] if meant == HANDLER else []
+    return (*first, *([department + ON_DUTY] if at_once else []), department, MANAGER)
+
+
+def staff_reader(chain: Sequence[str], failed: Collection[str]) -> str | None:
+    """The one of a chain who is told next, after the last of those who `failed`; None once nobody is left."""
+    after = max((place for place, reader in enumerate(chain, start=1) if reader in failed), default=0)
+    return next(iter(chain[after:]), None)
 
 
 class Urgency(IntEnum):

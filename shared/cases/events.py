@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from shared.events import LETTER_ARRIVED, LETTER_RETURNED, Facts
+from shared.events import LETTER_ARRIVED, LETTER_RETURNED, STAFF_NOT_TOLD, STAFF_TOLD, Facts
 
 
 class CaseClaimed(Facts):
@@ -45,4 +45,29 @@ class LetterArrived(Facts):
     about: int | None
 
 
-OF_EVERY_SERVICE = (CaseClaimed, MailReceived, TextReceived, LetterReturned, LetterArrived)
+class StaffNotTold(Facts):
+    """Nobody of the staff could be told of something about the case: a notice of that `kind` failed for good.
+
+    `tried` says by which channels, in order; `at_once` that it could not wait.
+    """
+
+    type: ClassVar[str] = STAFF_NOT_TOLD
+    plainly: ClassVar[str] = "A message to our staff about your case reached nobody"
+    for_staff: ClassVar[bool] = True
+    kind: str
+    tried: list[str]
+    at_once: bool
+
+
+class StaffTold(Facts):
+    """Somebody of the staff knows of what nobody could be told of."""
+
+    type: ClassVar[str] = STAFF_TOLD
+    plainly: ClassVar[str] = "A message to our staff about your case was read"
+    for_staff: ClassVar[bool] = True
+
+
+OF_EVERY_SERVICE = (
+    *(CaseClaimed, MailReceived, TextReceived),
+    *(LetterReturned, LetterArrived, StaffNotTold, StaffTold),
+)

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from services.board.asking import cases_by_reference, counts, firms, worklist
-from services.board.client import Api
-from services.board.frame import ROOT, keep, kept, page, part, unless_known
+from services.board.client import Api, Refused
+from services.board.frame import ROOT, go_on, keep, kept, page, part, unless_known
+from services.board.pages.cases import reference_of
 from services.board.people import NotHere, Officer
 from services.board.presenting.duty_list import (
     DUE_TODAY,
@@ -26,11 +27,12 @@ from services.board.presenting.duty_list import (
     title,
 )
 from services.board.presenting.times import clock, moment, parsed
-from services.board.signin import Session
+from services.board.signin import Session, checked_form
 from services.board.state import state_of
 
 router = APIRouter(prefix=ROOT)
 
+NOT_THERE = 404
 SHOWN = "shown"
 LOOKED = "looked"
 COUNTED = (Show.MINE, Show.TEAM, Show.NOBODY)
@@ -108,6 +110,23 @@ async def refresh_rows(
         session=officer,
     )
     return unless_known(request, answer)
+
+
+@router.post("/list/told")
+async def mark_told(request: Request, officer: Officer) -> Response:
+    """Say that this officer knows what nobody could be told about a case, and go on to the list."""
+    form = await checked_form(request)
+    row, key, came_from = (str(form.get(name, "")) for name in ("row", "key", "from"))
+    reference, said = reference_of(row), "Noted: you know of it."
+    try:
+        api = state_of(request).api(officer.token)
+        await api.post(f"/v1/worklist/{reference}/told", {}, key=f"{key[:40]}-told-{reference}")
+    except Refused as refused:
+        if refused.status != NOT_THERE:
+            raise
+        said = "Somebody has seen to it already."
+    show = came_from if came_from in list(Show) else Show.TEAM
+    return go_on(request, f"{ROOT}/list?show={show}", said)
 
 
 async def _counted(api: Api, shows: Sequence[Show]) -> dict[Show, Mapping[str, int] | None]:

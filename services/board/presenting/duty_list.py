@@ -86,6 +86,7 @@ class Row:
     is_guarded: bool = False
     is_missing: bool = False
     dealt_with: str = ""
+    untold: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +175,13 @@ def row(item: Item, case: Case | None, now: datetime, since: datetime | None = N
         is_new=bool(case and since and parsed(case["received_at"]) > since),
         is_guarded=is_guarded,
         is_missing=case is None,
+        untold=untold(item["untold"], now) if item["untold"] else "",
     )
+
+
+def untold(said: Mapping[str, Any], now: datetime) -> str:
+    """The words of what nobody of the staff could be told: since when, and by which channels it was tried."""
+    return f"Nobody could be told, {moment(parsed(said['since']), now)}: {', '.join(said['tried'])}"
 
 
 def step_of(case: Case) -> Form | None:

@@ -4,12 +4,13 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
-from services.notifications.api.worklist_schemas import Worklist, WorklistItem
+from services.notifications.api.worklist_schemas import ToldOut, Worklist, WorklistItem
 from services.notifications.worklist import service
 from services.notifications.worklist.policy import Group
 from services.notifications.worklist.queries import Filters
 from shared.caller import OFFICER
 from shared.cases.filters import Term
+from shared.cases.routers import Reference, action
 from shared.http.auth import requires
 from shared.http.case_route import routes_of
 from shared.http.conditional import NOT_MODIFIED
@@ -51,3 +52,9 @@ async def read_worklist(
     shown = await service.read(work, filters, due, page)
     items = [WorklistItem.of(row, work.state.catalogue, work.now) for row in shown.rows]
     return Worklist(as_of=work.now, counts=shown.counts, items=items, next=shown.next)
+
+
+@router.post("/worklist/{reference}/told", **action("Say that you know what nobody could be told"))
+async def mark_as_told(reference: Reference, work: Officer) -> ToldOut:
+    """The task ends with it, as with any act on the case; the case's history says so."""
+    return ToldOut(reference=await service.mark_as_told(work, reference), told_at=work.now)

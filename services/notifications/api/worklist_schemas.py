@@ -1,11 +1,12 @@
 """Answers of the worklist."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Self
 
 from pydantic import BaseModel, Field
 
+from services.notifications.models import CaseEvent
 from services.notifications.worklist.policy import Group, group_of
 from services.notifications.worklist.queries import Row
 from shared.cases.formats import Instant
@@ -22,6 +23,32 @@ class WorklistHandler(BaseModel):
     subject: str | None = Field(description="The subject of their token, if it is known")
 
 
+class Untold(BaseModel):
+    """What nobody of the staff could be told about a case: notices of these kinds failed for good."""
+
+    since: datetime
+    kinds: list[str]
+    tried: list[str] = Field(description="The channels by which it was tried, in order")
+
+    @classmethod
+    def of(cls, events: Sequence[CaseEvent]) -> Self | None:
+        """All that the events of a case say; None where there are none."""
+        if not events:
+            return None
+        return cls(
+            since=min(event.occurred_at for event in events),
+            kinds=list(dict.fromkeys(event.facts["kind"] for event in events)),
+            tried=list(dict.fromkeys(way for event in events for way in event.facts["tried"])),
+        )
+
+
+class ToldOut(BaseModel):
+    """A case of which somebody knows now what nobody could be told."""
+
+    reference: str
+    told_at: datetime
+
+
 class WorklistItem(BaseModel):
     """A case to be worked, by the promise that is to be kept next."""
 
@@ -34,6 +61,7 @@ class WorklistItem(BaseModel):
     promises: int = Field(description="The number of promises that are still to be kept")
     state: str
     group: Group
+    untold: Untold | None = Field(description="Nobody could be told of it: see to it, or mark it as told")
 
     @classmethod
     def of(cls, row: Row, catalogue: Catalogue, now: datetime) -> Self:
@@ -61,6 +89,7 @@ class WorklistItem(BaseModel):
             promises=row.promises,
             state=following.state,
             group=group_of(deadline.due_at, deadline.paused_at, now),
+            untold=Untold.of(row.untold),
         )
 
 

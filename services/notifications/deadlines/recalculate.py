@@ -15,7 +15,7 @@ from services.notifications.notices.queries.cases import Key
 from services.notifications.notices.rows import messages_of
 from services.notifications.policy import Ladder, Rung
 from shared.app_state import AppState
-from shared.events import Event
+from shared.events import STAFF_NOT_TOLD, Event
 from shared.standards.calendar import Calendar, OutsideCalendar
 from shared.standards.coverage import lacks_promises
 from shared.standards.deadlines import Deadline, deadlines, next_deadline
@@ -91,7 +91,7 @@ async def _recalculated(
     cause: Cause,
 ) -> list[dict[str, Any]]:
     """One case's rows; whoever was told otherwise is owed word of it."""
-    following = None if case.imported else next_deadline(derived)
+    following = next_deadline(one for one in derived if not case.imported or _is_of_untold_staff(one))
     fresh = [
         _row(deadline, case, known, cause, work.now) | {"on_worklist": deadline is following}
         for deadline in derived
@@ -106,6 +106,11 @@ async def _recalculated(
             version = f"{version}.{cause.standards[:12]}"
         await tell_new_dates(work, case.reference, version, fresh, known)
     return fresh
+
+
+def _is_of_untold_staff(deadline: Deadline) -> bool:
+    """Tell the task of what nobody of the staff could be told: also about a case that was brought over."""
+    return deadline.start.type.endswith(f".{STAFF_NOT_TOLD}")
 
 
 def _newly_settled(fresh: Iterable[Mapping[str, Any]], known: Mapping[Key, WatchedDeadline]) -> Iterable[Key]:

@@ -17,7 +17,6 @@ from services.notifications.notices.languages import ENGLISH, code_of
 from services.notifications.notices.parts import CaseContext, Part
 from services.notifications.notices.recipients import recipients_of
 from services.notifications.notices.rows import Messages
-from services.notifications.notices.staff import DEPARTMENT_IN_PLACE, Told
 from services.notifications.notices.texts import in_gsm, is_sendable, plain
 from services.notifications.notices.wording import by, handler, lines
 from services.notifications.policy import Kind
@@ -72,7 +71,8 @@ def compose(
         form, letter = _to_resident(messages, parts, leading, known, context, language)
     context["subject"] = letter.subject if written else context["subject"]
     quoted = "\n".join(f"> {line}".rstrip() for line in letter.text.splitlines())
-    department = staff.recipients(state.settings, [DEPARTMENT_IN_PLACE], known.owner, known.handler)
+    in_place = staff.in_place_of_resident(state.settings, known.owner.handler.department)
+    department = staff.recipients([in_place], known.owner)
     if policy.OUTSIDE.isdisjoint(known.reader_of(part.notice) for part in parts):
         return [Composed(id, department, _framed(messages, "unsafe", context, quoted), Form.EMAIL)]
     if form is Form.CALL:
@@ -92,9 +92,15 @@ def _to_staff(
     if first.to_duty_phone:
         phone = staff.duty_phone(settings, first, known.owner)
         return Composed(id, [phone], _duty_text(state, messages, parts, known), Form.TEXT)
-    told = [Told.by(part.notice) for part in parts]
-    recipients = staff.recipients(settings, told, known.owner, known.handler)
+    recipients = staff_recipients(state, parts, known)
     return Composed(id, recipients, staff_letter(state, messages, parts, known), Form.EMAIL)
+
+
+def staff_recipients(state: AppState, parts: Sequence[Part], known: CaseContext) -> Sequence[Recipient]:
+    """The staff who read the letter of these parts."""
+    department = known.owner.handler.department
+    told = [staff.told_of(state.settings, part.notice, department, known.handler) for part in parts]
+    return staff.recipients(told, known.owner)
 
 
 def staff_letter(state: AppState, messages: Messages, parts: Sequence[Part], known: CaseContext) -> Letter:

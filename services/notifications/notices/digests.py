@@ -12,12 +12,17 @@ from uuid import UUID
 from services.notifications.models import Notice
 from services.notifications.notices import staff
 from services.notifications.notices.channels import Form, Letter, Recipient
-from services.notifications.notices.compose import Composed, compose, leading_part, staff_letter
+from services.notifications.notices.compose import (
+    Composed,
+    compose,
+    leading_part,
+    staff_letter,
+    staff_recipients,
+)
 from services.notifications.notices.digest_times import latest_digest_at
 from services.notifications.notices.parts import CaseContext, Part
 from services.notifications.notices.recipients import recipients_of
 from services.notifications.notices.rows import Messages
-from services.notifications.notices.staff import Told
 from services.notifications.notices.wording import by
 from shared.app_state import AppState
 from shared.settings import Settings
@@ -43,7 +48,7 @@ def due_digests(settings: Settings, calendar: Calendar, now: datetime) -> Mappin
 
 def readers(settings: Settings, notice: Notice, department: str, handler: str | None) -> Sequence[str]:
     """The addresses that a notice is for: those that have the same read one digest."""
-    return staff.addresses(settings, Told.by(notice), department, handler)
+    return staff.told_of(settings, notice, department, handler).emails
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,5 +108,4 @@ def compose_digest(
 def _recipients(state: AppState, sections: Iterable[Section]) -> Sequence[Recipient]:
     """The addresses that all of these are for; a digest is of notices that have the same."""
     first = next(iter(sections))
-    told = [Told.by(part.notice) for part in first.parts]
-    return staff.recipients(state.settings, told, first.known.owner, first.known.handler)
+    return staff_recipients(state, first.parts, first.known)

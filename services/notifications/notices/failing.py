@@ -9,7 +9,9 @@ from uuid import UUID
 from services.notifications import policy
 from services.notifications.events import Outcome
 from services.notifications.models import Notice
+from services.notifications.notices import untold
 from services.notifications.notices.addressing import NoFormLeft
+from services.notifications.notices.chains import Chains, chains_of, reader_with_a_next
 from services.notifications.notices.channels import DeliveryFailure, Form, TemporaryFailure
 from services.notifications.notices.queries import attempts, letters as queries
 from services.notifications.notices.telling import publish_returned
@@ -42,8 +44,9 @@ async def note_failed(
     `form` is that in which their letter went to somebody outside. What one of the staff cannot be told is
     told to the next.
     """
+    ended, chains = [], await chains_of(work, notices)
     for notice in notices:
-        failed = form or _staff_with_a_next(notice)
+        failed = form or _staff_with_a_next(notice, chains)
         way_on = _way_on(notice, kind_of(problem), failed)
         _log(notice, problem, way_on)
         if way_on is AfterFailure.TRY_AGAIN:
@@ -52,10 +55,11 @@ async def note_failed(
         elif way_on is AfterFailure.TRY_OTHER_FORM:
             await queries.leave_again(work, [notice.id], failed=failed)
         else:
-            await give_up(work, [notice], reason_of(problem))
+            ended.append(notice)
+    await give_up(work, ended, reason_of(problem))
 
 
-def _staff_with_a_next(notice: Notice) -> str | None:
+def _staff_with_a_next(notice: Notice, chains: Chains) -> str | None:
     """The one of the staff whom a notice was to tell, if there is another who is told in their place.
 
     In place of the duty telephone their department is told by email, where it was not told so already.
@@ -64,9 +68,7 @@ def _staff_with_a_next(notice: Notice) -> str | None:
         return None
     if notice.to_duty_phone:
         return None if notice.beside_email else Form.TEXT
-    failed = notice.failed_forms or []
-    reader = policy.staff_reader(notice.audience, failed)
-    return reader if reader and policy.staff_reader(notice.audience, [*failed, reader]) else None
+    return reader_with_a_next(chains, notice)
 
 
 def _way_on(notice: Notice, failure: Failure, failed: str | None) -> AfterFailure:
@@ -82,10 +84,11 @@ def _pause(notice: Notice, chance: Chance, asked_for: float = 0.0) -> timedelta:
 
 
 async def give_up(work: UnitOfWork, notices: Sequence[Notice], reason: str) -> None:
-    """End notices as failed, and tell their owners which residents were not reached."""
+    """End notices as failed, and tell their owners that residents, or staff, were not reached."""
     for notice in notices:
         await queries.end(work, notice, Delivery.FAILED, reason)
     await publish_returned(work, notices, Outcome.GIVEN_UP)
+    await untold.publish_failed(work, notices)
 
 
 async def note_bounced(work: UnitOfWork, events: Sequence[Event], chance: Chance = random.random) -> None:
@@ -105,25 +108,29 @@ async def take_back(work: UnitOfWork, letter: UUID, failure: Failure, chance: Ch
     """
     tried = (await attempts.of_letters(work, [letter])).get(letter, [])
     came_back = max(tried, key=lambda attempt: attempt.status_at, default=None)
-    for notice in await queries.left_with(work, letter):
+    given_up, left = [], await queries.left_with(work, letter)
+    chains = await chains_of(work, left)
+    for notice in left:
         outside = notice.reader in policy.OUTSIDE
-        failed = came_back.form if came_back and outside else _staff_with_a_next(notice)
+        failed = came_back.form if came_back and outside else _staff_with_a_next(notice, chains)
         way_on = _way_on(notice, failure, failed)
         if came_back is None or way_on is AfterFailure.GIVE_UP:
             await queries.note_returned(work, notice, CAME_BACK)
             at = came_back.status_at if came_back else None
             await publish_returned(work, [notice], Outcome.GIVEN_UP, at)
+            given_up.append(notice)
             continue
         if way_on is AfterFailure.TRY_AGAIN:
             await queries.leave_again(work, [notice.id], after=_pause(notice, chance))
         else:
             await queries.leave_again(work, [notice.id], failed=failed)
         await publish_returned(work, [notice], Outcome.CAME_BACK, came_back.status_at)
+    await untold.publish_failed(work, given_up)
 
 
 def is_tried_again(notice: Notice, problem: Exception) -> bool:
     """Tell a notice whose letter is tried once more in the same form after a problem."""
-    failed = _staff_with_a_next(notice)
+    failed = _staff_with_a_next(notice, {})  # who is next says nothing of when
     return _way_on(notice, kind_of(problem), failed) is AfterFailure.TRY_AGAIN
 
 

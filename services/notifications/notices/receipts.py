@@ -4,6 +4,7 @@ import random
 from collections.abc import Collection
 from uuid import UUID
 
+from services.notifications.notices import untold
 from services.notifications.notices.channels.statuses import NAME
 from services.notifications.notices.failing import Chance, take_back
 from services.notifications.notices.queries import arrivals, attempts
@@ -45,7 +46,9 @@ async def act_on(work: UnitOfWork, letter_ids: Collection[UUID], chance: Chance)
             arrived = [attempt for attempt in readers if attempt.status == Attempt.DELIVERED]
             first = min(arrived, key=lambda attempt: attempt.status_at)
             await arrivals.note_delivered(work, letter, first.status_at)
-            await publish_arrived(work, await arrivals.note_arrived(work, first), first.status_at)
+            told = await arrivals.note_arrived(work, first)
+            await publish_arrived(work, told, first.status_at)
+            await untold.publish_arrived(work, told)
         elif statuses == {Attempt.FAILED}:
             failures = {Failure(attempt.failure or Failure.PERMANENT) for attempt in readers}
             temporary = Failure.TEMPORARY in failures

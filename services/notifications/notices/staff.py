@@ -1,6 +1,6 @@
 """Staff who read a letter: departments, handlers and managers, each at the addresses that are theirs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.notifications import policy
@@ -14,53 +14,74 @@ from shared.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One of the staff who is told something, and of which rung or kind; `at_once` if it cannot wait."""
+    """One of the staff who is told something, and the addresses at which they are."""
 
     reader: str
-    rungs: frozenset[str] = frozenset()
-    at_once: bool = False
-
-    @classmethod
-    def by(cls, notice: Notice) -> "Told":
-        """Whom a notice to staff tells, and of what."""
-        rungs = frozenset({notice.rung, notice.kind, *notice.stands_for})
-        reader = policy.staff_reader(notice.audience, notice.failed_forms or ()) or policy.MANAGER
-        return cls(reader, rungs, notice.urgency == Urgency.AT_ONCE)
+    emails: Sequence[str]
 
 
-DEPARTMENT_IN_PLACE = Told(policy.DEPARTMENT)
-"""The department that is told in a resident's place."""
+def told_of(settings: Settings, notice: Notice, department: str, handler: str | None) -> Told:
+    """Whom a notice tells, of a case with this department, and with the handler who has this subject."""
+    chain = chain_of(settings, notice, department, handler)
+    reader = policy.staff_reader([*chain], notice.failed_forms or ()) or [*chain][-1]
+    return Told(reader, chain[reader])
 
 
-def addresses(settings: Settings, told: Told, department: str, handler: str | None) -> Sequence[str]:
-    """The addresses at which one of the staff reads of a case that is with this department and handler.
+def in_place_of_resident(settings: Settings, department: str) -> Told:
+    """The department that is told in a resident's place."""
+    return Told(policy.DEPARTMENT, _of_role(settings, department, policy.DEPARTMENT))
 
-    `handler` is the subject of a token. A handler without an address of their own reads at the department's.
-    """
-    known = recipients_of(settings.recipients_file)
-    name, role = policy.other_department(told.reader) or department, told.reader
-    if policy.other_department(told.reader):
-        role = policy.DEPARTMENT
+
+def chain_of(
+    settings: Settings, notice: Notice, department: str, handler: str | None
+) -> Mapping[str, Sequence[str]]:
+    """The staff who are told of a notice, each if none before them could be, and where: no address twice."""
+    rungs = frozenset({notice.rung, notice.kind, *notice.stands_for})
+    at_once = notice.urgency == Urgency.AT_ONCE
+    found, tried = dict[str, Sequence[str]](), set[str]()
+    for reader in policy.staff_chain(notice.audience, at_once=at_once):
+        read_at = _addresses(settings, reader, department, handler, rungs, at_once=at_once)
+        if fresh := [email for email in read_at if email not in tried]:
+            found[reader] = fresh
+            tried |= {*fresh}
+    return found
+
+
+def _addresses(
+    settings: Settings,
+    reader: str,
+    department: str,
+    handler: str | None,
+    rungs: Collection[str],
+    *,
+    at_once: bool,
+) -> Sequence[str]:
+    """The addresses of one of the staff; a handler without one of their own reads at the department's."""
+    known, off_duty = recipients_of(settings.recipients_file), reader.removesuffix(policy.ON_DUTY)
+    other = policy.other_department(off_duty)
+    name, role = other or department, policy.DEPARTMENT if other else off_duty
+    duty = known.department(name).duty_email
     if role == policy.HANDLER:
         own = known.handlers.get(handler or "")
-        found = [own] if own else known.addresses(name, role, told.rungs)
-        if found:
+        if found := [own] if own else known.addresses(name, role, rungs):
             return found
-        role = policy.DEPARTMENT
-    duty = known.department(name).duty_email
-    if told.at_once and role == policy.DEPARTMENT and duty:
-        return [duty]
-    default = settings.department_email.format(department=name, audience=role)
-    return known.addresses(name, role, told.rungs) or [default]
+        if at_once and duty:
+            return [duty]
+    if reader != off_duty:
+        return [duty] if duty else []
+    return _of_role(settings, name, policy.DEPARTMENT if role == policy.HANDLER else role, rungs)
 
 
-def recipients(
-    settings: Settings, told: Iterable[Told], owner: ContactForNotice, handler: str | None
-) -> list[Recipient]:
+def _of_role(settings: Settings, department: str, role: str, rungs: Collection[str] = ()) -> Sequence[str]:
+    default = settings.department_email.format(department=department, audience=role)
+    return recipients_of(settings.recipients_file).addresses(department, role, rungs) or [default]
+
+
+def recipients(told: Iterable[Told], owner: ContactForNotice) -> list[Recipient]:
     """The staff who read a letter, each address once, in the order in which a letter names them."""
     found: dict[str, Recipient] = {}
     for one in sorted(told, key=_order):
-        for email in addresses(settings, one, owner.handler.department, handler):
+        for email in one.emails:
             found.setdefault(email, Recipient(_name(one, owner), email))
     return list(found.values())
 
@@ -91,14 +112,14 @@ def _row(settings: Settings, notice: Notice, owner: ContactForNotice) -> Departm
 
 
 def _name(one: Told, owner: ContactForNotice) -> str:
-    department = owner.handler.department
-    if policy.other_department(one.reader):
-        return one.reader
-    if one.reader == policy.HANDLER:
+    department, reader = owner.handler.department, one.reader.removesuffix(policy.ON_DUTY)
+    if policy.other_department(reader):
+        return reader
+    if reader == policy.HANDLER:
         return owner.handler.name or f"{department} {policy.DEPARTMENT}"
-    return f"{department} {one.reader}"
+    return f"{department} {reader}"
 
 
-def _order(one: Told) -> tuple[int, str, Sequence[str]]:
-    place = policy.STAFF.index(one.reader) if one.reader in policy.STAFF else len(policy.STAFF)
-    return place, one.reader, sorted(one.rungs)
+def _order(one: Told) -> tuple[int, str]:
+    reader = one.reader.removesuffix(policy.ON_DUTY)
+    return policy.STAFF.index(reader) if reader in policy.STAFF else len(policy.STAFF), reader

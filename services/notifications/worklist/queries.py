@@ -1,22 +1,29 @@
 """The statements of the worklist; all rest on the deadlines that stand on it, one for each open case."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select, true, tuple_
 
-from services.notifications.models import WatchedDeadline
+from services.notifications.models import CaseEvent, WatchedCase, WatchedDeadline
 from services.notifications.worklist.policy import Group, Span, spans
 from shared.cases.access import worked_by
-from shared.cases.queries import ME
+from shared.cases.queries import ME, NO_SUCH_CASE
+from shared.errors import NotFound, StaleVersion
+from shared.events import STAFF_NOT_TOLD
+from shared.references import normalised
 from shared.text import compared
 from shared.work import UnitOfWork
 
 _row = WatchedDeadline
 ORDER = (not_(_row.high_risk), _row.due_at, _row.reference)
 """High risk or urgent first, then what is due soonest; a page goes on after the values of its last row."""
+
+_is_untold = CaseEvent.type.endswith(f".{STAFF_NOT_TOLD}")
+_started_by_event = (_row.reference == CaseEvent.reference, _row.started_by == CaseEvent.sequence)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,10 +37,14 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A case on the worklist: the promise to be kept next, and the number of those that are open."""
+    """A case on the worklist: the promise to be kept next, and the number of those that are open.
+
+    `untold` are the facts that nobody of the staff could be told of something, as long as nobody saw to it.
+    """
 
     deadline: WatchedDeadline
     promises: int
+    untold: Sequence[CaseEvent] = ()
 
     def sorting_key(self) -> tuple[str, str, str]:
         """The values of ORDER."""
@@ -64,8 +75,11 @@ async def rows(
         last = (true() if int(is_calm) else false(), datetime.fromisoformat(due_at), reference)
         query = query.where(tuple_(*ORDER) > tuple_(*last))
     found = (await work.session.scalars(query.order_by(*ORDER).limit(limit))).all()
-    promises = await _open_promises(work, [deadline.reference for deadline in found])
-    return [Row(deadline, promises[deadline.reference]) for deadline in found]
+    references = [deadline.reference for deadline in found]
+    promises, untold = await _open_promises(work, references), await untold_of(work, references)
+    return [
+        Row(deadline, promises[deadline.reference], untold.get(deadline.reference, ())) for deadline in found
+    ]
 
 
 def _worklist(work: UnitOfWork, filters: Filters, *columns: Any) -> Select[Any]:
@@ -101,3 +115,45 @@ async def _open_promises(work: UnitOfWork, references: Sequence[str]) -> Mapping
     query = select(_row.reference, count).where(_row.reference.in_(references), is_open)
     found = await work.session.execute(query.group_by(_row.reference))
     return {row.reference: row.promises for row in found}
+
+
+async def untold_of(work: UnitOfWork, references: Sequence[str]) -> Mapping[str, list[CaseEvent]]:
+    """By case, the facts that nobody of the staff could be told of something, to which nobody saw yet."""
+    is_open = and_(*_started_by_event, _row.met_at.is_(None), _row.cancelled_at.is_(None))
+    query = select(CaseEvent).where(CaseEvent.reference.in_(references), _is_untold, exists().where(is_open))
+    found: dict[str, list[CaseEvent]] = defaultdict(list)
+    for event in await work.session.scalars(query.order_by(CaseEvent.reference, CaseEvent.sequence)):
+        found[event.reference].append(event)
+    return found
+
+
+async def worked_case(work: UnitOfWork, reference: str) -> WatchedCase:
+    """A case that the caller works, its row locked; raises NotFound, and StaleVersion."""
+    query = select(WatchedCase).where(WatchedCase.reference == normalised(reference))
+    query = query.where(worked_by(WatchedCase, work.caller)).with_for_update()
+    case = (await work.session.scalars(query)).one_or_none()
+    if case is None:
+        raise NotFound(NO_SUCH_CASE)
+    work.found(case)
+    if work.expected_versions is not None and str(case.version) not in work.expected_versions:
+        raise StaleVersion(f"The case is at version {case.version} now; read it again before acting on it.")
+    return case
+
+
+async def take_off(work: UnitOfWork, case: WatchedCase, told: Sequence[CaseEvent]) -> None:
+    """Take tasks for done, as their case's owner will say, and let its next promise stand on the list."""
+    query = select(_row).where(_row.reference == case.reference).with_for_update()
+    rows = (await work.session.scalars(query)).all()
+    done = {event.sequence for event in told}
+    for row in rows:
+        if row.started_by in done and row.is_open:
+            row.met_at, row.next_rung_at = work.now, None
+        row.on_worklist = False
+    still_open = [row for row in rows if row.is_open and not case.imported]
+    if following := min(still_open, key=_strictness, default=None):
+        following.on_worklist = True
+
+
+def _strictness(row: WatchedDeadline) -> tuple[bool, datetime, str, int]:
+    """The order in which `next_deadline` of the fold takes promises."""
+    return row.paused_at is not None, row.due_at, row.standard, row.started_by

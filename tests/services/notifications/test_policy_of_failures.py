@@ -15,6 +15,7 @@ from services.notifications.policy import (
     Urgency,
     after_failure,
     retry_after,
+    staff_chain,
     staff_reader,
 )
 
@@ -125,20 +126,25 @@ def attempt(status: str, hour: int) -> AttemptState:
 
 
 @pytest.mark.parametrize(
-    ("meant", "failed", "reader"),
+    ("meant", "at_once", "chain"),
     [
-        ("handler", [], "handler"),
-        ("handler", ["handler"], "department"),
-        ("handler", ["handler", "department"], "manager"),
-        ("department", ["email"], "department"),
-        ("department", ["department"], "manager"),
-        ("legal department", ["legal department"], "manager"),
-        ("manager", ["manager"], None),
-        ("handler", ["handler", "department", "manager"], None),
+        ("handler", False, ["handler", "department", "manager"]),
+        ("handler", True, ["handler", "department on duty", "department", "manager"]),
+        ("department", True, ["department on duty", "department", "manager"]),
+        ("legal department", True, ["legal department on duty", "legal department", "manager"]),
+        ("manager", True, ["manager"]),
     ],
 )
 def test_what_one_of_the_staff_cannot_be_told_the_next_is(
-    meant: str, failed: list[str], reader: str | None
+    meant: str, at_once: bool, chain: list[str]
 ) -> None:
-    """Handlers' departments, and their managers; after them there is nobody."""
-    assert staff_reader(meant, failed) == reader
+    """Handlers' departments, on duty first where it cannot wait, and their managers; then there is nobody."""
+    assert [*staff_chain(meant, at_once=at_once)] == chain
+    told = [staff_reader(chain, chain[:failed]) for failed in range(len(chain) + 1)]
+    assert told == [*chain, None]
+    assert staff_reader(chain, ["email"]) == chain[0]
+
+
+def test_nobody_is_told_again_whom_somebody_is_told_in_place_of() -> None:
+    """Though the address of whoever is on duty was entered meanwhile."""
+    assert staff_reader(staff_chain("department", at_once=True), ["department"]) == "manager"

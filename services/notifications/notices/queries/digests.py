@@ -1,6 +1,6 @@
 """The statements by which digests are taken up: what can wait, of all cases, for each of the staff."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -57,7 +57,7 @@ async def claim(work: UnitOfWork, due: Mapping[str, datetime], readers: Readers)
     query = select(Notice, _department.label("department"))
     query = query.join(WatchedCase, WatchedCase.reference == Notice.reference)
     rows = await work.session.execute(query.where(Notice.reference.in_(locked), or_(_again(), _fresh(due))))
-    handlers = await _handlers(work, locked)
+    handlers = await handlers_of(work, locked)
     digests: dict[Sequence[str], UUID] = {}
     letters: dict[UUID, UUID] = {}
     for row in rows:
@@ -99,7 +99,7 @@ def _fresh(due: Mapping[str, datetime]) -> ColumnElement[bool]:
     )
 
 
-async def _handlers(work: UnitOfWork, references: set[str]) -> dict[str, str]:
+async def handlers_of(work: UnitOfWork, references: Collection[str]) -> dict[str, str]:
     """The subjects of the officers who deal with these cases, where they are known."""
     query = select(WatchedDeadline.reference, WatchedDeadline.handler).distinct()
     query = query.where(WatchedDeadline.reference.in_(references), WatchedDeadline.handler.is_not(None))

@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, literal, select, text, update
+from sqlalchemy import and_, func, literal, select, text, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 
 from services.notifications.models import Notice
 from services.notifications.notices.channels import Form
@@ -18,6 +19,7 @@ _SAME = (
     *("reference", "kind", "audience", "urgency", "standard", "started_by", "rung", "due_at", "stands_for"),
     *("owed_at", "created_at", "request_id"),
 )
+_IDENTITY = ("reference", "standard", "started_by", "rung", "audience", "due_at")
 _ITS_OWN = {
     "id": func.gen_random_uuid(),
     "to_duty_phone": literal(True),
@@ -68,3 +70,13 @@ async def leave_by_email(work: UnitOfWork, ids: Collection[UUID]) -> None:
     query = select(Notice.id).where(Notice.id.in_(ids), _UNHEARD_OF).with_for_update()
     silent = (await work.session.scalars(query)).all()
     await leave_again(work, silent, failed=Form.TEXT)
+
+
+async def failed_beside(work: UnitOfWork, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these notices beside which a text failed, too."""
+    by_text = aliased(Notice)
+    same = [getattr(by_text, name) == getattr(Notice, name) for name in _IDENTITY]
+    query = select(Notice.id).join(by_text, and_(*same)).where(Notice.id.in_(ids))
+    return set(
+        await work.session.scalars(query.where(by_text.beside_email, by_text.status == Delivery.FAILED))
+    )

@@ -177,20 +177,34 @@ emergencies_by = ["email", "text"]
 
 
 @pytest.mark.usefixtures("owner")
+@pytest.mark.parametrize(
+    ("own_address", "tried"),
+    [
+        ("repairs@council.example", ["department on duty", "department"]),
+        ("duty@council.example", ["department on duty"]),
+    ],
+    ids=["with an address of its own", "with one address, which is tried once"],
+)
 async def test_an_emergency_that_its_department_cannot_be_told_is_told_to_the_manager(
-    resources: AppState, repairs: httpx.AsyncClient, callers: Callers, server: MailServer, tmp_path: Path
+    resources: AppState,
+    repairs: httpx.AsyncClient,
+    callers: Callers,
+    server: MailServer,
+    tmp_path: Path,
+    own_address: str,
+    tried: list[str],
 ) -> None:
-    """At once; the text to the duty telephone leaves all the same."""
+    """After whoever is on duty, and the department; the text to the duty telephone leaves all the same."""
     resources.settings.recipients_file = tmp_path / "recipients.toml"
-    resources.settings.recipients_file.write_text(ON_DUTY)
+    resources.settings.recipients_file.write_text(f'{ON_DUTY}email = "{own_address}"\n')
     reference = await a_reported_repair(resources, repairs, callers, fault="loss-of-gas")
-    server.refuses["duty@council.example"] = NO_SUCH_MAILBOX
-    for _ in range(2):
+    server.refuses |= dict.fromkeys(("duty@council.example", own_address), NO_SUCH_MAILBOX)
+    for _ in (*tried, "manager"):
         await deliver_by(resources, server)
     rows = [one for one in await notices(resources, reference) if one.kind == "emergency"]
     [emergency] = [one for one in rows if not one.to_duty_phone]
-    assert (emergency.status, emergency.failed_forms) == (Delivery.SENT, ["department"])
-    [told] = [letter for letter in server.letters if "repairs-manager@council.example" in letter["To"]]
-    assert told["Subject"] == f"Emergency: {reference}"
+    assert (emergency.status, emergency.failed_forms) == (Delivery.SENT, tried)
+    [told] = [letter for letter in server.letters if letter["Subject"] == f"Emergency: {reference}"]
+    assert "repairs-manager@council.example" in told["To"]
     [text] = [letter for letter in mail(resources) if letter["X-Phone"]]
     assert text["X-Phone"] == "+447700900999"

@@ -25,6 +25,7 @@ NOTIFICATIONS: Mapping[tuple[str, str], Valid] = {
     ("get", "/v1/worklist"): Valid(
         query={"department": "repairs", "handler": "me", "unassigned": "false", "due": "late", **PAGE}
     ),
+    ("post", "/v1/worklist/{reference}/told"): Valid(path=ON),
     ("get", "/v1/notices"): Valid(query={"reference": REFERENCE, "status": "sent", **PAGE}),
     ("get", "/v1/notices/{id}/words"): Valid(path={"id": UUID}),
     ("get", "/v1/messages"): Valid(),
