@@ -203,6 +203,24 @@ async def test_a_letter_in_doubt_that_failed_where_it_went_does_not_leave_in_tha
     assert (notice.status, notice.failed_forms) == (Delivery.SENT, ["email"])
 
 
+async def test_a_letter_in_doubt_that_came_back_meanwhile_leaves_in_the_next_form(
+    resources: AppState,
+    callers: Callers,
+    notifications: httpx.AsyncClient,
+    server: NotifyServer,
+    doubtful: str,
+) -> None:
+    """Its receipt came before it was known to have left; nobody sends it to that address again."""
+    told = Told(resources, notifications, callers, doubtful)
+    assert await told.receipt(server.messages[0], "permanent-failure")
+    for _ in range(2):
+        await make_due(resources)
+        await deliver_by(resources, server)
+    notice, [letter] = await told.notice(), mail(resources)
+    assert letter["X-Postal-Address"]
+    assert (notice.status, notice.failed_forms, len(server.messages)) == (Delivery.SENT, ["email"], 1)
+
+
 async def test_a_letter_that_had_not_left_is_tried_anew_by_the_next_channel(
     resources: AppState, repairs: httpx.AsyncClient, callers: Callers, server: NotifyServer, doubtful: str
 ) -> None:
