@@ -143,7 +143,7 @@ async def note_failed(work: UnitOfWork, letter: UUID, at: datetime, failure: Fai
     """Note that a channel did not take a letter, and why."""
     latest = await _locked(work, _latest_of(letter))
     if latest is not None:
-        _settle(latest, AttemptState(Attempt.FAILED, at), failure, reason)
+        await _settle(work, latest, AttemptState(Attempt.FAILED, at), failure, reason)
 
 
 async def hear(
@@ -167,7 +167,7 @@ async def hear(
         return None
     before = attempt.status
     attempt.receipt = receipt
-    _settle(attempt, state, failure, reason)
+    await _settle(work, attempt, state, failure, reason)
     return attempt if attempt.status != before else None
 
 
@@ -217,11 +217,17 @@ async def _locked(work: UnitOfWork, conditions: Sequence[ColumnElement[bool]]) -
     return found.one_or_none()
 
 
-def _settle(
-    attempt: LetterAttempt, heard: AttemptState, failure: Failure | None, reason: str | None = None
+async def _settle(
+    work: UnitOfWork,
+    attempt: LetterAttempt,
+    heard: AttemptState,
+    failure: Failure | None,
+    reason: str | None = None,
 ) -> None:
     stands = AttemptState(Attempt(attempt.status), attempt.status_at).after(heard)
     attempt.leased_until = None
     if stands == heard:
         attempt.status, attempt.status_at = stands.status, stands.at
         attempt.failure, attempt.reason = failure, reason
+    # whoever goes on with its notices asks the database if it has left
+    await work.session.flush()

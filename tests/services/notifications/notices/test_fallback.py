@@ -142,6 +142,8 @@ async def test_a_greylisted_letter_is_tried_again_in_the_same_form(
     server.refuses[EMAIL] = COME_AGAIN
     assert await deliver_by(resources, server) == 1
     assert await deliver_by(resources, server) == 0
+    [waiting] = await notices(resources, reference)
+    assert waiting.sent_with is None, "it has not left, and leaves with what comes until then"
     server.refuses.clear()
     await make_due(resources)
     assert await deliver_by(resources, server) == 1
