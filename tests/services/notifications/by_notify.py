@@ -1,7 +1,7 @@
 """Letters that leave by GOV.UK Notify's stand-in in these tests, and what it calls back about them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,13 +35,17 @@ class DiesAfterSending(Notify):
 
 
 async def deliver_by(
-    resources: AppState, server: NotifyServer, *others: Form, channel: type[Notify] = Notify
+    resources: AppState,
+    server: NotifyServer,
+    *others: Form,
+    channel: type[Notify] = Notify,
+    take_up: Callable[[AppState], Awaitable[list[Notice]]] = claimed,
 ) -> None:
     """Deliver what waits now: emails and those other forms by Notify, the rest as the post room's files."""
     templates = {form: TEMPLATES[form] for form in (Form.EMAIL, *others)}
     notify = channel(KEY, server.url, templates, threads=2, per_minute=3000)
     mailbox = Mailbox(resources.settings.var / "mail", resources.settings.mail_from)
-    waiting = await claimed(resources)
+    waiting = await take_up(resources)
     try:
         await delivery.deliver(resources, by_form(notify, mailbox), waiting, chance=lambda: 0.0)
     finally:

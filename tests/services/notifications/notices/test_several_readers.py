@@ -21,10 +21,17 @@ from shared.app_state import AppState
 from shared.db.transaction import transaction
 from tests.services.callers import Callers
 from tests.services.notifications.by_notify import DiesAfterSending, Told, deliver_by
-from tests.services.notifications.consuming import notices
+from tests.services.notifications.consuming import ago, notices, swept
 from tests.services.notifications.notify_server import KEY, NO_ADDRESS, RATE_LIMIT, NotifyServer
-from tests.services.notifications.posting import a_reported_repair, claimed, mail, make_due, post
-from tests.services.repairs.reporting import REPORT
+from tests.services.notifications.posting import (
+    a_reported_repair,
+    claimed,
+    digests_claimed,
+    mail,
+    make_due,
+    post,
+)
+from tests.services.repairs.reporting import REPORT, zulu
 
 ONE, TWO, MANAGER = "one@council.example", "two@council.example", "repairs-manager@council.example"
 RESIDENT = "sam@example.org"
@@ -185,6 +192,28 @@ async def test_the_copy_of_a_letter_that_is_tried_again_is_not_sent_again(
     [theirs] = server.sent_to(RESIDENT)
     assert (notice.status, notice.receipt) == (Delivery.SENT, theirs["id"])
     assert [len(server.sent_to(address)) for address in (ONE, TWO)] == [1, 1]
+
+
+async def test_a_digest_is_tried_again_for_those_alone_who_do_not_have_it(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers, server: NotifyServer
+) -> None:
+    """One message of all cases for each address, and its words are kept for each case."""
+    references = [
+        await a_reported_repair(resources, repairs, callers, received_at=zulu(ago(days=days)))
+        for days in (60, 61)
+    ]
+    await swept(resources)
+    server.refuses_for[TWO] = RATE_LIMIT
+    for _ in range(2):
+        await make_due(resources)
+        await deliver_by(resources, server, take_up=digests_claimed)
+        server.refuses_for.clear()
+    [one], [two] = server.sent_to(ONE), server.sent_to(TWO)
+    assert one["personalisation"] == two["personalisation"]
+    assert one["personalisation"]["subject"] == "2 cases: Overdue"
+    assert len(server.sent_to(MANAGER)) == 1
+    rows = [row for each in references for row in await notices(resources, each) if row.is_for_staff]
+    assert {row.status for row in rows} == {Delivery.SENT}
 
 
 async def test_a_mail_server_takes_one_letter_to_all(resources: AppState, told: Told) -> None:
