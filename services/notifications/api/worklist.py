@@ -47,7 +47,7 @@ async def read_worklist(
     """One row a case of the officer's departments, high risk first, with the promise to be kept next.
 
     Without `due` the first of each group, as many as `limit`; with it that group page by page. Nothing that
-    is cancelled, removed or imported is here.
+    is cancelled, removed or imported is here, but for what nobody of the staff could be told.
     """
     shown = await service.read(work, filters, due, page)
     items = [WorklistItem.of(row, work.state.catalogue, work.now) for row in shown.rows]
