@@ -4,12 +4,14 @@ import random
 from collections.abc import Collection
 from uuid import UUID
 
+from services.notifications.models import Notice
 from services.notifications.notices import untold
 from services.notifications.notices.channels.statuses import NAME
 from services.notifications.notices.failing import Chance, take_back
+from services.notifications.notices.owing import tell_of_withdrawal
 from services.notifications.notices.queries import arrivals, attempts
 from services.notifications.notices.telling import publish_arrived
-from services.notifications.policy import Attempt, AttemptState, Failure
+from services.notifications.policy import ABOUT_A_BREACH, Attempt, AttemptState, Delivery, Failure
 from shared.telemetry import get_logger
 from shared.work import UnitOfWork
 
@@ -49,7 +51,15 @@ async def act_on(work: UnitOfWork, letter_ids: Collection[UUID], chance: Chance)
             told = await arrivals.note_arrived(work, first)
             await publish_arrived(work, told, first.status_at)
             await untold.publish_arrived(work, told)
+            await _take_back_breaches(work, told)
         elif statuses == {Attempt.FAILED}:
             failures = {Failure(attempt.failure or Failure.PERMANENT) for attempt in readers}
             temporary = Failure.TEMPORARY in failures
             await take_back(work, letter, Failure.TEMPORARY if temporary else Failure.PERMANENT, chance)
+
+
+async def _take_back_breaches(work: UnitOfWork, told: Collection[Notice]) -> None:
+    """Owe whoever was told of a breach that was withdrawn before its letter arrived word that it was none."""
+    for notice in told:
+        if notice.status == Delivery.WITHDRAWN and notice.kind in ABOUT_A_BREACH:
+            await tell_of_withdrawal(work, notice, [(notice.reader, notice.due_at)])

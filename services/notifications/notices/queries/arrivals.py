@@ -25,32 +25,34 @@ async def note_arrived(work: UnitOfWork, attempt: LetterAttempt) -> Sequence[Not
     """Note that a letter arrived that had come back, or was in doubt; returns the notices that it told.
 
     One that waits to leave again, or was given up on, is sent by that. One that has left again, or is on its
-    way, stays as it is, and so does one that was withdrawn.
+    way, stays as it is. One that was withdrawn stays so, and has been told.
     """
     told = await _told_by(work, attempt.sent_with)
     for notice in told:
         waits = notice.status == Delivery.PENDING and notice.sent_with is None
         if waits or notice.status == Delivery.FAILED:
-            _restore(notice, attempt)
+            notice.status, notice.reason = Delivery.SENT, None
+            _take_for_told(notice, attempt)
+        elif notice.status == Delivery.WITHDRAWN and notice.sent_at is None:
+            _take_for_told(notice, attempt)
     return told
 
 
 async def _told_by(work: UnitOfWork, letter: UUID) -> Sequence[Notice]:
     """The notices that were told by a letter, locked, as far as it is not noted of them that it arrived."""
     came_back = and_(_HAS_CAME_BACK, Notice.came_back.contains([{"letter": str(letter)}]))
-    given_up = and_(Notice.sent_with == letter, Notice.status == Delivery.FAILED)
-    query = select(Notice).where(or_(came_back, given_up)).order_by(Notice.id)
+    ended = and_(Notice.sent_with == letter, Notice.status.in_((Delivery.FAILED, Delivery.WITHDRAWN)))
+    query = select(Notice).where(or_(came_back, ended)).order_by(Notice.id)
     return (await work.session.scalars(query.with_for_update())).all()
 
 
-def _restore(notice: Notice, attempt: LetterAttempt) -> None:
-    """Take a notice for sent by the letter of that attempt, as far as is known of how it left."""
+def _take_for_told(notice: Notice, attempt: LetterAttempt) -> None:
+    """Note that a notice was told by the letter of that attempt, as far as is known of how it left."""
     for left in notice.came_back:
         if left["letter"] == str(attempt.sent_with):
             notice.sent_at = datetime.fromisoformat(left["sent_at"]) if left["sent_at"] else None
             notice.told, notice.told_dates = left["told"], left["told_dates"]
             notice.channel, notice.receipt = left["channel"], left["receipt"]
-    notice.status, notice.reason = Delivery.SENT, None
     notice.sent_with, notice.delivered_at = attempt.sent_with, attempt.status_at
     if notice.leaving and notice.sent_at is None:
         said = Said.from_row(notice.leaving)

@@ -15,9 +15,11 @@ from shared.db.transaction import transaction
 from tests.services.callers import Callers
 from tests.services.lines import Line
 from tests.services.notifications.by_notify import LATER, Told, attempts, deliver_by
-from tests.services.notifications.consuming import deadlines, notices
+from tests.services.notifications.consuming import ago, deadlines, notices, swept
+from tests.services.notifications.letters import of_kind, updated
 from tests.services.notifications.notify_server import INTERNAL_ERROR, NotifyServer
 from tests.services.notifications.posting import a_reported_repair, claimed, mail, make_due
+from tests.services.repairs.reporting import zulu
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -103,6 +105,37 @@ async def test_a_letter_in_doubt_keeps_its_name_for_a_late_receipt(
     await make_due(resources)
     await deliver_by(resources, server)
     assert (len(server.messages), mail(resources)) == (1, [])
+
+
+@pytest.mark.usefixtures("owner")
+async def test_whoever_was_told_of_a_breach_by_a_letter_in_doubt_hears_that_it_was_none(
+    resources: AppState,
+    repairs: httpx.AsyncClient,
+    callers: Callers,
+    notifications: httpx.AsyncClient,
+    server: NotifyServer,
+) -> None:
+    """It was made safe in time, as is heard while nobody knows if the letter left; then a receipt comes."""
+    long_ago = zulu(ago(hours=5))
+    reference = await a_reported_repair(
+        resources, repairs, callers, fault="loss-of-gas", received_at=long_ago
+    )
+    await deliver_by(resources, server)
+    before = len(server.messages)
+    await swept(resources)
+    server.answers_nothing = True
+    await deliver_by(resources, server)
+    server.answers_nothing = False
+    made_safe = {"type": "made_safe", "occurred_at": zulu(ago(hours=2))}
+    await updated(resources, repairs, callers, reference, made_safe)
+    told = Told(resources, notifications, callers, reference)
+    for message in server.messages[before:]:
+        await told.receipt(message, "delivered")
+    rung = await of_kind(resources, reference, "breach", "escalation")
+    undone = [one for one in rung if one.status == Delivery.WITHDRAWN]
+    owed = {one.audience for one in await of_kind(resources, reference, "withdrawal")}
+    assert owed == {one.reader for one in undone if one.sent_at}
+    assert owed
 
 
 @pytest.mark.parametrize("is_there", [True, False], ids=["it had left", "it had not"])
