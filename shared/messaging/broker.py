@@ -60,6 +60,9 @@ class DeadLetters:
     waiting: int
 
 
+KeepLetters = Callable[[Sequence[DeadLetter]], Awaitable[None]]
+
+
 class BrokerAway(ConnectionError):
     """The broker cannot be reached now; what was to be published stays owed."""
 
@@ -91,8 +94,13 @@ class Broker(Protocol):
         One that fails again keeps `at`, by which it is known. Raises BrokerAway.
         """
 
-    async def discard_dead_letters(self, queue: str, ids: Collection[str]) -> list[DeadLetter]:
-        """Delete the dead letters with these ids, and return them. Raises BrokerAway."""
+    async def discard_dead_letters(
+        self, queue: str, ids: Collection[str], keep: KeepLetters
+    ) -> list[DeadLetter]:
+        """Delete the dead letters with these ids once `keep` has them for good, and return them.
+
+        Where `keep` raises, or the process stops before they are deleted, they stay. Raises BrokerAway.
+        """
 
     async def backlog(self, queue: str) -> int:
         """The number of messages that wait in a queue. Raises BrokerAway."""

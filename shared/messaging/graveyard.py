@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, HeadersType
 
-from shared.messaging.broker import DeadLetter, DeadLetters
+from shared.messaging.broker import DeadLetter, DeadLetters, KeepLetters
 
 PUBLISH_SECONDS = 5.0
 GIVING_BACK_TRIES, GIVING_BACK_PAUSE = 50, 0.01
@@ -61,12 +61,14 @@ class Graveyard:
             await message.ack()
         return len(meant)
 
-    async def discard(self, ids: Collection[str]) -> list[DeadLetter]:
-        """Delete the letters with these ids, and return them."""
+    async def discard(self, ids: Collection[str], keep: KeepLetters) -> list[DeadLetter]:
+        """Delete the letters with these ids once they are kept elsewhere, and return them."""
         meant = await self._meant(ids)
+        letters = [self._letter(message) for message in meant]
+        await keep(letters)  # what is not acknowledged comes back with the channel
         for message in meant:
             await message.ack()
-        return [self._letter(message) for message in meant]
+        return letters
 
     async def _publish(self, message: aio_pika.Message, queue: str) -> None:
         exchange = self.channel.default_exchange

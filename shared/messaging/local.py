@@ -11,7 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from shared.events import Event
-from shared.messaging.broker import BatchHandler, BrokerAway, DeadLetter, DeadLetters, Queue, matches
+from shared.messaging.broker import (
+    BatchHandler,
+    BrokerAway,
+    DeadLetter,
+    DeadLetters,
+    KeepLetters,
+    Queue,
+    matches,
+)
 
 
 class LocalBroker:
@@ -82,11 +90,15 @@ class LocalBroker:
             _remove(path)  # not before, or a stop in between would lose it; one that failed is stored anew
         return len(meant[:limit])
 
-    async def discard_dead_letters(self, queue: str, ids: Collection[str]) -> list[DeadLetter]:
+    async def discard_dead_letters(
+        self, queue: str, ids: Collection[str], keep: KeepLetters
+    ) -> list[DeadLetter]:
         meant = [each for each in self._stored_dead_letters(queue) if each[1].is_among(ids)]
+        letters = [letter for _, letter in meant]
+        await keep(letters)
         for path, _ in meant:
             _remove(path)
-        return [letter for _, letter in meant]
+        return letters
 
     async def backlog(self, queue: str) -> int:
         """Always none: what waits is in the events tables, and counted there."""

@@ -25,7 +25,15 @@ from aiormq.exceptions import AMQPError, AuthenticationError, InvalidFrameError,
 
 from shared.clock import system_clock
 from shared.events import Event
-from shared.messaging.broker import BatchHandler, BrokerAway, BrokerRefuses, DeadLetter, DeadLetters, Queue
+from shared.messaging.broker import (
+    BatchHandler,
+    BrokerAway,
+    BrokerRefuses,
+    DeadLetter,
+    DeadLetters,
+    KeepLetters,
+    Queue,
+)
 from shared.messaging.bulk import publish_together
 from shared.messaging.graveyard import PUBLISH_SECONDS, Graveyard
 from shared.telemetry import get_logger
@@ -184,9 +192,11 @@ class RabbitMQ:
         async with self._buried_in(queue) as graveyard:
             return await graveyard.replay(at, limit, ids)
 
-    async def discard_dead_letters(self, queue: str, ids: Collection[str]) -> list[DeadLetter]:
+    async def discard_dead_letters(
+        self, queue: str, ids: Collection[str], keep: KeepLetters
+    ) -> list[DeadLetter]:
         async with self._buried_in(queue) as graveyard:
-            return await graveyard.discard(ids)
+            return await graveyard.discard(ids, keep)
 
     async def backlog(self, queue: str) -> int:
         async with self._asking() as channel:

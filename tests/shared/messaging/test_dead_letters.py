@@ -17,6 +17,10 @@ from tests.shared.messaging.listening import EVERYTHING, REFUSED, Listener, list
 from tests.support.eventually import eventually
 
 
+async def nowhere(letters: Sequence[DeadLetter]) -> None:
+    """Keep nothing of letters that are discarded."""
+
+
 async def test_one_poison_message_goes_to_the_dead_letters_and_the_rest_goes_on(broker: Broker) -> None:
     """Only the event that can never be handled is given up on, not its batch."""
     listener = Listener(lambda event: event.sequence != 2)
@@ -61,7 +65,7 @@ async def test_who_looks_at_the_same_time_or_right_after_sees_the_same(broker: B
         looks = await asyncio.gather(*(broker.dead_letters(EVERYTHING.name, limit=30) for _ in range(4)))
         assert {(look.total, len(look.oldest)) for look in looks} == {(40, 30)}
         for gone, letter in enumerate(looks[0].oldest[:5], 1):
-            await broker.discard_dead_letters(EVERYTHING.name, [letter.id])
+            await broker.discard_dead_letters(EVERYTHING.name, [letter.id], nowhere)
             assert (await broker.dead_letters(EVERYTHING.name)).total == 40 - gone
 
 
@@ -142,9 +146,31 @@ async def test_dead_letters_are_replayed_or_discarded_one_by_one(broker: Broker)
         mended = True
         letters = await buried(broker)
         assert await broker.replay_dead_letters(EVERYTHING.name, NOW, ids=[letters[1].id]) == 1
-        assert await broker.discard_dead_letters(EVERYTHING.name, [letters[2].id, "nobody's"]) == [letters[2]]
+        ids = [letters[2].id, "nobody's"]
+        assert await broker.discard_dead_letters(EVERYTHING.name, ids, nowhere) == [letters[2]]
         await eventually(lambda: keys(listener.received) == [("PER-0000-0000", 2)])
     assert await buried(broker) == [letters[0], letters[3]]
+
+
+async def test_a_letter_that_could_not_be_kept_is_not_discarded(broker: Broker) -> None:
+    """As where the process or its database stops in between; whoever discards it again may."""
+    kept: list[DeadLetter] = []
+
+    async def keep(letters: Sequence[DeadLetter]) -> None:
+        if not kept:
+            kept.extend(letters)
+            raise LookupError("no table for them")
+
+    async with listening(broker, Listener(lambda _: False)):
+        await send(broker, event(sequence=1), event(sequence=2))
+        await eventually(lambda: at_least(broker, 2))
+        first, second = await buried(broker)
+        with pytest.raises(LookupError):
+            await broker.discard_dead_letters(EVERYTHING.name, [first.id], keep)
+        assert kept == [first]
+        await eventually(lambda: at_least(broker, 2))
+        assert await broker.discard_dead_letters(EVERYTHING.name, [first.id], keep) == [first]
+        assert await buried(broker) == [second]
 
 
 async def test_dead_letters_of_the_broker_in_the_process_outlive_it(tmp_path: Path) -> None:

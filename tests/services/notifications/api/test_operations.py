@@ -17,6 +17,7 @@ from shared.app_state import AppState
 from shared.clock import system_clock
 from shared.db.transaction import transaction
 from shared.events import Event
+from shared.messaging import local
 from shared.messaging.local import LocalBroker
 from shared.settings import Settings
 from tests.services.callers import Callers, Headers
@@ -184,6 +185,35 @@ async def test_a_dead_letter_is_discarded_with_a_reason(
         cases[0].history[0].to_json(),
     )
     assert kept.discarded_by
+
+
+async def test_a_stop_in_the_middle_of_a_discard_loses_no_record(
+    notifications: httpx.AsyncClient,
+    resources: AppState,
+    settings: Settings,
+    callers: Callers,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The record is committed before its letter goes; discarding what stayed takes it out."""
+    bury(settings, emergency(ago(hours=1)).history[0])
+    path = "/v1/dead-letters?queue=notifications"
+    [letter] = (await notifications.get(path, headers=callers.ops())).json()["items"]
+    body = {"queue": "notifications", "ids": [letter["id"]], "reason": "A copy"}
+    with monkeypatch.context() as stopped:
+
+        def stop(path: Path) -> None:
+            raise asyncio.CancelledError
+
+        stopped.setattr(local, "_remove", stop)
+        with pytest.raises(asyncio.CancelledError):
+            await notifications.post("/v1/dead-letters/discard", json=body, headers=callers.ops())
+    async with transaction(resources.database) as session:
+        [kept] = await session.scalars(select(DiscardedLetter))
+    assert (kept.letter_id, kept.reason) == (letter["id"], "A copy")
+    assert (await notifications.get(path, headers=callers.ops())).json()["items"] == [letter]
+    again = await notifications.post("/v1/dead-letters/discard", json=body, headers=callers.ops())
+    assert again.json()["items"] == [letter]
+    assert (await notifications.get(path, headers=callers.ops())).json()["items"] == []
 
 
 class FrozenBroker(LocalBroker):
