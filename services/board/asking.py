@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from services.board.acts.forms import Form
-from services.board.client import PART_SECONDS, Answer, Api, Refused, Unanswered, segment
+from services.board.client import Answer, Api, segment
 from services.board.presenting.cases import COLLECTIONS, Case, collection_of, spoken
 from services.board.presenting.homes import postcode_of
 from services.board.presenting.timeline import named_in
@@ -54,7 +54,8 @@ async def cases_by_reference(api: Api, references: Iterable[str]) -> Mapping[str
     """The cases that this person may see, by reference; those of a service that is silent are left out."""
     wanted = sorted({each for each in references if prefix_of(each) in COLLECTIONS})
     asked = [
-        _searched(api, {"references": wanted[start : start + MANY]}) for start in range(0, len(wanted), MANY)
+        api.part_asked("/v1/search", {"references": wanted[start : start + MANY]}, {"limit": MANY})
+        for start in range(0, len(wanted), MANY)
     ]
     answers = await asyncio.gather(*asked)
     return {case["reference"]: case for answer in answers if answer for case in answer.body["items"]}
@@ -96,15 +97,7 @@ async def case_parts(api: Api, reference: str) -> tuple[Answer, Mapping[str, Any
 
 async def _at_postcode(api: Api, postcode: str) -> Answer | None:
     """The cases at a postcode that this person may see; None without one, or without an answer."""
-    return await _searched(api, {"postcode": postcode}) if postcode else None
-
-
-async def _searched(api: Api, wanted: Mapping[str, Any]) -> Answer | None:
-    """The cases of a search as a part of a page; None where they cannot be had in time."""
-    try:
-        return await api.ask("/v1/search", wanted, {"limit": MANY}, seconds=PART_SECONDS)
-    except (Refused, Unanswered):
-        return None
+    return await api.part_asked("/v1/search", {"postcode": postcode}, {"limit": MANY}) if postcode else None
 
 
 async def case_of(api: Api, reference: str) -> Answer:

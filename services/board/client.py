@@ -80,20 +80,20 @@ class Api:
         self._http = http
         self._token = token
 
-    async def get(self, path: str, query: Query | None = None, *, seconds: float = SECONDS) -> Answer:
+    async def get(self, path: str, query: Query | None = None, *, seconds: float | None = None) -> Answer:
         """Read; raises Refused, Unanswered."""
-        return await self._ask("GET", path, seconds, params=query)
+        return _answer(await self._read("GET", path, seconds or SECONDS, params=query))
 
     async def get_file(self, path: str, query: Query | None = None, known: str = "") -> httpx.Response:
         """Read a file, with a 304 where it is one of those `known`; raises Refused, Unanswered."""
         headers = {"If-None-Match": header_value(known)} if known else {}
-        return await self._sent("GET", path, SECONDS, params=query, headers=headers)
+        return await self._read("GET", path, 2 * SECONDS, params=query, headers=headers)
 
     async def ask(
-        self, path: str, body: Mapping[str, Any], query: Query | None = None, *, seconds: float = SECONDS
+        self, path: str, body: Mapping[str, Any], query: Query | None = None, *, seconds: float | None = None
     ) -> Answer:
         """Read what is asked for in a body, as nothing personal stands in a path; raises as `get` does."""
-        return await self._ask("POST", path, seconds, json=body, params=query)
+        return _answer(await self._read("POST", path, seconds or SECONDS, json=body, params=query))
 
     async def post(self, path: str, body: Mapping[str, Any], *, etag: str = "", key: str = "") -> Answer:
         """Act; raises Refused, Unanswered. `etag` is of the case as it was shown, `key` of this act."""
@@ -110,13 +110,22 @@ class Api:
         except (Refused, Unanswered):
             return None
 
+    async def part_asked(
+        self, path: str, body: Mapping[str, Any], query: Query | None = None
+    ) -> Answer | None:
+        """Read a part of a page that is asked for in a body; None as for `part`."""
+        try:
+            return await self.ask(path, body, query, seconds=PART_SECONDS)
+        except (Refused, Unanswered):
+            return None
+
     async def _act(self, path: str, key: str, headers: Mapping[str, str], **body: Any) -> Answer:
         """Act once; the answer to the first try with this key is the answer to each."""
         named = {**headers, **({"Idempotency-Key": header_value(key)} if key else {})}
         waits = iter(STILL_RUNNING_WAITS)
         while True:
             try:
-                return await self._ask("POST", path, 2 * SECONDS, headers=named, **body)
+                return _answer(await self._sent("POST", path, 2 * SECONDS, headers=named, **body))
             except Refused as refused:
                 if not (key and refused.is_still_running):
                     raise
@@ -125,9 +134,16 @@ class Api:
                     raise Unanswered("still running") from refused
             await asyncio.sleep(wait)
 
-    async def _ask(self, method: str, path: str, seconds: float, **request: Any) -> Answer:
-        answer = await self._sent(method, path, seconds, **request)
-        return Answer(answer.status_code, answer.json(), answer.headers.get("etag", ""))
+    async def _read(self, method: str, path: str, seconds: float, **request: Any) -> httpx.Response:
+        """Read within this time in all: httpx's own limit is on each wait, and on none within one process.
+
+        An act has httpx's alone: within one process, to stop waiting would be to break it off half done.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._sent(method, path, seconds, **request)
+        except TimeoutError as late:
+            raise Unanswered(f"nothing within {seconds:g} s") from late
 
     async def _sent(self, method: str, path: str, seconds: float, **request: Any) -> httpx.Response:
         headers = {**request.pop("headers", {}), "X-Request-ID": request_id.get()}
@@ -142,6 +158,10 @@ class Api:
         if answer.status_code >= NO_OUTCOME:
             raise Unanswered(str(answer.status_code))
         raise Refused(answer.status_code, _problem(answer))
+
+
+def _answer(answer: httpx.Response) -> Answer:
+    return Answer(answer.status_code, answer.json(), answer.headers.get("etag", ""))
 
 
 def _problem(answer: httpx.Response) -> Mapping[str, Any]:

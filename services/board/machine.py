@@ -1,5 +1,6 @@
 """The machine client of pages that need no sign-in: it reports and follows for people, and may do no more."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,9 +42,10 @@ class MachineClient:
         """A new token by the client's secret; raises Unanswered."""
         form = {"grant_type": "client_credentials"}
         try:
-            answer = await self._http.post("/v1/token", data=form, auth=self._credentials, timeout=SECONDS)
+            async with asyncio.timeout(SECONDS):
+                answer = await self._http.post("/v1/token", data=form, auth=self._credentials)
             granted = answer.raise_for_status().json()
-        except httpx.HTTPError as failure:
+        except (httpx.HTTPError, TimeoutError) as failure:
             raise Unanswered(type(failure).__name__) from failure
         self._token = str(granted["access_token"])
         self._ends_at = self._clock() + timedelta(seconds=int(granted["expires_in"]))

@@ -61,6 +61,7 @@ async def gateway(urls: dict[str, str], encryption_keys: Path, house_folder: Pat
         # a busy machine takes longer for the first answers; a part that is missing is another story
         patient.setattr("gateway.search.SECONDS", 10.0)
         patient.setattr("services.board.client.PART_SECONDS", 10.0)
+        patient.setattr("services.board.client.SECONDS", 30.0)
         patient.setattr("services.board.pages.ops.SOURCE_SECONDS", 10.0)
         async with house(settings, urls) as running:
             yield running

@@ -1,5 +1,6 @@
 """The desk of somebody in a house: its API, and its board as their browser has it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -56,6 +57,20 @@ class Way(httpx.ASGITransport):
         if self.loses_answers and request.method == "POST" and request.url.path != "/v1/token":
             raise httpx.ReadTimeout("the answer was lost", request=request)
         return answer
+
+
+class SlowWay(Way):
+    """A way on which some paths, by their last segment, answer after so many seconds; asb talks nonsense."""
+
+    def __init__(self, gateway: Gateway, **seconds: float) -> None:
+        super().__init__(gateway)
+        self.seconds = seconds
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(self.seconds.get(request.url.path.rpartition("/")[2], 0))
+        if request.url.params.get("queue") == "asb":
+            return httpx.Response(200, text="<html>", request=request)
+        return await super().handle_async_request(request)
 
 
 @dataclass

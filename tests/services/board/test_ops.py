@@ -6,14 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
-from gateway.application import Gateway
 from services.board.presenting.dead_letters import Attempt, became, listed
 from services.board.presenting.ops import RUNBOOK, SECTIONS, Kind, by_kind, findings, heading, span
 from shared.directory import DIRECTORY
-from tests.services.board.desk import OPS, Desk, Way
+from tests.services.board.desk import OPS, Desk, SlowWay, Way
 
 WELL = {
     "database": "ok",
@@ -212,20 +210,6 @@ async def test_the_page_says_what_is_wrong_when_half_of_it_gives_no_answer(desk:
 async def test_only_ops_find_the_page(desk: Desk) -> None:
     """For anybody else who has signed in there is none."""
     assert (await (await desk.browser()).get("/board/ops")).status_code == 404
-
-
-class SlowWay(Way):
-    """A way on which some paths never answer, others after a while, and others with nonsense."""
-
-    def __init__(self, gateway: Gateway, **seconds: float) -> None:
-        super().__init__(gateway)
-        self.seconds = seconds
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        await asyncio.sleep(self.seconds.get(request.url.path.rpartition("/")[2], 0))
-        if request.url.params.get("queue") == "asb":
-            return httpx.Response(200, text="<html>", request=request)
-        return await super().handle_async_request(request)
 
 
 async def test_each_source_has_a_second(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
