@@ -26,6 +26,7 @@ from services.board.presenting.cases import (
     named,
 )
 from services.board.presenting.duty_list import TITLES, Show, step_of
+from services.board.presenting.guarded import facts
 from services.board.presenting.homes import at_home, postcode_of
 from services.board.presenting.timeline import notice_in_words, timeline
 from services.board.presenting.times import moment, parsed
@@ -101,7 +102,7 @@ def _as_shown(case: Case, parts: Mapping[str, Any], now: datetime, *, told_only:
         "reaching": reaching(case),
         "promises": promises(case, parts["deadlines"], now),
         "is_explained": parts["deadlines"] is not None,
-        "reported": reported(case),
+        "reported": [*reported(case), *facts(case, now)],
         "timeline": timeline(parts["timeline"], now, told_only=told_only, cases=parts["named"]),
         "has_timeline": parts["timeline"] is not None,
         "photos": photos_in_words((parts["attachments"] or {}).get("items", ()), now),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -29,6 +29,9 @@ SOURCE_SECONDS = 1.0
 STATUS_MORE_SECONDS = 0.5
 """The status has more: the gateway gives each service that second, and then says which did not answer."""
 
+FOLLOWED = timedelta(days=1)
+"""The time for which a try is followed; an instant out of all reason is on no clock of ours either."""
+
 LETTERS = "/v1/dead-letters"
 MOST_IDS = 1000
 LONGEST = 200
@@ -47,10 +50,11 @@ async def read_ops(
     request: Request, ops: Ops, queue: Queue = "", tried: Count = 0, at: At = None
 ) -> Response:
     """Faults in sentences, even where half of the service gives no answer; and what became of an attempt."""
-    attempt = (
-        Attempt(queue, tried, at) if at and queue in state_of(request).settings.directory.names else None
-    )
-    return await _shown(request, state_of(request).api(ops.token), attempt=attempt)
+    state = state_of(request)
+    is_known = queue in state.settings.directory.names
+    is_followed = is_known and at is not None and abs(at - state.clock()) < FOLLOWED
+    attempt = Attempt(queue, tried, at) if at and is_followed else None
+    return await _shown(request, state.api(ops.token), attempt=attempt)
 
 
 @router.post("/ops/dead-letters")

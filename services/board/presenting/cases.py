@@ -74,6 +74,7 @@ def spoken(code: str) -> str:
 WHAT: Mapping[str, Callable[[Case], str]] = {
     "CMP": lambda case: f"Complaint about {spoken(case['about']).lower()}",
     "ENQ": lambda case: str(case["subject"]),
+    "EST": lambda case: str(case["summary"]).partition(": ")[0],
     "MTG": lambda case: str(case["subject"]),
     "VIS": lambda case: str(case["subject"] or "A visit to the office"),
     "FBK": lambda case: f"Feedback about {spoken(case['about']).lower()}",
@@ -108,11 +109,12 @@ def what(case: Case) -> str:
 
 
 def where(case: Case) -> str:
-    """The address of a case, or its place on an estate."""
+    """The address of a case, or its place on an estate, with the name of the site."""
     home = case.get("property")
-    if home:
-        return f"{home['address']}, {home['postcode']}"
-    return str(case.get("location") or case.get("address") or "")
+    address = f"{home['address']}, {home['postcode']}" if home else ""
+    place = str(case.get("location") or "")
+    parts = ("" if place and place in address else place, case.get("site_name"), address)
+    return ", ".join(filter(None, parts)) or str(case.get("address") or "")
 
 
 def named(case: Case) -> str:

@@ -115,6 +115,7 @@ class IssueOut(CaseOut):
     offensive: bool
     urgent: bool
     site: str | None
+    site_name: str | None
     location: str
     description: str
     property: Property | None

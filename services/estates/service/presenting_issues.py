@@ -27,6 +27,7 @@ async def present_all(work: UnitOfWork, issues: Sequence[Issue]) -> list[IssueOu
     references = [issue.reference for issue in issues]
     promised = await deadlines_of(work, references)
     referrals = await queries.referrals(work, references)
+    sites = await queries.sites_of(work, issues)
     homes = await spelt_both_ways(work, [issue.property for issue in issues])
     to_officer = work.caller.is_a(Role.OFFICER)
     return [
@@ -42,6 +43,7 @@ async def present_all(work: UnitOfWork, issues: Sequence[Issue]) -> list[IssueOu
             **IssueOut.own_fields(
                 issue, home, _shown(work.caller, referrals[issue.reference]), to_officer=to_officer
             ),
+            site_name=sites[issue.site].name if issue.site in sites else None,
         )
         for issue, home in zip(issues, homes, strict=True)
     ]

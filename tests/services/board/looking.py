@@ -1,4 +1,4 @@
-"""Looking at pages in a browser: what axe finds, what goes elsewhere, what does not fit."""
+"""Looking at pages in a browser: what axe finds, what goes elsewhere, what does not fit or is broken."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,6 +17,22 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 FOUND = """async (options) => (await axe.run(options)).violations.map(
   (each) => each.id + ": " + each.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(" | "))"""
 SCROLLS = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+# Words of headings, of captions and of what is pressed, that are broken at a line's end.
+BROKEN = """() => {
+  const found = []
+  for (const each of document.querySelectorAll("h1, h2, h3, h4, caption, th, summary, button, label")) {
+    if (each.closest(".govuk-visually-hidden, thead") && innerWidth < 641) continue
+    const texts = document.createTreeWalker(each, NodeFilter.SHOW_TEXT)
+    while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/\\b[A-Za-z]{2,15}\\b/g)) {
+      const range = document.createRange()
+      range.setStart(texts.currentNode, word.index)
+      range.setEnd(texts.currentNode, word.index + word[0].length)
+      if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) found.push(word[0])
+    }
+  }
+  return found
+}"""
 
 
 @cache
@@ -88,6 +104,7 @@ class Looker:
             found += [f"{width}: {each}" for each in await self.page.evaluate(FOUND, options)]
             if await self.page.evaluate(SCROLLS):
                 found.append(f"{width}: scrolls sideways")
+            found += [f"{width}: {word} is broken" for word in await self.page.evaluate(BROKEN)]
         await self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
         return [*found, *(f"text of 200 %: {each}" for each in await self.page.evaluate(script(LARGE_TEXT)))]
 

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from services.board.presenting.case_page import promises, reaching
-from services.board.presenting.cases import flags
+from services.board.presenting.cases import flags, named
+from services.board.presenting.guarded import facts
 from services.board.presenting.timeline import named_in, timeline
 from shared.references import check_character
-from tests.services.board.desk import Desk
+from tests.services.board.desk import ASB_OFFICER, Desk
 from tests.support.eventually import eventually
 
+HOME = {"address": "1 High Street", "postcode": "RM1 1AA"}
 BROKEN = {
     "kind": "communal_repair",
     "location": "The front door",
@@ -122,3 +124,79 @@ def test_of_a_case_that_gives_no_answer_the_reference_stands_alone() -> None:
     assert named_in(None) == set()
     [_, happened] = timeline(answer, NOW, told_only=False)
     assert ("Taken up as", reference) in happened.facts
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        (
+            {"location": "The back stairs", "site_name": "Mercury House"},
+            "Graffiti, The back stairs, Mercury House",
+        ),
+        ({"location": "The back stairs", "site_name": None}, "Graffiti, The back stairs"),
+        (
+            {"location": "The door", "site_name": "Mercury House", "property": HOME},
+            "Graffiti, The door, Mercury House, 1 High Street, RM1 1AA",
+        ),
+        (
+            {"location": HOME["address"], "site_name": None, "property": HOME},
+            "Graffiti, 1 High Street, RM1 1AA",
+        ),
+    ],
+)
+def test_a_problem_on_an_estate_is_named_by_its_kind_place_and_site(case: dict[str, Any], said: str) -> None:
+    """The place stands in it once, and nobody looks for the back stairs of another house."""
+    about = {
+        "reference": "EST-7K3M-Q9TX",
+        "status": "reported",
+        "summary": f"Graffiti: {case['location']}. With us since 23 November 2026. It is now: reported.",
+    }
+    assert named({**about, **case}) == said
+
+
+ASB = {
+    "category": "noise",
+    "description": "Every night.",
+    "property": HOME,
+    "alleged_perpetrator": {"name": "Robin Loud", "address": "3 High Street", "description": "Tall"},
+    "channel": "phone",
+    "incidents": [
+        {
+            "description": "They shouted.",
+            "happened_on": "2026-11-20",
+            "reported_on": "2026-11-21",
+            "reported_to": "police",
+        }
+    ],
+}
+
+
+async def test_whoever_may_read_a_guarded_case_reads_where_it_is_and_of_whom(desk: Desk) -> None:
+    """Its heading is its reference alone, for histories and lists; all that was told stands below."""
+    case = await desk.report("/v1/asb", ASB_OFFICER, replace=ASB)
+    page = (await (await desk.browser(ASB_OFFICER)).get(f"/board/cases/{case['reference']}")).text
+    shown = unescape(page.partition("What was reported</h2>")[2])
+    for said in (
+        ">Noise<",
+        ">1 High Street, RM1 1AA<",
+        ">Victim<",
+        ">Robin Loud, 3 High Street, Tall<",
+        "Friday 20 November. They shouted. Reported to police Saturday 21 November.",
+        ">Not assessed yet<",
+        ">Every 10 working days<",
+    ):
+        assert said in shown
+    assert "High Street" not in page.partition("</h1>")[0]
+
+
+def test_a_risk_says_what_is_to_be_done_about_it() -> None:
+    """As the officer needs it who opens the case."""
+    risk = {"score": "high", "assessed_at": "2026-11-23T08:30:00Z", "to_assess": True, "review_due": True}
+    case = {
+        **{"reference": "CAS-7K3M-Q9TX", "category": "hate_crime", "hate_incident": True},
+        **{"reporter": "witness", "incidents": [], "update_frequency": "weekly", "risk": risk},
+    }
+    said = dict(facts(case, NOW))
+    assert said["Risk"] == "High, assessed 8:30am today; to be assessed again; a manager is to review it"
+    assert said["Behaviour"] == "Hate crime, as a hate incident"
+    assert said["Home"] == "None was named"

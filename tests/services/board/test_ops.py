@@ -207,6 +207,17 @@ async def test_the_page_says_what_is_wrong_when_half_of_it_gives_no_answer(desk:
     assert page.status_code == 200
 
 
+@pytest.mark.parametrize(
+    "at", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "2020-01-01T00:00:00Z"]
+)
+async def test_a_try_of_no_time_that_can_be_is_not_followed(desk: Desk, at: str) -> None:
+    """The page is the same as without it."""
+    browser = await desk.browser(OPS)
+    page = await browser.get("/board/ops", params={"queue": "repairs", "tried": 1, "at": at})
+    assert page.status_code == 200
+    assert "What became of the try" not in page.text
+
+
 async def test_only_ops_find_the_page(desk: Desk) -> None:
     """For anybody else who has signed in there is none."""
     assert (await (await desk.browser()).get("/board/ops")).status_code == 404

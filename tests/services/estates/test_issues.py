@@ -49,6 +49,15 @@ async def test_offensive_graffiti_is_removed_within_24_hours(estate: Estate) -> 
     assert (refused.status_code, refused.json()["allowed"]) == (409, ["attendance", "contact", "referral"])
 
 
+async def test_a_problem_names_the_site_that_it_is_at(estate: Estate) -> None:
+    """Whoever reads of the back stairs knows of which house; one that is at no site has no name of one."""
+    site = await estate.site()
+    at, elsewhere = await estate.issue(site=site), await estate.issue()
+    shown = {each["reference"]: each for each in (await estate.read("issues"))["items"]}
+    assert (shown[at]["site"], shown[at]["site_name"]) == (site, SITE["name"])
+    assert shown[elsewhere]["site_name"] is None
+
+
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [
