@@ -174,13 +174,15 @@ async def test_the_task_is_gone_when_somebody_sees_to_it(
 async def test_that_somebody_knows_is_said_once(
     notifications: httpx.AsyncClient, callers: Callers, gas: str
 ) -> None:
-    """A double click is one act, and one on what has changed since is none."""
+    """A double click is one act, one on a stale case is none; whoever left the department sees neither."""
     path, key = f"{WORKLIST}/{gas}/told", {"Idempotency-Key": "a double click"}
     stale = await notifications.post(path, headers={**callers.officer(), "If-Match": '"1"'})
     assert stale.status_code == 412
     first, again = [await notifications.post(path, headers={**callers.officer(), **key}) for _ in range(2)]
     assert (first.status_code, again.status_code) == (201, 201)
     assert (first.json(), again.headers["Idempotent-Replayed"]) == (again.json(), "true")
+    gone = await notifications.post(path, headers={**callers.officer("estates"), **key})
+    assert (gone.status_code, "Idempotent-Replayed" in gone.headers) == (404, False)
 
 
 @pytest.mark.parametrize("caller", ["resident", "ops", "another department's"])
