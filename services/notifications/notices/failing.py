@@ -84,11 +84,13 @@ def _pause(notice: Notice, chance: Chance, asked_for: float = 0.0) -> timedelta:
 
 
 async def give_up(work: UnitOfWork, notices: Sequence[Notice], reason: str) -> None:
-    """End notices as failed, and tell their owners that residents, or staff, were not reached."""
-    for notice in notices:
-        await queries.end(work, notice, Delivery.FAILED, reason)
-    await publish_returned(work, notices, Outcome.GIVEN_UP)
-    await untold.publish_failed(work, notices)
+    """End notices as failed, and tell their owners that residents, or staff, were not reached.
+
+    One that was withdrawn on its way need not reach anybody, and is nobody's task.
+    """
+    ended = [one for one in notices if await queries.end(work, one, Delivery.FAILED, reason)]
+    await publish_returned(work, ended, Outcome.GIVEN_UP)
+    await untold.publish_failed(work, ended)
 
 
 async def note_bounced(work: UnitOfWork, events: Sequence[Event], chance: Chance = random.random) -> None:

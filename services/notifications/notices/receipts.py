@@ -39,11 +39,14 @@ async def hear(
 async def act_on(work: UnitOfWork, letter_ids: Collection[UUID], chance: Chance) -> None:
     """Note what is known of these letters on their notices: what failed leaves again, or arrives after all.
 
-    One to several readers has arrived at the first of them, and has failed once it reached none. Of one whose
-    notices are not noted as sent yet nothing is done: that is when this is asked again.
+    One to several readers has arrived at the first of them, and has failed once it reached none; whoever is
+    in doubt once its tries are over is not known to have it. Of one whose notices are not noted as sent
+    yet nothing is done: that is when this is asked again. Receipts of two readers that come together are
+    judged one after the other, or neither would see that it is the last.
     """
+    await arrivals.take_turns(work, letter_ids)
     for letter, readers in (await attempts.of_letters(work, letter_ids)).items():
-        statuses = {attempt.status for attempt in readers}
+        statuses = {Attempt.FAILED if attempt.is_in_doubt else attempt.status for attempt in readers}
         if Attempt.DELIVERED in statuses:
             arrived = [attempt for attempt in readers if attempt.status == Attempt.DELIVERED]
             first = min(arrived, key=lambda attempt: attempt.status_at)

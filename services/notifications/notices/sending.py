@@ -112,10 +112,11 @@ async def begin(work: UnitOfWork, channels: Channels, ready: Sequence[Ready]) ->
             new += theirs
             if not all(one.is_copy for one in theirs):
                 leaves.append(each)
-    # of one that may have left, the words stay those with which it may have
-    await _keep_words(work, leaves)
+    # attempts before notices, as receipts lock them
     await queries.renew(work, [one for each in going for one in each.before.values() if one.is_in_doubt])
     await queries.begin(work, new, before)
+    # of one that may have left, the words stay those with which it may have
+    await _keep_words(work, leaves)
     return going
 
 
@@ -225,11 +226,11 @@ async def _earlier(channels: Channels, one: Composed, latest: LetterAttempt) -> 
 async def _begin_again(state: AppState, ready: Ready, again: NewAttempt, latest: LetterAttempt) -> None:
     """Note what leaves now in the place of what had not left, by another attempt if by another channel."""
     async with unit_of_work(state) as work:
-        if not again.is_copy:
-            await _keep_words(work, [ready])
         if (again.channel, again.form) != (latest.channel, latest.form):
             await queries.note_failed(work, latest.letter, work.now, Failure.TEMPORARY, NOT_FOUND)
             await queries.begin(work, [again], {latest.letter: latest})
+        if not again.is_copy:
+            await _keep_words(work, [ready])
 
 
 async def _keep_words(work: UnitOfWork, ready: Sequence[Ready]) -> None:

@@ -1,6 +1,6 @@
 """The statements about letters that reached their readers, some after they were said to have come back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +13,15 @@ from shared.work import UnitOfWork
 
 _HAS_CAME_BACK = text("notices.came_back <> '[]'")
 """The words of the index; with a parameter in them no plan would take it."""
+
+
+async def take_turns(work: UnitOfWork, letters: Collection[UUID]) -> None:
+    """Let nobody else judge what became of these letters until this transaction ends.
+
+    Their notices are the lock. Whoever needs attempts too locks or changes those first.
+    """
+    query = select(Notice.id).where(Notice.sent_with.in_(letters)).order_by(Notice.id)
+    await work.session.execute(query.with_for_update())
 
 
 async def note_delivered(work: UnitOfWork, letter: UUID, at: datetime) -> None:

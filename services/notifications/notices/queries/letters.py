@@ -140,9 +140,12 @@ class Words:
     language: str
 
 
-async def end(work: UnitOfWork, notice: Notice, status: Delivery, reason: str) -> None:
-    """Let a notice wait no more; a late receipt finds it by the letter that may have left."""
-    await _change(work, notice, {"status": status, "reason": reason, "sent_with": LETTER_IN_DOUBT})
+async def end(work: UnitOfWork, notice: Notice, status: Delivery, reason: str) -> bool:
+    """Let a notice wait no more; returns whether it waited, and was not ended otherwise meanwhile.
+
+    A late receipt finds it by the letter that may have left.
+    """
+    return await _change(work, notice, {"status": status, "reason": reason, "sent_with": LETTER_IN_DOUBT})
 
 
 async def try_again(work: UnitOfWork, notice: Notice, after: timedelta) -> None:
@@ -224,8 +227,9 @@ async def put_off(work: UnitOfWork, ids: Sequence[UUID]) -> None:
     await work.session.execute(update(Notice).where(Notice.id.in_(ids), _is_pending).values(values))
 
 
-async def _change(work: UnitOfWork, notice: Notice, values: dict[str, Any]) -> None:
-    await work.session.execute(update(Notice).where(Notice.id == notice.id, _is_pending).values(values))
+async def _change(work: UnitOfWork, notice: Notice, values: dict[str, Any]) -> bool:
+    changed = update(Notice).where(Notice.id == notice.id, _is_pending).values(values).returning(Notice.id)
+    return await work.session.scalar(changed) is not None
 
 
 async def notices_with_dates(work: UnitOfWork, references: Sequence[str]) -> dict[str, list[Notice]]:

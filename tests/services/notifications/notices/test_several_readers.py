@@ -1,28 +1,43 @@
 """A letter to several readers by GOV.UK Notify: each has a message, an attempt and a receipt of their own."""
 
 import asyncio
+from datetime import datetime
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from sqlalchemy import select
 
 from services.notifications.models import LetterAttempt, Notice
-from services.notifications.notices import sending
+from services.notifications.notices import receipts, sending
 from services.notifications.notices.channels import Form, Letter, Recipient
 from services.notifications.notices.channels.notify import Notify
 from services.notifications.notices.compose import Composed
 from services.notifications.notices.pacing import Pace
 from services.notifications.notices.queries.attempts import NewAttempt
 from services.notifications.notices.ready import Ready
-from services.notifications.policy import AT_ONCE_SECONDS, Delivery, Urgency
+from services.notifications.policy import (
+    AT_ONCE_SECONDS,
+    Attempt,
+    AttemptState,
+    Delivery,
+    Failure,
+    Urgency,
+)
 from shared.app_state import AppState
 from shared.db.transaction import transaction
+from shared.work import unit_of_work
 from tests.services.callers import Callers
-from tests.services.notifications.by_notify import DiesAfterSending, Told, deliver_by
+from tests.services.notifications.by_notify import LATER, DiesAfterSending, Told, deliver_by
 from tests.services.notifications.consuming import ago, notices, swept
-from tests.services.notifications.notify_server import KEY, NO_ADDRESS, RATE_LIMIT, NotifyServer
+from tests.services.notifications.notify_server import (
+    INTERNAL_ERROR,
+    KEY,
+    NO_ADDRESS,
+    RATE_LIMIT,
+    NotifyServer,
+)
 from tests.services.notifications.posting import (
     a_reported_repair,
     claimed,
@@ -91,8 +106,8 @@ async def test_each_reader_has_a_message_and_an_attempt(
     await deliver_by(resources, server)
     notice, sent = await emergency(resources, told), [*server.sent_to(ONE), *server.sent_to(TWO)]
     assert len({message["reference"] for message in sent} | {str(notice.sent_with)}) == 3
-    receipts = {receipt for _, _, receipt in await attempts(resources, notice)}
-    assert receipts == {message["id"] for message in sent}
+    known = {receipt for _, _, receipt in await attempts(resources, notice)}
+    assert known == {message["id"] for message in sent}
     assert (notice.status, notice.receipt) == (Delivery.SENT, sent[0]["id"])
 
 
@@ -148,6 +163,38 @@ async def test_the_manager_is_told_once_it_came_back_from_every_reader(
     await deliver_by(resources, server)
     assert len(server.sent_to(MANAGER)) == 1
     assert (await emergency(resources, told)).failed_forms == ["department"]
+
+
+async def test_receipts_of_all_readers_that_come_together_are_judged_one_after_the_other(
+    resources: AppState, server: NotifyServer, told: Told
+) -> None:
+    """Else each would take the other for one who has it, and nobody would be told."""
+    await deliver_by(resources, server)
+    [one], [two] = server.sent_to(ONE), server.sent_to(TWO)
+    async with unit_of_work(resources) as work:
+        came_back = AttemptState(Attempt.FAILED, datetime.fromisoformat(LATER))
+        about_one = (UUID(one["reference"]), came_back, Failure.PERMANENT, "permanent-failure")
+        assert await receipts.hear(work, one["id"], *about_one)
+        about_two = asyncio.create_task(told.receipt(two, "permanent-failure"))
+        await asyncio.wait([about_two], timeout=0.5)
+    assert await about_two
+    await deliver_by(resources, server)
+    assert len(server.sent_to(MANAGER)) == 1
+
+
+async def test_one_of_whom_nobody_knows_if_they_have_it_is_none_who_has(
+    resources: AppState, server: NotifyServer, told: Told
+) -> None:
+    """For a day Notify does not say if it took the letter to one; that to the other comes back."""
+    server.refuses_for[TWO] = INTERNAL_ERROR
+    await deliver_by(resources, server)
+    await make_due(resources, attempts=len(AT_ONCE_SECONDS))
+    await deliver_by(resources, server)
+    assert (await emergency(resources, told)).status == Delivery.SENT
+    [one] = server.sent_to(ONE)
+    assert await told.receipt(one, "permanent-failure")
+    await deliver_by(resources, server)
+    assert len(server.sent_to(MANAGER)) == 1
 
 
 async def test_it_has_arrived_at_the_first_of_its_readers(

@@ -8,18 +8,21 @@ from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from services.notifications.models import Notice
 from services.notifications.notices import delivery
 from services.notifications.notices.channels.mailbox import Mailbox
 from services.notifications.notices.channels.opening import by_form
 from services.notifications.notices.channels.smtp import Smtp
+from services.notifications.notices.failing import give_up
 from services.notifications.policy import Delivery
 from services.repairs.main import SERVICE as REPAIRS
 from shared.app import consumption
 from shared.app_state import AppState
 from shared.cases.untold_staff import MEANT
 from shared.db.tables import events as stored_events
+from shared.db.transaction import transaction
 from shared.messaging.outbox import COLUMNS, event_from
 from shared.work import unit_of_work
 from tests.services.callers import Callers
@@ -233,3 +236,21 @@ async def test_what_can_wait_and_reaches_nobody_is_a_task_of_each_case(
         rows = await notifications.get("/v1/deadlines", params=query, headers=callers.officer())
         promises = {task["promise"] for task in rows.json()["items"]}
         assert promises == {"We will see within 4 hours to a case of which none of us could be told."}
+
+
+async def test_what_was_withdrawn_on_its_way_is_nobodys_task(
+    house: House, repairs: httpx.AsyncClient, callers: Callers
+) -> None:
+    """A breach that is none after all: that nobody could be told of it is no matter."""
+    reference = await overdue(house.resources, repairs, callers, days=80)
+    on_their_way = await digests_claimed(house.resources)
+    async with transaction(house.resources.database) as session:
+        waiting = update(Notice).where(Notice.reference == reference, Notice.status == Delivery.PENDING)
+        await session.execute(waiting.values(status=Delivery.WITHDRAWN))
+    meant = [notice for notice in on_their_way if notice.is_for_staff]
+    assert meant
+    async with unit_of_work(house.resources) as work:
+        await give_up(work, meant, "nobody-there")
+    async with transaction(house.resources.database) as session:
+        rows = await session.execute(select(stored_events.c.type).where(stored_events.c.type.in_(MEANT)))
+        assert rows.all() == []
