@@ -22,6 +22,9 @@ from shared.telemetry import request_id
 
 BANNER = "banner"
 BANNER_SECONDS = 120
+WITH_SUMMARY = frozenset({409, 412, 422})
+"""The statuses of pages with an error summary: a green banner waits for the next page."""
+
 ROOT = "/board"
 
 
@@ -83,7 +86,7 @@ def page(
 ) -> HTMLResponse:
     """A page in its frame; `title` is what its tab says, before the council's name."""
     state, session = state_of(request), current(request)
-    banner = kept(request, BANNER, BANNER_SECONDS)
+    banner = "" if status in WITH_SUMMARY else kept(request, BANNER, BANNER_SECONDS)
     frame = {
         "title": title,
         "council": state.settings.council,

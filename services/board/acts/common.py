@@ -1,5 +1,8 @@
 """Parts of forms that several services have: whom to tell, who deals with it, and a reason."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from services.board.acts.forms import (
     Choices,
     Field,
@@ -92,3 +95,10 @@ HOME: tuple[Field, ...] = (
 )
 
 MEETING = instant("at", "When?", "The time that was agreed.")
+
+UNCHANGED = "Nothing was changed: all of it was so already."
+
+
+def is_unchanged(act: str, etag: str, case: Mapping[str, Any]) -> bool:
+    """Tell if a correction left the case as it was, which the API takes without a word."""
+    return act == CONTACT.act and etag.strip('"') == str(case.get("version"))

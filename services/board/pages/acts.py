@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from services.board.acts.common import UNCHANGED, is_unchanged
 from services.board.acts.effects import effect_of
 from services.board.acts.forms import Form
 from services.board.acts.known import filled, numbered
@@ -253,6 +254,8 @@ def _way_on(attempt: Attempt, done: Answer) -> str:
 
 def _banner(request: Request, attempt: Attempt, done: Answer) -> str:
     """The outcome of the act, and the promise that is due next."""
+    if is_unchanged(attempt.form.act, attempt.etag, done.body):
+        return UNCHANGED
     following = done.body.get("next_deadline")
     if not following or prefix_of(attempt.reference) == GUARDED:
         return attempt.form.done

@@ -127,8 +127,23 @@ async def _shown(
         attempt=_followed(attempt, by_queue, state_of(request).clock()) if attempt else (),
         again=str(request.url.query) if attempt else "",
         typed=typed or {},
+        typed_at=_typed_at(typed, buried) if typed else "",
         error=error,
         key=uuid4().hex,
+    )
+
+
+def _typed_at(typed: Mapping[str, str], buried: Sequence[Listed]) -> str:
+    """The place of the group for which a reason was typed, also where others have joined it since."""
+    meant = set(typed["ids"].split()) if typed["act"] == DISCARD else set()
+    return next(
+        (
+            f"{queue.queue}-{number}"
+            for queue in buried
+            for number, group in enumerate(queue.groups, start=1)
+            if queue.queue == typed["queue"] and meant.intersection(group.ids)
+        ),
+        "",
     )
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from services.board.acts.common import UNCHANGED, is_unchanged
 from services.board.acts.known import filled
 from services.board.acts.own import GIVEN, OwnForm, own_form
 from services.board.acts.reading import Errors, Read, Typed, named_by_pointer, read
@@ -110,19 +111,21 @@ async def do_own_act(request: Request, typed: str, act: str) -> Response:
             return await _show(
                 request, resident, replace(attempt, trouble=INVALID, errors=body.errors), found
             )
-        await _do(api, attempt, body)
+        done = await _do(api, attempt, body)
     except Unanswered:  # it may have been done: the same key says so, if it is pressed again
         return _show_kept(request, replace(attempt, trouble=UNKNOWN))
     except Refused as refused:
         return await _refused(request, api, resident, attempt, refused)
-    return go_on(request, f"{ROOT}/mine/{attempt.reference}", attempt.form.done)
+    is_same = is_unchanged(attempt.form.act, attempt.etag, done.body)
+    said = UNCHANGED if is_same else attempt.form.done
+    return go_on(request, f"{ROOT}/mine/{attempt.reference}", said)
 
 
-async def _do(api: Api, attempt: OwnAttempt, body: Read) -> None:
+async def _do(api: Api, attempt: OwnAttempt, body: Read) -> Answer:
     """Do the act; raises Refused, Unanswered."""
     given = GIVEN.get((prefix_of(attempt.reference), attempt.form.act), {})
     path = f"{collection_of(attempt.reference)}/{attempt.reference}/{body.path}"
-    await api.post(path, {**body.body, **given}, etag=attempt.etag, key=attempt.key)
+    return await api.post(path, {**body.body, **given}, etag=attempt.etag, key=attempt.key)
 
 
 async def _refused(

@@ -20,11 +20,12 @@ SCROLLS = "() => document.documentElement.scrollWidth > document.documentElement
 
 # Words of headings, of captions and of what is pressed, that are broken at a line's end.
 BROKEN = """() => {
+  const WHOLE = /(?<!\\S)[A-Za-z]{2,15}(?![^\\s,.;:?])/g
   const found = []
   for (const each of document.querySelectorAll("h1, h2, h3, h4, caption, th, summary, button, label")) {
     if (each.closest(".govuk-visually-hidden, thead") && innerWidth < 641) continue
     const texts = document.createTreeWalker(each, NodeFilter.SHOW_TEXT)
-    while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/\\b[A-Za-z]{2,15}\\b/g)) {
+    while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(WHOLE)) {
       const range = document.createRange()
       range.setStart(texts.currentNode, word.index)
       range.setEnd(texts.currentNode, word.index + word[0].length)

@@ -4,6 +4,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from deploy.dead_letters import arguments, run
+from shared.clock import system_clock
 from tests.services.board.desk import OPS, Desk, Way, hidden
 from tests.services.board.looking import Looker
 from tests.shared.messaging.facts import event
@@ -84,7 +86,8 @@ async def test_a_try_shows_queued_tried_and_back_again(desk: Desk, bury: Bury) -
     assert re.search("What became of the try Queued 1 message of repairs, .* Tried All of them", words)
     assert "Back again 1 " in words
     assert "1 was tried again before, and is back." in words
-    shown = await browser.get("/board/ops?queue=repairs&tried=1&at=2026-11-23T09:30:00Z")
+    earlier = {"queue": QUEUE, "tried": "1", "at": (system_clock() - timedelta(hours=1)).isoformat()}
+    shown = await browser.get("/board/ops", params=earlier)
     assert "Back again None so far" in words_of(shown.text)
 
 
@@ -135,6 +138,7 @@ async def test_a_discard_needs_a_reason_and_keeps_it(desk: Desk, bury: Bury) -> 
     refused = await pressed(browser, "discard", reason=too_long)
     assert refused.status_code == 422
     assert f'value="{too_long}"' in refused.text
+    assert '<a href="#repairs-1-reason">' in refused.text
     words = words_of((await pressed(browser, "discard", reason="A copy")).text)
     assert "1 message discarded, and kept with your name and the reason." in words
     assert "could not be handled None." in words
@@ -170,6 +174,30 @@ async def test_beside_each_button_is_the_command_that_does_the_same(
     assert "Back again: 1." in tried
     assert "Queued: 2." in await said_by("tries all of repairs-1", "--wait", "0")
     assert "Discarded: 3." in await said_by("discards repairs-1")
+
+
+async def test_a_reason_is_kept_where_more_came_to_its_group(desk: Desk, bury: Bury) -> None:
+    """Another message fails for the same reason while somebody types."""
+    bury(b"{")
+    browser = await desk.browser(OPS)
+    sent = {**form_of((await browser.get("/board/ops")).text), "act": "discard", "reason": "A copy " * 40}
+    bury(b"[")
+    refused = await browser.post("/board/ops/dead-letters", data=sent)
+    assert refused.status_code == 422
+    assert f'value="{"A copy " * 40}"' in refused.text
+
+
+async def test_enter_in_the_reason_discards(browser: Browser, address: str, bury: Bury) -> None:
+    """As the button beside it does; the first button of the group is another act."""
+    bury(b"{")
+    looker = await Looker.in_window(browser, address)
+    await looker.be(OPS)
+    await looker.go("/board/ops")
+    await looker.page.click("#repairs-1 summary")
+    await looker.page.fill("#repairs-1-reason", "A copy")
+    await looker.page.press("#repairs-1-reason", "Enter")
+    await expect(looker.page.locator(".govuk-notification-banner")).to_contain_text("1 message discarded")
+    await looker.close()
 
 
 async def test_axe_finds_nothing_where_dead_letters_are(browser: Browser, address: str, bury: Bury) -> None:

@@ -47,6 +47,31 @@ async def test_a_double_click_acts_once_and_is_no_failure(desk: Desk) -> None:
     assert [update["type"] for update in updates.json()["items"]] == ["accepted"]
 
 
+async def test_a_correction_that_changes_nothing_says_so(desk: Desk) -> None:
+    """Nobody is told that a contact is corrected which was left as it was."""
+    case, browser = await desk.report(), await desk.browser()
+    address = f"/board/cases/{case['reference']}/contact"
+    for typed, said in (
+        ({}, "Nothing was changed: all of it was so already."),
+        ({"name": "Ada Osei"}, "The contact is corrected."),
+    ):
+        answer = await browser.post(address, data=await filled(browser, address, **typed))
+        assert said in (await browser.get(answer.headers["location"])).text
+
+
+async def test_no_green_banner_stands_beside_an_error(desk: Desk) -> None:
+    """It waits for the next page that has none."""
+    case, browser = await desk.report(), await desk.browser()
+    address = f"/board/cases/{case['reference']}/contact"
+    other = f"/board/cases/{case['reference']}/updates"
+    empty = await filled(browser, other)
+    await browser.post(address, data=await filled(browser, address, name="Ada Osei"))
+    refused = await browser.post(other, data=empty)
+    assert "There is a problem" in refused.text
+    assert "The contact is corrected." not in refused.text
+    assert "The contact is corrected." in (await browser.get("/board/list")).text
+
+
 async def test_a_case_that_is_taken_by_a_double_click_is_taken(desk: Desk) -> None:
     """Nobody is told that it was not."""
     letter = {"channel": "email", "subject": "The rent", "message": "How do I pay?"}
