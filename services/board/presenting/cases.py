@@ -99,7 +99,8 @@ def in_words(case: Case) -> InWords:
     prefix = prefix_of(case["reference"])
     if prefix == GUARDED:
         return InWords(case["reference"], "", _having(case), ())
-    return InWords(what(case), where(case), _having(case), flags(case))
+    words, place = what(case), where(case)
+    return InWords(words, "" if place in words else place, _having(case), flags(case))
 
 
 def what(case: Case) -> str:

@@ -154,6 +154,17 @@ def test_a_problem_on_an_estate_is_named_by_its_kind_place_and_site(case: dict[s
     assert named({**about, **case}) == said
 
 
+def test_a_site_whose_name_says_where_it_is_says_so_once() -> None:
+    """Its summary has the address, which is also that of the case."""
+    site = {
+        "reference": "SIT-7K3M-Q9TX",
+        "status": "registered",
+        "address": "1 Mercury Gardens, Romford RM1 3SL",
+        "summary": "Tower block Mercury House, 1 Mercury Gardens, Romford RM1 3SL. With us since 2 May 2026.",
+    }
+    assert named(site) == "Tower block Mercury House, 1 Mercury Gardens, Romford RM1 3SL"
+
+
 ASB = {
     "category": "noise",
     "description": "Every night.",
