@@ -25,7 +25,7 @@ from services.notifications.notices.channels.opening import Channels
 from services.notifications.notices.compose import Composed
 from services.notifications.notices.failing import kind_of, reason_of
 from services.notifications.notices.pacing import Pace
-from services.notifications.notices.queries import attempts as queries, leaving, sent
+from services.notifications.notices.queries import attempts as queries, leaving, letters, sent
 from services.notifications.notices.queries.attempts import NewAttempt
 from services.notifications.notices.queries.leaving import Said
 from services.notifications.notices.ready import Ready
@@ -236,6 +236,7 @@ async def _begin_again(state: AppState, ready: Ready, again: NewAttempt, latest:
 async def _keep_words(work: UnitOfWork, ready: Sequence[Ready]) -> None:
     await sent.keep(work, [(one.id, one.words) for one in ready])
     await leaving.note_leaving(work, {id: said for one in ready for id, said in one.said.items()})
+    await letters.leave_apart(work, {one.id: [part.notice.id for part in one.parts] for one in ready})
 
 
 async def _looked_for(channel: Channel | None, one: Composed, in_doubt_since: datetime) -> Found | None:

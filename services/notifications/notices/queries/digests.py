@@ -22,9 +22,8 @@ from sqlalchemy.orm import aliased
 
 from services.notifications import policy
 from services.notifications.models import Notice, WatchedCase, WatchedDeadline
-from services.notifications.notices.queries.letters import LEASE, LONGEST_WAIT
+from services.notifications.notices.queries.letters import LEASE, is_tried_again, waits_for_a_try
 from services.notifications.policy import Delivery
-from shared.db.leases import is_over
 from shared.db.tables import INSTANT
 from shared.work import UnitOfWork
 
@@ -36,7 +35,7 @@ Readers = Callable[[Notice, str, str | None], Sequence[str]]
 
 _now = func.clock_timestamp(type_=INSTANT)
 _is_pending: ColumnElement[bool] = Notice.status == Delivery.PENDING
-_is_waiting = is_over(Notice.next_attempt_at, LONGEST_WAIT, _now)
+_is_waiting = waits_for_a_try()
 _department = case(
     (Notice.audience.endswith(f" {policy.DEPARTMENT}"), func.split_part(Notice.audience, " ", 1)),
     else_=func.coalesce(WatchedCase.department, ""),
@@ -76,7 +75,7 @@ async def oldest_waiting(work: UnitOfWork) -> dict[str, datetime]:
 
 
 def _again() -> ColumnElement[bool]:
-    return and_(_is_pending, Notice.in_digest, Notice.sent_with.is_not(None), _is_waiting)
+    return and_(_is_pending, Notice.in_digest, is_tried_again())
 
 
 def _fresh(due: Mapping[str, datetime]) -> ColumnElement[bool]:

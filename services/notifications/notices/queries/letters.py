@@ -1,7 +1,7 @@
 """The statements by which letters are taken up, noted as sent, and tried again."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,20 +35,36 @@ from shared.work import UnitOfWork
 
 LEASE = timedelta(seconds=60)
 
-# By how often a notice was tried, how long it is left alone at most: carried, or waiting for its next try.
-LONGEST_WAIT = case(
-    {
-        attempts: max(LEASE, timedelta(seconds=seconds))
-        for attempts, seconds in enumerate(policy.RETRY_SECONDS, start=1)
-    },
-    value=Notice.attempts,
-    else_=LEASE,
-)
-
 _is_pending: ColumnElement[bool] = Notice.status == Delivery.PENDING
 _may_leave_again = Notice.status.in_((Delivery.PENDING, Delivery.SENT))
 _now = func.clock_timestamp(type_=INSTANT)
-_is_waiting = is_over(Notice.next_attempt_at, LONGEST_WAIT, _now)
+
+
+def waits_for_a_try(notice: type[Notice] = Notice) -> ColumnElement[bool]:
+    """The notices whose pause or lease is over: by how often one was tried, each lasts so long at most."""
+    longest = case(
+        {
+            attempts: max(LEASE, timedelta(seconds=seconds))
+            for attempts, seconds in enumerate(policy.RETRY_SECONDS, start=1)
+        },
+        value=notice.attempts,
+        else_=LEASE,
+    )
+    return is_over(notice.next_attempt_at, longest, _now)
+
+
+def is_tried_again() -> ColumnElement[bool]:
+    """The notices of letters that are due for their next try, all together, whenever each would be by itself.
+
+    One that a letter left without would be taken for told by it.
+    """
+    other = aliased(Notice)
+    its_letter = other.sent_with == Notice.sent_with, other.status == Delivery.PENDING
+    with_it = exists().where(*its_letter, other.sent_with.is_not(None), waits_for_a_try(other))
+    return and_(Notice.sent_with.is_not(None), or_(_is_waiting, with_it))
+
+
+_is_waiting = waits_for_a_try()
 
 _has_left_maybe = exists().where(
     or_(LetterAttempt.letter == Notice.sent_with, LetterAttempt.part_of == Notice.sent_with),
@@ -126,7 +142,7 @@ def _may_leave() -> ColumnElement[bool]:
     in_doubt = exists().where(*others, other.sent_with.is_not(None), ~other.in_digest, holds_up)
     written = exists().where(*others, other.kept_by_owner, holds_up)
     urgent = exists().where(*others, other.sent_with.is_(None), ~other.is_for_a_digest)
-    again = and_(Notice.sent_with.is_not(None), ~Notice.in_digest, _is_waiting)
+    again = and_(is_tried_again(), ~Notice.in_digest)
     first = and_(Notice.sent_with.is_(None), ~in_doubt, or_(~Notice.is_for_a_digest, urgent))
     return and_(_is_pending, or_(again, first), or_(Notice.kept_by_owner, ~written))
 
@@ -218,6 +234,17 @@ async def try_again_elsewhere(work: UnitOfWork, references: Collection[str]) -> 
         "next_attempt_at": _now,
     }
     await work.session.execute(update(Notice).where(*given_up).values(values))
+
+
+async def leave_apart(work: UnitOfWork, letters: Mapping[UUID, Collection[UUID]]) -> None:
+    """Let what was to leave in these letters, and is not among those notices that they tell, leave in others.
+
+    Some of it may have left at an earlier try: better told twice than by a letter that says nothing of it.
+    """
+    told = [id for ids in letters.values() for id in ids]
+    left_out = Notice.sent_with.in_([*letters]), Notice.id.not_in(told), _is_pending
+    values = {"sent_with": None, "leaving": null(), "attempts": func.greatest(Notice.attempts, 1)}
+    await work.session.execute(update(Notice).where(*left_out).values(values))
 
 
 async def put_off(work: UnitOfWork, ids: Sequence[UUID]) -> None:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from sqlalchemy import func, update
+from sqlalchemy import case, func, update
 
 from services.notifications.models import Notice, WatchedDeadline
 from services.notifications.notices.rows import bundled
@@ -21,6 +21,7 @@ from tests.services.notifications.notify_server import INTERNAL_ERROR, NotifySer
 from tests.services.notifications.posting import a_reported_repair, claimed, mail, make_due
 from tests.services.repairs.reporting import zulu
 
+RESIDENT = "sam@example.org"
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -136,6 +137,32 @@ async def test_whoever_was_told_of_a_breach_by_a_letter_in_doubt_hears_that_it_w
     owed = {one.audience for one in await of_kind(resources, reference, "withdrawal")}
     assert owed == {one.reader for one in undone if one.sent_at}
     assert owed
+
+
+@pytest.mark.usefixtures("owner")
+async def test_all_that_a_letter_in_doubt_tells_is_tried_again_together(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers, server: NotifyServer
+) -> None:
+    """Each of its notices has a pause of its own; one that it left without would pass for told by it."""
+    reference = await a_reported_repair(
+        resources, repairs, callers, fault="loss-of-gas", received_at=zulu(ago(days=5))
+    )
+    await swept(resources)
+    server.refuses_for[RESIDENT] = INTERNAL_ERROR
+    await deliver_by(resources, server)
+    server.refuses_for.clear()
+    theirs = [one for one in await notices(resources, reference) if one.is_for_resident]
+    [letter] = {one.sent_with for one in theirs}
+    async with transaction(resources.database) as session:
+        waits = update(Notice).where(Notice.sent_with == letter)
+        due_at = func.now() + case((Notice.id == theirs[0].id, timedelta(0)), else_=timedelta(seconds=30))
+        await session.execute(waits.values(next_attempt_at=due_at))
+    await deliver_by(resources, server)
+    [message] = server.sent_to(RESIDENT)
+    told = [one for one in await notices(resources, reference) if one.is_for_resident]
+    assert [one.status for one in told] == [Delivery.SENT] * len(told)
+    body = message["personalisation"]["body"]
+    assert ("Thank you for telling us" in body, "the right to repair" in body) == (True, True)
 
 
 @pytest.mark.parametrize("is_there", [True, False], ids=["it had left", "it had not"])

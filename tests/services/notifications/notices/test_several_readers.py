@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from services.notifications.models import LetterAttempt, Notice
+from services.notifications.models import LetterAttempt, Notice, WatchedCase
 from services.notifications.notices import receipts, sending
 from services.notifications.notices.channels import Form, Letter, Recipient
 from services.notifications.notices.channels.notify import Notify
@@ -261,6 +261,38 @@ async def test_a_digest_is_tried_again_for_those_alone_who_do_not_have_it(
     assert len(server.sent_to(MANAGER)) == 1
     rows = [row for each in references for row in await notices(resources, each) if row.is_for_staff]
     assert {row.status for row in rows} == {Delivery.SENT}
+
+
+async def test_a_case_that_a_digest_leaves_without_is_told_by_the_next(
+    resources: AppState, repairs: httpx.AsyncClient, callers: Callers, server: NotifyServer
+) -> None:
+    """One had both cases; as the other is written to again, nobody answers for the second."""
+    first, second = [
+        await a_reported_repair(resources, repairs, callers, received_at=zulu(ago(days=days)))
+        for days in (60, 61)
+    ]
+    await swept(resources)
+    server.refuses_for[TWO] = RATE_LIMIT
+    for owner in ("repairs", "nobody", "repairs"):
+        await answered_for_by(resources, second, owner)
+        await make_due(resources)
+        await deliver_by(resources, server, take_up=digests_claimed)
+        server.refuses_for.clear()
+    told = "\n".join(message["personalisation"]["body"] for message in server.sent_to(TWO))
+    assert [readable(each) in told for each in (first, second)] == [True, True]
+    rows = [row for each in (first, second) for row in await notices(resources, each) if row.is_for_staff]
+    assert {row.status for row in rows} == {Delivery.SENT}
+
+
+async def answered_for_by(resources: AppState, reference: str, service: str) -> None:
+    """Let another service, or none, be asked about a case."""
+    async with transaction(resources.database) as session:
+        await session.execute(update(WatchedCase).filter_by(reference=reference).values(service=service))
+
+
+def readable(reference: str) -> str:
+    """A reference as Notify is given it."""
+    return reference.replace("-", "\\-")
 
 
 async def test_a_mail_server_takes_one_letter_to_all(resources: AppState, told: Told) -> None:
