@@ -171,7 +171,7 @@ async def _refused(
     if refused.status in {STALE, NOT_ALLOWED}:
         now = state_of(request).clock()
         entries = await happened_since(api, attempt.reference, attempt.etag)
-        since = timeline({"entries": entries}, now, told_only=False)
+        since = timeline({"entries": entries}, now)
         again = attempt.again(refused.status, since=since)
         if refused.status == NOT_ALLOWED:
             again = replace(again, errors={"": refused.detail})

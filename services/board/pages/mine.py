@@ -114,7 +114,7 @@ async def read_my_case(request: Request, typed: str, resident: Resident) -> Resp
         case=own_case(case, now),
         acts=acts_on(case),
         photos=photos(kept_with.body["items"] if kept_with else ()) if takes_photos(case) else None,
-        happened=timeline(happened.body, now, told_only=False) if happened else None,
+        happened=timeline(happened.body, now, is_own=True) if happened else None,
         is_own=True,
     )
 

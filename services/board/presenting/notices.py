@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from services.board.presenting.cases import Case, InWords, in_words, spoken
-from services.board.presenting.timeline import by_form, notice_in_words
+from services.board.presenting.timeline import RESIDENT, by_form, notice_in_words
 from services.board.presenting.times import moment, parsed
 
-RESIDENT = "resident"
 OF_ANOTHER_DEPARTMENT = " department"
 """The end of an audience that is told of a case which it does not see."""
 

@@ -9,6 +9,7 @@ from services.board.presenting.cases import Case, named, spoken
 from services.board.presenting.times import moment, parsed
 from shared.references import normalised
 
+RESIDENT = "resident"
 STATUSES_OF_NOTICES: Mapping[str, str] = {
     "pending": "on its way",
     "sent": "sent",
@@ -39,15 +40,16 @@ def timeline(
     answer: Mapping[str, Any] | None,
     now: datetime,
     *,
-    told_only: bool,
+    told_only: bool = False,
+    is_own: bool = False,
     cases: Mapping[str, Case] | None = None,
 ) -> Sequence[Happened]:
     """The history, the newest first; `told_only` shows what was told to the resident alone.
 
-    `cases` are those that facts name, by their references.
+    `is_own`: the resident reads it. `cases` are those that facts name, by their references.
     """
     entries = [
-        _happened(entry, now, cases or {})
+        _happened(entry, now, cases or {}, is_own=is_own)
         for entry in (answer or {}).get("entries", ())
         if _is_shown(entry, told_only)
     ]
@@ -62,17 +64,18 @@ def named_in(answer: Mapping[str, Any] | None) -> Collection[str]:
 
 
 def _is_shown(entry: Mapping[str, Any], told_only: bool) -> bool:
-    return not told_only or (entry["entry"] == "notice" and entry["notice"]["audience"] == "resident")
+    return not told_only or (entry["entry"] == "notice" and entry["notice"]["audience"] == RESIDENT)
 
 
-def _happened(entry: Mapping[str, Any], now: datetime, cases: Mapping[str, Case]) -> Happened:
+def _happened(
+    entry: Mapping[str, Any], now: datetime, cases: Mapping[str, Case], *, is_own: bool
+) -> Happened:
     at = parsed(entry["at"])
     if entry["entry"] == "notice":
         notice = entry["notice"]
         readable = notice["id"] if notice["words_kept"] else ""
-        return Happened(
-            title=_notice(notice, now), at=at, when=moment(at, now), is_notice=True, notice=readable
-        )
+        title = _notice(notice, now, is_own=is_own)
+        return Happened(title=title, at=at, when=moment(at, now), is_notice=True, notice=readable)
     facts = entry.get("facts") or {}
     shown = [
         (spoken(name), _fact(value, now, cases)) for name, value in facts.items() if name not in NOT_SHOWN
@@ -85,10 +88,13 @@ def _happened(entry: Mapping[str, Any], now: datetime, cases: Mapping[str, Case]
     )
 
 
-def notice_in_words(notice: Mapping[str, Any]) -> str:
+def notice_in_words(notice: Mapping[str, Any], *, is_own: bool = False) -> str:
     """The kind of a notice, to whom it went, and how: "Acknowledgement to the resident by email"."""
     telephone = "duty telephone of the " if notice["to_duty_phone"] else ""
-    to = f"{spoken(notice['kind'])} to the {telephone}{spoken(notice['audience']).lower()}"
+    reader = f"the {telephone}{spoken(notice['audience']).lower()}"
+    if is_own and notice["audience"] == RESIDENT:
+        reader = "you"
+    to = f"{spoken(notice['kind'])} to {reader}"
     return " ".join(filter(None, (to, by_form(notice["form"]))))
 
 
@@ -97,12 +103,12 @@ def by_form(form: str | None) -> str:
     return f"by {FORMS[form]}" if form in FORMS else ""
 
 
-def _notice(notice: Mapping[str, Any], now: datetime) -> str:
+def _notice(notice: Mapping[str, Any], now: datetime, *, is_own: bool) -> str:
     status = STATUSES_OF_NOTICES.get(notice["status"], notice["status"])
     if notice["status"] == "sent" and notice["delivered_at"]:
         status = f"delivered {moment(parsed(notice['delivered_at']), now)}"
     why = f": {notice['reason']}" if notice["status"] == "failed" and notice["reason"] else ""
-    return f"{notice_in_words(notice)}, {status}{why}"
+    return f"{notice_in_words(notice, is_own=is_own)}, {status}{why}"
 
 
 def _fact(value: Any, now: datetime, cases: Mapping[str, Case]) -> str:

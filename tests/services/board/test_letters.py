@@ -49,6 +49,9 @@ async def test_a_resident_reads_their_letters_and_marks_them_as_read(desk: Desk)
     assert "No water at all, Flat 2, 14 Example Road" in card_of(page, notice["id"])
     await marked_as_read(browser, "/board/mine/letters", notice["id"])
     assert "/board/mine/letters" in (await browser.get("/board/mine")).text
+    own = (await browser.get(f"/board/mine/{case['reference']}")).text
+    assert "Acknowledgement to you by email, sent" in own
+    assert "to the resident" not in own
 
 
 async def test_an_officer_reads_what_their_department_was_told(desk: Desk) -> None:
