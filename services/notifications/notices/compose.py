@@ -6,6 +6,7 @@ one time is one letter, with a paragraph for each thing, and a line for each min
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 from uuid import UUID, uuid5
@@ -240,14 +241,15 @@ def _paragraphs(
     return dict.fromkeys(texts[number] for number in sorted(texts))
 
 
-def _subject_order(part: Part) -> tuple[int, bool, bool, int]:
+def _subject_order(part: Part) -> tuple[int, bool, bool, int, datetime, str]:
     """The order in which parts give a letter its subject: the most urgent, then what must be acted on now.
 
-    Of those alike the worst deadline, or the latest event, does.
+    Of those alike the worst deadline, or the latest event, does, and of such deadlines the first that is due.
     """
-    about_a_deadline, place = part.place
+    notice, (about_a_deadline, place) = part.notice, part.place
     latest_first = place if about_a_deadline else -place
-    return part.notice.urgency, not part.message.while_open, not about_a_deadline, latest_first
+    what = notice.urgency, not part.message.while_open, not about_a_deadline, latest_first
+    return *what, notice.due_at or notice.owed_at, notice.reference
 
 
 def _place(part: Part) -> tuple[bool, int, int]:

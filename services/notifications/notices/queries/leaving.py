@@ -31,8 +31,8 @@ class Said:
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
-        """What `to_row` wrote."""
-        return cls(**row)
+        """Read what `to_row` wrote; in a rolling restart it may have fields of a later version."""
+        return cls(**{name: value for name, value in row.items() if name in cls.__dataclass_fields__})
 
 
 @dataclass(frozen=True, slots=True)
