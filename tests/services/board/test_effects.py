@@ -60,7 +60,7 @@ def test_the_effects_are_of_forms_and_events_that_there_are(prefix: str, act: st
 
 
 def test_every_event_that_meets_a_promise_is_of_a_form_or_has_a_reason() -> None:
-    """A new standard cannot be forgotten here; but whatever staff do sees to a case that nobody was told of."""
+    """No new standard is forgotten; but whatever staff do sees to a case that nobody was told of."""
     standards = [row for row in Catalogue.bundled().standards if not row.id.endswith(".staff.told")]
     meeting = {each.event for row in standards for each in row.met_by}
     known = {records.event for effect in EFFECTS.values() for records in effect.records}
