@@ -89,6 +89,8 @@ async def house(tmp_path: Path, repairs: Repairs, **settings: Any) -> AsyncItera
     """A client of a gateway, before a repairs service; notifications is down."""
     async with served(repairs.app) as address:
         urls = {"repairs": address, "notifications": f"http://127.0.0.1:{free_port()}"}
+        # gateway, service and a hundred clients share one thread here: a connection may take its time
+        settings = {"connect_timeout": 10.0, **settings}
         gateway = new_gateway(tmp_path, service_urls=urls, body_limit=LIMIT, **settings)
         async with served(gateway) as door, httpx.AsyncClient(base_url=door) as client:
             yield client
