@@ -115,7 +115,7 @@ async def happened_since(api: Api, reference: str, etag: str) -> Sequence[Mappin
 
 
 async def effects(api: Api, reference: str, events: Iterable[str]) -> Mapping[str, Mapping[str, Any]]:
-    """What would follow from events of a case, by event; nothing without an answer."""
+    """The effects that events of a case would have, by event; none without an answer."""
     asked = {"event": [*dict.fromkeys(events)]}
     answer = await api.part(f"/v1/cases/{segment(reference)}/effects", asked) if asked["event"] else None
     return {each["event"]: each for each in answer.body["items"]} if answer else {}

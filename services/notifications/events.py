@@ -75,7 +75,7 @@ class StaffNoticeFailed(Facts):
 
 
 class StaffNoticeSettled(Facts):
-    """What reached nobody of the staff is known to one of them: it arrived after all, or they say so."""
+    """A notice that reached nobody of the staff is known to one of them: it arrived, or they say so."""
 
     type: ClassVar[str] = STAFF_NOTICE_SETTLED
     case: str

@@ -149,7 +149,7 @@ class ContactCorrection(ContactFields):
 
     @model_validator(mode="after")
     def is_usable(self) -> "ContactCorrection":
-        """Whoever corrects a contact wants somebody reached."""
+        """Require a contact by which somebody can be reached; raises ValueError."""
         return _usable(self)
 
 

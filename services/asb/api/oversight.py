@@ -26,7 +26,7 @@ ReadBy = Annotated[Line | None, Query(description="The subject of the reader's t
 
 @router.get("/break-glass", summary="Cases opened in an emergency")
 async def list_broken_glasses(work: Manager, page: Paging) -> Page[BrokenGlassOut]:
-    """Who opened which case and why, the latest first, whatever the case's team."""
+    """Openings with who made them and why, the latest first, whatever the case's team."""
     rows, following = await queries.broken_glasses(work, page)
     return Page(items=[broken_glass(work.opened(row)) for row in rows], next=following)
 

@@ -18,7 +18,7 @@ MOST_REVIEWS = 1000
 
 
 class Applicant(RequestModel):
-    """Whoever applies, where it is not the one who reported."""
+    """An applicant who is not the one who reported."""
 
     name: Line
     contact: ReportedContact = Field(description="The decision and the outcome are told to them there")

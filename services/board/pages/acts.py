@@ -236,7 +236,7 @@ async def _shown(request: Request, api: Api | None, attempt: Attempt, body: Case
 
 
 async def _follows(request: Request, api: Api | None, attempt: Attempt, body: Case | None) -> Sequence[str]:
-    """What will follow from the act on this case; nothing where that cannot be asked."""
+    """The sentences about what follows from the act on this case; none where that cannot be asked."""
     form, reference = attempt.form, attempt.reference
     effect = effect_of(prefix_of(reference), form.act)
     if api is None or body is None or effect is None:

@@ -39,7 +39,7 @@ AUTOFILL = {
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """Whoever reports, with the API that they have: their own, or that of the machine client."""
+    """The reporter, with the API that they have: their own, or that of the machine client."""
 
     api: Api
     session: Session | None

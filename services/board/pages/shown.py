@@ -17,7 +17,7 @@ Choices = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a case is and where, and the choices of its form's fields by their names."""
+    """A case in words, and the choices of its form's fields by their names."""
 
     named: str = ""
     choices: Choices = field(default_factory=dict)
@@ -32,7 +32,7 @@ def sealed(request: Request, reference: str, shown: Shown) -> str:
 
 
 def shown_before(request: Request, reference: str, sent: FormData) -> Shown:
-    """What the page of this case showed whose form was sent; nothing for one that was not ours."""
+    """The values that the page of a sent form showed of this case; none for a page that was not ours."""
     known = state_of(request).sealer.open(FIELD, str(sent.get(FIELD, "")))
     if not isinstance(known, list) or known[0] != reference:
         return NOTHING

@@ -125,7 +125,7 @@ def named(case: Case) -> str:
 
 
 def _having(case: Case) -> str:
-    """Whoever has the case: the firm with how far it is, or the officer."""
+    """The holder of the case: the firm with how far it is, or the officer."""
     handler = (case.get("handler") or {}).get("name")
     firm = case.get("contractor")
     if firm:

@@ -76,7 +76,7 @@ class Triage(Act):
 
     @model_validator(mode="after")
     def says_why(self) -> Self:
-        """Whoever is not answered at stage one is told why, and no choice of theirs is overruled."""
+        """Require the reason why there is no stage one; no choice of the complainant's is overruled."""
         if self.route is not Route.STAGE_1 and self.reason is None:
             raise wrong_at("/reason", "say why this is not answered at stage one")
         if self.route is Route.SERVICE_REQUEST and self.choice is Choice.COMPLAINT:

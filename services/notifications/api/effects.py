@@ -1,4 +1,4 @@
-"""The route that tells before an act what will follow from it."""
+"""The route of the effects that an act would have."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Self
@@ -104,7 +104,7 @@ class Effects(BaseModel):
     responses=problems(NotFound),
 )
 async def read_effects(reference: Reference, events: Events, work: Officer) -> Effects:
-    """Of each the open promises that it meets, and how the resident is told; nothing is changed."""
+    """The effects of each event: open promises that it meets, and how the resident is told. Changes nothing."""
     case = await cases.visible_case(work, reference)
     if not is_worked_by(case, work.caller):
         raise NotFound("There is no such case for this caller.")

@@ -24,7 +24,7 @@ class WorklistHandler(BaseModel):
 
 
 class Untold(BaseModel):
-    """What nobody of the staff could be told about a case: notices of these kinds failed for good."""
+    """A failure to tell anybody of the staff about a case: notices of these kinds failed for good."""
 
     since: datetime
     kinds: list[str]

@@ -128,7 +128,7 @@ def note_standards(work: UnitOfWork, digest: str) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class DeadlineFilters:
-    """Which deadlines are asked for; None does not filter. `started` are the first and the last instant."""
+    """A filter of deadlines; None does not filter. `started` are the first and the last instant."""
 
     state: State | None = None
     service: str | None = None

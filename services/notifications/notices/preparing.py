@@ -109,7 +109,7 @@ def _kept(
 def _said(
     messages: Messages, parts: Sequence[Part], contexts: Mapping[str, CaseContext], letter: Composed
 ) -> Mapping[UUID, Said]:
-    """What the letter says of each of its notices."""
+    """The words and dates that the letter tells of each of its notices."""
     return {
         part.notice.id: Said(
             contexts[part.notice.reference].reader_of(part.notice),

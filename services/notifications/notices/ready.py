@@ -51,7 +51,7 @@ class Ready:
 
     @property
     def copies_first(self) -> Sequence[Sequence[Composed]]:
-        """What goes along, and then the letter itself: once that has left, nothing more can fail."""
+        """The copies, and then the letter itself: once that has left, nothing more can fail."""
         copies = [one for one in self.composed if one.is_copy]
         return [copies, [one for one in self.composed if not one.is_copy]]
 

@@ -52,7 +52,7 @@ class Going:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a letter to its readers, or to one of them: its receipt, or the problem with it.
+    """The outcome of sending a letter to its readers, or to one of them: its receipt, or the problem with it.
 
     `channel` and `form` are those by which it went. One that `is_new` left at this try, and not before;
     of one that `is_noted` it was known before.
@@ -91,7 +91,7 @@ class Gone:
         return [part.notice for part in self.ready.parts]
 
     def said_of(self, notice: Notice) -> Said:
-        """What it told of a notice: where it had left already, what was noted then."""
+        """The words and dates that it told of a notice: of one that had left already, those noted then."""
         if notice.leaving and not any(one.is_new for one in self.told):
             return Said.from_row(notice.leaving)
         return self.ready.said[notice.id]
@@ -209,7 +209,7 @@ async def _outcome(state: AppState, channels: Channels, going: Going, one: Compo
 
 
 async def _earlier(channels: Channels, one: Composed, latest: LetterAttempt) -> Outcome | None:
-    """What an earlier try came to, as it is known here, else as its provider has it; None if to nothing."""
+    """The outcome of an earlier try as it is known here, else as its provider has it; None without one."""
     went = partial(Outcome, one, latest.channel, latest.form)
     if latest.status == Attempt.FAILED:
         return went(problem=PermanentFailure(latest.reason or FAILED_BEFORE), is_noted=True)

@@ -21,7 +21,7 @@ class Told:
 
 
 def told_of(settings: Settings, notice: Notice, department: str, handler: str | None) -> Told:
-    """Whom a notice tells, of a case with this department, and with the handler who has this subject."""
+    """The readers of a notice about a case with this department, and with the handler of this subject."""
     chain = chain_of(settings, notice, department, handler)
     reader = policy.staff_reader([*chain], notice.failed_forms or ()) or [*chain][-1]
     return Told(reader, chain[reader])

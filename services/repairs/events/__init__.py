@@ -223,7 +223,7 @@ class RepairCancelled(Facts):
 
 
 class ContactCorrected(Facts):
-    """Whom to tell about a case, or how, was corrected; it is asked for when a notice is sent."""
+    """The contact of a case was corrected; it is asked for when a notice is sent."""
 
     type: ClassVar[str] = "repairs.contact-corrected"
     plainly: ClassVar[str] = "Your contact details were corrected"

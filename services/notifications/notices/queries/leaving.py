@@ -16,7 +16,7 @@ from shared.work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a letter says of one notice, and to whom: the message, the version of its words, and its dates."""
+    """The content of a letter about one notice: its reader, message, version of the words, and dates."""
 
     reader: str
     message: str
