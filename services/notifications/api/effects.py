@@ -104,7 +104,7 @@ class Effects(BaseModel):
     responses=problems(NotFound),
 )
 async def read_effects(reference: Reference, events: Events, work: Officer) -> Effects:
-    """The effects of each event: open promises that it meets, and how the resident is told. Changes nothing."""
+    """The effects of each event: promises that it meets, and how the resident is told; it changes nothing."""
     case = await cases.visible_case(work, reference)
     if not is_worked_by(case, work.caller):
         raise NotFound("There is no such case for this caller.")
