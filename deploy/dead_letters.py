@@ -14,7 +14,13 @@ from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
-from deploy.replay.client import CannotReplay, GatewayClient, RequestRefused, open_client
+from deploy.gateway_client import (
+    GatewayClient,
+    RequestRefused,
+    UnusableGateway,
+    add_client_arguments,
+    open_client,
+)
 from shared.settings import Settings
 
 PATH = "/v1/dead-letters"
@@ -97,16 +103,7 @@ def arguments(command_line: Sequence[str] | None) -> argparse.Namespace:
         default=os.environ.get("GATEWAY_URL") or "http://localhost:8000",
         help="the gateway (GATEWAY_URL, else %(default)s)",
     )
-    parser.add_argument(
-        "--client-id",
-        default=os.environ.get("OPS_CLIENT_ID") or "demo-ops",
-        help="a client of the role ops (OPS_CLIENT_ID, else demo-ops)",
-    )
-    parser.add_argument(
-        "--client-secret",
-        default=os.environ.get("OPS_CLIENT_SECRET") or "demo",
-        help="better in OPS_CLIENT_SECRET, for other people on the machine can read a command line",
-    )
+    add_client_arguments(parser, "OPS", "demo-ops", "a client of the role ops")
     acts = parser.add_subparsers(dest="act", required=True)
     listing = acts.add_parser("list", help="by why, with count and oldest")
     listing.add_argument("queues", nargs="*", help="each service has a queue of its name; by default all")
@@ -123,7 +120,7 @@ def arguments(command_line: Sequence[str] | None) -> argparse.Namespace:
 
 
 async def run(given: argparse.Namespace) -> None:
-    """Do one act; raises CannotReplay, RequestRefused."""
+    """Do one act; raises UnusableGateway, RequestRefused."""
     async with open_client(given.url, given.client_id, given.client_secret) as gateway:
         if given.act == "list":
             await show(gateway, given.queues or Settings().directory.names)
@@ -137,7 +134,7 @@ def main(command_line: Sequence[str] | None = None) -> int:
     """The command line; answers the exit code."""
     try:
         asyncio.run(run(arguments(command_line)))
-    except (CannotReplay, RequestRefused) as problem:
+    except (UnusableGateway, RequestRefused) as problem:
         print(f"That was not done: {problem}", file=sys.stderr)
         return 1
     return 0

@@ -9,7 +9,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from deploy.replay.client import CannotReplay, GatewayClient, RequestRefused, open_client
+from deploy.gateway_client import (
+    GatewayClient,
+    RequestRefused,
+    UnusableGateway,
+    add_client_arguments,
+    open_client,
+)
 from deploy.replay.deadlines import states_by_standard
 from deploy.replay.explanation import explain
 from deploy.replay.mapping import BadMapping, Mapping, check_faults, read_mapping
@@ -28,7 +34,7 @@ LOG_WIDTH = 120
 async def replay(given: argparse.Namespace, console: Console) -> bool:
     """Post the whole file and print what came of it; whether nothing failed and all deadlines arrived.
 
-    Raises UnreadableFile, BadMapping, CannotReplay and RequestRefused.
+    Raises UnreadableFile, BadMapping, UnusableGateway and RequestRefused.
     """
     talk = Console(stderr=True, highlight=False, markup=False)
     mapping = read_mapping(given.mapping)
@@ -57,7 +63,7 @@ async def _check_faults(gateway: GatewayClient, mapping: Mapping, name: str) -> 
     """The guide is the gateway's: another council's house may have another."""
     guide = await gateway.get("/v1/repairs/guide")
     if guide is None:
-        raise CannotReplay("The gateway has no repairs guide, and so no repairs.")
+        raise UnusableGateway("The gateway has no repairs guide, and so no repairs.")
     check_faults(mapping, {line["fault"] for line in guide["faults"]}, name)
 
 
@@ -73,16 +79,7 @@ def arguments(command_line: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--explain", action="store_true", help="say what the mapping makes of the file, and send nothing"
     )
-    parser.add_argument(
-        "--client-id",
-        default=os.environ.get("REPLAY_CLIENT_ID") or DEMO_CLIENT,
-        help="an officer with the import scope (REPLAY_CLIENT_ID, else demo-officer)",
-    )
-    parser.add_argument(
-        "--client-secret",
-        default=os.environ.get("REPLAY_CLIENT_SECRET") or "demo",
-        help="better in REPLAY_CLIENT_SECRET, for other people on the machine can read a command line",
-    )
+    add_client_arguments(parser, "REPLAY", DEMO_CLIENT, "an officer with the import scope")
     parser.add_argument(
         "--asb-client-id",
         default=os.environ.get("REPLAY_ASB_CLIENT_ID"),
@@ -105,7 +102,7 @@ def main(command_line: Sequence[str] | None = None) -> int:
     console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else LOG_WIDTH)
     try:
         return 0 if asyncio.run(replay(given, console)) else 1
-    except (UnreadableFile, BadMapping, CannotReplay, RequestRefused) as problem:
+    except (UnreadableFile, BadMapping, UnusableGateway, RequestRefused) as problem:
         print(f"Cannot replay: {problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from deploy.replay.client import IN_FLIGHT, for_each
+from deploy.gateway_client import IN_FLIGHT, for_each
 from deploy.replay.posting import Gateways, PostedCase
 
 PATIENCE = 60.0
@@ -28,7 +28,7 @@ async def states_by_standard(
     """Count the deadlines of every standard by state, and the cases whose deadlines did not arrive.
 
     Deadlines follow a case by way of its events, so each case is asked for until they have reached the
-    version that its owner answered. `step` is called for each that has. Raises CannotReplay.
+    version that its owner answered. `step` is called for each that has. Raises UnusableGateway.
     """
     told = await gateways.importing.get("/v1/standards")
     states: States = {row["standard"]: Counter() for row in told["items"]}

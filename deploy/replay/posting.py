@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 import httpx
 
+from deploy.gateway_client import GatewayClient, HouseFailed, RequestRefused, for_each
 from deploy.replay.bodies import COLLECTIONS, ending_of, report_of
-from deploy.replay.client import GatewayClient, HouseFailed, RequestRefused, for_each
 from deploy.replay.mapping import Mapping, Outcome
 from deploy.replay.meanings import Service
 from deploy.replay.rows import OldCase, RefusedRow
@@ -66,7 +66,7 @@ class PostedCase:
 async def post_all(
     gateways: Gateways, cases: Iterable[OldCase], mapping: Mapping, step: Callable[[], None]
 ) -> tuple[list[PostedCase], list[RefusedRow]]:
-    """Post cases, several at once; `step` is called after each. Raises CannotReplay.
+    """Post cases, several at once; `step` is called after each. Raises UnusableGateway.
 
     A case whose completion or cancellation is refused is in both lists: it is there, and open.
     """

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from deploy.replay import client
-from deploy.replay.client import CannotReplay, GatewayClient, HouseFailed, RequestRefused, in_words
+from deploy import gateway_client as client
+from deploy.gateway_client import GatewayClient, HouseFailed, RequestRefused, UnusableGateway, in_words
 from deploy.replay.deadlines import states_by_standard
 from deploy.replay.meanings import Service
 from deploy.replay.posting import Change, Gateways, PostedCase
@@ -143,7 +143,7 @@ async def test_a_rate_limit_is_waited_out_however_often_it_is_met() -> None:
 async def test_what_stays_bad_ends_the_replay_with_a_sentence(answers: list[Answer], sentence: str) -> None:
     """After so many tries, at a wrong address or as a client without the right, it says so and stops."""
     async with gateway_that_answers(answers) as script, open_client(script.url) as gateway:
-        with pytest.raises(CannotReplay, match=sentence):
+        with pytest.raises(UnusableGateway, match=sentence):
             await gateway.post("/v1/repairs", {}, "row-1")
     assert script.answers == []
 
@@ -191,7 +191,7 @@ async def test_a_token_is_renewed_before_it_ends() -> None:
 @pytest.mark.parametrize("url", ["localhost:8000", "ftp://localhost", "http://localhost:port"])
 async def test_what_is_no_address_is_said(url: str) -> None:
     """A URL without its http:// is the commonest mistake."""
-    with pytest.raises(CannotReplay, match=url.partition(":")[0]):
+    with pytest.raises(UnusableGateway, match=url.partition(":")[0]):
         async with open_client(url) as gateway:
             await gateway.get("/v1/repairs/guide")
 

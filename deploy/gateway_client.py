@@ -1,6 +1,8 @@
-"""A client of the public API that does not give up easily, and never does anything twice."""
+"""A client of the public API for command lines: it does not give up easily, and never does anything twice."""
 
+import argparse
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -29,8 +31,8 @@ PASSING = frozenset({429, 502, 503, 504})
 Item = TypeVar("Item")
 
 
-class CannotReplay(Exception):
-    """An error that ends the replay, in one sentence for whoever started it."""
+class UnusableGateway(Exception):
+    """A gateway that cannot be used as this client, in one sentence for whoever started the command."""
 
 
 class RequestRefused(Exception):
@@ -67,14 +69,14 @@ class GatewayClient:
         self._was_reached = False
 
     async def post(self, path: str, body: dict[str, Any], key: str) -> httpx.Response:
-        """POST under an Idempotency-Key; raises RequestRefused and CannotReplay."""
+        """POST under an Idempotency-Key; raises RequestRefused and UnusableGateway."""
         # The service compares bodies byte by byte, next year too: no library's default order or spacing.
         content = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
         headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
         return self._granted(await self._asked("POST", path, content=content, headers=headers))
 
     async def get(self, path: str) -> Any:
-        """The document at a path, or None where there is none yet; raises RequestRefused and CannotReplay."""
+        """The document at a path, or None where there is none yet; raises as `post` does."""
         answer = await self._asked("GET", path, headers={})
         return None if answer.status_code == httpx.codes.NOT_FOUND else self._granted(answer).json()
 
@@ -89,7 +91,7 @@ class GatewayClient:
 
     def _granted(self, answer: httpx.Response) -> httpx.Response:
         if answer.status_code in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
-            raise CannotReplay(f"The gateway refuses the client {self._client_id}: {in_words(answer)}")
+            raise UnusableGateway(f"The gateway refuses the client {self._client_id}: {in_words(answer)}")
         if answer.is_server_error:
             raise HouseFailed(f"{answer.status_code} {answer.reason_phrase}")
         if not answer.is_success:
@@ -107,13 +109,13 @@ class GatewayClient:
         answer = await self._persist("POST", "/v1/token", data={"grant_type": "client_credentials", **secret})
         if answer.status_code in {httpx.codes.BAD_REQUEST, httpx.codes.UNAUTHORIZED}:
             unknown = f"The gateway does not know the client {self._client_id}, or its secret is another"
-            raise CannotReplay(f"{unknown}; give --client-id and --client-secret.")
+            raise UnusableGateway(f"{unknown}; give --client-id and --client-secret.")
         try:
             granted = answer.raise_for_status().json()
             self._token, lasts = granted["access_token"], granted["expires_in"]
         except (httpx.HTTPStatusError, ValueError, LookupError, TypeError):
             said = f"POST /v1/token was answered with {answer.status_code}"
-            raise CannotReplay(f"There is no gateway at {self._url}: {said}.") from None
+            raise UnusableGateway(f"There is no gateway at {self._url}: {said}.") from None
         self._renew_at = time.monotonic() + max(0.0, lasts - RENEW_BEFORE_SECONDS)
 
     async def _persist(self, method: str, path: str, **request: Any) -> httpx.Response:
@@ -127,7 +129,7 @@ class GatewayClient:
             pause = max(outcome.pause, self._first_pause * 2 ** (failures - 1))
             # Before the first answer of all, a mistyped address is likelier than a short outage.
             if failures == TRIES or pause > LONGEST_PAUSE or not self._was_reached:
-                raise CannotReplay(f"The gateway at {self._url} {outcome.words}.")
+                raise UnusableGateway(f"The gateway at {self._url} {outcome.words}.")
             await asyncio.sleep(pause)
 
     async def _attempt(self, method: str, path: str, **request: Any) -> httpx.Response | TransientError:
@@ -144,16 +146,30 @@ class GatewayClient:
         return TransientError(words, _retry_after(answer), counts)
 
 
+def add_client_arguments(parser: argparse.ArgumentParser, prefix: str, default: str, what: str) -> None:
+    """Add --client-id and --client-secret, which the environment has under a prefix; `what` client it is."""
+    parser.add_argument(
+        "--client-id",
+        default=os.environ.get(f"{prefix}_CLIENT_ID") or default,
+        help=f"{what} ({prefix}_CLIENT_ID, else {default})",
+    )
+    parser.add_argument(
+        "--client-secret",
+        default=os.environ.get(f"{prefix}_CLIENT_SECRET") or "demo",
+        help=f"better in {prefix}_CLIENT_SECRET, for other people on the machine can read a command line",
+    )
+
+
 @asynccontextmanager
 async def open_client(
     url: str, client_id: str, client_secret: str, first_pause: float = FIRST_PAUSE
 ) -> AsyncIterator[GatewayClient]:
-    """A client of the gateway at a URL; raises CannotReplay when the URL is none."""
+    """A client of the gateway at a URL; raises UnusableGateway when the URL is none."""
     limits = httpx.Limits(max_connections=IN_FLIGHT)
     try:
         http = httpx.AsyncClient(base_url=url, timeout=SECONDS, limits=limits)
     except httpx.InvalidURL as wrong:
-        raise CannotReplay(f"{url} is no address of a gateway: {wrong}") from None
+        raise UnusableGateway(f"{url} is no address of a gateway: {wrong}") from None
     async with http:
         yield GatewayClient(http, client_id, client_secret, first_pause)
 
