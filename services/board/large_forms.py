@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.http.bodies import REFUSED_BODY
 
 MOST_OF_A_PHOTO = 12 * 1024 * 1024
-"""As much as the API keeps."""
+"""The largest photo that the API keeps."""
 
 MOST_OF_A_FORM = 2 * MOST_OF_A_PHOTO
 """Larger than any photo that is kept, and what a form with one may fill of the disk."""

@@ -201,7 +201,7 @@ async def test_whoever_may_read_a_guarded_case_reads_where_it_is_and_of_whom(des
 
 
 def test_a_risk_says_what_is_to_be_done_about_it() -> None:
-    """As the officer needs it who opens the case."""
+    """The facts stand on the page as the officer needs them who opens the case."""
     risk = {"score": "high", "assessed_at": "2026-11-23T08:30:00Z", "to_assess": True, "review_due": True}
     case = {
         **{"reference": "CAS-7K3M-Q9TX", "category": "hate_crime", "hate_incident": True},

@@ -78,7 +78,7 @@ async def test_dead_letters_are_by_why_with_count_and_oldest(desk: Desk, bury: B
 
 
 async def test_a_try_shows_queued_tried_and_back_again(desk: Desk, bury: Bury) -> None:
-    """What fails again is told from what was never tried."""
+    """Letters that fail again are told from those that were never tried."""
     bury(b"{", b"[")
     browser = await desk.browser(OPS)
     words = words_of((await pressed(browser, "try-one")).text)
@@ -156,7 +156,7 @@ async def test_more_than_are_shown_are_counted(desk: Desk, bury: Bury) -> None:
 async def test_beside_each_button_is_the_command_that_does_the_same(
     desk: Desk, bury: Bury, address: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """As it stands there, but for the reason of a discard."""
+    """The command is run as it stands there, but for the reason of a discard."""
     bury(b"{", b"[", b"x")
     browser = await desk.browser(OPS)
 
@@ -188,7 +188,7 @@ async def test_a_reason_is_kept_where_more_came_to_its_group(desk: Desk, bury: B
 
 
 async def test_enter_in_the_reason_discards(browser: Browser, address: str, bury: Bury) -> None:
-    """As the button beside it does; the first button of the group is another act."""
+    """Enter does what the button beside it does; the first button of the group is another act."""
     bury(b"{")
     looker = await Looker.in_window(browser, address)
     await looker.be(OPS)

@@ -1,4 +1,4 @@
-"""What will follow from an act: said of this case, before it is done, and never what is not so."""
+"""Effects of an act: told of this case, before it is done, and never what is not so."""
 
 import re
 from collections.abc import Mapping
@@ -68,7 +68,7 @@ def test_every_event_that_meets_a_promise_is_of_a_form_or_has_a_reason() -> None
 
 
 def test_the_stage_of_a_complaint_is_that_of_its_status() -> None:
-    """As complaints has it."""
+    """The board counts stages as complaints does."""
     later = {str(status) for status in policy.Status if policy.stage_of(status) == 2}
     assert later == OF_STAGE_TWO
 

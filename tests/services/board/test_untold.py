@@ -1,4 +1,4 @@
-"""What nobody of the staff could be told: a red row on the duty list, and one button for whoever knows."""
+"""Failures to tell anybody of the staff: a red row on the duty list, and one button for whoever knows."""
 
 import json
 from typing import Any
