@@ -2,33 +2,31 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Self
-from uuid import uuid4
+from dataclasses import replace
 
 from fastapi import APIRouter, Depends, Request
-from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from services.board.acts.common import UNCHANGED, is_unchanged
 from services.board.acts.effects import effect_of
 from services.board.acts.forms import Form
-from services.board.acts.known import filled, numbered
-from services.board.acts.reading import Errors, Typed, named_by_pointer, read
-from services.board.acts.repeating import ADD, adding, first_of_last, with_items
+from services.board.acts.known import numbered
+from services.board.acts.reading import named_by_pointer, read
+from services.board.acts.repeating import adding, first_of_last
 from services.board.acts.tables import BREAK_GLASS, form_of, forms_allowed
 from services.board.asking import case_of, effects, happened_since, options
 from services.board.client import Answer, Api, Refused, Unanswered
 from services.board.frame import ROOT, Link, go_on, page
+from services.board.pages.attempts import Attempt
 from services.board.pages.cases import From, back_to_list, ends_sooner, may_break_glass, reference_of
-from services.board.pages.shown import NOTHING, Shown, sealed, shown_before
+from services.board.pages.shown import Shown, sealed
 from services.board.people import NotHere, Officer
 from services.board.presenting.cases import GUARDED, Case, collection_of, named
 from services.board.presenting.duty_list import Show
 from services.board.presenting.effects import what_follows
-from services.board.presenting.timeline import Happened, timeline
+from services.board.presenting.timeline import timeline
 from services.board.presenting.times import due, parsed
-from services.board.signin import FIELD, Session, checked_form, current, form_token
+from services.board.signin import Session, checked_form, current, form_token
 from services.board.state import state_of
 from shared.references import prefix_of
 from shared.telemetry import request_id
@@ -36,71 +34,6 @@ from shared.telemetry import request_id
 router = APIRouter(prefix=ROOT, dependencies=[Depends(ends_sooner)])
 
 STALE, NOT_ALLOWED, INVALID, SIGNED_OUT, UNKNOWN, TOO_MANY, NOT_FOUND = 412, 409, 422, 401, 504, 429, 404
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """A form with what was typed; `key` names the attempt, so that pressing twice acts once.
-
-    `before` is what its page showed last. `trouble` is the status with which the last attempt ended, `since`
-    what had happened meanwhile. `adds` names a list of which one more item was asked for.
-    """
-
-    reference: str
-    form: Form
-    key: str
-    typed: Typed
-    etag: str = ""
-    came_from: str = ""
-    token: str = ""
-    before: Shown = NOTHING
-    trouble: int = 0
-    errors: Errors | None = None
-    since: Sequence[Happened] = ()
-    adds: str = ""
-
-    @classmethod
-    def new(cls, reference: str, form: Form, case: Answer | None, came_from: Show | None, token: str) -> Self:
-        """A form as one begins with it: empty, but for what the case has already."""
-        form, typed = with_items(form, filled(form, case.body) if case else {})
-        return cls(
-            reference=reference,
-            form=form,
-            key=uuid4().hex,
-            typed=typed,
-            etag=case.etag if case else "",
-            came_from=came_from or "",
-            token=token,
-        )
-
-    @classmethod
-    def sent(cls, reference: str, form: Form, sent: FormData) -> Self:
-        """A form as it was sent."""
-        adds = str(sent.get(ADD, ""))
-        given = {name: [str(each) for each in sent.getlist(name)] for name in sent}
-        form, typed = with_items(form, given, more=adds)
-        hidden = {name: "".join(typed.get(name, ())[:1]) for name in ("key", "etag", "from", FIELD)}
-        return cls(
-            reference=reference,
-            form=form,
-            key=hidden["key"][:64] or uuid4().hex,
-            typed=typed,
-            etag=hidden["etag"][:64],
-            came_from=hidden["from"] if hidden["from"] in list(Show) else "",
-            token=hidden[FIELD],
-            adds=adds,
-        )
-
-    def again(self, trouble: int, errors: Errors | None = None, since: Sequence[Happened] = ()) -> Self:
-        """The form once more, after an answer: the next attempt is another, with a key of its own."""
-        return replace(self, trouble=trouble, key=uuid4().hex, errors=errors, since=since)
-
-    @property
-    def back(self) -> Link:
-        """The page that one came from."""
-        if self.came_from:
-            return back_to_list(Show(self.came_from), self.reference)
-        return Link("Back to the case", f"{ROOT}/cases/{self.reference}")
 
 
 def form_at(reference: str, address: str) -> Form:
@@ -119,7 +52,7 @@ async def read_act(
     reference, api = reference_of(typed), state_of(request).api(officer.token)
     form = form_at(reference, act)
     case = await _case(api, officer, reference, form)
-    attempt = Attempt.new(reference, form, case, came_from, form_token(request))
+    attempt = Attempt.new(reference, form, case, came_from or "")
     if case and form.act not in case.body["allowed"]:
         return await _show(request, api, attempt.again(NOT_ALLOWED), case)
     return await _show(request, api, attempt, case)
@@ -129,9 +62,7 @@ async def read_act(
 async def do_act(request: Request, typed: str, act: str) -> Response:
     """Do an act, and go on to where one came from; or show the form again, as it was filled in."""
     reference = reference_of(typed)
-    sent = await request.form()
-    attempt = Attempt.sent(reference, form_at(reference, act), sent)
-    attempt = replace(attempt, before=shown_before(request, reference, sent))
+    attempt = Attempt.sent(request, reference, form_at(reference, act), await request.form())
     session = current(request)
     if session is None:  # the form keeps its token: it is good again for the same person alone
         return await _show(request, None, replace(attempt, trouble=SIGNED_OUT), None)
@@ -207,7 +138,7 @@ async def _show(request: Request, api: Api | None, attempt: Attempt, case: Answe
         "act.html",
         f"Error: {form.button}" if attempt.errors else form.button,
         status=attempt.trouble or 200,
-        back=attempt.back,
+        back=_back(attempt),
         attempt=attempt,
         form=form,
         named=shown.named if prefix != GUARDED else "",
@@ -245,10 +176,17 @@ async def _follows(request: Request, api: Api | None, attempt: Attempt, body: Ca
     return what_follows(form, effect, known, body, state_of(request).clock())
 
 
+def _back(attempt: Attempt) -> Link:
+    """The page that one came from."""
+    if attempt.came_from:
+        return back_to_list(Show(attempt.came_from), attempt.reference)
+    return Link("Back to the case", f"{ROOT}/cases/{attempt.reference}")
+
+
 def _way_on(attempt: Attempt, done: Answer) -> str:
     """The page that one came from, without the row: the banner at its top has the focus."""
     if attempt.came_from and attempt.form.act != BREAK_GLASS:
-        return attempt.back.href.partition("#")[0]
+        return _back(attempt).href.partition("#")[0]
     return f"{ROOT}/cases/{attempt.reference}"
 
 

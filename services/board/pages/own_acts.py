@@ -1,29 +1,27 @@
 """Acts of residents on their own cases: a page for each that the case allows now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Self
-from uuid import uuid4
+from dataclasses import replace
+from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from services.board.acts.common import UNCHANGED, is_unchanged
-from services.board.acts.known import filled
 from services.board.acts.own import GIVEN, OwnForm, own_form
-from services.board.acts.reading import Errors, Read, Typed, named_by_pointer, read
-from services.board.acts.repeating import ADD, adding, first_of_last, with_items
+from services.board.acts.reading import Read, named_by_pointer, read
+from services.board.acts.repeating import adding, first_of_last
 from services.board.asking import options
 from services.board.client import Answer, Api, Refused, Unanswered
 from services.board.frame import ROOT, Link, go_on, page
+from services.board.pages.attempts import Attempt
 from services.board.pages.mine import acts_on, own
 from services.board.pages.safety import TITLE
-from services.board.pages.shown import NOTHING, Shown, sealed, shown_before
+from services.board.pages.shown import Shown, sealed
 from services.board.people import NotHere, Resident, signed_in
 from services.board.presenting.cases import COLLECTIONS, collection_of, named
 from services.board.presenting.own_cases import is_hidden
-from services.board.signin import FIELD, Session, checked_form, current, form_token
+from services.board.signin import Session, checked_form, current, form_token
 from services.board.state import state_of
 from shared.caller import Role
 from shared.references import normalised, prefix_of
@@ -41,62 +39,20 @@ SAID = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnAttempt:
-    """A form with what was typed; `key` names the attempt, so that pressing twice acts once.
-
-    `before` is what its page showed last. `trouble` is the status with which the last attempt ended. `adds`
-    names a list of which one more item was asked for.
-    """
-
-    reference: str
-    form: OwnForm
-    typed: Typed
-    key: str
-    etag: str = ""
-    token: str = ""
-    before: Shown = NOTHING
-    trouble: int = 0
-    errors: Errors | None = None
-    adds: str = ""
-
-    @classmethod
-    def sent(cls, request: Request, reference: str, act: str, sent: FormData) -> Self:
-        """A form as it came from the browser; raises NotHere for one of no act."""
-        hidden = {name: str(sent.get(name, "")) for name in ("key", "etag", FIELD, ADD)}
-        typed = {name: [*map(str, sent.getlist(name))] for name in sent}
-        form, given = with_items(_form(reference, act), typed, more=hidden[ADD])
-        return cls(
-            reference=reference,
-            form=form,
-            typed=given,
-            key=hidden["key"][:64] or uuid4().hex,
-            etag=hidden["etag"][:64],
-            token=hidden[FIELD],
-            before=shown_before(request, reference, sent),
-            adds=hidden[ADD],
-        )
-
-    def again(self, trouble: int, errors: Errors | None = None) -> Self:
-        """The form once more, after an answer: the next attempt is another, with a key of its own."""
-        return replace(self, trouble=trouble, key=uuid4().hex, errors=errors)
-
-
 @router.get("/{typed}/{act:path}")
 async def read_own_act(request: Request, typed: str, act: str, resident: Resident) -> Response:
     """The page of an act that the case allows now."""
     found = await own(request, state_of(request).api(resident.token), resident, typed)
     reference, is_allowed = found.body["reference"], act in found.body["allowed"]
-    form = _form(reference, act)
-    form, known = with_items(form, filled(form, found.body) if is_allowed else {})
-    attempt = OwnAttempt(reference=reference, form=form, typed=known, key=uuid4().hex, etag=found.etag)
+    attempt = Attempt.new(reference, _form(reference, act), found if is_allowed else None)
     return await _show(request, resident, replace(attempt, trouble=0 if is_allowed else NOT_ALLOWED), found)
 
 
 @router.post("/{typed}/{act:path}")
 async def do_own_act(request: Request, typed: str, act: str) -> Response:
     """Do it, and go on to the case; or show the form again with what was typed."""
-    attempt = OwnAttempt.sent(request, _reference(typed), act, await request.form())
+    reference = _reference(typed)
+    attempt = Attempt.sent(request, reference, _form(reference, act), await request.form())
     if current(request) is None:  # the form keeps its token: it is good again for the same person alone
         return _show_kept(request, replace(attempt, trouble=SIGNED_OUT))
     resident = signed_in(request, Role.RESIDENT)
@@ -121,7 +77,7 @@ async def do_own_act(request: Request, typed: str, act: str) -> Response:
     return go_on(request, f"{ROOT}/mine/{attempt.reference}", said)
 
 
-async def _do(api: Api, attempt: OwnAttempt, body: Read) -> Answer:
+async def _do(api: Api, attempt: Attempt, body: Read) -> Answer:
     """Do the act; raises Refused, Unanswered."""
     given = GIVEN.get((prefix_of(attempt.reference), attempt.form.act), {})
     path = f"{collection_of(attempt.reference)}/{attempt.reference}/{body.path}"
@@ -129,7 +85,7 @@ async def _do(api: Api, attempt: OwnAttempt, body: Read) -> Answer:
 
 
 async def _refused(
-    request: Request, api: Api, resident: Session, attempt: OwnAttempt, refused: Refused
+    request: Request, api: Api, resident: Session, attempt: Attempt, refused: Refused
 ) -> Response:
     """The form again, with what the API says is wrong; a case that is gone is a page that is not there."""
     if refused.status == NOT_FOUND:
@@ -161,7 +117,7 @@ def _form(reference: str, act: str) -> OwnForm:
     return form
 
 
-async def _show(request: Request, resident: Session, attempt: OwnAttempt, found: Answer) -> Response:
+async def _show(request: Request, resident: Session, attempt: Attempt, found: Answer) -> Response:
     """The form on the page of a case that was read."""
     api, now, case = state_of(request).api(resident.token), state_of(request).clock(), found.body
     choices = await options(api, prefix_of(attempt.reference), attempt.reference, attempt.form, now)
@@ -176,7 +132,7 @@ async def _show(request: Request, resident: Session, attempt: OwnAttempt, found:
     )
 
 
-def _show_kept(request: Request, attempt: OwnAttempt) -> Response:
+def _show_kept(request: Request, attempt: Attempt) -> Response:
     """The form as it was filled in, for which nothing can be asked now.
 
     Somebody else may look at this screen by now: the page can be left at once, as those that are private.
@@ -184,7 +140,7 @@ def _show_kept(request: Request, attempt: OwnAttempt) -> Response:
     return _page(request, attempt, attempt.before, private=True, is_allowed=True, acts=())
 
 
-def _page(request: Request, attempt: OwnAttempt, shown: Shown, **of_case: Any) -> Response:
+def _page(request: Request, attempt: Attempt, shown: Shown, **of_case: Any) -> Response:
     trouble = attempt.trouble
     said = {"": SAID[trouble]} if trouble in SAID else {}
     return page(
