@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -15,7 +15,7 @@ from services.board.client import Answer, Api, Refused, Unanswered
 from services.board.frame import ROOT, go_on, page
 from services.board.pages.problems import not_here
 from services.board.people import Ops
-from services.board.presenting.dead_letters import Attempt, Listed, became, listed, messages
+from services.board.presenting.dead_letters import Listed, Replay, became, listed, messages
 from services.board.presenting.ops import by_kind, findings, heading
 from services.board.signin import checked_form
 from services.board.state import state_of
@@ -49,12 +49,12 @@ At = Annotated[AwareDatetime | None, Query()]
 async def read_ops(
     request: Request, ops: Ops, queue: Queue = "", tried: Count = 0, at: At = None
 ) -> Response:
-    """Faults in sentences, even where half of the service gives no answer; and what became of an attempt."""
+    """Faults in sentences, even where half of the service gives no answer; and what became of a replay."""
     state = state_of(request)
     is_known = queue in state.settings.directory.names
     is_followed = is_known and at is not None and abs(at - state.clock()) < FOLLOWED
-    attempt = Attempt(queue, tried, at) if at and is_followed else None
-    return await _shown(request, state.api(ops.token), attempt=attempt)
+    replay = Replay(queue, tried, at) if at and is_followed else None
+    return await _shown(request, state.api(ops.token), replay=replay)
 
 
 @router.post("/ops/dead-letters")
@@ -88,16 +88,16 @@ async def _done(api: Api, typed: Mapping[str, str]) -> tuple[str, str]:
     tried = ids[:1] if typed["act"] == TRY_ONE else ids
     body = {"queue": queue, "ids": tried, "limit": max(1, len(tried))}
     answer = (await api.post(f"{LETTERS}/replay", body, key=key)).body
-    attempt = {"queue": queue, "tried": answer["replayed"], "at": answer["replayed_at"]}
+    replay = {"queue": queue, "tried": answer["replayed"], "at": answer["replayed_at"]}
     said = f"{messages(answer['replayed'])} queued to be tried. Look again in a few seconds."
-    return f"{OPS}?{urlencode(attempt)}", said
+    return f"{OPS}?{urlencode(replay)}", said
 
 
 async def _shown(
     request: Request,
     api: Api,
     *,
-    attempt: Attempt | None = None,
+    replay: Replay | None = None,
     typed: Mapping[str, str] | None = None,
     error: str = "",
     status: int = 200,
@@ -124,8 +124,8 @@ async def _shown(
         services=_services(whole),
         queues=[each for each in buried if each.total],
         is_whole=not silent,
-        attempt=_followed(attempt, by_queue, state_of(request).clock()) if attempt else (),
-        again=str(request.url.query) if attempt else "",
+        replay=became(replay, by_queue[replay.queue], state_of(request).clock()) if replay else (),
+        again=str(request.url.query) if replay else "",
         typed=typed or {},
         typed_at=_typed_at(typed, buried) if typed else "",
         error=error,
@@ -145,12 +145,6 @@ def _typed_at(typed: Mapping[str, str], buried: Sequence[Listed]) -> str:
         ),
         "",
     )
-
-
-def _followed(
-    attempt: Attempt, by_queue: Mapping[str, Listed | None], now: datetime
-) -> Sequence[tuple[str, str]]:
-    return became(attempt, by_queue[attempt.queue], now)
 
 
 def _services(answer: Answer | None) -> Sequence[tuple[str, str, dict[str, Any]]]:

@@ -72,7 +72,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class Replay:
     """Dead letters of a queue that were queued at one instant, to be tried once more."""
 
     queue: str
@@ -96,14 +96,14 @@ def listed(queue: str, answer: Mapping[str, Any]) -> Listed:
     return Listed(queue, total, len(letters), answer.get("waiting", 0), groups, replayed)
 
 
-def became(attempt: Attempt, found: Listed | None, now: datetime) -> list[tuple[str, str]]:
-    """The states of an attempt: queued, tried, back again."""
-    queued = ("Queued", f"{messages(attempt.count)} of {attempt.queue}, {moment(attempt.at, now)}")
+def became(replay: Replay, found: Listed | None, now: datetime) -> list[tuple[str, str]]:
+    """The states of a replay: queued, tried, back again."""
+    queued = ("Queued", f"{messages(replay.count)} of {replay.queue}, {moment(replay.at, now)}")
     if found is None:
         return [queued, ("Tried", "Cannot be read now"), ("Back again", "Cannot be read now")]
     tried = f"Up to {found.waiting} not yet: so many wait in the queue" if found.waiting else "All of them"
-    back = found.replayed.count(attempt.at)
-    if back < attempt.count and found.total > found.shown:
+    back = found.replayed.count(replay.at)
+    if back < replay.count and found.total > found.shown:
         said = f"{back} seen. Only the first {found.shown} of {found.total} are looked at, and they come last"
     else:
         said = f"{back}" if back else "None so far"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.board.presenting.dead_letters import Attempt, became, listed
+from services.board.presenting.dead_letters import Replay, became, listed
 from services.board.presenting.ops import RUNBOOK, SECTIONS, Kind, by_kind, findings, heading, span
 from shared.directory import DIRECTORY
 from tests.services.board.desk import OPS, Desk, SlowWay, Way
@@ -137,7 +137,7 @@ BACK = letter("a", "why", replayed_at="2026-11-23T09:02:00Z")
 def test_a_try_is_queued_tried_and_back_again(found: dict[str, Any] | None, tried: str, back: str) -> None:
     """A letter that comes back is known by the instant at which it was queued."""
     seen = listed("repairs", found) if found else None
-    said = became(Attempt("repairs", 2, TRIED_AT), seen, TRIED_AT)
+    said = became(Replay("repairs", 2, TRIED_AT), seen, TRIED_AT)
     queued = ("Queued", "2 messages of repairs, 9:02am today")
     assert said == [queued, ("Tried", tried), ("Back again", back)]
 
